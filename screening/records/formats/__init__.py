@@ -1,0 +1,1 @@
+"""Bytes to `Citation` and back: import readers and export writers, no Django."""

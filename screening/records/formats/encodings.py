@@ -1,0 +1,72 @@
+"""Which encoding bytes are in, told by the bytes alone."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+BOMS = (
+    ("utf-8-bom", codecs.BOM_UTF8),
+    ("utf-32-le-bom", codecs.BOM_UTF32_LE),
+    ("utf-32-be-bom", codecs.BOM_UTF32_BE),
+    ("utf-16-le-bom", codecs.BOM_UTF16_LE),
+    ("utf-16-be-bom", codecs.BOM_UTF16_BE),
+)
+
+# UTF-8 read as Windows-1252 and saved again: a lead byte as a letter (Â, Ã, â€)
+# followed by what a continuation byte (80-BF) looks like in that code.
+CONTINUATION = "\x81\x8d\x8f\x90\x9d\u00a0-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+MOJIBAKE = re.compile(f"\\w*(?:[ÂÃÅÄ][{CONTINUATION}]|â[€„†‚][{CONTINUATION}])\\w*")
+NOT_MOJIBAKE = re.compile("[ÂÃÅÄ][\u00a0»«“”’‘–—…]")
+
+# Letters that European names and titles use often, by byte.
+LIKELY_CP1252 = frozenset(
+    "áàâäãåæçéèêëíìîïñóòôöõøœúùûüýÿßÁÀÂÄÅÆÇÉÈÊÍÑÓÖØÚÜŠŽšž–—‘’“”•…™©®°±µ§«»".encode(
+        "cp1252"
+    )
+)
+LIKELY_MAC = frozenset(
+    "áàâäãåæçéèêëíìîïñóòôöõøœúùûüÿßÁÀÂÄÅÆÇÉÈÊÍÑÓÖØÚÜ–—‘’“”•…™©®°±µ§«»".encode(
+        "mac-roman"
+    )
+)
+
+
+def sniff_encoding(head: bytes) -> str:
+    """The encoding by byte order mark or by the zero bytes of UTF-16, else utf-8."""
+    for name, bom in BOMS:
+        if head.startswith(bom):
+            return name
+    sample = head[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if len(sample) >= 8 and max(even, odd) * 10 > len(sample) * 3:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    return "ascii" if head.isascii() else "utf-8"
+
+
+def decode_sample(head: bytes, encoding: str) -> str:
+    """The head of a file as text good enough to recognise its format by."""
+    codec = encoding.removesuffix("-bom")
+    return head.decode(codec, errors="replace").removeprefix("\ufeff")
+
+
+def guess_legacy(line: bytes) -> str:
+    """Which one-byte code a line that is not UTF-8 is in, by its likely letters.
+
+    Returns `mac-roman`, `cp1252` or, where the two can't be told apart from it,
+    `iso-8859-1`.
+    """
+    high = [byte for byte in line if byte >= 0x80]
+    mac = sum(byte in LIKELY_MAC for byte in high)
+    windows = sum(byte in LIKELY_CP1252 for byte in high)
+    if mac > windows:
+        return "mac-roman"
+    return "cp1252" if any(byte < 0xA0 for byte in high) else "iso-8859-1"
+
+
+def looks_mojibake(text: str) -> str:
+    """The first word that looks like UTF-8 misread as Windows-1252, or ""."""
+    for match in MOJIBAKE.finditer(text):
+        if not NOT_MOJIBAKE.search(match.group()):
+            return match.group()
+    return ""

@@ -1,0 +1,247 @@
+"""Bytes to lines: the one scanner under all text formats.
+
+Works in pieces of a megabyte, so memory stays flat, and decodes piece by piece: what
+is UTF-8 is read as UTF-8, and a line that is not is read as what it most likely is
+(Windows-1252, ISO 8859-1 or MacRoman), with a warning. Line ends may be CRLF, LF, CR
+or a mixture. Control characters are taken out here, once, for every format.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from .encodings import guess_legacy, looks_mojibake
+from .report import Report
+
+CHUNK_BYTES = 1 << 20
+# A single line longer than this is cut: no real export has one.
+LINE_BYTES = 16 << 20
+
+# U+FEFF stands inside files that were glued together from files with a BOM.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+HAS_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+
+
+class TextLines(Iterator[str]):
+    """The lines of a byte stream as text, without their line ends.
+
+    `number` is the 1-based number of the line last given. `encoding` is certain when
+    the lines have come to their end and `conclude` was called.
+    """
+
+    def __init__(
+        self, stream: BinaryIO, head: bytes, encoding: str, report: Report
+    ) -> None:
+        self.number = 0
+        self.encoding = encoding
+        self._stream = stream
+        self._report = report
+        self._saw_multibyte = False
+        self._legacy = ""
+        self._legacy_line = 0
+        self._ends = {"CRLF": 0, "LF": 0, "CR": 0}
+        self._read_before = 0
+        self._bom, codec = _bom_and_codec(head, encoding)
+        self._pieces = self._texts(head, codec)
+        self._lines = self._each()
+        self._concluded = False
+
+    def __next__(self) -> str:
+        return next(self._lines)
+
+    def _each(self) -> Iterator[str]:
+        for text in self._pieces:
+            lines = text.split("\n")
+            if not lines[-1]:
+                lines.pop()
+            if not text.isascii() or CONTROL.search(text):
+                lines = self._cleaned(lines)
+            for line in lines:
+                self.number += 1
+                yield line
+            self._read_before = self.number
+
+    def _cleaned(self, lines: list[str]) -> list[str]:
+        """The lines without control characters; warns of those and of mojibake."""
+        cleaned = []
+        for number, line in enumerate(lines, self._read_before + 1):
+            if line.isascii() and not CONTROL.search(line):
+                cleaned.append(line)
+                continue
+            if looks_mojibake(line):
+                self._report.warn(
+                    "mojibake-suspected",
+                    number,
+                    f"Letters look garbled, as in “{looks_mojibake(line)}”. "
+                    "The text was kept as it is.",
+                )
+            fewer = CONTROL.sub("", line)
+            if len(fewer.replace("\ufeff", "")) != len(line.replace("\ufeff", "")):
+                self._report.warn(
+                    "control-characters-removed",
+                    number,
+                    "Characters that are no text (such as NUL) were taken out.",
+                )
+            cleaned.append(fewer)
+        return cleaned
+
+    def _texts(self, head: bytes, codec: str) -> Iterator[str]:
+        """Whole lines at a time as text whose only line end is LF."""
+        head = head[len(self._bom) :]
+        if codec:
+            yield from self._wide_texts(head, codec)
+            return
+        for block in self._blocks(head):
+            yield self._decoded(block)
+
+    def _decoded(self, block: bytes) -> str:
+        crlf, cr = block.count(b"\r\n"), block.count(b"\r")
+        self._count_ends(crlf, cr, block.count(b"\n"))
+        if cr:
+            block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        try:
+            text = block.decode("utf-8")
+        except UnicodeDecodeError:
+            return "".join(
+                self._decoded_line(line, number) + "\n"
+                for number, line in enumerate(
+                    block.removesuffix(b"\n").split(b"\n"), self._read_before + 1
+                )
+            )
+        if len(text) != len(block):
+            self._saw_multibyte = True
+        return text
+
+    def _decoded_line(self, line: bytes, number: int) -> str:
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            self._saw_multibyte = self._saw_multibyte or len(text) != len(line)
+            return text
+        if not self._legacy_line and HAS_MULTIBYTE.search(line):
+            # A valid UTF-8 letter beside the fault: one cut letter, not another code.
+            text = line.decode("utf-8", errors="replace")
+            if text.count("\ufffd") * 4 <= sum(not c.isascii() for c in text) + 3:
+                self._warn_replaced(number)
+                self._saw_multibyte = True
+                return text
+        self._legacy = self._legacy or guess_legacy(line)
+        self._legacy_line = self._legacy_line or number
+        if self._legacy == "iso-8859-1":
+            # cp1252 differs only where ISO 8859-1 has control codes: never text.
+            self._legacy = guess_legacy(line)
+        codec = "cp1252" if self._legacy == "iso-8859-1" else self._legacy
+        text = line.decode(codec, errors="replace")
+        if "\ufffd" in text:
+            self._warn_replaced(number)
+        return text
+
+    def _warn_replaced(self, number: int) -> None:
+        self._report.warn(
+            "invalid-bytes-replaced",
+            number,
+            "Bytes that are no letter in this encoding became “\ufffd”.",
+        )
+
+    def _blocks(self, head: bytes) -> Iterator[bytes]:
+        """The stream cut after line ends, never inside CRLF."""
+        rest = head
+        while True:
+            more = self._stream.read(CHUNK_BYTES)
+            rest += more
+            if not more:
+                break
+            cut = max(rest.rfind(b"\n"), rest.rfind(b"\r", 0, len(rest) - 1)) + 1
+            if not cut and len(rest) > LINE_BYTES:
+                cut = len(rest) - 1
+            if cut:
+                yield rest[:cut]
+                rest = rest[cut:]
+        if rest:
+            yield rest
+
+    def _wide_texts(self, head: bytes, codec: str) -> Iterator[str]:
+        """UTF-16 and UTF-32, where a line end can't be found in the bytes."""
+        decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+        rest, more, final = "", head, not head
+        while True:
+            rest += decoder.decode(more, final)
+            text = rest if final else rest[: -1 if rest.endswith("\r") else len(rest)]
+            cut = len(text) if final else max(text.rfind("\n"), text.rfind("\r")) + 1
+            if not cut and len(rest) > LINE_BYTES:
+                cut = len(text)
+            if cut:
+                yield self._with_plain_ends(rest[:cut])
+                rest = rest[cut:]
+            if final:
+                return
+            more = self._stream.read(CHUNK_BYTES)
+            final = not more
+
+    def _with_plain_ends(self, text: str) -> str:
+        self._count_ends(text.count("\r\n"), text.count("\r"), text.count("\n"))
+        if "\ufffd" in text:
+            self._warn_replaced(self._read_before + 1)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def _count_ends(self, crlf: int, cr: int, lf: int) -> None:
+        self._ends["CRLF"] += crlf
+        self._ends["CR"] += cr - crlf
+        self._ends["LF"] += lf - crlf
+
+    def conclude(self) -> None:
+        """Say what only the whole file shows: its encoding and its line ends."""
+        if self._concluded:
+            return
+        self._concluded = True
+        present = [name for name, count in self._ends.items() if count]
+        if len(present) > 1:
+            self._report.warn(
+                "mixed-line-endings", 0, f"Lines end in {' and '.join(present)}."
+            )
+        if self._legacy_line:
+            self._conclude_legacy()
+        elif self.encoding in ("utf-16-le", "utf-16-be"):
+            self._warn_guessed(1)
+        elif self.encoding in ("ascii", "utf-8"):
+            self.encoding = "utf-8" if self._saw_multibyte else "ascii"
+
+    def _conclude_legacy(self) -> None:
+        if self._saw_multibyte:
+            self.encoding = "mixed"
+            self._report.warn(
+                "mixed-encodings",
+                self._legacy_line,
+                f"Some lines are UTF-8, others {self._legacy}; each was read as its own.",
+            )
+        else:
+            self.encoding = self._legacy
+            self._warn_guessed(self._legacy_line)
+
+    def _warn_guessed(self, line: int) -> None:
+        self._report.warn(
+            "encoding-guessed",
+            line,
+            f"The file does not say its encoding; it was read as {self.encoding}. "
+            "Look at the letters with accents.",
+        )
+
+
+def _bom_and_codec(head: bytes, encoding: str) -> tuple[bytes, str]:
+    """The byte order mark to skip and, for wide encodings, the codec."""
+    boms = {
+        "utf-8-bom": (codecs.BOM_UTF8, ""),
+        "utf-16-le-bom": (codecs.BOM_UTF16_LE, "utf-16-le"),
+        "utf-16-be-bom": (codecs.BOM_UTF16_BE, "utf-16-be"),
+        "utf-32-le-bom": (codecs.BOM_UTF32_LE, "utf-32-le"),
+        "utf-32-be-bom": (codecs.BOM_UTF32_BE, "utf-32-be"),
+        "utf-16-le": (b"", "utf-16-le"),
+        "utf-16-be": (b"", "utf-16-be"),
+    }
+    bom, codec = boms.get(encoding, (b"", ""))
+    return (bom if head.startswith(bom) else b""), codec

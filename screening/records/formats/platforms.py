@@ -1,0 +1,41 @@
+"""Which database or program wrote a file, told by what only it writes."""
+
+from __future__ import annotations
+
+import re
+
+# First match wins. What re-exports other databases' records (a screening tool, a
+# reference manager) stands before the database whose links it passes on.
+MARKS: dict[str, tuple[tuple[str, str], ...]] = {
+    "ris": (
+        ("Rayyan", r"RAYYAN-INCLUSION|^ID\s+- rayyan-"),
+        ("Covidence", r"^(?:ID|C\d|N1)\s+- (?:covidence|#\d+\s*$)|covidence\.org"),
+        ("CENTRAL / Cochrane Library", r"^Record #\d+ of \d+|^AN\s+-\s+CN-\d{8}"),
+        ("RefWorks", r"^ID\s+- RefID:|^N1\s+- undefined;"),
+        ("WorldCat", r"^DB\s+- /z-wcorg/|^DP\s+- http\S*worldcat"),
+        ("Scopus", r"inward/record\.ur[il]\?|^DB\s+- Scopus|^N1\s+- Export Date:"),
+        ("Web of Science", r"^(?:AN|UT)\s+- (?:WOS|ISI|BCI|CCC|MEDLINE|KJD):"),
+        ("Oria / Primo", r"^ID\s+- (?:TN_)?cdi_|^ID\s+- 99\d{13,}|/primo-explore/"),
+        ("EBSCOhost", r"^DP\s+- EBSCOhost|search\.ebscohost\.com|^DB\s+- [a-z0-9]{3,5}$"),
+        ("ProQuest", r"search\.proquest\.com|www\.proquest\.com|^DP\s+- ProQuest"),
+        ("Ovid", r"Link to the Ovid|ovidsp\.|ovidweb\.cgi"),
+        ("EndNote", r"^ST\s+- .*\n(?:T2\s+- .*\n)?(?:(?:TI|UR|VL)\s+- .*\n)+ID\s+- \d+\s*$"),
+        ("Citavi", r"^(?:DP|M4)\s+- Citavi|citavi"),
+        ("Mendeley", r"^(?:DB|DP)\s+- Mendeley|^L1\s+- file:///|mendeley"),
+        ("Embase / embase.com", r"^LK\s+- |^U2\s+- L\d+|^C5\s+- \d+\s*$"),
+        ("Google Scholar", r"scholar\.google"),
+        ("Zotero", r"^DA\s+- \d{4}/[\d/]*\s*$[\s\S]{0,400}^(?:Y2|L[12]|LA|SN)\s+- "),
+    ),
+    "nbib": (
+        ("ERIC", r"^OWN ?- ERIC|eric\.ed\.gov"),
+        ("PubMed", r"^PMID- ?\d"),
+    ),
+}
+
+
+def platform_of(format_: str, text: str) -> str:
+    """The platform a file's head shows, "" when nothing gives it away."""
+    for platform, mark in MARKS.get(format_, ()):
+        if re.search(mark, text, re.M):
+            return platform
+    return ""

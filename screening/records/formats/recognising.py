@@ -1,0 +1,151 @@
+"""What a file is, told by its content and never by its name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .encodings import decode_sample, sniff_encoding
+from .platforms import platform_of
+from .report import Refused
+
+HEAD_BYTES = 1 << 16
+
+BY_FIRST_BYTES = (
+    (b"%PDF-", "pdf"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"\xd0\xcf\x11\xe0", "xls"),
+    (b"{\\rtf", "rtf"),
+)
+BY_ELEMENT = (
+    ("pubmed-xml", re.compile(r"<PubmedArticle|<MedlineCitation|<!DOCTYPE Pubmed")),
+    ("ictrp-xml", re.compile(r"<Trials_downloaded_from_ICTRP|<Trial>\s*<Internal_")),
+    ("zotero-rdf", re.compile(r"<rdf:RDF")),
+    ("endnote-xml", re.compile(r"<xml>\s*<records>|<records>\s*<record>|source-app")),
+)
+# How a line of each tagged format looks, and how many of them make a file of it.
+BY_LINES = (
+    ("ris", re.compile(r"^\s*TY {1,4}-", re.M), 1),
+    ("nbib", re.compile(r"^PMID- ?\d|^OWN ?- \w", re.M), 1),
+    ("ovid-reprint-medlars", re.compile(r"^<\d+\. ?>\s*$", re.M), 1),
+    ("ovid-citation", re.compile(r"^<\d+>\s*$", re.M), 1),
+    ("wos-tagged", re.compile(r"^(?:FN|VR|PT) \S.*$", re.M), 2),
+    ("enw", re.compile(r"^%[A-Z0-9@!?&()~^<>\[\]=+*] ?\S", re.M), 3),
+    ("bibtex", re.compile(r"^\s*@\w+\s*[{(]", re.M), 1),
+    ("ris", re.compile(r"^(?:ER|T[I1]|A[U1]) {2}-", re.M), 3),
+)
+HTML = re.compile(r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
+WOS_TAB = re.compile(r"^(?:[A-Z][A-Z0-9]\t){6,}")
+
+EXTENSIONS = {
+    "ris": {"ris", "txt"},
+    "nbib": {"nbib", "txt", "medline", "med"},
+    "csv": {"csv", "tsv", "tab", "txt"},
+}
+KNOWN_EXTENSIONS = frozenset(
+    "bib bibtex csv docx enl enw htm html json medline nbib pdf rdf ris rtf tab tsv"
+    " xls xlsx xml zip".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What the head of a file shows.
+
+    `platform` is the database or program that most likely wrote it ("" when
+    unknown); `encoding` is a first finding that reading the whole file may refine;
+    `extension_mismatch` is a sentence when the name claims another kind, else "".
+    """
+
+    format: str
+    platform: str
+    encoding: str
+    extension_mismatch: str = ""
+
+
+def recognise(head: bytes, name: str) -> Recognised:
+    """Tell format, platform and encoding from the first bytes of a file.
+
+    Raises `Refused` for what can't hold references: nothing at all, a web page, a
+    PDF, a picture or program, or XML that declares entities.
+    """
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        raise Refused(
+            "empty-file", f"{name} is empty. Export the search again and check its size."
+        )
+    encoding = sniff_encoding(head)
+    format_ = _by_first_bytes(head, name)
+    if format_:
+        return Recognised(format_, "", "binary")
+    text = decode_sample(head, encoding)
+    format_ = _by_text(text, name)
+    if not format_:
+        _refuse_binary(text, name)
+        format_ = "wos-tab" if WOS_TAB.match(text) else "csv"
+    return Recognised(
+        format_, platform_of(format_, text), encoding, _mismatch(format_, name)
+    )
+
+
+def _by_first_bytes(head: bytes, name: str) -> str:
+    for first, format_ in BY_FIRST_BYTES:
+        if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(first):
+            if format_ == "pdf":
+                raise Refused(
+                    "pdf-file",
+                    f"{name} is a PDF document, whatever its name says. "
+                    "Export the references themselves, for example as RIS.",
+                )
+            return "xlsx" if format_ == "zip" and b"xl/" in head else format_
+    return ""
+
+
+def _by_text(text: str, name: str) -> str:
+    if HTML.match(text):
+        raise Refused(
+            "html-page",
+            f"{name} is a web page, not an export: often the sign-in page of a "
+            "library. Sign in again, export again and open the file to check it.",
+        )
+    start = text.lstrip()
+    if start.startswith("<") and not start[1:2].isdigit():
+        return _xml_kind(text, name)
+    if re.match(r'[\[{]\s*(?:["{\[]|$)', start):
+        return "json"
+    for format_, pattern, least in BY_LINES:
+        matches = pattern.finditer(text)
+        if sum(1 for _, _match in zip(range(least), matches, strict=False)) == least:
+            return format_
+    return ""
+
+
+def _xml_kind(text: str, name: str) -> str:
+    if re.search(r"<!ENTITY", text, re.I):
+        raise Refused(
+            "xml-entity-forbidden",
+            f"{name} is XML that defines entities, which no database export does and "
+            "which can be an attack. It was not read.",
+        )
+    for kind, pattern in BY_ELEMENT:
+        if pattern.search(text):
+            return kind
+    return "xml"
+
+
+def _refuse_binary(text: str, name: str) -> None:
+    strange = sum(1 for c in text if c < " " and c not in "\t\r\n\f")
+    if strange * 20 > len(text) or not any(c.isalnum() for c in text):
+        raise Refused(
+            "unknown-format",
+            f"{name} holds no text that can be read as references. "
+            "Export the search as RIS, PubMed (NBIB) or CSV.",
+        )
+
+
+def _mismatch(format_: str, name: str) -> str:
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    fitting = EXTENSIONS.get(format_)
+    if not fitting or extension in fitting or extension not in KNOWN_EXTENSIONS:
+        return ""
+    return f"The name ends in .{extension} but the content is {format_.upper()}."

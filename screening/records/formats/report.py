@@ -1,0 +1,117 @@
+"""What an import says about a file: warnings, skipped pieces, refusal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+WarningKind = Literal[
+    "archive-member-ignored",
+    "archive-path-unsafe",
+    "control-characters-removed",
+    "duplicate-tag-conflict",
+    "empty-record",
+    "encoding-guessed",
+    "extension-mismatch",
+    "field-junk-stripped",
+    "formula-like-text",
+    "formula-without-value",
+    "invalid-bytes-replaced",
+    "missing-record-start",
+    "mixed-encodings",
+    "mixed-line-endings",
+    "mojibake-suspected",
+    "no-title",
+    "preamble-skipped",
+    "ragged-row",
+    "record-not-terminated",
+    "text-outside-record",
+    "unbalanced-quotes",
+    "unsupported-entry-skipped",
+]
+RefusalKind = Literal[
+    "archive-encrypted",
+    "archive-nested",
+    "archive-too-large",
+    "empty-file",
+    "format-not-read-yet",
+    "html-page",
+    "no-records-found",
+    "pdf-file",
+    "unknown-format",
+    "xml-entity-forbidden",
+]
+
+# A hostile file can hold millions of faults: the lists keep the first of them, the
+# counts stay exact, and memory stays flat.
+LISTED_AT_MOST = 10_000
+RAW_AT_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One warning: `kind` of it, 1-based `line` (0: the file as a whole)."""
+
+    kind: WarningKind
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A piece of the file that was counted as a record but could not be kept."""
+
+    line: int
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Text that belongs to no record (a search strategy, say): a possible note."""
+
+    line: int
+    text: str
+
+
+class Refused(Exception):
+    """The file is not imported at all; `sentence` tells a person why and what to do."""
+
+    def __init__(self, kind: RefusalKind, sentence: str) -> None:
+        super().__init__(sentence)
+        self.kind: RefusalKind = kind
+        self.sentence = sentence
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects what the readers notice while a file streams through them."""
+
+    warnings: list[Notice] = field(default_factory=list)
+    warning_counts: Counter[str] = field(default_factory=Counter)
+    skipped: list[Skipped] = field(default_factory=list)
+    skipped_count: int = 0
+    outside: list[Outside] = field(default_factory=list)
+
+    def warn(self, kind: WarningKind, line: int, message: str) -> None:
+        """Note a warning; counted always, listed up to `LISTED_AT_MOST` of a kind."""
+        self.warning_counts[kind] += 1
+        if self.warning_counts[kind] <= LISTED_AT_MOST:
+            self.warnings.append(Notice(kind, line, message))
+
+    def skip(self, line: int, reason: str, raw: str) -> None:
+        """Note a piece that is found but not kept."""
+        self.skipped_count += 1
+        if self.skipped_count <= LISTED_AT_MOST:
+            self.skipped.append(Skipped(line, reason, raw[:RAW_AT_MOST]))
+
+    def put_outside(self, line: int, text: str) -> None:
+        """Keep text that belongs to no record, and warn of it."""
+        self.warn(
+            "text-outside-record",
+            line,
+            "Text between the records belongs to none of them.",
+        )
+        if len(self.outside) < LISTED_AT_MOST:
+            self.outside.append(Outside(line, text[:RAW_AT_MOST]))
