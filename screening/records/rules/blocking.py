@@ -1,0 +1,158 @@
+"""Candidate pairs: who is compared with whom.
+
+Comparing everybody with everybody is hopeless (53 000 records have 1.4e9 pairs), so
+records meet only where they share a key. Each kind of key survives another kind of
+damage: a lost DOI, a cut title, a missing page, a translated title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+
+from screening.records.rules.cleaning import Cleaned
+from screening.records.rules.identifiers import doi_work
+
+BLOCK_CAP = 40
+"""A block with more records than this is parted by page, year and first author."""
+NEIGHBOURS = 12
+"""In a block that stays too large each record meets this many sorted neighbours."""
+START = 28
+"""Letters of a title's start or end that make a key."""
+
+
+def _doi(r: Cleaned) -> Iterator[object]:
+    if r.doi:
+        yield doi_work(r.doi)
+
+
+def _pmid(r: Cleaned) -> Iterator[object]:
+    if r.pmid:
+        yield r.pmid
+
+
+def _whole_title(r: Cleaned) -> Iterator[object]:
+    if r.letters:
+        yield r.letters
+
+
+def _title_ends(r: Cleaned) -> Iterator[object]:
+    if len(r.letters) >= START:
+        yield r.letters[:START]
+        yield "~" + r.letters[-START:]
+
+
+def _long_words(r: Cleaned) -> Iterator[object]:
+    """Threes of the five longest words: rare, and no count of all words is needed."""
+    longest = sorted({w for w in r.words if len(w) > 3}, key=lambda w: (-len(w), w))[:5]
+    for three in combinations(sorted(longest), 3):
+        yield three
+
+
+def _author_and_place(r: Cleaned) -> Iterator[object]:
+    if not r.surnames:
+        return
+    first = r.surnames[0][:6]
+    if r.pages:
+        yield first, "p", r.pages.first
+    for volume in r.volumes:
+        yield first, "v", volume, r.year
+    if r.letters:
+        yield first, "t", r.letters[:8]
+        yield first, "e", r.letters[-8:]
+
+
+def _place(r: Cleaned) -> Iterator[object]:
+    if not r.pages:
+        return
+    for volume in r.volumes:
+        yield "y", volume, r.pages.first, r.year
+        yield "l", volume, r.pages.first, r.pages.last
+        if r.journal:
+            yield "j", r.journal[0][:1], volume, r.pages.first
+
+
+def _abstract(r: Cleaned) -> Iterator[object]:
+    if r.abstract:
+        yield r.abstract[:40]
+        if len(r.abstract) >= 200:
+            yield "~" + r.abstract[150:190]
+
+
+KINDS: tuple[Callable[[Cleaned], Iterator[object]], ...] = (
+    _doi, _pmid, _whole_title, _title_ends, _long_words, _author_and_place, _place, _abstract,
+)  # fmt: skip
+_NEVER_DROPPED = (_doi, _pmid, _whole_title)
+
+
+def candidate_pairs(
+    records: Sequence[Cleaned], *, new_from: int = 0
+) -> set[tuple[int, int]]:
+    """Index pairs (a < b) that share a key and of which b is at ``new_from`` or later.
+
+    One kind of key is held in memory at a time.
+    """
+    pairs: set[tuple[int, int]] = set()
+    for kind in KINDS:
+        blocks: dict[int, list[int]] = {}
+        for index, record in enumerate(records):
+            for key in set(kind(record)):
+                blocks.setdefault(hash(key), []).append(index)
+        for block in blocks.values():
+            if len(block) > 1 and block[-1] >= new_from:
+                _pair_block(records, block, kind in _NEVER_DROPPED, new_from, pairs)
+    return pairs
+
+
+def _pair_block(
+    records: Sequence[Cleaned],
+    block: list[int],
+    keep: bool,
+    new_from: int,
+    pairs: set[tuple[int, int]],
+) -> None:
+    if len(block) <= BLOCK_CAP:
+        pairs.update(p for p in combinations(block, 2) if p[1] >= new_from)
+        return
+    for refine in (_by_page, _by_year, _by_author):
+        parts: dict[object, list[int]] = {}
+        for index in block:
+            if (key := refine(records[index])) is not None:
+                parts.setdefault(key, []).append(index)
+        for part in parts.values():
+            if len(part) <= BLOCK_CAP:
+                pairs.update(p for p in combinations(part, 2) if p[1] >= new_from)
+            elif keep:
+                _pair_neighbours(records, part, new_from, pairs)
+    if keep:
+        _pair_neighbours(records, block, new_from, pairs)
+
+
+def _pair_neighbours(
+    records: Sequence[Cleaned],
+    block: list[int],
+    new_from: int,
+    pairs: set[tuple[int, int]],
+) -> None:
+    ordered = sorted(block, key=lambda i: (_neighbour_order(records[i]), i))
+    for place, a in enumerate(ordered):
+        for b in ordered[place + 1 : place + 1 + NEIGHBOURS]:
+            if max(a, b) >= new_from:
+                pairs.add((a, b) if a < b else (b, a))
+
+
+def _neighbour_order(r: Cleaned) -> tuple[int, int, str, str]:
+    first = r.pages.first if r.pages else 0
+    return (r.year or 0, first, r.surnames[0] if r.surnames else "", r.letters)
+
+
+def _by_page(r: Cleaned) -> object:
+    return ("p", r.pages.first) if r.pages else None
+
+
+def _by_year(r: Cleaned) -> object:
+    return ("y", r.year, r.surnames[0][:4] if r.surnames else "")
+
+
+def _by_author(r: Cleaned) -> object:
+    return ("a", r.surnames[0]) if r.surnames else None

@@ -1,0 +1,139 @@
+"""A reference made comparable: what every later step reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from screening.records.rules import identifiers, journals, locators, names, titles
+from screening.records.rules.folding import compact, folded, unmarked
+from screening.records.rules.locators import Pages
+from screening.records.rules.reference import RecordId, Reference
+
+ABSTRACT_LETTERS = 400
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_EMPTY = frozenset(
+    [
+        "nan",
+        "na",
+        "none",
+        "null",
+        "n a",
+        "name",
+        "value",
+        "no abstract available",
+        "no abstract",
+    ]
+)
+_ABSTRACT_LABEL = re.compile(
+    r"^\W*(?:abstract|summary|background|objectives?|purpose|aims?|introduction|context|importance"
+    r"|background and (?:aims?|purpose|objectives?)|\(from the (?:chapter|book|journal)[^)]*\))"
+    r"\s*[:.—-]?\s*(?=[A-Z(])",
+    re.I,
+)
+_COCHRANE = re.compile(r"10\.1002/14651858|cochrane database", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """One reference's comparable parts.
+
+    ``title`` is folded, ``letters`` the same without spaces; ``first_letters`` of
+    the abstract are at most 400. Missing parts are empty or None. ``flags`` are out
+    of: erratum, reply, comment, protocol, generic, supplement, meeting, cochrane.
+    """
+
+    id: RecordId
+    title: str
+    letters: str
+    words: tuple[str, ...]
+    part: int | None
+    flags: frozenset[str]
+    surnames: tuple[str, ...]
+    year: int | None
+    journal: tuple[str, ...]
+    volumes: frozenset[int]
+    issues: frozenset[int]
+    pages: Pages | None
+    doi: str
+    pmid: str
+    issns: frozenset[str]
+    isbns: frozenset[str]
+    abstract: str
+    priority: int
+    completeness: int
+
+
+def clean(reference: Reference) -> Cleaned:
+    """Everything deduplication compares, worked out once per reference."""
+    raw_title = _present(reference.title)
+    whole = folded(raw_title)
+    words = titles.title_words(titles.bare_title(raw_title))
+    wording = " ".join(words)
+    given = journals.cited(reference.journal)
+    volume = reference.volume or given.get("volume", "")
+    issue = reference.issue or given.get("issue", "")
+    year = parse_year(reference.year) or parse_year(given.get("year"))
+    doi = identifiers.parse_doi(reference.doi)
+    return Cleaned(
+        id=reference.id,
+        title=wording,
+        letters=compact(wording),
+        words=words,
+        part=titles.part_number(words),
+        flags=titles.title_flags(whole, wording) | _place_flags(reference, doi),
+        surnames=names.surnames(reference.authors),
+        year=year,
+        journal=journals.journal_words(given.get("name") or reference.journal),
+        volumes=locators.numbers(volume),
+        issues=locators.numbers(issue),
+        pages=locators.parse_pages(reference.pages or given.get("pages", "")),
+        doi=doi,
+        pmid=identifiers.parse_pmid(reference.pmid),
+        issns=identifiers.parse_issns(reference.issn),
+        isbns=identifiers.parse_isbns(f"{reference.isbn} {reference.issn}"),
+        abstract=_abstract_letters(reference.abstract),
+        priority=reference.priority,
+        completeness=_completeness(reference),
+    )
+
+
+def parse_year(value: int | str | None) -> int | None:
+    """The first four-digit year from 1500 to 2099; None if there is none."""
+    if isinstance(value, int):
+        return value if 1500 <= value < 2100 else None
+    match = _YEAR.search(value) if value else None
+    return int(match[1]) if match else None
+
+
+def _present(title: str) -> str:
+    """The title, or "" where a program left a word for nothing ("#NAME?", "nan")."""
+    return "" if len(title) < 8 and folded(title) in _EMPTY else title
+
+
+def _place_flags(reference: Reference, doi: str) -> frozenset[str]:
+    found = set()
+    if locators.is_supplement(reference.volume, reference.issue):
+        found.add("supplement")
+    if journals.names_meeting(reference.journal):
+        found.add("meeting")
+    if _COCHRANE.search(doi) or _COCHRANE.search(reference.journal):
+        found.add("cochrane")
+    return frozenset(found)
+
+
+def _abstract_letters(abstract: str) -> str:
+    """The first folded letters, labels such as "BACKGROUND:" taken off."""
+    text = unmarked(abstract[: 3 * ABSTRACT_LETTERS]).strip()
+    text = compact(folded(_ABSTRACT_LABEL.sub("", text)))[:ABSTRACT_LETTERS]
+    return "" if len(text) < 60 else text
+
+
+def _completeness(reference: Reference) -> int:
+    """How many of the describing fields are filled; an abstract counts three."""
+    fields = (
+        reference.title, reference.authors, reference.year, reference.journal,
+        reference.volume, reference.issue, reference.pages, reference.doi,
+        reference.pmid, reference.issn,
+    )  # fmt: skip
+    return sum(bool(field) for field in fields) + (3 if reference.abstract else 0)

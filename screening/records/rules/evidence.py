@@ -1,0 +1,178 @@
+"""What two references have in common, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import JaroWinkler
+
+from screening.records.rules.cleaning import Cleaned
+from screening.records.rules.identifiers import doi_work
+from screening.records.rules.journals import same_journal
+from screening.records.rules.locators import Pages
+
+
+class PageMatch(IntEnum):
+    """How two page fields agree; MISSING says nothing, FORMS are not comparable."""
+
+    DIFFERENT = 0
+    MISSING = 1
+    FORMS = 2
+    OVERLAP = 3
+    START = 4
+    SAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Agreement of each field: True, False, or None where one side lacks it.
+
+    ``title`` and ``abstract`` are likeness from 0 to 100 (-1: missing on a side);
+    ``authors`` is the share of the shorter surname list found in the other (-1:
+    missing); ``only_a`` and ``only_b`` are title words without a partner.
+    """
+
+    title: float
+    contained: bool
+    only_a: tuple[str, ...]
+    only_b: tuple[str, ...]
+    first_author: bool | None
+    authors: float
+    year_gap: int | None
+    journal: bool | None
+    volume: bool | None
+    issue: bool | None
+    pages: PageMatch
+    doi: bool | None
+    pmid: bool | None
+    abstract: float
+
+
+def compare(a: Cleaned, b: Cleaned) -> Evidence:
+    """Compare two cleaned references field by field."""
+    title = _title_likeness(a.letters, b.letters)
+    only_a, only_b = _unmatched_words(a, b) if 0 <= title < 100 else ((), ())
+    return Evidence(
+        title=title,
+        contained=0 <= title < 100 and _contained(a.letters, b.letters),
+        only_a=only_a,
+        only_b=only_b,
+        first_author=_first_author(a.surnames, b.surnames),
+        authors=_shared_authors(a.surnames, b.surnames),
+        year_gap=abs(a.year - b.year) if a.year and b.year else None,
+        journal=_journal(a, b),
+        volume=_meet(a.volumes, b.volumes),
+        issue=_meet(a.issues, b.issues),
+        pages=_pages(a.pages, b.pages),
+        doi=doi_work(a.doi) == doi_work(b.doi) if a.doi and b.doi else None,
+        pmid=a.pmid == b.pmid if a.pmid and b.pmid else None,
+        abstract=fuzz.ratio(a.abstract, b.abstract)
+        if a.abstract and b.abstract
+        else -1,
+    )
+
+
+def _title_likeness(a: str, b: str) -> float:
+    if not a or not b:
+        return -1
+    return 100 if a == b else min(99.9, fuzz.ratio(a, b))
+
+
+def _contained(a: str, b: str) -> bool:
+    """Whether the shorter title is all of a stretch of the longer one."""
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    return len(short) >= 15 and (
+        short in long or fuzz.partial_ratio(short, long, score_cutoff=95) > 0
+    )
+
+
+def _unmatched_words(a: Cleaned, b: Cleaned) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    only_a = [w for w in a.words if w not in b.words and w not in b.letters]
+    only_b = [w for w in b.words if w not in a.words and w not in a.letters]
+    rest_b = list(only_b)
+    rest_a = []
+    for word in only_a:
+        partner = next((w for w in rest_b if same_word(word, w)), None)
+        if partner is None:
+            rest_a.append(word)
+        else:
+            rest_b.remove(partner)
+    return tuple(rest_a), tuple(rest_b)
+
+
+_OPPOSITES = (
+    ("hyper", "hypo"),
+    ("pre", "post"),
+    ("intra", "inter"),
+    ("in", "ex"),
+    ("macro", "micro"),
+)
+
+
+def same_word(a: str, b: str) -> bool:
+    """Whether two words differ only as spellings or a slip of one letter do."""
+    if a.isdecimal() or b.isdecimal() or len(a) < 4 or len(b) < 4:
+        return a == b
+    for x, y in _OPPOSITES:
+        if (a.startswith(x) and b.startswith(y)) or (
+            a.startswith(y) and b.startswith(x)
+        ):
+            return False
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if long.startswith(short) and len(long) - len(short) <= 3:
+        return True
+    return fuzz.ratio(a, b) >= 83
+
+
+def same_name(a: str, b: str) -> bool:
+    """Whether two folded surnames may be one: equal, cut, or a slip apart."""
+    if a == b:
+        return True
+    if (
+        len(a) >= 4
+        and len(b) >= 4
+        and (a.startswith(b) or b.startswith(a) or a.endswith(b) or b.endswith(a))
+    ):
+        return True
+    return JaroWinkler.similarity(a, b) >= 0.92
+
+
+def _first_author(a: tuple[str, ...], b: tuple[str, ...]) -> bool | None:
+    if not a or not b:
+        return None
+    return same_name(a[0], b[0])
+
+
+def _shared_authors(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+    if not a or not b:
+        return -1
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    others = set(long)
+    met = sum(n in others or any(same_name(n, o) for o in long) for n in short)
+    return met / len(short)
+
+
+def _journal(a: Cleaned, b: Cleaned) -> bool | None:
+    if a.issns & b.issns or a.isbns & b.isbns:
+        return True
+    return same_journal(a.journal, b.journal)
+
+
+def _meet(a: frozenset[int], b: frozenset[int]) -> bool | None:
+    return bool(a & b) if a and b else None
+
+
+def _pages(a: Pages | None, b: Pages | None) -> PageMatch:
+    if a is None or b is None:
+        return PageMatch.MISSING
+    if a.first == b.first:
+        return PageMatch.SAME if a.last == b.last else PageMatch.START
+    if a.firsts & b.firsts:
+        return PageMatch.START
+    if a.article != b.article or a.first == 1 or b.first == 1:
+        return PageMatch.FORMS
+    if a.first <= b.last and b.first <= a.last:
+        return PageMatch.OVERLAP
+    return PageMatch.DIFFERENT

@@ -1,0 +1,97 @@
+"""Folding text to comparable letters: markup, scripts, accents, damage."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_GREEK_NAMES = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "sigma",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
+# U+03B1 alpha … U+03C9 omega; both sigmas have a code point.
+_GREEK = {0x3B1 + i: f" {name} " for i, name in enumerate(_GREEK_NAMES)}
+_GREEK |= {0x391 + i: f" {name} " for i, name in enumerate(_GREEK_NAMES)}
+_GREEK |= {0xB5: " mu ", 0x3D1: " theta ", 0x3D5: " phi ", 0x3F5: " epsilon "}
+# Letters that Unicode does not decompose into a base letter and an accent.
+_LETTERS = {
+    ord(letter): plain
+    for letter, plain in {
+        "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
+        "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l",
+        "Ł": "L", "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k", "ŧ": "t",
+    }.items()
+}  # fmt: skip
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+_SPACING_TAG = re.compile(r"</?(?:p|br|div|title|sec|li|ul|ol|h\d)\b[^<>]{0,80}>", re.I)
+_TEX = re.compile(r"\\(?:text(?:it|bf|sc|rm)|emph|mathrm|[\"'`^~=.uvHcdbr])\s*|[{}$]")
+_NOT_WORD = re.compile(r"[\W_]+")
+_APOSTROPHE = re.compile(r"(?<=\w)['’‘ʼ`´](?=s\b)", re.I)
+_MOJIBAKE = re.compile("[ÃÂâÄÅ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]")
+
+
+def unmarked(text: str) -> str:
+    """The text without HTML/XML tags, entities, TeX commands and mis-decoding."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = _TAG.sub("", _SPACING_TAG.sub(" ", text))
+    if "\\" in text or "{" in text or "$" in text:
+        text = _TEX.sub("", text)
+    if not text.isascii() and _MOJIBAKE.search(text):
+        text = _remade(text)
+    return text
+
+
+def _remade(text: str) -> str:
+    """UTF-8 that was read as Windows-1252, read again; unchanged if it was not."""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def plain_letters(text: str) -> str:
+    """Lower-case text with Greek spelled out and accents taken off."""
+    if text.isascii():
+        return text.lower()
+    text = text.translate(_GREEK).translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", text)
+    # A decomposed letter such as ά shows its Greek base only now.
+    decomposed = decomposed.translate(_GREEK)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def folded(text: str) -> str:
+    """Words of the text in plain lower-case letters, parted by single spaces."""
+    text = _APOSTROPHE.sub("", unmarked(text))
+    return _NOT_WORD.sub(" ", plain_letters(text)).strip()
+
+
+def compact(text: str) -> str:
+    """Only the letters and digits: the same for every spacing and hyphenation."""
+    return text.replace(" ", "")

@@ -1,0 +1,135 @@
+"""Journal names: full, abbreviated, with a place or a citation inside."""
+
+from __future__ import annotations
+
+import re
+
+from screening.records.rules.folding import folded
+
+_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "auf",
+        "con",
+        "da",
+        "das",
+        "de",
+        "dei",
+        "del",
+        "della",
+        "der",
+        "des",
+        "di",
+        "die",
+        "e",
+        "ed",
+        "el",
+        "en",
+        "et",
+        "for",
+        "für",
+        "fur",
+        "i",
+        "il",
+        "in",
+        "its",
+        "la",
+        "las",
+        "le",
+        "les",
+        "los",
+        "of",
+        "on",
+        "os",
+        "part",
+        "pt",
+        "section",
+        "ser",
+        "series",
+        "sect",
+        "s",
+        "the",
+        "to",
+        "u",
+        "und",
+        "van",
+        "voor",
+        "y",
+        "zur",
+    ]
+)
+_PLACE = re.compile(r"\([^()]*\)\s*$|,\s*[A-Z][\w .]+,?\s*[A-Z.]{2,5}$")
+_CITED = re.compile(
+    r"^(?P<name>[^\d]+?)[.,;]?\s*(?P<volume>\d{1,4})\s*\(\s*(?P<issue>[^()]*)\)"
+    r"(?:\s*\(\))?\s*(?:\(\s*(?:pp?\.?)?\s*(?P<pages>[^()]*)\))?[,.;\s]*(?P<year>(?:19|20)\d\d)?\W*$"
+)
+_MEETING = re.compile(
+    r"\bconference\s*:|\b(?:conference|meeting|annual) (?:abstracts?|publication)\b",
+    re.I,
+)
+
+
+def cited(journal: str) -> dict[str, str]:
+    """Parts of a citation in the journal field ("Gut.107 (2) ()(pp 3-8) 1994")."""
+    match = _CITED.match(journal) if any(c.isdigit() for c in journal) else None
+    return {k: (v or "").strip() for k, v in match.groupdict().items()} if match else {}
+
+
+def names_meeting(journal: str) -> bool:
+    """Whether the journal field names a meeting whose abstracts it prints."""
+    return _MEETING.search(journal) is not None
+
+
+def journal_words(journal: str) -> tuple[str, ...]:
+    """Significant words of the name: place, subtitle and small words taken off."""
+    name = _MEETING.split(journal)[0] or journal
+    for mark in (" = ", " : ", ": ", ". Conference", " ["):
+        head = name.split(mark, 1)[0]
+        if len(head) > 3:
+            name = head
+    name = _PLACE.sub("", name) or name
+    words = folded(name).split()
+    return tuple(w for w in words if w not in _STOP) or tuple(words)
+
+
+def same_journal(a: tuple[str, ...], b: tuple[str, ...]) -> bool | None:
+    """True if one name may abbreviate the other; None if either is missing."""
+    if not a or not b:
+        return None
+    if a == b:
+        return True
+    short, long = (a, b) if len("".join(a)) <= len("".join(b)) else (b, a)
+    return _abbreviates(short, long) or _acronym(short, long)
+
+
+def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    if len(short) != 1 or len(long) < 2 or not 3 <= len(short[0]) <= 8:
+        return False
+    letters = "".join(word[0] for word in long)
+    return short[0] == letters or short[0][:-1] == letters
+
+
+def _abbreviates(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Each short word stands for a later long word; nearly all long ones are met."""
+    place = 0
+    met = 0
+    for word in short:
+        while place < len(long) and not _stands_for(word, long[place]):
+            place += 1
+        if place == len(long):
+            return False
+        met += 1
+        place += 1
+    return len(long) - met <= len(short) // 3
+
+
+def _stands_for(word: str, whole: str) -> bool:
+    if whole.startswith(word) or word.startswith(whole):
+        return True
+    if word[0] != whole[0] or len(word) < 3:
+        return False
+    # "Natl" for "National", "Dtsch" for "Deutsche": letters in order.
+    letters = iter(whole)
+    return all(letter in letters for letter in word)

@@ -1,0 +1,139 @@
+"""Where an item stands in its journal: volume and issue numbers, pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MONTHS = {
+    month: number
+    for number, month in enumerate(
+        [
+            "jan",
+            "feb",
+            "mar",
+            "apr",
+            "may",
+            "jun",
+            "jul",
+            "aug",
+            "sep",
+            "oct",
+            "nov",
+            "dec",
+        ],
+        start=1,
+    )
+}
+_DAY_MONTH = re.compile(r"^(\d{1,2})-([a-z]{3})[a-z]*$")
+_MONTH_YEAR = re.compile(r"^([a-z]{3})[a-z]*-(\d{1,4})$")
+_ISO_DATE = re.compile(r"^(?:19|20)\d\d-(\d\d)-(\d\d)(?: 00:00:00)?$")
+_COUNT = re.compile(r"^\[?\d+\]?\s*(?:p|pp|pages?|leaves|s)\.?\]?$")
+_RANGE = re.compile(
+    r"(?<![a-z0-9])([a-z]{0,4})[ .]?(\d{1,9})(?:[.]?e\d{1,3})?[a-z]?"
+    r"(?:\s*(?:-|–|—|‐|‑|−|/|to)+\s*([a-z]{0,4})\.?(\d{1,9})(?![a-z0-9]*\.\d))?"
+)
+_NOISE = re.compile(
+    r"\b(?:pages?|pp?|article(?: number| no\.?| id)?|art\.?(?: no\.?)?|no\.|id)(?=[\s.:\d])[.:]?\s*"
+)
+_ROMAN = re.compile(
+    r"^(?=[ivxlcdm])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$"
+)
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
+_SUPPLEMENT = re.compile(r"\b(?:suppl?(?:ement|ementum|\.|\b)|s\d+\b)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """First and last page as numbers, the letters before them ("s", "e", "a").
+
+    ``article`` is true for a single electronic or article number. ``firsts`` has
+    the first page of every range ("230-5, 246-51").
+    """
+
+    first: int
+    last: int
+    letters: str
+    article: bool
+    firsts: frozenset[int]
+
+
+def roman(text: str) -> int | None:
+    """Value of a Roman numeral in small letters; None if it is not one."""
+    if not text or not _ROMAN.match(text):
+        return None
+    total = 0
+    for here, following in zip(text, [*text[1:], ""], strict=True):
+        value = _ROMAN_VALUES[here]
+        total += -value if value < _ROMAN_VALUES.get(following, 0) else value
+    return total
+
+
+def parse_pages(text: str) -> Pages | None:
+    """Pages of an export field; None when it is empty or only counts pages.
+
+    "230-5" is 230-235; "06-Oct" and "Oct-15" are ranges that a spreadsheet took
+    for dates (6-10, 10-15); "123 p." counts pages and says nothing of the place.
+    """
+    low = text.strip().lower()
+    if not low or _COUNT.match(low):
+        return None
+    low = _undated(low)
+    low = _NOISE.sub("", low)
+    ranges = [m.groups() for m in _RANGE.finditer(low)]
+    if not ranges:
+        return None
+    letters, start, _, end = ranges[0]
+    first = int(start)
+    last = _completed(start, end)
+    firsts = frozenset(int(r[1]) for r in ranges)
+    if len(ranges) > 1:
+        tail = ranges[-1]
+        last = max(last, _completed(tail[1], tail[3]))
+    article = not end and (letters.startswith("e") or len(start) >= 5)
+    return Pages(first, last, letters or "", article, firsts)
+
+
+def _completed(start: str, end: str | None) -> int:
+    """Last page, with the digits that an abbreviated range leaves out."""
+    if not end:
+        return int(start)
+    if len(end) < len(start) and int(end) < int(start):
+        end = start[: len(start) - len(end)] + end
+    return max(int(start), int(end)) if len(end) <= len(start) + 2 else int(start)
+
+
+def _undated(text: str) -> str:
+    """A page range that a spreadsheet turned into a date, as it was."""
+    if match := _DAY_MONTH.match(text):
+        if month := _MONTHS.get(match[2]):
+            return f"{int(match[1])}-{month}"
+    elif match := _MONTH_YEAR.match(text):
+        if month := _MONTHS.get(match[1]):
+            return f"{month}-{int(match[2])}"
+    elif match := _ISO_DATE.match(text):
+        return f"{int(match[2])}-{int(match[1])}"
+    return text
+
+
+def numbers(text: str) -> frozenset[int]:
+    """All numbers of a volume or issue field, Roman ones too ("XII (Pt 2)")."""
+    if not text:
+        return frozenset()
+    low = text.lower()
+    if low.isdecimal():
+        return frozenset((int(low),)) if len(low) < 9 else frozenset()
+    if match := _DAY_MONTH.match(low) or _MONTH_YEAR.match(low):
+        low = _undated(match[0])
+    found = set()
+    for token in _NUMBER.findall(low):
+        value = int(token) if token.isdecimal() and len(token) < 9 else roman(token)
+        if value is not None:
+            found.add(value)
+    return frozenset(found)
+
+
+def is_supplement(volume: str, issue: str) -> bool:
+    """Whether volume or issue name a supplement ("88 Suppl 1", "S2")."""
+    return bool(_SUPPLEMENT.search(volume) or _SUPPLEMENT.search(issue))

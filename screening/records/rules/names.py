@@ -1,0 +1,145 @@
+"""Surnames out of the many forms in which exports write authors."""
+
+from __future__ import annotations
+
+import re
+
+from screening.records.rules.folding import compact, folded, unmarked
+
+PARTICLES = frozenset(
+    [
+        "al",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "della",
+        "dello",
+        "den",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "el",
+        "la",
+        "las",
+        "le",
+        "los",
+        "mc",
+        "mac",
+        "o",
+        "san",
+        "santa",
+        "st",
+        "te",
+        "ten",
+        "ter",
+        "van",
+        "vander",
+        "vanden",
+        "von",
+        "zu",
+        "zum",
+        "zur",
+    ]
+)
+_NOBODY = frozenset(
+    [
+        "",
+        "anonymous",
+        "anon",
+        "no authors listed",
+        "unknown",
+        "none",
+        "na",
+        "nan",
+        "null",
+    ]
+)
+_AND = re.compile(r"\s+(?:and|&|und|et)\s+|\s*[;|\n]\s*|\s+\.{3}\s*", re.I)
+# "Adeli K.Lewis G. F.": a full stop with a capital at once after it.
+_AFTER_STOP = re.compile(r"(?<=\.)(?=[^\W\d_a-z])")
+# "Majuru BatsiraiHowell Clare": small letter, capital, not Mc-, De-, Van-names.
+_CAMEL = re.compile(
+    r"(?<=[a-zß-öø-ÿ]{3})(?<!\bMac)(?<!\bVan)(?<!\bVon)(?<!\bDel)(?<!\bDes)(?=[A-ZÀ-Þ])"
+)
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}", re.UNICODE)
+_RUN_ON_INITIALS = re.compile(r"(?<=[a-zß-öø-ÿ])(?:[A-ZÀ-Þ]\.-?\s?)+$")
+_PUBMED_LIST = re.compile(r"^[^,.;]+ [A-Z]{1,3}(?:, [^,.;]+ [A-Z]{1,3})+\.?$")
+MAX_SURNAMES = 30
+
+
+def surnames(authors: tuple[str, ...] | str) -> tuple[str, ...]:
+    """Folded surnames in order, without spaces; empty for anonymous works."""
+    chunks = authors if isinstance(authors, tuple) else _chunks(authors)
+    found = (_surname(chunk) for chunk in chunks[:MAX_SURNAMES])
+    return tuple(name for name in found if name not in _NOBODY)
+
+
+def _chunks(authors: str) -> tuple[str, ...]:
+    text = unmarked(authors).strip()
+    if not text:
+        return ()
+    if _PUBMED_LIST.match(text):
+        return tuple(text.split(", "))
+    parts = [part for part in _AND.split(text) if part]
+    if len(parts) == 1 and text.count(",") <= 1:
+        parts = [p for piece in _AFTER_STOP.split(text) for p in _CAMEL.split(piece)]
+    elif len(parts) == 1 and text.count(",") > 1:
+        parts = _comma_list(text)
+    return tuple(part.strip(" ,") for part in parts if part.strip(" ,"))
+
+
+def _comma_list(text: str) -> list[str]:
+    """ "A, B., C, D." is surname, initials, …; else one name between two commas."""
+    parts = [part.strip() for part in text.split(",")]
+    paired = [_is_initials(part) for part in parts[1::2]]
+    if paired and all(paired):
+        return [f"{a}, {b}" for a, b in zip(parts[::2], parts[1::2], strict=False)]
+    return parts
+
+
+def _is_initials(text: str) -> bool:
+    bare = text.replace(" ", "")
+    return 0 < len(bare) <= 8 and _INITIALS.fullmatch(bare) is not None
+
+
+def _surname(name: str) -> str:
+    name = _RUN_ON_INITIALS.sub("", name.strip())
+    family, comma, given = name.partition(",")
+    if comma and folded(family):
+        words = folded(family).split()
+        # "Del, Priore G": a particle was taken for the whole family name.
+        if words[-1] in PARTICLES and given.split():
+            words.append(compact(folded(given.split()[0])))
+        return "".join(words)
+    return compact(folded(_family_words(name)))
+
+
+def _family_words(name: str) -> str:
+    """Family name of an uncomma'd name: the words before initials, or the first."""
+    words = name.split()
+    for position, word in enumerate(words):
+        if position and _initial_word(word):
+            return " ".join(words[:position])
+    if len(words) > 1 and _initial_word(words[0]):
+        return " ".join(w for w in words if not _initial_word(w))
+    family: list[str] = []
+    for word in words:
+        family.append(word)
+        if word.lower() not in PARTICLES:
+            break
+    return " ".join(family)
+
+
+def _initial_word(word: str) -> bool:
+    bare = word.replace(".", "").replace("-", "")
+    return (
+        bool(bare)
+        and len(bare) <= 3
+        and (word.endswith(".") or bare.isupper())
+        and bare.isalpha()
+    )

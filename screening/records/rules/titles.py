@@ -1,0 +1,350 @@
+"""Titles: what is wording, what is a label, what warns."""
+
+from __future__ import annotations
+
+import re
+
+from screening.records.rules.folding import folded, unmarked
+from screening.records.rules.locators import roman
+
+_LANGUAGES = (
+    (
+        "afrikaans arabic bulgarian chinese croatian czech danish dutch english finnish french "
+        "german greek hebrew hungarian icelandic italian japanese korean lithuanian "
+        "multiple languages norwegian persian polish portuguese romanian russian serbian slovak "
+        "slovenian spanish swedish turkish ukrainian undetermined"
+    )
+    .replace(" ", "|")
+    .replace("multiple|languages", "multiple languages")
+)
+_LANGUAGE_TAG = re.compile(
+    rf"[\[(]\s*(?:in\s+)?(?:{_LANGUAGES})(?:\s*[,;/&]\s*(?:{_LANGUAGES}))*\s*[\])][\s.]*$",
+    re.I,
+)
+_REMARK = re.compile(
+    r"[\[(]\s*(?:author.?s.? transl(?:ation)?|proceedings|abstract|abstr\.?|review|editorial|"
+    r"letter|see comments?|comment|meeting abstract|poster|conference abstract|"
+    r"review article|a review|summary|corrected|updated?|withdrawn|republished[^\])]*|"
+    r"\d+ ref(?:s|erences)?\.?)\s*[\])][\s.]*$",
+    re.I,
+)
+_LABEL = re.compile(
+    r"^\s*(?:short report|short communication|brief report|brief communication|"
+    r"original (?:article|paper|research)|research (?:article|paper|note)|review(?: article)?|"
+    r"systematic review|case report|rapid communication|special (?:article|issue)|"
+    r"mini-?review|commentary|letter|editorial|invited review|clinical (?:trial|study)|"
+    r"article|paper|perspective|viewpoint|opinion)\s*[:.—–-]\s+(?=\w.{15})",
+    re.I,
+)
+_NUMBERING = re.compile(
+    r"^\s*(?:[\[(]?[A-Z]?\d{1,4}[\])]?[.:]\s+|P-?\d{1,4}\s+)(?=\w.{15})"
+)
+_STAR = re.compile(r"[*†‡§#]+\s*$")
+
+_ERRATUM = re.compile(
+    r"\b(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a)|publisher s (?:note|correction)|"
+    r"author correction|retract(?:ion|ed)|expression of concern)\b|"
+    r"^correct(?:ion|ed|ions)\b(?: to\b| for\b|$)"
+)
+_REPLY = re.compile(
+    r"\b(?:in reply|reply (?:to|by|from)|authors? s? ?(?:reply|response|repl(?:y|ies))|"
+    r"response to (?:the )?(?:letter|comment|editor)|(?:the )?authors? respond|"
+    r"author response|reply)\b"
+)
+_REPLY_ONLY = re.compile(r"^(?:reply|response)\b|\b(?:reply|response)$")
+_COMMENT = re.compile(
+    r"^(?:comments?|commentary|letters?|re|editorial comment|discussion|invited commentary)\b|"
+    r"\b(?:comments? on|letter to the editor|commentary on|comment)\b"
+)
+_PROTOCOL = re.compile(
+    r"\b(?:study protocol|protocol for|protocol of|trial protocol|protocol)\b"
+)
+_PART = re.compile(
+    r"\b(?:part|parts|pt|paper|study|chapter|volume|vol|section|report|no|number|session|series|phase)\s+"
+    r"(\d{1,2}|[ivx]{1,5}|one|two|three|four|five|six|[a-h])\b"
+)
+_TRAILING_PART = re.compile(r"\b(\d{1,2}|[ivx]{1,5})$")
+_WORD_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+_GENERIC_WORDS = frozenset(
+    [
+        "a",
+        "abstract",
+        "abstracts",
+        "about",
+        "and",
+        "annual",
+        "author",
+        "authors",
+        "award",
+        "awards",
+        "book",
+        "books",
+        "by",
+        "brief",
+        "calendar",
+        "case",
+        "cases",
+        "clinical",
+        "column",
+        "comment",
+        "commentary",
+        "comments",
+        "communication",
+        "communications",
+        "conference",
+        "contents",
+        "contributors",
+        "correspondence",
+        "cover",
+        "current",
+        "discussion",
+        "discussions",
+        "editor",
+        "editorial",
+        "editorials",
+        "editors",
+        "events",
+        "erratum",
+        "errata",
+        "foreword",
+        "for",
+        "from",
+        "front",
+        "guest",
+        "guidelines",
+        "highlights",
+        "highlight",
+        "in",
+        "index",
+        "instructions",
+        "international",
+        "introduction",
+        "introductory",
+        "invited",
+        "issue",
+        "issues",
+        "journal",
+        "latest",
+        "letter",
+        "letters",
+        "literature",
+        "meeting",
+        "meetings",
+        "message",
+        "minutes",
+        "miscellaneous",
+        "news",
+        "next",
+        "note",
+        "notes",
+        "notice",
+        "obituary",
+        "of",
+        "on",
+        "opinion",
+        "our",
+        "overview",
+        "page",
+        "pages",
+        "perspective",
+        "perspectives",
+        "poster",
+        "posters",
+        "preface",
+        "president",
+        "presidents",
+        "proceedings",
+        "program",
+        "programme",
+        "prologue",
+        "quiz",
+        "re",
+        "readers",
+        "reply",
+        "report",
+        "reports",
+        "research",
+        "response",
+        "review",
+        "reviews",
+        "reviewer",
+        "reviewers",
+        "s",
+        "section",
+        "series",
+        "session",
+        "sessions",
+        "special",
+        "statement",
+        "subject",
+        "summary",
+        "symposium",
+        "table",
+        "thanks",
+        "the",
+        "their",
+        "this",
+        "to",
+        "topic",
+        "topics",
+        "update",
+        "updates",
+        "volume",
+        "welcome",
+        "with",
+        "workshop",
+        "year",
+        "oral",
+        "presentation",
+        "presentations",
+        "scientific",
+        "society",
+        "congress",
+        "papers",
+        "paper",
+        "part",
+        "state",
+        "art",
+        "question",
+        "questions",
+        "answer",
+        "answers",
+        "what",
+        "new",
+    ]
+)
+_ELEMENTS = frozenset(
+    [
+        "c",
+        "f",
+        "n",
+        "o",
+        "h",
+        "i",
+        "p",
+        "s",
+        "tc",
+        "ga",
+        "cu",
+        "in",
+        "lu",
+        "y",
+        "zr",
+        "rb",
+        "tl",
+        "xe",
+        "cr",
+        "se",
+    ]
+)
+_ISOTOPE = re.compile(r"^(\d{1,3}m?)([a-z]{1,2})$")
+_SPELLING = re.compile(
+    r"(?<=[a-z]{2})(?:is(?=(?:e[drs]?|ing|ations?|able)$)|our(?=(?:s|al|ed|ing)?$))|ae|oe"
+)
+_SPELLING_OF = {"is": "iz", "our": "or", "ae": "e", "oe": "e"}
+
+
+def bare_title(title: str) -> str:
+    """The title without brackets round it, language tags, labels and remarks."""
+    text = unmarked(title).strip()
+    for _ in range(3):
+        shorter = _REMARK.sub("", _LANGUAGE_TAG.sub("", text)).strip()
+        if shorter == text or len(shorter) < 8:
+            break
+        text = shorter
+    text = _STAR.sub("", text)
+    text = _LABEL.sub("", text)
+    return _NUMBERING.sub("", text) or title
+
+
+def title_words(title: str) -> tuple[str, ...]:
+    """Folded words, isotopes in one form ("11C" = "C-11"), spelling evened."""
+    words = folded(title).split()
+    if any(c.isdigit() for c in title):
+        words = _isotopes(words)
+    return tuple(_evened(word) for word in words)
+
+
+def _evened(word: str) -> str:
+    if len(word) < 5:
+        return word
+    return _SPELLING.sub(lambda m: _SPELLING_OF[m[0]], word)
+
+
+def _isotopes(words: list[str]) -> list[str]:
+    """Mass number and element become one word, the element first."""
+    result: list[str] = []
+    skip = False
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if skip:
+            skip = False
+        elif (
+            (match := _ISOTOPE.match(word))
+            and match[2] in _ELEMENTS
+            and match[1] != "1"
+        ):
+            result.append(match[2] + match[1])
+        elif _mass(word) and following in _ELEMENTS:
+            result.append(following + word)
+            skip = True
+        elif word in _ELEMENTS and _mass(following):
+            result.append(word + following)
+            skip = True
+        else:
+            result.append(word)
+    return result
+
+
+def _mass(word: str) -> bool:
+    bare = word.removesuffix("m")
+    return bare.isdecimal() and 10 < int(bare[:4]) < 250
+
+
+def title_flags(title: str, wording: str) -> frozenset[str]:
+    """Warning signs in a title: what it is besides, or instead of, an article.
+
+    ``title`` is the folded whole title, ``wording`` the folded bare one.
+    """
+    found = set()
+    if _ERRATUM.search(title):
+        found.add("erratum")
+    if (_REPLY.search(title) and not title.startswith("reply time")) or (
+        _REPLY_ONLY.search(title) and len(title) < 40
+    ):
+        found.add("reply")
+    if _COMMENT.search(title):
+        found.add("comment")
+    if _PROTOCOL.search(title):
+        found.add("protocol")
+    if is_generic(wording):
+        found.add("generic")
+    return frozenset(found)
+
+
+def is_generic(wording: str) -> bool:
+    """A title that many items share: "Editorial", "Reply to the authors", or one word."""
+    words = [w for w in wording.split() if not w.isdecimal()]
+    if len(words) <= 1:
+        return True
+    return all(w in _GENERIC_WORDS for w in words)
+
+
+def part_number(words: tuple[str, ...]) -> int | None:
+    """Number of a part or volume ("Part II", "… 2"); None without one."""
+    text = " ".join(words)
+    if match := _PART.search(text):
+        return _value(match[1])
+    if len(words) > 3 and (match := _TRAILING_PART.search(text)):
+        return _value(match[1])
+    return None
+
+
+def _value(text: str) -> int | None:
+    if text.isdecimal():
+        return int(text)
+    if text in _WORD_NUMBERS:
+        return _WORD_NUMBERS[text]
+    if (value := roman(text)) is not None and value < 40:
+        return value
+    return ord(text) - 96 if len(text) == 1 else None
