@@ -1,0 +1,94 @@
+"""Rounds, seats, charts: the blinded core of charting.
+
+Only ``charting`` services and queries import this module (held by import-linter);
+see reviewapp/core/blinding.py for the rule.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from reviewapp.core.blinding import (
+    Contribution,
+    RoundBase,
+    SeatBase,
+    contribution_triggers,
+)
+
+
+class ChartRound(RoundBase):
+    """One study with one form."""
+
+    form = models.ForeignKey(
+        "charting.Form", on_delete=models.PROTECT, related_name="+"
+    )
+    study = models.ForeignKey(
+        "reports.Study", on_delete=models.PROTECT, related_name="+"
+    )
+    order = models.PositiveIntegerField()
+
+    class Meta(RoundBase.Meta):
+        constraints = [
+            *RoundBase.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["form", "study"], name="charting_round_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Round {self.code}"
+
+
+class ChartSeat(SeatBase):
+    """Who is to chart a study."""
+
+    form = models.ForeignKey(
+        "charting.Form", on_delete=models.PROTECT, related_name="+"
+    )
+    round = models.ForeignKey(ChartRound, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "member"], name="charting_seat_member_once"
+            ),
+            models.UniqueConstraint(
+                fields=["round", "no"],
+                condition=Q(vacated_at=None),
+                name="charting_seat_no_once",
+            ),
+        ]
+        indexes = [
+            # The queue: my next study with this form.
+            models.Index(
+                fields=["form", "member", "order", "id"],
+                condition=Q(vacated_at=None),
+                name="charting_seat_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Seat {self.no} of {self.round_id}"
+
+
+class Chart(Contribution):
+    """One member's extraction of one study; the newest version stands.
+
+    ``values``: field key → value (str, int, float, bool, list of str), valid by
+    ``charting.rules.schema``. ``is_complete``: the member has handed it in.
+    """
+
+    round = models.ForeignKey(ChartRound, on_delete=models.PROTECT, related_name="+")
+    form_version = models.ForeignKey(
+        "charting.FormVersion", on_delete=models.PROTECT, related_name="+"
+    )
+    values = models.JSONField(default=dict)
+    is_complete = models.BooleanField(default=False)
+
+    class Meta(Contribution.Meta):
+        triggers = contribution_triggers("charting_chartround")
+
+    def __str__(self) -> str:
+        return f"Chart {self.pk}"

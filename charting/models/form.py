@@ -1,0 +1,131 @@
+"""Charting forms: versioned lists of fields."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from reviewapp.core.codes import new_code
+
+
+class Form(models.Model):
+    """A charting form of a review; its questions are in its versions.
+
+    ``closed_at``: charting with it is over; all charts are open to all members.
+    """
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField(max_length=120)
+    # A second member charts a random share (per cent) of the studies.
+    second_share = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    seed = models.PositiveIntegerField()
+    first_charters = models.ManyToManyField("core.Member", related_name="+")
+    second_charters = models.ManyToManyField("core.Member", related_name="+")
+    hides_names = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "name"], name="charting_form_name"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="never_reopened",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__closed_at__isnull=False)
+                & pgtrigger.Q(new__closed_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormVersion(models.Model):
+    """One version of a form's fields; a published version never changes."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form", "number"], name="charting_version_number"
+            ),
+            models.UniqueConstraint(
+                fields=["form"],
+                condition=Q(published_at=None),
+                name="charting_version_one_draft",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number}"
+
+
+class Field(models.Model):
+    """A question of one form version. ``key`` stays the same over versions."""
+
+    class Kind(models.TextChoices):
+        SHORT_TEXT = "short_text", "Short text"
+        LONG_TEXT = "long_text", "Long text"
+        NUMBER = "number", "Number"
+        YEAR = "year", "Year"
+        YES_NO = "yes_no", "Yes or no"
+        CHOOSE_ONE = "choose_one", "Choose one"
+        CHOOSE_ALL = "choose_all", "Choose all that apply"
+        COUNTRY = "country", "Country"
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    version = models.ForeignKey(
+        FormVersion, on_delete=models.PROTECT, related_name="fields"
+    )
+    key = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    label = models.CharField(max_length=200)
+    help = models.TextField(blank=True)
+    section = models.CharField(max_length=120, blank=True)
+    # [{"value": "co_design", "label": "Co-design", "help": ""}]
+    options = models.JSONField(default=list)
+    is_required = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "key"], name="charting_field_key"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="only_in_drafts",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("published", "timestamptz")],
+                func="""
+                    SELECT v.published_at INTO published FROM charting_formversion v
+                     WHERE v.id = COALESCE(NEW.version_id, OLD.version_id);
+                    IF published IS NOT NULL THEN
+                        RAISE EXCEPTION 'a published form version never changes'
+                            USING ERRCODE = '23514';
+                    END IF;
+                    RETURN COALESCE(NEW, OLD);
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,81 @@
+"""Settled data of a study: the only thing tables and figures know."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+
+from reviewapp.core.codes import new_code
+
+
+class SettledChart(models.Model):
+    """The settled values of one study with one form. Exists ⇔ settled and public.
+
+    Made when all charts agree, when the last difference is settled, or (one
+    charter only) when charting with the form closes.
+    """
+
+    class How(models.TextChoices):
+        AGREEMENT = "agreement", "Agreement"
+        SINGLE = "single", "One charter"
+        RECONCILED = "reconciled", "Differences settled"
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    form = models.ForeignKey(
+        "charting.Form", on_delete=models.PROTECT, related_name="settled"
+    )
+    form_version = models.ForeignKey(
+        "charting.FormVersion", on_delete=models.PROTECT, related_name="+"
+    )
+    round = models.OneToOneField(
+        "charting.ChartRound", on_delete=models.PROTECT, related_name="+"
+    )
+    study = models.ForeignKey(
+        "reports.Study", on_delete=models.PROTECT, related_name="settled_charts"
+    )
+    values = models.JSONField(default=dict)
+    how = models.CharField(max_length=10, choices=How.choices)
+    settled_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Settled chart {self.code}"
+
+
+class Reconciliation(models.Model):
+    """One field's difference settled; both originals stay in the charts.
+
+    Read by those whom the round's audience reaches, and by all once it is settled.
+    A later row for the same field replaces an earlier one until all are settled.
+    """
+
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    round = models.ForeignKey(
+        "charting.ChartRound", on_delete=models.PROTECT, related_name="+"
+    )
+    field_key = models.CharField(max_length=60)
+    value = models.JSONField(null=True)
+    rationale = models.TextField(blank=True)
+    by = models.ForeignKey("core.Member", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field_key} of {self.round_id}"

@@ -1,0 +1,279 @@
+"""Who reads whose judgement: the one rule, in one place.
+
+    A member reads a contribution if and only if they wrote it, or the audience
+    of its round reaches them.                             (DESIGN.md §4)
+
+A *round* is the unit of independence (one record at one stage, one study with one
+form). Its ``audience`` is widened only by a service, at a transition the stage's
+policy names, and only ever widens. A *contribution* is what one member judged in a
+round: a vote, a chart. Both are sealed behind a manager that refuses every read;
+the doors are ``visible_to`` / ``seen_by`` / ``revealed_to`` (the rule as SQL) and
+``unblinded`` (services only; tests/blinding/test_doors.py lists every use).
+
+Nobody bypasses the rule: there is no superuser and no exception by role.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from reviewapp.core.codes import new_code
+
+if TYPE_CHECKING:
+    from reviewapp.core.models import Member
+
+M = TypeVar("M", bound=models.Model)
+
+
+class BlindingError(RuntimeError):
+    """A blinded table was read without saying who is looking: a mistake in code."""
+
+
+class Audience(models.IntegerChoices):
+    """Whom a round's contributions reach; an ordered ladder (after HotCRP)."""
+
+    AUTHOR = 0, "Its author"
+    ADJUDICATORS = 1, "Adjudicators"
+    MEMBERS = 2, "All members"
+
+
+# ── Fence 1: the closed manager ──────────────────────────────────────────────
+
+
+def _closed(name: str) -> Any:
+    def refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
+        raise BlindingError(
+            f"{self.model.__name__}.objects.{name}: name the viewer with a door of "
+            "reviewapp.core.blinding"
+        )
+
+    refuse.__name__ = name
+    return refuse
+
+
+# What must stay open for Django itself: making the manager, and INSERT.
+_OPEN = {"as_manager"}
+_DUNDERS = (
+    "__iter__ __aiter__ __len__ __bool__ __getitem__ __and__ __or__ __xor__ "
+    "__getstate__ __deepcopy__ __contains__"
+).split()
+
+
+def _closed_body() -> dict[str, Any]:
+    """Close every public name of QuerySet, found by introspection.
+
+    So a method that a later Django adds is closed on the day it appears. It must
+    fail when the query is built: one that failed on evaluation still leaked through
+    Exists, Subquery, union and ``|``.
+    """
+    body: dict[str, Any] = {name: _closed(name) for name in _DUNDERS}
+    for name, value in inspect.getmembers(models.QuerySet):
+        if name.startswith("_") or name in _OPEN:
+            continue
+        if isinstance(value, property):
+            body[name] = property(_closed(name))
+        elif callable(value):
+            body[name] = _closed(name)
+    return body
+
+
+ClosedQuerySet: type[models.QuerySet[Any]] = type(
+    "ClosedQuerySet", (models.QuerySet,), _closed_body()
+)
+
+
+class _ClosedManager(models.Manager.from_queryset(ClosedQuerySet), Generic[M]):  # type: ignore[misc]
+    """Refuses every read; the subclasses below add the doors."""
+
+    use_in_migrations = False
+
+    def all(self) -> NoReturn:
+        _closed("all")(self)
+        raise AssertionError("unreachable")
+
+    def _opened(self) -> models.QuerySet[M]:
+        return models.QuerySet(model=self.model, using=self._db)
+
+    def unblinded(self, *, reason: str) -> models.QuerySet[M]:
+        """Read or write everything. For services only, which must say why.
+
+        tests/blinding/test_doors.py compares every call with a reviewed list.
+        """
+        if not reason.strip():
+            raise BlindingError("unblinded() needs a reason")
+        return self._opened()
+
+
+class ContributionManager(_ClosedManager[M]):
+    """The manager of votes and charts."""
+
+    def visible_to(self, viewer: Member) -> models.QuerySet[M]:
+        """The contributions ``viewer`` may read: the one rule, as SQL."""
+        return self._opened().filter(
+            Q(author=viewer) | Q(round__audience__gte=viewer.reach),
+            round__review=viewer.review_id,
+        )
+
+
+class RoundManager(_ClosedManager[M]):
+    """The manager of rounds."""
+
+    def seen_by(self, viewer: Member) -> models.QuerySet[M]:
+        """The review's rounds, without their blinding state.
+
+        That a subject is in a stage is no secret; how far its round has come is.
+        Reading a deferred field raises ``BlindingError``.
+        """
+        return (
+            self._opened()
+            .filter(review=viewer.review_id)
+            .defer("audience", "revealed_at", "sealed_at")
+        )
+
+    def revealed_to(self, viewer: Member) -> models.QuerySet[M]:
+        """The rounds whose contributions by everybody ``viewer`` may read."""
+        return self._opened().filter(
+            review=viewer.review_id, audience__gte=viewer.reach
+        )
+
+
+# ── The abstract tables ──────────────────────────────────────────────────────
+
+
+class RoundBase(models.Model):
+    """The unit of independence: one subject judged in one place.
+
+    ``sealed_at``: from then on nobody may add or change a contribution (all seats
+    have voted and the round is settled or in conflict, or its stage has closed).
+    ``revealed_at``: when the audience first widened. Neither is ever taken back.
+    A subclass adds its subject as real foreign keys with ``related_name="+"``.
+    """
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    audience = models.PositiveSmallIntegerField(
+        choices=Audience.choices, default=Audience.AUTHOR
+    )
+    created_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(null=True, blank=True)
+    revealed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = RoundManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_revealed_iff_widened",
+                condition=Q(audience=Audience.AUTHOR, revealed_at=None)
+                | Q(
+                    audience__gt=Audience.AUTHOR,
+                    revealed_at__isnull=False,
+                    sealed_at__isnull=False,
+                ),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="audience_only_widens",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.audience > NEW.audience"
+                    " OR OLD.review_id <> NEW.review_id"
+                    " OR (OLD.sealed_at IS NOT NULL"
+                    "     AND OLD.sealed_at IS DISTINCT FROM NEW.sealed_at)"
+                    " OR (OLD.revealed_at IS NOT NULL"
+                    "     AND OLD.revealed_at IS DISTINCT FROM NEW.revealed_at)"
+                ),
+            ),
+        ]
+
+
+class SeatBase(models.Model):
+    """A member's place in a round: who is to judge it.
+
+    Under fixed assignment the seats are public (the sample is listed); in an open
+    pool a seat exists once its member has voted, and the policy page says so.
+    ``vacated_at``: the member was removed, or the lead gave the place to another.
+    """
+
+    no = models.PositiveSmallIntegerField()
+    member = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    vacated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Contribution(models.Model):
+    """One member's blinded judgement in a round; append-only, versioned.
+
+    A subclass adds ``round`` (a foreign key to its ``RoundBase`` table with
+    ``related_name="+"``) and lists ``contribution_triggers(round_table)``.
+    """
+
+    author = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, related_name="+"
+    )
+    version = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    # Made by the client: the same request twice is one contribution.
+    key = models.UUIDField()
+
+    objects: ClassVar[Any] = ContributionManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "author", "version"],
+                name="%(app_label)s_%(class)s_version",
+            ),
+            models.UniqueConstraint(
+                fields=["author", "key"], name="%(app_label)s_%(class)s_key"
+            ),
+        ]
+
+
+# ── Fence 3: the database ────────────────────────────────────────────────────
+
+
+def contribution_triggers(round_table: str) -> list[pgtrigger.Trigger]:
+    """Triggers every contribution table carries.
+
+    ``append_only``: no UPDATE, no DELETE, raw SQL included. ``only_while_blind``:
+    no INSERT into a sealed or revealed round; reads the round FOR SHARE, so a vote
+    that races the reveal waits for it and is then refused (SQLSTATE 23514).
+    """
+    return [
+        pgtrigger.Protect(
+            name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+        ),
+        pgtrigger.Trigger(
+            name="only_while_blind",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert,
+            declare=[("is_open", "boolean")],
+            func=f"""
+                SELECT r.sealed_at IS NULL AND r.audience = 0 INTO is_open
+                  FROM {round_table} r WHERE r.id = NEW.round_id FOR SHARE;
+                IF is_open IS NOT TRUE THEN
+                    RAISE EXCEPTION 'the round is sealed' USING ERRCODE = '23514';
+                END IF;
+                RETURN NEW;
+            """,
+        ),
+    ]

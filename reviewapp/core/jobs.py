@@ -1,0 +1,196 @@
+"""Running work in the background so that nothing is lost or done twice (DESIGN §6).
+
+An app registers a handler for a kind of job in its ``AppConfig.ready``:
+
+    jobs.register("records.import", handler)
+
+and its service calls ``enqueue``. The handler gets a ``Running`` and must be safe to
+run twice: it commits in chunks and calls ``running.advance`` inside the transaction
+of each chunk, which fails when another worker has taken the job over meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from reviewapp.core.models import Job, Member
+from reviewapp.core.refusals import Refused
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 10
+STALE_AFTER = timedelta(seconds=45)
+MAX_ATTEMPTS = 5
+
+Handler = Callable[["Running"], dict[str, Any]]
+_handlers: dict[str, Handler] = {}
+
+
+class Lost(Exception):
+    """Another worker holds the job now: stop, it goes on there."""
+
+
+class Running:
+    """A job held by this worker: its parameters, and how to tell its progress."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.params: dict[str, Any] = job.params
+        self.claim = job.claim
+
+    def advance(self, done: int, total: int, note: str = "") -> None:
+        """Store progress; call it inside the transaction of each chunk.
+
+        Raises ``Lost`` when the job was given to another worker, which rolls the
+        chunk back.
+        """
+        held = Job.objects.filter(pk=self.job.pk, claim=self.claim).update(
+            done=done, total=total, note=note[:200], heartbeat_at=timezone.now()
+        )
+        if not held:
+            raise Lost(self.job.code)
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Name the handler of a kind of job; called once from ``AppConfig.ready``."""
+    _handlers[kind] = handler
+
+
+def enqueue(
+    *,
+    actor: Member,
+    kind: str,
+    key: str,
+    now: datetime,
+    params: dict[str, Any] | None = None,
+    is_private: bool = False,
+) -> Job:
+    """Make the job (or return the one with the same ``key``) and send it on commit.
+
+    ``key`` names the request: the same key is the same job, however often it is
+    asked for.
+    """
+    job, made = Job.objects.get_or_create(
+        review=actor.review,
+        kind=kind,
+        key=key,
+        defaults={
+            "params": params or {},
+            "created_by": actor,
+            "created_at": now,
+            "is_private": is_private,
+        },
+    )
+    if made:
+        transaction.on_commit(lambda: _send(job.pk))
+    return job
+
+
+def retry(*, actor: Member, job: Job, now: datetime) -> Job:
+    """Queue a failed job again, from where it stopped."""
+    changed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED).update(
+        state=Job.State.QUEUED, error="", attempts=0, finished_at=None, claim=None
+    )
+    if changed:
+        transaction.on_commit(lambda: _send(job.pk))
+    job.refresh_from_db()
+    return job
+
+
+def _send(pk: int) -> None:
+    """Tell Celery; a broker that is down loses nothing, the sweep sends it later."""
+    from reviewapp.core.tasks import run_job
+
+    try:
+        run_job.apply_async(args=[pk], retry=False)
+    except Exception:
+        log.warning("job %s not sent, the sweep will", pk, exc_info=True)
+
+
+def sweep(*, now: datetime) -> int:
+    """Send again what waits or what its worker has dropped; returns how many."""
+    waiting = Job.objects.filter(
+        Q(state=Job.State.QUEUED, created_at__lt=now - timedelta(seconds=10))
+        | Q(state=Job.State.RUNNING, heartbeat_at__lt=now - STALE_AFTER)
+    ).values_list("pk", flat=True)
+    pks = list(waiting[:500])
+    for pk in pks:
+        _send(pk)
+    return len(pks)
+
+
+def _claim(pk: int) -> Job | None:
+    """Take the job by compare-and-swap; None when somebody else holds it."""
+    now = timezone.now()
+    taken = Job.objects.filter(
+        Q(state=Job.State.QUEUED)
+        | Q(state=Job.State.RUNNING, heartbeat_at__lt=now - STALE_AFTER),
+        pk=pk,
+    ).update(
+        state=Job.State.RUNNING,
+        claim=uuid.uuid4(),
+        heartbeat_at=now,
+        attempts=F("attempts") + 1,
+    )
+    if not taken:
+        return None
+    return Job.objects.select_related("review", "created_by__review").get(pk=pk)
+
+
+def _beat(job: Job, stop: threading.Event) -> None:
+    """Keep the heartbeat fresh while the handler computes (own connection)."""
+    while not stop.wait(HEARTBEAT_SECONDS):
+        try:
+            Job.objects.filter(pk=job.pk, claim=job.claim).update(
+                heartbeat_at=timezone.now()
+            )
+        except Exception:
+            log.warning("heartbeat of %s failed", job.code, exc_info=True)
+    connection.close()
+
+
+def run(pk: int) -> Job | None:
+    """Claim and run one job to its end; returns it, or None if not ours to run."""
+    job = _claim(pk)
+    if job is None:
+        return None
+    stop = threading.Event()
+    pulse = threading.Thread(target=_beat, args=(job, stop), daemon=True)
+    pulse.start()
+    try:
+        if job.attempts > MAX_ATTEMPTS:
+            raise Refused("The work was interrupted too often; try it once more.")
+        result = _handlers[job.kind](Running(job))
+        _finish(job, Job.State.DONE, result=result)
+    except Lost:
+        log.info("job %s was taken over", job.code)
+    except Refused as refusal:
+        _finish(job, Job.State.FAILED, error=refusal.sentence)
+    except Exception:
+        log.exception("job %s (%s) failed", job.code, job.kind)
+        _finish(
+            job,
+            Job.State.FAILED,
+            error=f"Something went wrong on our side (job {job.code}). What was "
+            "finished is kept; try again to go on from there.",
+        )
+    finally:
+        stop.set()
+        pulse.join()
+    job.refresh_from_db()
+    return job
+
+
+def _finish(job: Job, state: Job.State, **values: Any) -> None:
+    Job.objects.filter(pk=job.pk, claim=job.claim).update(
+        state=state, finished_at=timezone.now(), **values
+    )

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from reviewapp.core.models.event import Event
+from reviewapp.core.models.job import Job
+from reviewapp.core.models.review import (
+    Criterion,
+    Invitation,
+    Member,
+    Protocol,
+    Review,
+    Role,
+)
+from reviewapp.core.models.user import User
+
+__all__ = [
+    "Criterion",
+    "Event",
+    "Invitation",
+    "Job",
+    "Member",
+    "Protocol",
+    "Review",
+    "Role",
+    "User",
+]

@@ -1,0 +1,67 @@
+"""What apps hang into the frame: navigation entries and things to do.
+
+The kernel knows no app; each app registers its own in ``AppConfig.ready``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the left navigation; ``url_name`` takes the review's code."""
+
+    label: str
+    url_name: str
+    icon: str
+    group: str
+    order: int
+    action: Action = Action.READ
+    # Url names (or their prefixes ending in "*") that light the entry up.
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One line of "what is to do now": ``n`` things wait at ``url``.
+
+    ``n`` None: the sentence has no number. ``is_primary``: the one to offer first.
+    """
+
+    text: str
+    url: str
+    n: int | None = None
+    button: str = "Open"
+    is_primary: bool = False
+    order: int = 50
+
+
+_entries: list[Entry] = []
+_todos: list[Callable[[Member], list[Todo]]] = []
+
+
+def add_entry(entry: Entry) -> None:
+    """Add a navigation entry (once, from ``AppConfig.ready``)."""
+    _entries.append(entry)
+    _entries.sort(key=lambda e: e.order)
+
+
+def add_todos(provider: Callable[[Member], list[Todo]]) -> None:
+    """Add a provider of things to do; it must follow the one blinding rule."""
+    _todos.append(provider)
+
+
+def entries() -> list[Entry]:
+    """All navigation entries in order."""
+    return list(_entries)
+
+
+def todos(viewer: Member) -> list[Todo]:
+    """What waits for ``viewer`` in the review, most urgent first."""
+    found = [todo for provider in _todos for todo in provider(viewer)]
+    return sorted(found, key=lambda todo: todo.order)

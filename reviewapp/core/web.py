@@ -1,0 +1,142 @@
+"""What every page shares: who is looking, the frame, refusals, privacy headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from reviewapp.core import nav
+from reviewapp.core.models import Member, Review
+from reviewapp.core.permissions import Action, can, require
+from reviewapp.core.refusals import Refused
+
+P = ParamSpec("P")
+
+
+class MemberRequest(HttpRequest):
+    """A request inside a review: ``member`` is who is looking."""
+
+    member: Member
+    review: Review
+
+
+View = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
+
+
+def member_of(request: HttpRequest, review_code: str) -> Member:
+    """The requesting user's membership; strangers get 404, as if nothing were here."""
+    member = (
+        Member.objects.select_related("review", "user")
+        .filter(review__code=review_code, user=request.user.pk, removed_at=None)
+        .first()
+    )
+    if member is None:
+        raise Http404("No such review.")
+    return member
+
+
+def member_required(
+    action: Action = Action.READ,
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """View decorator: takes ``review`` (code) from the URL, sets ``request.member``.
+
+    404 for strangers, 403 with the reason when the role does not allow ``action``.
+    """
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def inner(
+            request: MemberRequest, review: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            request.member = member_of(request, review)
+            request.review = request.member.review
+            require(request.member, action)
+            return view(request, *args, **kwargs)
+
+        inner.action = action  # type: ignore[attr-defined]
+        return inner
+
+    return decorate
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the review's navigation, for pages inside a review."""
+    member = getattr(request, "member", None)
+    if member is None:
+        return {}
+    match = request.resolver_match
+    current = match.view_name if match else ""
+    items = [
+        {
+            "label": entry.label,
+            "url": reverse(entry.url_name, args=[member.review.code]),
+            "icon": entry.icon,
+            "group": entry.group,
+            "current": _is_current(entry, current),
+        }
+        for entry in nav.entries()
+        if can(member, entry.action)
+    ]
+    return {"review": member.review, "member": member, "nav": items}
+
+
+def _is_current(entry: nav.Entry, view_name: str) -> bool:
+    names = (entry.url_name, *entry.also)
+    return any(
+        view_name.startswith(name[:-1]) if name.endswith("*") else view_name == name
+        for name in names
+    )
+
+
+def done(request: HttpRequest, sentence: str) -> None:
+    """Tell the person what has happened (shown as a toast on the next page)."""
+    messages.success(request, sentence)
+
+
+class PrivateResponsesMiddleware:
+    """Pages of logged-in people are never stored, and vary by HX-Request.
+
+    An ETag or a shared cache is a channel (DESIGN.md §4).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class RefusalMiddleware:
+    """A ``Refused`` raised by a service becomes a page or an htmx notice."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """Show the sentence with the refusal's status."""
+        if not isinstance(exception, Refused):
+            return None
+        htmx = request.headers.get("HX-Request") == "true"
+        template = "components/refusal_notice.html" if htmx else "refused.html"
+        return render(
+            request,
+            template,
+            {"sentence": exception.sentence, "status": exception.status},
+            status=exception.status,
+        )

@@ -1,0 +1,19 @@
+"""Settings for tests: the real ones, with cheap passwords and mail in memory."""
+
+from __future__ import annotations
+
+import tempfile
+
+from reviewapp.settings import *  # noqa: F403
+from reviewapp.settings import STORAGES
+
+SECRET_KEY = "tests-only"  # noqa: S105
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+STORAGES["default"]["OPTIONS"] = {
+    "location": tempfile.mkdtemp(prefix="reviewapp-test-files-"),
+    "base_url": None,
+}

@@ -1,0 +1,29 @@
+"""All URLs. Apps are named by strings: the site composes them, nothing imports it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
+
+review_urls = [
+    path("", include("reviewapp.core.urls_review")),
+    path("", include("screening.records.urls")),
+    path("", include("screening.reports.urls")),
+    path("", include("screening.decisions.urls")),
+    path("", include("screening.conflicts.urls")),
+    path("", include("screening.flow.urls")),
+    path("charting/", include("charting.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("reviewapp.core.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("r/<slug:review>/", include(review_urls)),
+    path("api/v1/", include("reviewapp.core.urls_api")),
+]
+
+if settings.DEBUG:
+    urlpatterns += [
+        path("styleguide/", TemplateView.as_view(template_name="styleguide.html"))
+    ]

@@ -1,0 +1,69 @@
+"""The conflict desk: what adjudicators say and settle."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+
+from reviewapp.core.codes import new_code
+
+
+class Comment(models.Model):
+    """A word in the discussion of a round in conflict; adjudicators read it."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    round = models.ForeignKey(
+        "decisions.Round", on_delete=models.PROTECT, related_name="+"
+    )
+    author = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, related_name="+"
+    )
+    text = models.TextField()
+    key = models.UUIDField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "key"], name="conflicts_comment_key"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Comment {self.code}"
+
+
+class Adjudication(models.Model):
+    """How a conflict was settled, by whom and why. The votes stay as cast."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    round = models.OneToOneField(
+        "decisions.Round", on_delete=models.PROTECT, related_name="+"
+    )
+    outcome = models.OneToOneField(
+        "decisions.Outcome", on_delete=models.PROTECT, related_name="adjudication"
+    )
+    by = models.ForeignKey("core.Member", on_delete=models.PROTECT, related_name="+")
+    rationale = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Adjudication {self.code}"

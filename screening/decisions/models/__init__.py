@@ -1,0 +1,9 @@
+"""Registers all tables; re-exports no blinded one (fence 4)."""
+
+from __future__ import annotations
+
+from screening.decisions.models import rounds  # noqa: F401  (registers the tables)
+from screening.decisions.models.outcome import Outcome
+from screening.decisions.models.stage import Policy, PolicyLine, Reason, Stage
+
+__all__ = ["Outcome", "Policy", "PolicyLine", "Reason", "Stage"]

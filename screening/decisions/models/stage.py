@@ -1,0 +1,155 @@
+"""Stages, who screens what at them, and the reasons for exclusion."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from reviewapp.core.codes import new_code
+
+
+class Stage(models.Model):
+    """Title/abstract, full text, or a further one, in the team's order.
+
+    A stage screens *records* (before retrieval) or *reports* (after it). What
+    passes one stage goes on to the next; what passes the last report stage is
+    included. ``closed_at``: every vote is open to all members and nothing changes
+    any more.
+    """
+
+    class Kind(models.TextChoices):
+        TITLE_ABSTRACT = "title_abstract", "Title and abstract"
+        FULL_TEXT = "full_text", "Full text"
+        FURTHER = "further", "Further stage"
+
+    class Subject(models.TextChoices):
+        RECORD = "record", "Records"
+        REPORT = "report", "Reports"
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="stages"
+    )
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    subject = models.CharField(max_length=6, choices=Subject.choices)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=80)
+    # At a report stage an exclusion has exactly one primary reason (PRISMA box 9).
+    needs_reason = models.BooleanField(default=False)
+    # Whether adjudicators see "Reviewer 1" instead of names.
+    hides_names = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "position"], name="decisions_stage_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(subject="record") | Q(needs_reason=True),
+                name="decisions_stage_reports_need_reasons",
+            ),
+        ]
+        triggers = [
+            # Closing reveals every vote; what was revealed cannot be hidden again.
+            pgtrigger.Protect(
+                name="never_reopened",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__closed_at__isnull=False)
+                & pgtrigger.Q(new__closed_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reason(models.Model):
+    """A reason for exclusion at a stage: one shared, ordered list."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="reasons")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200)
+    # No longer offered; votes that name it keep it.
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "text"], name="decisions_reason_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Policy(models.Model):
+    """One version of who screens what at a stage; the newest one is in force.
+
+    ``fixed``: lines draw seats (the default; see ``PolicyLine``). ``pool``: any
+    ``pool_size`` of the listed members; leaving the queue then tells that somebody
+    voted, so only *what* was decided is blinded there (DESIGN.md §4).
+    """
+
+    class Mode(models.TextChoices):
+        FIXED = "fixed", "Fixed assignment"
+        POOL = "pool", "Any of the team"
+
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="policies")
+    version = models.PositiveIntegerField()
+    mode = models.CharField(max_length=5, choices=Mode.choices)
+    pool_size = models.PositiveSmallIntegerField(default=2)
+    # Draws the samples; shown, so that anybody can draw them again.
+    seed = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "version"], name="decisions_policy_version"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Policy version {self.version} of {self.stage_id}"
+
+
+class PolicyLine(models.Model):
+    """One seat of a policy: a share of the subjects, dealt evenly to its members.
+
+    "A reads 100 %, B a random 20 %" is two lines: share 100 with A, share 20 with
+    B. "One each" is one line of share 100 with everybody. In a pool the line's
+    members are who may screen.
+    """
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="lines")
+    no = models.PositiveSmallIntegerField()
+    # Per cent of the stage's subjects, 0 < share ≤ 100.
+    share = models.DecimalField(max_digits=5, decimal_places=2)
+    members = models.ManyToManyField("core.Member", related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy", "no"], name="decisions_policy_line"
+            ),
+            models.CheckConstraint(
+                condition=Q(share__gt=0, share__lte=100), name="decisions_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.share} %"

@@ -1,0 +1,6 @@
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+app_name = "flow"
+urlpatterns: list[URLPattern] = []

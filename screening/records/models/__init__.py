@@ -1,0 +1,6 @@
+from __future__ import annotations
+
+from screening.records.models.record import DoubtfulPair, Duplicate, Record
+from screening.records.models.source import Arm, Import, Source
+
+__all__ = ["Arm", "DoubtfulPair", "Duplicate", "Import", "Record", "Source"]

@@ -1,0 +1,224 @@
+"""Records: what the sources held, never changed and never deleted."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from reviewapp.core.codes import new_code
+from screening.records.models.source import Arm, Import, Source
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    """The lists that the numbers are lengths of."""
+
+    def identified(self) -> RecordQuerySet:
+        """Records that count: entered by hand, or of a committed import."""
+        return self.filter(Q(batch=None) | Q(batch__state=Import.State.COMMITTED))
+
+    def duplicates(self) -> RecordQuerySet:
+        """Records that repeat another (late duplicates included, features.md I4)."""
+        return self.filter(_is_duplicate())
+
+    def unique(self) -> RecordQuerySet:
+        """Records that repeat no other."""
+        return self.filter(~_is_duplicate())
+
+
+def _is_duplicate() -> Exists:
+    return Exists(Duplicate.objects.filter(record=OuterRef("pk"), undone_at=None))
+
+
+class Record(models.Model):
+    """One entry as it came from one source.
+
+    ``batch`` and ``position`` name its place in the imported file (so an import
+    that resumes adds nothing twice); records entered by hand have no batch.
+    """
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="records"
+    )
+    arm = models.CharField(max_length=9, choices=Arm.choices)
+    batch = models.ForeignKey(
+        Import, on_delete=models.PROTECT, null=True, related_name="records"
+    )
+    position = models.PositiveIntegerField(default=0)
+    line = models.PositiveIntegerField(default=0)
+    raw = models.TextField(blank=True)
+    title = models.TextField(blank=True)
+    authors = ArrayField(models.TextField(), default=list)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    journal = models.TextField(blank=True)
+    volume = models.TextField(blank=True)
+    issue = models.TextField(blank=True)
+    pages = models.TextField(blank=True)
+    doi = models.TextField(blank=True)
+    pmid = models.TextField(blank=True)
+    accession = models.TextField(blank=True)
+    abstract = models.TextField(blank=True)
+    keywords = ArrayField(models.TextField(), default=list)
+    type = models.TextField(blank=True)
+    url = models.TextField(blank=True)
+    language = models.TextField(blank=True)
+    issn = models.TextField(blank=True)
+    notes = models.TextField(blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects: ClassVar[models.Manager[Record]] = models.Manager.from_queryset(
+        RecordQuerySet
+    )()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "position"],
+                condition=Q(batch__isnull=False),
+                name="records_record_place_in_file",
+            ),
+        ]
+        indexes = [
+            # Lists and exports: keyset by id within a review.
+            models.Index(fields=["review", "id"], name="records_record_list"),
+            # "Already here?" for a record entered by hand.
+            models.Index(
+                fields=["review", "doi"],
+                condition=~Q(doi=""),
+                name="records_record_doi",
+            ),
+            # The search box of the list: words of the title.
+            GinIndex(
+                fields=["title"], opclasses=["gin_trgm_ops"], name="records_record_title"
+            ),
+        ]
+        triggers = [
+            # "never changed, never deleted by deduplication" (DESIGN.md §2)
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or "(no title)"
+
+
+class Duplicate(models.Model):
+    """An edge: ``record`` repeats ``of``. Undone by ``undone_at``, never deleted.
+
+    Edges form a forest: a record has at most one standing edge, and following
+    ``of`` leads to the kept record of its cluster. So undoing one edge parts
+    exactly the records behind it.
+    """
+
+    class How(models.TextChoices):
+        CERTAIN = "certain", "Found certain by the program"
+        PERSON = "person", "Decided by a person"
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    of = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=8, choices=How.choices)
+    score = models.FloatField(null=True)
+    reasons = models.JSONField(default=list)
+    job = models.ForeignKey(
+        "core.Job", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            # A record repeats at most one other (also serves "is a duplicate?").
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=Q(undone_at=None),
+                name="records_duplicate_one_standing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(record=models.F("of")), name="records_duplicate_not_self"
+            ),
+        ]
+        indexes = [
+            # The copies of a kept record.
+            models.Index(
+                fields=["of"],
+                condition=Q(undone_at=None),
+                name="records_duplicate_copies",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} repeats {self.of_id}"
+
+
+class DoubtfulPair(models.Model):
+    """Two records that may be one: waits for a person; an answer is kept for good."""
+
+    class Answer(models.TextChoices):
+        OPEN = "open", "Not decided"
+        SAME = "same", "Same"
+        DIFFERENT = "different", "Different"
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    # first.pk < second.pk, so a pair is stored once.
+    first = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    score = models.FloatField()
+    reasons_for = models.JSONField(default=list)
+    reasons_against = models.JSONField(default=list)
+    answer = models.CharField(
+        max_length=9, choices=Answer.choices, default=Answer.OPEN
+    )
+    created_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"], name="records_pair_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(first__lt=models.F("second")), name="records_pair_order"
+            ),
+        ]
+        indexes = [
+            # The desk: open pairs of a review, most certain first.
+            models.Index(
+                fields=["review", "-score", "id"],
+                condition=Q(answer="open"),
+                name="records_pair_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ~ {self.second_id}: {self.answer}"

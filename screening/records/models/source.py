@@ -1,0 +1,157 @@
+"""Where records come from, and the files they came in."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from reviewapp.core.codes import new_code
+
+
+class Arm(models.TextChoices):
+    """The two columns of the PRISMA 2020 flow diagram."""
+
+    DATABASES = "databases", "Databases and registers"
+    OTHER = "other", "Other methods"
+
+
+class Source(models.Model):
+    """A database or register search, or an other method, with its PRISMA-S fields.
+
+    PRISMA-S items (Rethlefsen 2021): 1 database and platform, 3 registers, 4-7 other
+    methods, 8 full strategy, 9 limits, 13 date of search, 15 total records.
+    """
+
+    class Kind(models.TextChoices):
+        DATABASE = "database", "Database"
+        REGISTER = "register", "Register"
+        REFERENCE_LIST = "reference_list", "Reference list"
+        CITATION_SEARCH = "citation_search", "Citation search"
+        EXPERT = "expert", "Expert"
+        ALERT = "alert", "Alert or scanning"
+        HAND_SEARCH = "hand_search", "Hand search"
+        WEBSITE = "website", "Website"
+        ORGANISATION = "organisation", "Organisation"
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="sources"
+    )
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    platform = models.CharField(max_length=200, blank=True)
+    searched_on = models.DateField(null=True, blank=True)
+    strategy = models.TextField(blank=True)
+    limits = models.TextField(blank=True)
+    hits_reported = models.PositiveIntegerField(null=True, blank=True)
+    # Other methods: whose list, which expert, what was scanned and when.
+    provenance = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "name"], name="records_source_name"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "database",
+                        "register",
+                        "reference_list",
+                        "citation_search",
+                        "expert",
+                        "alert",
+                        "hand_search",
+                        "website",
+                        "organisation",
+                    ]
+                ),
+                name="records_source_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def arm(self) -> Arm:
+        """The column of the flow diagram this source belongs to."""
+        if self.kind in {self.Kind.DATABASE, self.Kind.REGISTER}:
+            return Arm.DATABASES
+        return Arm.OTHER
+
+
+def _import_path(batch: Import, name: str) -> str:
+    """A path of our own making; the uploaded name is only shown, never used."""
+    return f"imports/{batch.review.code}/{batch.code}"
+
+
+class Import(models.Model):
+    """One uploaded file of a source; the original is kept byte for byte.
+
+    uploaded → (job reads) → read | refused → (person commits) → committing →
+    committed. Its records count only from ``committed`` on. ``discarded``: the
+    person left the preview; the file is kept, no record is.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", "Being read"
+        READ = "read", "Waiting for your confirmation"
+        REFUSED = "refused", "Could not be read"
+        COMMITTING = "committing", "Being imported"
+        COMMITTED = "committed", "Imported"
+        DISCARDED = "discarded", "Discarded"
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="imports"
+    )
+    file = models.FileField(
+        upload_to=_import_path, max_length=200
+    )
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.UPLOADED
+    )
+    # Found = kept + skipped, always.
+    found = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    format = models.CharField(max_length=40, blank=True)
+    platform = models.CharField(max_length=80, blank=True)
+    encoding = models.CharField(max_length=40, blank=True)
+    # {"warnings": [{kind, line, message}], "skipped": [{line, reason, raw}],
+    #  "preview": [first records]}: what the preview and the report show.
+    report = models.JSONField(default=dict)
+    refusal = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, related_name="+"
+    )
+    committed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(found=models.F("kept") + models.F("skipped")),
+                name="records_import_found_is_kept_and_skipped",
+            ),
+            # The same file twice in one source is one import.
+            models.UniqueConstraint(
+                fields=["source", "sha256"],
+                condition=~Q(state__in=["refused", "discarded"]),
+                name="records_import_same_file_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
