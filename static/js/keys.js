@@ -1,0 +1,70 @@
+// Keyboard shortcuts, declared in the page: data-key="i" on a link or button
+// presses it (a field with data-key gets the focus). "?" shows the list.
+// data-key-label names it there when its text does not.
+
+const typing = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
+
+function visible(element) {
+  return element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
+}
+
+function find(key) {
+  const all = [...document.querySelectorAll("[data-key]")];
+  return all.find(
+    (element) =>
+      element.dataset.key.split(" ").includes(key) &&
+      !element.disabled &&
+      element.getAttribute("aria-disabled") !== "true" &&
+      visible(element),
+  );
+}
+
+function words(element) {
+  if (element.dataset.keyLabel) return element.dataset.keyLabel;
+  if (element.labels?.length) return element.labels[0].textContent.trim();
+  const copy = element.cloneNode(true);
+  for (const key of copy.querySelectorAll(".key, kbd")) key.remove();
+  return copy.textContent.trim() || element.getAttribute("aria-label") || "";
+}
+
+function fillList(dialog) {
+  const list = dialog.querySelector("[data-keys-here]");
+  list.replaceChildren();
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (!visible(element)) continue;
+    const term = document.createElement("dt");
+    for (const name of element.dataset.key.split(" ")) {
+      const key = document.createElement("kbd");
+      key.textContent = name;
+      term.append(key, " ");
+    }
+    const text = document.createElement("dd");
+    text.textContent = words(element);
+    list.append(term, text);
+  }
+}
+
+const dialog = document.getElementById("key-list");
+dialog?.addEventListener("dialog:opening", () => fillList(dialog));
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && event.target.matches?.(typing)) {
+    event.target.blur();
+    return;
+  }
+  if (event.isComposing || event.target.closest?.(typing)) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "?" && dialog) {
+    event.preventDefault();
+    fillList(dialog);
+    dialog.showModal();
+    return;
+  }
+  const element = find(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+  // A held key must not vote its way through the queue.
+  if (!element || event.repeat) return;
+  event.preventDefault();
+  if (element.matches(typing)) element.focus();
+  else element.click();
+});
