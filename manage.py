@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Django's command line for reviewapp."""
+"""Django's command line; `./dev manage …` runs it in the project's environment."""
 
 from __future__ import annotations
 

@@ -1,0 +1,210 @@
+"""Pytest plugin: a throw-away PostgreSQL and Valkey for each test run.
+
+Loaded by `-p reviewapp.testing`. The servers start in the background while pytest
+collects, and only what uses the database waits for them. Nothing outlives the run,
+not even after kill -9 (see reviewapp/up/throwaway.py). `DATABASE_URL` and `REDIS_URL`
+in the environment take their place.
+
+Fixtures: `worker` (a real Celery worker process on the test database), which implies
+`transactional_db`; `reviewapp_servers` (nothing but running servers).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from reviewapp.up import throwaway
+from reviewapp.up.children import Child, Recipe, die_with_parent, stop
+
+SERVERS_VARIABLE = "REVIEWAPP_TEST_SERVERS"
+TEMPLATE = "reviewapp_template"
+WAIT_SECONDS = 90.0
+WORKER_SECONDS = 60.0
+NEEDS_SERVERS = frozenset({"django_db_setup", "reviewapp_servers"})
+_keeper = pytest.StashKey["subprocess.Popen[bytes]"]()
+
+
+# ── Starting and stopping ────────────────────────────────────────────────────
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config,
+) -> Generator[None, None, None]:
+    """Set the environment before pytest-django, in the same hook, reads settings."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        _take_own_broker_database(os.environ["PYTEST_XDIST_WORKER"])
+    elif not early_config.known_args_namespace.help:
+        _start_servers(early_config)
+    yield
+
+
+def _start_servers(config: pytest.Config) -> None:
+    plan = throwaway.plan(
+        needs_postgres="DATABASE_URL" not in os.environ,
+        needs_valkey="REDIS_URL" not in os.environ,
+    )
+    os.environ.setdefault("DATABASE_URL", plan.database_url)
+    os.environ.setdefault("REDIS_URL", plan.redis_url)
+    os.environ.setdefault("REVIEWAPP_DATA", str(Path(plan.home) / "data"))
+    os.environ.setdefault("SECRET_KEY", "only-for-tests")
+    # Playwright's event loop runs in the thread that also uses the database.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    os.environ[SERVERS_VARIABLE] = plan.home
+    keeper = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "reviewapp.up.throwaway", f"{plan.home}/plan.json"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        cwd=Path(__file__).resolve().parent.parent,
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
+    config.stash[_keeper] = keeper
+    # Also after an error of usage or collection, when no session ever starts.
+    config.add_cleanup(lambda: _stop_servers(keeper))
+
+
+def _stop_servers(keeper: subprocess.Popen[bytes]) -> None:
+    if keeper.stdin:
+        keeper.stdin.close()
+    try:
+        keeper.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        keeper.kill()
+
+
+def _take_own_broker_database(worker_id: str) -> None:
+    """Parallel test processes share one Valkey: each takes a database of its own."""
+    number = int(worker_id.removeprefix("gw")) + 1
+    parts = urlsplit(os.environ["REDIS_URL"])
+    os.environ["REDIS_URL"] = urlunsplit(parts._replace(path=f"/{number}"))
+
+
+def _wait_for_servers() -> None:
+    home = Path(os.environ[SERVERS_VARIABLE])
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not (home / "ready").exists():
+        if (home / "failed").exists():
+            pytest.exit((home / "failed").read_text(), returncode=3)
+        if time.monotonic() > deadline or not home.exists():
+            pytest.exit("The servers for the tests did not start.", returncode=3)
+        time.sleep(0.02)
+
+
+# ── The test database ────────────────────────────────────────────────────────
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> None:
+    """Wait for the servers where a test first needs them."""
+    if fixturedef.argname in NEEDS_SERVERS:
+        _wait_for_servers()
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            _use_template()
+
+
+def _use_template() -> None:
+    """Migrate once for all parallel processes, which then clone the result."""
+    from django.conf import settings
+
+    home = Path(os.environ[SERVERS_VARIABLE])
+    with (home / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "template.made").exists():
+            _make_template()
+            (home / "template.made").touch()
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = TEMPLATE
+
+
+def _make_template() -> None:
+    import psycopg
+
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--noinput", "--verbosity=0"],
+        env={**os.environ, "DATABASE_URL": with_database(url, TEMPLATE)},
+        cwd=Path(__file__).resolve().parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.exit(f"migrate failed:\n{done.stderr}", returncode=3)
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+# ── Fixtures ─────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="session")
+def reviewapp_servers() -> None:
+    """PostgreSQL and Valkey run (the hook above has waited for them)."""
+
+
+@pytest.fixture(scope="session")
+def worker_process(django_db_setup: None) -> Iterator[Child]:
+    """One Celery worker process, as in production, for all tests that want it."""
+    from django.db import connection
+
+    home = Path(tempfile.mkdtemp(prefix="reviewapp-test-worker-"))
+    name = str(connection.settings_dict["NAME"])
+    child = Child(
+        Recipe(
+            name="worker",
+            argv=[
+                *(sys.executable, "-m", "celery", "-A", "reviewapp", "worker"),
+                *("--concurrency=1", "--loglevel=INFO"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+            env={
+                **os.environ,
+                "DATABASE_URL": with_database(os.environ["DATABASE_URL"], name),
+            },
+            cwd=Path(__file__).resolve().parent.parent,
+            log=home / "worker.log",
+            stop_steps=((signal.SIGTERM, 3.0), (signal.SIGQUIT, 1.0)),
+            death_signal=signal.SIGKILL,
+        )
+    )
+    try:
+        _wait_for_worker(child)
+        yield child
+    finally:
+        stop([child])
+
+
+def _wait_for_worker(child: Child) -> None:
+    deadline = time.monotonic() + WORKER_SECONDS
+    while " ready." not in child.last_words(lines=50):
+        if not child.is_running or time.monotonic() > deadline:
+            pytest.fail(f"The Celery worker did not start:\n{child.last_words(30)}")
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def worker(transactional_db: None, worker_process: Child) -> Iterator[Child]:
+    """A real worker that runs what this test sends; the queue is empty before it."""
+    from reviewapp.celery import app
+
+    if not worker_process.is_running:
+        pytest.fail(f"The Celery worker has ended:\n{worker_process.last_words(30)}")
+    was_eager = app.conf.task_always_eager
+    app.conf.task_always_eager = False
+    app.control.purge()
+    yield worker_process
+    app.control.purge()
+    app.conf.task_always_eager = was_eager

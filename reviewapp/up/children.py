@@ -1,0 +1,163 @@
+"""Child processes that never outlive us: own session, death signal, group kill."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reviewapp.up.binaries import User
+
+PR_SET_PDEATHSIG = 1
+LOG_LIMIT_BYTES = 5_000_000
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one child is started and stopped.
+
+    `stop_steps` are (signal, seconds to wait after it); what is left after the last
+    is killed with its whole group. `death_signal` is what the kernel sends the child
+    when we die (Linux only; elsewhere the next start clears up, see state.py).
+    """
+
+    name: str
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    cwd: Path
+    log: Path
+    stop_steps: Sequence[tuple[signal.Signals, float]]
+    death_signal: signal.Signals = signal.SIGTERM
+    user: User | None = None
+
+
+@dataclass
+class Child:
+    """A running (or just ended) process made from a recipe."""
+
+    recipe: Recipe
+    process: subprocess.Popen[bytes] = field(init=False)
+    started: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.started = time.monotonic()
+        self.process = _spawn(self.recipe)
+
+    @property
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def signal(self, which: signal.Signals) -> None:
+        """Signal the process itself, not its group."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(which)
+
+    def kill_group(self) -> None:
+        """Kill whatever is left of its session: workers of a dead master."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def last_words(self, lines: int = 8) -> str:
+        """The end of its log, for an error message."""
+        with contextlib.suppress(OSError):
+            text = self.recipe.log.read_text("utf-8", "replace")
+            return "\n".join(text.splitlines()[-lines:])
+        return ""
+
+
+def die_with_parent(death_signal: int) -> Callable[[], None] | None:
+    """What runs in the child before exec: ask the kernel for a signal at our death.
+
+    The library is loaded before the fork; between fork and exec only the plain call
+    remains. Set after setuid, which would clear it.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    parent = os.getpid()
+
+    def ask() -> None:
+        prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+        if os.getppid() != parent:  # we died between fork and prctl
+            os._exit(1)
+
+    return ask
+
+
+def _spawn(recipe: Recipe) -> subprocess.Popen[bytes]:
+    user = recipe.user
+    with _open_log(recipe.log) as log:
+        return subprocess.Popen(  # noqa: S603
+            list(recipe.argv),
+            env=dict(recipe.env),
+            cwd=recipe.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            user=user.uid if user else None,
+            group=user.gid if user else None,
+            extra_groups=[] if user else None,
+            preexec_fn=die_with_parent(recipe.death_signal),
+        )
+
+
+@contextlib.contextmanager
+def _open_log(path: Path) -> Iterator[int]:
+    """Append to the log; a large one is kept once as `.1`."""
+    with contextlib.suppress(FileNotFoundError):
+        if path.stat().st_size > LOG_LIMIT_BYTES:
+            path.replace(path.with_suffix(path.suffix + ".1"))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def stop(children: Sequence[Child]) -> None:
+    """Stop children side by side, each through its own steps, then kill the rest."""
+    plans = {id(child): list(child.recipe.stop_steps) for child in children}
+    due = {id(child): 0.0 for child in children}
+    left = [child for child in children if child.is_running]
+    while left:
+        now = time.monotonic()
+        for child in left:
+            if now < due[id(child)]:
+                continue
+            if plans[id(child)]:
+                which, seconds = plans[id(child)].pop(0)
+                child.signal(which)
+                due[id(child)] = now + seconds
+            else:
+                child.kill_group()
+        time.sleep(0.05)
+        left = [child for child in left if child.is_running]
+    for child in children:
+        child.kill_group()
+
+
+def free_port() -> int:
+    """A TCP port on 127.0.0.1 that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_port_free(port: int) -> bool:
+    """Whether a server could listen on 127.0.0.1:port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

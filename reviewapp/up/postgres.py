@@ -1,0 +1,244 @@
+"""The embedded PostgreSQL: made once, started on a port of its own, reached by TCP."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from reviewapp.up import Refusal
+from reviewapp.up.binaries import User, can_enter, postgres_major
+from reviewapp.up.children import Child, Recipe
+
+ROLE = DATABASE = "reviewapp"
+# The builtin provider sorts alike on every system and needs no locale of the
+# system; it came with PostgreSQL 17.
+BUILTIN_LOCALE_SINCE = 17
+# SIGTERM would wait for clients ("smart" shutdown); SIGINT is the fast one.
+STOP_STEPS = ((signal.SIGINT, 3.0), (signal.SIGQUIT, 1.5))
+THROWAWAY_OPTIONS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "autovacuum=off",
+)
+START_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One data directory of PostgreSQL and how to run and reach it.
+
+    `home` is the directory that holds `pg/` and is reachable for `user`; passwords
+    are URL-safe text.
+    """
+
+    programs: Path
+    home: Path
+    log: Path
+    user: User | None
+    port: int
+    admin_password: str
+    password: str
+    options: Sequence[str] = field(default=())
+
+    @property
+    def data(self) -> Path:
+        return self.home / "pg"
+
+    @property
+    def url(self) -> str:
+        """For Django: the role that owns the database and is no superuser."""
+        return f"postgresql://{ROLE}:{self.password}@127.0.0.1:{self.port}/{DATABASE}"
+
+    @property
+    def recipe(self) -> Recipe:
+        settings = [
+            "listen_addresses=127.0.0.1",
+            f"port={self.port}",
+            "unix_socket_directories=",
+            "shared_buffers=64MB",
+            "jit=off",
+            *self.options,
+        ]
+        if sys.platform.startswith("linux"):
+            settings.append("recovery_init_sync_method=syncfs")
+        argv = [str(self.programs / "postgres"), "-D", str(self.data)]
+        for setting in settings:
+            argv += ["-c", setting]
+        return Recipe(
+            name="postgres",
+            argv=argv,
+            env=_environment(),
+            cwd=self.data,
+            log=self.log,
+            stop_steps=STOP_STEPS,
+            death_signal=signal.SIGINT,
+            user=self.user,
+        )
+
+
+def _environment() -> dict[str, str]:
+    """No locale and no PG* variable of the caller reaches the server."""
+    return {"LC_ALL": "C", "TZ": "UTC", "PATH": os.environ.get("PATH", os.defpath)}
+
+
+def prepare(cluster: Cluster) -> bool:
+    """Make the data directory if there is none; returns whether it was made.
+
+    Raises Refusal when it belongs to another major version or when the account that
+    PostgreSQL must run as cannot reach it.
+    """
+    if not can_enter(cluster.home, cluster.user):
+        name = cluster.user.name if cluster.user else ""
+        raise Refusal(
+            f"As root, PostgreSQL runs as the user {name}, who may not enter "
+            f"{cluster.home}: choose another place with --data DIR, for example "
+            "/var/lib/reviewapp."
+        )
+    version_file = cluster.data / "PG_VERSION"
+    if not version_file.exists():
+        _initdb(cluster)
+        return True
+    made_by = int(version_file.read_text().strip())
+    ours = postgres_major(cluster.programs)
+    if made_by != ours:
+        raise Refusal(
+            f"The data in {cluster.home} was made by PostgreSQL {made_by}, this "
+            f"program brings PostgreSQL {ours}: nothing was changed. Dump it with the "
+            "version of reviewapp that made it and load it into a new directory "
+            "(docs/commands.md), or start with another --data DIR."
+        )
+    return False
+
+
+def _initdb(cluster: Cluster) -> None:
+    """Make the cluster beside its final name, so that a broken start leaves none."""
+    if cluster.data.exists() and any(cluster.data.iterdir()):
+        raise Refusal(
+            f"{cluster.data} holds files, but no PostgreSQL data directory "
+            "(PG_VERSION is missing): nothing was changed. Restore it from a backup, "
+            "or start with another --data DIR."
+        )
+    half = cluster.home / "pg.half"
+    shutil.rmtree(half, ignore_errors=True)
+    half.mkdir(mode=0o700)
+    secret = half.with_suffix(".pw")
+    secret.unlink(missing_ok=True)
+    descriptor = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    os.write(descriptor, cluster.admin_password.encode())
+    os.close(descriptor)
+    user = cluster.user
+    if user:
+        os.chown(half, user.uid, user.gid)
+        os.chown(secret, user.uid, user.gid)
+    try:
+        done = subprocess.run(  # noqa: S603
+            [
+                cluster.programs / "initdb",
+                "--username=postgres",
+                "--auth=scram-sha-256",
+                f"--pwfile={secret}",
+                "--encoding=UTF8",
+                *_locale(cluster.programs),
+                "--no-sync",
+                f"--pgdata={half}",
+            ],
+            env=_environment(),
+            cwd=half,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            start_new_session=True,
+            user=user.uid if user else None,
+            group=user.gid if user else None,
+            extra_groups=[] if user else None,
+        )
+    finally:
+        secret.unlink(missing_ok=True)
+    if done.returncode:
+        raise Refusal(
+            f"PostgreSQL could not make its data directory:\n{done.stderr.strip()}"
+        )
+    half.rename(cluster.data)
+
+
+def _locale(programs: Path) -> list[str]:
+    if postgres_major(programs) >= BUILTIN_LOCALE_SINCE:
+        return [
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+        ]
+    return ["--locale=C.UTF-8"]
+
+
+def wait_until_ready(cluster: Cluster, child: Child) -> None:
+    """Wait until it answers queries. Raises Refusal when it ended or took too long."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if not child.is_running:
+            raise Refusal(f"PostgreSQL did not start:\n{child.last_words()}")
+        try:
+            _connect(cluster).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise Refusal(
+        f"PostgreSQL did not answer within {START_SECONDS:.0f} seconds:\n"
+        f"{child.last_words()}"
+    )
+
+
+def _connect(cluster: Cluster) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(
+        host="127.0.0.1",
+        port=cluster.port,
+        user="postgres",
+        password=cluster.admin_password,
+        dbname="postgres",
+        connect_timeout=5,
+        autocommit=True,
+    )
+
+
+def make_database(cluster: Cluster, *, may_create: bool = False) -> None:
+    """Make the role and its database where they are missing.
+
+    The role owns the database, which is enough to CREATE the trusted extensions
+    (pg_trgm, unaccent, btree_gin). `may_create` also lets it make databases, as
+    tests need.
+    """
+    with _connect(cluster) as connection:
+        known = connection.execute(
+            "SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]
+        ).fetchone()
+        verb = "ALTER" if known else "CREATE"
+        connection.execute(
+            sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
+                sql.SQL(verb),  # type: ignore[arg-type]
+                sql.Identifier(ROLE),
+                sql.SQL("CREATEDB" if may_create else "NOCREATEDB"),
+                sql.Literal(cluster.password),
+            )
+        )
+        exists = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+        ).fetchone()
+        if not exists:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                    sql.Identifier(DATABASE), sql.Identifier(ROLE)
+                )
+            )
