@@ -111,7 +111,7 @@ def _send(pk: int) -> None:
     from reviewapp.core.tasks import run_job
 
     try:
-        run_job.apply_async(args=[pk], retry=False)
+        run_job.apply_async(args=(pk,), retry=False)
     except Exception:
         log.warning("job %s not sent, the sweep will", pk, exc_info=True)
 

@@ -24,6 +24,8 @@ class Entry:
     action: Action = Action.READ
     # Url names (or their prefixes ending in "*") that light the entry up.
     also: tuple[str, ...] = ()
+    # URL arguments after the review's code (a stage's code).
+    args: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,18 @@ class Todo:
 
 
 _entries: list[Entry] = []
+_providers: list[Callable[[Member], list[Entry]]] = []
 _todos: list[Callable[[Member], list[Todo]]] = []
 
 
 def add_entry(entry: Entry) -> None:
     """Add a navigation entry (once, from ``AppConfig.ready``)."""
     _entries.append(entry)
-    _entries.sort(key=lambda e: e.order)
+
+
+def add_entry_provider(provider: Callable[[Member], list[Entry]]) -> None:
+    """Add a provider of entries that depend on the review (its stages): one query."""
+    _providers.append(provider)
 
 
 def add_todos(provider: Callable[[Member], list[Todo]]) -> None:
@@ -56,9 +63,10 @@ def add_todos(provider: Callable[[Member], list[Todo]]) -> None:
     _todos.append(provider)
 
 
-def entries() -> list[Entry]:
-    """All navigation entries in order."""
-    return list(_entries)
+def entries(viewer: Member) -> list[Entry]:
+    """All navigation entries of the viewer's review, in order."""
+    found = [*_entries, *(e for provider in _providers for e in provider(viewer))]
+    return sorted(found, key=lambda entry: entry.order)
 
 
 def todos(viewer: Member) -> list[Todo]:

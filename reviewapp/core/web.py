@@ -73,21 +73,28 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {}
     match = request.resolver_match
     current = match.view_name if match else ""
+    path = request.path
     items = [
         {
             "label": entry.label,
-            "url": reverse(entry.url_name, args=[member.review.code]),
+            "url": _url(entry, member),
             "icon": entry.icon,
             "group": entry.group,
-            "current": _is_current(entry, current),
+            "current": _is_current(entry, current, path, _url(entry, member)),
         }
-        for entry in nav.entries()
+        for entry in nav.entries(member)
         if can(member, entry.action)
     ]
     return {"review": member.review, "member": member, "nav": items}
 
 
-def _is_current(entry: nav.Entry, view_name: str) -> bool:
+def _url(entry: nav.Entry, member: Member) -> str:
+    return reverse(entry.url_name, args=[member.review.code, *entry.args])
+
+
+def _is_current(entry: nav.Entry, view_name: str, path: str, url: str) -> bool:
+    if entry.args:
+        return path.startswith(url)
     names = (entry.url_name, *entry.also)
     return any(
         view_name.startswith(name[:-1]) if name.endswith("*") else view_name == name

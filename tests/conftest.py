@@ -1,0 +1,71 @@
+"""The cast and the clients that every test shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from reviewapp.core.models import Member, Review, Role
+from tests import factories
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real files beside the project."""
+    return Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of the tests (after healthchecks' alice, bob and charlie)."""
+
+    review: Review
+    ada: Member  # reviewer
+    ben: Member  # reviewer
+    cleo: Member  # admin: adjudicates
+    dora: Member  # lead
+    lena: Member  # librarian
+    olaf: Member  # observer
+    rex: Member  # was a reviewer, removed
+    eve: Member  # lead of another review: a stranger here
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """A review with a member in each role, a removed one, and a stranger."""
+    review = factories.make_review("Peer workers in co-production")
+    other = factories.make_review("Another review")
+
+    def join(name: str, role: Role, where: Review = review) -> Member:
+        return factories.make_member(where, name, role)
+
+    return Cast(
+        review=review,
+        ada=join("Ada", Role.REVIEWER),
+        ben=join("Ben", Role.REVIEWER),
+        cleo=join("Cleo", Role.ADMIN),
+        dora=join("Dora", Role.LEAD),
+        lena=join("Lena", Role.LIBRARIAN),
+        olaf=join("Olaf", Role.OBSERVER),
+        rex=factories.make_member(
+            review, "Rex", Role.REVIEWER, removed_at=factories.NOW
+        ),
+        eve=join("Eve", Role.LEAD, other),
+    )
+
+
+@pytest.fixture
+def client_of() -> Callable[[Member | None], Client]:
+    """A test client logged in as the member (None: not logged in)."""
+
+    def make(member: Member | None) -> Client:
+        client = Client()
+        if member is not None:
+            client.force_login(member.user)
+        return client
+
+    return make

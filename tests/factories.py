@@ -1,0 +1,85 @@
+"""Rows for tests. Blinded rows are made by services only, so their triggers hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from reviewapp.core.models import Member, Review, Role, User
+from screening.records.models import Record, Source
+
+NOW = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+
+
+def make_user(name: str) -> User:
+    """A user called ``name`` who logs in with ``<name>@example.org``."""
+    user, made = User.objects.get_or_create(
+        email=f"{name.lower()}@example.org", defaults={"name": name}
+    )
+    if made:
+        user.set_password(PASSWORD)
+        user.save()
+    return user
+
+
+def make_review(title: str) -> Review:
+    """A bare review: no stages, no sources."""
+    return Review.objects.create(
+        title=title, created_at=NOW, created_by=make_user("Dora")
+    )
+
+
+def make_member(review: Review, name: str, role: Role, **extra: Any) -> Member:
+    """A member of ``review`` whose user has the same name."""
+    return Member.objects.create(
+        review=review,
+        user=make_user(name),
+        role=role,
+        name=name,
+        joined_at=NOW,
+        **extra,
+    )
+
+
+def make_source(
+    actor: Member,
+    name: str = "Medline",
+    kind: str = Source.Kind.DATABASE,
+    **extra: Any,
+) -> Source:
+    """A source of the actor's review."""
+    return Source.objects.create(
+        review=actor.review,
+        name=name,
+        kind=kind,
+        created_at=NOW,
+        created_by=actor,
+        **extra,
+    )
+
+
+def make_records(
+    actor: Member, n: int = 3, source: Source | None = None, **extra: Any
+) -> Sequence[Record]:
+    """``n`` different records, as if entered by hand into ``source``."""
+    source = source or make_source(actor)
+    start = Record.objects.count()
+    return Record.objects.bulk_create(
+        Record(
+            **{
+                "review": actor.review,
+                "source": source,
+                "arm": source.arm,
+                "title": f"Record number {start + i} about peer support",
+                "authors": [f"Family{start + i}, Given"],
+                "year": 2015 + i % 6,
+                "abstract": f"Abstract of record {start + i}.",
+                "added_at": NOW,
+                "added_by": actor,
+                **extra,
+            }
+        )
+        for i in range(n)
+    )
