@@ -2,7 +2,7 @@
 
 Loaded by `-p reviewapp.testing`. The servers start in the background while pytest
 collects, and only what uses the database waits for them. Nothing outlives the run,
-not even after kill -9 (see reviewapp/up/throwaway.py). `DATABASE_URL` and `REDIS_URL`
+not even after kill -9 (see reviewapp/up/keeper.py). `DATABASE_URL` and `REDIS_URL`
 in the environment take their place.
 
 Fixtures: `worker` (a real Celery worker process on the test database), which implies
@@ -61,7 +61,7 @@ def _start_servers(config: pytest.Config) -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     os.environ[SERVERS_VARIABLE] = plan.home
     keeper = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "reviewapp.up.throwaway", f"{plan.home}/plan.json"],
+        [sys.executable, "-m", "reviewapp.up.keeper", str(plan.file)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         cwd=Path(__file__).resolve().parent.parent,

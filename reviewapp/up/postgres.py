@@ -16,10 +16,10 @@ import psycopg
 from psycopg import sql
 
 from reviewapp.up import Refusal
+from reviewapp.up.addresses import DATABASE, ROLE, database_url
 from reviewapp.up.binaries import User, can_enter, postgres_major
 from reviewapp.up.children import Child, Recipe
 
-ROLE = DATABASE = "reviewapp"
 # The builtin provider sorts alike on every system and needs no locale of the
 # system; it came with PostgreSQL 17.
 BUILTIN_LOCALE_SINCE = 17
@@ -57,8 +57,7 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """For Django: the role that owns the database and is no superuser."""
-        return f"postgresql://{ROLE}:{self.password}@127.0.0.1:{self.port}/{DATABASE}"
+        return database_url(self.password, self.port)
 
     @property
     def recipe(self) -> Recipe:
@@ -227,7 +226,7 @@ def make_database(cluster: Cluster, *, may_create: bool = False) -> None:
         verb = "ALTER" if known else "CREATE"
         connection.execute(
             sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
-                sql.SQL(verb),  # type: ignore[arg-type]
+                sql.SQL(verb),
                 sql.Identifier(ROLE),
                 sql.SQL("CREATEDB" if may_create else "NOCREATEDB"),
                 sql.Literal(cluster.password),

@@ -11,6 +11,7 @@ from pathlib import Path
 import redis
 
 from reviewapp.up import Refusal
+from reviewapp.up.addresses import redis_url
 from reviewapp.up.children import Child, Recipe
 
 START_SECONDS = 20.0
@@ -31,8 +32,7 @@ class Broker:
 
     @property
     def url(self) -> str:
-        """Named redis: kombu knows no other name for the protocol."""
-        return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+        return redis_url(self.password, self.port)
 
     @property
     def recipe(self) -> Recipe:

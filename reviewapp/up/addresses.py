@@ -1,0 +1,35 @@
+"""Ports and URLs on this machine."""
+
+from __future__ import annotations
+
+import socket
+
+ROLE = DATABASE = "reviewapp"
+
+
+def database_url(password: str, port: int) -> str:
+    """The role that owns the database and is no superuser; password URL-safe."""
+    return f"postgresql://{ROLE}:{password}@127.0.0.1:{port}/{DATABASE}"
+
+
+def redis_url(password: str, port: int) -> str:
+    """Named redis, though it is Valkey: kombu knows no other name."""
+    return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def free_port() -> int:
+    """A TCP port on 127.0.0.1 that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_port_free(port: int) -> bool:
+    """Whether a server could listen on 127.0.0.1:port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
