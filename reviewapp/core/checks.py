@@ -56,9 +56,7 @@ def _fences_of(model: type[models.Model]) -> Iterator[CheckMessage]:
 @register(Tags.models)
 def blinding_fences(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Fence 2 (no joins in) and the triggers of fence 3, for every model."""
-    return [
-        message for model in apps.get_models() for message in _fences_of(model)
-    ]
+    return [message for model in apps.get_models() for message in _fences_of(model)]
 
 
 @register(Tags.security, deploy=True)

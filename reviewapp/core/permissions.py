@@ -37,9 +37,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.SET_POLICY: frozenset({Role.LEAD}),
     Action.SCREEN: frozenset({Role.LEAD, Role.ADMIN, Role.REVIEWER}),
     Action.ADJUDICATE: frozenset({Role.LEAD, Role.ADMIN}),
-    Action.RETRIEVE: frozenset(
-        {Role.LEAD, Role.ADMIN, Role.LIBRARIAN, Role.REVIEWER}
-    ),
+    Action.RETRIEVE: frozenset({Role.LEAD, Role.ADMIN, Role.LIBRARIAN, Role.REVIEWER}),
     Action.EDIT_FORMS: frozenset({Role.LEAD}),
     Action.CHART: frozenset({Role.LEAD, Role.ADMIN, Role.REVIEWER}),
     Action.EXPORT: frozenset(Role),
@@ -63,9 +61,7 @@ def can(member: Member, action: Action) -> Answer:
         return Answer(False, "You are no longer a member of this review.")
     if member.role in ROLES[action]:
         return Answer(True)
-    holders = " or ".join(
-        sorted(role.value for role in ROLES[action])
-    )
+    holders = " or ".join(sorted(role.value for role in ROLES[action]))
     return Answer(
         False,
         f"As {Role(member.role).value} you may not {action.value}; "

@@ -46,9 +46,7 @@ class Report(models.Model):
     record = models.OneToOneField(
         "records.Record", on_delete=models.PROTECT, related_name="report"
     )
-    study = models.ForeignKey(
-        Study, on_delete=models.PROTECT, related_name="reports"
-    )
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="reports")
     retrieval = models.CharField(
         max_length=13, choices=Retrieval.choices, default=Retrieval.SOUGHT
     )
@@ -85,12 +83,8 @@ class ReportFile(models.Model):
     review = models.ForeignKey(
         "core.Review", on_delete=models.PROTECT, related_name="+"
     )
-    report = models.ForeignKey(
-        Report, on_delete=models.PROTECT, related_name="files"
-    )
-    file = models.FileField(
-        upload_to=_file_path, max_length=200
-    )
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="files")
+    file = models.FileField(upload_to=_file_path, max_length=200)
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()

@@ -29,9 +29,7 @@ class Job(models.Model):
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     # An export is drawn for one viewer and is for nobody else.
     is_private = models.BooleanField(default=False)
-    state = models.CharField(
-        max_length=8, choices=State.choices, default=State.QUEUED
-    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     note = models.CharField(max_length=200, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

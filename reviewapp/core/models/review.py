@@ -40,9 +40,7 @@ class Member(models.Model):
     """A user in a review. Never deleted: votes keep their author (``removed_at``)."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    review = models.ForeignKey(
-        Review, on_delete=models.PROTECT, related_name="members"
-    )
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
     )
@@ -87,9 +85,7 @@ class Invitation(models.Model):
     email = models.EmailField()
     role = models.CharField(max_length=12, choices=Role.choices)
     token_digest = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(
-        Member, on_delete=models.PROTECT, related_name="+"
-    )
+    invited_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)

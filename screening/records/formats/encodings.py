@@ -16,7 +16,7 @@ BOMS = (
 # UTF-8 read as Windows-1252 and saved again: a lead byte as a letter (Â, Ã, â€)
 # followed by what a continuation byte (80-BF) looks like in that code.
 CONTINUATION = "\x81\x8d\x8f\x90\x9d\u00a0-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-MOJIBAKE = re.compile(f"\\w*(?:[ÂÃÅÄ][{CONTINUATION}]|â[€„†‚][{CONTINUATION}])\\w*")
+MOJIBAKE = re.compile(f"[ÂÃÅÄ][{CONTINUATION}]|â[€„†‚][{CONTINUATION}]")
 NOT_MOJIBAKE = re.compile("[ÂÃÅÄ][\u00a0»«“”’‘–—…]")
 
 # Letters that European names and titles use often, by byte.
@@ -47,7 +47,8 @@ def sniff_encoding(head: bytes) -> str:
 def decode_sample(head: bytes, encoding: str) -> str:
     """The head of a file as text good enough to recognise its format by."""
     codec = encoding.removesuffix("-bom")
-    return head.decode(codec, errors="replace").removeprefix("\ufeff")
+    text = head.decode(codec, errors="replace").removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def guess_legacy(line: bytes) -> str:
@@ -68,5 +69,7 @@ def looks_mojibake(text: str) -> str:
     """The first word that looks like UTF-8 misread as Windows-1252, or ""."""
     for match in MOJIBAKE.finditer(text):
         if not NOT_MOJIBAKE.search(match.group()):
-            return match.group()
+            before = text[: match.start()].rpartition(" ")[2]
+            after = text[match.end() :].partition(" ")[0]
+            return f"{before[-40:]}{match.group()}{after[:40]}"
     return ""

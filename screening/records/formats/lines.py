@@ -49,6 +49,10 @@ class TextLines(Iterator[str]):
         self._lines = self._each()
         self._concluded = False
 
+    def __iter__(self) -> Iterator[str]:
+        # The generator itself: one call less for each of millions of lines.
+        return self._lines
+
     def __next__(self) -> str:
         return next(self._lines)
 
@@ -57,7 +61,7 @@ class TextLines(Iterator[str]):
             lines = text.split("\n")
             if not lines[-1]:
                 lines.pop()
-            if not text.isascii() or CONTROL.search(text):
+            if CONTROL.search(text) or (not text.isascii() and looks_mojibake(text)):
                 lines = self._cleaned(lines)
             for line in lines:
                 self.number += 1
@@ -71,11 +75,12 @@ class TextLines(Iterator[str]):
             if line.isascii() and not CONTROL.search(line):
                 cleaned.append(line)
                 continue
-            if looks_mojibake(line):
+            garbled = "" if line.isascii() else looks_mojibake(line)
+            if garbled:
                 self._report.warn(
                     "mojibake-suspected",
                     number,
-                    f"Letters look garbled, as in “{looks_mojibake(line)}”. "
+                    f"Letters look garbled, as in “{garbled}”. "
                     "The text was kept as it is.",
                 )
             fewer = CONTROL.sub("", line)

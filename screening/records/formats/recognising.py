@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .encodings import decode_sample, sniff_encoding
+from .headers import HEADER_WITHIN_ROWS, find_header
 from .platforms import platform_of
 from .report import Refused
 
@@ -32,7 +33,7 @@ BY_LINES = (
     ("ovid-citation", re.compile(r"^<\d+>\s*$", re.M), 1),
     ("wos-tagged", re.compile(r"^(?:FN|VR|PT) \S.*$", re.M), 2),
     ("enw", re.compile(r"^%[A-Z0-9@!?&()~^<>\[\]=+*] ?\S", re.M), 3),
-    ("bibtex", re.compile(r"^\s*@\w+\s*[{(]", re.M), 1),
+    ("bibtex", re.compile(r"^\s*@[A-Za-z]+\s*\{", re.M), 1),
     ("ris", re.compile(r"^(?:ER|T[I1]|A[U1]) {2}-", re.M), 3),
 )
 HTML = re.compile(r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
@@ -83,9 +84,8 @@ def recognise(head: bytes, name: str) -> Recognised:
     if not format_:
         _refuse_binary(text, name)
         format_ = "wos-tab" if WOS_TAB.match(text) else "csv"
-    return Recognised(
-        format_, platform_of(format_, text), encoding, _mismatch(format_, name)
-    )
+    platform = _of_table(text, name) if format_ == "csv" else platform_of(format_, text)
+    return Recognised(format_, platform, encoding, _mismatch(format_, name))
 
 
 def _by_first_bytes(head: bytes, name: str) -> str:
@@ -131,6 +131,19 @@ def _xml_kind(text: str, name: str) -> str:
         if pattern.search(text):
             return kind
     return "xml"
+
+
+def _of_table(text: str, name: str) -> str:
+    """The platform of a table by its header; text without one is refused."""
+    found = find_header(text.split("\n")[: HEADER_WITHIN_ROWS * 2])
+    if not found:
+        raise Refused(
+            "no-records-found",
+            f"{name} holds neither references with tags nor a table whose header names "
+            "a title and authors, year, journal, DOI or abstract. Export the search as "
+            "RIS, PubMed (NBIB) or CSV.",
+        )
+    return found[2].platform
 
 
 def _refuse_binary(text: str, name: str) -> None:

@@ -45,9 +45,7 @@ class Record(models.Model):
     review = models.ForeignKey(
         "core.Review", on_delete=models.PROTECT, related_name="+"
     )
-    source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="records"
-    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
     arm = models.CharField(max_length=9, choices=Arm.choices)
     batch = models.ForeignKey(
         Import, on_delete=models.PROTECT, null=True, related_name="records"
@@ -100,7 +98,9 @@ class Record(models.Model):
             ),
             # The search box of the list: words of the title.
             GinIndex(
-                fields=["title"], opclasses=["gin_trgm_ops"], name="records_record_title"
+                fields=["title"],
+                opclasses=["gin_trgm_ops"],
+                name="records_record_title",
             ),
         ]
         triggers = [
@@ -193,9 +193,7 @@ class DoubtfulPair(models.Model):
     score = models.FloatField()
     reasons_for = models.JSONField(default=list)
     reasons_against = models.JSONField(default=list)
-    answer = models.CharField(
-        max_length=9, choices=Answer.choices, default=Answer.OPEN
-    )
+    answer = models.CharField(max_length=9, choices=Answer.choices, default=Answer.OPEN)
     created_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(

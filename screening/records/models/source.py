@@ -110,12 +110,8 @@ class Import(models.Model):
     review = models.ForeignKey(
         "core.Review", on_delete=models.PROTECT, related_name="+"
     )
-    source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="imports"
-    )
-    file = models.FileField(
-        upload_to=_import_path, max_length=200
-    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports")
+    file = models.FileField(upload_to=_import_path, max_length=200)
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()

@@ -31,6 +31,11 @@ def _pmid(r: Cleaned) -> Iterator[object]:
         yield r.pmid
 
 
+def _cochrane(r: Cleaned) -> Iterator[object]:
+    if r.cochrane:
+        yield r.cochrane
+
+
 def _whole_title(r: Cleaned) -> Iterator[object]:
     if r.letters:
         yield r.letters
@@ -80,7 +85,7 @@ def _abstract(r: Cleaned) -> Iterator[object]:
 
 
 KINDS: tuple[Callable[[Cleaned], Iterator[object]], ...] = (
-    _doi, _pmid, _whole_title, _title_ends, _long_words, _author_and_place, _place, _abstract,
+    _doi, _pmid, _cochrane, _whole_title, _title_ends, _long_words, _author_and_place, _place, _abstract,
 )  # fmt: skip
 _NEVER_DROPPED = (_doi, _pmid, _whole_title)
 

@@ -31,7 +31,8 @@ _ABSTRACT_LABEL = re.compile(
     r"\s*[:.—-]?\s*(?=[A-Z(])",
     re.I,
 )
-_COCHRANE = re.compile(r"10\.1002/14651858|cochrane database", re.I)
+_COCHRANE = re.compile(r"\bcd\d{6}\b", re.I)
+_COCHRANE_JOURNAL = re.compile(r"cochrane database", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Cleaned:
 
     ``title`` is folded, ``letters`` the same without spaces; ``first_letters`` of
     the abstract are at most 400. Missing parts are empty or None. ``flags`` are out
-    of: erratum, reply, comment, protocol, generic, supplement, meeting, cochrane.
+    of: erratum, reply, comment, protocol, generic, supplement, meeting. ``cochrane`` is a review's CD number.
     """
 
     id: RecordId
@@ -57,6 +58,7 @@ class Cleaned:
     pages: Pages | None
     doi: str
     pmid: str
+    cochrane: str
     issns: frozenset[str]
     isbns: frozenset[str]
     abstract: str
@@ -81,7 +83,7 @@ def clean(reference: Reference) -> Cleaned:
         letters=compact(wording),
         words=words,
         part=titles.part_number(words),
-        flags=titles.title_flags(whole, wording) | _place_flags(reference, doi),
+        flags=titles.title_flags(whole, wording) | _place_flags(reference),
         surnames=names.surnames(reference.authors),
         year=year,
         journal=journals.journal_words(given.get("name") or reference.journal),
@@ -90,6 +92,7 @@ def clean(reference: Reference) -> Cleaned:
         pages=locators.parse_pages(reference.pages or given.get("pages", "")),
         doi=doi,
         pmid=identifiers.parse_pmid(reference.pmid),
+        cochrane=_cochrane_number(reference, doi),
         issns=identifiers.parse_issns(reference.issn),
         isbns=identifiers.parse_isbns(f"{reference.isbn} {reference.issn}"),
         abstract=_abstract_letters(reference.abstract),
@@ -111,15 +114,22 @@ def _present(title: str) -> str:
     return "" if len(title) < 8 and folded(title) in _EMPTY else title
 
 
-def _place_flags(reference: Reference, doi: str) -> frozenset[str]:
+def _place_flags(reference: Reference) -> frozenset[str]:
     found = set()
     if locators.is_supplement(reference.volume, reference.issue):
         found.add("supplement")
     if journals.names_meeting(reference.journal):
         found.add("meeting")
-    if _COCHRANE.search(doi) or _COCHRANE.search(reference.journal):
-        found.add("cochrane")
     return frozenset(found)
+
+
+def _cochrane_number(reference: Reference, doi: str) -> str:
+    """Number of a Cochrane review ("cd001234"), which all its updates share."""
+    if "14651858" not in doi and not _COCHRANE_JOURNAL.search(reference.journal):
+        return ""
+    fields = (doi, reference.pages, reference.issue, reference.volume)
+    found = (_COCHRANE.search(field) for field in fields)
+    return next((match[0].lower() for match in found if match), "")
 
 
 def _abstract_letters(abstract: str) -> str:

@@ -168,7 +168,10 @@ def _pages(a: Pages | None, b: Pages | None) -> PageMatch:
     if a is None or b is None:
         return PageMatch.MISSING
     if a.first == b.first:
-        return PageMatch.SAME if a.last == b.last else PageMatch.START
+        if a.last == b.last:
+            return PageMatch.SAME
+        # Every electronic paper begins at its own page 1.
+        return PageMatch.FORMS if a.first == 1 else PageMatch.START
     if a.firsts & b.firsts:
         return PageMatch.START
     if a.article != b.article or a.first == 1 or b.first == 1:

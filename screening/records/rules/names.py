@@ -66,6 +66,10 @@ _AFTER_STOP = re.compile(r"(?<=\.)(?=[^\W\d_a-z])")
 _CAMEL = re.compile(
     r"(?<=[a-zß-öø-ÿ]{3})(?<!\bMac)(?<!\bVan)(?<!\bVon)(?<!\bDel)(?<!\bDes)(?=[A-ZÀ-Þ])"
 )
+# "Macleod MREbrahim S": initials with the next surname at once after them.
+_AFTER_INITIALS = re.compile(
+    r"(?:(?<=\s[A-Z])|(?<=\s[A-Z]{2})|(?<=\s[A-Z]{3}))(?=[A-ZÀ-Þ][a-zß-öø-ÿ]{2})"
+)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}", re.UNICODE)
 _RUN_ON_INITIALS = re.compile(r"(?<=[a-zß-öø-ÿ])(?:[A-ZÀ-Þ]\.-?\s?)+$")
 _PUBMED_LIST = re.compile(r"^[^,.;]+ [A-Z]{1,3}(?:, [^,.;]+ [A-Z]{1,3})+\.?$")
@@ -87,10 +91,18 @@ def _chunks(authors: str) -> tuple[str, ...]:
         return tuple(text.split(", "))
     parts = [part for part in _AND.split(text) if part]
     if len(parts) == 1 and text.count(",") <= 1:
-        parts = [p for piece in _AFTER_STOP.split(text) for p in _CAMEL.split(piece)]
+        parts = _run_together(text)
     elif len(parts) == 1 and text.count(",") > 1:
         parts = _comma_list(text)
     return tuple(part.strip(" ,") for part in parts if part.strip(" ,"))
+
+
+def _run_together(text: str) -> list[str]:
+    """Names whose separators were lost, parted where one must end."""
+    pieces = _AFTER_STOP.split(text)
+    for mark in (_AFTER_INITIALS, _CAMEL):
+        pieces = [part for piece in pieces for part in mark.split(piece)]
+    return pieces
 
 
 def _comma_list(text: str) -> list[str]:

@@ -39,6 +39,12 @@ _LABEL = re.compile(
 _NUMBERING = re.compile(
     r"^\s*(?:[\[(]?[A-Z]?\d{1,4}[\])]?[.:]\s+|P-?\d{1,4}\s+)(?=\w.{15})"
 )
+_ORIGINAL = re.compile(r"<\s*original\s*>.*$", re.I | re.S)
+_EDITOR = re.compile(
+    r"\b(?:editors? (?:s )?(?:comments?|notes?|introduction|choice|page|remarks)|from the editors?|"
+    r"editorial (?:notes?|comments?|board)|letters? to the editors?|in this issue|"
+    r"meeting abstracts?|book reviews?)\b"
+)
 _STAR = re.compile(r"[*†‡§#]+\s*$")
 
 _ERRATUM = re.compile(
@@ -247,7 +253,7 @@ _SPELLING_OF = {"is": "iz", "our": "or", "ae": "e", "oe": "e"}
 
 def bare_title(title: str) -> str:
     """The title without brackets round it, language tags, labels and remarks."""
-    text = unmarked(title).strip()
+    text = unmarked(_ORIGINAL.sub("", title)).strip()
     for _ in range(3):
         shorter = _REMARK.sub("", _LANGUAGE_TAG.sub("", text)).strip()
         if shorter == text or len(shorter) < 8:
@@ -325,6 +331,8 @@ def title_flags(title: str, wording: str) -> frozenset[str]:
 def is_generic(wording: str) -> bool:
     """A title that many items share: "Editorial", "Reply to the authors", or one word."""
     words = [w for w in wording.split() if not w.isdecimal()]
+    if len(words) <= 9 and _EDITOR.search(wording):
+        return True
     if len(words) <= 1:
         return True
     return all(w in _GENERIC_WORDS for w in words)
