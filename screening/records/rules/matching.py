@@ -108,7 +108,13 @@ def _title_levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
         generic = "generic" in a.flags or "generic" in b.flags
         yield "title generic" if generic else "title equal"
         return
-    steps = (("nearly", 95), ("close", 88), ("similar", 75), ("loose", 60), ("other", 0))
+    steps = (
+        ("nearly", 95),
+        ("close", 88),
+        ("similar", 75),
+        ("loose", 60),
+        ("other", 0),
+    )
     name = next((step for step, least in steps if seen.title >= least), "missing")
     yield f"title {name}"
     if seen.contained and seen.title < 95:

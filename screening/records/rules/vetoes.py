@@ -1,0 +1,150 @@
+"""Signs that two look-alikes are distinct works.
+
+A veto caps the score, whatever the fields add up to: at ``ASK`` a person decides, at
+``NEVER`` the two are different. The kinds were found by reading the pairs that
+published tools merge wrongly (docs/methods/deduplication.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from screening.records.rules.cleaning import Cleaned
+from screening.records.rules.evidence import Evidence, PageMatch
+
+ASK = 0.85
+"""Cap for doubt: below "same", so that a person is asked."""
+NEVER = 0.01
+"""Cap for contradiction: no chain of likenesses may join the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """The highest score that remains possible, and why."""
+
+    most: float
+    words: str
+
+
+Rule = Callable[[Cleaned, Cleaned, Evidence], Veto | None]
+
+
+def veto(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """The strictest veto against taking the two for one; None if nothing objects."""
+    found: Iterator[Veto | None] = (rule(a, b, seen) for rule in RULES)
+    return min((v for v in found if v), key=lambda v: v.most, default=None)
+
+
+def _one_side(a: Cleaned, b: Cleaned, *flags: str) -> bool:
+    return any((flag in a.flags) != (flag in b.flags) for flag in flags)
+
+
+def _same_place(seen: Evidence) -> bool:
+    """Whether journal, volume and first page agree as far as they are known."""
+    return (
+        seen.pages >= PageMatch.START
+        and seen.volume is not False
+        and seen.journal is not False
+    )
+
+
+def _other_review(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    if a.cochrane and b.cochrane and a.cochrane != b.cochrane:
+        return Veto(NEVER, "two Cochrane reviews with different numbers")
+    return None
+
+
+def _parts(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    if a.part == b.part:
+        return None
+    if a.part is not None and b.part is not None:
+        return Veto(NEVER, "two parts of a series")
+    if seen.title < 100 and not (_same_place(seen) or seen.doi):
+        return Veto(ASK, "one names a part, the other does not")
+    return None
+
+
+def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Article against erratum, reply or comment."""
+    if not _one_side(a, b, "erratum", "reply", "comment"):
+        return None
+    if seen.pages >= PageMatch.SAME and _same_place(seen) or seen.doi:
+        return (
+            Veto(ASK, "one may be an erratum, reply or comment")
+            if seen.title < 95
+            else None
+        )
+    return Veto(0.2, "one is an erratum, reply or comment")
+
+
+def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """A meeting abstract against the article."""
+    if not _one_side(a, b, "meeting", "supplement"):
+        return None
+    if seen.pages >= PageMatch.START and (seen.volume is not False or seen.doi):
+        return None
+    if seen.doi and seen.volume is not False and seen.pages != PageMatch.DIFFERENT:
+        return None
+    if seen.pages == PageMatch.DIFFERENT or seen.volume is False:
+        return Veto(0.25, "a meeting abstract or supplement against an article")
+    return Veto(ASK, "one is from a supplement or meeting") if not seen.doi else None
+
+
+def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    if "generic" not in a.flags and "generic" not in b.flags:
+        return None
+    if seen.doi or (seen.pages >= PageMatch.START and seen.volume is not False):
+        return None
+    if (
+        seen.abstract >= 92
+        and seen.pages != PageMatch.DIFFERENT
+        and seen.issue is not False
+    ):
+        return None
+    return Veto(
+        0.2 if seen.issue is False or seen.pages == PageMatch.DIFFERENT else 0.5,
+        "a title that many items carry, and no equal page or DOI",
+    )
+
+
+def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Two places in print: a reprint, a translation, or the next paper."""
+    if seen.pages == PageMatch.DIFFERENT and not (seen.doi and seen.title >= 88):
+        return Veto(ASK, "two places in print")
+    if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
+        return Veto(ASK, "two volumes")
+    if seen.issue is False and seen.pages < PageMatch.START and not seen.doi:
+        return Veto(ASK, "two issues")
+    if seen.journal is False and seen.pages < PageMatch.START and not seen.doi:
+        return Veto(ASK, "two journals")
+    return None
+
+
+def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    if (
+        seen.year_gap is None
+        or seen.year_gap < 2
+        or (a.cochrane and a.cochrane == b.cochrane)
+    ):
+        return None
+    if seen.doi or (seen.pages >= PageMatch.SAME and _same_place(seen)):
+        return None
+    return Veto(ASK, "the years are two or more apart")
+
+
+def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """A swapped content word or number: sister papers of one group."""
+    if seen.title >= 100 or seen.title < 60 or seen.contained:
+        return None
+    numbers = any(c.isdigit() for w in seen.only_a + seen.only_b for c in w)
+    if not numbers and not (seen.only_a and seen.only_b):
+        return None
+    if seen.doi or (seen.pages >= PageMatch.START and _same_place(seen)):
+        return None
+    return Veto(ASK, "a word or number of the title is another")
+
+
+RULES: tuple[Rule, ...] = (
+    _other_review, _parts, _answers, _meetings, _generic, _other_place, _years, _wording,
+)  # fmt: skip
