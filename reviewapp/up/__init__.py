@@ -8,5 +8,5 @@ embedded servers.
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """One clear sentence for the person at the terminal; exit status 1."""

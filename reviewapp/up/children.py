@@ -24,7 +24,7 @@ class Recipe:
     """How one child is started and stopped.
 
     `stop_steps` are (signal, seconds to wait after it); what is left after the last
-    is killed with its whole group. `death_signal` is what the kernel sends the child
+    is killed with its whole group. Without a log the child writes where we write. `death_signal` is what the kernel sends the child
     when we die (Linux only; elsewhere the next start clears up, see state.py).
     """
 
@@ -32,7 +32,7 @@ class Recipe:
     argv: Sequence[str]
     env: Mapping[str, str]
     cwd: Path
-    log: Path
+    log: Path | None
     stop_steps: Sequence[tuple[signal.Signals, float]]
     death_signal: signal.Signals = signal.SIGTERM
     user: User | None = None
@@ -66,6 +66,8 @@ class Child:
 
     def last_words(self, lines: int = 8) -> str:
         """The end of its log, for an error message."""
+        if self.recipe.log is None:
+            return ""
         with contextlib.suppress(OSError):
             text = self.recipe.log.read_text("utf-8", "replace")
             return "\n".join(text.splitlines()[-lines:])
@@ -100,7 +102,7 @@ def _spawn(recipe: Recipe) -> subprocess.Popen[bytes]:
             cwd=recipe.cwd,
             stdin=subprocess.DEVNULL,
             stdout=log,
-            stderr=subprocess.STDOUT,
+            stderr=None if log is None else subprocess.STDOUT,
             start_new_session=True,
             user=user.uid if user else None,
             group=user.gid if user else None,
@@ -110,8 +112,11 @@ def _spawn(recipe: Recipe) -> subprocess.Popen[bytes]:
 
 
 @contextlib.contextmanager
-def _open_log(path: Path) -> Iterator[int]:
+def _open_log(path: Path | None) -> Iterator[int | None]:
     """Append to the log; a large one is kept once as `.1`."""
+    if path is None:
+        yield None
+        return
     with contextlib.suppress(FileNotFoundError):
         if path.stat().st_size > LOG_LIMIT_BYTES:
             path.replace(path.with_suffix(path.suffix + ".1"))

@@ -1,0 +1,69 @@
+"""The command line of `up`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from reviewapp.up import Refusal
+from reviewapp.up.state import Place, default_place
+from reviewapp.up.supervisor import Supervisor, Wishes, say
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Asked(BaseException):
+    """Somebody asked us to stop; no `except Exception` may swallow that."""
+
+
+def _ask(number: int, frame: FrameType | None) -> None:
+    # Stopping takes a few seconds and must not be interrupted half-way.
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise Asked
+
+
+def _wishes(arguments: list[str]) -> Wishes:
+    parser = argparse.ArgumentParser(
+        prog="dev up", description="Start PostgreSQL, Valkey, web, worker and beat."
+    )
+    parser.add_argument("--port", type=int, help="default: 8000 or the next free one")
+    parser.add_argument("--data", type=Path, help="default: the user's data directory")
+    parser.add_argument("--demo", action="store_true", help="load the demo review")
+    given = parser.parse_args(arguments)
+    if given.port is not None and not 0 < given.port < 65536:
+        parser.error("--port must be between 1 and 65535")
+    wishes = Wishes(default_place(), port=given.port, with_demo=given.demo)
+    if given.data is None:
+        return wishes
+    return replace(wishes, place=Place(given.data.expanduser().absolute()))
+
+
+def main() -> int:
+    """Run until asked to stop; 0 then, 1 with a sentence when it cannot start."""
+    if sys.platform == "win32":
+        raise SystemExit("reviewapp runs on Linux and macOS; on Windows use WSL2.")
+    wishes = _wishes(sys.argv[1:])
+    for each in SIGNALS:
+        # nohup has set SIGHUP to be ignored: leave it so.
+        if signal.getsignal(each) is not signal.SIG_IGN:
+            signal.signal(each, _ask)
+    try:
+        Supervisor(wishes).run()
+    except Asked:
+        say("Stopped.")
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"reviewapp could not go on: {error}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""What is run: the recipes of the web server, the worker, the clock, the commands."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from reviewapp.up.children import Recipe
+from reviewapp.up.state import Place, State
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+WEB_WORKERS = 2
+WEB_THREADS = 4
+WORKER_PROCESSES = 2
+
+
+def environment(
+    place: Place, state: State, *, port: int, database_url: str, redis_url: str
+) -> dict[str, str]:
+    """What the settings read (docs/commands.md); the caller's own values win."""
+    hosts = [os.environ.get("ALLOWED_HOSTS", ""), "127.0.0.1", "localhost"]
+    ours = {
+        "SECRET_KEY": state.secret_key,
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "STATIC_FROM_SOURCE": "1",
+        "DJANGO_SETTINGS_MODULE": "reviewapp.settings",
+    }
+    return {
+        **ours,
+        **os.environ,
+        "ALLOWED_HOSTS": ",".join(filter(None, hosts)),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "REVIEWAPP_DATA": str(place.path),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def web(place: Place, env: Mapping[str, str], port: int) -> Recipe:
+    """gunicorn with threads: short requests, slow phones."""
+    scratch = ["--worker-tmp-dir=/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108
+    return Recipe(
+        name="web",
+        argv=[
+            *(sys.executable, "-m", "gunicorn", "reviewapp.wsgi"),
+            f"--bind=127.0.0.1:{port}",
+            "--worker-class=gthread",
+            f"--workers={WEB_WORKERS}",
+            f"--threads={WEB_THREADS}",
+            "--timeout=120",
+            "--graceful-timeout=3",
+            # A socket in the home directory that all instances would share.
+            "--no-control-socket",
+            *scratch,
+        ],
+        env=env,
+        cwd=PROJECT,
+        log=place.log("web"),
+        stop_steps=((signal.SIGTERM, 4.0),),
+    )
+
+
+def worker(place: Place, env: Mapping[str, str]) -> Recipe:
+    """Celery: finish the task at hand if it is short, else let it be done again."""
+    return Recipe(
+        name="worker",
+        argv=[
+            *(sys.executable, "-m", "celery", "-A", "reviewapp", "worker"),
+            f"--concurrency={WORKER_PROCESSES}",
+            "--loglevel=INFO",
+            "--without-gossip",
+            "--without-mingle",
+        ],
+        env=env,
+        cwd=PROJECT,
+        log=place.log("worker"),
+        stop_steps=((signal.SIGTERM, 2.5), (signal.SIGQUIT, 1.5)),
+        # Its tasks are acknowledged late: killing it loses nothing.
+        death_signal=signal.SIGKILL,
+    )
+
+
+def beat(place: Place, env: Mapping[str, str]) -> Recipe:
+    """Celery's clock: sends the periodic sweep."""
+    return Recipe(
+        name="beat",
+        argv=[
+            *(sys.executable, "-m", "celery", "-A", "reviewapp", "beat"),
+            "--loglevel=INFO",
+            "--pidfile=",
+            f"--schedule={place.beat / 'schedule'}",
+        ],
+        env=env,
+        cwd=PROJECT,
+        log=place.log("beat"),
+        stop_steps=((signal.SIGTERM, 2.0),),
+    )
+
+
+def command(
+    place: Place, env: Mapping[str, str], *args: str, is_shown: bool = False
+) -> Recipe:
+    """A management command that runs to its end; shown: on the terminal, not a log."""
+    return Recipe(
+        name=args[0],
+        argv=[sys.executable, str(PROJECT / "manage.py"), *args],
+        env=env,
+        cwd=PROJECT,
+        log=None if is_shown else place.log(args[0]),
+        stop_steps=((signal.SIGINT, 2.0), (signal.SIGTERM, 1.0)),
+    )

@@ -1,0 +1,192 @@
+"""The data directory: who uses it, what it remembers, what an unclean end left."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from secrets import token_hex, token_urlsafe
+
+import platformdirs
+import psutil
+
+from reviewapp.up import Refusal
+from reviewapp.up.addresses import free_port
+from reviewapp.up.children import Child
+
+ROOT_DATA = Path("/var/lib/reviewapp")
+SURVIVOR_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """The directory that holds everything this installation must not lose."""
+
+    path: Path
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def beat(self) -> Path:
+        return self.path / "beat"
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+
+@dataclass
+class State:
+    """What stays the same from one start to the next; the file is 0600."""
+
+    secret_key: str
+    admin_password: str
+    database_password: str
+    valkey_password: str
+    postgres_port: int
+    valkey_port: int
+
+
+def default_place() -> Place:
+    """REVIEWAPP_DATA, or the user's data directory, or /var/lib/reviewapp for root."""
+    named = os.environ.get("REVIEWAPP_DATA")
+    if named:
+        return Place(Path(named).expanduser().absolute())
+    if os.geteuid() == 0:
+        return Place(ROOT_DATA)
+    return Place(platformdirs.user_data_path("reviewapp", appauthor=False))
+
+
+def open_place(place: Place) -> None:
+    """Make the directory. Raises Refusal when it cannot be written."""
+    as_root = os.geteuid() == 0
+    try:
+        place.path.mkdir(parents=True, exist_ok=True)
+        if place.path.stat().st_uid == os.geteuid():
+            # PostgreSQL runs as another user when we are root: it may pass through.
+            place.path.chmod(0o711 if as_root else 0o700)
+        for inner in (place.logs, place.beat):
+            inner.mkdir(mode=0o700, exist_ok=True)
+        probe = place.path / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Refusal(
+            f"The data directory {place.path} cannot be written "
+            f"({error.strerror or error}): choose another place with --data DIR."
+        ) from error
+
+
+class Lock:
+    """One `up` for each data directory; ends with the process, however it ends."""
+
+    def __init__(self, place: Place) -> None:
+        self.path = place.path / "up.lock"
+        self._descriptor = -1
+
+    def take(self) -> None:
+        """Raises Refusal naming the running instance."""
+        self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(self._descriptor, 1000).decode("utf-8", "replace").strip()
+            os.close(self._descriptor)
+            raise Refusal(
+                f"reviewapp is already running on this data: {owner or 'starting'} "
+                f"(data in {self.path.parent}). Open that, stop it with Ctrl-C there, "
+                "or start a second one with --data DIR."
+            ) from None
+
+    def tell(self, owner: str) -> None:
+        """What a second start is told about us."""
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, owner.encode(), 0)
+
+    def release(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def load_state(place: Place) -> State:
+    """Read the state, or make it at the first start."""
+    path = place.path / "state.json"
+    try:
+        return State(**json.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        pass
+    except (ValueError, TypeError) as error:
+        raise Refusal(
+            f"{path} is damaged ({error}). It holds the passwords of the database "
+            "beside it: restore it from a backup, or start with another --data DIR."
+        ) from error
+    state = State(
+        secret_key=token_urlsafe(50),
+        admin_password=token_hex(24),
+        database_password=token_hex(24),
+        valkey_password=token_hex(24),
+        postgres_port=free_port(),
+        valkey_port=free_port(),
+    )
+    save_state(place, state)
+    return state
+
+
+def save_state(place: Place, state: State) -> None:
+    """Replace the file as a whole, readable by us alone."""
+    _write(place.path / "state.json", asdict(state))
+
+
+def _write(path: Path, content: object) -> None:
+    half = path.with_suffix(".half")
+    half.unlink(missing_ok=True)
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(path)
+
+
+# ── What an unclean end may leave where there is no death signal (macOS) ─────
+def remember_children(place: Place, children: Iterable[Child]) -> None:
+    """Write down who runs, so that the next start can end survivors."""
+    rows = []
+    for child in children:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(child.process.pid)
+            rows.append([child.recipe.name, process.pid, process.create_time()])
+    _write(place.path / "children.json", rows)
+
+
+def end_survivors(place: Place) -> list[str]:
+    """End what a killed supervisor left running; returns the names.
+
+    A process counts only if its number and its start time are the remembered ones.
+    """
+    try:
+        rows = json.loads((place.path / "children.json").read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return []
+    found: list[tuple[str, psutil.Process]] = []
+    for name, pid, created in rows:
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(pid)
+            if process.create_time() == created:
+                found.append((name, process))
+    for name, process in found:
+        with contextlib.suppress(psutil.Error):
+            fast = signal.SIGINT if name == "postgres" else signal.SIGTERM
+            process.send_signal(fast)
+    _, left = psutil.wait_procs([p for _, p in found], timeout=SURVIVOR_SECONDS)
+    for process in left:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    return [name for name, _ in found]
