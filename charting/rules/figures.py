@@ -1,0 +1,165 @@
+"""Bar charts as plain geometry: the same data always gives the same drawing.
+
+The template ``charting/svg/bars.svg`` writes it as SVG with a title and a
+description; nothing here is markup. Lengths are in SVG user units (CSS pixels).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from charting.rules.tables import BLANK, NOT_ASKED, FieldTable, Row
+
+BAR = 26
+GAP = 10
+HEIGHT = 200
+TOP = 24
+FOOT = 34
+ROW = 26
+LABEL_WIDTH = 190
+BARS_WIDTH = 400
+# A letter of 13 px is about 7 wide: longer names end in "…".
+LABEL_LETTERS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar with its number and its name; ``value`` is its row in the table."""
+
+    value: str
+    label: str
+    name: str
+    n: int
+    percent: str
+    x: int
+    y: int
+    width: int
+    height: int
+    n_x: int
+    n_y: int
+    name_x: int
+    name_y: int
+
+
+@dataclass(frozen=True, slots=True)
+class BarFigure:
+    """A bar chart. ``is_upright``: bars stand (years); else they lie (countries)."""
+
+    title: str
+    description: str
+    width: int
+    height: int
+    is_upright: bool
+    bars: tuple[Bar, ...]
+    axis: str
+
+
+def _rows(table: FieldTable) -> list[Row]:
+    return [row for row in table.rows if row.value not in (BLANK, NOT_ASKED)]
+
+
+def _described(table: FieldTable, rows: Sequence[Row], what: str) -> str:
+    """The figure in words, for those who cannot see it."""
+    parts = "; ".join(f"{row.label}: {row.n} ({row.percent})" for row in rows)
+    words = f"Number of studies per {what}, of {table.of} settled studies. {parts}."
+    return f"{words} {table.note}".strip()
+
+
+def _filled(rows: Sequence[Row], of: int) -> list[Row]:
+    """Years in a row: those without a study stand as zero (at most 120 bars)."""
+    by_year = {int(row.value): row for row in rows}
+    first, last = min(by_year), max(by_year)
+    if last - first >= 120:
+        return list(rows)
+    return [
+        by_year.get(year) or Row(str(year), str(year), (), of)
+        for year in range(first, last + 1)
+    ]
+
+
+def per_year(table: FieldTable) -> BarFigure | None:
+    """Upright bars, one per year from the first to the last; None without data."""
+    found = _rows(table)
+    if not found:
+        return None
+    rows = _filled(found, table.of)
+    most = max(row.n for row in rows) or 1
+    step = BAR + GAP
+    # A label needs about three bars' room when the bars are many.
+    every = 1 if len(rows) <= 24 else 5
+    bars = tuple(
+        _standing(row, GAP + i * step, most, named=int(row.value) % every == 0)
+        for i, row in enumerate(rows)
+    )
+    width = 2 * GAP + len(rows) * step
+    return BarFigure(
+        title=f"Studies per year ({table.field.label}), n = {table.of}",
+        description=_described(table, found, "year"),
+        width=width,
+        height=TOP + HEIGHT + FOOT,
+        is_upright=True,
+        bars=bars,
+        axis=f"M0 {TOP + HEIGHT}H{width}",
+    )
+
+
+def _standing(row: Row, x: int, most: int, *, named: bool) -> Bar:
+    height = round(HEIGHT * row.n / most)
+    middle = x + BAR // 2
+    return Bar(
+        value=row.value,
+        label=row.label,
+        name=row.label if named else "",
+        n=row.n,
+        percent=row.percent,
+        x=x,
+        y=TOP + HEIGHT - height,
+        width=BAR,
+        height=height,
+        n_x=middle,
+        n_y=TOP + HEIGHT - height - 6,
+        name_x=middle,
+        name_y=TOP + HEIGHT + 18,
+    )
+
+
+def per_country(table: FieldTable) -> BarFigure | None:
+    """Lying bars, one per country, most studies first; None without data."""
+    rows = _rows(table)
+    if not rows:
+        return None
+    most = max(row.n for row in rows) or 1
+    bars = tuple(_lying(row, GAP + i * ROW, most) for i, row in enumerate(rows))
+    height = 2 * GAP + len(rows) * ROW
+    return BarFigure(
+        title=f"Studies per country ({table.field.label}), n = {table.of}",
+        description=_described(table, rows, "country"),
+        width=LABEL_WIDTH + BARS_WIDTH + 60,
+        height=height,
+        is_upright=False,
+        bars=bars,
+        axis=f"M{LABEL_WIDTH} {GAP // 2}V{height - GAP // 2}",
+    )
+
+
+def _lying(row: Row, y: int, most: int) -> Bar:
+    width = max(2, round(BARS_WIDTH * row.n / most)) if row.n else 0
+    name = row.label
+    if len(name) > LABEL_LETTERS:
+        name = name[: LABEL_LETTERS - 1].rstrip() + "…"
+    return Bar(
+        value=row.value,
+        label=row.label,
+        name=name,
+        n=row.n,
+        percent=row.percent,
+        x=LABEL_WIDTH,
+        y=y,
+        width=width,
+        height=ROW - 8,
+        n_x=LABEL_WIDTH + width + 6,
+        n_y=y + 14,
+        name_x=LABEL_WIDTH - 8,
+        name_y=y + 14,
+    )

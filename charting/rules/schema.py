@@ -1,0 +1,251 @@
+"""The fields of a charting form, and what counts as an answer to each.
+
+One place decides what a value is: pages, the bulk service and reconciliation all
+call ``validate``. Stored values by kind: short and long text ``str``; number ``int``
+or ``float``; year ``int``; yes/no ``bool``; choose one the option's ``value``;
+choose all a list of option values in the form's order; country a list of ISO 3166
+codes (a study may be in several). A question without an answer has no key.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from charting.rules import countries
+
+SHORT_TEXT = "short_text"
+LONG_TEXT = "long_text"
+NUMBER = "number"
+YEAR = "year"
+YES_NO = "yes_no"
+CHOOSE_ONE = "choose_one"
+CHOOSE_ALL = "choose_all"
+COUNTRY = "country"
+
+CHOICES = frozenset({CHOOSE_ONE, CHOOSE_ALL})
+TEXTS = frozenset({SHORT_TEXT, LONG_TEXT})
+# A study can have several values of these, so that shares may exceed 100 %.
+SEVERAL = frozenset({CHOOSE_ALL, COUNTRY})
+
+SHORT_LIMIT = 500
+LONG_LIMIT = 20_000
+YEARS = range(1500, 2201)
+NUMBER_LIMIT = 1e15
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_YES = frozenset({"yes", "true", "y", "1"})
+_NO = frozenset({"no", "false", "n", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a choice; ``value`` is stored, ``label`` is read."""
+
+    value: str
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """A question. ``key`` stays the same over the versions of a form."""
+
+    key: str
+    kind: str
+    label: str
+    help: str = ""
+    section: str = ""
+    options: tuple[Option, ...] = ()
+    is_required: bool = False
+
+    def label_of(self, value: str) -> str:
+        """The label of an option; an option of an earlier version as it stands."""
+        for option in self.options:
+            if option.value == value:
+                return option.label
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Clean ``values`` by key, and for what is wrong one sentence by key."""
+
+    values: dict[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+class Invalid(ValueError):
+    """What was given is no answer to the question; the text says what is."""
+
+
+def validate(
+    given: Mapping[str, Any], fields: Sequence[FieldSpec], *, complete: bool
+) -> Validated:
+    """Clean the answers ``given`` to ``fields``; unknown keys are dropped.
+
+    ``complete``: required questions without an answer are errors; a draft may
+    leave them open.
+    """
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for spec in fields:
+        try:
+            value = clean(given.get(spec.key), spec)
+        except Invalid as invalid:
+            errors[spec.key] = str(invalid)
+            continue
+        if value is not None:
+            values[spec.key] = value
+        elif complete and spec.is_required:
+            errors[spec.key] = "Answer this question before handing in."
+    return Validated(values, errors)
+
+
+def clean(given: Any, spec: FieldSpec) -> Any:
+    """The stored value of one answer, None when it is blank.
+
+    Raises ``Invalid`` with a sentence when it is not an answer of the kind.
+    """
+    if given is None or given in ("", [], ()):
+        return None
+    return _CLEANERS[spec.kind](given, spec)
+
+
+def shown(value: Any, spec: FieldSpec) -> str:
+    """A stored value as people read it; "" when there is none."""
+    if value is None:
+        return ""
+    if spec.kind == COUNTRY:
+        return "; ".join(countries.name_of(str(code)) for code in _listed(value))
+    if spec.kind in CHOICES:
+        return "; ".join(spec.label_of(str(one)) for one in _listed(value))
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return str(value)
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _text(given: Any) -> str:
+    if isinstance(given, list | tuple):
+        given = given[0] if len(given) == 1 else " ".join(str(part) for part in given)
+    if isinstance(given, dict):
+        raise Invalid("Give one answer.")
+    return _CONTROL.sub("", str(given)).strip()
+
+
+def _clean_text(given: Any, spec: FieldSpec) -> str | None:
+    text = _text(given)
+    limit = SHORT_LIMIT if spec.kind == SHORT_TEXT else LONG_LIMIT
+    if spec.kind == SHORT_TEXT:
+        text = " ".join(text.split())
+    if len(text) > limit:
+        raise Invalid(f"Shorten this to {limit:,} characters; it has {len(text):,}.")
+    return text or None
+
+
+def _clean_number(given: Any, spec: FieldSpec) -> int | float | None:
+    if isinstance(given, bool):
+        raise Invalid("Enter a number, such as 12 or 3.5.")
+    text = re.sub(r"[\s_']", "", _text(given)).replace("−", "-")
+    if not text:
+        return None
+    if re.fullmatch(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", text):
+        text = text.replace(",", "")
+    if not re.fullmatch(r"[-+]?([0-9]+([.,][0-9]+)?|[.,][0-9]+)", text):
+        raise Invalid("Enter a number, such as 12 or 3.5.")
+    number = float(text.replace(",", "."))
+    if not math.isfinite(number) or abs(number) > NUMBER_LIMIT:
+        raise Invalid("This number is too large.")
+    return int(number) if number == int(number) else number
+
+
+def _clean_year(given: Any, spec: FieldSpec) -> int | None:
+    text = _text(given)
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{4}", text) or int(text) not in YEARS:
+        raise Invalid("Enter a year in four digits, such as 2021.")
+    return int(text)
+
+
+def _clean_yes_no(given: Any, spec: FieldSpec) -> bool | None:
+    if isinstance(given, bool):
+        return given
+    text = _text(given).casefold()
+    if text in _YES:
+        return True
+    if text in _NO:
+        return False
+    if not text:
+        return None
+    raise Invalid("Answer yes or no.")
+
+
+def _option(given: Any, spec: FieldSpec) -> str:
+    text = _text(given)
+    for option in spec.options:
+        if text == option.value:
+            return option.value
+    for option in spec.options:
+        if text.casefold() == option.label.casefold():
+            return option.value
+    raise Invalid(f"“{text[:80]}” is not one of the answers; choose from the list.")
+
+
+def _clean_one(given: Any, spec: FieldSpec) -> str | None:
+    if isinstance(given, list | tuple) and len(given) > 1:
+        raise Invalid("Choose one answer only.")
+    return _option(given, spec) if _text(given) else None
+
+
+def _clean_all(given: Any, spec: FieldSpec) -> list[str] | None:
+    chosen = {_option(one, spec) for one in _listed(given) if _text(one)}
+    return [o.value for o in spec.options if o.value in chosen] or None
+
+
+def _clean_country(given: Any, spec: FieldSpec) -> list[str] | None:
+    names = [
+        part.strip()
+        for one in _listed(given)
+        for part in re.split(r"[;\n]", _text(one))
+    ]
+    codes: list[str] = []
+    for name in filter(None, names):
+        code = countries.code_of(name)
+        if code is None:
+            raise Invalid(
+                f"“{name[:80]}” is not a country of the list (ISO 3166); "
+                "separate several by semicolons."
+            )
+        if code not in codes:
+            codes.append(code)
+    return sorted(codes) or None
+
+
+_CLEANERS: dict[str, Callable[[Any, FieldSpec], Any]] = {
+    SHORT_TEXT: _clean_text,
+    LONG_TEXT: _clean_text,
+    NUMBER: _clean_number,
+    YEAR: _clean_year,
+    YES_NO: _clean_yes_no,
+    CHOOSE_ONE: _clean_one,
+    CHOOSE_ALL: _clean_all,
+    COUNTRY: _clean_country,
+}
+
+
+def key_of(label: str, taken: Sequence[str]) -> str:
+    """A key for a new question: its label's words, unlike those ``taken``."""
+    words = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:50].rstrip("_")
+    key = base = words or "question"
+    number = 2
+    while key in taken:
+        key, number = f"{base}_{number}", number + 1
+    return key

@@ -1,0 +1,241 @@
+"""Counts and percentages of settled charts; every number is the length of a list.
+
+The denominator of every table is the same and stated: all settled studies, those
+without an answer included, as rows of their own. So a table's shares tell what part
+of the studies, not what part of the answers. Where a study can have several values
+(choose all, country) the rows add up to more than the number of studies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+from typing import Any
+
+from charting.rules import schema
+from charting.rules.compare import normalised
+from charting.rules.countries import name_of
+from charting.rules.schema import FieldSpec
+
+# Row values that no answer can have: option values are [a-z0-9_].
+BLANK = "-"
+NOT_ASKED = "--"
+ANSWERED = "+"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One settled study: its public code and label, values, and what was asked."""
+
+    code: str
+    label: str
+    values: dict[str, Any]
+    asked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table; ``value`` names it in URLs."""
+
+    value: str
+    label: str
+    studies: tuple[Settled, ...]
+    of: int
+
+    @property
+    def n(self) -> int:
+        """Number of studies: the length of the list."""
+        return len(self.studies)
+
+    @property
+    def percent(self) -> str:
+        """``n`` of all settled studies in per cent, one decimal, half up."""
+        return percent(self.n, self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTable:
+    """The counts of one question. ``of``: the denominator, all settled studies."""
+
+    field: FieldSpec
+    rows: tuple[Row, ...]
+    of: int
+    note: str = ""
+
+    def row(self, value: str) -> Row | None:
+        """The row with this value."""
+        return next((row for row in self.rows if row.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CrossTable:
+    """Studies by two questions; ``cells[i][j]`` belongs to row i and column j."""
+
+    down: FieldTable
+    across: FieldTable
+    cells: tuple[tuple[Row, ...], ...]
+    of: int
+    note: str = ""
+
+
+def percent(n: int, of: int) -> str:
+    """``n`` of ``of`` in per cent with one decimal, rounded half up; "–" of nothing."""
+    if not of:
+        return "–"
+    tenths = (2000 * n + of) // (2 * of)
+    return f"{tenths // 10}.{tenths % 10} %"
+
+
+def field_table(field: FieldSpec, studies: Sequence[Settled]) -> FieldTable:
+    """The counts of one question over all settled ``studies``."""
+    asked = [study for study in studies if field.key in study.asked]
+    rows = [
+        Row(value, label, _with(asked, field, value), len(studies))
+        for value, label in _categories(field, asked)
+    ]
+    blank = [s for s in asked if s.values.get(field.key) is None]
+    if blank or not rows:
+        rows.append(Row(BLANK, "No answer", tuple(blank), len(studies)))
+    if unasked := [s for s in studies if field.key not in s.asked]:
+        label = "Charted with a version without this question"
+        rows.append(Row(NOT_ASKED, label, tuple(unasked), len(studies)))
+    return FieldTable(field, tuple(rows), len(studies), _note(field, asked))
+
+
+def cross_table(
+    down: FieldSpec, across: FieldSpec, studies: Sequence[Settled]
+) -> CrossTable:
+    """Studies by two questions; a cell holds those that are in both rows."""
+    first, second = field_table(down, studies), field_table(across, studies)
+    cells = tuple(
+        tuple(_both(row, column, len(studies)) for column in second.rows)
+        for row in first.rows
+    )
+    several = [f.label for f in (down, across) if f.kind in schema.SEVERAL]
+    note = ""
+    if several:
+        note = (
+            f"A study can have several answers to “{'” and “'.join(several)}”, so "
+            "cells may add up to more than the number of studies."
+        )
+    return CrossTable(first, second, cells, len(studies), note)
+
+
+def _both(row: Row, column: Row, of: int) -> Row:
+    codes = {study.code for study in column.studies}
+    both = tuple(study for study in row.studies if study.code in codes)
+    return Row(f"{row.value}/{column.value}", f"{row.label}, {column.label}", both, of)
+
+
+def keys_of(field: FieldSpec, value: Any) -> list[str]:
+    """The rows of ``field``'s table a stored value falls in."""
+    if value is None:
+        return []
+    if field.kind in {schema.LONG_TEXT, schema.NUMBER}:
+        return [ANSWERED]
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    if field.kind == schema.SHORT_TEXT:
+        return [str(normalised(value) or value)]
+    return [str(value)]
+
+
+def _with(
+    studies: Sequence[Settled], field: FieldSpec, value: str
+) -> tuple[Settled, ...]:
+    return tuple(s for s in studies if value in keys_of(field, s.values.get(field.key)))
+
+
+def _categories(field: FieldSpec, studies: Sequence[Settled]) -> list[tuple[str, str]]:
+    """(value, label) of the rows, in reading order."""
+    return _ROWS[field.kind](field, studies)
+
+
+def _counted(field: FieldSpec, studies: Sequence[Settled]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for study in studies:
+        for key in keys_of(field, study.values.get(field.key)):
+            counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+def _rows_of_options(
+    field: FieldSpec, studies: Sequence[Settled]
+) -> list[tuple[str, str]]:
+    known = {option.value: option.label for option in field.options}
+    earlier = sorted(set(_counted(field, studies)) - set(known))
+    return [*known.items(), *((v, f"{v} (earlier version)") for v in earlier)]
+
+
+def _rows_of_yes_no(
+    field: FieldSpec, studies: Sequence[Settled]
+) -> list[tuple[str, str]]:
+    return [("yes", "Yes"), ("no", "No")]
+
+
+def _rows_of_years(
+    field: FieldSpec, studies: Sequence[Settled]
+) -> list[tuple[str, str]]:
+    return [(year, year) for year in sorted(_counted(field, studies))]
+
+
+def _by_size(
+    counts: dict[str, int], label: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    labelled = [(key, label(key)) for key in counts]
+    return sorted(labelled, key=lambda row: (-counts[row[0]], row[1].casefold()))
+
+
+def _rows_of_countries(
+    field: FieldSpec, studies: Sequence[Settled]
+) -> list[tuple[str, str]]:
+    return _by_size(_counted(field, studies), name_of)
+
+
+def _rows_of_texts(
+    field: FieldSpec, studies: Sequence[Settled]
+) -> list[tuple[str, str]]:
+    spelling: dict[str, str] = {}
+    for study in studies:
+        value = study.values.get(field.key)
+        for key in keys_of(field, value):
+            spelling.setdefault(key, str(value))
+    return _by_size(_counted(field, studies), lambda key: spelling[key])
+
+
+def _rows_answered(
+    field: FieldSpec, studies: Sequence[Settled]
+) -> list[tuple[str, str]]:
+    return [(ANSWERED, "Answered")]
+
+
+_ROWS: dict[str, Callable[[FieldSpec, Sequence[Settled]], list[tuple[str, str]]]] = {
+    schema.SHORT_TEXT: _rows_of_texts,
+    schema.LONG_TEXT: _rows_answered,
+    schema.NUMBER: _rows_answered,
+    schema.YEAR: _rows_of_years,
+    schema.YES_NO: _rows_of_yes_no,
+    schema.CHOOSE_ONE: _rows_of_options,
+    schema.CHOOSE_ALL: _rows_of_options,
+    schema.COUNTRY: _rows_of_countries,
+}
+
+
+def _note(field: FieldSpec, studies: Sequence[Settled]) -> str:
+    """What a reader must know of this table's numbers."""
+    if field.kind in schema.SEVERAL:
+        return (
+            "A study can have several of these, so the percentages may add up to "
+            "more than 100 %."
+        )
+    if field.kind == schema.NUMBER:
+        numbers = [s.values[field.key] for s in studies if field.key in s.values]
+        if numbers:
+            return (
+                f"Least {min(numbers):g}, median {median(numbers):g}, "
+                f"mean {mean(numbers):.4g}, greatest {max(numbers):g}."
+            )
+    return ""
