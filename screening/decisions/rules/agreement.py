@@ -1,0 +1,146 @@
+"""How well two screeners agree: observed agreement and chance-corrected measures.
+
+Formulas: Cohen 1960; its standard error Fleiss, Cohen & Everitt 1969; Scott 1955;
+Brennan & Prediger 1981 (PABAK with two categories); Gwet's AC1, 2008; the interval
+of the observed agreement Wilson 1927. Test vectors: tests/screening/decisions/
+test_agreement.py (irrCAC's vignette and two 2×2 tables computed by hand).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+Table = Sequence[Sequence[int]]
+
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A coefficient with its standard error and 95 % interval."""
+
+    value: float
+    se: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement of two raters over ``n`` items both have judged.
+
+    ``kappa`` is None when it cannot be estimated (both used one category only).
+    """
+
+    n: int
+    observed: Estimate
+    kappa: Estimate | None
+    scott: float | None
+    pabak: float
+    ac1: float
+
+
+def table(
+    pairs: Sequence[tuple[Hashable, Hashable]], order: Sequence[Hashable]
+) -> list[list[int]]:
+    """Count pairs of judgements: rows the first rater's, columns the second's.
+
+    ``ValueError`` when a judgement is not in ``order``.
+    """
+    place = {category: i for i, category in enumerate(order)}
+    counts = [[0] * len(order) for _ in order]
+    for first, second in pairs:
+        if first not in place or second not in place:
+            raise ValueError(f"{first!r} or {second!r} is no category of {order!r}")
+        counts[place[first]][place[second]] += 1
+    return counts
+
+
+def wilson(successes: int, n: int, z: float = Z95) -> Estimate:
+    """A proportion with Wilson's score interval; ``ValueError`` if n is 0."""
+    if n <= 0:
+        raise ValueError("a proportion of nothing")
+    p = successes / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return Estimate(
+        p, sqrt(p * (1 - p) / n), max(0.0, middle - half), min(1.0, middle + half)
+    )
+
+
+def cohen(counts: Table) -> Estimate | None:
+    """Cohen's kappa with the standard error of Fleiss, Cohen & Everitt.
+
+    None when chance agreement is 1 (both raters used the same single category).
+    """
+    n, p, rows, columns = _proportions(counts)
+    q = range(len(counts))
+    po = sum(p[k][k] for k in q)
+    pe = sum(rows[k] * columns[k] for k in q)
+    if 1 - pe < 1e-12:
+        return None
+    kappa = (po - pe) / (1 - pe)
+    a = sum(p[k][k] * (1 - (rows[k] + columns[k]) * (1 - kappa)) ** 2 for k in q)
+    b = (1 - kappa) ** 2 * sum(
+        p[k][m] * (columns[k] + rows[m]) ** 2 for k in q for m in q if k != m
+    )
+    c = (kappa - pe * (1 - kappa)) ** 2
+    se = sqrt(max(0.0, (a + b - c) / n)) / (1 - pe)
+    return Estimate(kappa, se, max(-1.0, kappa - Z95 * se), min(1.0, kappa + Z95 * se))
+
+
+def scott(counts: Table) -> float | None:
+    """Scott's pi (two raters' Fleiss kappa); None when chance agreement is 1."""
+    _, p, rows, columns = _proportions(counts)
+    q = range(len(counts))
+    pe = sum(((rows[k] + columns[k]) / 2) ** 2 for k in q)
+    if 1 - pe < 1e-12:
+        return None
+    return (sum(p[k][k] for k in q) - pe) / (1 - pe)
+
+
+def brennan_prediger(counts: Table) -> float:
+    """Brennan–Prediger's coefficient; with two categories it is PABAK, 2·Po − 1."""
+    _, p, _, _ = _proportions(counts)
+    q = len(counts)
+    po = sum(p[k][k] for k in range(q))
+    return (po - 1 / q) / (1 - 1 / q)
+
+
+def ac1(counts: Table) -> float:
+    """Gwet's AC1: stays meaningful where nearly everything is excluded."""
+    _, p, rows, columns = _proportions(counts)
+    q = len(counts)
+    po = sum(p[k][k] for k in range(q))
+    shares = [(rows[k] + columns[k]) / 2 for k in range(q)]
+    pe = sum(share * (1 - share) for share in shares) / (q - 1)
+    return (po - pe) / (1 - pe)
+
+
+def of(counts: Table) -> Agreement | None:
+    """All measures of a table of two or more categories; None when it is empty."""
+    n = sum(map(sum, counts))
+    if n == 0:
+        return None
+    return Agreement(
+        n=n,
+        observed=wilson(sum(counts[k][k] for k in range(len(counts))), n),
+        kappa=cohen(counts),
+        scott=scott(counts),
+        pabak=brennan_prediger(counts),
+        ac1=ac1(counts),
+    )
+
+
+def _proportions(
+    counts: Table,
+) -> tuple[int, list[list[float]], list[float], list[float]]:
+    n = sum(map(sum, counts))
+    if n == 0 or len(counts) < 2:
+        raise ValueError("agreement needs two categories and at least one item")
+    p = [[cell / n for cell in row] for row in counts]
+    rows = [sum(row) for row in p]
+    columns = [sum(row[k] for row in p) for k in range(len(counts))]
+    return n, p, rows, columns

@@ -1,0 +1,110 @@
+"""Agreement, held to published test vectors."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screening.decisions.rules import agreement
+
+# irrCAC's vignette: three categories, 100 items.
+VIGNETTE = [[13, 0, 0], [0, 20, 7], [0, 4, 56]]
+
+
+def close(value: float, digits: int = 3) -> object:
+    return pytest.approx(value, abs=0.5 * 10**-digits)
+
+
+def test_the_vignette_of_irrcac_is_reproduced() -> None:
+    kappa = agreement.cohen(VIGNETTE)
+    assert kappa is not None
+    assert kappa.value == close(0.796409, 6)
+    assert kappa.se == close(0.0589107, 6)
+    # The vignette prints 0.680 to 0.913, from the t distribution; ours is normal.
+    assert kappa.low == close(0.681)
+    assert kappa.high == close(0.912)
+    assert agreement.scott(VIGNETTE) == close(0.796240, 6)
+    assert agreement.ac1(VIGNETTE) == close(0.849331, 6)
+    assert agreement.brennan_prediger(VIGNETTE) == close(0.835, 3)
+
+
+@pytest.mark.parametrize(
+    ("counts", "po", "kappa", "low", "high", "pabak", "ac1"),
+    [
+        ([[20, 5], [5, 170]], 0.95, 0.771, 0.635, 0.907, 0.90, 0.936),
+        ([[8, 6], [6, 180]], 0.94, 0.539, 0.308, 0.770, 0.88, 0.931),
+    ],
+)
+def test_two_by_two_tables(
+    counts: list[list[int]],
+    po: float,
+    kappa: float,
+    low: float,
+    high: float,
+    pabak: float,
+    ac1: float,
+) -> None:
+    found = agreement.of(counts)
+    assert found is not None
+    assert found.n == 200
+    assert found.observed.value == close(po)
+    assert found.kappa is not None
+    assert found.kappa.value == close(kappa)
+    assert found.kappa.low == pytest.approx(low, abs=1e-3)
+    assert found.kappa.high == pytest.approx(high, abs=1e-3)
+    assert found.pabak == close(pabak)
+    assert found.ac1 == close(ac1)
+
+
+def test_the_interval_of_the_observed_agreement_is_wilsons() -> None:
+    found = agreement.wilson(190, 200)
+    assert (found.low, found.high) == (close(0.910), close(0.973))
+
+
+def test_kappa_is_not_estimable_when_both_use_one_category() -> None:
+    found = agreement.of([[0, 0], [0, 40]])
+    assert found is not None
+    assert found.kappa is None
+    assert found.scott is None
+    assert found.observed.value == 1.0
+
+
+def test_nothing_read_twice_has_no_agreement() -> None:
+    assert agreement.of([[0, 0], [0, 0]]) is None
+
+
+def test_pairs_are_counted_by_row_and_column() -> None:
+    pairs = [("include", "exclude"), ("exclude", "exclude"), ("exclude", "exclude")]
+    assert agreement.table(pairs, ["include", "exclude"]) == [[0, 1], [0, 2]]
+    with pytest.raises(ValueError, match="no category"):
+        agreement.table([("maybe", "include")], ["include", "exclude"])
+
+
+tables = st.lists(
+    st.lists(st.integers(0, 60), min_size=2, max_size=2), min_size=2, max_size=2
+).filter(lambda t: sum(map(sum, t)) > 0)
+
+
+@given(tables)
+def test_measures_stay_in_range_and_do_not_depend_on_who_is_first(
+    counts: list[list[int]],
+) -> None:
+    found = agreement.of(counts)
+    turned = agreement.of([list(column) for column in zip(*counts, strict=True)])
+    assert found is not None
+    assert turned is not None
+    assert 0 <= found.observed.low <= found.observed.value <= found.observed.high <= 1
+    assert found.pabak == pytest.approx(turned.pabak)
+    assert found.ac1 == pytest.approx(turned.ac1)
+    assert (found.kappa is None) == (turned.kappa is None)
+    if found.kappa and turned.kappa:
+        assert -1 <= found.kappa.low <= found.kappa.value + 1e-12
+        assert found.kappa.value == pytest.approx(turned.kappa.value)
+
+
+@given(tables)
+def test_kappa_is_one_exactly_when_all_items_agree(counts: list[list[int]]) -> None:
+    kappa = agreement.cohen(counts)
+    if kappa is not None:
+        assert (kappa.value > 1 - 1e-9) == (counts[0][1] + counts[1][0] == 0)
