@@ -6,6 +6,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 
+from reviewapp import health
+
 review_urls = [
     path("", include("reviewapp.core.urls_review")),
     path("", include("screening.records.urls")),
@@ -17,6 +19,8 @@ review_urls = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", include("reviewapp.core.urls")),
     path("accounts/", include("allauth.urls")),
     path("r/<slug:review>/", include(review_urls)),
