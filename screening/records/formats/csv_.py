@@ -190,7 +190,8 @@ def _place(
 ) -> tuple[str, str, str]:
     """Volume, issue and pages; PubMed's table has them only inside the citation."""
     pages = pages_of(short["pages"]) or pages_of(
-        fold(columns.first(cells, "first_page")), fold(columns.first(cells, "last_page"))
+        fold(columns.first(cells, "first_page")),
+        fold(columns.first(cells, "last_page")),
     )
     pages = pages or pages_of(fold(columns.first(cells, "article_number")))
     match = PUBMED_PLACE.search(columns.first(cells, "citation"))

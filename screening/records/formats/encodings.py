@@ -67,6 +67,8 @@ def guess_legacy(line: bytes) -> str:
 
 def looks_mojibake(text: str) -> str:
     """The first word that looks like UTF-8 misread as Windows-1252, or ""."""
+    if not any(mark in text for mark in "ÂÃÅÄâ"):
+        return ""
     for match in MOJIBAKE.finditer(text):
         if not NOT_MOJIBAKE.search(match.group()):
             before = text[: match.start()].rpartition(" ")[2]

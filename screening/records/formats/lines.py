@@ -22,6 +22,21 @@ LINE_BYTES = 16 << 20
 
 # U+FEFF stands inside files that were glued together from files with a BOM.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+# The same as bytes of UTF-8: C1 controls, U+FEFF, and what mojibake is made of.
+CONTROL_BYTES = bytes(c for c in range(128) if CONTROL.match(chr(c)))
+# One literal byte in front of each: such patterns are searched at memory speed.
+SUSPECT_BYTES = tuple(
+    map(
+        re.compile,
+        (
+            rb"\xc2[\x80-\x9f]",
+            rb"\xef\xbb\xbf",
+            rb"\xef\xbf[\xbe\xbf]",
+            rb"\xc3[\x82-\x85]",
+            rb"\xc3\xa2\xe2",
+        ),
+    )
+)
 HAS_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
 
@@ -44,6 +59,7 @@ class TextLines(Iterator[str]):
         self._legacy_line = 0
         self._ends = {"CRLF": 0, "LF": 0, "CR": 0}
         self._read_before = 0
+        self._suspect = True
         self._bom, codec = _bom_and_codec(head, encoding)
         self._pieces = self._texts(head, codec)
         self._lines = self._each()
@@ -57,16 +73,27 @@ class TextLines(Iterator[str]):
         return next(self._lines)
 
     def _each(self) -> Iterator[str]:
-        for text in self._pieces:
-            lines = text.split("\n")
-            if not lines[-1]:
-                lines.pop()
-            if CONTROL.search(text) or (not text.isascii() and looks_mojibake(text)):
-                lines = self._cleaned(lines)
-            for line in lines:
+        for block in self._clean_blocks():
+            for line in block.split("\n"):
                 self.number += 1
                 yield line
-            self._read_before = self.number
+
+    def blocks(self) -> Iterator[str]:
+        """Many lines at a time, parted by LF: an alternative to iterating.
+
+        `number` is the number of the last line of the block.
+        """
+        for block in self._clean_blocks():
+            self.number = self._read_before
+            yield block
+
+    def _clean_blocks(self) -> Iterator[str]:
+        for text in self._pieces:
+            block = text.removesuffix("\n")
+            if self._suspect:
+                block = "\n".join(self._cleaned(block.split("\n")))
+            self._read_before += block.count("\n") + 1
+            yield block
 
     def _cleaned(self, lines: list[str]) -> list[str]:
         """The lines without control characters; warns of those and of mojibake."""
@@ -103,10 +130,13 @@ class TextLines(Iterator[str]):
             yield self._decoded(block)
 
     def _decoded(self, block: bytes) -> str:
-        crlf, cr = block.count(b"\r\n"), block.count(b"\r")
-        self._count_ends(crlf, cr, block.count(b"\n"))
-        if cr:
+        if b"\r" in block:
+            crlf, cr = block.count(b"\r\n"), block.count(b"\r")
+            self._count_ends(crlf, cr, block.count(b"\n"))
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        else:
+            self._ends["LF"] += block.endswith(b"\n") or b"\n" in block
+        self._suspect = True
         try:
             text = block.decode("utf-8")
         except UnicodeDecodeError:
@@ -116,8 +146,12 @@ class TextLines(Iterator[str]):
                     block.removesuffix(b"\n").split(b"\n"), self._read_before + 1
                 )
             )
+        self._suspect = len(block.translate(None, CONTROL_BYTES)) != len(block)
         if len(text) != len(block):
             self._saw_multibyte = True
+            self._suspect = self._suspect or any(
+                pattern.search(block) for pattern in SUSPECT_BYTES
+            )
         return text
 
     def _decoded_line(self, line: bytes, number: int) -> str:

@@ -61,7 +61,11 @@ def _pieces(lines: TextLines, report: Report) -> Iterator[_Piece]:
         match = TAG.match(line)
         if match:
             tag, value = match.groups()
-            if piece is None or blank_before or (tag == "PMID" and "PMID" in piece.fields):
+            if (
+                piece is None
+                or blank_before
+                or (tag == "PMID" and "PMID" in piece.fields)
+            ):
                 if piece:
                     yield piece
                 _flush(outside, outside_first, report)
@@ -126,7 +130,8 @@ def _citation_of(fields: Fields, line: int, raw: str, report: Report) -> Citatio
         doi=_doi(fields),
         pmid=pmid,
         accession=_first(fields, "OID") or pmid or _first(fields, "JID"),
-        abstract=abstract_of(fields.get("AB", ())) or abstract_of(fields.get("OAB", ())),
+        abstract=abstract_of(fields.get("AB", ()))
+        or abstract_of(fields.get("OAB", ())),
         keywords=keywords_of((*fields.get("OT", ()), *fields.get("MH", ()))),
         type=_type(fields),
         url=_url(fields, pmid),
@@ -183,7 +188,9 @@ def _doi(fields: Fields) -> str:
                 return doi_of(value.split("[")[0] if value.count("[") == 1 else value)
     for tag in ("AID", "LID", "DOI"):
         for value in fields.get(tag, ()):
-            doi = doi_of_link(value) or (doi_of(value) if value.startswith("10.") else "")
+            doi = doi_of_link(value) or (
+                doi_of(value) if value.startswith("10.") else ""
+            )
             if doi:
                 return doi
     match = re.search(r"\bdoi: ?(10\.\S+)", _first(fields, "SO"), re.I)

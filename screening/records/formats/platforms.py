@@ -16,10 +16,16 @@ MARKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Scopus", r"inward/record\.ur[il]\?|^DB\s+- Scopus|^N1\s+- Export Date:"),
         ("Web of Science", r"^(?:AN|UT)\s+- (?:WOS|ISI|BCI|CCC|MEDLINE|KJD):"),
         ("Oria / Primo", r"^ID\s+- (?:TN_)?cdi_|^ID\s+- 99\d{13,}|/primo-explore/"),
-        ("EBSCOhost", r"^DP\s+- EBSCOhost|search\.ebscohost\.com|^DB\s+- [a-z0-9]{3,5}$"),
+        (
+            "EBSCOhost",
+            r"^DP\s+- EBSCOhost|search\.ebscohost\.com|^DB\s+- [a-z0-9]{3,5}$",
+        ),
         ("ProQuest", r"search\.proquest\.com|www\.proquest\.com|^DP\s+- ProQuest"),
         ("Ovid", r"Link to the Ovid|ovidsp\.|ovidweb\.cgi"),
-        ("EndNote", r"^ST\s+- .*\n(?:T2\s+- .*\n)?(?:(?:TI|UR|VL)\s+- .*\n)+ID\s+- \d+\s*$"),
+        (
+            "EndNote",
+            r"^ST\s+- .*\n(?:T2\s+- .*\n)?(?:(?:TI|UR|VL)\s+- .*\n)+ID\s+- \d+\s*$",
+        ),
         ("Citavi", r"^(?:DP|M4)\s+- Citavi|citavi"),
         ("Mendeley", r"^(?:DB|DP)\s+- Mendeley|^L1\s+- file:///|mendeley"),
         ("Embase / embase.com", r"^LK\s+- |^U2\s+- L\d+|^C5\s+- \d+\s*$"),

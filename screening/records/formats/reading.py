@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from . import csv_, nbib, ris
 from .citation import Citation
 from .lines import TextLines
 from .recognising import HEAD_BYTES, Recognised, recognise
 from .report import Notice, Outside, Refused, Report, Skipped
-from . import csv_, nbib, ris
 
 __all__ = ["Reading", "Recognised", "Refused", "read", "recognise"]
 

@@ -36,7 +36,9 @@ BY_LINES = (
     ("bibtex", re.compile(r"^\s*@[A-Za-z]+\s*\{", re.M), 1),
     ("ris", re.compile(r"^(?:ER|T[I1]|A[U1]) {2}-", re.M), 3),
 )
-HTML = re.compile(r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
+HTML = re.compile(
+    r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S
+)
 WOS_TAB = re.compile(r"^(?:[A-Z][A-Z0-9]\t){6,}")
 
 EXTENSIONS = {
@@ -45,8 +47,29 @@ EXTENSIONS = {
     "csv": {"csv", "tsv", "tab", "txt"},
 }
 KNOWN_EXTENSIONS = frozenset(
-    "bib bibtex csv docx enl enw htm html json medline nbib pdf rdf ris rtf tab tsv"
-    " xls xlsx xml zip".split()
+    [
+        "bib",
+        "bibtex",
+        "csv",
+        "docx",
+        "enl",
+        "enw",
+        "htm",
+        "html",
+        "json",
+        "medline",
+        "nbib",
+        "pdf",
+        "rdf",
+        "ris",
+        "rtf",
+        "tab",
+        "tsv",
+        "xls",
+        "xlsx",
+        "xml",
+        "zip",
+    ]
 )
 
 
@@ -73,7 +96,8 @@ def recognise(head: bytes, name: str) -> Recognised:
     """
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise Refused(
-            "empty-file", f"{name} is empty. Export the search again and check its size."
+            "empty-file",
+            f"{name} is empty. Export the search again and check its size.",
         )
     encoding = sniff_encoding(head)
     format_ = _by_first_bytes(head, name)

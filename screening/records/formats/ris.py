@@ -33,6 +33,11 @@ BETWEEN_RECORDS = re.compile(
 BEGINS_RECORD = frozenset({"TI", "T1", "AU", "A1", "ID", "AN", "PY", "Y1", "JF", "JO"})
 MAKES_RECORD = frozenset({"TI", "T1", "AU", "A1", "DO", "CT", "BT"})
 ONE_VALUE_A_LINE = frozenset({"KW", "SN", "DB", "N1", "UR", "AU", "A1", "L1", "L2"})
+ENDED = re.compile(r"\nER  -(.*)")
+BEGUN = "\nTY  - "
+REGULAR_LINE = re.compile(r"^([A-Z][A-Z0-9])  - (.*)$", re.M)
+# Text without an end of record is not held back for longer than this.
+PENDING_CHARS = 2 << 20
 # More lines than any record has; what goes on for longer is not one.
 RECORD_LINES = 100_000
 
@@ -76,34 +81,71 @@ class _Piece:
 
 
 class _Scanner:
-    """Turns lines into pieces; see the rules at the head of this module."""
+    """Turns lines into pieces; see the rules at the head of this module.
+
+    Most records are regular: a TY line, lines with one tag each, an ER line. They are
+    taken whole, with one search for all their tags. Whatever is not so goes line by
+    line through `_take`.
+    """
 
     def __init__(self, lines: TextLines, report: Report) -> None:
         self.lines = lines
         self.report = report
+        self.number = 0
         self.piece: _Piece | None = None
         self.blank_before = True
         self.outside: list[str] = []
         self.outside_first = 0
         self.tight_tags = False
-        self.plain_tags: set[str] = set()
 
     def pieces(self) -> Iterator[_Piece]:
-        for line in self.lines:
-            # The common case first: this loop runs for every line of every import.
-            if line[2:6] == "  - " and line[:2] in self.plain_tags:
-                piece = self.piece
-                if piece and piece.begun and piece.open and len(piece.lines) < RECORD_LINES:
-                    piece.lines.append(line)
-                    piece.put(line[:2], line[6:])
-                    self.blank_before = False
-                    continue
-            done = self._take(line)
-            if done:
-                yield done
+        # Every part of the text begins with the line end before its first line.
+        rest = ""
+        for block in self.lines.blocks():
+            parts = ENDED.split(f"{rest}\n{block}")
+            for part, end in zip(parts[:-1:2], parts[1::2], strict=True):
+                yield from self._ended(part, f"ER  -{end}")
+            rest = parts[-1]
+            if len(rest) > PENDING_CHARS:
+                yield from self._line_by_line(rest.split("\n")[1:])
+                rest = ""
+        yield from self._line_by_line(rest.split("\n")[1:])
         done = self._finish(at_end=True)
         if done:
             yield done
+
+    def _ended(self, part: str, end: str) -> Iterator[_Piece]:
+        """What stands from the end of one record to the end of the next."""
+        start = part.find(BEGUN) + 1
+        text = part[start:]
+        tagged = REGULAR_LINE.findall(text)
+        regular = start and len(tagged) == text.count("\n") + 1 and BEGUN not in text
+        if not regular or end.strip() != "ER  -":
+            yield from self._line_by_line([*part.split("\n")[1:], end])
+            return
+        if start > 1:
+            yield from self._line_by_line(part[1 : start - 1].split("\n"))
+        done = self._finish()
+        if done:
+            yield done
+        piece = self.piece = _Piece(self.number + 1, begun=True)
+        fields = piece.fields
+        for tag, value in tagged:
+            if tag in fields:
+                fields[tag].append(value)
+            else:
+                fields[tag] = [value]
+        piece.lines = [text, end]
+        piece.open = False
+        self.blank_before = False
+        self.number += len(tagged) + 1
+
+    def _line_by_line(self, lines: list[str]) -> Iterator[_Piece]:
+        for line in lines:
+            self.number += 1
+            done = self._take(line)
+            if done:
+                yield done
 
     def _take(self, line: str) -> _Piece | None:
         tag, value = self._split(line)
@@ -131,8 +173,6 @@ class _Scanner:
         # "IQ - a measure" is a line of text where tags are written "AB  - ".
         if len(gap) < 2 and not (self.tight_tags and gap):
             return "", line
-        if tag not in ("TY", "ER"):
-            self.plain_tags.add(tag)
         return tag, value
 
     def _type(self, line: str, value: str) -> _Piece | None:
@@ -143,7 +183,7 @@ class _Scanner:
             return None
         done = self._finish()
         self._flush_outside()
-        self.piece = _Piece(self.lines.number, begun=True)
+        self.piece = _Piece(self.number, begun=True)
         self.piece.lines.append(line)
         self.piece.put("TY", value)
         return done
@@ -166,7 +206,7 @@ class _Scanner:
             done = self._finish()
             piece = None
         if piece is None:
-            piece = self.piece = _Piece(self.lines.number, begun=False)
+            piece = self.piece = _Piece(self.number, begun=False)
         piece.lines.append(line)
         piece.put(tag, value)
         return done
@@ -209,7 +249,9 @@ class _Scanner:
                 self._flush_outside()
                 return None
             self.report.warn(
-                "missing-record-start", piece.first, "The record does not begin with TY."
+                "missing-record-start",
+                piece.first,
+                "The record does not begin with TY.",
             )
         self._flush_outside()
         if piece.open:
@@ -224,7 +266,7 @@ class _Scanner:
 
     def _put_outside(self, line: str, first: int = 0) -> None:
         if not self.outside:
-            self.outside_first = first or self.lines.number
+            self.outside_first = first or self.number
         # The first lines are kept to be shown; a whole book of them is not.
         if len(self.outside) < 2000:
             self.outside.append(line)

@@ -1,0 +1,235 @@
+"""Values as exports print them, brought to the form `Citation` promises."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
+COMPACT_DATE = re.compile(r"^(1[4-9]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-3]\d)?$")
+DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+DOI_RESOLVER = re.compile(r"https?://(?:dx\.)?(?:www\.)?doi\.org/(10\.\S+)", re.I)
+PMID = re.compile(r"\b(?:PMID|PUBMED)[\s:#=]*(\d{1,8})\b", re.I)
+# Rayyan glues the RIS lines that follow onto a value: "10.1/x     LK  - https://…".
+GLUED_TAG = re.compile(r"\s+[A-Z][A-Z0-9] {1,2}- .*", re.S)
+
+# Every branch begins with a letter of its own: that makes the search quick.
+NOTICE_START = re.compile(
+    r"Copyright of [^.]{3,300}? is the property of"
+    r"|Copyright\s*(?:©|\([cC]\))?\s*\d{4}\b"
+    r"|©\s*(?:Copyright\s*)?\d{4}\b"
+    r"|\([cC]\)\s*(?:Copyright\s*)?\d{4}\b"
+    r"|\((?:APA )?Psyc(?:Info|INFO|Articles) Database Record\b"
+    r"|APA Psyc(?:Info|INFO|Articles) Database Record\b"
+    r"|Psyc(?:Info|INFO|Articles) Database Record\b"
+)
+NOTICE_MARK = re.compile(r"©|Copyright|Database Record|\([cC]\)")
+NOTICE_AT_MOST = 250
+# The long notice of EBSCOhost with the journal's name; notices end the text.
+NOTICE_WITHIN = 1500
+PAGE = re.compile(r"\d")
+PAGE_RANGE = re.compile(r"\d\s*[-‐–]\s*\w")
+ROMAN = re.compile(r"[\sivxlcdm‐–-]+", re.I)
+INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]\.?[-‐ ]?){1,5}"
+FAMILY_INITIALS = re.compile(rf"^([^\s,]*[^\W\d_A-ZÀ-ÖØ-Þ][^\s,]*) ({INITIALS})$")
+ENDS_IN_INITIALS = re.compile(rf"^\S[^,;]* {INITIALS}(?:,? (?:Jr|Sr|I{{2,3}}|IV)\.?)?$")
+ONLY_INITIALS = re.compile(rf"^{INITIALS}$")
+NO_NAMES = frozenset({"", "...", "…", "et al", "et al."})
+AFFILIATION_MARK = re.compile(r"\s*(?:\(\d{5,}\)|\[[^\]]*\])\s*$")
+
+
+def fold(text: str) -> str:
+    """NFC, with every run of white space as one space."""
+    folded = " ".join(text.split())
+    return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
+
+
+def year_of(text: str) -> int | None:
+    """The first plausible year (1400 to 2099) in a date of any style."""
+    match = YEAR.search(text) or COMPACT_DATE.match(text.strip())
+    return int(match.group(1)) if match else None
+
+
+def doi_of(text: str) -> str:
+    """The DOI in a value that is meant to hold one: bare and in lower case, or ""."""
+    if "10" not in text:
+        return ""
+    if "%2f" in text.lower():
+        text = unquote(text)
+    if "&" in text:
+        text = html.unescape(text)
+    match = DOI.search(text)
+    if not match:
+        return ""
+    doi = match.group()
+    if "://" in text[: match.start()]:
+        doi = re.split(r"[?#]", doi, maxsplit=1)[0]
+    return _without_trail(doi).lower()
+
+
+def doi_of_link(text: str) -> str:
+    """The DOI of a link to the DOI resolver; other links hold none for certain."""
+    match = DOI_RESOLVER.search(text)
+    return doi_of(match.group()) if match else ""
+
+
+def _without_trail(doi: str) -> str:
+    while doi:
+        last = doi[-1]
+        unopened = last in ")]}>" and doi.count(last) > doi.count(
+            {")": "(", "]": "[", "}": "{", ">": "<"}[last]
+        )
+        if last not in ".,;:'\"’”…" and not unopened:
+            break
+        doi = doi[:-1]
+    return doi
+
+
+def pmid_of(text: str) -> str:
+    """The PubMed number where a text names one ("PMID: 123", "PUBMED 123")."""
+    if not any(mark in text for mark in ("PMID", "ubMed", "PUBMED", "pmid")):
+        return ""
+    match = PMID.search(text)
+    return match.group(1) if match else ""
+
+
+def digits_of(text: str) -> str:
+    """The text when it is a PubMed number (1 to 8 digits) and nothing else."""
+    bare = text.strip().removesuffix(".0")
+    return bare if bare.isdecimal() and bare.isascii() and len(bare) <= 8 else ""
+
+
+def pages_of(start: str, end: str = "") -> str:
+    """First and last page as "475-480"; words such as "No Specified" are no pages."""
+    first, last = _page(start), _page(end)
+    if not first or not last or first == last or PAGE_RANGE.search(first):
+        return first or last
+    return f"{first}-{last}"
+
+
+def _page(text: str) -> str:
+    if text.isdecimal() or not text:
+        return text
+    return fold(text) if PAGE.search(text) or ROMAN.fullmatch(text) else ""
+
+
+def abstract_of(values: Iterable[str]) -> str:
+    """The paragraphs of an abstract without repeats and publishers' notices."""
+    paragraphs: list[str] = []
+    for value in values:
+        text = without_notice(fold(value))
+        if text and text not in paragraphs:
+            paragraphs.append(text)
+    return " ".join(paragraphs)
+
+
+def without_notice(text: str) -> str:
+    """An abstract without the copyright notice at its end."""
+    begin = max(0, len(text) - NOTICE_WITHIN)
+    if not NOTICE_MARK.search(text, begin):
+        return text
+    for match in NOTICE_START.finditer(text, begin):
+        tail = text[match.start() :]
+        certain = "is the property of" in tail or "Database Record" in tail
+        if certain or (match.start() and len(tail) <= NOTICE_AT_MOST):
+            return text[: match.start()].rstrip()
+    return text
+
+
+def name_of(text: str) -> str:
+    """One author as "Family, Given".
+
+    A printed "Family AB" gets its comma. Names of several words without a comma stay
+    as printed, for their family name can't be told for certain.
+    """
+    return _name(fold(text))
+
+
+def _name(folded: str) -> str:
+    if folded.endswith((")", "]")):
+        folded = AFFILIATION_MARK.sub("", folded)
+    name = folded.strip(" ,;")
+    # "Okafor, Ngozi." ends a phrase, "Smith, J." and "Berg, K., Jr." do not.
+    if name.endswith(".") and name[-3:-1].islower() and name[-4:-3].isalpha():
+        name = name[:-1]
+    if "," in name or " " not in name:
+        return name
+    match = FAMILY_INITIALS.match(name)
+    return f"{match.group(1)}, {match.group(2).strip()}" if match else name
+
+
+def names_of(texts: Iterable[str]) -> tuple[str, ...]:
+    """Authors in order, each value split where it lists several with semicolons."""
+    folded = fold("\0".join(texts))
+    if not folded:
+        return ()
+    names = map(_name, folded.replace(";", "\0").split("\0"))
+    return tuple(name for name in names if name not in NO_NAMES)
+
+
+def names_of_list(text: str) -> tuple[str, ...]:
+    """Authors of one table cell, whatever stands between them.
+
+    Knows "Berg, K.; Dahl, N.", "Berg, K. and Dahl, N.", "Berg K., Dahl N." and
+    "Berg, K., Dahl, N."; a single "Berg, Kari" is one person.
+    """
+    text = text.strip()
+    if ";" in text:
+        return names_of((text,))
+    if re.search(r"[|\n]", text):
+        return names_of(re.split(r"\s*[|\n]\s*", text))
+    if " and " in text and ("," in text or "." in text):
+        people = re.split(r",? and ", text)
+        if all("," in person for person in people):
+            return names_of(people)
+        return (
+            tuple(name for person in people for name in names_of_list(person))
+            if all(_is_person(person) for person in people)
+            else names_of((text,))
+        )
+    parts = [part.strip() for part in text.strip(" .,").split(",")]
+    if len(parts) > 1 and all(_is_person(part) for part in parts):
+        return names_of(part if part.endswith(".") else part for part in parts)
+    if len(parts) % 2 == 0 and len(parts) > 2 and _alternating(parts):
+        return names_of(map(", ".join, zip(parts[::2], parts[1::2], strict=True)))
+    if len(parts) > 2 and all(" " in part for part in parts):
+        return names_of(parts)
+    return names_of((text,))
+
+
+def _is_person(text: str) -> bool:
+    return bool(ENDS_IN_INITIALS.match(text.strip()))
+
+
+def _alternating(parts: list[str]) -> bool:
+    return all(ONLY_INITIALS.match(part) for part in parts[1::2])
+
+
+def distinct(values: Iterable[str]) -> tuple[str, ...]:
+    """The values folded, without empties and repeats, in their order."""
+    # Folding is done once for the whole list: NUL never stands in a value.
+    folded = fold("\0".join(values))
+    if not folded:
+        return ()
+    return tuple(dict.fromkeys(filter(None, map(str.strip, folded.split("\0")))))
+
+
+def keywords_of(values: Iterable[str], comma: bool = False) -> tuple[str, ...]:
+    """Keywords, each value split at semicolons (or at commas, where asked)."""
+    separated: list[str] = []
+    for value in values:
+        if ";" in value:
+            separated += value.split(";")
+        elif comma:
+            separated += re.split(r"[,|]", value)
+        else:
+            separated.append(value)
+    return distinct(separated)
+
+
+def without_glued_tag(text: str) -> str:
+    """The value without a RIS line that another program glued onto it."""
+    return GLUED_TAG.sub("", text) if "  - " in text or " - " in text else text

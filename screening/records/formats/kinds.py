@@ -1,0 +1,78 @@
+"""Types of reference: one plain word for what each source calls its own way."""
+
+from __future__ import annotations
+
+WORDS_OF_RIS = {
+    "ABST": "abstract",
+    "BOOK": "book",
+    "CHAP": "book chapter",
+    "CHAPTER": "book chapter",
+    "CONF": "conference proceedings",
+    "CPAPER": "conference paper",
+    "CTLG": "catalogue",
+    "DATA": "data set",
+    "DBASE": "database",
+    "EBOOK": "book",
+    "ECHAP": "book chapter",
+    "EDBOOK": "edited book",
+    "EJOUR": "journal article",
+    "ELEC": "web page",
+    "GEN": "other",
+    "GOVDOC": "government document",
+    "INPR": "article in press",
+    "JFULL": "journal",
+    "JOUR": "journal article",
+    "MGZN": "magazine article",
+    "NEWS": "newspaper article",
+    "PAMP": "pamphlet",
+    "PAT": "patent",
+    "RPRT": "report",
+    "SER": "serial",
+    "STAND": "standard",
+    "THES": "thesis",
+    "UNPB": "unpublished work",
+    "UNPD": "unpublished work",
+    "VIDEO": "video",
+    "WEB": "web page",
+}
+RIS_OF_WORDS = {word: tag for tag, word in reversed(WORDS_OF_RIS.items())} | {
+    "book": "BOOK",
+    "book chapter": "CHAP",
+    "journal article": "JOUR",
+    "trial registration": "GEN",
+    "unpublished work": "UNPB",
+    "web page": "ELEC",
+}
+WORDS = frozenset(RIS_OF_WORDS)
+
+WORDS_OF_TEXT = {
+    "article": "journal article",
+    "article in press": "article in press",
+    "booksection": "book chapter",
+    "book chapter": "book chapter",
+    "conference paper": "conference paper",
+    "conferencepaper": "conference paper",
+    "dissertation": "thesis",
+    "journal": "journal article",
+    "journal article": "journal article",
+    "journal articles": "journal article",
+    "journalarticle": "journal article",
+    "magazinearticle": "magazine article",
+    "newspaperarticle": "newspaper article",
+    "webpage": "web page",
+}
+
+
+def word_of_ris(type_tag: str) -> str:
+    """The plain word for a RIS type; an unknown type stays as it is."""
+    return WORDS_OF_RIS.get(type_tag.strip().upper(), type_tag.strip())
+
+
+def word_of_text(text: str) -> str:
+    """The plain word for a type written out by a table, else the text itself."""
+    return WORDS_OF_TEXT.get(text.lower(), text)
+
+
+def ris_of_word(word: str) -> str:
+    """The RIS type for a plain word, `GEN` when there is none."""
+    return RIS_OF_WORDS.get(word, "GEN")

@@ -1,0 +1,121 @@
+"""Lines to table rows: a CSV reader that survives a stray quotation mark.
+
+The csv module follows one unbalanced quote to the end of the file and swallows every
+record in between. Here a row that ran over several lines and does not fit the header
+is cut back to its first line, with a warning.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .report import Report
+
+# No cell of a real export has more lines or letters than this; the csv module's own
+# limit of 131 072 letters is too low for the reference lists Scopus exports.
+ROW_LINES = 2_000
+ROW_CHARS = 4 << 20
+DELIMITERS = (",", ";", "\t", "|")
+
+csv.field_size_limit(ROW_CHARS * 2)
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: its cells, its 1-based number in a spreadsheet, its source text."""
+
+    number: int
+    cells: list[str]
+    raw: str
+
+
+class _TooLong(Exception):
+    """A row ran on for longer than any real one."""
+
+
+class Rows(Iterator[Row]):
+    """The rows of delimited text. Set `width` once the header is known."""
+
+    def __init__(self, lines: Iterable[str], delimiter: str, report: Report) -> None:
+        self.width = 0
+        self.number = 0
+        self._source = iter(lines)
+        self._delimiter = delimiter
+        self._report = report
+        self._pushed_back: deque[str] = deque()
+        self._taken: list[str] = []
+        self._taken_chars = 0
+        self._reader = self._new_reader()
+
+    def _new_reader(self) -> Iterator[list[str]]:
+        quoting = csv.QUOTE_MINIMAL
+        return csv.reader(self._feed(), delimiter=self._delimiter, quoting=quoting)
+
+    def _feed(self) -> Iterator[str]:
+        while True:
+            try:
+                line = (
+                    self._pushed_back.popleft()
+                    if self._pushed_back
+                    else next(self._source)
+                )
+            except StopIteration:
+                return
+            self._taken.append(line)
+            self._taken_chars += len(line)
+            if len(self._taken) > ROW_LINES or self._taken_chars > ROW_CHARS:
+                raise _TooLong
+            yield line + "\n"
+
+    def __next__(self) -> Row:
+        self._taken, self._taken_chars = [], 0
+        try:
+            cells = next(self._reader)
+        except (_TooLong, csv.Error):
+            cells = self._cut_back()
+        if len(self._taken) > 1 and self._is_swallowing(cells):
+            cells = self._cut_back()
+        self.number += 1
+        return Row(self.number, cells, "\n".join(self._taken))
+
+    def _is_swallowing(self, cells: list[str]) -> bool:
+        """True when lines inside this row look like rows of their own."""
+        if not self.width or len(cells) == self.width:
+            return False
+        alone = sum(
+            len(row) == self.width
+            for line in self._taken[1:]
+            for row in csv.reader([line], delimiter=self._delimiter)
+        )
+        return alone * 2 >= len(self._taken) - 1
+
+    def _cut_back(self) -> list[str]:
+        """Take the first line alone, its quotes as they come, and give back the rest."""
+        first, *rest = self._taken
+        self._pushed_back.extendleft(reversed(rest))
+        self._taken = [first]
+        self._reader = self._new_reader()
+        self._report.warn(
+            "unbalanced-quotes",
+            self.number + 1,
+            f"Row {self.number + 1} has a quotation mark without its partner.",
+        )
+        return self._split_alone(first)
+
+    def _split_alone(self, line: str) -> list[str]:
+        """Cells of a line with a stray quote: the reading that fits the header."""
+        readings: list[list[str]] = []
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            try:
+                readings += csv.reader(
+                    [line[:ROW_CHARS]], delimiter=self._delimiter, quoting=quoting
+                )
+            except csv.Error:
+                continue
+        for cells in readings:
+            if len(cells) == self.width:
+                return [cell.strip('"') for cell in cells]
+        return [cell.strip('"') for cell in readings[0]] if readings else [line]
