@@ -115,6 +115,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 if env.bool("STATIC_FROM_SOURCE", default=DEBUG):
     # `./dev up` serves the files as they stand: no collectstatic step.
     WHITENOISE_USE_FINDERS = True
+    STATIC_ROOT = None  # type: ignore[assignment]
     STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }

@@ -17,3 +17,5 @@ STORAGES["default"]["OPTIONS"] = {
     "location": tempfile.mkdtemp(prefix="reviewapp-test-files-"),
     "base_url": None,
 }
+WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None

@@ -15,3 +15,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The page of an invitation kept in the session, else the usual one."""
         waiting: Any = request.session.get("invitation_url")
         return str(waiting) if waiting else str(super().get_login_redirect_url(request))
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """As after logging in."""
+        return self.get_login_redirect_url(request)

@@ -9,4 +9,30 @@ class CoreConfig(AppConfig):
     verbose_name = "Kernel"
 
     def ready(self) -> None:
-        from reviewapp.core import checks  # noqa: F401  (registers the system checks)
+        import reviewapp.celery  # noqa: F401  (tasks are sent through this app)
+        from reviewapp.core import (
+            checks,  # noqa: F401  (registers the system checks)
+            nav,
+        )
+
+        for entry in (
+            nav.Entry("Overview", "review:overview", "home", "", 0),
+            nav.Entry(
+                "Protocol",
+                "review:protocol",
+                "protocol",
+                "Set up",
+                10,
+                also=("review:edit_protocol", "review:protocol_version"),
+            ),
+            nav.Entry(
+                "Team",
+                "review:team",
+                "team",
+                "Set up",
+                11,
+                also=("review:invite", "review:change_role", "review:remove_member"),
+            ),
+            nav.Entry("Trail", "review:trail", "history", "Report", 99),
+        ):
+            nav.add_entry(entry)

@@ -43,6 +43,17 @@ class Todo:
     order: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A number on the overview: ``n`` things behind ``url``."""
+
+    label: str
+    n: int
+    url: str
+    order: int = 50
+
+
+_panels: list[Callable[[Member], list[Panel]]] = []
 _entries: list[Entry] = []
 _providers: list[Callable[[Member], list[Entry]]] = []
 _todos: list[Callable[[Member], list[Todo]]] = []
@@ -73,3 +84,14 @@ def todos(viewer: Member) -> list[Todo]:
     """What waits for ``viewer`` in the review, most urgent first."""
     found = [todo for provider in _todos for todo in provider(viewer)]
     return sorted(found, key=lambda todo: todo.order)
+
+
+def add_panels(provider: Callable[[Member], list[Panel]]) -> None:
+    """Add a provider of the overview's numbers; each is the length of its list."""
+    _panels.append(provider)
+
+
+def panels(viewer: Member) -> list[Panel]:
+    """The overview's numbers, in order."""
+    found = [panel for provider in _panels for panel in provider(viewer)]
+    return sorted(found, key=lambda panel: panel.order)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,36 @@
+"""The reviews of a user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reviewapp.core.models import Member, Role, User
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A review in the list of one's own."""
+
+    code: str
+    title: str
+    role: str
+    created_at: datetime
+
+
+def of(user: User) -> list[ReviewLine]:
+    """The reviews ``user`` takes part in, newest first."""
+    members = (
+        Member.objects.filter(user=user, removed_at=None)
+        .select_related("review")
+        .order_by("-review__created_at", "review__code")
+    )
+    return [
+        ReviewLine(
+            code=m.review.code,
+            title=m.review.title,
+            role=Role(m.role).label,
+            created_at=m.review.created_at,
+        )
+        for m in members
+    ]

@@ -1,0 +1,81 @@
+"""The team page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reviewapp.core.models import Invitation, Member, Role
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A member, present or former."""
+
+    code: str
+    name: str
+    email: str
+    role: str
+    role_label: str
+    joined_at: datetime
+    removed_at: datetime | None
+    is_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationLine:
+    """An invitation that waits for an answer."""
+
+    code: str
+    email: str
+    role_label: str
+    invited_by: str
+    created_at: datetime
+    expires_at: datetime
+    is_expired: bool
+
+
+def members(viewer: Member) -> list[MemberLine]:
+    """All members of the viewer's review: present ones first, by name."""
+    rows = (
+        Member.objects.filter(review=viewer.review_id)
+        .select_related("user")
+        .order_by("removed_at", "name", "pk")
+    )
+    lines = [
+        MemberLine(
+            code=m.code,
+            name=m.name,
+            email=m.user.email,
+            role=m.role,
+            role_label=Role(m.role).label,
+            joined_at=m.joined_at,
+            removed_at=m.removed_at,
+            is_me=m.pk == viewer.pk,
+        )
+        for m in rows
+    ]
+    return sorted(lines, key=lambda line: line.removed_at is not None)
+
+
+def invitations(viewer: Member, now: datetime) -> list[InvitationLine]:
+    """Open invitations, newest first."""
+    rows = (
+        Invitation.objects.filter(
+            review=viewer.review_id, accepted_at=None, revoked_at=None
+        )
+        .select_related("invited_by")
+        .order_by("-created_at", "code")
+    )
+    return [
+        InvitationLine(
+            code=i.code,
+            email=i.email,
+            role_label=Role(i.role).label,
+            invited_by=i.invited_by.name,
+            created_at=i.created_at,
+            expires_at=i.expires_at,
+            is_expired=i.expires_at < now,
+        )
+        for i in rows
+    ]

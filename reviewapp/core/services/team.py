@@ -1,0 +1,217 @@
+"""Who belongs to a review: invitations, roles, removal."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from reviewapp.core import events, hooks
+from reviewapp.core.models import Invitation, Member, Review, Role, User
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+
+VALID_FOR = timedelta(days=14)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(
+    *, actor: Member, email: str, role: str, now: datetime
+) -> tuple[Invitation, str]:
+    """Invite ``email`` as ``role`` and mail the link; returns the secret token too.
+
+    An earlier open invitation of the same address is replaced, so a lost mail is
+    mended by inviting again. Only a digest of the token is stored.
+    """
+    require(actor, Action.MANAGE_TEAM)
+    email = email.strip().lower()
+    if Member.objects.filter(
+        review=actor.review_id, user__email__iexact=email, removed_at=None
+    ).exists():
+        raise Refused(f"{email} is already a member of this review.")
+    Invitation.objects.filter(
+        review=actor.review_id, email__iexact=email, accepted_at=None, revoked_at=None
+    ).update(revoked_at=now)
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        review=actor.review,
+        email=email,
+        role=Role(role),
+        token_digest=_digest(token),
+        invited_by=actor,
+        created_at=now,
+        expires_at=now + VALID_FOR,
+    )
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="member:invited",
+        now=now,
+        subject=invitation.code,
+        email=email,
+        role=role,
+    )
+    transaction.on_commit(lambda: _send(invitation, token))
+    return invitation, token
+
+
+def _send(invitation: Invitation, token: str) -> None:
+    path = reverse("core:invitation", args=[token])
+    text = render_to_string(
+        "core/mail/invitation.txt",
+        {
+            "invitation": invitation,
+            "role": Role(invitation.role).label,
+            "url": f"{settings.SITE_URL}{path}",
+        },
+    )
+    send_mail(
+        f"You are invited to the review “{invitation.review.title}”",
+        text,
+        None,
+        [invitation.email],
+    )
+
+
+def open_invitation(token: str, now: datetime) -> Invitation:
+    """The invitation of a link, or ``Refused`` if used, withdrawn or expired."""
+    invitation = (
+        Invitation.objects.select_related("review", "invited_by")
+        .filter(token_digest=_digest(token), accepted_at=None, revoked_at=None)
+        .first()
+    )
+    if invitation is None or invitation.expires_at < now:
+        raise Refused(
+            "This invitation is no longer valid: it was used, withdrawn or has "
+            "expired. Ask the person who invited you to send a new one."
+        )
+    return invitation
+
+
+@transaction.atomic
+def accept(*, user: User, token: str, now: datetime) -> Member:
+    """Join the review of the link. A member removed earlier comes back."""
+    invitation = open_invitation(token, now)
+    Review.objects.select_for_update().get(pk=invitation.review_id)
+    invitation = open_invitation(token, now)
+    member, made = Member.objects.get_or_create(
+        review=invitation.review,
+        user=user,
+        defaults={"role": invitation.role, "name": str(user), "joined_at": now},
+    )
+    if not made and member.is_active:
+        raise Refused(
+            f"You already belong to this review as {Role(member.role).value}. "
+            "The invitation is still open for the person it was meant for."
+        )
+    if not made:
+        member.role, member.removed_at = invitation.role, None
+        member.save(update_fields=["role", "removed_at"])
+    invitation.accepted_at, invitation.accepted_by = now, member
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    events.record(
+        review=member.review,
+        actor=member,
+        kind="member:joined",
+        now=now,
+        subject=member.code,
+        role=member.role,
+    )
+    return member
+
+
+@transaction.atomic
+def revoke(*, actor: Member, invitation: Invitation, now: datetime) -> None:
+    """Withdraw an invitation that has not been accepted."""
+    require(actor, Action.MANAGE_TEAM)
+    changed = Invitation.objects.filter(
+        pk=invitation.pk, review=actor.review_id, accepted_at=None, revoked_at=None
+    ).update(revoked_at=now)
+    if changed:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="invitation:withdrawn",
+            now=now,
+            subject=invitation.code,
+            email=invitation.email,
+        )
+
+
+@transaction.atomic
+def change_role(*, actor: Member, member: Member, role: str, now: datetime) -> Member:
+    """Give ``member`` another role; the review keeps at least one lead.
+
+    Votes stay; open seats stay unless the new role may not screen, then they are
+    freed as on removal.
+    """
+    require(actor, Action.MANAGE_TEAM)
+    member = _locked(actor, member)
+    before = member.role
+    if before == Role.LEAD and role != Role.LEAD:
+        _refuse_without_lead(member)
+    member.role = Role(role)
+    member.save(update_fields=["role"])
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="member:role_changed",
+        now=now,
+        subject=member.code,
+        before=before,
+        after=role,
+    )
+    if member.role in {Role.LIBRARIAN, Role.OBSERVER}:
+        hooks.fire(
+            "member:removed", review=actor.review, member=member, actor=actor, now=now
+        )
+    return member
+
+
+@transaction.atomic
+def remove(*, actor: Member, member: Member, now: datetime) -> None:
+    """End a membership: at once no access; votes stay as cast, open seats are freed."""
+    require(actor, Action.MANAGE_TEAM)
+    member = _locked(actor, member)
+    if not member.is_active:
+        return
+    if member.role == Role.LEAD:
+        _refuse_without_lead(member)
+    member.removed_at = now
+    member.save(update_fields=["removed_at"])
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="member:removed",
+        now=now,
+        subject=member.code,
+        name=member.name,
+    )
+    hooks.fire(
+        "member:removed", review=actor.review, member=member, actor=actor, now=now
+    )
+
+
+def _locked(actor: Member, member: Member) -> Member:
+    Review.objects.select_for_update().get(pk=actor.review_id)
+    return Member.objects.get(pk=member.pk, review=actor.review_id)
+
+
+def _refuse_without_lead(leaving: Member) -> None:
+    others = Member.objects.filter(
+        review=leaving.review_id, role=Role.LEAD, removed_at=None
+    ).exclude(pk=leaving.pk)
+    if not others.exists():
+        raise Refused(
+            f"{leaving.name} is the only lead. Make somebody else a lead first."
+        )

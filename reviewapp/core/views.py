@@ -1,0 +1,57 @@
+"""Pages outside a review: the list of one's reviews, a new one, an invitation."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviewapp.core.forms import ReviewForm
+from reviewapp.core.models import Role, User
+from reviewapp.core.queries import reviews as review_queries
+from reviewapp.core.services import reviews, team
+from reviewapp.core.web import done
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  (LoginRequiredMiddleware)
+    return request.user
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The reviews I take part in."""
+    return render(
+        request, "core/home.html", {"reviews": review_queries.of(_user(request))}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new_review(request: HttpRequest) -> HttpResponse:
+    """Start a review."""
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        lead = reviews.create(
+            user=_user(request), title=form.cleaned_data["title"], now=timezone.now()
+        )
+        done(request, "The review is made. You are its lead.")
+        return redirect("review:overview", lead.review.code)
+    return render(request, "core/new_review.html", {"form": form})
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """What an invitation link opens: join, or log in or sign up first."""
+    found = team.open_invitation(token, timezone.now())
+    if not request.user.is_authenticated:
+        request.session["invitation_url"] = request.path
+    elif request.method == "POST":
+        member = team.accept(user=_user(request), token=token, now=timezone.now())
+        request.session.pop("invitation_url", None)
+        done(request, f"Welcome to “{member.review.title}”.")
+        return redirect("review:overview", member.review.code)
+    context = {"invitation": found, "role": Role(found.role).label}
+    return render(request, "core/invitation.html", context)

@@ -1,0 +1,259 @@
+"""Pages of the review itself: overview, team, protocol, trail, jobs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviewapp.core import jobs as job_runner
+from reviewapp.core import nav
+from reviewapp.core.forms import InviteForm, ProtocolForm, ReviewForm, RoleForm
+from reviewapp.core.lib.cells import safe_cell
+from reviewapp.core.models import Invitation, Job, Member, Role
+from reviewapp.core.permissions import Action, can
+from reviewapp.core.queries import jobs as job_queries
+from reviewapp.core.queries import protocol as protocol_queries
+from reviewapp.core.queries import team as team_queries
+from reviewapp.core.queries import trail as trail_queries
+from reviewapp.core.services import protocol, reviews, team
+from reviewapp.core.web import MemberRequest, done, member_required
+
+
+@member_required()
+@require_safe
+def overview(request: MemberRequest) -> HttpResponseBase:
+    """What is to do now."""
+    context = {
+        "todos": nav.todos(request.member),
+        "panels": nav.panels(request.member),
+        "protocol": protocol_queries.current(request.member),
+    }
+    return render(request, "core/overview.html", context)
+
+
+@member_required(Action.EDIT_PROTOCOL)
+@require_http_methods(["GET", "POST"])
+def rename(request: MemberRequest) -> HttpResponseBase:
+    """Change the title."""
+    form = ReviewForm(request.POST or None, initial={"title": request.review.title})
+    if request.method == "POST" and form.is_valid():
+        reviews.rename(
+            actor=request.member, title=form.cleaned_data["title"], now=timezone.now()
+        )
+        done(request, "The title is changed.")
+        return redirect("review:overview", request.review.code)
+    return render(request, "core/rename.html", {"form": form})
+
+
+# ── Team ─────────────────────────────────────────────────────────────────────
+
+
+@member_required()
+@require_safe
+def team_page(request: MemberRequest) -> HttpResponseBase:
+    """Who takes part, and who is invited."""
+    may = can(request.member, Action.MANAGE_TEAM)
+    context = {
+        "members": team_queries.members(request.member),
+        "invitations": team_queries.invitations(request.member, timezone.now())
+        if may
+        else [],
+        "may_manage": bool(may),
+    }
+    return render(request, "core/team.html", context)
+
+
+@member_required(Action.MANAGE_TEAM)
+@require_http_methods(["GET", "POST"])
+def invite(request: MemberRequest) -> HttpResponseBase:
+    """Invite somebody by e-mail."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        sent, _ = team.invite(
+            actor=request.member, now=timezone.now(), **form.cleaned_data
+        )
+        done(request, f"An invitation is on its way to {sent.email}.")
+        return redirect("review:team", request.review.code)
+    return render(request, "core/invite.html", {"form": form})
+
+
+@member_required(Action.MANAGE_TEAM)
+@require_http_methods(["POST"])
+def revoke(request: MemberRequest, invitation: str) -> HttpResponseBase:
+    """Withdraw an open invitation."""
+    found = get_object_or_404(Invitation, review=request.review, code=invitation)
+    team.revoke(actor=request.member, invitation=found, now=timezone.now())
+    done(request, f"The invitation of {found.email} is withdrawn.")
+    return redirect("review:team", request.review.code)
+
+
+def _member(request: MemberRequest, code: str) -> Member:
+    return get_object_or_404(Member, review=request.review, code=code, removed_at=None)
+
+
+@member_required(Action.MANAGE_TEAM)
+@require_http_methods(["GET", "POST"])
+def change_role(request: MemberRequest, member: str) -> HttpResponseBase:
+    """Give a member another role."""
+    found = _member(request, member)
+    form = RoleForm(request.POST or None, initial={"role": found.role})
+    if request.method == "POST" and form.is_valid():
+        changed = team.change_role(
+            actor=request.member,
+            member=found,
+            role=form.cleaned_data["role"],
+            now=timezone.now(),
+        )
+        done(request, f"{changed.name} is now {Role(changed.role).value}.")
+        return redirect("review:team", request.review.code)
+    return render(request, "core/change_role.html", {"form": form, "person": found})
+
+
+@member_required(Action.MANAGE_TEAM)
+@require_http_methods(["GET", "POST"])
+def remove(request: MemberRequest, member: str) -> HttpResponseBase:
+    """Remove a member; the page states the effect on their work first."""
+    found = _member(request, member)
+    if request.method == "POST":
+        team.remove(actor=request.member, member=found, now=timezone.now())
+        done(request, f"{found.name} is removed. Their votes stay as cast.")
+        return redirect("review:team", request.review.code)
+    return render(request, "core/remove_member.html", {"person": found})
+
+
+# ── Protocol ─────────────────────────────────────────────────────────────────
+
+
+@member_required()
+@require_safe
+def protocol_page(
+    request: MemberRequest, version: int | None = None
+) -> HttpResponseBase:
+    """The protocol, newest or one earlier version."""
+    if version is None:
+        shown = protocol_queries.current(request.member)
+    else:
+        shown = protocol_queries.version(request.member, version)
+        if shown is None:
+            raise Http404("No such version.")
+    context = {
+        "protocol": shown,
+        "versions": protocol_queries.versions(request.member),
+        "may_edit": bool(can(request.member, Action.EDIT_PROTOCOL)),
+    }
+    return render(request, "core/protocol.html", context)
+
+
+@member_required(Action.EDIT_PROTOCOL)
+@require_http_methods(["GET", "POST"])
+def edit_protocol(request: MemberRequest) -> HttpResponseBase:
+    """Write the next version."""
+    now = protocol_queries.current(request.member)
+    form = ProtocolForm(request.POST or None, initial=_initial(now))
+    if request.method == "POST" and form.is_valid():
+        saved = protocol.save(
+            actor=request.member, now=timezone.now(), **form.cleaned_data
+        )
+        done(request, f"The protocol is saved as version {saved.version}.")
+        return redirect("review:protocol", request.review.code)
+    return render(request, "core/edit_protocol.html", {"form": form})
+
+
+def _initial(shown: protocol_queries.ProtocolView | None) -> dict[str, object]:
+    if shown is None:
+        return {}
+    return {
+        "question": shown.question,
+        "population": shown.population,
+        "concept": shown.concept,
+        "context": shown.context,
+        "registration": shown.registration,
+        "include": "\n".join(shown.include),
+        "exclude": "\n".join(shown.exclude),
+        "based_on": shown.version,
+    }
+
+
+# ── Trail and jobs ───────────────────────────────────────────────────────────
+
+
+@member_required()
+@require_safe
+def trail(request: MemberRequest) -> HttpResponseBase:
+    """What happened in the review, as far as the viewer may know."""
+    kind = request.GET.get("kind", "")
+    lines, cursor = trail_queries.events(
+        request.member, kind=kind, after=request.GET.get("after", "")
+    )
+    context = {
+        "lines": lines,
+        "cursor": cursor,
+        "kind": kind,
+        "kinds": trail_queries.kinds(request.member),
+    }
+    return render(request, "core/trail.html", context)
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+@member_required(Action.EXPORT)
+@require_safe
+def trail_csv(request: MemberRequest) -> HttpResponseBase:
+    """The trail as CSV, streamed."""
+
+    def rows() -> Iterator[str]:
+        writer = csv.writer(_Echo())
+        yield writer.writerow(["at", "actor", "kind", "subject", "data"])
+        for line in trail_queries.all_events(request.member):
+            data = json.dumps(line.data, ensure_ascii=False, sort_keys=True)
+            yield writer.writerow(
+                (
+                    line.at.isoformat(),
+                    safe_cell(line.actor),
+                    line.kind,
+                    safe_cell(line.subject),
+                    safe_cell(data),
+                )
+            )
+
+    response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="trail.csv"'
+    return response
+
+
+@member_required()
+@require_safe
+def job(request: MemberRequest, job: str) -> HttpResponseBase:
+    """Progress of a piece of background work; polled by htmx until it is over."""
+    found = job_queries.one(request.member, job)
+    if found is None:
+        raise Http404("No such job.")
+    if request.headers.get("HX-Request") != "true":
+        return render(request, "core/job.html", {"job": found})
+    response = render(
+        request, "components/job.html", {"job": found, "review": request.review}
+    )
+    if found.is_over:
+        # The page around the progress has something new to show.
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@member_required()
+@require_http_methods(["POST"])
+def retry_job(request: MemberRequest, job: str) -> HttpResponseBase:
+    """Try a failed job again, from where it stopped."""
+    found = get_object_or_404(
+        Job, review=request.review, code=job, created_by=request.member
+    )
+    job_runner.retry(actor=request.member, job=found, now=timezone.now())
+    return redirect("review:job", request.review.code, found.code)
