@@ -69,12 +69,14 @@ class Cleaned:
 def clean(reference: Reference) -> Cleaned:
     """Everything deduplication compares, worked out once per reference."""
     raw_title = _present(reference.title)
-    whole = folded(raw_title)
     words = titles.title_words(titles.bare_title(raw_title))
     wording = " ".join(words)
     given = journals.cited(reference.journal)
-    volume = reference.volume or given.get("volume", "")
-    issue = reference.issue or given.get("issue", "")
+    volume, issue, pages = locators.placed(
+        reference.volume or given.get("volume", ""),
+        reference.issue or given.get("issue", ""),
+        reference.pages or given.get("pages", ""),
+    )
     year = parse_year(reference.year) or parse_year(given.get("year"))
     doi = identifiers.parse_doi(reference.doi)
     return Cleaned(
@@ -83,13 +85,13 @@ def clean(reference: Reference) -> Cleaned:
         letters=compact(wording),
         words=words,
         part=titles.part_number(words),
-        flags=titles.title_flags(whole, wording) | _place_flags(reference),
+        flags=titles.title_flags(raw_title, wording) | _place_flags(reference),
         surnames=names.surnames(reference.authors),
         year=year,
         journal=journals.journal_words(given.get("name") or reference.journal),
         volumes=locators.numbers(volume),
         issues=locators.numbers(issue),
-        pages=locators.parse_pages(reference.pages or given.get("pages", "")),
+        pages=locators.parse_pages(pages),
         doi=doi,
         pmid=identifiers.parse_pmid(reference.pmid),
         cochrane=_cochrane_number(reference, doi),
@@ -116,10 +118,12 @@ def _present(title: str) -> str:
 
 def _place_flags(reference: Reference) -> frozenset[str]:
     found = set()
-    if locators.is_supplement(reference.volume, reference.issue):
+    if locators.is_supplement(
+        f"{reference.journal} {reference.volume}", reference.issue
+    ):
         found.add("supplement")
     if journals.names_meeting(reference.journal):
-        found.add("meeting")
+        found |= {"meeting", "supplement"}
     return frozenset(found)
 
 

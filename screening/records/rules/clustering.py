@@ -18,6 +18,8 @@ from screening.records.rules.reference import RecordId, Reference, id_order
 Progress = Callable[[int, int], None]
 IdPair = tuple[RecordId, RecordId]
 PROGRESS_EVERY = 2000
+CONTRADICTED = 0.05
+"""Two references with a lower score never end in one cluster by way of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class _Clusters:
         if len(left) == len(right) == 1:
             return False
         return any(
-            self.judgement(x, y).answer == "different" for x in left for y in right
+            self.judgement(x, y).score < CONTRADICTED for x in left for y in right
         )
 
     def judgement(self, a: int, b: int) -> Judgement:
@@ -215,13 +217,19 @@ def _unite(pairs: list[_Pair], clusters: _Clusters) -> tuple[list[_Pair], list[_
         else:
             clusters.unite(pair.a, pair.b)
             merged.append(pair)
-    open_ = [
-        pair
-        for pair in doubtful
-        if not clusters.together(pair.a, pair.b)
-        and not clusters.declared(pair.a, pair.b)
-    ]
-    return merged, open_
+    return merged, _one_question_each(doubtful, clusters)
+
+
+def _one_question_each(doubtful: list[_Pair], clusters: _Clusters) -> list[_Pair]:
+    """The likeliest pair between each two clusters that nobody has told apart."""
+    asked = {}
+    for pair in doubtful:
+        if not clusters.together(pair.a, pair.b) and not clusters.declared(
+            pair.a, pair.b
+        ):
+            between = frozenset((clusters.root[pair.a], clusters.root[pair.b]))
+            asked.setdefault(between, pair)
+    return list(asked.values())
 
 
 def _kept_first(record: Cleaned) -> tuple[int, int, tuple[int, int, str]]:

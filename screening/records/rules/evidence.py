@@ -63,7 +63,7 @@ def compare(a: Cleaned, b: Cleaned) -> Evidence:
         authors=_shared_authors(a.surnames, b.surnames),
         year_gap=abs(a.year - b.year) if a.year and b.year else None,
         journal=_journal(a, b),
-        volume=_meet(a.volumes, b.volumes),
+        volume=_volume(a, b),
         issue=_meet(a.issues, b.issues),
         pages=_pages(a.pages, b.pages),
         doi=doi_work(a.doi) == doi_work(b.doi) if a.doi and b.doi else None,
@@ -164,6 +164,14 @@ def _meet(a: frozenset[int], b: frozenset[int]) -> bool | None:
     return bool(a & b) if a and b else None
 
 
+def _volume(a: Cleaned, b: Cleaned) -> bool | None:
+    met = _meet(a.volumes, b.volumes)
+    # "64 (Suppl 1)" is also exported as volume 1: then the volume is not known.
+    if met is False and (a.volumes & b.issues or b.volumes & a.issues):
+        return None
+    return met
+
+
 def _pages(a: Pages | None, b: Pages | None) -> PageMatch:
     if a is None or b is None:
         return PageMatch.MISSING
@@ -174,7 +182,12 @@ def _pages(a: Pages | None, b: Pages | None) -> PageMatch:
         return PageMatch.FORMS if a.first == 1 else PageMatch.START
     if a.firsts & b.firsts:
         return PageMatch.START
-    if a.article != b.article or a.first == 1 or b.first == 1:
+    if (
+        a.article != b.article
+        or a.letters != b.letters
+        or 1 in (a.first, b.first)
+        or a.last == b.last
+    ):
         return PageMatch.FORMS
     if a.first <= b.last and b.first <= a.last:
         return PageMatch.OVERLAP

@@ -94,6 +94,24 @@ def journal_words(journal: str) -> tuple[str, ...]:
     return tuple(w for w in words if w not in _STOP) or tuple(words)
 
 
+_CONFERENCE = frozenset(
+    ("conference", "symposium", "workshop", "congress", "proceedings", "meeting")
+)
+_ORDINAL = re.compile(
+    r"^(?:\d+(?:st|nd|rd|th)?|(?:twenty|thirty|forty|fifty)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|ieth)|annual|proceedings|international|ieee|acm|twenty|thirty|forty|fifty)$"
+)
+
+
+def _same_conference(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether two conference names agree but for year, number and acronym."""
+    if not (_CONFERENCE & set(a) and _CONFERENCE & set(b)):
+        return False
+    left = {w for w in a if not _ORDINAL.match(w)}
+    right = {w for w in b if not _ORDINAL.match(w)}
+    short, long = (left, right) if len(left) <= len(right) else (right, left)
+    return len(short) >= 3 and short <= long
+
+
 def same_journal(a: tuple[str, ...], b: tuple[str, ...]) -> bool | None:
     """True if one name may abbreviate the other; None if either is missing."""
     if not a or not b:
@@ -101,7 +119,11 @@ def same_journal(a: tuple[str, ...], b: tuple[str, ...]) -> bool | None:
     if a == b:
         return True
     short, long = (a, b) if len("".join(a)) <= len("".join(b)) else (b, a)
-    return _abbreviates(short, long) or _acronym(short, long)
+    return (
+        _abbreviates(short, long)
+        or _acronym(short, long)
+        or _same_conference(short, long)
+    )
 
 
 def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

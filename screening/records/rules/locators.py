@@ -28,7 +28,7 @@ _MONTHS = {
 _DAY_MONTH = re.compile(r"^(\d{1,2})-([a-z]{3})[a-z]*$")
 _MONTH_YEAR = re.compile(r"^([a-z]{3})[a-z]*-(\d{1,4})$")
 _ISO_DATE = re.compile(r"^(?:19|20)\d\d-(\d\d)-(\d\d)(?: 00:00:00)?$")
-_COUNT = re.compile(r"^\[?\d+\]?\s*(?:p|pp|pages?|leaves|s)\.?\]?$")
+_COUNT = re.compile(r"^\[?\d+\]?\s*(?:p|pp|pages?|leaves)\.?\]?$")
 _RANGE = re.compile(
     r"(?<![a-z0-9])([a-z]{0,4})[ .]?(\d{1,9})(?:[.]?e\d{1,3})?[a-z]?"
     r"(?:\s*(?:-|–|—|‐|‑|−|/|to)+\s*([a-z]{0,4})\.?(\d{1,9})(?![a-z0-9]*\.\d))?"
@@ -42,6 +42,13 @@ _ROMAN = re.compile(
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
 _SUPPLEMENT = re.compile(r"\b(?:suppl?(?:ement|ementum|\.|\b)|s\d+\b)", re.I)
+
+
+# Embase through EndNote: volume "11 (1) (no pagination)", the article number as issue.
+_VOLUME_ISSUE = re.compile(r"^\s*(\d*)\s*\(([^()]*)\)\s*(\(no pagination\))?\s*$", re.I)
+_ARTICLE_NUMBER = re.compile(r"^(?:[a-z]{1,4}\d{2,9}|\d{4,9})$", re.I)
+_LOST_FIRST = re.compile(r"^(?:suppl\w*|spec\w*|pt|t|quiz)\s*-\s*\d+$")
+_ROMAN_RANGE = re.compile(r"^([ivxl]{1,7})(?:\s*[-–]+\s*([ivxl]{1,7}))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,10 @@ def parse_pages(text: str) -> Pages | None:
     for dates (6-10, 10-15); "123 p." counts pages and says nothing of the place.
     """
     low = text.strip().lower()
-    if not low or _COUNT.match(low):
+    if not low or _COUNT.match(low) or _LOST_FIRST.match(low):
         return None
+    if match := _ROMAN_RANGE.match(low):
+        return _roman_pages(match[1], match[2] or match[1])
     low = _undated(low)
     low = _NOISE.sub("", low)
     ranges = [m.groups() for m in _RANGE.finditer(low)]
@@ -91,8 +100,29 @@ def parse_pages(text: str) -> Pages | None:
     if len(ranges) > 1:
         tail = ranges[-1]
         last = max(last, _completed(tail[1], tail[3]))
-    article = not end and (letters.startswith("e") or len(start) >= 5)
+    article = (bool(letters) and letters != "s") or (not end and len(start) >= 5)
     return Pages(first, last, letters or "", article, firsts)
+
+
+def _roman_pages(start: str, end: str) -> Pages | None:
+    first, last = roman(start), roman(end)
+    if first is None:
+        return None
+    return Pages(first, last or first, "roman", True, frozenset((first,)))
+
+
+def placed(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
+    """Volume, issue and pages, each in its own field.
+
+    "11 (1) (no pagination)" with an article number as issue is volume 11, issue 1,
+    page = the article number.
+    """
+    match = _VOLUME_ISSUE.match(volume)
+    if not match:
+        return volume, issue, pages
+    if not pages and (match[3] or _ARTICLE_NUMBER.match(issue.strip())):
+        return match[1], match[2], issue
+    return match[1], f"{match[2]} {issue}".strip(), pages
 
 
 def _completed(start: str, end: str | None) -> int:

@@ -96,7 +96,13 @@ def levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
     yield _three("volume", seen.volume)
     yield _three("issue", seen.issue)
     yield _page_level(a, b, seen)
-    if seen.pages >= PageMatch.START and seen.volume and seen.journal is not False:
+    if (
+        seen.pages >= PageMatch.START
+        and seen.volume
+        and seen.journal is not False
+        and a.pages
+        and a.pages.first > 1
+    ):
         yield "place"
     yield _three("doi", seen.doi)
     yield _three("pmid", seen.pmid)
@@ -140,6 +146,8 @@ def _author_level(seen: Evidence) -> str:
 
 def _page_level(a: Cleaned, b: Cleaned, seen: Evidence) -> str:
     single = a.pages and b.pages and a.pages.first == a.pages.last
+    if seen.pages == PageMatch.SAME and a.pages and a.pages.first == 1:
+        return "pages from one"
     if seen.pages == PageMatch.SAME and single:
         return "pages single"
     return f"pages {seen.pages.name.lower()}"

@@ -80,7 +80,7 @@ def surnames(authors: tuple[str, ...] | str) -> tuple[str, ...]:
     """Folded surnames in order, without spaces; empty for anonymous works."""
     chunks = authors if isinstance(authors, tuple) else _chunks(authors)
     found = (_surname(chunk) for chunk in chunks[:MAX_SURNAMES])
-    return tuple(name for name in found if name not in _NOBODY)
+    return tuple(name for name in found if len(name) > 1 and name not in _NOBODY)
 
 
 def _chunks(authors: str) -> tuple[str, ...]:

@@ -28,6 +28,17 @@ _REMARK = re.compile(
     r"\d+ ref(?:s|erences)?\.?)\s*[\])][\s.]*$",
     re.I,
 )
+_STATUS = re.compile(
+    r"^\s*(?:retracted(?: article)?|withdrawn|removed)\s*[:.—-]\s*", re.I
+)
+_CORRECTS = re.compile(
+    r"^\s*[\[(]?(?:(?:author|publisher)(?:['’]s)? )?(?:correction|erratum|corrigendum|addendum|"
+    r"retraction|retraction note|reprint)(?: (?:to|of|for))?\s*[:.—-]?\s*(?=\S.{15})",
+    re.I,
+)
+_CORRECTED_PLACE = re.compile(
+    r"\s*\((?:vol(?:ume)?\.? ?\d+|reprinted from)[^()]*\)\s*$", re.I
+)
 _LABEL = re.compile(
     r"^\s*(?:short report|short communication|brief report|brief communication|"
     r"original (?:article|paper|research)|research (?:article|paper|note)|review(?: article)?|"
@@ -39,6 +50,13 @@ _LABEL = re.compile(
 _NUMBERING = re.compile(
     r"^\s*(?:[\[(]?[A-Z]?\d{1,4}[\])]?[.:]\s+|P-?\d{1,4}\s+)(?=\w.{15})"
 )
+# MEDLINE's remarks on the article itself; "[Comment on: …]" is another item's.
+_NOTICE = re.compile(
+    r"[\s.]*[\[(]\s*(?:(?:published )?errat(?:um|a)|corrections?|retraction|comments?|"
+    r"summary|republished|reprint(?:ed)?|updated?|original report|see comments?)\s+"
+    r"(?:appears? in|in|from|published)\b.*$",
+    re.I | re.S,
+)
 _ORIGINAL = re.compile(r"<\s*original\s*>.*$", re.I | re.S)
 _EDITOR = re.compile(
     r"\b(?:editors? (?:s )?(?:comments?|notes?|introduction|choice|page|remarks)|from the editors?|"
@@ -49,7 +67,7 @@ _STAR = re.compile(r"[*†‡§#]+\s*$")
 
 _ERRATUM = re.compile(
     r"\b(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a)|publisher s (?:note|correction)|"
-    r"author correction|retract(?:ion|ed)|expression of concern)\b|"
+    r"author correction|retraction|expression of concern|reprint(?:ed)? (?:of|from))\b|"
     r"^correct(?:ion|ed|ions)\b(?: to\b| for\b|$)"
 )
 _REPLY = re.compile(
@@ -253,13 +271,14 @@ _SPELLING_OF = {"is": "iz", "our": "or", "ae": "e", "oe": "e"}
 
 def bare_title(title: str) -> str:
     """The title without brackets round it, language tags, labels and remarks."""
-    text = unmarked(_ORIGINAL.sub("", title)).strip()
+    text = _NOTICE.sub("", unmarked(_ORIGINAL.sub("", title))).strip()
     for _ in range(3):
         shorter = _REMARK.sub("", _LANGUAGE_TAG.sub("", text)).strip()
         if shorter == text or len(shorter) < 8:
             break
         text = shorter
-    text = _STAR.sub("", text)
+    text = _CORRECTED_PLACE.sub("", _STAR.sub("", text))
+    text = _CORRECTS.sub("", _STATUS.sub("", text))
     text = _LABEL.sub("", text)
     return _NUMBERING.sub("", text) or title
 
@@ -310,10 +329,12 @@ def _mass(word: str) -> bool:
 def title_flags(title: str, wording: str) -> frozenset[str]:
     """Warning signs in a title: what it is besides, or instead of, an article.
 
-    ``title`` is the folded whole title, ``wording`` the folded bare one.
+    ``wording`` is the folded bare title; notices on the article do not count.
     """
+    raw = _NOTICE.sub("", title)
+    title = folded(raw)
     found = set()
-    if _ERRATUM.search(title):
+    if _ERRATUM.search(title) or _CORRECTED_PLACE.search(raw):
         found.add("erratum")
     if (_REPLY.search(title) and not title.startswith("reply time")) or (
         _REPLY_ONLY.search(title) and len(title) < 40

@@ -69,6 +69,8 @@ def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Article against erratum, reply or comment."""
     if not _one_side(a, b, "erratum", "reply", "comment"):
         return None
+    if seen.pages == PageMatch.SAME and _same_place(seen) and seen.doi:
+        return None
     if seen.pages >= PageMatch.SAME and _same_place(seen) or seen.doi:
         return (
             Veto(ASK, "one may be an erratum, reply or comment")
@@ -80,15 +82,28 @@ def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """A meeting abstract against the article."""
-    if not _one_side(a, b, "meeting", "supplement"):
+    if not _one_side(a, b, "supplement"):
+        return None
+    if seen.volume and seen.abstract >= 92 and seen.pages != PageMatch.DIFFERENT:
         return None
     if seen.pages >= PageMatch.START and (seen.volume is not False or seen.doi):
         return None
     if seen.doi and seen.volume is not False and seen.pages != PageMatch.DIFFERENT:
         return None
+    if seen.pages == PageMatch.MISSING and _bare(a, b) and seen.title == 100:
+        return None
     if seen.pages == PageMatch.DIFFERENT or seen.volume is False:
         return Veto(0.25, "a meeting abstract or supplement against an article")
     return Veto(ASK, "one is from a supplement or meeting") if not seen.doi else None
+
+
+def _bare(a: Cleaned, b: Cleaned) -> bool:
+    """Whether the one that names no supplement has neither pages nor a DOI.
+
+    Citation indexes list meeting abstracts so; an article would have one of them.
+    """
+    article = b if "supplement" in a.flags else a
+    return not article.pages and not article.doi
 
 
 def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -145,6 +160,25 @@ def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     return Veto(ASK, "a word or number of the title is another")
 
 
+def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """One place, other titles: a translated title, or two short items on one page."""
+    if seen.title >= 60 or seen.title < 0 or seen.contained:
+        return None
+    if seen.doi is False:
+        return Veto(0.2, "other titles and other DOIs")
+    long = (
+        a.pages is not None and a.pages.last - a.pages.first >= 2 and a.pages.first > 1
+    )
+    doubtful = (
+        seen.issue is False
+        or 0 <= seen.abstract < 70
+        or "supplement" in a.flags & b.flags
+    )
+    if long and not doubtful and seen.pages == PageMatch.SAME:
+        return None
+    return Veto(ASK, "other titles")
+
+
 RULES: tuple[Rule, ...] = (
-    _other_review, _parts, _answers, _meetings, _generic, _other_place, _years, _wording,
+    _other_review, _parts, _answers, _meetings, _generic, _other_place, _years, _wording, _other_title,
 )  # fmt: skip
