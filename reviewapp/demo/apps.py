@@ -4,6 +4,8 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
+    """The demonstration review; the top layer, it may call every app's services."""
+
     name = "reviewapp.demo"
     label = "demo"
-    verbose_name = "Demo review"
+    verbose_name = "Demonstration review"

@@ -1,0 +1,127 @@
+"""All works of the demonstration: the cited ones and the invented ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from reviewapp.demo.abstracts import abstract
+from reviewapp.demo.briefs import Brief, briefs
+from reviewapp.demo.chance import Chance
+from reviewapp.demo.cited import cited_works
+from reviewapp.demo.journals import Journal, journals
+from reviewapp.demo.names import authors
+from reviewapp.demo.titles import Title, TitleMaker, capital
+from reviewapp.demo.work import MARK, PUBLISHER, Kind, Traits, Work
+
+# The prefix is for testing and leads nowhere; PMIDs of this size do not exist.
+DOI_PREFIX = "10.5555"
+FIRST_PMID = 90_000_000
+# Prime numbers: multiplying by one and taking the rest by the other gives each
+# work a number of its own in an order that looks drawn.
+_STEP, _RING = 7919, 99_991
+_YEARS = tuple(range(2010, 2022))
+_YEAR_WEIGHTS = (5, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16, 15)
+
+
+@cache
+def works() -> tuple[Work, ...]:
+    """The 13 178 works of the databases and the 11 found by other methods.
+
+    A work's `number` is its place in this tuple: first the cited references in
+    the order of their list, then the invented ones.
+    """
+    cited = cited_works()
+    maker = TitleMaker()
+    made = [_written(len(cited) + i, b, maker) for i, b in enumerate(briefs())]
+    return (*cited, *made)
+
+
+def database_works() -> tuple[Work, ...]:
+    """The works that are in at least one database export."""
+    return tuple(w for w in works() if w.fate.way is None)
+
+
+def other_works() -> tuple[Work, ...]:
+    """The works found in reference lists, by experts or by scanning."""
+    return tuple(w for w in works() if w.fate.way is not None)
+
+
+def _written(number: int, brief: Brief, maker: TitleMaker) -> Work:
+    chance = Chance.named("work", number)
+    title = maker.title(chance, brief.wish)
+    year = _year(chance, brief)
+    serial = number * _STEP % _RING
+    journal = chance.choice(journals(brief.wish.domain))
+    work = Work(
+        number=number,
+        title=title.text,
+        authors=authors(chance, title.country),
+        year=year,
+        journal=journal.name,
+        abbreviation=journal.abbreviation,
+        issn=journal.issn,
+        **_where(chance, journal, year, serial),
+        doi=_doi(chance, journal, year, serial),
+        pmid=str(FIRST_PMID + serial) if chance.hit(0.8) else "",
+        abstract=abstract(chance, title, year),
+        keywords=_keywords(title),
+        kind=brief.kind,
+        publisher=PUBLISHER,
+        domain=brief.wish.domain,
+        invented=True,
+        fate=brief.fate,
+        traits=_traits(brief, title),
+    )
+    return work if brief.kind is Kind.ARTICLE else _unserial(work, title)
+
+
+def _year(chance: Chance, brief: Brief) -> int:
+    span = [i for i, y in enumerate(_YEARS) if brief.since <= y <= brief.until]
+    return chance.weighted([_YEARS[i] for i in span], [_YEAR_WEIGHTS[i] for i in span])
+
+
+def _where(chance: Chance, journal: Journal, year: int, serial: int) -> dict[str, str]:
+    """Volume, issue and pages; a fourth of the journals count articles instead."""
+    issue = str(chance.randrange(1, 9))
+    first = chance.randrange(1, 1900)
+    last = str(first + chance.randrange(5, 19))
+    pages = (f"e{serial:05d}", "") if journal.article_numbers else (str(first), last)
+    return {
+        "volume": str(year - journal.since),
+        "issue": "" if journal.article_numbers and serial % 2 else issue,
+        "first_page": pages[0],
+        "last_page": pages[1],
+    }
+
+
+def _doi(chance: Chance, journal: Journal, year: int, serial: int) -> str:
+    if chance.hit(0.12):
+        return ""
+    return f"{DOI_PREFIX}/{journal.code}.{year}.{serial:05d}"
+
+
+def _keywords(title: Title) -> tuple[str, ...]:
+    return (title.thing, title.population, title.setting, MARK)
+
+
+def _traits(brief: Brief, title: Title) -> Traits | None:
+    return brief.traits and replace(brief.traits, design=title.design_kind)
+
+
+def _unserial(work: Work, title: Title) -> Work:
+    """A book, chapter or thesis: no journal, no numbers."""
+    place = capital(title.place.split()[-1])
+    held = "" if work.kind is Kind.BOOK else f"Readings from {place} (invented)"
+    return replace(
+        work,
+        journal=held if work.kind is Kind.CHAPTER else "",
+        abbreviation="",
+        issn="",
+        volume="",
+        issue="",
+        doi="" if work.kind is Kind.THESIS else work.doi,
+        pmid="",
+        first_page=work.first_page if work.kind is Kind.CHAPTER else "",
+        last_page=work.last_page if work.kind is Kind.CHAPTER else "",
+    )

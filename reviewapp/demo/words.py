@@ -1,0 +1,83 @@
+"""The vocabulary files: sections of phrases, read once."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+# Fields far from mental health, whose people and settings are of a general kind.
+_GENERAL = {"other", "coproduction", "socialwork", "education", "nursing", "digital", "medicine"}  # fmt: skip
+VOCABULARY = Path(__file__).parent / "vocabulary"
+
+
+def _lines(name: str) -> list[str]:
+    text = (VOCABULARY / f"{name}.txt").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _entries(line: str) -> list[str]:
+    return [entry.strip() for entry in line.split(";") if entry.strip()]
+
+
+@cache
+def sections(name: str) -> dict[str, tuple[str, ...]]:
+    """Phrases by section of `vocabulary/<name>.txt`, parted by semicolons."""
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in _lines(name):
+        if line.startswith("["):
+            current = found.setdefault(line.strip("[]"), [])
+        else:
+            current.extend(_entries(line))
+    return {key: tuple(values) for key, values in found.items()}
+
+
+@cache
+def sentences(name: str) -> dict[str, tuple[str, ...]]:
+    """Sentences by section, one a line."""
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in _lines(name):
+        if line.startswith("["):
+            current = found.setdefault(line.strip("[]"), [])
+        else:
+            current.append(line.strip())
+    return {key: tuple(values) for key, values in found.items()}
+
+
+@cache
+def table(name: str) -> dict[str, tuple[str, ...]]:
+    """Rows `key = a; b; c` of a vocabulary file."""
+    rows = (line.split(" = ", 1) for line in _lines(name))
+    return {key.strip(): tuple(_entries(values)) for key, values in rows}
+
+
+@cache
+def things(domain: str) -> tuple[str, ...]:
+    return _topic(domain, "things")
+
+
+@cache
+def populations(domain: str) -> tuple[str, ...]:
+    """The domain's own groups of people, then the shared ones where it has few."""
+    own = _topic(domain, "populations")
+    shared = sections("shared")[_shared("populations", domain)]
+    return own if domain in {"core", "youth"} else own + shared
+
+
+def settings(domain: str) -> tuple[str, ...]:
+    return sections("shared")[_shared("settings", domain)]
+
+
+def _shared(what: str, domain: str) -> str:
+    return f"{what}_general" if domain in _GENERAL else what
+
+
+def _topic(domain: str, what: str) -> tuple[str, ...]:
+    for name in ("peer", "society", "clinical"):
+        found = sections(name).get(f"{domain}.{what}")
+        if found:
+            return found
+    if what == "populations":
+        return _topic("core", what)
+    raise KeyError(f"{domain}.{what}")
