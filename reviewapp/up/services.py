@@ -18,13 +18,13 @@ WORKER_PROCESSES = 2
 
 
 def environment(
-    place: Place, state: State, *, port: int, database_url: str, redis_url: str
+    place: Place, state: State, *, database_url: str, redis_url: str
 ) -> dict[str, str]:
     """What the settings read (docs/commands.md); the caller's own values win."""
     hosts = [os.environ.get("ALLOWED_HOSTS", ""), "127.0.0.1", "localhost"]
     ours = {
         "SECRET_KEY": state.secret_key,
-        "SITE_URL": f"http://127.0.0.1:{port}",
+        "SITE_URL": f"http://127.0.0.1:{state.web_port}",
         "STATIC_FROM_SOURCE": "1",
         "DJANGO_SETTINGS_MODULE": "reviewapp.settings",
     }

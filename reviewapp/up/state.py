@@ -51,6 +51,8 @@ class State:
     valkey_password: str
     postgres_port: int
     valkey_port: int
+    web_port: int = 0
+    has_own_database: bool = True
 
 
 def default_place() -> Place:
@@ -103,6 +105,17 @@ class Lock:
                 f"(data in {self.path.parent}). Open that, stop it with Ctrl-C there, "
                 "or start a second one with --data DIR."
             ) from None
+
+    def is_taken(self) -> bool:
+        """Whether an instance runs on this data; takes nothing."""
+        try:
+            with self.path.open() as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def tell(self, owner: str) -> None:
         """What a second start is told about us."""

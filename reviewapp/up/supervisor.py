@@ -104,10 +104,12 @@ class Supervisor:
         for name in end_survivors(self.place):
             say(f"Ended {name}, left over from an unclean end.")
         state = load_state(self.place)
+        state.web_port = port
+        state.has_own_database = not os.environ.get("DATABASE_URL")
+        save_state(self.place, state)
         env = services.environment(
             self.place,
             state,
-            port=port,
             database_url=os.environ.get("DATABASE_URL") or self._postgres(state),
             redis_url=os.environ.get("REDIS_URL") or self._valkey(state),
         )
@@ -233,11 +235,11 @@ def _how(status: int) -> str:
 
 
 def _is_ready(port: int) -> bool:
-    """Whether /readyz answers anything but 503; asked without proxies."""
+    """Whether /readyz says so (or redirects to TLS); asked without proxies."""
     asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         asking.request("GET", "/readyz")
-        return asking.getresponse().status != http.HTTPStatus.SERVICE_UNAVAILABLE
+        return asking.getresponse().status < http.HTTPStatus.BAD_REQUEST
     except (OSError, http.client.HTTPException):
         return False
     finally:

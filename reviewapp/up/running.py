@@ -1,0 +1,37 @@
+"""The environment of the instance that runs here, for a command beside it."""
+
+from __future__ import annotations
+
+import os
+
+from reviewapp.up import Refusal, addresses, services
+from reviewapp.up.state import Lock, default_place, load_state
+
+
+def adopt_environment() -> None:
+    """Let `manage.py` reach the servers of a running `./dev up`.
+
+    Does nothing where the environment names a database already, or where nothing
+    runs on the default data directory (REVIEWAPP_DATA names another).
+    """
+    if "DATABASE_URL" in os.environ:
+        return
+    place = default_place()
+    if not Lock(place).is_taken():
+        return
+    try:
+        state = load_state(place)
+    except (Refusal, OSError):
+        return
+    if not state.has_own_database:
+        return
+    database_url = addresses.database_url(state.database_password, state.postgres_port)
+    redis_url = addresses.redis_url(state.valkey_password, state.valkey_port)
+    os.environ.update(
+        services.environment(
+            place,
+            state,
+            database_url=database_url,
+            redis_url=os.environ.get("REDIS_URL", redis_url),
+        )
+    )
