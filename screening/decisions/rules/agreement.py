@@ -65,9 +65,9 @@ def wilson(successes: int, n: int, z: float = Z95) -> Estimate:
     p = successes / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return Estimate(
-        p, sqrt(p * (1 - p) / n), max(0.0, middle - half), min(1.0, middle + half)
-    )
+    # Rounding may push the bound of 0 or 1 past the proportion itself.
+    low, high = min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half))
+    return Estimate(p, sqrt(p * (1 - p) / n), low, high)
 
 
 def cohen(counts: Table) -> Estimate | None:

@@ -88,24 +88,28 @@ def places(
     seed: int,
     total: int,
     free: Collection[str],
-    standing: Mapping[str, Mapping[int, int]],
+    standing: Mapping[str, Sequence[tuple[int, int]]],
 ) -> list[Place]:
     """All seats to add so that each line has its share of ``total`` subjects.
 
     ``free``: subjects that may still get seats (their rounds are not sealed);
-    ``standing``: the seats there are, subject → {line no → member}. Lines with the
-    fewest members choose first, so that "A reads all, any of A, B, C a second time"
+    ``standing``: the seats there are, subject → (line no, member), with those given
+    up, since a place once drawn stays drawn. Lines with the fewest members choose first, so that "A reads all, any of A, B, C a second time"
     works out.
     """
-    taken = {subject: set(seats.values()) for subject, seats in standing.items()}
+    taken = {subject: {m for _, m in seats} for subject, seats in standing.items()}
     made: list[Place] = []
     for line in sorted(lines, key=lambda one: (len(one.members), one.no)):
-        have = [seats[line.no] for seats in standing.values() if line.no in seats]
+        have = {
+            subject: member
+            for subject, seats in standing.items()
+            for no, member in seats
+            if no == line.no
+        }
         candidates = [
             code
             for code in free
-            if line.no not in standing.get(code, {})
-            and not taken.get(code, set()).issuperset(line.members)
+            if code not in have and not taken.get(code, set()).issuperset(line.members)
         ]
         drawn = draw(
             candidates,
@@ -113,7 +117,7 @@ def places(
             line=line.no,
             n=target(line.share, total) - len(have),
         )
-        dealt = deal(drawn, line.members, taken=taken, load=Counter(have))
+        dealt = deal(drawn, line.members, taken=taken, load=Counter(have.values()))
         for subject, member in dealt:
             taken.setdefault(subject, set()).add(member)
             made.append(Place(subject, line.no, member))

@@ -77,7 +77,7 @@ def test_lines_that_cannot_be_filled_are_named() -> None:
 
 def test_what_was_drawn_is_never_taken_back_or_drawn_twice() -> None:
     lines = [Line(2, Decimal(20), (BEN,))]
-    first = {p.subject: {2: BEN} for p in fresh(lines, codes(100))}
+    first = {p.subject: [(2, BEN)] for p in fresh(lines, codes(100))}
     everything = codes(200)
     more = places(lines, seed=4711, total=200, free=everything, standing=first)
     assert len(first) == 20
@@ -142,12 +142,12 @@ def test_topping_up_keeps_the_share_of_the_whole(
     sizes: list[int], share: Decimal
 ) -> None:
     line = Line(1, share, (ADA, BEN))
-    standing: dict[str, dict[int, int]] = {}
+    standing: dict[str, list[tuple[int, int]]] = {}
     subjects: list[str] = []
     for size in sizes:
         subjects += [f"s{len(subjects) + i}" for i in range(size)]
         for place in places(
             [line], seed=9, total=len(subjects), free=subjects, standing=standing
         ):
-            standing[place.subject] = {1: place.member}
+            standing[place.subject] = [(1, place.member)]
         assert len(standing) == target(share, len(subjects))
