@@ -37,6 +37,8 @@ from .rows import Row, Rows
 FORMULA_TEXT = re.compile(r'^="((?:[^"]|"")*)"$')
 # A hyphen is left out: titles, doses and ranges begin with one.
 LIKE_FORMULA = ("=", "+", "@", "\t", "\r")
+# Our own exports (and careful others) put an apostrophe before such cells.
+OWN_APOSTROPHE = frozenset("=+-@\t\r")
 # Where Rayyan glues following lines on; long text may really hold " - ".
 SHORT_FIELDS = ("doi", "url", "volume", "issue", "pages", "pmid", "issn", "year")
 PUBMED_PLACE = re.compile(r";(\d+)(?:\(([^)]*)\))?:([\w.+-]+?)\.(?:\s|$)")
@@ -102,20 +104,25 @@ def _fitted(row: Row, columns: Columns, report: Report) -> list[str]:
 
 
 def _unwrapped(cell: str) -> str:
+    if cell[:1] == "'" and cell[1:2] in OWN_APOSTROPHE:
+        return cell[1:]
     match = FORMULA_TEXT.match(cell.strip()) if cell[:2] == '="' else None
     return match.group(1).replace('""', '"') if match else cell
 
 
 def _warn_of_formulas(row: Row, report: Report) -> None:
     for cell in row.cells:
-        if cell.startswith(LIKE_FORMULA) and cell.strip(" \t\r=+@"):
-            if not FORMULA_TEXT.match(cell.strip()):
-                report.warn(
-                    "formula-like-text",
-                    row.number,
-                    "A cell begins like a spreadsheet formula; it was kept as text.",
-                )
-                return
+        if (
+            cell.startswith(LIKE_FORMULA)
+            and cell.strip(" \t\r=+@")
+            and not FORMULA_TEXT.match(cell.strip())
+        ):
+            report.warn(
+                "formula-like-text",
+                row.number,
+                "A cell begins like a spreadsheet formula; it was kept as text.",
+            )
+            return
 
 
 def _citation_of(

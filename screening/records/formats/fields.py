@@ -192,7 +192,7 @@ def names_of_list(text: str) -> tuple[str, ...]:
         )
     parts = [part.strip() for part in text.strip(" .,").split(",")]
     if len(parts) > 1 and all(_is_person(part) for part in parts):
-        return names_of(part if part.endswith(".") else part for part in parts)
+        return names_of(parts)
     if len(parts) % 2 == 0 and len(parts) > 2 and _alternating(parts):
         return names_of(map(", ".join, zip(parts[::2], parts[1::2], strict=True)))
     if len(parts) > 2 and all(" " in part for part in parts):

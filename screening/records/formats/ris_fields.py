@@ -24,7 +24,7 @@ from .fields import (
     without_glued_tag,
     year_of,
 )
-from .kinds import word_of_ris
+from .kinds import word_of_ris, word_of_text
 from .report import Report
 
 Fields = dict[str, list[str]]
@@ -87,7 +87,7 @@ def citation_of(
         accession=_accession(fields),
         abstract=_abstract(fields),
         keywords=keywords_of(fields.get("KW", ())),
-        type=word_of_ris(kind),
+        type=_type(fields, kind),
         url=_url(fields),
         language=_first(fields, "language"),
         issn="; ".join(distinct(fields.get("SN", ()))),
@@ -246,6 +246,15 @@ def _abstract(fields: Fields) -> str:
         if abstract:
             return abstract
     return ""
+
+
+def _type(fields: Fields, kind: str) -> str:
+    """TY as a plain word; M3 says more where TY is the type without qualities."""
+    if kind in ("GEN", ""):
+        for value in fields.get("M3", ()):
+            if value.strip() and not doi_of(value):
+                return word_of_text(fold(value))
+    return word_of_ris(kind)
 
 
 def _url(fields: Fields) -> str:

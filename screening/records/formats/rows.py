@@ -51,8 +51,7 @@ class Rows(Iterator[Row]):
         self._reader = self._new_reader()
 
     def _new_reader(self) -> Iterator[list[str]]:
-        quoting = csv.QUOTE_MINIMAL
-        return csv.reader(self._feed(), delimiter=self._delimiter, quoting=quoting)
+        return csv.reader(self._feed(), delimiter=self._delimiter)
 
     def _feed(self) -> Iterator[str]:
         while True:

@@ -1,0 +1,119 @@
+"""`manage.py parse_references FILE... [--json]`: read export files, say what happened."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from screening.records.formats.citation import Citation
+from screening.records.formats.reading import Reading, read
+from screening.records.formats.report import Refused
+
+KEYS = (
+    "title",
+    "authors",
+    "year",
+    "journal",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "pmid",
+    "accession",
+    "abstract",
+    "keywords",
+    "type",
+)
+
+
+def as_json(citation: Citation, source_file: str) -> str:
+    """One kept record as one line of JSON (ASCII); what is missing is null or []."""
+    record: dict[str, Any] = {}
+    for key in KEYS:
+        value = getattr(citation, key)
+        record[key] = list(value) if isinstance(value, tuple) else value or None
+    return json.dumps(record | {"source_file": source_file, "line": citation.line})
+
+
+def report_lines(reading: Reading) -> list[str]:
+    """What happened to one file, for people and for scripts that look for words."""
+    lines = [
+        f"{reading.name}: format={reading.format} platform={reading.platform or 'unknown'}"
+        f" encoding={reading.encoding}",
+        f"  found {reading.found}, kept {reading.kept}, skipped {reading.skipped_count}",
+    ]
+    lines += [
+        f"  skipped, line {piece.line}: {piece.reason}" for piece in reading.skipped
+    ]
+    for notice in reading.warnings:
+        where = f", line {notice.line}" if notice.line else ""
+        lines.append(f"  warning {notice.kind}{where}: {notice.message}")
+    unlisted = sum(reading.warning_counts.values()) - len(reading.warnings)
+    if unlisted:
+        lines.append(f"  and {unlisted} more warnings of these kinds")
+    return lines
+
+
+def parse_file(path: Path, take: Callable[[Citation], object]) -> Reading:
+    """Read one file, giving each kept record to `take`.
+
+    Raises `Refused` when the file can't be read as references, `CommandError` with a
+    sentence when it can't be opened.
+    """
+    if path.is_dir():
+        raise CommandError(f"{path} is a directory; name the files in it.")
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise CommandError(f"{path} does not exist.") from None
+    except OSError as error:
+        raise CommandError(f"{path} can't be opened: {error.strerror}.") from None
+    with stream:
+        reading = read(stream, name=path.name)
+        for citation in reading:
+            take(citation)
+    return reading
+
+
+class Command(BaseCommand):
+    help = "Read export files of databases and print their records. Needs no database."
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="one JSON object per kept record on stdout, the report on stderr",
+        )
+
+    def handle(self, *, files: list[str], **options: Any) -> None:
+        refused = sum(not self._read(Path(file), options["json"]) for file in files)
+        if refused:
+            raise CommandError(f"{refused} of {len(files)} files were refused.")
+
+    def _read(self, path: Path, as_json_lines: bool) -> bool:
+        """Read one file and tell of it; False when it is refused."""
+
+        def take(citation: Citation) -> None:
+            if as_json_lines:
+                self.stdout.write(as_json(citation, path.name))
+
+        told = self.stderr if as_json_lines else self.stdout
+        try:
+            reading = parse_file(path, take)
+        except Refused as refusal:
+            self.stderr.write(f"{path.name}: refused ({refusal.kind})")
+            self.stderr.write(f"  {refusal.sentence}")
+            return False
+        except CommandError as error:
+            self.stderr.write(str(error))
+            return False
+        told.write("\n".join(report_lines(reading)), style_func=str)
+        return True
