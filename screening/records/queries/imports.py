@@ -1,0 +1,215 @@
+"""Reading imports: the files of a source, one import with its progress and report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reviewapp.core.models import Job, Member
+from screening.records.models import Import
+
+# By kind of job in services/imports.py: reading, then importing.
+JOB_KINDS = ("records.read", "records.import")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the background work is; ``error`` when it has stopped with one."""
+
+    state: str
+    done: int
+    total: int
+    note: str
+    error: str
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether it stopped and waits for somebody to try again."""
+        return self.state == Job.State.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """One import as lists show it; found = kept + skipped."""
+
+    code: str
+    file_name: str
+    size: int
+    state: str
+    state_words: str
+    found: int
+    kept: int
+    skipped: int
+    format: str
+    platform: str
+    source_code: str
+    source_name: str
+    created_at: datetime
+    created_by: str
+    committed_at: datetime | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a person has to confirm or discard it."""
+        return self.state == Import.State.READ
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether background work is going on (or has failed)."""
+        return self.state in {Import.State.UPLOADED, Import.State.COMMITTING}
+
+
+@dataclass(frozen=True, slots=True)
+class WarningKind:
+    """Warnings of one kind: how many, and the first lines where they are."""
+
+    kind: str
+    n: int
+    message: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """One import with its report; ``report`` holds JSON values as stored."""
+
+    line: ImportLine
+    encoding: str
+    sha256: str
+    refusal: str
+    hits_reported: int | None
+    in_source: int
+    report: dict[str, Any]
+    progress: Progress | None
+
+    @property
+    def in_source_after(self) -> int:
+        """How many records the source has with this file in it."""
+        counted = self.line.state == Import.State.COMMITTED
+        return self.in_source if counted else self.in_source + self.line.kept
+
+    @property
+    def preview(self) -> list[dict[str, Any]]:
+        """The first records, as their fields."""
+        return list(self.report.get("preview", ()))
+
+    @property
+    def skipped(self) -> list[dict[str, Any]]:
+        """Skipped pieces: line, reason, raw."""
+        return list(self.report.get("skipped", ()))
+
+    @property
+    def outside(self) -> list[dict[str, Any]]:
+        """Text between the records: line, text (often the search strategy)."""
+        return list(self.report.get("outside", ()))
+
+    @property
+    def warning_kinds(self) -> list[WarningKind]:
+        """Warnings grouped by kind, the most frequent first."""
+        counts: dict[str, int] = self.report.get("warning_counts", {})
+        firsts: dict[str, list[dict[str, Any]]] = {kind: [] for kind in counts}
+        for warning in self.report.get("warnings", ()):
+            firsts.setdefault(warning["kind"], []).append(warning)
+        return [
+            WarningKind(
+                kind=kind,
+                n=n,
+                message=firsts[kind][0]["message"] if firsts[kind] else kind,
+                lines=tuple(w["line"] for w in firsts[kind][:10] if w["line"]),
+            )
+            for kind, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        ]
+
+
+def of_job(job: Job) -> Import:
+    """The import a background job works on."""
+    return Import.objects.select_related("review", "source", "created_by__review").get(
+        review=job.review_id, code=job.params["import"]
+    )
+
+
+def find(viewer: Member, code: str) -> Import | None:
+    """The import called ``code`` in the viewer's review, for a service."""
+    return (
+        Import.objects.defer("report")
+        .select_related("source")
+        .filter(review=viewer.review_id, code=code)
+        .first()
+    )
+
+
+def one(viewer: Member, code: str) -> ImportView | None:
+    """One import with its report and progress, in four queries."""
+    batch = (
+        Import.objects.select_related("source", "created_by")
+        .filter(review=viewer.review_id, code=code)
+        .first()
+    )
+    if batch is None:
+        return None
+    return ImportView(
+        line=line(batch),
+        encoding=batch.encoding,
+        sha256=batch.sha256,
+        refusal=batch.refusal,
+        hits_reported=batch.source.hits_reported,
+        in_source=batch.source.records.identified().count(),
+        report=batch.report,
+        progress=_progress(batch),
+    )
+
+
+def of_source(viewer: Member, source_code: str) -> list[ImportLine]:
+    """The imports of one source, newest first."""
+    return _lines(viewer, source__code=source_code)
+
+
+def waiting(viewer: Member) -> list[ImportLine]:
+    """Imports that were read and wait for a person's confirmation."""
+    return _lines(viewer, state=Import.State.READ)
+
+
+def line(batch: Import) -> ImportLine:
+    """The import as lists show it (needs ``source`` and ``created_by``)."""
+    return ImportLine(
+        code=batch.code,
+        file_name=batch.file_name,
+        size=batch.size,
+        state=batch.state,
+        state_words=batch.get_state_display(),
+        found=batch.found,
+        kept=batch.kept,
+        skipped=batch.skipped,
+        format=batch.format,
+        platform=batch.platform,
+        source_code=batch.source.code,
+        source_name=batch.source.name,
+        created_at=batch.created_at,
+        created_by=batch.created_by.name,
+        committed_at=batch.committed_at,
+    )
+
+
+def _lines(viewer: Member, **filters: Any) -> list[ImportLine]:
+    batches = (
+        Import.objects.filter(review=viewer.review_id, **filters)
+        .defer("report")
+        .select_related("source", "created_by")
+        .order_by("-created_at", "-pk")
+    )
+    return [line(batch) for batch in batches]
+
+
+def _progress(batch: Import) -> Progress | None:
+    """Of the latest job of this import; reading comes before importing."""
+    job = (
+        Job.objects.filter(
+            review=batch.review_id, kind__in=JOB_KINDS, key=batch.code
+        )
+        .order_by("-pk")
+        .first()
+    )
+    if job is None:
+        return None
+    return Progress(job.state, job.done, job.total, job.note, job.error)

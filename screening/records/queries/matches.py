@@ -1,0 +1,123 @@
+""""Already here?" — what one citation repeats or resembles among all records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Q
+
+from reviewapp.core.models import Member, Review
+from screening.records.formats.citation import Citation
+from screening.records.models import Duplicate, Record
+from screening.records.rules.cleaning import Cleaned, clean
+from screening.records.rules.matching import judge
+from screening.records.rules.reference import Reference
+
+# The likeliest by title; a DOI or a PMID finds its record whatever its title.
+BY_TITLE = 40
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record that is the same (``is_certain``) or may be; reasons in words.
+
+    ``kept_code`` names the record it repeats itself, else it is its own code.
+    """
+
+    pk: int
+    code: str
+    kept_code: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    source_name: str
+    is_certain: bool
+    score: float
+    reasons_for: tuple[str, ...]
+    reasons_against: tuple[str, ...]
+
+
+def matches(viewer: Member, citation: Citation) -> tuple[Match, ...]:
+    """What of the viewer's review ``citation`` repeats or resembles, likeliest first."""
+    return matches_of(review=viewer.review, citation=citation)
+
+
+def matches_of(*, review: Review, citation: Citation) -> tuple[Match, ...]:
+    """As ``matches``, for services: two queries and one for the kept records."""
+    wanted = clean(
+        Reference(
+            id=0, title=citation.title, authors=citation.authors, year=citation.year,
+            journal=citation.journal, volume=citation.volume, issue=citation.issue,
+            pages=citation.pages, doi=citation.doi, pmid=citation.pmid,
+            issn=citation.issn, isbn=citation.issn, abstract=citation.abstract,
+        )
+    )  # fmt: skip
+    found = [
+        match
+        for record in _candidates(review, citation)
+        if (match := _judged(record, clean(_reference(record)), wanted)) is not None
+    ]
+    found.sort(key=lambda match: (-match.is_certain, -match.score, match.pk))
+    return _with_kept(found[:SHOWN])
+
+
+def _candidates(review: Review, citation: Citation) -> list[Record]:
+    records = (
+        Record.objects.identified()  # type: ignore[attr-defined]
+        .filter(review=review)
+        .select_related("source")
+        .defer("raw", "notes", "keywords")
+    )
+    known = Q()
+    if citation.doi:
+        known |= Q(doi=citation.doi)
+    if citation.pmid:
+        known |= Q(pmid=citation.pmid)
+    by_number = list(records.filter(known)[:BY_TITLE]) if known else []
+    by_title = (
+        records.filter(title__trigram_similar=citation.title)
+        .annotate(likeness=TrigramSimilarity("title", citation.title))
+        .order_by("-likeness", "pk")[:BY_TITLE]
+        if citation.title
+        else ()
+    )
+    return list({record.pk: record for record in [*by_number, *by_title]}.values())
+
+
+def _reference(record: Record) -> Reference:
+    return Reference(
+        id=record.pk, title=record.title, authors=tuple(record.authors),
+        year=record.year, journal=record.journal, volume=record.volume,
+        issue=record.issue, pages=record.pages, doi=record.doi, pmid=record.pmid,
+        issn=record.issn, isbn=record.issn, abstract=record.abstract,
+    )  # fmt: skip
+
+
+def _judged(record: Record, cleaned: Cleaned, wanted: Cleaned) -> Match | None:
+    judgement = judge(wanted, cleaned)
+    if judgement.answer == "different":
+        return None
+    return Match(
+        pk=record.pk,
+        code=record.code,
+        kept_code=record.code,
+        title=record.title,
+        authors=tuple(record.authors),
+        year=record.year,
+        source_name=record.source.name,
+        is_certain=judgement.answer == "same",
+        score=judgement.score,
+        reasons_for=judgement.reasons_for,
+        reasons_against=judgement.reasons_against,
+    )
+
+
+def _with_kept(found: list[Match]) -> tuple[Match, ...]:
+    kept = dict(
+        Duplicate.objects.filter(
+            record__in=[match.pk for match in found], undone_at=None
+        ).values_list("record_id", "of__code")
+    )
+    return tuple(replace(m, kept_code=kept.get(m.pk, m.code)) for m in found)

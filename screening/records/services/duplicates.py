@@ -1,0 +1,261 @@
+"""Duplicates: asking for the search, a person's answers, undoing a merge.
+
+The search itself is in ``finding``. A merge is an edge from a record to the one it
+repeats; records are never changed or deleted.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Q
+
+from reviewapp.core import events, hooks, jobs
+from reviewapp.core.models import Job, Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.records.models import DoubtfulPair, Duplicate, Record
+from screening.records.services import forest
+from screening.records.services.forest import Forest
+
+FIND_JOB = "records.duplicates"
+
+
+def find(*, actor: Member, now: datetime) -> Job:
+    """Look for duplicates among all records of the review, in the background.
+
+    A search that waits for its turn is returned as it is; people's answers and
+    standing merges are kept.
+    """
+    require(actor, Action.DECIDE_DUPLICATES)
+    return request(actor=actor, now=now, everything=True)
+
+
+@transaction.atomic
+def request(*, actor: Member, now: datetime, everything: bool = False) -> Job:
+    """Queue a search unless one waits already (``find`` after the permission).
+
+    ``everything``: compare all records; else only those that no search has seen
+    are compared, with each other and with all the rest.
+    """
+    forest.lock(actor.review)
+    waiting = Job.objects.filter(
+        review=actor.review, kind=FIND_JOB, state=Job.State.QUEUED
+    )
+    job = waiting.order_by("-pk").first()
+    if job and (job.params.get("everything") or not everything):
+        return job
+    job = jobs.enqueue(
+        actor=actor,
+        kind=FIND_JOB,
+        key=str(uuid4()),
+        now=now,
+        params={"everything": everything},
+    )
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="duplicates:requested",
+        now=now,
+        subject=job.code,
+        everything=everything,
+    )
+    return job
+
+
+@transaction.atomic
+def answer(
+    *, actor: Member, pair: DoubtfulPair, answer: str, now: datetime
+) -> DoubtfulPair:
+    """Store a person's answer to a doubtful pair: ``same`` merges, undoably.
+
+    Other open questions that the answer settles are closed with it. The same
+    answer twice changes nothing.
+
+    Raises:
+        Refused: another answer stands already, or ``same`` would join records that
+            somebody said are different.
+    """
+    require(actor, Action.DECIDE_DUPLICATES)
+    forest.lock(actor.review)
+    pair = DoubtfulPair.objects.get(pk=pair.pk, review=actor.review)
+    if answer not in {DoubtfulPair.Answer.SAME, DoubtfulPair.Answer.DIFFERENT}:
+        raise Refused("Answer with “same” or “different”.")
+    if pair.answer == answer:
+        return pair
+    if pair.answer != DoubtfulPair.Answer.OPEN:
+        raise Refused(
+            f"This pair was answered already: {pair.get_answer_display().lower()}. "
+            "Open it among the answers to ask again."
+        )
+    standing = forest.standing(actor.review)
+    if answer == DoubtfulPair.Answer.SAME:
+        _merge(actor=actor, pair=pair, standing=standing, now=now)
+    _store_answer(actor=actor, pair=pair, answer=answer, now=now)
+    close_settled(standing, pair=pair, answer=answer, now=now)
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="pair:answered",
+        now=now,
+        subject=pair.code,
+        answer=answer,
+    )
+    if answer == DoubtfulPair.Answer.SAME:
+        hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
+    return pair
+
+
+@transaction.atomic
+def reopen(*, actor: Member, pair: DoubtfulPair, now: datetime) -> DoubtfulPair:
+    """Ask a pair again that was answered "different".
+
+    Raises:
+        Refused: it was answered "same" (undo the merge instead).
+    """
+    require(actor, Action.DECIDE_DUPLICATES)
+    forest.lock(actor.review)
+    pair = DoubtfulPair.objects.get(pk=pair.pk, review=actor.review)
+    if pair.answer == DoubtfulPair.Answer.OPEN:
+        return pair
+    if pair.answer == DoubtfulPair.Answer.SAME:
+        raise Refused("These two are one record now: undo the merge instead.")
+    closed_with_it = Q(answered_at=pair.answered_at, answered_by=None)
+    DoubtfulPair.objects.filter(
+        Q(pk=pair.pk) | closed_with_it,
+        review=actor.review,
+        answer=DoubtfulPair.Answer.DIFFERENT,
+    ).update(answer=DoubtfulPair.Answer.OPEN, answered_at=None, answered_by=None)
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="pair:reopened",
+        now=now,
+        subject=pair.code,
+    )
+    pair.refresh_from_db()
+    return pair
+
+
+@transaction.atomic
+def undo(*, actor: Member, duplicate: Duplicate, now: datetime) -> Duplicate:
+    """Part a record from the one it was said to repeat; its own copies go with it.
+
+    The two are kept apart by later searches. Undoing twice changes nothing.
+    """
+    require(actor, Action.DECIDE_DUPLICATES)
+    forest.lock(actor.review)
+    duplicate = Duplicate.objects.get(pk=duplicate.pk, review=actor.review)
+    if duplicate.undone_at:
+        return duplicate
+    duplicate.undone_at = now
+    duplicate.undone_by = actor
+    duplicate.save(update_fields=["undone_at", "undone_by"])
+    _answer_different(actor=actor, duplicate=duplicate, now=now)
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="duplicate:undone",
+        now=now,
+        subject=duplicate.code,
+        how=duplicate.how,
+    )
+    hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
+    return duplicate
+
+
+def _answer_different(*, actor: Member, duplicate: Duplicate, now: datetime) -> None:
+    """Undoing is an answer: it stands among the answers and can be asked again."""
+    first, second = sorted([duplicate.record_id, duplicate.of_id])
+    answered = {
+        "answer": DoubtfulPair.Answer.DIFFERENT,
+        "answered_at": now,
+        "answered_by": actor,
+    }
+    DoubtfulPair.objects.update_or_create(
+        first_id=first,
+        second_id=second,
+        defaults=answered,
+        create_defaults=answered
+        | {
+            "review": actor.review,
+            "score": duplicate.score or 1.0,
+            "reasons_for": duplicate.reasons,
+            "created_at": now,
+        },
+    )
+    parted = forest.standing(actor.review)
+    left, right = parted.members(first), parted.members(second)
+    DoubtfulPair.objects.filter(
+        Q(first__in=left, second__in=right) | Q(first__in=right, second__in=left),
+        review=actor.review,
+    ).exclude(answer=DoubtfulPair.Answer.DIFFERENT).update(
+        answer=DoubtfulPair.Answer.DIFFERENT, answered_at=now, answered_by=None
+    )
+
+
+def _merge(*, actor: Member, pair: DoubtfulPair, standing: Forest, now: datetime) -> None:
+    a, b = pair.first_id, pair.second_id
+    if standing.together(a, b):
+        return
+    clash = standing.contradiction(a, b)
+    if clash:
+        raise Refused(_clash_sentence(clash))
+    roots = Record.objects.filter(pk__in=[standing.root(a), standing.root(b)])
+    kept, other = sorted(roots.defer("raw", "abstract"), key=forest.rank)
+    Duplicate.objects.create(
+        review=actor.review,
+        record=other,
+        of=kept,
+        how=Duplicate.How.PERSON,
+        score=pair.score,
+        reasons=pair.reasons_for,
+        created_at=now,
+        created_by=actor,
+    )
+    standing.unite(kept.pk, other.pk)
+
+
+def _clash_sentence(clash: tuple[int, int]) -> str:
+    titles = Record.objects.filter(pk__in=clash).values_list("title", "year")
+    named = " and ".join(f"“{title[:80]}” ({year or 'no year'})" for title, year in titles)
+    return (
+        "These can't be one record: that would join "
+        f"{named}, which somebody said are different. Nothing was merged; "
+        "if that was a mistake, ask that pair again or answer “different” here."
+    )
+
+
+def _store_answer(
+    *, actor: Member, pair: DoubtfulPair, answer: str, now: datetime
+) -> None:
+    pair.answer = answer
+    pair.answered_at = now
+    pair.answered_by = actor
+    pair.save(update_fields=["answer", "answered_at", "answered_by"])
+
+
+def close_settled(
+    standing: Forest, *, pair: DoubtfulPair, answer: str, now: datetime
+) -> None:
+    """Close the open questions between the same two clusters (``answered_by`` None)."""
+    left = standing.members(pair.first_id)
+    right = standing.members(pair.second_id)
+    DoubtfulPair.objects.filter(
+        Q(first__in=left, second__in=right) | Q(first__in=right, second__in=left),
+        review=pair.review_id,
+        answer=DoubtfulPair.Answer.OPEN,
+    ).update(answer=answer, answered_at=now, answered_by=None)
+
+
+def close_joined(standing: Forest, *, review_id: int, now: datetime) -> int:
+    """Close open questions about records that are one by now; returns how many."""
+    questions = DoubtfulPair.objects.filter(
+        review=review_id, answer=DoubtfulPair.Answer.OPEN
+    ).values_list("pk", "first_id", "second_id")
+    joined = [pk for pk, a, b in questions if standing.together(a, b)]
+    return DoubtfulPair.objects.filter(pk__in=joined).update(
+        answer=DoubtfulPair.Answer.SAME, answered_at=now, answered_by=None
+    )

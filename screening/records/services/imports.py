@@ -1,0 +1,224 @@
+"""From an uploaded file to records: upload, confirm, discard, try again.
+
+The background work itself is in ``reading`` and ``importing``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from datetime import datetime
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files import File
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+
+from reviewapp.core import events, jobs
+from reviewapp.core.models import Job, Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.records.models import Import, Source
+
+READ_JOB = "records.read"
+IMPORT_JOB = "records.import"
+NAME_LETTERS = 255
+
+
+def upload(
+    *,
+    actor: Member,
+    source: Source,
+    file: File[bytes] | IO[bytes],
+    file_name: str,
+    now: datetime,
+) -> Import:
+    """Keep the file byte for byte and have it read in the background.
+
+    ``file_name`` is only ever shown. The same file again in the same source is
+    refused, unless the earlier one was refused or discarded.
+
+    Raises:
+        Refused: the file is too large or is there already; nothing is kept.
+    """
+    require(actor, Action.IMPORT)
+    content: File[Any] = file if isinstance(file, File) else File(file)
+    batch = Import(
+        review=actor.review,
+        source=source,
+        file_name=shown_name(file_name),
+        size=content.size,
+        created_at=now,
+        created_by=actor,
+    )
+    _refuse_too_large(batch)
+    batch.sha256 = _digest(content)
+    _refuse_twice(batch)
+    content.seek(0)
+    batch.file.save("original", content, save=False)
+    try:
+        _store(batch, now)
+    except BaseException:
+        batch.file.delete(save=False)
+        raise
+    return batch
+
+
+def _store(batch: Import, now: datetime) -> None:
+    actor = batch.created_by
+    try:
+        with transaction.atomic():
+            batch.save()
+            events.record(
+                review=batch.review,
+                actor=actor,
+                kind="import:uploaded",
+                now=now,
+                subject=batch.code,
+                file_name=batch.file_name,
+                source=batch.source.code,
+                sha256=batch.sha256,
+            )
+            jobs.enqueue(
+                actor=actor,
+                kind=READ_JOB,
+                key=batch.code,
+                now=now,
+                params={"import": batch.code},
+            )
+    except IntegrityError:
+        raise Refused(_twice(batch)) from None
+
+
+@transaction.atomic
+def commit(*, actor: Member, batch: Import, now: datetime) -> Job:
+    """Import the records of a file that was read; safe to ask for twice.
+
+    Raises:
+        Refused: the file is not read, or it was refused or discarded.
+    """
+    require(actor, Action.IMPORT)
+    batch = _locked(actor, batch)
+    state = Import.State
+    if batch.state == state.READ:
+        batch.state = state.COMMITTING
+        batch.save(update_fields=["state"])
+        events.record(
+            review=batch.review,
+            actor=actor,
+            kind="import:confirmed",
+            now=now,
+            subject=batch.code,
+            kept=batch.kept,
+        )
+    elif batch.state not in {state.COMMITTING, state.COMMITTED}:
+        raise Refused(
+            f"{batch.file_name} can't be imported: {batch.get_state_display().lower()}."
+        )
+    return jobs.enqueue(
+        actor=actor,
+        kind=IMPORT_JOB,
+        key=batch.code,
+        now=now,
+        params={"import": batch.code},
+    )
+
+
+@transaction.atomic
+def discard(*, actor: Member, batch: Import, now: datetime) -> Import:
+    """Leave a file out: the original is kept, none of its records is.
+
+    Raises:
+        Refused: its import has begun or is done.
+    """
+    require(actor, Action.IMPORT)
+    batch = _locked(actor, batch)
+    if batch.state == Import.State.DISCARDED:
+        return batch
+    if batch.state not in {Import.State.UPLOADED, Import.State.READ}:
+        raise Refused(
+            f"{batch.file_name} can't be discarded any more: "
+            f"{batch.get_state_display().lower()}."
+        )
+    batch.state = Import.State.DISCARDED
+    batch.save(update_fields=["state"])
+    events.record(
+        review=batch.review,
+        actor=actor,
+        kind="import:discarded",
+        now=now,
+        subject=batch.code,
+        file_name=batch.file_name,
+    )
+    return batch
+
+
+@transaction.atomic
+def retry(*, actor: Member, batch: Import, now: datetime) -> Job:
+    """Go on with a reading or an import that failed, from where it stopped.
+
+    Raises:
+        Refused: nothing of this import has failed.
+    """
+    require(actor, Action.IMPORT)
+    job = Job.objects.filter(
+        review=actor.review,
+        kind__in=[READ_JOB, IMPORT_JOB],
+        key=batch.code,
+        state=Job.State.FAILED,
+    ).first()
+    if job is None:
+        raise Refused(f"Nothing went wrong with {batch.file_name}: no need to repeat.")
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="import:retried",
+        now=now,
+        subject=batch.code,
+    )
+    return jobs.retry(actor=actor, job=job, now=now)
+
+
+def shown_name(file_name: str) -> str:
+    """The uploaded name without its path and without control characters."""
+    name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf"})
+    return name.strip()[-NAME_LETTERS:] or "unnamed"
+
+
+def _digest(content: File[Any]) -> str:
+    digest = hashlib.sha256()
+    for chunk in content.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _refuse_too_large(batch: Import) -> None:
+    limit = settings.UPLOAD_MAX_BYTES
+    if batch.size > limit:
+        raise Refused(
+            f"{batch.file_name} is larger than the limit of {limit // 1_000_000} MB. "
+            "Nothing was kept; export the search in several parts."
+        )
+
+
+def _refuse_twice(batch: Import) -> None:
+    same = Import.objects.filter(source=batch.source, sha256=batch.sha256)
+    if same.exclude(state__in=[Import.State.REFUSED, Import.State.DISCARDED]).exists():
+        raise Refused(_twice(batch))
+
+
+def _twice(batch: Import) -> str:
+    return (
+        f"{batch.file_name} is in {batch.source.name} already, byte for byte the "
+        "same. It was not added a second time."
+    )
+
+
+def _locked(actor: Member, batch: Model) -> Import:
+    return (
+        Import.objects.select_for_update(of=("self",))
+        .select_related("review", "source")
+        .get(pk=batch.pk, review=actor.review)
+    )

@@ -1,0 +1,149 @@
+"""Adding and changing sources: the search log of the review (PRISMA-S)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.records.models import Source
+
+
+@transaction.atomic
+def add(
+    *,
+    actor: Member,
+    kind: str,
+    name: str,
+    platform: str = "",
+    searched_on: date | None = None,
+    strategy: str = "",
+    limits: str = "",
+    hits_reported: int | None = None,
+    provenance: str = "",
+    now: datetime,
+) -> Source:
+    """Add a source to the actor's review.
+
+    ``hits_reported`` is the number the database showed (PRISMA-S item 15, before
+    export); ``provenance`` says for other methods whose list or which expert.
+
+    Raises:
+        Refused: no name, a name the review has already, or an unknown kind.
+    """
+    require(actor, Action.IMPORT)
+    source = Source(
+        review=actor.review,
+        kind=kind,
+        name=_checked_name(name),
+        platform=platform.strip(),
+        searched_on=searched_on,
+        strategy=strategy.strip(),
+        limits=limits.strip(),
+        hits_reported=hits_reported,
+        provenance=provenance.strip(),
+        created_at=now,
+        created_by=actor,
+    )
+    _save(source)
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="source:added",
+        now=now,
+        subject=source.code,
+        name=source.name,
+        source_kind=source.kind,
+    )
+    return source
+
+
+@transaction.atomic
+def change(
+    *,
+    actor: Member,
+    source: Source,
+    kind: str,
+    name: str,
+    platform: str = "",
+    searched_on: date | None = None,
+    strategy: str = "",
+    limits: str = "",
+    hits_reported: int | None = None,
+    provenance: str = "",
+    now: datetime,
+) -> Source:
+    """Change what is known of a source; before and after stand in the trail.
+
+    Raises:
+        Refused: as ``add``, or the new kind belongs to the other arm of the flow
+            while the source has records (they never change).
+    """
+    require(actor, Action.IMPORT)
+    source = Source.objects.select_for_update().get(pk=source.pk, review=actor.review)
+    wanted: dict[str, Any] = {
+        "kind": kind,
+        "name": _checked_name(name),
+        "platform": platform.strip(),
+        "searched_on": searched_on,
+        "strategy": strategy.strip(),
+        "limits": limits.strip(),
+        "hits_reported": hits_reported,
+        "provenance": provenance.strip(),
+    }
+    before = {name: getattr(source, name) for name in wanted}
+    arm = source.arm
+    for field, value in wanted.items():
+        setattr(source, field, value)
+    if source.arm != arm and source.records.exists():
+        raise Refused(
+            f"{before['name']} has records already, so it can't move to the other "
+            "column of the flow diagram. Add a new source instead."
+        )
+    changed = {f: [before[f], v] for f, v in wanted.items() if before[f] != v}
+    if changed:
+        _save(source)
+        _record_change(actor=actor, source=source, changed=changed, now=now)
+    return source
+
+
+def _record_change(
+    *, actor: Member, source: Source, changed: dict[str, list[Any]], now: datetime
+) -> None:
+    as_text = {
+        field: [v.isoformat() if isinstance(v, date) else v for v in pair]
+        for field, pair in changed.items()
+    }
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="source:changed",
+        now=now,
+        subject=source.code,
+        changed=as_text,
+    )
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("A source needs a name. Nothing was saved; give it one.")
+    return name
+
+
+def _save(source: Source) -> None:
+    if source.kind not in Source.Kind.values:
+        raise Refused(f"There is no kind of source called {source.kind}.")
+    try:
+        with transaction.atomic():
+            source.save()
+    except IntegrityError:
+        raise Refused(
+            f"This review has a source called {source.name} already. Nothing was "
+            "saved; choose another name, for example with the platform or the date."
+        ) from None

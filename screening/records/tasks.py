@@ -1,0 +1,28 @@
+"""What the worker runs for this app: one service call a job (DESIGN.md §6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from reviewapp.core.jobs import Running
+from screening.records.queries import imports
+from screening.records.services import finding, importing, reading
+
+
+def read_file(running: Running) -> dict[str, Any]:
+    """Job ``records.read``."""
+    batch = imports.of_job(running.job)
+    return reading.run(batch=batch, running=running, now=timezone.now())
+
+
+def import_file(running: Running) -> dict[str, Any]:
+    """Job ``records.import``."""
+    batch = imports.of_job(running.job)
+    return importing.run(batch=batch, running=running, now=timezone.now())
+
+
+def find_duplicates(running: Running) -> dict[str, Any]:
+    """Job ``records.duplicates``."""
+    return finding.run(running=running, now=timezone.now())
