@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from screening.records.rules import identifiers, journals, locators, names, titles
-from screening.records.rules.folding import compact, folded, unmarked
+from screening.records.rules.folding import compact, folded, letters_of, unmarked
 from screening.records.rules.locators import Pages
 from screening.records.rules.reference import RecordId, Reference
 
@@ -138,8 +138,8 @@ def _cochrane_number(reference: Reference, doi: str) -> str:
 
 def _abstract_letters(abstract: str) -> str:
     """The first folded letters, labels such as "BACKGROUND:" taken off."""
-    text = unmarked(abstract[: 3 * ABSTRACT_LETTERS]).strip()
-    text = compact(folded(_ABSTRACT_LABEL.sub("", text)))[:ABSTRACT_LETTERS]
+    text = unmarked(abstract[: 2 * ABSTRACT_LETTERS]).strip()
+    text = letters_of(_ABSTRACT_LABEL.sub("", text))[:ABSTRACT_LETTERS]
     return "" if len(text) < 60 else text
 
 

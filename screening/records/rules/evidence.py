@@ -115,28 +115,24 @@ def same_word(a: str, b: str) -> bool:
     """Whether two words differ only as spellings or a slip of one letter do."""
     if a.isdecimal() or b.isdecimal() or len(a) < 4 or len(b) < 4:
         return a == b
-    for x, y in _OPPOSITES:
-        if (a.startswith(x) and b.startswith(y)) or (
-            a.startswith(y) and b.startswith(x)
-        ):
-            return False
-    short, long = (a, b) if len(a) <= len(b) else (b, a)
-    if long.startswith(short) and len(long) - len(short) <= 3:
-        return True
-    return fuzz.ratio(a, b) >= 83
+    if a[0] != b[0] or abs(len(a) - len(b)) > 3:
+        return False
+    if not (a.startswith(b) or b.startswith(a) or fuzz.ratio(a, b) >= 83):
+        return False
+    return not any(
+        (a.startswith(x) and b.startswith(y)) or (a.startswith(y) and b.startswith(x))
+        for x, y in _OPPOSITES
+    )
 
 
 def same_name(a: str, b: str) -> bool:
     """Whether two folded surnames may be one: equal, cut, or a slip apart."""
     if a == b:
         return True
-    if (
-        len(a) >= 4
-        and len(b) >= 4
-        and (a.startswith(b) or b.startswith(a) or a.endswith(b) or b.endswith(a))
-    ):
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if len(short) >= 4 and (long.startswith(short) or long.endswith(short)):
         return True
-    return JaroWinkler.similarity(a, b) >= 0.92
+    return a[0] == b[0] and JaroWinkler.similarity(a, b) >= 0.92
 
 
 def _first_author(a: tuple[str, ...], b: tuple[str, ...]) -> bool | None:
@@ -150,8 +146,11 @@ def _shared_authors(a: tuple[str, ...], b: tuple[str, ...]) -> float:
         return -1
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     others = set(long)
-    met = sum(n in others or any(same_name(n, o) for o in long) for n in short)
-    return met / len(short)
+    rest = [name for name in short if name not in others]
+    if len(rest) <= 0.4 * len(short):
+        return 1 - len(rest) / len(short)
+    unmet = sum(not any(same_name(name, other) for other in long) for name in rest)
+    return 1 - unmet / len(short)
 
 
 def _journal(a: Cleaned, b: Cleaned) -> bool | None:
@@ -182,12 +181,7 @@ def _pages(a: Pages | None, b: Pages | None) -> PageMatch:
         return PageMatch.FORMS if a.first == 1 else PageMatch.START
     if a.firsts & b.firsts:
         return PageMatch.START
-    if (
-        a.article != b.article
-        or a.letters != b.letters
-        or 1 in (a.first, b.first)
-        or a.last == b.last
-    ):
+    if a.article != b.article or 1 in (a.first, b.first) or a.last == b.last:
         return PageMatch.FORMS
     if a.first <= b.last and b.first <= a.last:
         return PageMatch.OVERLAP

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from screening.records.rules.folding import compact, folded, unmarked
+from screening.records.rules.folding import folded, letters_of, unmarked
 
 PARTICLES = frozenset(
     [
@@ -73,7 +73,7 @@ _AFTER_INITIALS = re.compile(
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}", re.UNICODE)
 _RUN_ON_INITIALS = re.compile(r"(?<=[a-zß-öø-ÿ])(?:[A-ZÀ-Þ]\.-?\s?)+$")
 _PUBMED_LIST = re.compile(r"^[^,.;]+ [A-Z]{1,3}(?:, [^,.;]+ [A-Z]{1,3})+\.?$")
-MAX_SURNAMES = 30
+MAX_SURNAMES = 20
 
 
 def surnames(authors: tuple[str, ...] | str) -> tuple[str, ...]:
@@ -120,15 +120,17 @@ def _is_initials(text: str) -> bool:
 
 
 def _surname(name: str) -> str:
-    name = _RUN_ON_INITIALS.sub("", name.strip())
+    name = name.strip()
+    if name.endswith("."):
+        name = _RUN_ON_INITIALS.sub("", name)
     family, comma, given = name.partition(",")
     if comma and folded(family):
         words = folded(family).split()
         # "Del, Priore G": a particle was taken for the whole family name.
         if words[-1] in PARTICLES and given.split():
-            words.append(compact(folded(given.split()[0])))
+            words.append(letters_of(given.split()[0]))
         return "".join(words)
-    return compact(folded(_family_words(name)))
+    return letters_of(_family_words(name))
 
 
 def _family_words(name: str) -> str:

@@ -266,6 +266,7 @@ _ISOTOPE = re.compile(r"^(\d{1,3}m?)([a-z]{1,2})$")
 _SPELLING = re.compile(
     r"(?<=[a-z]{2})(?:is(?=(?:e[drs]?|ing|ations?|able)$)|our(?=(?:s|al|ed|ing)?$))|ae|oe"
 )
+_DIGIT = re.compile(r"\d")
 _SPELLING_OF = {"is": "iz", "our": "or", "ae": "e", "oe": "e"}
 
 
@@ -286,7 +287,7 @@ def bare_title(title: str) -> str:
 def title_words(title: str) -> tuple[str, ...]:
     """Folded words, isotopes in one form ("11C" = "C-11"), spelling evened."""
     words = folded(title).split()
-    if any(c.isdigit() for c in title):
+    if _DIGIT.search(title):
         words = _isotopes(words)
     return tuple(_evened(word) for word in words)
 

@@ -71,7 +71,7 @@ def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return None
     if seen.pages == PageMatch.SAME and _same_place(seen) and seen.doi:
         return None
-    if seen.pages >= PageMatch.SAME and _same_place(seen) or seen.doi:
+    if (seen.pages >= PageMatch.SAME and _same_place(seen)) or seen.doi:
         return (
             Veto(ASK, "one may be an erratum, reply or comment")
             if seen.title < 95
