@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,3 +70,24 @@ def client_of() -> Callable[[Member | None], Client]:
         return client
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The system's Chromium, quiet; overrides pytest-playwright's own download."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("Browser tests need `chromium` on the PATH: apt install chromium")
+    return {
+        "executable_path": chromium,
+        # It refuses its sandbox to root; the pages it opens are our own.
+        "chromium_sandbox": False,
+        "args": [
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
