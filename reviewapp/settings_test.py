@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-
 from reviewapp.settings import *  # noqa: F403
-from reviewapp.settings import STORAGES
+from reviewapp.settings import DATA_DIR, STORAGES
 
 SECRET_KEY = "tests-only"  # noqa: S105
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -14,7 +12,9 @@ STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 STORAGES["default"]["OPTIONS"] = {
-    "location": tempfile.mkdtemp(prefix="reviewapp-test-files-"),
+    # One place for the tests and the real worker process they start; goes with the
+    # throw-away servers (reviewapp/testing.py).
+    "location": DATA_DIR / "test-files",
     "base_url": None,
 }
 WHITENOISE_USE_FINDERS = True
