@@ -6,3 +6,40 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "screening.reports"
     label = "reports"
+
+    def ready(self) -> None:
+        from reviewapp.core import nav
+        from screening.reports.queries.todos import panels, todos
+
+        nav.add_entry(
+            nav.Entry(
+                "Other methods",
+                "reports:other",
+                "other",
+                "Identify",
+                24,
+                also=("reports:not_sought",),
+            )
+        )
+        nav.add_entry(
+            nav.Entry(
+                "Full texts",
+                "reports:reports",
+                "reports",
+                "Screen",
+                45,
+                also=("reports:report", "reports:remove_file"),
+            )
+        )
+        nav.add_entry(
+            nav.Entry(
+                "Studies",
+                "reports:studies",
+                "studies",
+                "Screen",
+                47,
+                also=("reports:study",),
+            )
+        )
+        nav.add_todos(todos)
+        nav.add_panels(panels)

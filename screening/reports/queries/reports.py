@@ -1,0 +1,224 @@
+"""Reports as lists and pages show them. Retrieval is public: nothing is blinded here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from reviewapp.core.models import Member, Review
+from screening.records.models import Arm, Duplicate, Record
+from screening.reports.models import NotSought, Report, ReportFile
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A report with what is known of its record, study, retrieval and file."""
+
+    code: str
+    record_code: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    journal: str
+    volume: str
+    issue: str
+    pages: str
+    doi: str
+    pmid: str
+    url: str
+    abstract: str
+    source_name: str
+    arm: str
+    study_code: str
+    study_label: str
+    study_size: int
+    retrieval: str
+    retrieval_label: str
+    not_retrieved_reason: str
+    retrieval_at: datetime | None
+    retrieval_by: str
+    file_code: str
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many reports are in each state of retrieval."""
+
+    sought: int
+    retrieved: int
+    not_retrieved: int
+
+    @property
+    def total(self) -> int:
+        """All reports."""
+        return self.sought + self.retrieved + self.not_retrieved
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLine:
+    """A record found by other methods, and what was decided about it."""
+
+    code: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    source_name: str
+    provenance: str
+    state: str  # "waiting", "sought", "not_sought"
+    reason: str
+    report_code: str
+
+
+def standing(review: Review) -> QuerySet[Report]:
+    """Reports that count: their record repeats no other (a late duplicate leaves)."""
+    edge = Duplicate.objects.filter(record=OuterRef("record"), undone_at=None)
+    return Report.objects.filter(~Exists(edge), review=review)
+
+
+def rows(review: Review) -> QuerySet[Any]:
+    """Standing reports with their record, study and newest file, ready for ``view``."""
+    newest = ReportFile.objects.filter(report=OuterRef("pk"), removed_at=None).order_by(
+        "-created_at", "-pk"
+    )
+    siblings = (
+        Report.objects.filter(study=OuterRef("study"))
+        .order_by()
+        .values("study")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return (
+        standing(review)
+        .select_related("record__source", "study", "retrieval_by")
+        .annotate(
+            file_code=Coalesce(Subquery(newest.values("code")[:1]), Value("")),
+            file_name=Coalesce(Subquery(newest.values("file_name")[:1]), Value("")),
+            study_size=Subquery(siblings),
+        )
+    )
+
+
+def one(viewer: Member, code: str) -> ReportView | None:
+    """One report of the viewer's review."""
+    report = rows(viewer.review).filter(code=code).first()
+    return view(report) if report else None
+
+
+def by_codes(review: Review, codes: list[str]) -> list[ReportView]:
+    """Several reports, in the order of ``codes``."""
+    found = {r.code: view(r) for r in rows(review).filter(code__in=codes)}
+    return [found[code] for code in codes if code in found]
+
+
+def page(
+    viewer: Member,
+    *,
+    state: str = "",
+    words: str = "",
+    after: str = "",
+    size: int = PAGE,
+) -> tuple[list[ReportView], str]:
+    """Reports in the order they were sought, and the next page's cursor ("" at end)."""
+    wanted = rows(viewer.review).order_by("pk")
+    if state in Report.Retrieval.values:
+        wanted = wanted.filter(retrieval=state)
+    if words:
+        wanted = wanted.filter(
+            Q(record__title__icontains=words) | Q(study__label__icontains=words)
+        )
+    if after:
+        last = Report.objects.filter(code=after, review=viewer.review_id)
+        wanted = wanted.filter(pk__gt=Coalesce(Subquery(last.values("pk")[:1]), 0))
+    found = [view(report) for report in wanted[: size + 1]]
+    return found[:size], found[size - 1].code if len(found) > size else ""
+
+
+def counts(viewer: Member) -> Counts:
+    """How many reports are sought, retrieved and not retrieved."""
+    found = dict(
+        standing(viewer.review)
+        .order_by()
+        .values_list("retrieval")
+        .annotate(n=Count("pk"))
+        .values_list("retrieval", "n")
+    )
+    return Counts(
+        sought=found.get(Report.Retrieval.SOUGHT, 0),
+        retrieved=found.get(Report.Retrieval.RETRIEVED, 0),
+        not_retrieved=found.get(Report.Retrieval.NOT_RETRIEVED, 0),
+    )
+
+
+def other_methods(viewer: Member) -> list[OtherLine]:
+    """Unique records found by other methods, undecided ones first."""
+    refused = NotSought.objects.filter(record=OuterRef("pk"), undone_at=None)
+    report = Report.objects.filter(record=OuterRef("pk"))
+    found = (
+        Record.objects.filter(review=viewer.review_id, arm=Arm.OTHER)
+        .identified()
+        .unique()
+        .select_related("source")
+        .annotate(
+            report_code=Coalesce(Subquery(report.values("code")[:1]), Value("")),
+            why_not=Coalesce(Subquery(refused.values("reason")[:1]), Value("")),
+        )
+        .order_by("pk")
+    )
+    lines = [_other(record) for record in found]
+    return sorted(lines, key=lambda line: line.state != "waiting")
+
+
+def _other(record: Record) -> OtherLine:
+    report_code = getattr(record, "report_code", "")
+    why_not = getattr(record, "why_not", "")
+    state = "sought" if report_code else "not_sought" if why_not else "waiting"
+    return OtherLine(
+        code=record.code,
+        title=record.title,
+        authors=tuple(record.authors),
+        year=record.year,
+        source_name=record.source.name,
+        provenance=record.source.provenance,
+        state=state,
+        reason=why_not,
+        report_code=report_code,
+    )
+
+
+def view(report: Report) -> ReportView:
+    """The report as a value; ``report`` comes from ``rows``."""
+    record = report.record
+    return ReportView(
+        code=report.code,
+        record_code=record.code,
+        title=record.title,
+        authors=tuple(record.authors),
+        year=record.year,
+        journal=record.journal,
+        volume=record.volume,
+        issue=record.issue,
+        pages=record.pages,
+        doi=record.doi,
+        pmid=record.pmid,
+        url=record.url,
+        abstract=record.abstract,
+        source_name=record.source.name,
+        arm=record.arm,
+        study_code=report.study.code,
+        study_label=report.study.label,
+        study_size=getattr(report, "study_size", 1),
+        retrieval=report.retrieval,
+        retrieval_label=Report.Retrieval(report.retrieval).label,
+        not_retrieved_reason=report.not_retrieved_reason,
+        retrieval_at=report.retrieval_at,
+        retrieval_by=report.retrieval_by.name if report.retrieval_by else "",
+        file_code=getattr(report, "file_code", ""),
+        file_name=getattr(report, "file_name", ""),
+    )

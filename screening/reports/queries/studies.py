@@ -1,0 +1,47 @@
+"""Studies and the reports they have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reviewapp.core.models import Member
+from screening.reports.queries.reports import ReportView, rows, view
+
+
+@dataclass(frozen=True, slots=True)
+class StudyLine:
+    """A study with its reports, oldest first."""
+
+    code: str
+    label: str
+    reports: tuple[ReportView, ...]
+
+
+def listed(
+    viewer: Member, *, words: str = "", only_groups: bool = False
+) -> list[StudyLine]:
+    """Studies that have a standing report, by name."""
+    found = rows(viewer.review).order_by("study__label", "study_id", "pk")
+    if words:
+        found = found.filter(study__label__icontains=words)
+    if only_groups:
+        found = found.filter(study_size__gt=1)
+    grouped: dict[str, list[ReportView]] = {}
+    for report in found:
+        line = view(report)
+        grouped.setdefault(line.study_code, []).append(line)
+    return [
+        StudyLine(code=code, label=reports[0].study_label, reports=tuple(reports))
+        for code, reports in grouped.items()
+    ]
+
+
+def one(viewer: Member, code: str) -> StudyLine | None:
+    """One study of the viewer's review."""
+    reports = [
+        view(report)
+        for report in rows(viewer.review).filter(study__code=code).order_by("pk")
+    ]
+    if not reports:
+        return None
+    return StudyLine(code=code, label=reports[0].study_label, reports=tuple(reports))

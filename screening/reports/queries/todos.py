@@ -1,0 +1,74 @@
+"""What is to do about full texts now."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from reviewapp.core.models import Member
+from reviewapp.core.nav import Panel, Todo
+from reviewapp.core.permissions import Action, can
+from screening.records.models import Arm, Record
+from screening.reports.models import NotSought, Report
+from screening.reports.queries.reports import counts
+
+
+def _waiting_other(viewer: Member) -> int:
+    return (
+        Record.objects.filter(review=viewer.review_id, arm=Arm.OTHER)
+        .identified()
+        .unique()
+        .filter(
+            ~Exists(Report.objects.filter(record=OuterRef("pk"))),
+            ~Exists(NotSought.objects.filter(record=OuterRef("pk"), undone_at=None)),
+        )
+        .count()
+    )
+
+
+def _plural(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"
+
+
+def todos(viewer: Member) -> list[Todo]:
+    """Reports to retrieve, and records of other methods to decide about."""
+    if not can(viewer, Action.RETRIEVE):
+        return []
+    code, found = viewer.review.code, []
+    waiting, sought = _waiting_other(viewer), counts(viewer).sought
+    if waiting:
+        found.append(
+            Todo(
+                text=_plural(
+                    waiting,
+                    "record found by other methods waits for a decision.",
+                    "records found by other methods wait for a decision.",
+                ),
+                url=reverse("reports:other", args=[code]),
+                n=waiting,
+                button="Decide",
+                order=34,
+            )
+        )
+    if sought:
+        found.append(
+            Todo(
+                text=_plural(
+                    sought,
+                    "report waits to be retrieved.",
+                    "reports wait to be retrieved.",
+                ),
+                url=reverse("reports:reports", args=[code]) + "?state=sought",
+                n=sought,
+                button="Retrieve",
+                order=42,
+            )
+        )
+    return found
+
+
+def panels(viewer: Member) -> list[Panel]:
+    """The overview's number of reports."""
+    total = counts(viewer).total
+    url = reverse("reports:reports", args=[viewer.review.code])
+    return [Panel("Reports sought", total, url, 40)] if total else []

@@ -1,0 +1,120 @@
+"""The PDF of a report: checked by content, kept under a name of our own."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import IO
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.reports.models import Report, ReportFile
+from screening.reports.services import retrieval
+
+# PDF 32000-1 Annex H.3.4.1: readers accept the header in the first 1024 bytes.
+HEADER_WITHIN = 1024
+
+
+def attach(
+    *, actor: Member, report: Report, file: IO[bytes], file_name: str, now: datetime
+) -> ReportFile:
+    """Keep a PDF of the report and mark it as retrieved; the newest one is shown.
+
+    Raises ``Refused`` for what is no PDF, is damaged, or is too large; nothing is
+    kept then. The same file again changes nothing.
+    """
+    require(actor, Action.RETRIEVE)
+    digest, size = _checked(file)
+    had = ReportFile.objects.filter(
+        report=report, sha256=digest, removed_at=None
+    ).first()
+    return had or _keep(actor, report, file, (digest, size, file_name), now)
+
+
+@transaction.atomic
+def _keep(
+    actor: Member,
+    report: Report,
+    file: IO[bytes],
+    facts: tuple[str, int, str],
+    now: datetime,
+) -> ReportFile:
+    digest, size, file_name = facts
+    kept = ReportFile(
+        review=actor.review,
+        report=report,
+        file_name=file_name[-255:],
+        sha256=digest,
+        size=size,
+        created_at=now,
+        created_by=actor,
+    )
+    file.seek(0)
+    kept.file.save("file", File(file), save=False)
+    kept.save()
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="report:file_added",
+        now=now,
+        subject=report.code,
+        sha256=digest,
+        size=size,
+    )
+    retrieval.retrieved(actor=actor, report=report, now=now)
+    return kept
+
+
+@transaction.atomic
+def remove(*, actor: Member, kept: ReportFile, now: datetime) -> None:
+    """Take a file out of view (a wrong paper); the bytes stay."""
+    require(actor, Action.RETRIEVE)
+    changed = ReportFile.objects.filter(
+        pk=kept.pk, review=actor.review_id, removed_at=None
+    ).update(removed_at=now)
+    if changed:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="report:file_removed",
+            now=now,
+            subject=kept.report.code,
+            sha256=kept.sha256,
+        )
+
+
+def _checked(file: IO[bytes]) -> tuple[str, int]:
+    """SHA-256 and size of a readable PDF; ``Refused`` for anything else."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
+        size += len(chunk)
+        if size > settings.UPLOAD_MAX_BYTES:
+            raise Refused(
+                "The file is too large; the limit is "
+                f"{settings.UPLOAD_MAX_BYTES // 1_000_000} MB. Nothing was kept."
+            )
+    file.seek(0)
+    if b"%PDF-" not in file.read(HEADER_WITHIN):
+        raise Refused(
+            "This file is not a PDF, whatever its name says. Nothing was kept; "
+            "upload the PDF of the report."
+        )
+    file.seek(0)
+    try:
+        if len(PdfReader(file, strict=False).pages) == 0:
+            raise Refused("This PDF has no pages. Nothing was kept.")
+    except (PyPdfError, ValueError, KeyError, RecursionError, OSError) as error:
+        raise Refused(
+            "This PDF is damaged or protected and cannot be shown. Nothing was kept; "
+            "download it once more or print it to a new PDF."
+        ) from error
+    return digest.hexdigest(), size

@@ -1,0 +1,205 @@
+"""Seeking reports: which records become one, and whether they could be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from reviewapp.core import events, hooks
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.records.models import Arm, Record
+from screening.reports.models import NotSought, Report, Study
+from screening.reports.rules.labels import study_label
+
+
+@transaction.atomic
+def seek(*, actor: Member, records: Iterable[Record], now: datetime) -> list[Report]:
+    """Make a report to be sought for each record, with a study of its own.
+
+    A record that has its report already keeps it. The caller has checked the right
+    to decide this: a settled outcome, or a person for the other-methods arm.
+    """
+    wanted = {record.pk: record for record in records}
+    had = set(
+        Report.objects.filter(record__in=wanted).values_list("record_id", flat=True)
+    )
+    new = [record for pk, record in wanted.items() if pk not in had]
+    studies = Study.objects.bulk_create(
+        Study(
+            review=actor.review,
+            label=study_label(record.authors, record.year, record.title),
+            created_at=now,
+        )
+        for record in new
+    )
+    reports = Report.objects.bulk_create(
+        Report(review=actor.review, record=record, study=study, created_at=now)
+        for record, study in zip(new, studies, strict=True)
+    )
+    if reports:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="reports:sought",
+            now=now,
+            subject=reports[0].code if len(reports) == 1 else "",
+            n=len(reports),
+        )
+    return reports
+
+
+@transaction.atomic
+def seek_other(
+    *, actor: Member, records: Sequence[Record], now: datetime
+) -> list[Report]:
+    """Decide that records found by other methods are to be sought (flow, arm 2)."""
+    require(actor, Action.RETRIEVE)
+    if any(record.arm != Arm.OTHER for record in records):
+        raise Refused(
+            "Records of databases and registers are sought once they pass title and "
+            "abstract; only those found by other methods are sought at once."
+        )
+    NotSought.objects.filter(record__in=records, undone_at=None).update(undone_at=now)
+    return seek(actor=actor, records=records, now=now)
+
+
+@transaction.atomic
+def not_sought(*, actor: Member, record: Record, reason: str, now: datetime) -> None:
+    """Decide that a record found by other methods is not worth seeking, and why."""
+    require(actor, Action.RETRIEVE)
+    if not reason.strip():
+        raise Refused("Say why the report is not sought; the flow reports it.")
+    if record.arm != Arm.OTHER or Report.objects.filter(record=record).exists():
+        raise Refused("This record's report is being sought already.")
+    _, made = NotSought.objects.get_or_create(
+        record=record,
+        undone_at=None,
+        defaults={
+            "review": actor.review,
+            "reason": reason.strip(),
+            "created_at": now,
+            "created_by": actor,
+        },
+    )
+    if made:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="record:not_sought",
+            now=now,
+            subject=record.code,
+            reason=reason.strip(),
+        )
+
+
+def _locked(actor: Member, report: Report) -> Report:
+    require(actor, Action.RETRIEVE)
+    return Report.objects.select_for_update().get(pk=report.pk, review=actor.review_id)
+
+
+def _set(report: Report, state: str, reason: str, actor: Member, now: datetime) -> None:
+    report.retrieval = state
+    report.not_retrieved_reason = reason
+    report.retrieval_at = now
+    report.retrieval_by = actor
+    report.save(
+        update_fields=[
+            "retrieval",
+            "not_retrieved_reason",
+            "retrieval_at",
+            "retrieval_by",
+        ]
+    )
+
+
+@transaction.atomic
+def retrieved(*, actor: Member, report: Report, now: datetime) -> Report:
+    """Say that the report can be read in full: it goes on to the report stages."""
+    report = _locked(actor, report)
+    if report.retrieval == Report.Retrieval.RETRIEVED:
+        return report
+    _set(report, Report.Retrieval.RETRIEVED, "", actor, now)
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="report:retrieved",
+        now=now,
+        subject=report.code,
+    )
+    hooks.fire(
+        "report:retrieved", review=actor.review, report=report, actor=actor, now=now
+    )
+    return report
+
+
+@transaction.atomic
+def mark_many_retrieved(
+    *, actor: Member, reports: Sequence[Report], now: datetime
+) -> int:
+    """Say of many reports that they can be read; returns how many changed."""
+    require(actor, Action.RETRIEVE)
+    changed = Report.objects.filter(
+        pk__in=[report.pk for report in reports],
+        review=actor.review_id,
+        retrieval=Report.Retrieval.SOUGHT,
+    ).update(retrieval=Report.Retrieval.RETRIEVED, retrieval_at=now, retrieval_by=actor)
+    if changed:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="reports:retrieved",
+            now=now,
+            n=changed,
+        )
+        hooks.fire(
+            "report:retrieved", review=actor.review, report=None, actor=actor, now=now
+        )
+    return changed
+
+
+@transaction.atomic
+def not_retrieved(
+    *, actor: Member, report: Report, reason: str, now: datetime
+) -> Report:
+    """Say that the report could not be had, and why (PRISMA boxes 7 and 13)."""
+    report = _locked(actor, report)
+    if not reason.strip():
+        raise Refused("Say why the report could not be retrieved.")
+    if report.retrieval == Report.Retrieval.RETRIEVED:
+        raise Refused(
+            "This report is marked as retrieved and may be under assessment. Once it "
+            "was available it cannot become “not retrieved”."
+        )
+    _set(report, Report.Retrieval.NOT_RETRIEVED, reason.strip(), actor, now)
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="report:not_retrieved",
+        now=now,
+        subject=report.code,
+        reason=reason.strip(),
+    )
+    return report
+
+
+@transaction.atomic
+def reopen(*, actor: Member, report: Report, now: datetime) -> Report:
+    """Seek a report again that was given up."""
+    report = _locked(actor, report)
+    if report.retrieval != Report.Retrieval.NOT_RETRIEVED:
+        raise Refused("Only a report that was not retrieved can be sought again.")
+    before = report.not_retrieved_reason
+    _set(report, Report.Retrieval.SOUGHT, "", actor, now)
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="report:sought_again",
+        now=now,
+        subject=report.code,
+        before=before,
+    )
+    return report

@@ -1,0 +1,94 @@
+"""Grouping reports into studies: the unit that is included and charted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from reviewapp.core import events, hooks
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.reports.models import Report, Study
+from screening.reports.rules.labels import study_label
+
+
+@transaction.atomic
+def group(*, actor: Member, reports: Sequence[Report], now: datetime) -> Study:
+    """Say that the reports are of one study; it keeps the first report's study."""
+    require(actor, Action.RETRIEVE)
+    if len(reports) < 2:
+        raise Refused("Choose two or more reports of the same study.")
+    pks = [report.pk for report in reports]
+    locked = {
+        report.pk: report
+        for report in Report.objects.select_for_update()
+        .filter(pk__in=pks, review=actor.review_id)
+        .select_related("study")
+        .order_by("pk")
+    }
+    if len(locked) != len(set(pks)):
+        raise Refused("One of these reports is not of this review.")
+    study = locked[pks[0]].study
+    before = {r.code: r.study.code for r in locked.values() if r.study_id != study.pk}
+    Report.objects.filter(pk__in=pks).update(study=study)
+    _tell(actor, "study:grouped", study, now, before=before)
+    return study
+
+
+@transaction.atomic
+def ungroup(*, actor: Member, report: Report, now: datetime) -> Study:
+    """Give a report a study of its own again."""
+    require(actor, Action.RETRIEVE)
+    report = (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("record", "study")
+        .get(pk=report.pk, review=actor.review_id)
+    )
+    if not Report.objects.filter(study=report.study_id).exclude(pk=report.pk).exists():
+        raise Refused("This report is the only one of its study.")
+    record, left = report.record, report.study
+    report.study = Study.objects.create(
+        review=actor.review,
+        label=study_label(record.authors, record.year, record.title),
+        created_at=now,
+    )
+    report.save(update_fields=["study"])
+    _tell(actor, "study:parted", report.study, now, before={report.code: left.code})
+    return report.study
+
+
+@transaction.atomic
+def rename(*, actor: Member, study: Study, label: str, now: datetime) -> Study:
+    """Call the study something else."""
+    require(actor, Action.RETRIEVE)
+    label = " ".join(label.split())[:200]
+    if not label:
+        raise Refused("Give the study a name.")
+    before, study.label = study.label, label
+    study.save(update_fields=["label"])
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="study:renamed",
+        now=now,
+        subject=study.code,
+        before=before,
+        after=label,
+    )
+    return study
+
+
+def _tell(actor: Member, kind: str, study: Study, now: datetime, **data: Any) -> None:
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind=kind,
+        now=now,
+        subject=study.code,
+        **data,
+    )
+    hooks.fire("studies:changed", review=actor.review, actor=actor, now=now)

@@ -1,0 +1,295 @@
+"""Full texts: seeking, files, studies, and records found by other methods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviewapp.core.permissions import Action, can
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.models import Record
+from screening.reports.forms import (
+    FileForm,
+    NotRetrievedForm,
+    NotSoughtForm,
+    StudyForm,
+)
+from screening.reports.models import Report, ReportFile, Study
+from screening.reports.queries import reports as queries
+from screening.reports.queries import studies as study_queries
+from screening.reports.services import files, retrieval, studies
+
+
+def _may(request: MemberRequest) -> bool:
+    return bool(can(request.member, Action.RETRIEVE))
+
+
+@member_required()
+@require_safe
+def listed(request: MemberRequest) -> HttpResponseBase:
+    """The reports, by state of retrieval."""
+    state, words = request.GET.get("state", ""), request.GET.get("words", "")
+    found, cursor = queries.page(
+        request.member, state=state, words=words, after=request.GET.get("after", "")
+    )
+    context = {
+        "reports": found,
+        "cursor": cursor,
+        "counts": queries.counts(request.member),
+        "may": _may(request),
+        "state": state,
+        "words": words,
+    }
+    return render(request, "reports/reports.html", context)
+
+
+@member_required(Action.RETRIEVE)
+@require_http_methods(["POST"])
+def mark(request: MemberRequest) -> HttpResponseBase:
+    """Say of the chosen reports that they can be read."""
+    chosen = Report.objects.filter(
+        review=request.review, code__in=request.POST.getlist("report")
+    )
+    n = retrieval.mark_many_retrieved(
+        actor=request.member, reports=list(chosen), now=timezone.now()
+    )
+    done(request, f"{n} report{'' if n == 1 else 's'} marked as retrieved.")
+    return redirect("reports:reports", request.review.code)
+
+
+def _page(request: MemberRequest, code: str, **extra: Any) -> HttpResponseBase:
+    found = queries.one(request.member, code)
+    if found is None:
+        raise Http404("No such report.")
+    context = {
+        "report": found,
+        "may": _may(request),
+        "file_form": FileForm(),
+        "not_retrieved_form": NotRetrievedForm(),
+        **extra,
+    }
+    status = 422 if extra else 200
+    return render(request, "reports/report.html", context, status=status)
+
+
+@member_required()
+@require_safe
+def report(request: MemberRequest, report: str) -> HttpResponseBase:
+    """One report: what is known of it, its retrieval, its PDF."""
+    return _page(request, report)
+
+
+def _report(request: MemberRequest, code: str) -> Report:
+    return get_object_or_404(Report, review=request.review, code=code)
+
+
+@member_required(Action.RETRIEVE)
+@require_http_methods(["POST"])
+def upload(request: MemberRequest, report: str) -> HttpResponseBase:
+    """Attach a PDF."""
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, report, file_form=form)
+    file = form.cleaned_data["file"]
+    files.attach(
+        actor=request.member,
+        report=_report(request, report),
+        file=file,
+        file_name=file.name,
+        now=timezone.now(),
+    )
+    done(request, "The PDF is kept; the report is marked as retrieved.")
+    return redirect("reports:report", request.review.code, report)
+
+
+@member_required(Action.RETRIEVE)
+@require_http_methods(["POST"])
+def mark_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
+    """Mark as retrieved without a file (on paper, or kept elsewhere)."""
+    found = _report(request, report)
+    retrieval.retrieved(actor=request.member, report=found, now=timezone.now())
+    done(request, "The report is marked as retrieved.")
+    return redirect("reports:report", request.review.code, report)
+
+
+@member_required(Action.RETRIEVE)
+@require_http_methods(["POST"])
+def mark_not_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
+    """Give a report up, with a reason."""
+    form = NotRetrievedForm(request.POST)
+    if not form.is_valid():
+        return _page(request, report, not_retrieved_form=form)
+    retrieval.not_retrieved(
+        actor=request.member,
+        report=_report(request, report),
+        reason=form.cleaned_data["reason"],
+        now=timezone.now(),
+    )
+    done(request, "The report is marked as not retrieved.")
+    return redirect("reports:report", request.review.code, report)
+
+
+@member_required(Action.RETRIEVE)
+@require_http_methods(["POST"])
+def seek_again(request: MemberRequest, report: str) -> HttpResponseBase:
+    """Undo “not retrieved”."""
+    found = _report(request, report)
+    retrieval.reopen(actor=request.member, report=found, now=timezone.now())
+    done(request, "The report is being sought again.")
+    return redirect("reports:report", request.review.code, report)
+
+
+def _file(request: MemberRequest, report: str, file: str) -> ReportFile:
+    return get_object_or_404(
+        ReportFile,
+        review=request.review,
+        report__code=report,
+        code=file,
+        removed_at=None,
+    )
+
+
+@member_required()
+@require_safe
+def file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
+    """The PDF itself; no browser may run it as anything else."""
+    kept = _file(request, report, file)
+    response = FileResponse(
+        kept.file.open("rb"),
+        content_type="application/pdf",
+        as_attachment=True,
+        filename=kept.file_name,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@member_required(Action.RETRIEVE)
+@require_http_methods(["GET", "POST"])
+def remove_file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
+    """Take a wrong PDF away."""
+    kept = _file(request, report, file)
+    if request.method == "POST":
+        files.remove(actor=request.member, kept=kept, now=timezone.now())
+        done(request, "The PDF is removed. The report stays retrieved.")
+        return redirect("reports:report", request.review.code, report)
+    context = {"kept": kept, "report": queries.one(request.member, report)}
+    return render(request, "reports/remove_file.html", context)
+
+
+# ── Studies ──────────────────────────────────────────────────────────────────
+
+
+@member_required()
+@require_safe
+def studies_page(request: MemberRequest) -> HttpResponseBase:
+    """Studies and their reports; two or more reports can be made one study."""
+    words, only = request.GET.get("words", ""), request.GET.get("only", "")
+    context = {
+        "studies": study_queries.listed(
+            request.member, words=words, only_groups=bool(only)
+        ),
+        "words": words,
+        "only": only,
+        "may": _may(request),
+    }
+    return render(request, "reports/studies.html", context)
+
+
+@member_required(Action.RETRIEVE)
+@require_http_methods(["POST"])
+def group(request: MemberRequest) -> HttpResponseBase:
+    """Make one study of the chosen reports."""
+    codes = request.POST.getlist("report")
+    found = {
+        r.code: r for r in Report.objects.filter(review=request.review, code__in=codes)
+    }
+    study = studies.group(
+        actor=request.member,
+        reports=[found[code] for code in codes if code in found],
+        now=timezone.now(),
+    )
+    done(request, f"These reports are now one study: {study.label}.")
+    return redirect("reports:study", request.review.code, study.code)
+
+
+@member_required()
+@require_http_methods(["GET", "POST"])
+def study(request: MemberRequest, study: str) -> HttpResponseBase:
+    """One study: its name and its reports."""
+    found = study_queries.one(request.member, study)
+    if found is None:
+        raise Http404("No such study.")
+    form = StudyForm(request.POST or None, initial={"label": found.label})
+    if request.method == "POST" and form.is_valid():
+        row = get_object_or_404(Study, review=request.review, code=study)
+        studies.rename(
+            actor=request.member, study=row, now=timezone.now(), **form.cleaned_data
+        )
+        done(request, "The study is renamed.")
+        return redirect("reports:study", request.review.code, study)
+    context = {"study": found, "form": form, "may": _may(request)}
+    return render(request, "reports/study.html", context)
+
+
+@member_required(Action.RETRIEVE)
+@require_http_methods(["POST"])
+def part(request: MemberRequest, report: str) -> HttpResponseBase:
+    """Give a report a study of its own again."""
+    found = _report(request, report)
+    own = studies.ungroup(actor=request.member, report=found, now=timezone.now())
+    done(request, "The report is a study of its own again.")
+    return redirect("reports:study", request.review.code, own.code)
+
+
+# ── Other methods ────────────────────────────────────────────────────────────
+
+
+@member_required()
+@require_safe
+def other(request: MemberRequest) -> HttpResponseBase:
+    """Records found by other methods: seek their reports, or say why not."""
+    context = {
+        "lines": queries.other_methods(request.member),
+        "may": _may(request),
+        "form": NotSoughtForm(),
+    }
+    return render(request, "reports/other.html", context)
+
+
+@member_required(Action.RETRIEVE)
+@require_http_methods(["POST"])
+def seek_other(request: MemberRequest) -> HttpResponseBase:
+    """Seek the chosen records' reports, or all that wait."""
+    lines = queries.other_methods(request.member)
+    codes = set(request.POST.getlist("record")) or {
+        line.code for line in lines if line.state == "waiting"
+    }
+    found = Record.objects.filter(review=request.review, code__in=codes)
+    sought = retrieval.seek_other(
+        actor=request.member, records=list(found), now=timezone.now()
+    )
+    n = len(sought)
+    done(request, f"{n} report{'' if n == 1 else 's'} will be sought.")
+    return redirect("reports:other", request.review.code)
+
+
+@member_required(Action.RETRIEVE)
+@require_http_methods(["GET", "POST"])
+def not_sought(request: MemberRequest, record: str) -> HttpResponseBase:
+    """Say why a record found by other methods is not sought."""
+    found = get_object_or_404(Record, review=request.review, code=record)
+    form = NotSoughtForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        retrieval.not_sought(
+            actor=request.member, record=found, now=timezone.now(), **form.cleaned_data
+        )
+        done(request, "The record will not be sought; the flow says why.")
+        return redirect("reports:other", request.review.code)
+    context = {"record_title": found.title, "form": form}
+    return render(request, "reports/not_sought.html", context)
