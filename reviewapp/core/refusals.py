@@ -22,3 +22,9 @@ class NotAllowed(Refused):
     """The member's role does not allow the action (status 403)."""
 
     status = 403
+
+
+class Missing(Refused):
+    """What the request names is not there for this member (status 404)."""
+
+    status = 404

@@ -33,7 +33,7 @@ def save(
     saved another one meanwhile, so that no change is overwritten unseen.
     """
     require(actor, Action.EDIT_PROTOCOL)
-    Review.objects.select_for_update().get(pk=actor.review_id)
+    Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
     last = Protocol.objects.filter(review=actor.review_id).order_by("-version").first()
     if based_on is not None and based_on != (last.version if last else 0):
         raise Refused(

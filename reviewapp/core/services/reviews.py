@@ -42,7 +42,7 @@ def create(*, user: User, title: str, now: datetime) -> Member:
 def rename(*, actor: Member, title: str, now: datetime) -> Review:
     """Change the review's title."""
     require(actor, Action.EDIT_PROTOCOL)
-    review = Review.objects.select_for_update().get(pk=actor.review_id)
+    review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
     before, review.title = review.title, " ".join(title.split())
     if not review.title:
         raise Refused("Give the review a title.")

@@ -102,7 +102,7 @@ def open_invitation(token: str, now: datetime) -> Invitation:
 def accept(*, user: User, token: str, now: datetime) -> Member:
     """Join the review of the link. A member removed earlier comes back."""
     invitation = open_invitation(token, now)
-    Review.objects.select_for_update().get(pk=invitation.review_id)
+    Review.objects.select_for_update(no_key=True).get(pk=invitation.review_id)
     invitation = open_invitation(token, now)
     member, made = Member.objects.get_or_create(
         review=invitation.review,
@@ -203,7 +203,7 @@ def remove(*, actor: Member, member: Member, now: datetime) -> None:
 
 
 def _locked(actor: Member, member: Member) -> Member:
-    Review.objects.select_for_update().get(pk=actor.review_id)
+    Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
     return Member.objects.get(pk=member.pk, review=actor.review_id)
 
 
