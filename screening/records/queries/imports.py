@@ -204,9 +204,7 @@ def _lines(viewer: Member, **filters: Any) -> list[ImportLine]:
 def _progress(batch: Import) -> Progress | None:
     """Of the latest job of this import; reading comes before importing."""
     job = (
-        Job.objects.filter(
-            review=batch.review_id, kind__in=JOB_KINDS, key=batch.code
-        )
+        Job.objects.filter(review=batch.review_id, kind__in=JOB_KINDS, key=batch.code)
         .order_by("-pk")
         .first()
     )

@@ -1,4 +1,4 @@
-""""Already here?" — what one citation repeats or resembles among all records."""
+""" "Already here?" — what one citation repeats or resembles among all records."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def matches_of(*, review: Review, citation: Citation) -> tuple[Match, ...]:
 
 def _candidates(review: Review, citation: Citation) -> list[Record]:
     records = (
-        Record.objects.identified()  # type: ignore[attr-defined]
+        Record.objects.identified()
         .filter(review=review)
         .select_related("source")
         .defer("raw", "notes", "keywords")

@@ -196,7 +196,9 @@ def _answer_different(*, actor: Member, duplicate: Duplicate, now: datetime) -> 
     )
 
 
-def _merge(*, actor: Member, pair: DoubtfulPair, standing: Forest, now: datetime) -> None:
+def _merge(
+    *, actor: Member, pair: DoubtfulPair, standing: Forest, now: datetime
+) -> None:
     a, b = pair.first_id, pair.second_id
     if standing.together(a, b):
         return
@@ -220,7 +222,9 @@ def _merge(*, actor: Member, pair: DoubtfulPair, standing: Forest, now: datetime
 
 def _clash_sentence(clash: tuple[int, int]) -> str:
     titles = Record.objects.filter(pk__in=clash).values_list("title", "year")
-    named = " and ".join(f"“{title[:80]}” ({year or 'no year'})" for title, year in titles)
+    named = " and ".join(
+        f"“{title[:80]}” ({year or 'no year'})" for title, year in titles
+    )
     return (
         "These can't be one record: that would join "
         f"{named}, which somebody said are different. Nothing was merged; "

@@ -49,7 +49,7 @@ def run(*, running: Running, now: datetime) -> dict[str, Any]:
     """Search the whole review, or what no search has seen; returns the counts."""
     review = running.job.review
     with _one_at_a_time(review):
-        seen = set() if running.params.get("everything") else _batches_seen(review)
+        seen = None if running.params.get("everything") else _batches_seen(review)
         batches = _batches_committed(review)
         references, is_new = _references(review, seen, batches)
         result = _compare(review, references, is_new, running)
@@ -90,14 +90,17 @@ def _batches_seen(review: Review) -> set[str]:
 
 
 def _references(
-    review: Review, seen: set[str], batches: Sequence[str]
+    review: Review, seen: set[str] | None, batches: Sequence[str]
 ) -> tuple[list[Reference], set[int]]:
-    """All records that count, the one to be kept first; and which of them are new."""
+    """All records that count, the one to be kept first; and which of them are new.
+
+    ``seen`` None: all of them are.
+    """
     codes = dict(
         Import.objects.filter(review=review, code__in=batches).values_list("pk", "code")
     )
     rows = (
-        Record.objects.identified()  # type: ignore[attr-defined]
+        Record.objects.identified()
         .filter(review=review)
         .order_by(*RANK)
         .values_list(*_FIELDS)
@@ -109,7 +112,7 @@ def _references(
         if row[-1] and batch is None:
             continue  # committed after this search began: the next one takes it
         references.append(_reference(row, priority))
-        if batch and batch not in seen:
+        if seen is None or (batch and batch not in seen):
             new.add(row[0])
     return references, new
 
@@ -249,7 +252,7 @@ def _finish(
 ) -> dict[str, Any]:
     job = running.job
     running.advance(compared, compared)
-    counts = {"merges": found.merges, "questions": found.questions}
+    counts: dict[str, Any] = {"merges": found.merges, "questions": found.questions}
     events.record(
         review=job.review,
         actor=job.created_by,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.db import connection, transaction
 
@@ -42,7 +42,7 @@ def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
         return {"state": batch.state}
     stored = Record.objects.filter(batch=batch).count()
     with batch.file.open("rb") as stream:
-        reading = read(stream, name=batch.file_name)
+        reading = read(cast(BinaryIO, stream), name=batch.file_name)
         for chunk in _chunks(islice(enumerate(reading), stored, None)):
             with transaction.atomic():
                 running.advance(chunk[-1][0] + 1, batch.kept)
@@ -85,7 +85,7 @@ def _commit(
     batch: Import, running: Running, reading: Reading, now: datetime
 ) -> dict[str, Any]:
     # One import of a review ends at a time, so that the last one is known.
-    review = Review.objects.select_for_update().get(pk=batch.review_id)
+    review = Review.objects.select_for_update(no_key=True).get(pk=batch.review_id)
     running.advance(reading.kept, reading.kept)
     Import.objects.filter(pk=batch.pk).update(
         state=Import.State.COMMITTED,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.db import transaction
 
@@ -38,7 +38,7 @@ def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
         return {"state": batch.state}
     try:
         with batch.file.open("rb") as stream:
-            reading = read(stream, name=batch.file_name)
+            reading = read(cast(BinaryIO, stream), name=batch.file_name)
             preview = _read_through(reading, stream, batch, running)
     except Unreadable as refusal:
         return _refuse(batch, running, refusal, now)
