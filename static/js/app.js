@@ -117,8 +117,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(name, (event) => {
     const notice = document.getElementById("request-failed");
-    if (event.detail.elt.closest("[data-own-errors]") || !notice) return;
-    if ((event.detail.elt.getAttribute("hx-trigger") || "").includes("every")) return;
+    const sender = event.detail.requestConfig?.elt ?? event.detail.elt;
+    if (sender.closest("[data-own-errors]") || !notice) return;
+    if ((sender.getAttribute("hx-trigger") || "").includes("every")) return;
     document.getElementById("toasts").append(notice.content.cloneNode(true));
   });
 }

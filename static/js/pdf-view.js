@@ -3,6 +3,7 @@
 // components/pdf.html; this file adds none.
 
 const WIDEST_PIXEL_RATIO = 2;
+const PAGE_GAP = 12;
 const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3];
 
 class PdfView extends HTMLElement {
@@ -65,7 +66,7 @@ class PdfView extends HTMLElement {
 
   // Sets the size of all pages; drawn ones are drawn again when it changed.
   layout() {
-    const width = Math.floor((this.pages.clientWidth - 24) * this.zoom);
+    const width = Math.floor((this.pages.clientWidth - 2 * PAGE_GAP) * this.zoom);
     if (width <= 0 || width === this.width) return;
     const before = this.pages.scrollTop / (this.pages.scrollHeight || 1);
     this.width = width;
@@ -134,14 +135,14 @@ class PdfView extends HTMLElement {
 
   goTo(input) {
     const page = this.pages.children[Number(input.value) - 1];
-    if (page) this.pages.scrollTop = page.offsetTop - this.pages.offsetTop;
+    if (page) this.pages.scrollTop = page.offsetTop - PAGE_GAP;
   }
 
   tellPage() {
     const input = this.querySelector("[data-page]");
     if (!input || input === document.activeElement) return;
     const middle = this.pages.scrollTop + this.pages.clientHeight / 3;
-    const page = [...this.pages.children].findLast((child) => child.offsetTop - this.pages.offsetTop <= middle);
+    const page = [...this.pages.children].findLast((child) => child.offsetTop <= middle);
     if (page) input.value = page.dataset.number;
   }
 }

@@ -10,6 +10,7 @@
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15000;
+const PATIENCE_MS = 15000;
 
 function fillKeys(root) {
   for (const input of root.querySelectorAll('form[data-vote] input[name="key"]')) {
@@ -34,9 +35,16 @@ function say(state) {
   }
 }
 
+// After a swap the event comes from what is left on the page; the request still
+// knows the form it was sent by.
 function voteForm(event) {
-  return event.detail.elt?.closest?.("form[data-vote]") ?? null;
+  const sender = event.detail.requestConfig?.elt ?? event.detail.elt;
+  return sender?.closest?.("form[data-vote]") ?? null;
 }
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (voteForm(event)) event.detail.timeout = PATIENCE_MS;
+});
 
 const pending = new WeakMap();
 
