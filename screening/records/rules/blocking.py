@@ -8,6 +8,7 @@ damage: a lost DOI, a cut title, a missing page, a translated title.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
 from itertools import combinations
 
 from screening.records.rules.cleaning import Cleaned
@@ -50,8 +51,7 @@ def _title_ends(r: Cleaned) -> Iterator[object]:
 def _long_words(r: Cleaned) -> Iterator[object]:
     """Threes of the five longest words: rare, and no count of all words is needed."""
     longest = sorted({w for w in r.words if len(w) > 3}, key=lambda w: (-len(w), w))[:5]
-    for three in combinations(sorted(longest), 3):
-        yield three
+    yield from combinations(sorted(longest), 3)
 
 
 def _author_and_place(r: Cleaned) -> Iterator[object]:
@@ -84,7 +84,8 @@ def _abstract(r: Cleaned) -> Iterator[object]:
             yield "~" + r.abstract[150:190]
 
 
-KINDS: tuple[Callable[[Cleaned], Iterator[object]], ...] = (
+Kind = Callable[[Cleaned], Iterator[object]]
+KINDS: tuple[Kind, ...] = (
     _doi, _pmid, _cochrane, _whole_title, _title_ends, _long_words, _author_and_place, _place, _abstract,
 )  # fmt: skip
 _NEVER_DROPPED = (_doi, _pmid, _whole_title)
@@ -99,14 +100,41 @@ def candidate_pairs(
     """
     pairs: set[tuple[int, int]] = set()
     for kind in KINDS:
-        blocks: dict[int, list[int]] = {}
-        for index, record in enumerate(records):
-            for key in set(kind(record)):
-                blocks.setdefault(hash(key), []).append(index)
-        for block in blocks.values():
-            if len(block) > 1 and block[-1] >= new_from:
-                _pair_block(records, block, kind in _NEVER_DROPPED, new_from, pairs)
+        for block in _blocks(records, kind, new_from):
+            _pair_block(records, block, kind in _NEVER_DROPPED, new_from, pairs)
     return pairs
+
+
+def _blocks(
+    records: Sequence[Cleaned], kind: Kind, new_from: int
+) -> Iterator[list[int]]:
+    """Places of the records that share a key, at least one of them new."""
+    blocks: dict[int, list[int]] = {}
+    if new_from:
+        fresh = {hash(key) for record in records[new_from:] for key in kind(record)}
+    for index, record in enumerate(records):
+        for key in set(kind(record)):
+            mark = hash(key)
+            if not new_from or mark in fresh:
+                blocks.setdefault(mark, []).append(index)
+    for block in blocks.values():
+        if len(block) > 1 and block[-1] >= new_from:
+            yield block
+
+
+def stored_keys(record: Cleaned) -> tuple[int, ...]:
+    """The record's blocking keys as 63-bit numbers that never change between runs.
+
+    Kept in an indexed column they let a later import fetch only the existing records
+    that share a key with a new one, and hand just these to ``match_new``.
+    """
+    marks = set()
+    for kind in KINDS:
+        for key in kind(record):
+            text = f"{kind.__name__}:{key!r}".encode()
+            digest = blake2b(text, digest_size=8).digest()
+            marks.add(int.from_bytes(digest, "big") >> 1)
+    return tuple(sorted(marks))
 
 
 def _pair_block(

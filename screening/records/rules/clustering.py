@@ -222,7 +222,7 @@ def _unite(pairs: list[_Pair], clusters: _Clusters) -> tuple[list[_Pair], list[_
 
 def _one_question_each(doubtful: list[_Pair], clusters: _Clusters) -> list[_Pair]:
     """The likeliest pair between each two clusters that nobody has told apart."""
-    asked = {}
+    asked: dict[frozenset[int], _Pair] = {}
     for pair in doubtful:
         if not clusters.together(pair.a, pair.b) and not clusters.declared(
             pair.a, pair.b
@@ -261,7 +261,7 @@ def _result(
                     record.id,
                     group[0].id,
                     direct.score if direct else 1.0,
-                    direct.reasons_for if direct else ("A person said so",),
+                    direct.reasons_for if direct else ("they were known to be one",),
                 )
             )
     return DuplicateResult(

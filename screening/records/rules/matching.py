@@ -19,6 +19,7 @@ from rapidfuzz import fuzz
 from screening.records.rules.cleaning import Cleaned
 from screening.records.rules.evidence import Evidence, PageMatch, compare
 from screening.records.rules.points import BASE, POINTS
+from screening.records.rules.reference import id_order
 from screening.records.rules.vetoes import Veto, veto
 
 Answer = Literal["same", "different", "ask"]
@@ -45,6 +46,8 @@ HOPELESS = Judgement("different", 0.0, (), ("the titles have little in common",)
 
 def judge(a: Cleaned, b: Cleaned) -> Judgement:
     """Judge one pair; the order of the two does not matter."""
+    if id_order(b.id) < id_order(a.id):
+        a, b = b, a
     if _hopeless(a, b):
         return HOPELESS
     seen = compare(a, b)

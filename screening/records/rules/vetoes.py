@@ -15,6 +15,53 @@ from screening.records.rules.evidence import Evidence, PageMatch
 
 ASK = 0.85
 """Cap for doubt: below "same", so that a person is asked."""
+SHORT_TITLE = 25
+"""Letters; shorter titles are shared by chance."""
+SMALL_WORDS = frozenset(
+    [
+        "the",
+        "and",
+        "for",
+        "with",
+        "from",
+        "into",
+        "among",
+        "between",
+        "its",
+        "their",
+        "after",
+        "before",
+        "during",
+        "via",
+        "der",
+        "die",
+        "das",
+        "und",
+        "von",
+        "des",
+        "les",
+        "una",
+        "los",
+        "las",
+        "del",
+        "para",
+        "por",
+        "con",
+        "sur",
+        "dans",
+        "study",
+        "trial",
+        "review",
+        "report",
+        "article",
+        "letter",
+        "editorial",
+        "comment",
+        "abstract",
+        "commentary",
+    ]
+)
+"""Words whose lack does not tell two titles apart."""
 NEVER = 0.01
 """Cap for contradiction: no chain of likenesses may join the two."""
 
@@ -125,7 +172,9 @@ def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Two places in print: a reprint, a translation, or the next paper."""
-    if seen.pages == PageMatch.DIFFERENT and not (seen.doi and seen.title >= 88):
+    if seen.pages == PageMatch.DIFFERENT and not (
+        _own_doi(a, b, seen) and seen.title >= 88
+    ):
         return Veto(ASK, "two places in print")
     if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
         return Veto(ASK, "two volumes")
@@ -137,27 +186,63 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    if (
-        seen.year_gap is None
-        or seen.year_gap < 2
-        or (a.cochrane and a.cochrane == b.cochrane)
-    ):
+    """The same title years apart: an update, a yearly report, or a reprint."""
+    if not seen.year_gap or (a.cochrane and a.cochrane == b.cochrane):
         return None
     if seen.doi or (seen.pages >= PageMatch.SAME and _same_place(seen)):
         return None
-    return Veto(ASK, "the years are two or more apart")
+    if seen.year_gap >= 2:
+        return Veto(ASK, "the years are two or more apart")
+    if seen.journal or seen.pages >= PageMatch.START:
+        return None
+    return Veto(ASK, "other years, and no equal journal, page or DOI")
 
 
 def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    """A swapped content word or number: sister papers of one group."""
-    if seen.title >= 100 or seen.title < 60 or seen.contained:
+    """A swapped, added or missing content word: sister papers of one group."""
+    if seen.title >= 100 or seen.title < 60:
         return None
-    numbers = any(c.isdigit() for w in seen.only_a + seen.only_b for c in w)
-    if not numbers and not (seen.only_a and seen.only_b):
+    if _own_doi(a, b, seen) or (seen.pages >= PageMatch.START and _same_place(seen)):
         return None
-    if seen.doi or (seen.pages >= PageMatch.START and _same_place(seen)):
+    if any(c.isdigit() for word in seen.only_a + seen.only_b for c in word):
+        return Veto(ASK, "a number of the title is another")
+    if seen.only_a and seen.only_b and not seen.contained:
+        return Veto(ASK, "a word of the title is another")
+    added = [
+        w for w in seen.only_a + seen.only_b if len(w) > 2 and w not in SMALL_WORDS
+    ]
+    # More than two words are a subtitle that one export leaves out.
+    if 1 <= len(added) <= 2 and seen.abstract < 70:
+        return Veto(ASK, "one title has a word that the other lacks")
+    return None
+
+
+def _own_doi(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+    """Whether an equal DOI is the item's own; a supplement's may be the issue's."""
+    return bool(seen.doi) and "supplement" not in a.flags & b.flags
+
+
+def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    if seen.pmid is not False:
         return None
-    return Veto(ASK, "a word or number of the title is another")
+    if seen.title == 100 and seen.pages >= PageMatch.SAME and _same_place(seen):
+        return Veto(ASK, "two PubMed numbers")
+    return Veto(0.25, "two PubMed numbers")
+
+
+def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    if (
+        min(len(a.letters), len(b.letters)) >= SHORT_TITLE
+        or not a.letters
+        or not b.letters
+    ):
+        return None
+    named = seen.first_author or seen.doi or seen.pages >= PageMatch.START
+    return (
+        None
+        if named or seen.abstract >= 92
+        else Veto(ASK, "a short title, and no equal author, page or DOI")
+    )
 
 
 def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:

@@ -19,10 +19,6 @@ from screening.records.rules.clustering import DuplicateResult, find_duplicates
 from screening.records.rules.reference import Reference
 
 NEEDED = ("record_id", "title")
-_TEXT_FIELDS = (
-    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",
-    "abstract", "pmid", "source",
-)  # fmt: skip
 _GZIP_MAGIC = b"\x1f\x8b"
 _FIELD_LIMIT = 1 << 27
 
@@ -43,12 +39,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         source = Path(options["input"])
-        references = list(read_references(source))
-        result = find_duplicates(references)
+        identities: list[str] = []
+        result = find_duplicates(_noting(read_references(source), identities))
         write_table(
             Path(options["output"]),
             ("record_id", "cluster_id"),
-            cluster_rows(references, result),
+            cluster_rows(identities, result),
         )
         if options["questions"]:
             write_table(
@@ -57,18 +53,27 @@ class Command(BaseCommand):
                 question_rows(result),
             )
         self.stderr.write(
-            f"{len(references)} records, {len(result.merges)} duplicates in "
+            f"{len(identities)} records, {len(result.merges)} duplicates in "
             f"{len(result.clusters)} clusters, {len(result.questions)} questions."
         )
 
 
+def _noting(
+    references: Iterable[Reference], identities: list[str]
+) -> Iterator[Reference]:
+    """Pass references on, one at a time, and note their ids in the input's order."""
+    for reference in references:
+        identities.append(str(reference.id))
+        yield reference
+
+
 def cluster_rows(
-    references: list[Reference], result: DuplicateResult
+    identities: list[str], result: DuplicateResult
 ) -> Iterator[tuple[str, str]]:
     """One row per record in the order of the input; the kept record names the cluster."""
-    cluster = {merge.record: merge.of for merge in result.merges}
-    for reference in references:
-        yield str(reference.id), str(cluster.get(reference.id, reference.id))
+    cluster = {str(merge.record): str(merge.of) for merge in result.merges}
+    for identity in identities:
+        yield identity, cluster.get(identity, identity)
 
 
 def question_rows(result: DuplicateResult) -> Iterator[tuple[str, ...]]:
@@ -133,12 +138,25 @@ def _references(stream: BinaryIO, path: Path) -> Iterator[Reference]:
 
 
 def _reference(identity: str, row: dict[str, str | None]) -> Reference:
-    fields = {name: row.get(name) or "" for name in _TEXT_FIELDS}
-    numbers = [row.get(name) or "" for name in ("issn", "isbn_issn")]
-    isbns = [row.get(name) or "" for name in ("isbn", "isbn_issn")]
+    def text(name: str) -> str:
+        return row.get(name) or ""
+
     return Reference(
-        id=identity, issn=" ".join(numbers), isbn=" ".join(isbns), **fields
-    )  # type: ignore[arg-type]
+        id=identity,
+        title=text("title"),
+        authors=text("authors"),
+        year=text("year"),
+        journal=text("journal"),
+        volume=text("volume"),
+        issue=text("issue"),
+        pages=text("pages"),
+        doi=text("doi"),
+        abstract=text("abstract"),
+        isbn=f"{text('isbn')} {text('isbn_issn')}",
+        issn=f"{text('issn')} {text('isbn_issn')}",
+        pmid=text("pmid"),
+        source=text("source"),
+    )
 
 
 def write_table(
