@@ -100,12 +100,12 @@ def _wording(seen: Sighting, chance: Chance, *, alone: bool) -> Sighting:
         title = title_case(title)
     if key == "psycinfo" and chance.hit(0.3):
         title = title.replace("andomised", "andomized")
-    if key == "scholar" and not alone and len(title) > 90 and chance.hit(0.06):
+    if key == "scholar" and not alone and len(title) > 90 and chance.hit(0.14):
         title = title[:82].rsplit(" ", 1)[0] + " …"
         if chance.hit(0.5):
             # Too little for a machine, enough for a person: a question to answer.
             seen = replace(seen, volume="", issue="", first_page="", last_page="")
-            authors = authors[:1]
+            authors, journal = authors[:1], ""
     if chance.hit({"wos": 0.5, "cinahl": 0.3, "ase": 0.2}.get(key, 0)):
         authors = tuple(plain(a) for a in authors)
     if key == "worldcat" and len(authors) > 3 and chance.hit(0.3):
