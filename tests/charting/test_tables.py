@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from charting.rules import dealing, figures
+from charting.rules import figures
 from charting.rules.schema import FieldSpec, Option
 from charting.rules.tables import (
     BLANK,
@@ -125,32 +124,3 @@ def test_the_same_data_give_the_same_country_figure() -> None:
     assert first == second
     assert first is not None
     assert first.bars[0].width == 2 * first.bars[1].width
-
-
-CODES = [f"s{i}" for i in range(172)]
-
-
-def test_the_sample_has_the_exact_share_and_does_not_depend_on_order() -> None:
-    drawn = dealing.sample(CODES, share=Decimal(20), seed=7)
-    assert len(drawn) == 34
-    assert drawn == dealing.sample(CODES[::-1], share=Decimal(20), seed=7)
-    assert drawn != dealing.sample(CODES, share=Decimal(20), seed=8)
-
-
-def test_a_topped_up_sample_keeps_what_was_drawn() -> None:
-    before = dealing.sample(CODES[:100], share=Decimal(20), seed=7)
-    after = dealing.sample(CODES, share=Decimal(20), seed=7, drawn=before)
-    assert before < after
-    assert len(after) == 34
-
-
-def test_studies_are_dealt_evenly_and_never_to_a_barred_member() -> None:
-    barred = {code: {1} for code in CODES[:50]}
-    dealt = dealing.deal(CODES, [1, 2, 3], seed=5, load={}, barred=barred)
-    counts = [list(dealt.values()).count(member) for member in (1, 2, 3)]
-    assert max(counts) - min(counts) <= 1
-    assert not any(dealt[code] == 1 for code in CODES[:50])
-
-
-def test_a_study_nobody_may_take_is_left_out() -> None:
-    assert dealing.deal(["s1"], [1], seed=5, load={}, barred={"s1": {1}}) == {}

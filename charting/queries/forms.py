@@ -1,0 +1,228 @@
+"""Charting forms as pages show them. Forms are open to all members of the review."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from charting.models import Field, Form, FormVersion, SettledChart
+from charting.queries import studies
+from charting.rules.schema import FieldSpec, Option
+from reviewapp.core.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A question with its public code (drafts are edited by it)."""
+
+    code: str
+    spec: FieldSpec
+    kind_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version of a form; ``published_at`` None: a draft."""
+
+    pk: int
+    number: int
+    published_at: datetime | None
+    fields: tuple[FieldView, ...]
+
+    @property
+    def specs(self) -> tuple[FieldSpec, ...]:
+        """The questions, in the form's order."""
+        return tuple(field.spec for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A form with its newest published version and its draft.
+
+    ``state``: draft (nothing published), ready, running, closed. ``included`` and
+    ``settled``: numbers of studies; all public.
+    """
+
+    code: str
+    name: str
+    state: str
+    published: VersionView | None
+    draft: VersionView | None
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    second_share: Decimal
+    seed: int
+    hides_names: bool
+    started_at: datetime | None
+    closed_at: datetime | None
+    included: int
+    settled: int
+
+    @property
+    def waiting(self) -> int:
+        """Included studies that are not settled yet."""
+        return self.included - self.settled
+
+    @property
+    def shown_version(self) -> VersionView | None:
+        """What is in force: the published version, else the first draft."""
+        return self.published or self.draft
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A form in the list of forms."""
+
+    code: str
+    name: str
+    state: str
+    version: int | None
+    fields: int
+    settled: int
+    included: int
+
+
+def form_of(viewer: Member, code: str) -> Form:
+    """The form; ``Form.DoesNotExist`` when the viewer's review has none such."""
+    return Form.objects.select_related("review").get(code=code, review=viewer.review_id)
+
+
+def state_of(form: Form, published: FormVersion | VersionView | None) -> str:
+    """draft, ready, running or closed."""
+    if form.closed_at:
+        return "closed"
+    if form.started_at:
+        return "running"
+    return "ready" if published else "draft"
+
+
+def spec_of(field: Field) -> FieldSpec:
+    """A stored question as the rules know it."""
+    return FieldSpec(
+        key=field.key,
+        kind=field.kind,
+        label=field.label,
+        help=field.help,
+        section=field.section,
+        options=tuple(Option(**option) for option in field.options),
+        is_required=field.is_required,
+    )
+
+
+def specs_of(versions: Collection[int]) -> dict[int, tuple[FieldSpec, ...]]:
+    """The questions of form versions, by the version's id (one query)."""
+    found: dict[int, list[FieldSpec]] = defaultdict(list)
+    rows = Field.objects.filter(version_id__in=versions).order_by("position", "id")
+    for field in rows:
+        found[field.version_id].append(spec_of(field))
+    return {pk: tuple(found[pk]) for pk in versions}
+
+
+def newest_published(form: Form) -> FormVersion | None:
+    """The version that new charts are made with."""
+    return form.versions.exclude(published_at=None).order_by("-number").first()
+
+
+def in_force(form: Form) -> FormVersion:
+    """The newest published version of a form that has one (a started form has)."""
+    newest = newest_published(form)
+    if newest is None:
+        raise FormVersion.DoesNotExist(f"{form.code} has no published version")
+    return newest
+
+
+def version_view(version: FormVersion | None) -> VersionView | None:
+    """A version with its fields (one query)."""
+    if version is None:
+        return None
+    fields = tuple(
+        FieldView(field.code, spec_of(field), field.get_kind_display())
+        for field in version.fields.order_by("position", "id")
+    )
+    return VersionView(version.pk, version.number, version.published_at, fields)
+
+
+def settled_of(form: Form) -> int:
+    """How many included studies are settled with the form."""
+    return SettledChart.objects.filter(
+        form=form, study__in=studies.included(form.review)
+    ).count()
+
+
+def one(viewer: Member, code: str) -> FormView:
+    """Everything the form's page shows; ``Form.DoesNotExist`` if there is none."""
+    form = form_of(viewer, code)
+    published = version_view(newest_published(form))
+    return FormView(
+        code=form.code,
+        name=form.name,
+        state=state_of(form, published),
+        published=published,
+        draft=version_view(form.versions.filter(published_at=None).first()),
+        first=tuple(
+            form.first_charters.order_by("name").values_list("name", flat=True)
+        ),
+        second=tuple(
+            form.second_charters.order_by("name").values_list("name", flat=True)
+        ),
+        second_share=form.second_share,
+        seed=form.seed,
+        hides_names=form.hides_names,
+        started_at=form.started_at,
+        closed_at=form.closed_at,
+        included=studies.included(form.review).count(),
+        settled=settled_of(form),
+    )
+
+
+def listed(viewer: Member) -> list[FormLine]:
+    """All forms of the review, oldest first."""
+    included = studies.included(viewer.review)
+    total = included.count()
+    settled = dict(
+        SettledChart.objects.filter(review=viewer.review_id, study__in=included)
+        .values_list("form_id")
+        .annotate(n=Count("id"))
+    )
+    versions: dict[int, list[FormVersion]] = defaultdict(list)
+    rows = FormVersion.objects.filter(form__review=viewer.review_id)
+    for version in rows.annotate(n=Count("fields")).order_by("number"):
+        versions[version.form_id].append(version)
+    return [
+        _line(form, versions[form.pk], settled.get(form.pk, 0), total)
+        for form in Form.objects.filter(review=viewer.review_id).order_by("id")
+    ]
+
+
+def _line(
+    form: Form, versions: list[FormVersion], settled: int, included: int
+) -> FormLine:
+    published = [version for version in versions if version.published_at]
+    shown = (published or versions)[-1]
+    return FormLine(
+        code=form.code,
+        name=form.name,
+        state=state_of(form, published[-1] if published else None),
+        version=published[-1].number if published else None,
+        fields=shown.n,  # type: ignore[attr-defined]
+        settled=settled,
+        included=included,
+    )
+
+
+def charters(viewer: Member) -> list[Member]:
+    """Members of the review who may chart, by name."""
+    from reviewapp.core.permissions import ROLES, Action
+
+    return list(
+        Member.objects.filter(
+            Q(role__in=ROLES[Action.CHART]),
+            review=viewer.review_id,
+            removed_at=None,
+        ).order_by("name", "id")
+    )

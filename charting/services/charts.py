@@ -1,0 +1,262 @@
+"""Charting a study: drafts, handing in, reopening one's own chart."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from charting.models import FormVersion
+from charting.models.charts import Chart, ChartRound, ChartSeat
+from charting.queries.forms import in_force, specs_of
+from charting.rules.schema import FieldSpec, validate
+from charting.services import settling
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was kept. ``is_complete``: it is handed in. ``errors``: by field key."""
+
+    version: int
+    is_complete: bool
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewChart:
+    """A complete chart to be stored in bulk."""
+
+    round_code: str
+    values: Mapping[str, Any]
+
+
+@transaction.atomic
+def save(
+    *,
+    actor: Member,
+    round_code: str,
+    values: Mapping[str, Any],
+    complete: bool,
+    key: uuid.UUID,
+    now: datetime,
+) -> Saved:
+    """Store the next version of the actor's chart; ``complete`` hands it in.
+
+    What is valid is always kept: a chart with errors is stored as a draft and its
+    errors returned. The same values again are no new version. Refused when the study
+    is not the actor's to chart, or its round is sealed.
+    """
+    round_, version = _open_round(actor, round_code)
+    result = validate(values, specs_of([version.pk])[version.pk], complete=complete)
+    is_complete = complete and not result.errors
+    before = _newest(actor, round_)
+    if before and _is_repeat(before, version, result.values, is_complete):
+        return Saved(before.version, before.is_complete, result.errors)
+    chart = Chart.objects.unblinded(reason="store one's own chart").create(
+        round=round_,
+        author=actor,
+        form_version=version,
+        version=before.version + 1 if before else 1,
+        values=result.values,
+        is_complete=is_complete,
+        key=_unused(actor, key),
+        created_at=now,
+    )
+    _record(actor, round_, before, chart, now)
+    if is_complete:
+        settling.settle(round_ids=[round_.pk], now=now)
+    return Saved(chart.version, is_complete, result.errors)
+
+
+def _open_round(actor: Member, round_code: str) -> tuple[ChartRound, FormVersion]:
+    """The round, locked, with the form version in force; refused if not open."""
+    require(actor, Action.CHART)
+    round_ = (
+        ChartRound.objects.unblinded(reason="lock a round to chart in it")
+        .select_related("form", "review")
+        .select_for_update(of=("self",))
+        .filter(code=round_code, review=actor.review_id)
+        .first()
+    )
+    if round_ is None or not _has_seat(actor, round_):
+        raise Refused("This study is not yours to chart.")
+    if round_.form.closed_at:
+        raise Refused("Charting with this form is closed; all charts stay as they are.")
+    if round_.sealed_at:
+        raise Refused(
+            "Everybody has charted this study: it is settled, or the adjudicators "
+            "are settling its differences. Your chart stays as you handed it in."
+        )
+    return round_, in_force(round_.form)
+
+
+def _has_seat(actor: Member, round_: ChartRound) -> bool:
+    return ChartSeat.objects.filter(
+        round=round_, member=actor, vacated_at=None
+    ).exists()
+
+
+def _newest(actor: Member, round_: ChartRound) -> Chart | None:
+    own = Chart.objects.visible_to(actor).filter(round=round_, author=actor)
+    newest: Chart | None = own.order_by("-version").first()
+    return newest
+
+
+def _is_repeat(
+    before: Chart, version: FormVersion, values: dict[str, Any], done: bool
+) -> bool:
+    """Whether the standing chart says this already (a double click, an autosave)."""
+    return (
+        before.form_version_id == version.pk
+        and before.values == values
+        and before.is_complete == done
+    )
+
+
+def _unused(actor: Member, key: uuid.UUID) -> uuid.UUID:
+    """The client's key, or a new one when an earlier version has it.
+
+    A page whose answer was lost sends its key again with newer values; they count.
+    """
+    own = Chart.objects.visible_to(actor).filter(author=actor, key=key)
+    return uuid.uuid4() if own.exists() else key
+
+
+def _record(
+    actor: Member, round_: ChartRound, before: Chart | None, chart: Chart, now: datetime
+) -> None:
+    """One private event per turn: begun, handed in, reopened. The versions between
+    are kept as charts; a line in the trail for each would bury it."""
+    was = before.is_complete if before else None
+    if was == chart.is_complete and not chart.is_complete:
+        return
+    kind = "handed_in" if chart.is_complete else "begun" if was is None else "reopened"
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind=f"chart:{kind}",
+        now=now,
+        subject=round_.code,
+        private=True,
+        version=chart.version,
+    )
+
+
+@transaction.atomic
+def reopen(*, actor: Member, round_code: str, key: uuid.UUID, now: datetime) -> Saved:
+    """Take the actor's chart back to a draft; refused once the round is sealed."""
+    round_, version = _open_round(actor, round_code)
+    before = _newest(actor, round_)
+    if before is None or not before.is_complete:
+        raise Refused("This chart is not handed in.")
+    chart = Chart.objects.unblinded(reason="store one's own chart").create(
+        round=round_,
+        author=actor,
+        form_version=version,
+        version=before.version + 1,
+        values=before.values,
+        is_complete=False,
+        key=_unused(actor, key),
+        created_at=now,
+    )
+    _record(actor, round_, before, chart, now)
+    return Saved(chart.version, False)
+
+
+@transaction.atomic
+def save_many(*, actor: Member, charts: Iterable[NewChart], now: datetime) -> int:
+    """Hand in many charts of the actor's own seats at once; returns how many.
+
+    The same rules as ``save``: refused as a whole when one is not the actor's, is
+    sealed, or has an error. Charts that stand as given already are left out.
+    """
+    require(actor, Action.CHART)
+    given = {chart.round_code: chart.values for chart in charts}
+    rounds = _own_open_rounds(actor, list(given))
+    versions = {r.form_id: in_force(r.form) for r in rounds.values()}
+    fields = specs_of([version.pk for version in versions.values()])
+    newest = _own_newest(actor, [r.pk for r in rounds.values()])
+    rows = []
+    for code, values in given.items():
+        version = versions[rounds[code].form_id]
+        clean = _valid(code, values, fields[version.pk])
+        before = newest.get(rounds[code].pk)
+        if not (before and _is_repeat(before, version, clean, True)):
+            number = before.version + 1 if before else 1
+            rows.append(_handed_in(actor, rounds[code], version, number, clean, now))
+    Chart.objects.unblinded(reason="store one's own charts").bulk_create(
+        rows, batch_size=CHUNK
+    )
+    settling.settle(round_ids=[row.round_id for row in rows], now=now)
+    if rows:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="charts:handed_in",
+            now=now,
+            private=True,
+            n=len(rows),
+        )
+    return len(rows)
+
+
+def _own_open_rounds(actor: Member, codes: list[str]) -> dict[str, ChartRound]:
+    own = ChartSeat.objects.filter(member=actor, vacated_at=None).values("round_id")
+    rounds = {
+        found.code: found
+        for found in ChartRound.objects.unblinded(reason="lock rounds to chart in them")
+        .select_related("form")
+        .select_for_update(of=("self",))
+        .filter(code__in=codes, review=actor.review_id, pk__in=own)
+        .order_by("pk")
+    }
+    if len(rounds) < len(codes):
+        raise Refused("Not all of these studies are yours to chart.")
+    if any(found.sealed_at or found.form.closed_at for found in rounds.values()):
+        raise Refused("Some of these studies are settled already.")
+    return rounds
+
+
+def _own_newest(actor: Member, round_ids: list[int]) -> dict[int, Chart]:
+    own = Chart.objects.visible_to(actor).filter(author=actor, round_id__in=round_ids)
+    rows = own.order_by("round_id", "-version").distinct("round_id")
+    return {chart.round_id: chart for chart in rows}
+
+
+def _valid(
+    code: str, values: Mapping[str, Any], fields: tuple[FieldSpec, ...]
+) -> dict[str, Any]:
+    result = validate(values, fields, complete=True)
+    for key, sentence in result.errors.items():
+        raise Refused(f"Chart of {code}, {key}: {sentence}")
+    return result.values
+
+
+def _handed_in(
+    actor: Member,
+    round_: ChartRound,
+    version: FormVersion,
+    number: int,
+    values: dict[str, Any],
+    now: datetime,
+) -> Chart:
+    return Chart(
+        round=round_,
+        author=actor,
+        form_version=version,
+        version=number,
+        values=values,
+        is_complete=True,
+        key=uuid.uuid4(),
+        created_at=now,
+    )

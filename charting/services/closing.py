@@ -1,0 +1,77 @@
+"""The end of charting with a form: what must be done, and what is opened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce
+
+from charting.models import Form, SettledChart
+from charting.models.charts import ChartRound
+from charting.queries import studies
+from charting.queries.forms import specs_of
+from charting.services import rounds, settling
+from reviewapp.core.blinding import Audience
+from reviewapp.core.models import Member
+from reviewapp.core.refusals import Refused
+
+
+def settle_all(*, form: Form, actor: Member, now: datetime) -> int:
+    """Settle the studies that one member charted, then open all charts to all.
+
+    Refuses as ``forms.close`` says; called inside its transaction. Returns how many
+    studies had one charter.
+    """
+    rounds.open_rounds(form=form, actor=actor, now=now)
+    live = set(
+        ChartRound.objects.unblinded(reason="close a form")
+        .filter(form=form, study__in=studies.included(form.review))
+        .values_list("pk", flat=True)
+    )
+    live -= set(
+        SettledChart.objects.filter(form=form).values_list("round_id", flat=True)
+    )
+    waiting = settling.standing(live)
+    _refuse_unfinished(waiting)
+    fields = specs_of({c.form_version_id for one in waiting for c in one.charts})
+    singles = [
+        settling.settled_row(
+            one,
+            settling.compared(one, fields).agreed,
+            SettledChart.How.SINGLE,
+            now,
+        )
+        for one in waiting
+    ]
+    settling.store(singles, now)
+    _open_to_all(form, now)
+    return len(singles)
+
+
+def _refuse_unfinished(waiting: list[settling.Standing]) -> None:
+    if any(one.seats == 0 for one in waiting):
+        raise Refused(
+            "Some studies are dealt to nobody. Choose who charts them, then close."
+        )
+    if any(one.round.audience == Audience.ADJUDICATORS for one in waiting):
+        raise Refused(
+            "Some studies have differences that are not settled. Settle them at the "
+            "desk, then close."
+        )
+    if not all(one.is_handed_in and one.seats == 1 for one in waiting):
+        raise Refused(
+            "Some studies are not charted by everybody they are dealt to. Ask the "
+            "charters to finish, then close."
+        )
+
+
+def _open_to_all(form: Form, now: datetime) -> None:
+    all_rounds = ChartRound.objects.unblinded(reason="a closed form is open to all")
+    of_form = all_rounds.filter(form=form)
+    of_form.filter(audience=Audience.ADJUDICATORS).update(audience=Audience.MEMBERS)
+    of_form.filter(audience=Audience.AUTHOR).update(
+        audience=Audience.MEMBERS,
+        revealed_at=now,
+        sealed_at=Coalesce(F("sealed_at"), Value(now, output_field=DateTimeField())),
+    )

@@ -1,0 +1,172 @@
+"""Questions of a form's draft: added, changed, moved, removed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from charting.models import Field, Form, FormVersion
+from charting.queries.forms import spec_of
+from charting.rules import schema
+from charting.rules.schema import FieldSpec
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+
+MOST_FIELDS = 200
+MOST_OPTIONS = 100
+
+
+def check(spec: FieldSpec) -> None:
+    """Refuse a question that could not be answered or drawn."""
+    if spec.kind not in Field.Kind.values:
+        raise Refused(f"There is no kind of question called “{spec.kind[:40]}”.")
+    if not spec.label.strip():
+        raise Refused("A question needs a text.")
+    if spec.kind not in schema.CHOICES:
+        return
+    values = [option.value for option in spec.options]
+    if len(values) < 2 or len(values) > MOST_OPTIONS:
+        raise Refused(
+            f"“{spec.label[:80]}” needs between 2 and {MOST_OPTIONS} answers to "
+            "choose from."
+        )
+    if len(set(values)) < len(values):
+        raise Refused(f"“{spec.label[:80]}” offers the same answer twice.")
+
+
+def store(version: FormVersion, specs: list[FieldSpec]) -> None:
+    """Write ``specs`` as the fields of a draft, in this order."""
+    if len(specs) > MOST_FIELDS:
+        raise Refused(f"A form may have up to {MOST_FIELDS} questions.")
+    for spec in specs:
+        check(spec)
+    Field.objects.bulk_create(
+        _row(version, spec, position) for position, spec in enumerate(specs, 1)
+    )
+
+
+def _row(version: FormVersion, spec: FieldSpec, position: int) -> Field:
+    return Field(
+        version=version,
+        key=spec.key,
+        position=position,
+        kind=spec.kind,
+        label=spec.label.strip()[:200],
+        help=spec.help.strip(),
+        section=spec.section.strip()[:120],
+        options=_options(spec),
+        is_required=spec.is_required,
+    )
+
+
+def _options(spec: FieldSpec) -> list[dict[str, str]]:
+    chosen = spec.options if spec.kind in schema.CHOICES else ()
+    return [asdict(option) for option in chosen]
+
+
+def draft_of(actor: Member, form: Form) -> FormVersion:
+    """The form's draft, locked; refused when there is none or the form is closed."""
+    require(actor, Action.EDIT_FORMS)
+    locked = Form.objects.select_for_update().get(pk=form.pk, review=actor.review_id)
+    if locked.closed_at:
+        raise Refused("Charting with this form is closed; its questions stay as is.")
+    draft = locked.versions.filter(published_at=None).first()
+    if draft is None:
+        raise Refused(
+            "A published version never changes. Start a new draft of the form first."
+        )
+    return draft
+
+
+@transaction.atomic
+def add(*, actor: Member, form: Form, spec: FieldSpec, now: datetime) -> Field:
+    """Add a question at the end of the draft; its key is made if it has none."""
+    draft = draft_of(actor, form)
+    check(spec)
+    taken = list(Field.objects.filter(version__form=form).values_list("key", flat=True))
+    if draft.fields.count() >= MOST_FIELDS:
+        raise Refused(f"A form may have up to {MOST_FIELDS} questions.")
+    key = spec.key or schema.key_of(spec.label, taken)
+    last = draft.fields.order_by("-position").first()
+    row = _row(draft, spec, last.position + 1 if last else 1)
+    row.key = key
+    row.save()
+    _record(actor, form, "form:question_added", row, now)
+    return row
+
+
+@transaction.atomic
+def change(
+    *, actor: Member, form: Form, code: str, spec: FieldSpec, now: datetime
+) -> Field:
+    """Change a question of the draft. Its key stays.
+
+    The kind stays too once a version with the question is published: charted values
+    of another kind could not be compared.
+    """
+    draft = draft_of(actor, form)
+    row = _field(draft, code)
+    check(spec)
+    earlier = Field.objects.filter(version__form=form, key=row.key).exclude(pk=row.pk)
+    if spec.kind != row.kind and earlier.exists():
+        raise Refused(
+            "An earlier version asks this question in another way, so its kind "
+            "can't change. Remove it and add a new question instead."
+        )
+    changed = _row(draft, spec, row.position)
+    for name in ("kind", "label", "help", "section", "options", "is_required"):
+        setattr(row, name, getattr(changed, name))
+    row.save()
+    _record(actor, form, "form:question_changed", row, now)
+    return row
+
+
+@transaction.atomic
+def move(*, actor: Member, form: Form, code: str, by: int, now: datetime) -> None:
+    """Move a question of the draft ``by`` places (negative: up)."""
+    draft = draft_of(actor, form)
+    row = _field(draft, code)
+    rows = list(draft.fields.order_by("position", "id"))
+    index = next(i for i, one in enumerate(rows) if one.pk == row.pk)
+    rows.insert(max(0, min(len(rows) - 1, index + by)), rows.pop(index))
+    for position, one in enumerate(rows, 1):
+        one.position = position
+    Field.objects.bulk_update(rows, ["position"])
+    _record(actor, form, "form:question_moved", row, now)
+
+
+@transaction.atomic
+def remove(*, actor: Member, form: Form, code: str, now: datetime) -> None:
+    """Take a question out of the draft; earlier versions and their charts keep it."""
+    draft = draft_of(actor, form)
+    row = _field(draft, code)
+    _record(actor, form, "form:question_removed", row, now)
+    row.delete()
+
+
+def _field(draft: FormVersion, code: str) -> Field:
+    row = draft.fields.filter(code=code).first()
+    if row is None:
+        raise Refused("This question is not in the draft any more; look again.")
+    return row
+
+
+def _record(actor: Member, form: Form, kind: str, row: Field, now: datetime) -> None:
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind=kind,
+        now=now,
+        subject=form.code,
+        key=row.key,
+        label=row.label,
+    )
+
+
+def copy(source: FormVersion, target: FormVersion) -> None:
+    """Copy all questions of a version into a new draft."""
+    store(target, [spec_of(f) for f in source.fields.order_by("position", "id")])

@@ -1,0 +1,220 @@
+"""Charting forms: made, published, assigned, started, closed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from charting.models import Form, FormVersion
+from charting.queries.forms import in_force, newest_published
+from charting.rules.schema import FieldSpec
+from charting.rules.templates import TEMPLATES
+from charting.services import closing, rounds
+from charting.services import fields as questions
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, can, require
+from reviewapp.core.refusals import Refused
+
+
+@transaction.atomic
+def create(
+    *,
+    actor: Member,
+    name: str,
+    fields: Sequence[FieldSpec],
+    now: datetime,
+    template: str | None = None,
+) -> Form:
+    """Make a form whose first version is a draft with ``fields``.
+
+    ``template``: the key of a shipped form (``charting.rules.templates``), whose
+    questions come before ``fields``.
+    """
+    require(actor, Action.EDIT_FORMS)
+    name = " ".join(name.split())[:120]
+    if not name:
+        raise Refused("Give the form a name.")
+    if Form.objects.filter(review=actor.review, name=name).exists():
+        raise Refused(f"There is already a form called “{name}”.")
+    if template and template not in TEMPLATES:
+        raise Refused("There is no such form to start from.")
+    form = Form.objects.create(
+        review=actor.review,
+        name=name,
+        seed=secrets.randbelow(1_000_000),
+        created_at=now,
+    )
+    draft = FormVersion.objects.create(
+        form=form, number=1, created_at=now, created_by=actor
+    )
+    shipped = TEMPLATES[template].fields if template else ()
+    questions.store(draft, [*shipped, *fields])
+    _record(actor, form, "form:created", now, name=name)
+    return form
+
+
+@transaction.atomic
+def draft(*, actor: Member, form: Form, now: datetime) -> FormVersion:
+    """The form's draft; a copy of the published version when there is none."""
+    form = _locked(actor, form)
+    if form.closed_at:
+        raise Refused("Charting with this form is closed; make a new form instead.")
+    waiting = form.versions.filter(published_at=None).first()
+    if waiting:
+        return waiting
+    newest = in_force(form)
+    made = FormVersion.objects.create(
+        form=form, number=newest.number + 1, created_at=now, created_by=actor
+    )
+    questions.copy(newest, made)
+    _record(actor, form, "form:draft_started", now, version=made.number)
+    return made
+
+
+@transaction.atomic
+def discard_draft(*, actor: Member, form: Form, now: datetime) -> None:
+    """Throw the draft away; the published version stays in force."""
+    waiting = questions.draft_of(actor, form)
+    if waiting.number == 1:
+        raise Refused("This is the form's only version, so it can't be discarded.")
+    number = waiting.number
+    waiting.fields.all().delete()
+    # Not delete(): Django would look for charts made with it, through the closed
+    # manager. The database's foreign keys hold anyway.
+    rows = FormVersion.objects.filter(pk=waiting.pk)
+    rows._raw_delete(rows.db)
+    _record(actor, form, "form:draft_discarded", now, version=number)
+
+
+@transaction.atomic
+def publish(*, actor: Member, form: Form, now: datetime) -> FormVersion:
+    """Freeze the draft as the version in force.
+
+    Charts handed in stay with their version; drafts of charts go on with this one.
+    """
+    waiting = questions.draft_of(actor, form)
+    if not waiting.fields.exists():
+        raise Refused("A form needs at least one question before it is published.")
+    waiting.published_at = now
+    waiting.save(update_fields=["published_at"])
+    _record(actor, form, "form:published", now, version=waiting.number)
+    return waiting
+
+
+@transaction.atomic
+def assign(
+    *,
+    actor: Member,
+    form: Form,
+    first: Sequence[Member],
+    second: Sequence[Member],
+    second_share: Decimal,
+    now: datetime,
+    seed: int | None = None,
+    hides_names: bool | None = None,
+) -> None:
+    """Decide who charts: each study one of ``first``, a random share one more.
+
+    ``second_share``: per cent of the included studies that one of ``second`` charts
+    as well, drawn by the form's ``seed``. After the start, studies already dealt stay
+    with their charters; a larger share is topped up among what is not settled.
+    """
+    form = _locked(actor, form)
+    if form.closed_at:
+        raise Refused("Charting with this form is closed.")
+    _check_charters(actor, first, second, second_share)
+    if seed is not None and seed != form.seed:
+        if form.started_at:
+            raise Refused("The sample is drawn already, so its seed can't change.")
+        form.seed = seed
+    form.second_share = second_share
+    if hides_names is not None:
+        form.hides_names = hides_names
+    form.save(update_fields=["second_share", "seed", "hides_names"])
+    form.first_charters.set(first)
+    form.second_charters.set(second)
+    _record(
+        actor,
+        form,
+        "form:assigned",
+        now,
+        first=[member.code for member in first],
+        second=[member.code for member in second],
+        second_share=str(second_share),
+        seed=form.seed,
+    )
+    rounds.open_rounds(form=form, actor=actor, now=now)
+
+
+def _check_charters(
+    actor: Member, first: Sequence[Member], second: Sequence[Member], share: Decimal
+) -> None:
+    if not 0 <= share <= 100:
+        raise Refused("The share of a second charter is between 0 and 100 %.")
+    if not first:
+        raise Refused("Choose at least one member to chart.")
+    if share and not second:
+        raise Refused("Choose who charts the second time, or set the share to 0 %.")
+    for member in (*first, *second):
+        if member.review_id != actor.review_id or not can(member, Action.CHART):
+            raise Refused(f"{member.name} can't chart in this review.")
+    if share and any({member.pk for member in second} == {one.pk} for one in first):
+        raise Refused(
+            f"{second[0].name} can't be both the first and the only second charter "
+            "of a study. Choose one more second charter."
+        )
+
+
+@transaction.atomic
+def start(*, actor: Member, form: Form, now: datetime) -> int:
+    """Deal the included studies to the charters; returns how many studies."""
+    form = _locked(actor, form)
+    if form.started_at:
+        raise Refused("Charting with this form has already been started.")
+    if newest_published(form) is None:
+        raise Refused("Publish the form before you start charting with it.")
+    if not form.first_charters.exists():
+        raise Refused("Choose who charts before you start.")
+    form.started_at = now
+    form.save(update_fields=["started_at"])
+    _record(actor, form, "form:started", now)
+    return rounds.open_rounds(form=form, actor=actor, now=now)
+
+
+@transaction.atomic
+def close(*, actor: Member, form: Form, now: datetime) -> None:
+    """End charting: single charts are settled, all charts open to all members.
+
+    Refused while a study is not charted by everybody it is dealt to, or differs and
+    is not settled. Can't be undone.
+    """
+    form = _locked(actor, form)
+    if not form.started_at:
+        raise Refused("Charting with this form has not been started.")
+    if form.closed_at:
+        raise Refused("Charting with this form is closed already.")
+    singles = closing.settle_all(form=form, actor=actor, now=now)
+    form.closed_at = now
+    form.save(update_fields=["closed_at"])
+    _record(actor, form, "form:closed", now, singles=singles)
+
+
+def _locked(actor: Member, form: Form) -> Form:
+    require(actor, Action.EDIT_FORMS)
+    return (
+        Form.objects.select_for_update(of=("self",))
+        .select_related("review")
+        .get(pk=form.pk, review=actor.review_id)
+    )
+
+
+def _record(actor: Member, form: Form, kind: str, now: datetime, **data: Any) -> None:
+    events.record(
+        review=actor.review, actor=actor, kind=kind, now=now, subject=form.code, **data
+    )

@@ -1,0 +1,165 @@
+"""Settling the differences between charts, field by field. The charts stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from charting.models import Reconciliation, SettledChart
+from charting.models.charts import ChartRound
+from charting.queries.forms import specs_of
+from charting.rules.compare import Compared
+from charting.rules.schema import FieldSpec, Invalid, clean
+from charting.services import settling
+from reviewapp.core import events
+from reviewapp.core.blinding import Audience
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The settled value of one differing field (None: no answer), and why."""
+
+    field_key: str
+    value: Any
+    rationale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """``left``: keys that still differ; none left means that the study is settled.
+
+    ``errors``: by field key; such answers were not stored.
+    """
+
+    left: tuple[str, ...]
+    errors: dict[str, str]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the study is settled by this."""
+        return not self.left
+
+
+def settle_field(
+    *,
+    actor: Member,
+    round_code: str,
+    field_key: str,
+    value: Any,
+    rationale: str,
+    now: datetime,
+) -> Reconciled:
+    """Settle one difference; with the last one the study is settled."""
+    return settle_fields(
+        actor=actor,
+        round_code=round_code,
+        answers=[Answer(field_key, value, rationale)],
+        now=now,
+    )
+
+
+@transaction.atomic
+def settle_fields(
+    *, actor: Member, round_code: str, answers: Sequence[Answer], now: datetime
+) -> Reconciled:
+    """Settle differences; with the last one the study is settled for good.
+
+    A later answer replaces an earlier one until then. Refused when the study has no
+    open differences, or a field of the answers does not differ.
+    """
+    require(actor, Action.ADJUDICATE)
+    one = _open_differences(actor, round_code)
+    fields = specs_of({chart.form_version_id for chart in one.charts})
+    found = settling.compared(one, fields)
+    specs = _specs(one, fields)
+    errors: dict[str, str] = {}
+    rows = []
+    for answer in answers:
+        if answer.field_key not in found.differing:
+            raise Refused("The charts do not differ in one of these answers.")
+        try:
+            value = clean(answer.value, specs[answer.field_key])
+        except Invalid as invalid:
+            errors[answer.field_key] = str(invalid)
+            continue
+        rows.append(_row(actor, one.round, answer, value, now))
+    Reconciliation.objects.bulk_create(rows)
+    _record(actor, one.round, rows, now)
+    return Reconciled(_settle_when_done(one, found, now), errors)
+
+
+def _open_differences(actor: Member, round_code: str) -> settling.Standing:
+    pk = (
+        ChartRound.objects.revealed_to(actor)
+        .filter(code=round_code, audience=Audience.ADJUDICATORS)
+        .values_list("pk", flat=True)
+        .first()
+    )
+    if pk is None:
+        raise Refused("This study has no differences to settle.")
+    [one] = settling.standing([pk])
+    if SettledChart.objects.filter(round_id=pk).exists():
+        raise Refused("The differences of this study are settled already.")
+    return one
+
+
+def _specs(
+    one: settling.Standing, fields: dict[int, tuple[FieldSpec, ...]]
+) -> dict[str, FieldSpec]:
+    """The questions by key; the newest version's wording wins."""
+    versions = sorted({chart.form_version_id for chart in one.charts})
+    return {spec.key: spec for pk in versions for spec in fields[pk]}
+
+
+def _row(
+    actor: Member, round_: ChartRound, answer: Answer, value: Any, now: datetime
+) -> Reconciliation:
+    return Reconciliation(
+        review_id=round_.review_id,
+        round=round_,
+        field_key=answer.field_key,
+        value=value,
+        rationale=answer.rationale.strip(),
+        by=actor,
+        created_at=now,
+    )
+
+
+def _record(
+    actor: Member, round_: ChartRound, rows: list[Reconciliation], now: datetime
+) -> None:
+    if rows:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="difference:settled",
+            now=now,
+            subject=round_.code,
+            private=True,
+            fields=[row.field_key for row in rows],
+        )
+
+
+def _settle_when_done(
+    one: settling.Standing, found: Compared, now: datetime
+) -> tuple[str, ...]:
+    """Store the settled chart once all differences are answered; returns the rest."""
+    answered = {
+        row.field_key: row.value
+        for row in Reconciliation.objects.filter(round=one.round).order_by("id")
+    }
+    left = tuple(key for key in found.differing if key not in answered)
+    if left:
+        return left
+    agreed = {key: v for key, v in answered.items() if key in found.differing}
+    values = {k: v for k, v in {**found.agreed, **agreed}.items() if v is not None}
+    row = settling.settled_row(one, values, SettledChart.How.RECONCILED, now)
+    settling.store([row], now)
+    return ()

@@ -1,0 +1,151 @@
+"""Rounds of charting: one per included study and form, with dealt seats."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from charting.models import Form
+from charting.models.charts import Chart, ChartRound, ChartSeat
+from charting.queries import studies
+from reviewapp.core import events
+from reviewapp.core.models import Member, Review
+from reviewapp.core.permissions import Action, can
+from screening.decisions.rules import sampling
+
+
+@transaction.atomic
+def open_rounds(*, form: Form, actor: Member | None, now: datetime) -> int:
+    """Make what is missing: rounds for included studies, seats by the form's plan.
+
+    Safe to call at any time; returns how many rounds were made. Seats that stand
+    are never taken away; a settled round gets none.
+    """
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    if not form.started_at or form.closed_at:
+        return 0
+    made = _make_rounds(form, now)
+    seats = _make_seats(form, now)
+    if made or seats:
+        events.record(
+            review=form.review,
+            actor=actor,
+            kind="studies:dealt",
+            now=now,
+            subject=form.code,
+            studies=made,
+            seats=seats,
+        )
+    return made
+
+
+def _make_rounds(form: Form, now: datetime) -> int:
+    rounds = ChartRound.objects.unblinded(reason="make the missing rounds of a form")
+    have = set(rounds.filter(form=form).values_list("study_id", flat=True))
+    missing = studies.included(form.review).exclude(pk__in=have)
+    made = [
+        ChartRound(
+            review_id=form.review_id,
+            form=form,
+            study_id=pk,
+            order=sampling.reading_order(form.seed, code),
+            created_at=now,
+        )
+        for pk, code in missing.values_list("pk", "code")
+    ]
+    rounds.bulk_create(made)
+    return len(made)
+
+
+def _lines(form: Form) -> list[sampling.Line]:
+    """The form's plan as lines of a policy: everything once, a share once more."""
+
+    def able(members: list[Member]) -> tuple[int, ...]:
+        return tuple(m.pk for m in members if can(m, Action.CHART))
+
+    lines = [
+        sampling.Line(1, Decimal(100), able(list(form.first_charters.order_by("id"))))
+    ]
+    if form.second_share:
+        seconds = able(list(form.second_charters.order_by("id")))
+        lines.append(sampling.Line(2, form.second_share, seconds))
+    return lines
+
+
+def _make_seats(form: Form, now: datetime) -> int:
+    rounds = {
+        code: (pk, order, sealed_at)
+        for pk, code, order, sealed_at in ChartRound.objects.unblinded(
+            reason="deal seats of unsealed rounds only"
+        )
+        .filter(form=form, study__in=studies.included(form.review))
+        .values_list("pk", "study__code", "order", "sealed_at")
+    }
+    standing: dict[str, list[tuple[int, int]]] = {code: [] for code in rounds}
+    code_of = {pk: code for code, (pk, _, _) in rounds.items()}
+    for seat in ChartSeat.objects.filter(form=form, round_id__in=code_of):
+        # A vacated seat is dealt again, but never to the member who gave it up.
+        no = seat.no if seat.vacated_at is None else -seat.pk
+        standing[code_of[seat.round_id]].append((no, seat.member_id))
+    places = sampling.places(
+        _lines(form),
+        seed=form.seed,
+        total=len(rounds),
+        free=[code for code, (_, _, sealed_at) in rounds.items() if not sealed_at],
+        standing=standing,
+    )
+    ChartSeat.objects.bulk_create(
+        ChartSeat(
+            form=form,
+            round_id=rounds[place.subject][0],
+            order=rounds[place.subject][1],
+            no=place.no,
+            member_id=place.member,
+            created_at=now,
+        )
+        for place in places
+    )
+    return len(places)
+
+
+def top_up(*, review: Review, actor: Member | None, now: datetime) -> None:
+    """Hook ``studies:changed``: newly included studies are dealt at once."""
+    running = Form.objects.filter(review=review, closed_at=None)
+    for form in running.exclude(started_at=None).order_by("id"):
+        open_rounds(form=form, actor=actor, now=now)
+
+
+@transaction.atomic
+def vacate(*, review: Review, member: Member, actor: Member, now: datetime) -> None:
+    """Hook ``member:removed``: charts handed in stay, open seats go to others."""
+    forms = list(Form.objects.filter(review=review, closed_at=None).order_by("id"))
+    for form in Form.objects.select_for_update().filter(pk__in=[f.pk for f in forms]):
+        form.first_charters.remove(member)
+        form.second_charters.remove(member)
+        _vacate_open(form, member, now)
+        open_rounds(form=form, actor=actor, now=now)
+
+
+def _vacate_open(form: Form, member: Member, now: datetime) -> None:
+    reason = "a removed member's open seats are freed"
+    open_rounds_of_form = (
+        ChartRound.objects.unblinded(reason=reason)
+        .select_for_update()
+        .filter(form=form, sealed_at=None)
+    )
+    pks = [found.pk for found in open_rounds_of_form]
+    newest: dict[int, bool] = defaultdict(bool)
+    newest.update(
+        Chart.objects.unblinded(reason=reason)
+        .filter(round_id__in=pks, author=member)
+        .order_by("round_id", "-version")
+        .distinct("round_id")
+        .values_list("round_id", "is_complete")
+    )
+    handed_in = [pk for pk, is_complete in newest.items() if is_complete]
+    ChartSeat.objects.filter(round_id__in=pks, member=member, vacated_at=None).exclude(
+        round_id__in=handed_in
+    ).update(vacated_at=now)

@@ -1,0 +1,164 @@
+"""Settling a study: when all its charts are handed in, agreed or to be reconciled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from charting.models import SettledChart
+from charting.models.charts import Chart, ChartRound, ChartSeat
+from charting.queries.forms import specs_of
+from charting.rules.compare import Charted, Compared, compare
+from charting.rules.schema import FieldSpec
+from reviewapp.core import events
+from reviewapp.core.blinding import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The standing charts of a round's standing seats, by seat number."""
+
+    round: ChartRound
+    seats: int
+    charts: tuple[Chart, ...]
+
+    @property
+    def is_handed_in(self) -> bool:
+        """Whether everybody who has a seat has handed in."""
+        return self.seats > 0 and self.seats == sum(
+            chart.is_complete for chart in self.charts
+        )
+
+    @property
+    def version_id(self) -> int:
+        """The newest form version among the charts."""
+        return max(chart.form_version_id for chart in self.charts)
+
+
+def standing(round_ids: Collection[int]) -> list[Standing]:
+    """Rounds with the newest chart of each member who has a standing seat.
+
+    Locks the rounds, so that a chart that is being saved waits.
+    """
+    reason = "settle rounds when all seats have handed in"
+    rounds = list(
+        ChartRound.objects.unblinded(reason=reason)
+        .select_for_update()
+        .filter(pk__in=round_ids)
+        .order_by("pk")
+    )
+    seats: dict[int, list[int]] = defaultdict(list)
+    rows = ChartSeat.objects.filter(round_id__in=round_ids, vacated_at=None)
+    for round_id, member_id in rows.order_by("no").values_list("round_id", "member_id"):
+        seats[round_id].append(member_id)
+    newest = {
+        (chart.round_id, chart.author_id): chart
+        for chart in Chart.objects.unblinded(reason=reason)
+        .filter(round_id__in=round_ids)
+        .order_by("round_id", "author_id", "-version")
+        .distinct("round_id", "author_id")
+    }
+    return [
+        Standing(
+            round=found,
+            seats=len(seats[found.pk]),
+            charts=tuple(
+                newest[found.pk, member]
+                for member in seats[found.pk]
+                if (found.pk, member) in newest
+            ),
+        )
+        for found in rounds
+    ]
+
+
+def asked_of(fields: Collection[FieldSpec]) -> frozenset[str]:
+    """The keys a form version asks."""
+    return frozenset(field.key for field in fields)
+
+
+def compared(one: Standing, fields: dict[int, tuple[FieldSpec, ...]]) -> Compared:
+    """The round's charts compared on the newest version's questions, and on those
+    that only an earlier version asked."""
+    charts = [
+        Charted(chart.values, asked_of(fields[chart.form_version_id]))
+        for chart in one.charts
+    ]
+    specs = list(fields[one.version_id])
+    known = asked_of(specs)
+    for chart in one.charts:
+        earlier = [f for f in fields[chart.form_version_id] if f.key not in known]
+        specs += earlier
+        known |= asked_of(earlier)
+    return compare(charts, specs)
+
+
+def settle(*, round_ids: Collection[int], now: datetime) -> int:
+    """Settle what can be: two or more charts, all handed in, in unsealed rounds.
+
+    Equal charts become a settled chart; others are sealed and go to the adjudicators.
+    One chart alone waits for the closing of the form (a second charter may still be
+    added). Returns how many were settled.
+    """
+    ready = [
+        one
+        for one in standing(round_ids)
+        if one.seats > 1 and one.is_handed_in and one.round.sealed_at is None
+    ]
+    fields = specs_of({c.form_version_id for one in ready for c in one.charts})
+    results = [(one, compared(one, fields)) for one in ready]
+    agreed = [(one, found) for one, found in results if not found.differing]
+    differing = [one.round.pk for one, found in results if found.differing]
+    _seal([one.round.pk for one, _ in agreed], now)
+    rounds = ChartRound.objects.unblinded(reason="differences go to the adjudicators")
+    rounds.filter(pk__in=differing).update(
+        sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
+    )
+    store(
+        [
+            settled_row(one, found.agreed, SettledChart.How.AGREEMENT, now)
+            for one, found in agreed
+        ],
+        now,
+    )
+    return len(agreed)
+
+
+def _seal(round_ids: list[int], now: datetime) -> None:
+    rounds = ChartRound.objects.unblinded(reason="seal rounds that agree")
+    rounds.filter(pk__in=round_ids, sealed_at=None).update(sealed_at=now)
+
+
+def settled_row(
+    one: Standing, values: dict[str, object], how: str, now: datetime
+) -> SettledChart:
+    """An unsaved settled chart of a round."""
+    return SettledChart(
+        review_id=one.round.review_id,
+        form_id=one.round.form_id,
+        form_version_id=one.version_id,
+        round=one.round,
+        study_id=one.round.study_id,
+        values=values,
+        how=how,
+        settled_at=now,
+    )
+
+
+def store(rows: list[SettledChart], now: datetime) -> None:
+    """Store settled charts, with one event: they are public from here on."""
+    if not rows:
+        return
+    SettledChart.objects.bulk_create(rows)
+    # Without an actor: who came last is nobody's business.
+    events.record(
+        review=rows[0].review,
+        actor=None,
+        kind="charts:settled",
+        now=now,
+        subject=rows[0].code if len(rows) == 1 else rows[0].form.code,
+        n=len(rows),
+        how=rows[0].how,
+    )

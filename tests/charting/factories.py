@@ -1,0 +1,150 @@
+"""Included studies and forms to chart them with, as screening would leave them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from charting.models import Form
+from charting.models.charts import ChartRound, ChartSeat
+from charting.rules.schema import FieldSpec, Option
+from charting.services import charts, forms
+from reviewapp.core.models import Member
+from screening.decisions.models import Outcome, Stage
+from screening.decisions.models.rounds import Round
+from screening.records.models import Source
+from screening.reports.models import Report, Study
+from tests.factories import NOW, make_records, make_source
+
+ROLE = FieldSpec(
+    "role",
+    "choose_one",
+    "Role",
+    options=(Option("support", "Peer support"), Option("partner", "Partner")),
+    is_required=True,
+)
+PHASES = FieldSpec(
+    "phases",
+    "choose_all",
+    "Phases",
+    help="All that apply.",
+    options=(Option("design", "Co-design"), Option("delivery", "Co-delivery")),
+)
+YEAR = FieldSpec("year", "year", "Year published", is_required=True)
+COUNTRY = FieldSpec("country", "country", "Country")
+DESIGN = FieldSpec("design", "short_text", "Study design", section="Methods")
+FIELDS = [YEAR, COUNTRY, ROLE, PHASES, DESIGN]
+VALUES: dict[str, Any] = {
+    "year": 2020,
+    "country": ["NO"],
+    "role": "support",
+    "phases": ["design"],
+    "design": "Survey",
+}
+
+
+def full_text_stage(actor: Member) -> Stage:
+    """The last stage of the actor's review; made at the first call."""
+    stage, _ = Stage.objects.get_or_create(
+        review=actor.review,
+        position=90,
+        defaults={
+            "kind": Stage.Kind.FULL_TEXT,
+            "subject": Stage.Subject.REPORT,
+            "name": "Full text",
+            "needs_reason": True,
+            "created_at": NOW,
+        },
+    )
+    return stage
+
+
+def make_included(actor: Member, n: int = 3) -> Sequence[Study]:
+    """``n`` studies of one report each, included at the last stage."""
+    stage = full_text_stage(actor)
+    source = Source.objects.filter(review=actor.review).first() or make_source(actor)
+    studies = []
+    for record in make_records(actor, n, source):
+        study = Study.objects.create(
+            review=actor.review, label=f"Family {record.title[14:20]}", created_at=NOW
+        )
+        report = Report.objects.create(
+            review=actor.review,
+            record=record,
+            study=study,
+            retrieval=Report.Retrieval.RETRIEVED,
+            created_at=NOW,
+        )
+        round_ = Round.objects.unblinded(reason="tests: a settled round").create(
+            review=actor.review,
+            stage=stage,
+            report=report,
+            order=0,
+            created_at=NOW,
+            sealed_at=NOW,
+        )
+        Outcome.objects.create(
+            review=actor.review,
+            stage=stage,
+            round=round_,
+            report=report,
+            verdict=Outcome.Verdict.INCLUDE,
+            how=Outcome.How.AGREEMENT,
+            settled_at=NOW,
+        )
+        studies.append(study)
+    return studies
+
+
+def make_form(
+    lead: Member,
+    first: Iterable[Member] = (),
+    second: Iterable[Member] = (),
+    *,
+    share: int = 0,
+    fields: Sequence[FieldSpec] = FIELDS,
+    name: str = "Main form",
+) -> Form:
+    """A published form; assigned and started when there are charters."""
+    form = forms.create(actor=lead, name=name, fields=fields, now=NOW)
+    forms.publish(actor=lead, form=form, now=NOW)
+    if first:
+        forms.assign(
+            actor=lead,
+            form=form,
+            first=list(first),
+            second=list(second),
+            second_share=Decimal(share),
+            seed=4711,
+            now=NOW,
+        )
+        forms.start(actor=lead, form=form, now=NOW)
+    form.refresh_from_db()
+    return form
+
+
+def rounds_of(form: Form, member: Member | None = None) -> list[ChartRound]:
+    """The form's rounds in order of reading; those with a seat of ``member``."""
+    rounds = ChartRound.objects.unblinded(reason="tests look behind the curtain")
+    found = rounds.filter(form=form).order_by("order")
+    if member is not None:
+        seats = ChartSeat.objects.filter(member=member, vacated_at=None)
+        found = found.filter(pk__in=seats.values("round_id"))
+    return list(found)
+
+
+def save(
+    member: Member, round_: ChartRound, *, complete: bool = True, **changes: Any
+) -> charts.Saved:
+    """Chart a study with ``VALUES``, changed; None leaves a question open."""
+    values = {**VALUES, **changes}
+    return charts.save(
+        actor=member,
+        round_code=round_.code,
+        values={k: v for k, v in values.items() if v is not None},
+        complete=complete,
+        key=uuid.uuid4(),
+        now=NOW,
+    )

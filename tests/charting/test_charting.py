@@ -1,0 +1,533 @@
+"""The services of charting, on the database with its triggers."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from charting.models import Reconciliation, SettledChart
+from charting.models.charts import Chart, ChartRound, ChartSeat
+from charting.rules.schema import FieldSpec
+from charting.services import charts, fields, forms, reconcile, rounds
+from reviewapp.core.blinding import Audience
+from reviewapp.core.models import Event
+from reviewapp.core.refusals import NotAllowed, Refused
+from screening.decisions.models import Outcome
+from tests.charting.factories import (
+    FIELDS,
+    ROLE,
+    VALUES,
+    make_form,
+    make_included,
+    rounds_of,
+    save,
+)
+from tests.conftest import Cast
+from tests.factories import NOW
+
+
+def settle(cast: Cast, round_: ChartRound, **answers: object) -> reconcile.Reconciled:
+    return reconcile.settle_fields(
+        actor=cast.cleo,
+        round_code=round_.code,
+        answers=[reconcile.Answer(k, v, "Read again.") for k, v in answers.items()],
+        now=NOW,
+    )
+
+
+# ── Forms ────────────────────────────────────────────────────────────────────
+
+
+def test_a_form_can_start_from_a_shipped_one(cast: Cast) -> None:
+    form = forms.create(
+        actor=cast.dora, name="Ours", fields=[], template="peer_workers", now=NOW
+    )
+    version = form.versions.get()
+    assert version.fields.count() == 14
+    assert version.published_at is None
+
+
+def test_a_published_version_never_changes_not_even_by_sql(cast: Cast) -> None:
+    form = make_form(cast.dora)
+    field = form.versions.get().fields.first()
+    with pytest.raises(Refused, match="new draft"):
+        fields.remove(actor=cast.dora, form=form, code=field.code, now=NOW)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        form.versions.get().fields.update(label="Other")
+
+
+def test_a_new_draft_copies_the_questions_and_keeps_their_keys(cast: Cast) -> None:
+    form = make_form(cast.dora)
+    draft = forms.draft(actor=cast.dora, form=form, now=NOW)
+    assert forms.draft(actor=cast.dora, form=form, now=NOW).pk == draft.pk
+    assert [f.key for f in draft.fields.order_by("position")] == [
+        field.key for field in FIELDS
+    ]
+    added = fields.add(
+        actor=cast.dora,
+        form=form,
+        spec=FieldSpec("", "year", "Year published"),
+        now=NOW,
+    )
+    assert added.key == "year_published"
+    fields.move(actor=cast.dora, form=form, code=added.code, by=-99, now=NOW)
+    assert draft.fields.order_by("position").first().key == "year_published"
+
+
+def test_the_kind_of_a_question_stays_once_it_was_published(cast: Cast) -> None:
+    form = make_form(cast.dora)
+    draft = forms.draft(actor=cast.dora, form=form, now=NOW)
+    field = draft.fields.get(key="year")
+    with pytest.raises(Refused, match="kind"):
+        fields.change(
+            actor=cast.dora,
+            form=form,
+            code=field.code,
+            spec=FieldSpec("year", "number", "Year"),
+            now=NOW,
+        )
+    changed = fields.change(
+        actor=cast.dora,
+        form=form,
+        code=field.code,
+        spec=FieldSpec("other", "year", "Year of the first report"),
+        now=NOW,
+    )
+    assert (changed.key, changed.label) == ("year", "Year of the first report")
+
+
+def test_a_choice_needs_two_answers_and_an_empty_form_is_not_published(
+    cast: Cast,
+) -> None:
+    form = forms.create(actor=cast.dora, name="Empty", fields=[], now=NOW)
+    with pytest.raises(Refused, match="at least one question"):
+        forms.publish(actor=cast.dora, form=form, now=NOW)
+    with pytest.raises(Refused, match="between 2"):
+        fields.add(
+            actor=cast.dora,
+            form=form,
+            spec=FieldSpec("", "choose_one", "Role", options=ROLE.options[:1]),
+            now=NOW,
+        )
+
+
+def test_a_draft_can_be_discarded_but_not_the_only_version(cast: Cast) -> None:
+    form = make_form(cast.dora)
+    forms.draft(actor=cast.dora, form=form, now=NOW)
+    forms.discard_draft(actor=cast.dora, form=form, now=NOW)
+    assert form.versions.count() == 1
+    other = forms.create(actor=cast.dora, name="Other", fields=FIELDS, now=NOW)
+    with pytest.raises(Refused, match="only version"):
+        forms.discard_draft(actor=cast.dora, form=other, now=NOW)
+
+
+def test_only_leads_change_forms(cast: Cast) -> None:
+    for member in (cast.ada, cast.cleo, cast.lena, cast.olaf, cast.rex):
+        with pytest.raises(NotAllowed):
+            forms.create(actor=member, name="Mine", fields=FIELDS, now=NOW)
+
+
+# ── Dealing ──────────────────────────────────────────────────────────────────
+
+
+def test_every_study_is_dealt_once_and_a_share_a_second_time(cast: Cast) -> None:
+    make_included(cast.dora, 10)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=20)
+    assert len(rounds_of(form, cast.ada)) == 10
+    assert len(rounds_of(form, cast.ben)) == 2
+
+
+def test_two_charters_share_the_studies_evenly(cast: Cast) -> None:
+    make_included(cast.dora, 9)
+    form = make_form(cast.dora, [cast.ada, cast.ben], [cast.ada, cast.ben], share=100)
+    firsts = ChartSeat.objects.filter(form=form, no=1)
+    assert {firsts.filter(member=m).count() for m in (cast.ada, cast.ben)} == {4, 5}
+    assert len(rounds_of(form, cast.ada)) == len(rounds_of(form, cast.ben)) == 9
+
+
+def test_new_included_studies_are_topped_up_once(cast: Cast) -> None:
+    make_included(cast.dora, 5)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=20)
+    before = {r.pk for r in rounds_of(form, cast.ben)}
+    make_included(cast.dora, 5)
+    rounds.top_up(review=cast.review, actor=cast.dora, now=NOW)
+    assert rounds.open_rounds(form=form, actor=cast.dora, now=NOW) == 0
+    assert len(rounds_of(form)) == 10
+    after = {r.pk for r in rounds_of(form, cast.ben)}
+    assert before < after
+    assert len(after) == 2
+
+
+def test_one_member_cannot_be_both_charters_of_a_study(cast: Cast) -> None:
+    form = make_form(cast.dora)
+    with pytest.raises(Refused, match="both the first"):
+        forms.assign(
+            actor=cast.dora,
+            form=form,
+            first=[cast.ada],
+            second=[cast.ada],
+            second_share=Decimal(20),
+            now=NOW,
+        )
+
+
+@pytest.mark.parametrize("name", ["rex", "olaf", "eve"])
+def test_only_active_members_who_may_chart_are_dealt_to(cast: Cast, name: str) -> None:
+    form = make_form(cast.dora)
+    with pytest.raises(Refused, match="can't chart"):
+        forms.assign(
+            actor=cast.dora,
+            form=form,
+            first=[getattr(cast, name)],
+            second=[],
+            second_share=Decimal(0),
+            now=NOW,
+        )
+
+
+def test_an_unpublished_or_unassigned_form_is_not_started(cast: Cast) -> None:
+    form = forms.create(actor=cast.dora, name="New", fields=FIELDS, now=NOW)
+    with pytest.raises(Refused, match="Publish"):
+        forms.start(actor=cast.dora, form=form, now=NOW)
+    forms.publish(actor=cast.dora, form=form, now=NOW)
+    with pytest.raises(Refused, match="who charts"):
+        forms.start(actor=cast.dora, form=form, now=NOW)
+
+
+# ── Charting ─────────────────────────────────────────────────────────────────
+
+
+def test_equal_charts_settle_at_once_and_stay_with_their_authors(cast: Cast) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    [round_] = rounds_of(form)
+    save(cast.ada, round_)
+    assert not SettledChart.objects.exists()
+    save(cast.ben, round_, design="survey.")
+    settled = SettledChart.objects.get()
+    assert settled.how == "agreement"
+    assert settled.values == VALUES
+    [round_] = rounds_of(form)
+    assert round_.audience == Audience.AUTHOR
+    assert round_.sealed_at == NOW
+    assert Chart.objects.visible_to(cast.dora).count() == 0
+
+
+def test_differing_charts_go_to_the_adjudicators(cast: Cast) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    [round_] = rounds_of(form)
+    save(cast.ada, round_)
+    save(cast.ben, round_, role="partner")
+    assert not SettledChart.objects.exists()
+    assert Chart.objects.visible_to(cast.cleo).count() == 2
+    assert Chart.objects.visible_to(cast.ada).count() == 1
+    with pytest.raises(Refused, match="Everybody has charted"):
+        save(cast.ada, round_, year=2019)
+
+
+def test_a_single_chart_waits_for_the_closing(cast: Cast) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada])
+    [round_] = rounds_of(form)
+    save(cast.ada, round_)
+    assert not SettledChart.objects.exists()
+    save(cast.ada, round_, year=2019)
+    forms.close(actor=cast.dora, form=form, now=NOW)
+    settled = SettledChart.objects.get()
+    assert (settled.how, settled.values["year"]) == ("single", 2019)
+    assert Chart.objects.visible_to(cast.olaf).count() == 2
+
+
+def test_a_draft_is_no_chart_and_can_be_reopened_until_it_is_sealed(
+    cast: Cast,
+) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    [round_] = rounds_of(form)
+    save(cast.ben, round_)
+    save(cast.ada, round_, complete=False)
+    assert not SettledChart.objects.exists()
+    charts.reopen(actor=cast.ben, round_code=round_.code, key=uuid.uuid4(), now=NOW)
+    save(cast.ada, round_)
+    assert not SettledChart.objects.exists()
+    save(cast.ben, round_)
+    assert SettledChart.objects.count() == 1
+    with pytest.raises(Refused):
+        charts.reopen(actor=cast.ben, round_code=round_.code, key=uuid.uuid4(), now=NOW)
+
+
+def test_a_chart_with_errors_is_kept_as_a_draft(cast: Cast) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada])
+    [round_] = rounds_of(form)
+    saved = save(cast.ada, round_, year="abc", role=None)
+    assert set(saved.errors) == {"year", "role"}
+    assert not saved.is_complete
+    kept = Chart.objects.visible_to(cast.ada).get()
+    assert kept.values["country"] == ["NO"]
+    assert "year" not in kept.values
+
+
+def test_the_same_request_twice_is_one_version_and_a_lost_answer_loses_nothing(
+    cast: Cast,
+) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada])
+    [round_] = rounds_of(form)
+    key = uuid.uuid4()
+
+    def send(**values: object) -> int:
+        return charts.save(
+            actor=cast.ada,
+            round_code=round_.code,
+            values=values,
+            complete=False,
+            key=key,
+            now=NOW,
+        ).version
+
+    assert send(year="2020") == send(year="2020") == 1
+    assert send(year="2021") == 2
+    assert [
+        c.values for c in Chart.objects.visible_to(cast.ada).order_by("version")
+    ] == [
+        {"year": 2020},
+        {"year": 2021},
+    ]
+
+
+@pytest.mark.parametrize("name", ["ben", "dora", "eve"])
+def test_a_study_without_a_seat_is_not_charted(cast: Cast, name: str) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada])
+    [round_] = rounds_of(form)
+    with pytest.raises(Refused, match="not yours"):
+        save(getattr(cast, name), round_)
+
+
+def test_charts_are_private_in_the_trail_and_settling_is_public(cast: Cast) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    [round_] = rounds_of(form)
+    save(cast.ada, round_, complete=False)
+    save(cast.ada, round_)
+    kinds = {event.kind for event in Event.objects.visible_to(cast.dora)}
+    assert "chart:begun" not in kinds
+    assert "chart:handed_in" not in kinds
+    save(cast.ben, round_)
+    [event] = Event.objects.visible_to(cast.olaf).filter(kind="charts:settled")
+    assert event.actor is None
+
+
+def test_a_changed_form_leaves_charts_handed_in_with_their_version(cast: Cast) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    [round_] = rounds_of(form)
+    save(cast.ada, round_)
+    forms.draft(actor=cast.dora, form=form, now=NOW)
+    fields.add(
+        actor=cast.dora, form=form, spec=FieldSpec("", "yes_no", "Groups"), now=NOW
+    )
+    version = forms.publish(actor=cast.dora, form=form, now=NOW)
+    save(cast.ben, round_, groups="yes")
+    settled = SettledChart.objects.get()
+    assert settled.how == "agreement"
+    assert settled.values == {**VALUES, "groups": True}
+    assert settled.form_version_id == version.pk
+    assert Chart.objects.visible_to(cast.ada).get().form_version_id != version.pk
+
+
+# ── Differences ──────────────────────────────────────────────────────────────
+
+
+def differing(cast: Cast) -> ChartRound:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    [round_] = rounds_of(form)
+    save(cast.ada, round_)
+    save(cast.ben, round_, role="partner", country="Norway; Sweden")
+    return round_
+
+
+def test_the_last_settled_difference_settles_the_study(cast: Cast) -> None:
+    round_ = differing(cast)
+    first = settle(cast, round_, role="support")
+    assert first.left == ("country",)
+    assert not SettledChart.objects.exists()
+    settle(cast, round_, role="partner")
+    assert settle(cast, round_, country="Norway; Sweden").is_settled
+    settled = SettledChart.objects.get()
+    assert settled.how == "reconciled"
+    assert settled.values == {**VALUES, "role": "partner", "country": ["NO", "SE"]}
+    assert Reconciliation.objects.count() == 3
+    assert Chart.objects.visible_to(cast.cleo).count() == 2
+    with pytest.raises(Refused, match="settled already"):
+        settle(cast, round_, role="support")
+
+
+def test_a_difference_can_be_settled_as_no_answer(cast: Cast) -> None:
+    round_ = differing(cast)
+    settle(cast, round_, country="", role="support")
+    assert "country" not in SettledChart.objects.get().values
+
+
+def test_an_answer_that_is_none_is_returned_as_an_error(cast: Cast) -> None:
+    round_ = differing(cast)
+    result = settle(cast, round_, role="support", country="Atlantis")
+    assert set(result.errors) == {"country"}
+    assert result.left == ("country",)
+
+
+def test_only_adjudicators_settle_and_only_what_differs(cast: Cast) -> None:
+    round_ = differing(cast)
+    with pytest.raises(Refused, match="do not differ"):
+        settle(cast, round_, year=2020)
+    for member in (cast.ada, cast.olaf, cast.rex):
+        with pytest.raises(NotAllowed):
+            reconcile.settle_field(
+                actor=member,
+                round_code=round_.code,
+                field_key="role",
+                value="support",
+                rationale="",
+                now=NOW,
+            )
+    with pytest.raises(Refused, match="no differences"):
+        reconcile.settle_field(
+            actor=cast.eve,
+            round_code=round_.code,
+            field_key="role",
+            value="support",
+            rationale="",
+            now=NOW,
+        )
+
+
+def test_an_unrevealed_round_has_no_differences_to_settle(cast: Cast) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    [round_] = rounds_of(form)
+    save(cast.ada, round_)
+    with pytest.raises(Refused, match="no differences"):
+        settle(cast, round_, role="support")
+
+
+# ── Closing, members ─────────────────────────────────────────────────────────
+
+
+def test_closing_is_refused_while_something_is_open(cast: Cast) -> None:
+    make_included(cast.dora, 2)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=50)
+    with pytest.raises(Refused, match="not charted by everybody"):
+        forms.close(actor=cast.dora, form=form, now=NOW)
+    for round_ in rounds_of(form):
+        save(cast.ada, round_)
+    [double] = rounds_of(form, cast.ben)
+    save(cast.ben, double, role="partner")
+    with pytest.raises(Refused, match="differences"):
+        forms.close(actor=cast.dora, form=form, now=NOW)
+    settle(cast, double, role="partner")
+    forms.close(actor=cast.dora, form=form, now=NOW)
+    assert {s.how for s in SettledChart.objects.all()} == {"single", "reconciled"}
+    assert {r.audience for r in rounds_of(form)} == {Audience.MEMBERS}
+    with pytest.raises(Refused, match="closed"):
+        save(cast.ada, double)
+
+
+def test_a_removed_members_open_studies_go_to_the_others(cast: Cast) -> None:
+    make_included(cast.dora, 4)
+    form = make_form(cast.dora, [cast.ada, cast.ben])
+    [done, open_] = rounds_of(form, cast.ben)
+    save(cast.ben, done)
+    save(cast.ben, open_, complete=False)
+    rounds.vacate(review=cast.review, member=cast.ben, actor=cast.dora, now=NOW)
+    assert [r.pk for r in rounds_of(form, cast.ben)] == [done.pk]
+    assert len(rounds_of(form, cast.ada)) == 3
+    for round_ in rounds_of(form, cast.ada):
+        save(cast.ada, round_)
+    forms.close(actor=cast.dora, form=form, now=NOW)
+    assert SettledChart.objects.count() == 4
+
+
+def test_a_study_dealt_to_nobody_keeps_the_form_open(cast: Cast) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada])
+    rounds.vacate(review=cast.review, member=cast.ada, actor=cast.dora, now=NOW)
+    with pytest.raises(Refused, match="dealt to nobody"):
+        forms.close(actor=cast.dora, form=form, now=NOW)
+    forms.assign(
+        actor=cast.dora,
+        form=form,
+        first=[cast.ben],
+        second=[],
+        second_share=Decimal(0),
+        now=NOW,
+    )
+    [round_] = rounds_of(form, cast.ben)
+    save(cast.ben, round_)
+    forms.close(actor=cast.dora, form=form, now=NOW)
+
+
+def test_a_study_that_is_no_longer_included_does_not_hold_up_the_closing(
+    cast: Cast,
+) -> None:
+    kept, gone = make_included(cast.dora, 2)
+    form = make_form(cast.dora, [cast.ada])
+    report = gone.reports.get()
+    report.study = kept
+    report.save()
+    [round_] = [r for r in rounds_of(form) if r.study_id == kept.pk]
+    save(cast.ada, round_)
+    forms.close(actor=cast.dora, form=form, now=NOW)
+    assert SettledChart.objects.get().study == kept
+    assert Outcome.objects.count() == 2
+
+
+def test_a_closed_form_is_never_opened_again(cast: Cast) -> None:
+    make_included(cast.dora, 1)
+    form = make_form(cast.dora, [cast.ada])
+    save(cast.ada, rounds_of(form)[0])
+    forms.close(actor=cast.dora, form=form, now=NOW)
+    form.closed_at = None
+    with pytest.raises(DatabaseError), transaction.atomic():
+        form.save()
+
+
+# ── In bulk ──────────────────────────────────────────────────────────────────
+
+
+def test_172_studies_of_two_charters_are_stored_within_ten_seconds(cast: Cast) -> None:
+    make_included(cast.dora, 172)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    start = time.monotonic()
+    for member in (cast.ada, cast.ben):
+        new = [charts.NewChart(r.code, VALUES) for r in rounds_of(form, member)]
+        assert charts.save_many(actor=member, charts=new, now=NOW) == 172
+        assert charts.save_many(actor=member, charts=new[:0], now=NOW) == 0
+    assert SettledChart.objects.count() == 172
+    assert time.monotonic() - start < 10
+
+
+def test_a_bulk_with_one_error_stores_nothing(cast: Cast) -> None:
+    make_included(cast.dora, 2)
+    form = make_form(cast.dora, [cast.ada])
+    first, second = rounds_of(form)
+    with pytest.raises(Refused, match="four digits"):
+        charts.save_many(
+            actor=cast.ada,
+            charts=[
+                charts.NewChart(first.code, VALUES),
+                charts.NewChart(second.code, {**VALUES, "year": "x"}),
+            ],
+            now=NOW,
+        )
+    assert not Chart.objects.visible_to(cast.ada).exists()
+    with pytest.raises(Refused, match="Not all"):
+        charts.save_many(
+            actor=cast.ben, charts=[charts.NewChart(first.code, VALUES)], now=NOW
+        )
