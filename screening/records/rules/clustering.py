@@ -17,6 +17,8 @@ from screening.records.rules.reference import RecordId, Reference, id_order
 
 Progress = Callable[[int, int], None]
 IdPair = tuple[RecordId, RecordId]
+KNOWN = Judgement("same", 1.0, ("they were known to be one",), ())
+"""Why two references given as ``known_same`` are one."""
 PROGRESS_EVERY = 2000
 CONTRADICTED = 0.05
 """Two references with a lower score never end in one cluster by way of others."""
@@ -113,7 +115,7 @@ def match_new(
     open_pairs = _judge_all(records, pairs, clusters, progress)
     open_pairs.sort(key=lambda p: (-p.judgement.score, p.a, p.b))
     merged, doubtful = _unite(open_pairs, clusters)
-    return _result(records, clusters, merged, doubtful, new_from)
+    return _result(records, clusters, merged, doubtful)
 
 
 def _in_order(given: Iterable[Reference | Cleaned]) -> list[Cleaned]:
@@ -241,37 +243,44 @@ def _result(
     clusters: _Clusters,
     merged: list[_Pair],
     doubtful: list[_Pair],
-    new_from: int,
 ) -> DuplicateResult:
-    groups = []
-    roots = {clusters.root[p] for p in clusters.members}
-    for root in sorted(roots):
-        group = sorted((records[p] for p in clusters.members[root]), key=_kept_first)
-        groups.append(group)
-    best = {}
-    for pair in reversed(merged):
-        best[pair.a] = best[pair.b] = pair.judgement
-    places = {record.id: place for place, record in enumerate(records)}
+    groups = [
+        sorted(clusters.members[root], key=lambda place: _kept_first(records[place]))
+        for root in sorted(set(clusters.root) & set(clusters.members))
+    ]
+    return DuplicateResult(
+        _merges(records, groups, merged),
+        [_question(records, pair) for pair in doubtful],
+        [tuple(records[place].id for place in group) for group in groups],
+    )
+
+
+def _merges(
+    records: Sequence[Cleaned], groups: list[list[int]], merged: list[_Pair]
+) -> list[Merge]:
+    """One merge per record that is not kept, with the evidence that brought it in."""
+    best: dict[int, Judgement] = {}
+    for pair in merged:
+        best.setdefault(pair.a, pair.judgement)
+        best.setdefault(pair.b, pair.judgement)
     merges = []
     for group in groups:
-        for record in group[1:]:
-            direct = best.get(places[record.id])
+        for place in group[1:]:
+            why = best.get(place, KNOWN)
             merges.append(
                 Merge(
-                    record.id,
-                    group[0].id,
-                    direct.score if direct else 1.0,
-                    direct.reasons_for if direct else ("they were known to be one",),
+                    records[place].id, records[group[0]].id, why.score, why.reasons_for
                 )
             )
-    return DuplicateResult(
-        merges,
-        [
-            Question(
-                records[p.a].id, records[p.b].id, p.judgement.score,
-                p.judgement.reasons_for, p.judgement.reasons_against,
-            )
-            for p in doubtful
-        ],
-        [tuple(record.id for record in group) for group in groups],
-    )  # fmt: skip
+    return merges
+
+
+def _question(records: Sequence[Cleaned], pair: _Pair) -> Question:
+    found = pair.judgement
+    return Question(
+        records[pair.a].id,
+        records[pair.b].id,
+        found.score,
+        found.reasons_for,
+        found.reasons_against,
+    )
