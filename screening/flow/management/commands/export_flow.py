@@ -1,0 +1,58 @@
+"""``manage.py export_flow REVIEW --format json|csv|svg`` (docs/commands.md)."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from reviewapp.core.models import Review
+from screening.flow.queries import flow
+from screening.flow.rules.diagram import as_svg
+from screening.flow.rules.flow import as_csv, as_json
+
+FORMATS = {"json": as_json, "csv": as_csv, "svg": as_svg}
+
+
+class Command(BaseCommand):
+    """Write a review's PRISMA 2020 flow to standard output."""
+
+    help = "Write the PRISMA 2020 flow of a review to standard output."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """REVIEW is the code in the review's address."""
+        parser.add_argument("review", help="the review's code, or its exact title")
+        parser.add_argument("--format", choices=sorted(FORMATS), default="json")
+        parser.add_argument(
+            "--final",
+            action="store_true",
+            help="refuse (status 1) unless nothing is pending and all identities hold",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the flow; a draft is said to be one on standard error."""
+        found = flow.of(_review(options["review"]))
+        if not found.is_final:
+            waits = [f"{box.kind.label}: {box.n}" for box in found.pending]
+            broken = [i.text for i in found.identities if not i.holds]
+            said = "; ".join([*waits, *found.notes, *broken]) or "it is empty"
+            if options["final"]:
+                raise CommandError(f"The flow is not final: {said}.")
+            self.stderr.write(f"This flow is a draft: {said}.")
+        self.stdout.write(FORMATS[options["format"]](found), ending="")
+
+
+def _review(named: str) -> Review:
+    review = Review.objects.filter(code=named).first()
+    if review is not None:
+        return review
+    titled = list(Review.objects.filter(title=named)[:2])
+    if len(titled) == 1:
+        return titled[0]
+    raise CommandError(
+        f"No review has the code “{named}”. The code is the part after /r/ in the "
+        "address of its pages."
+        if not titled
+        else f"Several reviews are called “{named}”; give the code."
+    )

@@ -1,0 +1,113 @@
+"""What became of records: duplicates, outcomes, retrieval, study."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reviewapp.core.models import Review
+from screening.decisions.models import Outcome, Stage
+from screening.records.models import Duplicate, Record
+from screening.reports.models import NotSought, Report
+
+
+@dataclass(slots=True)
+class Fate:
+    """What became of one record, in words for a file."""
+
+    source: str
+    arm: str
+    code: str
+    duplicate_of: str = ""
+    record_stages: list[str] = field(default_factory=list)
+    retrieval: str = ""
+    report_stages: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    study: str = ""
+    final: str = "pending"
+
+    def fields(self) -> dict[str, str | list[str]]:
+        """The columns of an export."""
+        return {
+            "Source": self.source,
+            "Arm": self.arm,
+            "Record code": self.code,
+            "Duplicate of": self.duplicate_of,
+            "Title and abstract": self.record_stages,
+            "Retrieval": self.retrieval,
+            "Full text": self.report_stages,
+            "Reasons": self.reasons,
+            "Study": self.study,
+            "Final outcome": self.final,
+        }
+
+
+def of(review: Review, records: Sequence[Record]) -> dict[int, Fate]:
+    """What became of each record (primary key → fate); five queries."""
+    fates = {r.pk: Fate(source=r.source.name, arm=r.arm, code=r.code) for r in records}
+    _duplicates(fates)
+    reports = {
+        report.pk: report
+        for report in Report.objects.filter(record__in=fates).select_related("study")
+    }
+    for report in reports.values():
+        _retrieval(fates[report.record_id], report)
+    last = (
+        Stage.objects.filter(review=review, subject=Stage.Subject.REPORT)
+        .order_by("-position")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    _outcomes(fates, reports, last)
+    not_sought = NotSought.objects.filter(record__in=fates, undone_at=None)
+    for row in not_sought:
+        fates[row.record_id].final = "not sought"
+        fates[row.record_id].reasons.append(row.reason)
+    for fate in fates.values():
+        if fate.duplicate_of:
+            fate.final = "duplicate"
+    return fates
+
+
+def _duplicates(fates: dict[int, Fate]) -> None:
+    edges = Duplicate.objects.filter(record__in=fates, undone_at=None)
+    for edge in edges.values_list("record_id", "of__code"):
+        fates[edge[0]].duplicate_of = edge[1]
+
+
+def _retrieval(fate: Fate, report: Report) -> None:
+    fate.retrieval = report.retrieval.replace("_", " ")
+    fate.study = report.study.label
+    if report.retrieval == Report.Retrieval.NOT_RETRIEVED:
+        fate.final = "not retrieved"
+        fate.reasons.append(report.not_retrieved_reason)
+
+
+def _outcomes(
+    fates: dict[int, Fate], reports: dict[int, Report], last: int | None
+) -> None:
+    by_record: dict[int, list[Outcome]] = defaultdict(list)
+    rows = Outcome.objects.filter(record__in=fates) | Outcome.objects.filter(
+        report__in=reports
+    )
+    for outcome in rows.select_related("stage", "reason").order_by("stage__position"):
+        pk = outcome.record_id or reports[outcome.report_id or 0].record_id
+        by_record[pk].append(outcome)
+    for pk, outcomes in by_record.items():
+        for outcome in outcomes:
+            _outcome(fates[pk], outcome, last)
+
+
+def _outcome(fate: Fate, outcome: Outcome, last: int | None) -> None:
+    text = f"{outcome.stage.name}: {outcome.verdict}"
+    if outcome.report_id:
+        fate.report_stages.append(text)
+    else:
+        fate.record_stages.append(text)
+    if outcome.reason:
+        fate.reasons.append(outcome.reason.text)
+    if outcome.verdict == Outcome.Verdict.EXCLUDE:
+        fate.final = f"excluded at {outcome.stage.name.lower()}"
+    elif outcome.stage_id == last:
+        fate.final = "included"

@@ -1,0 +1,107 @@
+"""The flow of a review: every box counted, every identity checked."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Exists, OuterRef
+
+from reviewapp.core.models import Review
+from screening.decisions.models import Outcome, Reason
+from screening.flow.queries import lists
+from screening.flow.rules.boxes import BOXES
+from screening.flow.rules.flow import Box, Flow, Part
+from screening.flow.rules.identities import check
+from screening.records.models import DoubtfulPair, Import, Source
+
+
+def of(review: Review) -> Flow:
+    """Count every box (by its own list) and check the identities.
+
+    The same for every viewer: it is a function of what is settled and public. The
+    number of queries does not depend on the review's size.
+    """
+    parts = {
+        key: _by_source(review, key) if by == "source" else _by_reason(review, key)
+        for key, by in lists.PART_OF.items()
+    }
+    boxes = {
+        kind.key: Box(
+            kind=kind,
+            n=lists.rows(review, kind.key).count(),
+            parts=parts.get(kind.key, ()),
+        )
+        for kind in BOXES
+    }
+    numbers = {key: box.n for key, box in boxes.items()}
+    for key, found in parts.items():
+        numbers[f"sum:{key}"] = sum(part.n for part in found)
+    numbers["sum:new_studies"] = _reports_of_studies(review)
+    return Flow(
+        title=review.title,
+        boxes=boxes,
+        identities=tuple(check(numbers)),
+        notes=tuple(_notes(review)),
+    )
+
+
+def _by_source(review: Review, key: str) -> tuple[Part, ...]:
+    counted = (
+        lists.rows(review, key)
+        .order_by()
+        .values_list("source_id")
+        .annotate(n=Count("pk"))
+        .values_list("source_id", "n")
+    )
+    n = dict(counted)
+    sources = Source.objects.filter(pk__in=n).order_by("pk")
+    return tuple(Part(source.code, source.name, n[source.pk]) for source in sources)
+
+
+def _by_reason(review: Review, key: str) -> tuple[Part, ...]:
+    excluded = lists.rows(review, key).order_by()
+    counted = (
+        Outcome.objects.filter(
+            Exists(excluded.filter(pk=OuterRef("report"))),
+            verdict=Outcome.Verdict.EXCLUDE,
+        )
+        .order_by()
+        .values_list("reason_id")
+        .annotate(n=Count("pk"))
+        .values_list("reason_id", "n")
+    )
+    n = dict(counted)
+    reasons = Reason.objects.filter(pk__in=n).order_by(
+        "stage__position", "position", "pk"
+    )
+    return tuple(Part(reason.code, reason.text, n[reason.pk]) for reason in reasons)
+
+
+def _reports_of_studies(review: Review) -> int:
+    """Σ over included studies of their included reports (I8), counted study by study."""
+    return sum(
+        lists.included_reports(review)
+        .order_by()
+        .values_list("study_id")
+        .annotate(n=Count("pk"))
+        .values_list("n", flat=True)
+    )
+
+
+def _notes(review: Review) -> list[str]:
+    """What is open beside the boxes: it may still change the numbers."""
+    notes = []
+    pairs = DoubtfulPair.objects.filter(
+        review=review, answer=DoubtfulPair.Answer.OPEN
+    ).count()
+    if pairs:
+        notes.append(f"Doubtful duplicates not decided (n = {pairs})")
+    waiting = Import.objects.filter(
+        review=review,
+        state__in=[
+            Import.State.UPLOADED,
+            Import.State.READ,
+            Import.State.COMMITTING,
+        ],
+    ).count()
+    if waiting:
+        notes.append(f"Imports not finished (n = {waiting})")
+    return notes

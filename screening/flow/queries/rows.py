@@ -1,0 +1,60 @@
+"""The list behind a box, page by page, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from reviewapp.core.models import Member
+from screening.flow.queries import lists
+from screening.flow.rules.boxes import BY_KEY
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record, report or study of a box."""
+
+    code: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    source: str
+    unit: str
+
+
+def page(
+    viewer: Member, key: str, *, part: str = "", after: str = "", size: int = PAGE
+) -> tuple[list[Row], str, int]:
+    """A page of a box's list, the next cursor ("" at the end), and its length.
+
+    Raises ``KeyError`` for a box that does not exist.
+    """
+    unit = BY_KEY[key].unit
+    found = lists.rows(viewer.review, key, part)
+    total = found.count()
+    found = found.order_by("pk")
+    if unit == "record":
+        found = found.select_related("source")
+    elif unit == "report":
+        found = found.select_related("record__source")
+    if after:
+        last = found.model.objects.filter(code=after, review=viewer.review_id)
+        found = found.filter(pk__gt=last.values("pk")[:1])
+    made = [_row(item, unit) for item in found[: size + 1]]
+    return made[:size], made[size - 1].code if len(made) > size else "", total
+
+
+def _row(item: Any, unit: str) -> Row:
+    if unit == "study":
+        return Row(item.code, item.label, (), None, "", unit)
+    record = item if unit == "record" else item.record
+    return Row(
+        code=item.code,
+        title=record.title,
+        authors=tuple(record.authors),
+        year=record.year,
+        source=record.source.name,
+        unit=unit,
+    )

@@ -1,0 +1,70 @@
+"""The boxes of the PRISMA 2020 flow diagram, and their texts.
+
+Keys are those of the PRISMA2020 R package (Haddaway 2022); texts those of the
+official v2 template (Page et al., BMJ 2021;372:n71). Boxes the template lacks but
+the arithmetic needs (features.md §3.3 I3, I5-I7) are marked ``is_extra``; they are
+shown beside the diagram, never in it unless they hold something.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BoxKind:
+    """What a box is: its key, text, unit counted, place in the template."""
+
+    key: str
+    label: str
+    unit: str  # "record", "report" or "study"
+    number: str  # the template's box number ("2", "13"), "" for an extra
+    arm: str  # "databases", "other" or "both"
+    is_extra: bool = False
+
+
+DATABASES, OTHER, BOTH = "databases", "other", "both"
+
+BOXES: tuple[BoxKind, ...] = (
+    BoxKind("identified", "Records identified from databases and registers", "record", "2", DATABASES),
+    BoxKind("database_results", "Databases", "record", "2", DATABASES),
+    BoxKind("register_results", "Registers", "record", "2", DATABASES),
+    BoxKind("duplicates", "Duplicate records removed", "record", "3", DATABASES),
+    BoxKind("excluded_automatic", "Records marked as ineligible by automation tools", "record", "3", DATABASES),
+    BoxKind("excluded_other", "Records removed for other reasons", "record", "3", DATABASES),
+    BoxKind("records_screened", "Records screened", "record", "4", DATABASES),
+    BoxKind("records_excluded", "Records excluded", "record", "5", DATABASES),
+    BoxKind("records_pending", "Records still in screening", "record", "", DATABASES, True),
+    BoxKind("dbr_sought_reports", "Reports sought for retrieval", "report", "6", DATABASES),
+    BoxKind("dbr_notretrieved_reports", "Reports not retrieved", "report", "7", DATABASES),
+    BoxKind("dbr_retrieval_pending", "Reports still being sought", "report", "", DATABASES, True),
+    BoxKind("dbr_assessed", "Reports assessed for eligibility", "report", "8", DATABASES),
+    BoxKind("dbr_excluded", "Reports excluded", "report", "9", DATABASES),
+    BoxKind("dbr_eligibility_pending", "Reports still under assessment", "report", "", DATABASES, True),
+    BoxKind("dbr_included", "Reports included", "report", "", DATABASES, True),
+    BoxKind("other_identified", "Records identified from other methods", "record", "11", OTHER),
+    BoxKind("other_duplicates", "Duplicates of records seen before", "record", "", OTHER, True),
+    BoxKind("other_not_sought", "Records not sought", "record", "", OTHER, True),
+    BoxKind("other_undecided", "Records waiting for a decision", "record", "", OTHER, True),
+    BoxKind("other_sought_reports", "Reports sought for retrieval", "report", "12", OTHER),
+    BoxKind("other_notretrieved_reports", "Reports not retrieved", "report", "13", OTHER),
+    BoxKind("other_retrieval_pending", "Reports still being sought", "report", "", OTHER, True),
+    BoxKind("other_assessed", "Reports assessed for eligibility", "report", "14", OTHER),
+    BoxKind("other_excluded", "Reports excluded", "report", "15", OTHER),
+    BoxKind("other_eligibility_pending", "Reports still under assessment", "report", "", OTHER, True),
+    BoxKind("other_included", "Reports included", "report", "", OTHER, True),
+    BoxKind("new_studies", "Studies included in review", "study", "10", BOTH),
+    BoxKind("new_reports", "Reports of included studies", "report", "10", BOTH),
+)  # fmt: skip
+
+BY_KEY: dict[str, BoxKind] = {box.key: box for box in BOXES}
+
+# A flow with anything in these is a draft (features.md I3, I5, I6).
+PENDING: tuple[str, ...] = (
+    "records_pending",
+    "dbr_retrieval_pending",
+    "dbr_eligibility_pending",
+    "other_undecided",
+    "other_retrieval_pending",
+    "other_eligibility_pending",
+)

@@ -1,0 +1,228 @@
+"""The PRISMA 2020 flow diagram (v2, databases, registers and other methods) as SVG.
+
+Drawn after the official template: three bands at the left, the databases arm in
+columns 1-2, other methods in columns 3-4. Deterministic; presentation attributes
+only (a strict CSP forbids inline styles), with <title> and <desc> for readers of
+screens. Numbers are written as the template writes them: "(n = 12)".
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+from screening.flow.rules.flow import Flow
+
+LINE = 15  # height of a line of text
+PAD = 9
+CHARS = 34  # characters that fit into a box
+COLUMNS = (60, 330, 600, 870)
+WIDTH_OF_BOX = 245
+WIDTH = 1135
+FONT = "Arial, Helvetica, sans-serif"
+
+
+@dataclass
+class _Canvas:
+    parts: list[str] = field(default_factory=list)
+
+    def box(
+        self, column: int, y: int, lines: list[str], height: int, fill: str = "#ffffff"
+    ) -> None:
+        x = COLUMNS[column]
+        self.parts.append(
+            f'<rect x="{x}" y="{y}" width="{WIDTH_OF_BOX}" height="{height}" '
+            f'fill="{fill}" stroke="#000000"/>'
+        )
+        self.text(x + PAD, y + PAD + 11, lines)
+
+    def text(self, x: int, y: int, lines: list[str]) -> None:
+        for i, line in enumerate(lines):
+            self.parts.append(f'<text x="{x}" y="{y + i * LINE}">{escape(line)}</text>')
+
+    def arrow(self, x1: int, y1: int, x2: int, y2: int) -> None:
+        self.parts.append(
+            f'<path d="M{x1} {y1}L{x2} {y2}" stroke="#000000" fill="none" '
+            'marker-end="url(#arrow)"/>'
+        )
+
+    def header(self, x: int, width: int, text: str) -> None:
+        self.parts.append(
+            f'<rect x="{x}" y="10" width="{width}" height="34" rx="9" fill="#ffc000" '
+            'stroke="#000000"/>'
+            f'<text x="{x + width // 2}" y="31" text-anchor="middle" '
+            f'font-weight="bold">{escape(text)}</text>'
+        )
+
+    def band(self, y: int, height: int, text: str) -> None:
+        middle = y + height // 2
+        self.parts.append(
+            f'<rect x="12" y="{y}" width="30" height="{height}" rx="9" fill="#9cc2e5" '
+            'stroke="#000000"/>'
+            f'<text x="27" y="{middle}" text-anchor="middle" font-weight="bold" '
+            f'transform="rotate(-90 27 {middle})" dy="4">{escape(text)}</text>'
+        )
+
+
+def _wrap(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(
+        text, CHARS, initial_indent=indent, subsequent_indent=f"{indent}  "
+    ) or [""]
+
+
+def _lines(flow: Flow, key: str, label: str, *, with_parts: bool = False) -> list[str]:
+    box = flow.boxes[key]
+    if not (with_parts and box.parts):
+        return _wrap(f"{label} (n = {box.n})")
+    lines = _wrap(f"{label}:")
+    for part in box.parts:
+        lines += _wrap(f"{part.label} (n = {part.n})", "  ")
+    return lines
+
+
+def _identified(flow: Flow) -> list[str]:
+    lines = ["Records identified from:"]
+    for key, label in (
+        ("database_results", "Databases"),
+        ("register_results", "Registers"),
+    ):
+        lines += _wrap(f"{label} (n = {flow.n(key)})", "  ")
+        for part in flow.boxes[key].parts:
+            lines += _wrap(f"{part.label} (n = {part.n})", "    ")
+    return lines
+
+
+def _removed(flow: Flow) -> list[str]:
+    lines = ["Records removed before screening:"]
+    for key in ("duplicates", "excluded_automatic", "excluded_other"):
+        lines += _wrap(f"{flow.boxes[key].kind.label} (n = {flow.n(key)})", "  ")
+    return lines
+
+
+def _other(flow: Flow) -> list[str]:
+    lines = _lines(flow, "other_identified", "Records identified from", with_parts=True)
+    for key in ("other_duplicates", "other_not_sought"):
+        if flow.n(key):
+            lines += _wrap(f"{flow.boxes[key].kind.label} (n = {flow.n(key)})")
+    return lines
+
+
+def _included(flow: Flow) -> list[str]:
+    return [
+        *_wrap(f"Studies included in review (n = {flow.n('new_studies')})"),
+        *_wrap(f"Reports of included studies (n = {flow.n('new_reports')})"),
+    ]
+
+
+_Cells = dict[int, list[str]]
+
+
+def _rows(flow: Flow) -> list[_Cells]:
+    """The rows of the template, each: column → lines of its box."""
+
+    def arm(prefix: str) -> tuple[list[str], list[str], list[str], list[str]]:
+        return (
+            _lines(flow, f"{prefix}_sought_reports", "Reports sought for retrieval"),
+            _lines(flow, f"{prefix}_notretrieved_reports", "Reports not retrieved"),
+            _lines(flow, f"{prefix}_assessed", "Reports assessed for eligibility"),
+            _lines(flow, f"{prefix}_excluded", "Reports excluded", with_parts=True),
+        )
+
+    sought, lost, assessed, excluded = arm("dbr")
+    o_sought, o_lost, o_assessed, o_excluded = arm("other")
+    return [
+        {0: _identified(flow), 1: _removed(flow), 2: _other(flow)},
+        {
+            0: _lines(flow, "records_screened", "Records screened"),
+            1: _lines(flow, "records_excluded", "Records excluded"),
+        },
+        {0: sought, 1: lost, 2: o_sought, 3: o_lost},
+        {0: assessed, 1: excluded, 2: o_assessed, 3: o_excluded},
+        {0: _included(flow)},
+    ]
+
+
+def as_svg(flow: Flow) -> str:
+    """The diagram as an SVG document; a flow that is not final says so in it."""
+    canvas, rows = _Canvas(), _rows(flow)
+    tops, heights, y = [], [], 64
+    for row in rows:
+        tops.append(y)
+        heights.append(max(len(lines) for lines in row.values()) * LINE + 2 * PAD)
+        y += heights[-1] + 32
+    canvas.header(
+        COLUMNS[0], 515, "Identification of studies via databases and registers"
+    )
+    canvas.header(COLUMNS[2], 515, "Identification of studies via other methods")
+    _bands(canvas, tops, heights)
+    for row, top, height in zip(rows, tops, heights, strict=True):
+        for column, lines in row.items():
+            canvas.box(column, top, lines, height)
+    _arrows(canvas, tops, heights)
+    height = y + _draft(canvas, flow, y)
+    return _document(flow, canvas, height)
+
+
+def _bands(canvas: _Canvas, tops: list[int], heights: list[int]) -> None:
+    canvas.band(tops[0], heights[0], "Identification")
+    canvas.band(tops[1], tops[3] + heights[3] - tops[1], "Screening")
+    canvas.band(tops[4], max(heights[4], 60), "Included")
+
+
+def _arrows(canvas: _Canvas, tops: list[int], heights: list[int]) -> None:
+    def middle(column: int) -> int:
+        return COLUMNS[column] + WIDTH_OF_BOX // 2
+
+    for i in range(4):
+        canvas.arrow(middle(0), tops[i] + heights[i], middle(0), tops[i + 1] - 1)
+    for i, left in ((0, 0), (1, 0), (2, 0), (3, 0), (2, 2), (3, 2)):
+        y = tops[i] + heights[i] // 2
+        canvas.arrow(COLUMNS[left] + WIDTH_OF_BOX, y, COLUMNS[left + 1] - 1, y)
+    canvas.arrow(middle(2), tops[0] + heights[0], middle(2), tops[2] - 1)
+    canvas.arrow(middle(2), tops[2] + heights[2], middle(2), tops[3] - 1)
+    low = tops[4] + heights[4] // 2
+    canvas.parts.append(
+        f'<path d="M{middle(2)} {tops[3] + heights[3]}V{low}H{COLUMNS[0] + WIDTH_OF_BOX + 1}" '
+        'stroke="#000000" fill="none" marker-end="url(#arrow)"/>'
+    )
+
+
+def _draft(canvas: _Canvas, flow: Flow, y: int) -> int:
+    """Write what keeps the flow from being final; returns the height it takes."""
+    if flow.is_final:
+        return 0
+    waits = [f"{box.kind.label} (n = {box.n})" for box in flow.pending]
+    broken = [
+        f"{i.code} does not hold: {i.text}" for i in flow.identities if not i.holds
+    ]
+    lines = ["DRAFT, not final:", *waits, *flow.notes, *broken]
+    canvas.parts.append('<g fill="#b00020">')
+    canvas.text(COLUMNS[0], y + 12, lines)
+    canvas.parts.append("</g>")
+    return len(lines) * LINE + 16
+
+
+def _document(flow: Flow, canvas: _Canvas, height: int) -> str:
+    body = "\n".join(canvas.parts)
+    state = "" if flow.is_final else " (draft)"
+    desc = (
+        f"{flow.n('identified')} records from databases and registers, "
+        f"{flow.n('records_screened')} screened, "
+        f"{flow.n('dbr_assessed') + flow.n('other_assessed')} reports assessed, "
+        f"{flow.n('new_studies')} studies included."
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="prisma" width="{WIDTH}" '
+        f'height="{height}" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'aria-labelledby="prisma-title prisma-desc" font-family="{FONT}" '
+        'font-size="12">\n'
+        f'<title id="prisma-title">PRISMA 2020 flow diagram{state}: '
+        f"{escape(flow.title)}</title>\n"
+        f'<desc id="prisma-desc">{escape(desc)}</desc>\n'
+        '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" '
+        'markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/>'
+        "</marker></defs>\n"
+        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>\n'
+        f"{body}\n</svg>\n"
+    )

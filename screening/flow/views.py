@@ -1,0 +1,117 @@
+"""The flow page, the list behind each number, and the exports."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, member_required
+from screening.flow import exports
+from screening.flow.queries import flow as flow_queries
+from screening.flow.queries import rows as row_queries
+from screening.flow.rules import diagram
+from screening.flow.rules.boxes import BY_KEY
+from screening.flow.rules.flow import as_csv, as_json
+
+
+@member_required()
+@require_safe
+def flow(request: MemberRequest) -> HttpResponseBase:
+    """The PRISMA 2020 flow; each number opens its list."""
+    context = {"flow": flow_queries.of(request.review)}
+    return render(request, "flow/flow.html", context)
+
+
+@member_required()
+@require_safe
+def box(request: MemberRequest, box: str) -> HttpResponseBase:
+    """The list behind a number."""
+    if box not in BY_KEY:
+        raise Http404("No such box.")
+    part = request.GET.get("part", "")
+    found, cursor, total = row_queries.page(
+        request.member, box, part=part, after=request.GET.get("after", "")
+    )
+    context = {
+        "box": BY_KEY[box],
+        "rows": found,
+        "cursor": cursor,
+        "total": total,
+        "part": part,
+    }
+    return render(request, "flow/box.html", context)
+
+
+def _download(text: str, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@member_required(Action.EXPORT)
+@require_safe
+def flow_json(request: MemberRequest) -> HttpResponseBase:
+    """The flow as JSON."""
+    text = as_json(flow_queries.of(request.review))
+    return _download(text, "application/json", "flow.json")
+
+
+@member_required(Action.EXPORT)
+@require_safe
+def flow_csv(request: MemberRequest) -> HttpResponseBase:
+    """The flow as CSV, one row per box."""
+    text = as_csv(flow_queries.of(request.review))
+    return _download(text, "text/csv; charset=utf-8", "flow.csv")
+
+
+@member_required(Action.EXPORT)
+@require_safe
+def flow_svg(request: MemberRequest) -> HttpResponseBase:
+    """The flow as the v2 diagram."""
+    response = HttpResponse(
+        diagram.as_svg(flow_queries.of(request.review)), content_type="image/svg+xml"
+    )
+    # Opened by itself it is a document: nothing in it may run or load.
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    if "download" in request.GET:
+        response["Content-Disposition"] = 'attachment; filename="flow.svg"'
+    return response
+
+
+@member_required(Action.EXPORT)
+@require_safe
+def export(request: MemberRequest) -> HttpResponseBase:
+    """What can be taken out of the review."""
+    return render(request, "flow/export.html")
+
+
+def _stream(
+    request: MemberRequest, write: exports.Writer, content_type: str, name: str
+) -> StreamingHttpResponse:
+    lines = write(request.member, which=request.GET.get("which", "all"))
+    response = StreamingHttpResponse(lines, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@member_required(Action.EXPORT)
+@require_safe
+def records_csv(request: MemberRequest) -> HttpResponseBase:
+    """Records with what became of them, as CSV."""
+    return _stream(
+        request, exports.records_csv, "text/csv; charset=utf-8", "records.csv"
+    )
+
+
+@member_required(Action.EXPORT)
+@require_safe
+def records_ris(request: MemberRequest) -> HttpResponseBase:
+    """Records with what became of them, as RIS."""
+    return _stream(
+        request,
+        exports.records_ris,
+        "application/x-research-info-systems; charset=utf-8",
+        "records.ris",
+    )
