@@ -17,7 +17,7 @@ WORDS_OF_RIS = {
     "EDBOOK": "edited book",
     "EJOUR": "journal article",
     "ELEC": "web page",
-    "GEN": "other",
+    "GEN": "",
     "GOVDOC": "government document",
     "INPR": "article in press",
     "JFULL": "journal",
@@ -39,11 +39,10 @@ RIS_OF_WORDS = {word: tag for tag, word in reversed(WORDS_OF_RIS.items())} | {
     "book": "BOOK",
     "book chapter": "CHAP",
     "journal article": "JOUR",
-    "trial registration": "GEN",
     "unpublished work": "UNPB",
     "web page": "ELEC",
 }
-WORDS = frozenset(RIS_OF_WORDS)
+WORDS = frozenset(RIS_OF_WORDS) | {"trial registration"}
 
 WORDS_OF_TEXT = {
     "article": "journal article",
@@ -53,7 +52,6 @@ WORDS_OF_TEXT = {
     "conference paper": "conference paper",
     "conferencepaper": "conference paper",
     "dissertation": "thesis",
-    "journal": "journal article",
     "journal article": "journal article",
     "journal articles": "journal article",
     "journalarticle": "journal article",
@@ -70,9 +68,10 @@ def word_of_ris(type_tag: str) -> str:
 
 def word_of_text(text: str) -> str:
     """The plain word for a type written out by a table, else the text itself."""
-    return WORDS_OF_TEXT.get(text.lower(), text)
+    lower = text.lower()
+    return lower if lower in WORDS else WORDS_OF_TEXT.get(lower, text)
 
 
 def ris_of_word(word: str) -> str:
-    """The RIS type for a plain word, `GEN` when there is none."""
+    """The RIS type for a plain word, `GEN` when there is none of its own."""
     return RIS_OF_WORDS.get(word, "GEN")

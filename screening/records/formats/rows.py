@@ -45,6 +45,7 @@ class Rows(Iterator[Row]):
         self._source = iter(lines)
         self._delimiter = delimiter
         self._report = report
+        self._at_end = False
         self._pushed_back: deque[str] = deque()
         self._taken: list[str] = []
         self._taken_chars = 0
@@ -62,6 +63,7 @@ class Rows(Iterator[Row]):
                     else next(self._source)
                 )
             except StopIteration:
+                self._at_end = True
                 return
             self._taken.append(line)
             self._taken_chars += len(line)
@@ -75,34 +77,42 @@ class Rows(Iterator[Row]):
             cells = next(self._reader)
         except (_TooLong, csv.Error):
             cells = self._cut_back()
-        if len(self._taken) > 1 and self._is_swallowing(cells):
-            cells = self._cut_back()
+        # The csv module asks for a line past the last one only inside a quote.
+        if self._at_end or (self.width and len(cells) != self.width):
+            if self._holds_rows():
+                cells = self._cut_back()
+            elif self._at_end:
+                self._warn_unbalanced()
         self.number += 1
         return Row(self.number, cells, "\n".join(self._taken))
 
-    def _is_swallowing(self, cells: list[str]) -> bool:
+    def _holds_rows(self) -> bool:
         """True when lines inside this row look like rows of their own."""
-        if not self.width or len(cells) == self.width:
-            return False
+        lines = self._taken[1:]
         alone = sum(
-            len(row) == self.width
-            for line in self._taken[1:]
-            for row in csv.reader([line], delimiter=self._delimiter)
+            len(cells) == self.width
+            for line in lines
+            for cells in csv.reader([line], delimiter=self._delimiter)
         )
-        return alone * 2 >= len(self._taken) - 1
+        return bool(lines) and alone * 2 >= len(lines)
 
     def _cut_back(self) -> list[str]:
         """Take the first line alone, its quotes as they come, and give back the rest."""
         first, *rest = self._taken
         self._pushed_back.extendleft(reversed(rest))
         self._taken = [first]
+        self._at_end = False
         self._reader = self._new_reader()
+        self._warn_unbalanced()
+        return self._split_alone(first)
+
+    def _warn_unbalanced(self) -> None:
+        number = self.number + 1
         self._report.warn(
             "unbalanced-quotes",
-            self.number + 1,
-            f"Row {self.number + 1} has a quotation mark without its partner.",
+            number,
+            f"Row {number} has a quotation mark without its partner.",
         )
-        return self._split_alone(first)
 
     def _split_alone(self, line: str) -> list[str]:
         """Cells of a line with a stray quote: the reading that fits the header."""

@@ -23,7 +23,7 @@ Row = tuple[Citation, Extra]
 
 PAGE_RANGE = re.compile(r"(\w+)-(\w+)")
 # What a spreadsheet may take for a formula (OWASP: CSV injection).
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_FORMULA = ("=", "+", "-", "@")
 CSV_COLUMNS = (
     "Title",
     "Authors",
@@ -128,8 +128,9 @@ def _csv_row(cells: Iterable[str]) -> str:
     return line.getvalue()
 
 
-def neutralised(cell: str) -> str:
-    """The cell as text that no spreadsheet runs as a formula."""
+def neutralised(text: str) -> str:
+    """A cell, on one line, that no spreadsheet runs as a formula."""
+    cell = fold(text)
     return f"'{cell}" if cell.startswith(STARTS_FORMULA) else cell
 
 

@@ -1,0 +1,105 @@
+"""How a citation is compared with the expected results beside the import samples.
+
+The rules are those of the README in that folder.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from screening.records.formats.citation import Citation
+
+FOLDER = Path(__file__).resolve().parents[3] / "../shared/data/imports"
+INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
+READ_HERE = frozenset({"ris", "nbib", "csv"})
+
+
+@cache
+def expected() -> dict[str, Any]:
+    """The expected results, by file name."""
+    text = (FOLDER / "expected.json").read_text(encoding="utf-8")
+    files: dict[str, Any] = json.loads(text)["files"]
+    return files
+
+
+def names(outcome: str) -> list[str]:
+    """The files with this outcome (import, refuse, other: not read yet)."""
+    chosen = []
+    for name, entry in expected().items():
+        kind = entry["outcome"]
+        if kind == "import" and entry["format"] not in READ_HERE:
+            kind = "other"
+        if kind == outcome:
+            chosen.append(name)
+    return chosen
+
+
+def differences(citation: Citation, entry: dict[str, Any]) -> list[str]:
+    """Every field in which a citation is not what the entry says."""
+    wrong = []
+    titles = entry.get("title_any", [entry["title"]])
+    if _title(citation.title) not in [_title(title) for title in titles]:
+        wrong.append(f"title {citation.title!r}")
+    if entry["authors"] != "any":
+        got = [_family(name) for name in citation.authors]
+        want = [_family(name) for name in entry["authors"]]
+        if entry.get("authors_set"):
+            got, want = sorted(got), sorted(want)
+        if got != want:
+            wrong.append(f"authors {citation.authors!r}")
+    if "year" in entry and citation.year not in entry.get("year_any", [entry["year"]]):
+        wrong.append(f"year {citation.year!r}")
+    wrong += [
+        f"{key} {getattr(citation, key)!r}"
+        for key in ("doi", "pmid", "accession")
+        if key in entry and (getattr(citation, key) or None) != entry[key]
+    ]
+    if "journal" in entry and _title(citation.journal) != _title(entry["journal"]):
+        wrong.append(f"journal {citation.journal!r}")
+    return wrong + _abstract_differences(citation, entry) + _keywords(citation, entry)
+
+
+def _abstract_differences(citation: Citation, entry: dict[str, Any]) -> list[str]:
+    wrong = []
+    if "abstract_prefix" in entry:
+        prefix = _fold(entry["abstract_prefix"])
+        right = (
+            citation.abstract.startswith(prefix) if prefix else not citation.abstract
+        )
+        if not right:
+            wrong.append(f"abstract {citation.abstract[:80]!r}")
+    return wrong + [
+        f"abstract without {piece!r}"
+        for piece in entry.get("abstract_contains", ())
+        if _fold(piece) not in citation.abstract
+    ]
+
+
+def _keywords(citation: Citation, entry: dict[str, Any]) -> list[str]:
+    wanted = entry.get("keywords_equals", list(citation.keywords))
+    missing = set(entry.get("keywords_contains", ())) - set(citation.keywords)
+    if list(citation.keywords) != wanted or missing:
+        return [f"keywords {citation.keywords!r}"]
+    return []
+
+
+def _fold(text: str | None) -> str:
+    return " ".join(unicodedata.normalize("NFC", text or "").split())
+
+
+def _title(text: str | None) -> str:
+    return _fold(text).casefold().removesuffix(".")
+
+
+def _family(name: str) -> str:
+    name = _fold(name)
+    if "," in name:
+        return name.split(",")[0].strip().casefold()
+    words = name.split()
+    longer = [word for word in words if not INITIALS.fullmatch(word)]
+    return max(longer or words, key=len).casefold()
