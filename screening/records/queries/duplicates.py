@@ -1,0 +1,307 @@
+"""Reading duplicates: the overview, merges, the desk of doubtful pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+
+from reviewapp.core.models import Job, Member
+from screening.records.models import DoubtfulPair, Duplicate, Import, Record
+from screening.records.queries.imports import Progress
+from screening.records.queries.records import RecordView, view
+from screening.records.rules.text import diff_words
+
+FIND_JOB = "records.duplicates"
+PAGE = 50
+COMPARED = (
+    ("Title", "title"), ("Authors", "authors"), ("Year", "year"),
+    ("Journal", "journal"), ("Volume", "volume"), ("Issue", "issue"),
+    ("Pages", "pages"), ("DOI", "doi"), ("PMID", "pmid"), ("Type", "type"),
+    ("Language", "language"), ("Abstract", "abstract"),
+)  # fmt: skip
+
+Side = Literal["same", "only_a", "only_b"]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The counts of the page; each is the length of a list."""
+
+    records: int
+    unique: int
+    certain: int
+    by_person: int
+    open_questions: int
+    answered: int
+    unsearched: int
+    progress: Progress | None
+    searched_at: datetime | None
+
+    @property
+    def merges(self) -> int:
+        """Standing merges, certain or by a person."""
+        return self.certain + self.by_person
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a search waits or runs now."""
+        return self.progress is not None and self.progress.state in {
+            Job.State.QUEUED,
+            Job.State.RUNNING,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MergeView:
+    """One standing merge: ``record`` repeats ``of``."""
+
+    code: str
+    record: RecordView
+    of: RecordView
+    is_certain: bool
+    by: str
+    reasons: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MergePage:
+    """One page of merges, newest first."""
+
+    merges: tuple[MergeView, ...]
+    total: int
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedField:
+    """One field of two records: the words of each side, marked where they differ."""
+
+    label: str
+    differs: bool
+    left: tuple[tuple[Side, str], ...]
+    right: tuple[tuple[Side, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """Two records that may be one, with what speaks for and against it."""
+
+    code: str
+    first: RecordView
+    second: RecordView
+    fields: tuple[ComparedField, ...]
+    score: float
+    reasons_for: tuple[str, ...]
+    reasons_against: tuple[str, ...]
+    answer: str
+    answer_words: str
+    answered_by: str
+    answered_at: datetime | None
+
+
+def find_merge(viewer: Member, code: str) -> Duplicate | None:
+    """The merge called ``code`` in the viewer's review, for a service."""
+    return Duplicate.objects.filter(review=viewer.review_id, code=code).first()
+
+
+def find_pair(viewer: Member, code: str) -> DoubtfulPair | None:
+    """The pair called ``code`` in the viewer's review, for a service."""
+    return DoubtfulPair.objects.filter(review=viewer.review_id, code=code).first()
+
+
+def overview(viewer: Member) -> Overview:
+    """The counts of duplicates and the latest search, in a fixed number of queries."""
+    records = Record.objects.identified().filter(review=viewer.review_id)
+    standing = _standing(viewer).filter(
+        Q(record__batch=None) | Q(record__batch__state=Import.State.COMMITTED)
+    )
+    total = records.count()
+    certain = standing.filter(how=Duplicate.How.CERTAIN).count()
+    by_person = standing.filter(how=Duplicate.How.PERSON).count()
+    jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB).order_by("-pk")
+    latest = jobs.first()
+    done = jobs.filter(state=Job.State.DONE).order_by("-finished_at").first()
+    pairs = DoubtfulPair.objects.filter(review=viewer.review_id)
+    return Overview(
+        records=total,
+        unique=total - certain - by_person,
+        certain=certain,
+        by_person=by_person,
+        open_questions=pairs.filter(answer=DoubtfulPair.Answer.OPEN).count(),
+        answered=_answered(viewer).count(),
+        unsearched=_unsearched(viewer, done),
+        progress=_progress(latest) if latest else None,
+        searched_at=done.finished_at if done else None,
+    )
+
+
+def open_questions(viewer: Member) -> int:
+    """How many pairs wait for a person."""
+    return DoubtfulPair.objects.filter(
+        review=viewer.review_id, answer=DoubtfulPair.Answer.OPEN
+    ).count()
+
+
+def unsearched(viewer: Member) -> int:
+    """How many imported records no finished search has compared, none under way."""
+    jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB)
+    if jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists():
+        return 0
+    done = jobs.filter(state=Job.State.DONE).order_by("-finished_at").first()
+    return _unsearched(viewer, done)
+
+
+def merges(viewer: Member, *, how: str = "", after: str = "") -> MergePage:
+    """Standing merges, newest first; ``how`` is "certain", "person" or empty."""
+    found = _standing(viewer).order_by("-pk")
+    if how in Duplicate.How.values:
+        found = found.filter(how=how)
+    total = found.count()
+    mark = Duplicate.objects.filter(review=viewer.review_id, code=after).first()
+    if mark:
+        found = found.filter(pk__lt=mark.pk)
+    rows = list(
+        found.select_related("record__source", "of__source", "created_by").defer(
+            "record__raw", "record__abstract", "of__raw", "of__abstract"
+        )[: PAGE + 1]
+    )
+    views = tuple(_merge_view(edge) for edge in rows[:PAGE])
+    return MergePage(views, total, views[-1].code if len(rows) > PAGE else "")
+
+
+def merge(viewer: Member, code: str) -> MergeView | None:
+    """One standing merge; None when there is none or it was undone."""
+    edge = (
+        _standing(viewer)
+        .filter(code=code)
+        .select_related("record__source", "of__source", "created_by")
+        .first()
+    )
+    return _merge_view(edge) if edge else None
+
+
+def pair(viewer: Member, code: str) -> PairView | None:
+    """One doubtful pair, side by side."""
+    found = _pairs(viewer).filter(code=code).first()
+    return _pair_view(found) if found else None
+
+
+def next_pair(viewer: Member, *, after: str = "") -> str:
+    """The code of the next open pair, likeliest first; "" when none waits.
+
+    ``after``: the pair that was answered or left for later. At the end of the list
+    it begins again with those left.
+    """
+    waiting = DoubtfulPair.objects.filter(
+        review=viewer.review_id, answer=DoubtfulPair.Answer.OPEN
+    ).order_by("-score", "id")
+    mark = find_pair(viewer, after) if after else None
+    if mark:
+        beyond = waiting.filter(
+            Q(score__lt=mark.score) | Q(score=mark.score, pk__gt=mark.pk)
+        ).first()
+        if beyond:
+            return beyond.code
+        waiting = waiting.exclude(pk=mark.pk)
+    first = waiting.first()
+    return first.code if first else ""
+
+
+def answered(viewer: Member, *, limit: int = 200) -> list[PairView]:
+    """Pairs that people answered, newest first (without the word differences)."""
+    rows = _answered(viewer).select_related(
+        "first__source", "second__source", "answered_by"
+    )
+    return [_pair_view(row, compare=False) for row in rows[:limit]]
+
+
+def _standing(viewer: Member) -> QuerySet[Duplicate]:
+    return Duplicate.objects.filter(review=viewer.review_id, undone_at=None)
+
+
+def _pairs(viewer: Member) -> QuerySet[DoubtfulPair]:
+    return (
+        DoubtfulPair.objects.filter(review=viewer.review_id)
+        .select_related("first__source", "second__source", "answered_by")
+        .defer("first__raw", "second__raw")
+    )
+
+
+def _answered(viewer: Member) -> QuerySet[DoubtfulPair]:
+    """Answers of people; what the program closed with them is not listed."""
+    return _pairs(viewer).filter(answered_by__isnull=False).order_by("-answered_at")
+
+
+def _unsearched(viewer: Member, done: Job | None) -> int:
+    seen = done.result.get("batches", []) if done else []
+    return (
+        Record.objects.filter(
+            review=viewer.review_id, batch__state=Import.State.COMMITTED
+        )
+        .exclude(batch__code__in=seen)
+        .count()
+    )
+
+
+def _progress(job: Job) -> Progress:
+    return Progress(job.state, job.done, job.total, job.note, job.error)
+
+
+def _merge_view(edge: Duplicate) -> MergeView:
+    certain = edge.how == Duplicate.How.CERTAIN
+    return MergeView(
+        code=edge.code,
+        record=view(edge.record),
+        of=view(edge.of),
+        is_certain=certain,
+        by="the program" if certain else edge.created_by.name,
+        reasons=tuple(edge.reasons),
+        created_at=edge.created_at,
+    )
+
+
+def _pair_view(row: DoubtfulPair, *, compare: bool = True) -> PairView:
+    first, second = view(row.first), view(row.second)
+    return PairView(
+        code=row.code,
+        first=first,
+        second=second,
+        fields=tuple(compared(first, second)) if compare else (),
+        score=row.score,
+        reasons_for=tuple(row.reasons_for),
+        reasons_against=tuple(row.reasons_against),
+        answer=row.answer,
+        answer_words=row.get_answer_display(),
+        answered_by=row.answered_by.name if row.answered_by else "",
+        answered_at=row.answered_at,
+    )
+
+
+def compared(first: RecordView, second: RecordView) -> list[ComparedField]:
+    """The fields that at least one of the two has, with the words that differ."""
+    rows = []
+    for label, name in COMPARED:
+        left, right = _text(first, name), _text(second, name)
+        if not (left or right):
+            continue
+        words = diff_words(left, right)
+        rows.append(
+            ComparedField(
+                label=label,
+                differs=any(side != "same" for side, _ in words),
+                left=tuple((s, w) for s, w in words if s != "only_b"),
+                right=tuple((s, w) for s, w in words if s != "only_a"),
+            )
+        )
+    return rows
+
+
+def _text(record: RecordView, name: str) -> str:
+    value = getattr(record, name)
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return "" if value is None else str(value)

@@ -1,0 +1,343 @@
+"""Reading records: one with all it has, lists page by page, what happened to one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from reviewapp.core.models import Member
+from screening.records.models import Duplicate, Record
+
+PAGE = 50
+# Labels that structured abstracts carry: "BACKGROUND: …", "Methods. …".
+_LABEL = re.compile(
+    r"(?:(?<=^)|(?<=[.?!;)\]] ))"
+    r"((?:[A-Z][A-Z/&,\- ]{3,40}|Abstract|Aims?|Background|Conclusions?|Context|Design"
+    r"|Discussion|Findings|Introduction|Method|Methods|Objectives?|Participants"
+    r"|Purpose|Results|Setting)):\s+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record as every app shows it. ``arm`` is "databases" or "other"."""
+
+    code: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    journal: str
+    volume: str
+    issue: str
+    pages: str
+    doi: str
+    pmid: str
+    accession: str
+    abstract: str
+    keywords: tuple[str, ...]
+    type: str
+    url: str
+    language: str
+    issn: str
+    notes: str
+    source_code: str
+    source_name: str
+    arm: str
+
+    @property
+    def short_authors(self) -> str:
+        """ "Byron et al."; both of two; empty when nobody is named."""
+        families = [author.split(",")[0] for author in self.authors]
+        if len(families) > 2:
+            return f"{families[0]} et al."
+        return " & ".join(families)
+
+    @property
+    def published_in(self) -> str:
+        """ "Journal, 2018; 14(2): 112-119" of the parts that are known."""
+        year = str(self.year) if self.year else ""
+        issue = f"({self.issue})" if self.issue else ""
+        place = f"{self.volume}{issue}"
+        place = (
+            f"{place}: {self.pages}" if place and self.pages else place or self.pages
+        )
+        head = ", ".join(part for part in (self.journal, year) if part)
+        return "; ".join(part for part in (head, place) if part)
+
+    @property
+    def doi_url(self) -> str:
+        """Where the DOI leads; empty without one."""
+        return f"https://doi.org/{self.doi}" if self.doi else ""
+
+    @property
+    def web_url(self) -> str:
+        """The record's own address if it is one a browser may be sent to."""
+        return self.url if re.match(r"https?://", self.url, re.I) else ""
+
+    @property
+    def abstract_parts(self) -> tuple[tuple[str, str], ...]:
+        """The abstract as (label, text); one part with label "" if it has no labels."""
+        pieces = _LABEL.split(self.abstract)
+        parts = [("", pieces[0].strip())] if pieces[0].strip() else []
+        for label, text in zip(pieces[1::2], pieces[2::2], strict=True):
+            parts.append((label.strip().capitalize(), text.strip()))
+        return tuple(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another record of the same cluster. ``edge_code`` names the merge, if direct."""
+
+    record: RecordView
+    edge_code: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened to a record; ``url`` may be empty."""
+
+    at: datetime
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDetail:
+    """A record with its raw text, place in its file and cluster."""
+
+    record: RecordView
+    raw: str
+    line: int
+    import_code: str
+    import_name: str
+    added_at: datetime
+    added_by: str
+    counts: bool
+    kept: RecordView | None
+    edge_code: str
+    copies: tuple[Copy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A record in a list; ``kept_code`` names the one it repeats, else empty."""
+
+    record: RecordView
+    kept_code: str
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether it repeats another."""
+        return bool(self.kept_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which records to list; empty means all. Codes that don't exist find nothing."""
+
+    q: str = ""
+    source: str = ""
+    batch: str = ""
+    arm: str = ""
+    status: str = ""  # "unique" or "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One page of a list; ``total`` is the length of the whole list."""
+
+    lines: tuple[RecordLine, ...]
+    total: int
+    previous: str
+    next: str
+
+
+HistoryProvider = Callable[[Member, str], Sequence[HistoryLine]]
+_history: list[HistoryProvider] = []
+
+
+def add_history(provider: HistoryProvider) -> None:
+    """Let a higher app tell what happened to a record (from ``AppConfig.ready``).
+
+    The provider gets the viewer and the record's code and must follow the one
+    blinding rule.
+    """
+    _history.append(provider)
+
+
+def view(record: Record) -> RecordView:
+    """The record as every app shows it (needs ``source``: select_related)."""
+    return RecordView(
+        code=record.code,
+        title=record.title,
+        authors=tuple(record.authors),
+        year=record.year,
+        journal=record.journal,
+        volume=record.volume,
+        issue=record.issue,
+        pages=record.pages,
+        doi=record.doi,
+        pmid=record.pmid,
+        accession=record.accession,
+        abstract=record.abstract,
+        keywords=tuple(record.keywords),
+        type=record.type,
+        url=record.url,
+        language=record.language,
+        issn=record.issn,
+        notes=record.notes,
+        source_code=record.source.code,
+        source_name=record.source.name,
+        arm=record.arm,
+    )
+
+
+def one(viewer: Member, code: str) -> RecordDetail | None:
+    """A record of the viewer's review with its cluster; None if there is none."""
+    record = (
+        Record.objects.select_related("source", "batch", "added_by")
+        .defer("batch__report")
+        .filter(review=viewer.review_id, code=code)
+        .first()
+    )
+    if record is None:
+        return None
+    up = Duplicate.objects.filter(record=record, undone_at=None).first()
+    cluster = _cluster(record)
+    batch = record.batch
+    return RecordDetail(
+        record=view(record),
+        raw=record.raw,
+        line=record.line,
+        import_code=batch.code if batch else "",
+        import_name=batch.file_name if batch else "",
+        added_at=record.added_at,
+        added_by=record.added_by.name,
+        counts=batch is None or batch.state == batch.State.COMMITTED,
+        kept=next((c.record for c in cluster if c.is_kept), None),
+        edge_code=up.code if up else "",
+        copies=tuple(c for c in cluster if not c.is_kept),
+    )
+
+
+def _cluster(record: Record) -> list[Copy]:
+    """The other records of the cluster; the kept one is marked. Level by level."""
+    root = record.pk
+    while up := Duplicate.objects.filter(record=root, undone_at=None).first():
+        root = up.of_id
+    edges: dict[int, str] = {root: ""}
+    level = [root]
+    while level:
+        below = Duplicate.objects.filter(of__in=level, undone_at=None)
+        found = list(below.values_list("record_id", "code"))
+        edges.update(found)
+        level = [pk for pk, _code in found]
+    others = (
+        Record.objects.filter(pk__in=edges)
+        .exclude(pk=record.pk)
+        .select_related("source")
+        .defer("raw")
+        .order_by("pk")
+    )
+    return [Copy(view(other), edges[other.pk], other.pk == root) for other in others]
+
+
+def history(viewer: Member, code: str) -> list[HistoryLine]:
+    """What happened to the record, oldest first, as all apps tell it."""
+    lines = [line for provider in _history for line in provider(viewer, code)]
+    return sorted([*_own_history(viewer, code), *lines], key=lambda line: line.at)
+
+
+def page(
+    viewer: Member, filters: Filters, *, after: str = "", before: str = ""
+) -> RecordPage:
+    """One page of the records that count, in the order they came.
+
+    ``after`` and ``before`` are codes of records: the page begins after, or ends
+    before, that one.
+    """
+    found = _filtered(viewer, filters)
+    mark = Record.objects.filter(
+        review=viewer.review_id, code=before or after
+    ).values_list("pk", flat=True)[:1]
+    place = next(iter(mark), None)
+    if before and place is not None:
+        rows = list(found.filter(pk__lt=place).order_by("-pk")[: PAGE + 1])
+        has_more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
+        has_previous, has_next = has_more, True
+    else:
+        later = found if place is None else found.filter(pk__gt=place)
+        rows = list(later.order_by("pk")[: PAGE + 1])
+        has_next, rows = len(rows) > PAGE, rows[:PAGE]
+        has_previous = place is not None
+    kept = _kept_codes(rows)
+    return RecordPage(
+        lines=tuple(RecordLine(view(r), kept.get(r.pk, "")) for r in rows),
+        total=found.count(),
+        previous=rows[0].code if rows and has_previous else "",
+        next=rows[-1].code if rows and has_next else "",
+    )
+
+
+def _filtered(viewer: Member, filters: Filters) -> QuerySet[Record]:
+    found = (
+        Record.objects.identified()
+        .filter(review=viewer.review_id)
+        .select_related("source")
+        .defer("raw", "abstract", "notes", "keywords")
+    )
+    if filters.source:
+        found = found.filter(source__code=filters.source)
+    if filters.batch:
+        found = found.filter(batch__code=filters.batch)
+    if filters.arm:
+        found = found.filter(arm=filters.arm)
+    for word in filters.q.split()[:10]:
+        # A case-blind match by regular expression is what the trigram index serves.
+        found = found.filter(title__iregex=re.escape(word))
+    if filters.status in {"unique", "duplicate"}:
+        repeats = Exists(
+            Duplicate.objects.filter(record=OuterRef("pk"), undone_at=None)
+        )
+        found = found.filter(repeats if filters.status == "duplicate" else ~repeats)
+    return found
+
+
+def _kept_codes(rows: Sequence[Record]) -> dict[int, str]:
+    edges = Duplicate.objects.filter(record__in=rows, undone_at=None)
+    return dict(edges.values_list("record_id", "of__code"))
+
+
+def _own_history(viewer: Member, code: str) -> list[HistoryLine]:
+    """How the record came, and the merges it was part of."""
+    record = (
+        Record.objects.select_related("source", "batch", "added_by")
+        .filter(review=viewer.review_id, code=code)
+        .defer("raw", "abstract", "batch__report")
+        .first()
+    )
+    if record is None:
+        return []
+    came = f"Entered by hand into {record.source.name} by {record.added_by.name}"
+    if record.batch:
+        came = f"Imported into {record.source.name} from {record.batch.file_name}"
+    lines = [HistoryLine(record.added_at, came)]
+    edges = Duplicate.objects.filter(record=record).select_related(
+        "of__source", "created_by", "undone_by"
+    )
+    for edge in edges:
+        who = "the program" if edge.how == edge.How.CERTAIN else edge.created_by.name
+        url = reverse("records:record", args=[viewer.review.code, edge.of.code])
+        name = edge.of.source.name
+        text = f"Marked as a duplicate of a record from {name} by {who}"
+        lines.append(HistoryLine(edge.created_at, text, url))
+        if edge.undone_at and edge.undone_by:
+            text = f"Parted from the record from {name} by {edge.undone_by.name}"
+            lines.append(HistoryLine(edge.undone_at, text, url))
+    return lines

@@ -1,0 +1,145 @@
+"""Reading sources with their counts: the search log of a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from reviewapp.core.models import Member
+from screening.records.models import Arm, Duplicate, Import, Record, Source
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """One source and its numbers; ``records`` = ``unique`` + ``duplicates``."""
+
+    code: str
+    name: str
+    kind: str
+    kind_words: str
+    arm: str
+    platform: str
+    searched_on: date | None
+    strategy: str
+    limits: str
+    hits_reported: int | None
+    provenance: str
+    records: int
+    duplicates: int
+    imports: int
+    waiting: int
+
+    @property
+    def unique(self) -> int:
+        """Records that repeat no other."""
+        return self.records - self.duplicates
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it belongs to the other-methods arm of the flow."""
+        return self.arm == Arm.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class ArmSources:
+    """The sources of one arm of the flow, with their sums."""
+
+    arm: str
+    words: str
+    sources: tuple[SourceView, ...]
+
+    @property
+    def records(self) -> int:
+        """Records of all sources of the arm."""
+        return sum(source.records for source in self.sources)
+
+    @property
+    def duplicates(self) -> int:
+        """Duplicates among them."""
+        return sum(source.duplicates for source in self.sources)
+
+    @property
+    def unique(self) -> int:
+        """Records that repeat no other."""
+        return self.records - self.duplicates
+
+
+def find(viewer: Member, code: str) -> Source | None:
+    """The source called ``code`` in the viewer's review, for a service."""
+    return (
+        Source.objects.select_related("review")
+        .filter(review=viewer.review_id, code=code)
+        .first()
+    )
+
+
+def one(viewer: Member, code: str) -> SourceView | None:
+    """One source with its numbers, in three queries."""
+    return next(iter(_views(viewer, code=code)), None)
+
+
+def listed(viewer: Member) -> tuple[ArmSources, ...]:
+    """The sources by arm, in the order they were added, in three queries."""
+    views = _views(viewer)
+    return tuple(
+        ArmSources(arm.value, arm.label, tuple(v for v in views if v.arm == arm))
+        for arm in Arm
+    )
+
+
+def options(viewer: Member) -> list[tuple[str, str]]:
+    """Code and name of all sources, for the filter of the records."""
+    sources = Source.objects.filter(review=viewer.review_id).order_by("pk")
+    return list(sources.values_list("code", "name"))
+
+
+def _views(viewer: Member, **filters: str) -> list[SourceView]:
+    sources = Source.objects.filter(review=viewer.review_id, **filters).order_by("pk")
+    counts = _record_counts(viewer)
+    imports = _import_counts(viewer)
+    return [
+        SourceView(
+            code=s.code,
+            name=s.name,
+            kind=s.kind,
+            kind_words=s.get_kind_display(),
+            arm=s.arm.value,
+            platform=s.platform,
+            searched_on=s.searched_on,
+            strategy=s.strategy,
+            limits=s.limits,
+            hits_reported=s.hits_reported,
+            provenance=s.provenance,
+            records=counts.get(s.pk, (0, 0))[0],
+            duplicates=counts.get(s.pk, (0, 0))[1],
+            imports=imports.get(s.pk, (0, 0))[0],
+            waiting=imports.get(s.pk, (0, 0))[1],
+        )
+        for s in sources
+    ]
+
+
+def _record_counts(viewer: Member) -> dict[int, tuple[int, int]]:
+    """Of each source: records that count, and how many of them repeat another."""
+    repeats = Exists(Duplicate.objects.filter(record=OuterRef("pk"), undone_at=None))
+    rows = (
+        Record.objects.identified()
+        .filter(review=viewer.review_id)
+        .order_by()
+        .values("source")
+        .annotate(n=Count("pk"), repeated=Count("pk", filter=Q(repeats)))
+    )
+    return {row["source"]: (row["n"], row["repeated"]) for row in rows}
+
+
+def _import_counts(viewer: Member) -> dict[int, tuple[int, int]]:
+    rows = (
+        Import.objects.filter(review=viewer.review_id)
+        .exclude(state=Import.State.DISCARDED)
+        .order_by()
+        .values("source")
+        .annotate(n=Count("pk"), waiting=Count("pk", filter=Q(state=Import.State.READ)))
+    )
+    return {row["source"]: (row["n"], row["waiting"]) for row in rows}
