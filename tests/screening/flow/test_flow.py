@@ -1,0 +1,347 @@
+"""The flow: every number is its list, every identity holds, drafts say so."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from defusedxml import ElementTree
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from reviewapp.core.models import Member
+from screening.decisions.models import Stage
+from screening.decisions.queries import queue
+from screening.decisions.services import closing, policies, stages, votes
+from screening.flow.queries import flow, lists, rows
+from screening.flow.rules.boxes import BOXES
+from screening.flow.rules.diagram import as_svg
+from screening.flow.rules.flow import as_csv, as_json
+from screening.flow.rules.identities import check
+from screening.records.models import Duplicate, Record
+from screening.reports.models import Report
+from screening.reports.services import retrieval, studies
+from tests import factories
+from tests.conftest import Cast
+
+NOW = factories.NOW
+ClientOf = Callable[[Member | None], Client]
+
+
+def duplicate(actor: Member, record: Record, of: Record) -> Duplicate:
+    return Duplicate.objects.create(
+        review=actor.review,
+        record=record,
+        of=of,
+        how=Duplicate.How.PERSON,
+        created_at=NOW,
+        created_by=actor,
+    )
+
+
+def read_all(stage: Stage, member: Member, include: Callable[[str], bool]) -> None:
+    """One reader votes all that waits and says so."""
+    import uuid
+
+    reason = stage.reasons.filter(retired_at=None).first()
+    while place := queue.next_place(member, stage):
+        seen = queue_title(place.round_code)
+        passes = include(seen)
+        votes.cast(
+            actor=member,
+            round_code=place.round_code,
+            verdict="include" if passes else "exclude",
+            reason=None if passes or not stage.needs_reason else reason,
+            note="",
+            key=uuid.uuid4(),
+            now=NOW,
+        )
+    stages.finish(actor=member, stage=stage, now=NOW)
+
+
+def queue_title(round_code: str) -> str:
+    from screening.decisions.models.rounds import Round
+
+    found = Round.objects.unblinded(reason="test").get(code=round_code)
+    record = found.record or found.report.record
+    return str(record.title)
+
+
+def begin(stage: Stage, cast: Cast) -> None:
+    policies.set(
+        actor=cast.dora,
+        stage=stage,
+        mode="fixed",
+        lines=[(Decimal(100), [cast.ada])],
+        seed=1,
+        now=NOW,
+    )
+    stages.start(actor=cast.dora, stage=stage, now=NOW)
+
+
+@pytest.fixture
+def records(cast: Cast) -> Sequence[Record]:
+    """Ten from Medline (one a duplicate), two from a register, three by hand."""
+    medline = factories.make_source(cast.lena, "Medline")
+    register = factories.make_source(cast.lena, "CENTRAL", kind="register")
+    by_hand = factories.make_source(cast.lena, "Reference lists", kind="reference_list")
+    found = [
+        *factories.make_records(cast.lena, 10, medline),
+        *factories.make_records(cast.lena, 2, register),
+        *factories.make_records(cast.lena, 3, by_hand),
+    ]
+    duplicate(cast.lena, found[9], found[0])
+    duplicate(cast.lena, found[14], found[1])
+    return found
+
+
+@pytest.fixture
+def finished(cast: Cast, records: Sequence[Record]) -> Cast:
+    """The whole way: 4 pass title/abstract, 1 not retrieved, 2 included by databases."""
+    first, full = stages.create_default(review=cast.review, actor=cast.dora, now=NOW)
+    begin(first, cast)
+    passing = {record.title for record in records[:4]}
+    read_all(first, cast.ada, lambda title: title in passing)
+    closing.close(actor=cast.dora, stage=first, now=NOW)
+    retrieval.seek_other(actor=cast.lena, records=[records[12]], now=NOW)
+    retrieval.not_sought(
+        actor=cast.lena, record=records[13], reason="Not peer reviewed", now=NOW
+    )
+    reports = {r.record_id: r for r in Report.objects.all()}
+    retrieval.not_retrieved(
+        actor=cast.lena, report=reports[records[3].pk], reason="No answer", now=NOW
+    )
+    begin(full, cast)
+    rest = [r for pk, r in reports.items() if pk != records[3].pk]
+    retrieval.mark_many_retrieved(actor=cast.lena, reports=rest, now=NOW)
+    out = records[0].title
+    read_all(full, cast.ada, lambda title: title != out)
+    closing.close(actor=cast.dora, stage=full, now=NOW)
+    return cast
+
+
+def numbers(cast: Cast) -> dict[str, int]:
+    return {key: box.n for key, box in flow.of(cast.review).boxes.items() if box.n}
+
+
+def test_before_screening_everything_is_pending(
+    cast: Cast, records: Sequence[Record]
+) -> None:
+    assert numbers(cast) == {
+        "identified": 12,
+        "database_results": 10,
+        "register_results": 2,
+        "duplicates": 1,
+        "records_screened": 11,
+        "records_pending": 11,
+        "other_identified": 3,
+        "other_duplicates": 1,
+        "other_undecided": 2,
+    }
+    found = flow.of(cast.review)
+    assert not found.is_final
+    assert [box.kind.key for box in found.pending] == [
+        "records_pending",
+        "other_undecided",
+    ]
+    assert all(identity.holds for identity in found.identities)
+
+
+def test_the_whole_way(finished: Cast) -> None:
+    assert numbers(finished) == {
+        "identified": 12,
+        "database_results": 10,
+        "register_results": 2,
+        "duplicates": 1,
+        "records_screened": 11,
+        "records_excluded": 7,
+        "dbr_sought_reports": 4,
+        "dbr_notretrieved_reports": 1,
+        "dbr_assessed": 3,
+        "dbr_excluded": 1,
+        "dbr_included": 2,
+        "other_identified": 3,
+        "other_duplicates": 1,
+        "other_not_sought": 1,
+        "other_sought_reports": 1,
+        "other_assessed": 1,
+        "other_included": 1,
+        "new_studies": 3,
+        "new_reports": 3,
+    }
+    found = flow.of(finished.review)
+    assert found.is_final
+    assert [part.n for part in found.boxes["dbr_excluded"].parts] == [1]
+    assert [part.label for part in found.boxes["identified"].parts] == [
+        "Medline",
+        "CENTRAL",
+    ]
+
+
+def test_every_number_is_the_length_of_its_list_page_by_page(finished: Cast) -> None:
+    for key, box in flow.of(finished.review).boxes.items():
+        seen: list[str] = []
+        after = ""
+        while True:
+            found, after, total = rows.page(finished.ada, key, after=after, size=2)
+            seen += [row.code for row in found]
+            if not after:
+                break
+        assert len(seen) == len(set(seen)) == box.n == total, key
+        for part in box.parts:
+            _, _, n = rows.page(finished.ada, key, part=part.code)
+            assert n == part.n, (key, part)
+
+
+def test_a_late_duplicate_moves_to_duplicates_removed_and_back(
+    finished: Cast, records: Sequence[Record]
+) -> None:
+    before = numbers(finished)
+    edge = duplicate(finished.lena, records[1], records[2])
+    late = numbers(finished)
+    assert late["duplicates"] == before["duplicates"] + 1
+    assert late["records_screened"] == before["records_screened"] - 1
+    assert late["dbr_sought_reports"] == before["dbr_sought_reports"] - 1
+    assert late["new_studies"] == before["new_studies"] - 1
+    assert all(i.holds for i in flow.of(finished.review).identities)
+    Duplicate.objects.filter(pk=edge.pk).update(undone_at=NOW, undone_by=finished.lena)
+    assert numbers(finished) == before
+
+
+def test_reports_of_one_study_count_as_one_study(finished: Cast) -> None:
+    reports = list(lists.included_reports(finished.review))
+    studies.group(actor=finished.lena, reports=reports[:2], now=NOW)
+    found = numbers(finished)
+    assert (found["new_studies"], found["new_reports"]) == (2, 3)
+    studies.ungroup(actor=finished.lena, report=reports[1], now=NOW)
+    assert numbers(finished)["new_studies"] == 3
+
+
+def test_a_broken_sum_is_found() -> None:
+    sound = {box.key: 0 for box in BOXES} | {
+        f"sum:{key}": 0
+        for key in (
+            "identified",
+            "dbr_excluded",
+            "other_excluded",
+            "other_identified",
+            "new_studies",
+        )
+    }
+    assert all(identity.holds for identity in check(sound))
+    broken = check({**sound, "records_screened": 1})
+    assert [i.code for i in broken if not i.holds] == ["I2", "I3"]
+
+
+def test_the_query_count_does_not_grow(
+    cast: Cast, records: Sequence[Record], django_assert_max_num_queries: Callable
+) -> None:
+    with django_assert_max_num_queries(60) as few:
+        flow.of(cast.review)
+    factories.make_records(cast.lena, 50, records[0].source)
+    with django_assert_max_num_queries(len(few)):
+        flow.of(cast.review)
+
+
+def test_the_exports_say_the_same(finished: Cast, client_of: ClientOf) -> None:
+    found = flow.of(finished.review)
+    data = json.loads(as_json(found))
+    table = {r["key"]: r for r in csv.DictReader(io.StringIO(as_csv(found)))}
+    assert data["is_final"] is True
+    assert {key: box["n"] for key, box in data["boxes"].items()} == {
+        key: int(row["n"]) for key, row in table.items()
+    }
+    assert table["identified"]["details"] == "Medline, 10; CENTRAL, 2"
+    client, base = client_of(finished.olaf), f"/r/{finished.review.code}/flow."
+    assert json.loads(client.get(base + "json").content) == data
+    assert client.get(base + "csv").content.decode() == as_csv(found)
+    assert client.get(base + "svg").content.decode() == as_svg(found)
+
+
+def test_the_diagram_is_sound_svg_with_the_numbers(finished: Cast) -> None:
+    finished.review.title = "<script>alert(1)</script> & more"
+    finished.review.save()
+    svg = as_svg(flow.of(finished.review))
+    root = ElementTree.fromstring(svg)
+    assert "<script" not in svg
+    texts = " ".join(
+        "".join(node.itertext())
+        for node in root.iter("{http://www.w3.org/2000/svg}text")
+    )
+    for words in (
+        "Records screened (n = 11)",
+        "Records excluded (n = 7)",
+        "Reports not retrieved (n = 1)",
+        "Studies included in review (n = 3)",
+        "Medline (n = 10)",
+    ):
+        assert words in texts
+    assert "DRAFT" not in texts
+    boxes = [
+        (float(r.get("y", 0)), float(r.get("height", 0)))
+        for r in root.iter("{http://www.w3.org/2000/svg}rect")
+        if r.get("x") == "60" and r.get("width") == "245"
+    ]
+    assert len(boxes) == 5
+    assert all(y + height < below for (y, height), (below, _) in pairwise(boxes))
+
+
+def test_a_draft_diagram_says_so(cast: Cast, records: Sequence[Record]) -> None:
+    svg = as_svg(flow.of(cast.review))
+    assert "DRAFT, not final:" in svg
+    assert "Records still in screening (n = 11)" in svg
+
+
+def test_the_command(finished: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("export_flow", finished.review.code, "--format", "json", "--final")
+    assert json.loads(capsys.readouterr().out)["boxes"]["new_studies"]["n"] == 3
+    call_command("export_flow", finished.review.title, "--format", "csv")
+    assert "new_studies" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="No review"):
+        call_command("export_flow", "nothing-here")
+
+
+def test_the_command_refuses_a_draft_as_final(
+    cast: Cast, records: Sequence[Record], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("export_flow", cast.review.code)
+    said = capsys.readouterr()
+    assert "draft" in said.err
+    assert json.loads(said.out)["is_final"] is False
+    with pytest.raises(CommandError, match="not final"):
+        call_command("export_flow", cast.review.code, "--final")
+
+
+def test_records_with_outcomes_as_csv_and_ris(
+    finished: Cast, client_of: ClientOf
+) -> None:
+    client, base = client_of(finished.dora), f"/r/{finished.review.code}/export/records"
+    text = b"".join(client.get(f"{base}.csv")).decode("utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(text)))
+    assert len(table) == 15
+    final = [row["Final outcome"] for row in table]
+    assert final.count("duplicate") == 2
+    assert final.count("included") == 3
+    assert final.count("not retrieved") == 1
+    assert final.count("not sought") == 1
+    assert final.count("excluded at title and abstract") == 7
+    assert final.count("excluded at full text") == 1
+    ris = b"".join(client.get(f"{base}.ris?which=included")).decode()
+    assert ris.count("ER  - ") == 3
+    assert ris.count("Final outcome: included") == 3
+
+
+def test_the_pages_open(finished: Cast, client_of: ClientOf) -> None:
+    client, base = client_of(finished.olaf), f"/r/{finished.review.code}"
+    page = client.get(f"{base}/flow/")
+    assert page.status_code == 200
+    assert "Final: nothing is pending" in page.content.decode()
+    for box in BOXES:
+        assert client.get(f"{base}/flow/{box.key}/").status_code == 200, box.key
+    assert client.get(f"{base}/flow/no-such-box/").status_code == 404
+    assert client.get(f"{base}/export/").status_code == 200
