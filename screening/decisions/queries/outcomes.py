@@ -1,0 +1,157 @@
+"""Settled results: the only thing about screening that everybody reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from reviewapp.core.models import Member, Review
+from screening.decisions.models import Outcome, Stage
+from screening.decisions.queries import papers, subjects
+from screening.reports.models import Report, Study
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """How one record or report left a stage."""
+
+    code: str
+    stage_code: str
+    stage_name: str
+    record_code: str
+    report_code: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    verdict: str
+    reason: str
+    how: str
+    settled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many of a stage's subjects are settled, and how."""
+
+    include: int
+    exclude: int
+
+    @property
+    def total(self) -> int:
+        """All that are settled."""
+        return self.include + self.exclude
+
+
+def standing(review: Review) -> QuerySet[Outcome]:
+    """Outcomes that count: their record repeats no other (a late duplicate leaves)."""
+    return Outcome.objects.filter(subjects.not_duplicate(), review=review)
+
+
+def last_stage(review: Review, subject: str) -> Stage | None:
+    """The last record or report stage: what passes it goes on for good."""
+    return (
+        Stage.objects.filter(review=review, subject=subject)
+        .order_by("-position")
+        .first()
+    )
+
+
+def included_reports(review: Review) -> QuerySet[Report]:
+    """Reports that passed the last report stage; their records repeat no other."""
+    passed = Outcome.objects.filter(
+        report=OuterRef("pk"),
+        stage=last_stage(review, Stage.Subject.REPORT),
+        verdict=Outcome.Verdict.INCLUDE,
+    )
+    return Report.objects.filter(
+        Exists(passed), ~subjects.is_duplicate("record"), review=review
+    )
+
+
+def included_studies(review: Review) -> QuerySet[Study]:
+    """Studies with at least one included report."""
+    reports = included_reports(review).filter(study=OuterRef("pk"))
+    return Study.objects.filter(Exists(reports), review=review)
+
+
+def counts(review: Review) -> dict[int, Settled]:
+    """Settled subjects by stage (primary key), in one query."""
+    rows = (
+        standing(review)
+        .order_by()
+        .values("stage")
+        .annotate(
+            include=Count("pk", filter=Q(verdict=Outcome.Verdict.INCLUDE)),
+            exclude=Count("pk", filter=Q(verdict=Outcome.Verdict.EXCLUDE)),
+        )
+    )
+    return {row["stage"]: Settled(row["include"], row["exclude"]) for row in rows}
+
+
+def listed(
+    viewer: Member, stage: Stage, *, verdict: str = "", how: str = "", after: str = ""
+) -> tuple[list[OutcomeView], str]:
+    """Outcomes of a stage, newest first, and the next page's cursor ("" at the end)."""
+    rows = standing(viewer.review).filter(stage=stage).order_by("-pk")
+    if verdict in Outcome.Verdict.values:
+        rows = rows.filter(verdict=verdict)
+    if how in Outcome.How.values:
+        rows = rows.filter(how=how)
+    last = Outcome.objects.filter(code=after, stage=stage).first() if after else None
+    if last:
+        rows = rows.filter(pk__lt=last.pk)
+    found = list(rows.select_related("stage", "reason")[: PAGE + 1])
+    views = _views(viewer, found[:PAGE])
+    return views, views[-1].code if len(found) > PAGE else ""
+
+
+def of_record(viewer: Member, record_code: str) -> list[OutcomeView]:
+    """How a record and its report left the stages they came to, oldest first."""
+    rows = (
+        Outcome.objects.filter(
+            Q(record__code=record_code) | Q(report__record__code=record_code),
+            review=viewer.review_id,
+        )
+        .select_related("stage", "reason")
+        .order_by("stage__position", "pk")
+    )
+    return _views(viewer, list(rows))
+
+
+def _views(viewer: Member, rows: list[Outcome]) -> list[OutcomeView]:
+    reports = dict(
+        Report.objects.filter(
+            pk__in=[row.report_id for row in rows if row.report_id]
+        ).values_list("pk", "record")
+    )
+    codes = (
+        dict(Report.objects.filter(pk__in=reports).values_list("pk", "code"))
+        if reports
+        else {}
+    )
+    records = {row.pk: row.record_id or reports[row.report_id or 0] for row in rows}
+    shown = papers.of_subjects(viewer, [(pk, None) for pk in records.values()])
+    views = []
+    for row in rows:
+        paper = shown[records[row.pk], None]
+        views.append(
+            OutcomeView(
+                code=row.code,
+                stage_code=row.stage.code,
+                stage_name=row.stage.name,
+                record_code=paper.record_code,
+                report_code=codes.get(row.report_id or 0, ""),
+                title=paper.title,
+                authors=paper.authors,
+                year=paper.year,
+                verdict=row.verdict,
+                reason=row.reason.text if row.reason else "",
+                how=row.get_how_display(),
+                settled_at=row.settled_at,
+            )
+        )
+    return views

@@ -1,0 +1,40 @@
+"""Who screens what: the policy in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, F, Subquery, When
+
+from reviewapp.core.models import Member
+from screening.decisions.models import Policy, Stage
+
+
+def in_force(stage: Stage) -> Policy | None:
+    """The newest policy of the stage, or None before anybody set one."""
+    return Policy.objects.filter(stage=stage).order_by("-version").first()
+
+
+def places_of(stage: Any) -> Subquery:
+    """SQL: seats each round of an open pool gets, NULL with fixed assignment."""
+    newest = Policy.objects.filter(stage=stage).order_by("-version")
+    pool = Case(When(mode=Policy.Mode.POOL, then=F("pool_size")))
+    return Subquery(newest.annotate(places=pool).values("places")[:1])
+
+
+def places(stage: Stage) -> int | None:
+    """How many seats each round of an open pool gets; None with fixed assignment."""
+    policy = in_force(stage)
+    if policy is None or policy.mode == Policy.Mode.FIXED:
+        return None
+    return policy.pool_size
+
+
+def is_in_pool(member: Member, stage: Stage) -> bool:
+    """Whether the open pool of the stage lists the member."""
+    policy = in_force(stage)
+    return (
+        policy is not None
+        and policy.mode == Policy.Mode.POOL
+        and policy.lines.filter(members=member).exists()
+    )

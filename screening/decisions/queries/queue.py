@@ -1,0 +1,199 @@
+"""What waits for one member, and what members have said about it themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import ROLES, Action
+from screening.decisions.models import Stage
+from screening.decisions.models.rounds import Finished, Round, Seat, Verdict, Vote
+from screening.decisions.queries import policies, subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A member's own places: how many are voted, of how many."""
+
+    done: int
+    total: int
+
+    @property
+    def waiting(self) -> int:
+        """How many are left."""
+        return self.total - self.done
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Whether a member with places says that they have finished."""
+
+    code: str
+    name: str
+    seats: int
+    has_finished: bool
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A round in somebody's queue: codes of the round and of its subject."""
+
+    round_code: str
+    record_code: str | None
+    report_code: str | None
+
+
+def own_votes(viewer: Member) -> Any:
+    """All versions of the viewer's own votes."""
+    return Vote.objects.visible_to(viewer).filter(author=viewer)
+
+
+def with_own_verdict(viewer: Member, seats: QuerySet[Any]) -> Any:
+    """Annotate seats or rounds with ``own``: the verdict of the viewer's newest vote."""
+    path = "pk" if seats.model is Round else "round"
+    newest = own_votes(viewer).filter(round=OuterRef(path)).order_by("-version")
+    return seats.annotate(own=Subquery(newest.values("verdict")[:1]))
+
+
+VOTED = Q(own__isnull=False) & ~Q(own=Verdict.WITHDRAWN)
+
+
+def seats_of(viewer: Member, stage: Stage) -> Any:
+    """The viewer's standing places at a stage, with ``own``."""
+    seats = Seat.objects.filter(
+        subjects.not_duplicate("round__", stage.subject),
+        stage=stage,
+        member=viewer,
+        vacated_at=None,
+    )
+    return with_own_verdict(viewer, seats)
+
+
+def progress(viewer: Member, stage: Stage) -> Progress:
+    """How far the viewer is with their own places; one query (pool: two)."""
+    seats = seats_of(viewer, stage)
+    counted = seats.aggregate(total=Count("pk"), done=Count("pk", filter=VOTED))
+    places = policies.places(stage) if counted["total"] == counted["done"] else None
+    waiting = available(viewer, stage, places).count() if places else 0
+    return Progress(counted["done"], counted["total"] + waiting)
+
+
+def next_place(viewer: Member, stage: Stage) -> Place | None:
+    """The viewer's next open place, in the stage's order of reading.
+
+    It goes on behind their latest vote and comes back to what was left before it.
+    Nothing here depends on what others have voted, except in an open pool, where a
+    round leaves the queue when enough have read it.
+    """
+    latest = own_votes(viewer).filter(round__stage=stage).order_by("-pk")
+    here = Coalesce(Subquery(latest.values("round__order")[:1]), 0)
+    waiting = seats_of(viewer, stage).exclude(VOTED)
+    for seats in (waiting.filter(order__gte=here), waiting):
+        found = _first(seats, "round__")
+        if found:
+            return found
+    places = policies.places(stage)
+    if not places or not policies.is_in_pool(viewer, stage):
+        return None
+    rounds = available(viewer, stage, places)
+    start = pool_start(viewer, stage, places)
+    behind = Coalesce(Subquery(latest.values("round__order")[:1]), start)
+    return _first(rounds.filter(order__gte=behind), "") or _first(rounds, "")
+
+
+def _first(found: QuerySet[Any], path: str) -> Place | None:
+    row = (
+        found.order_by("order", "pk")
+        .values_list(
+            f"{path}code" if path else "code",
+            f"{path}record__code",
+            f"{path}report__code",
+        )
+        .first()
+    )
+    return Place(*row) if row else None
+
+
+def available(viewer: Member, stage: Stage, places: int) -> Any:
+    """Rounds of an open pool that still want a reader and are new to the viewer."""
+    seats = Seat.objects.filter(round=OuterRef("pk"), vacated_at=None).order_by()
+    readers = seats.values("round").annotate(n=Count("pk")).values("n")
+    rounds = Round.objects.unblinded(
+        reason="a round leaves an open pool when enough have read it"
+    ).filter(subjects.not_duplicate("", stage.subject), stage=stage, sealed_at=None)
+    return (
+        with_own_verdict(viewer, rounds)
+        .exclude(VOTED)
+        .annotate(readers=Coalesce(Subquery(readers), 0))
+        .filter(readers__lt=places)
+    )
+
+
+def pool_start(viewer: Member, stage: Stage, places: int) -> int:
+    """Where in the order a pool member begins.
+
+    ``places`` members begin at the same one, the next group further on, so that
+    three people in a pool of two do not all read the same record.
+    """
+    policy = policies.in_force(stage)
+    members = (
+        sorted(policy.lines.filter(no=1).values_list("members", flat=True))
+        if policy
+        else []
+    )
+    if viewer.pk not in members:
+        return 0
+    groups = -(-len(members) // places)
+    return (members.index(viewer.pk) // places) * (2**31 // groups)
+
+
+def words(stage: Stage) -> list[Word]:
+    """Who has places at the stage, and whether they say that they have finished.
+
+    Their own, open word is all that others learn (Finished). Empty in an open pool,
+    where places exist only once they are voted.
+    """
+    if policies.places(stage):
+        return []
+    last = Finished.objects.filter(stage=stage, member=OuterRef("member")).order_by(
+        "-pk"
+    )
+    rows = (
+        Seat.objects.filter(
+            subjects.not_duplicate("round__", stage.subject),
+            stage=stage,
+            vacated_at=None,
+            member__removed_at=None,
+            member__role__in=ROLES[Action.SCREEN],
+        )
+        .order_by()
+        .values("member", code=F("member__code"), name=F("member__name"))
+        .annotate(
+            seats=Count("pk"),
+            said=Subquery(last.values("seats")[:1]),
+            at=Subquery(last.values("at")[:1]),
+        )
+        .order_by("member")
+    )
+    return [
+        Word(
+            code=row["code"],
+            name=row["name"],
+            seats=row["seats"],
+            has_finished=row["said"] is not None and row["said"] >= row["seats"],
+            at=row["at"],
+        )
+        for row in rows
+    ]
+
+
+def has_finished(member: Member, stage: Stage, seats: int) -> bool:
+    """Whether the member's newest word covers ``seats`` places."""
+    last = Finished.objects.filter(stage=stage, member=member).order_by("-pk").first()
+    return last is not None and last.seats >= seats

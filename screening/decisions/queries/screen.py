@@ -1,0 +1,191 @@
+"""The screening page: what to judge next, beside what, and one's own votes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from reviewapp.core.models import Member
+from reviewapp.core.queries import protocol
+from reviewapp.core.queries.protocol import ProtocolView
+from screening.decisions.models import Outcome, Reason, Stage
+from screening.decisions.models.rounds import Round, Seat, Verdict
+from screening.decisions.queries import papers, policies, queue
+from screening.decisions.queries.papers import Paper
+from screening.decisions.queries.queue import Place, Progress
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """A reason for exclusion that the stage offers."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVote:
+    """The viewer's own newest vote in a round."""
+
+    verdict: str
+    reason_code: str
+    reason: str
+    note: str
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """One round before its reader. ``own`` is None while they have not voted."""
+
+    round_code: str
+    paper: Paper
+    protocol: ProtocolView | None
+    reasons: tuple[ReasonView, ...]
+    own: OwnVote | None
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """A line of "my votes". ``is_settled``: there is a public outcome."""
+
+    round_code: str
+    record_code: str
+    title: str
+    year: int | None
+    vote: OwnVote
+    is_settled: bool
+
+
+def next(viewer: Member, stage: Stage) -> Screening | None:  # noqa: A001
+    """The viewer's next record or report at a stage that is open; six queries."""
+    if stage.started_at is None or stage.closed_at is not None:
+        return None
+    place = queue.next_place(viewer, stage)
+    return _screening(viewer, stage, place, None) if place else None
+
+
+def one(viewer: Member, stage: Stage, round_code: str) -> Screening | None:
+    """A round in which the viewer has a place or a vote, or may take one."""
+    rounds = Round.objects.seen_by(viewer).filter(code=round_code, stage=stage)
+    row = rounds.values_list("code", "record__code", "report__code").first()
+    if row is None:
+        return None
+    own = own_vote(viewer, round_code)
+    seats = Seat.objects.filter(round__code=round_code, member=viewer, vacated_at=None)
+    if own is None and not seats.exists() and not policies.is_in_pool(viewer, stage):
+        return None
+    return _screening(viewer, stage, Place(*row), own)
+
+
+def own_vote(viewer: Member, round_code: str) -> OwnVote | None:
+    """The viewer's standing vote in a round."""
+    newest = (
+        queue.own_votes(viewer)
+        .filter(round__code=round_code)
+        .select_related("reason")
+        .order_by("-version")
+        .first()
+    )
+    if newest is None or newest.verdict == Verdict.WITHDRAWN:
+        return None
+    return _own(newest)
+
+
+def _own(vote: Any) -> OwnVote:
+    return OwnVote(
+        verdict=vote.verdict,
+        reason_code=vote.reason.code if vote.reason else "",
+        reason=vote.reason.text if vote.reason else "",
+        note=vote.note,
+        at=vote.created_at,
+        version=vote.version,
+    )
+
+
+def _screening(
+    viewer: Member, stage: Stage, place: Place, own: OwnVote | None
+) -> Screening | None:
+    if place.report_code:
+        paper = papers.of_report(viewer, place.report_code)
+    else:
+        paper = papers.of_record(viewer, place.record_code or "")
+    if paper is None:
+        return None
+    return Screening(
+        round_code=place.round_code,
+        paper=paper,
+        protocol=protocol.current(viewer),
+        reasons=reasons(stage),
+        own=own,
+        progress=queue.progress(viewer, stage),
+    )
+
+
+def reasons(stage: Stage) -> tuple[ReasonView, ...]:
+    """The reasons a stage offers, in order."""
+    offered = Reason.objects.filter(stage=stage, retired_at=None).order_by("position")
+    return tuple(ReasonView(reason.code, reason.text) for reason in offered)
+
+
+def mine(
+    viewer: Member, stage: Stage, after: str = "", verdict: str = ""
+) -> tuple[list[OwnLine], str]:
+    """The viewer's own standing votes, newest first, and the next page's cursor.
+
+    The cursor is the code of the last round shown. Nothing tells whether a round is
+    with the adjudicators: that would tell what another member said.
+    """
+    votes = queue.own_votes(viewer).filter(round__stage=stage)
+    newer = votes.filter(round=OuterRef("round"), version__gt=OuterRef("version"))
+    standing = votes.filter(~Exists(newer)).exclude(verdict=Verdict.WITHDRAWN)
+    if verdict in Verdict.values:
+        standing = standing.filter(verdict=verdict)
+    last = votes.filter(round__code=after).order_by("-pk").first() if after else None
+    if last:
+        standing = standing.filter(
+            Q(created_at__lt=last.created_at)
+            | Q(created_at=last.created_at, pk__lt=last.pk)
+        )
+    rows = list(
+        standing.select_related("reason")
+        .annotate(settled=Exists(Outcome.objects.filter(round=OuterRef("round"))))
+        .order_by("-created_at", "-pk")[: PAGE + 1]
+    )
+    lines = _lines(viewer, rows[:PAGE])
+    return lines, lines[-1].round_code if len(rows) > PAGE else ""
+
+
+def _lines(viewer: Member, votes: list[Any]) -> list[OwnLine]:
+    rounds = {
+        row["pk"]: row
+        for row in Round.objects.seen_by(viewer)
+        .filter(pk__in=[vote.round_id for vote in votes])
+        .values("pk", "code", "record", "report", "record__code", "report__record")
+    }
+    shown = papers.of_subjects(
+        viewer,
+        [(row["record"] or row["report__record"], None) for row in rounds.values()],
+    )
+    lines = []
+    for vote in votes:
+        row = rounds[vote.round_id]
+        paper = shown[row["record"] or row["report__record"], None]
+        lines.append(
+            OwnLine(
+                round_code=row["code"],
+                record_code=paper.record_code,
+                title=paper.title,
+                year=paper.year,
+                vote=_own(vote),
+                is_settled=vote.settled,
+            )
+        )
+    return lines

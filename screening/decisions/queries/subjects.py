@@ -1,0 +1,68 @@
+"""What a stage screens: the records or reports that have come to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from screening.decisions.models import Outcome, Stage
+from screening.records.models import Arm, Duplicate, Record
+from screening.reports.models import Report
+from screening.reports.queries.reports import standing
+
+
+def is_duplicate(record: str) -> Exists:
+    """Whether the record that the path ``record`` leads to repeats another one.
+
+    A duplicate leaves every queue, list and count; its votes stay (features.md I4).
+    """
+    return Exists(Duplicate.objects.filter(record=OuterRef(record), undone_at=None))
+
+
+def not_duplicate(prefix: str = "", subject: str = "") -> Q:
+    """The filter for rounds, outcomes … whose record or report's record is unique.
+
+    ``prefix``: the path to them; ``subject``: of their stage, which saves a join.
+    """
+    record = ~Q(is_duplicate(f"{prefix}record"))
+    report = ~Q(is_duplicate(f"{prefix}report__record"))
+    if subject == Stage.Subject.RECORD:
+        return record
+    return report if subject == Stage.Subject.REPORT else record & report
+
+
+def before(stage: Stage) -> Stage | None:
+    """The stage of the same kind that subjects pass before this one."""
+    return (
+        Stage.objects.filter(
+            review=stage.review_id, subject=stage.subject, position__lt=stage.position
+        )
+        .order_by("-position")
+        .first()
+    )
+
+
+def eligible(stage: Stage) -> QuerySet[Any]:
+    """The records or reports that belong to ``stage``, with a round or without.
+
+    First record stage: unique records of the databases arm. First report stage:
+    retrieved reports. Further stages: what passed the stage before.
+    """
+    previous = before(stage)
+    passed = Outcome.objects.filter(stage=previous, verdict=Outcome.Verdict.INCLUDE)
+    if stage.subject == Stage.Subject.RECORD:
+        records: QuerySet[Any] = (
+            Record.objects.filter(review=stage.review_id, arm=Arm.DATABASES)
+            .identified()
+            .unique()
+        )
+        if previous:
+            return records.filter(Exists(passed.filter(record=OuterRef("pk"))))
+        return records
+    reports: QuerySet[Any] = standing(stage.review).filter(
+        retrieval=Report.Retrieval.RETRIEVED
+    )
+    if previous:
+        return reports.filter(Exists(passed.filter(report=OuterRef("pk"))))
+    return reports

@@ -1,0 +1,88 @@
+"""The votes of a round, for those whom its audience reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.utils.crypto import salted_hmac
+
+from reviewapp.core.models import Member
+from screening.decisions.models.rounds import Seat, Verdict, Vote
+
+
+@dataclass(frozen=True, slots=True)
+class VoteView:
+    """A standing vote. ``author`` is an alias where names are hidden.
+
+    ``changes``: what the author had said before, oldest first (all of it blind).
+    ``at`` is None where names are hidden: times would tell who it was.
+    """
+
+    author: str
+    is_own: bool
+    verdict: str
+    reason: str
+    note: str
+    at: datetime | None
+    changes: tuple[str, ...]
+
+
+def of_round(viewer: Member, round_code: str) -> tuple[VoteView, ...]:
+    """The standing votes of a round that the viewer may read; one's own at least."""
+    rows = list(
+        Vote.objects.visible_to(viewer)
+        .filter(round__code=round_code)
+        .select_related("author", "reason", "round__stage")
+        .order_by("author", "version")
+    )
+    by_author: dict[int, list[Vote]] = {}
+    for vote in rows:
+        by_author.setdefault(vote.author_id, []).append(vote)
+    standing = {
+        author: versions
+        for author, versions in by_author.items()
+        if versions[-1].verdict != Verdict.WITHDRAWN
+    }
+    # An order that tells nothing of seats or times, the same for every viewer.
+    order = sorted(standing, key=lambda author: _lot(round_code, author))
+    return tuple(
+        _view(viewer, standing[author], number)
+        for number, author in enumerate(order, 1)
+    )
+
+
+def _lot(round_code: str, author: int) -> str:
+    return salted_hmac("reviewapp.alias", f"{round_code}:{author}").hexdigest()
+
+
+def _view(viewer: Member, versions: list[Vote], number: int) -> VoteView:
+    vote = versions[-1]
+    is_own = vote.author_id == viewer.pk
+    hides = vote.round.stage.hides_names and not is_own
+    return VoteView(
+        author=f"Reviewer {number}" if hides else vote.author.name,
+        is_own=is_own,
+        verdict=vote.verdict,
+        reason=vote.reason.text if vote.reason else "",
+        note=vote.note,
+        at=None if hides else vote.created_at,
+        changes=tuple(v.verdict for v in versions[:-1]),
+    )
+
+
+def has_own(viewer: Member, round_code: str) -> bool:
+    """Whether the viewer has a standing vote in the round."""
+    votes = Vote.objects.visible_to(viewer).filter(
+        author=viewer, round__code=round_code
+    )
+    newer = votes.filter(version__gt=OuterRef("version"))
+    return bool(
+        votes.filter(~Exists(newer)).exclude(verdict=Verdict.WITHDRAWN).exists()
+    )
+
+
+def places_in(round_code: str) -> int:
+    """How many standing seats a round has."""
+    return Seat.objects.filter(round__code=round_code, vacated_at=None).count()

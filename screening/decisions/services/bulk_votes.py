@@ -1,0 +1,141 @@
+"""Many votes of one member at once: prior decisions taken over, the demo review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Missing, Refused
+from screening.decisions.models import Reason, Stage
+from screening.decisions.models.rounds import Round, Seat, Verdict, Vote
+from screening.decisions.queries import policies
+from screening.decisions.services import ballots, outcomes
+
+CHUNK = 1000
+# Names the keys of votes cast in bulk: the same vote twice is one vote.
+NAMESPACE = UUID("5d6c5a5e-2f0f-4f5e-9a36-6c7d1f6c2a11")
+
+
+@dataclass(frozen=True, slots=True)
+class NewVote:
+    """One vote to be cast; ``round_code`` names the round."""
+
+    round_code: str
+    verdict: str
+    reason: Reason | None = None
+    note: str = ""
+
+
+def cast_many(
+    *, actor: Member, stage: Stage, votes: Iterable[NewVote], now: datetime
+) -> int:
+    """Cast the actor's votes at one stage, in chunks; returns how many were new.
+
+    The rules are those of ``votes.cast``. A chunk is one transaction; a round where
+    the actor's vote already stands is passed over, so that the same call again goes
+    on where it stopped.
+
+    Raises:
+        Missing: a round is not of this stage. Refused: the actor has no place in
+        one, or it is sealed, or a reason is missing. Earlier chunks are kept.
+    """
+    require(actor, Action.SCREEN)
+    if stage.started_at is None or stage.closed_at is not None:
+        raise Refused(f"{stage.name} is not open.")
+    if policies.places(stage):
+        raise Refused("In an open pool votes are cast one by one.")
+    rest = iter(votes)
+    new = 0
+    while chunk := list(islice(rest, CHUNK)):
+        with transaction.atomic():
+            new += _cast_chunk(actor, stage, chunk, now)
+    return new
+
+
+def _cast_chunk(
+    actor: Member, stage: Stage, chunk: Sequence[NewVote], now: datetime
+) -> int:
+    wanted = {vote.round_code: vote for vote in chunk}
+    locked = _lock(actor, stage, list(wanted))
+    if len(locked) < len(wanted):
+        raise Missing("Some of these are not at this stage.")
+    own = _own_seats(actor, [round_.pk for round_ in locked])
+    fresh = [
+        round_
+        for round_ in locked
+        if round_.pk not in own or own[round_.pk].verdict in {None, Verdict.WITHDRAWN}
+    ]
+    for round_ in fresh:
+        _check(stage, wanted[round_.code], round_, own.get(round_.pk))
+    Vote.objects.unblinded(reason="new votes").bulk_create(
+        _vote(actor, wanted[round_.code], round_, own[round_.pk].version, now)
+        for round_ in fresh
+    )
+    votes = ballots.of_rounds([round_.pk for round_ in fresh])
+    outcomes.conclude(
+        stage=stage,
+        found=[(round_, votes[round_.pk]) for round_ in fresh],
+        actor=actor,
+        now=now,
+    )
+    if fresh:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="votes:cast",
+            now=now,
+            subject=stage.code,
+            private=True,
+            n=len(fresh),
+        )
+    return len(fresh)
+
+
+def _lock(actor: Member, stage: Stage, codes: Sequence[str]) -> list[Any]:
+    return list(
+        Round.objects.unblinded(reason="a vote needs to know whether it is sealed")
+        .filter(code__in=codes, stage=stage, review=actor.review_id)
+        .select_for_update(no_key=True)
+        .order_by("pk")
+    )
+
+
+def _own_seats(actor: Member, rounds: Sequence[int]) -> dict[int, Any]:
+    seats = Seat.objects.filter(round__in=rounds, member=actor, vacated_at=None)
+    return {seat.round_id: seat for seat in ballots.with_standing_vote(seats)}
+
+
+def _check(stage: Stage, vote: NewVote, round_: Any, seat: Any) -> None:
+    if seat is None:
+        raise Refused(f"Round {round_.code} is not assigned to you.")
+    if round_.sealed_at is not None:
+        raise Refused(f"Round {round_.code} is settled or with the adjudicators.")
+    if vote.verdict not in {Verdict.INCLUDE, Verdict.EXCLUDE, Verdict.UNSURE}:
+        raise Refused("Vote include, exclude or unsure.")
+    outcomes.check_reason(stage, vote.verdict, vote.reason)
+
+
+def _vote(
+    actor: Member, vote: NewVote, round_: Any, version: int | None, now: datetime
+) -> Vote:
+    number = (version or 0) + 1
+    keeps_reason = vote.reason and vote.verdict == Verdict.EXCLUDE
+    return Vote(
+        round=round_,
+        author=actor,
+        version=number,
+        verdict=vote.verdict,
+        reason_id=vote.reason.pk if vote.reason and keeps_reason else None,
+        note=vote.note,
+        key=uuid5(NAMESPACE, f"{round_.code}:{actor.code}:{number}"),
+        created_at=now,
+    )

@@ -1,0 +1,137 @@
+"""Closing a stage: singles settle, every vote is opened, nothing changes any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Coalesce
+
+from reviewapp.core import events
+from reviewapp.core.blinding import Audience
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.decisions.models import Outcome, Stage
+from screening.decisions.models.rounds import Round
+from screening.decisions.queries import policies, queue, subjects
+from screening.decisions.rules import consensus
+from screening.decisions.rules.consensus import Open
+from screening.decisions.services import ballots, outcomes
+
+
+@transaction.atomic
+def close(*, actor: Member, stage: Stage, now: datetime) -> Stage:
+    """Close a stage for good.
+
+    Rounds that one member alone has judged settle now; then all votes are open to
+    all members. Refused while anybody with a place has not said that they have
+    finished (so that the refusal tells nothing but their own, open word), while a
+    round has an open seat or none, or a conflict is not settled.
+    """
+    require(actor, Action.SET_POLICY)
+    stage = Stage.objects.select_for_update(no_key=True).get(
+        pk=stage.pk, review=actor.review_id
+    )
+    if stage.closed_at is not None:
+        return stage
+    if stage.started_at is None:
+        raise Refused(f"{stage.name} has not been started.")
+    _check_words(stage)
+    _check_conflicts(stage)
+    results = _singles(stage)
+    every = Round.objects.unblinded(reason="the stage is closed: all votes are opened")
+    of_stage = every.filter(stage=stage)
+    # The rounds of duplicates stay with the adjudicators, who settle them should
+    # the records be parted again.
+    parted = of_stage.filter(~subjects.not_duplicate(), audience=Audience.AUTHOR)
+    _open(parted, Audience.ADJUDICATORS, now)
+    _open(of_stage.filter(subjects.not_duplicate()), Audience.MEMBERS, now)
+    stage.closed_at = now
+    stage.save(update_fields=["closed_at"])
+    outcomes.settle_many(
+        stage=stage,
+        results=results,
+        how=Outcome.How.SINGLE,
+        actor=actor,
+        now=now,
+    )
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="stage:closed",
+        now=now,
+        subject=stage.code,
+        stage=stage.name,
+        singles=len(results),
+    )
+    return stage
+
+
+def _check_words(stage: Stage) -> None:
+    missing = [word.name for word in queue.words(stage) if not word.has_finished]
+    if missing:
+        names = ", ".join(missing)
+        raise Refused(
+            f"Not closed: {names} did not say yet that they have finished at "
+            f"{stage.name}. They do so on their screening page."
+        )
+
+
+def _check_conflicts(stage: Stage) -> None:
+    waiting = (
+        Round.objects.unblinded(reason="a stage closes without open conflicts")
+        .filter(
+            ~Exists(Outcome.objects.filter(round=OuterRef("pk"))),
+            subjects.not_duplicate(),
+            stage=stage,
+            audience=Audience.ADJUDICATORS,
+        )
+        .count()
+    )
+    if waiting:
+        raise Refused(
+            f"Not closed: {waiting} at {stage.name} wait for an admin at the "
+            "conflict desk."
+        )
+
+
+def _singles(stage: Stage) -> list[outcomes.Result]:
+    """The results still to be stored; refuses when a round is not complete."""
+    unsealed: list[Any] = list(
+        Round.objects.unblinded(reason="closing settles what one member judged")
+        .filter(subjects.not_duplicate(), stage=stage, sealed_at=None)
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+    votes = ballots.of_rounds(
+        [round_.pk for round_ in unsealed], places=policies.places(stage)
+    )
+    found = [(round_, votes.get(round_.pk, [])) for round_ in unsealed]
+    for _, said in found:
+        came_to = consensus.outcome(said, needs_reason=stage.needs_reason)
+        if isinstance(came_to, Open):
+            raise Refused(_why_open(stage, came_to))
+    return outcomes.singles(stage, found)
+
+
+def _why_open(stage: Stage, came_to: Open) -> str:
+    if came_to.seats:
+        return (
+            f"Not closed: at {stage.name} some have not been voted yet, or a vote was "
+            "taken back."
+        )
+    return (
+        f"Not closed: at {stage.name} some are assigned to nobody. Hand over the "
+        "places of members who left, or add a line that covers 100 %."
+    )
+
+
+def _open(rounds: Any, audience: Audience, now: datetime) -> None:
+    rounds.update(
+        audience=audience,
+        sealed_at=Coalesce("sealed_at", Value(now)),
+        revealed_at=Coalesce("revealed_at", Value(now)),
+    )

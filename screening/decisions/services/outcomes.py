@@ -1,0 +1,249 @@
+"""Settling rounds, and what follows: the subject goes on or leaves the review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db import transaction
+
+from reviewapp.core import events, hooks
+from reviewapp.core.blinding import Audience
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Missing, Refused
+from screening.decisions.models import Outcome, Reason, Stage
+from screening.decisions.models.rounds import Round
+from screening.decisions.queries import policies
+from screening.decisions.rules import consensus
+from screening.decisions.rules.consensus import Ballot, Disagreement, Settled, Single
+from screening.decisions.services import ballots, rounds
+from screening.records.models import Record
+from screening.reports.services import retrieval
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a round comes to; primary keys of the round and its subject."""
+
+    round_id: int
+    record_id: int | None
+    report_id: int | None
+    verdict: str
+    reason_id: int | None
+
+
+def result(round_: Round, verdict: str, reason_id: int | None) -> Result:
+    """The result of ``round_``; reasons are kept with exclusions only."""
+    kept = reason_id if verdict == consensus.EXCLUDE else None
+    return Result(round_.pk, round_.record_id, round_.report_id, verdict, kept)
+
+
+@transaction.atomic
+def settle(
+    *,
+    round: Round,  # noqa: A002  (the word of the domain)
+    verdict: str,
+    reason: Reason | None,
+    how: str,
+    actor: Member,
+    now: datetime,
+) -> Outcome:
+    """Store the outcome of one locked round and let its subject go on."""
+    made = settle_many(
+        stage=round.stage,
+        results=[result(round, verdict, reason.pk if reason else None)],
+        how=how,
+        actor=actor,
+        now=now,
+    )
+    return made[0]
+
+
+def settle_many(
+    *,
+    stage: Stage,
+    results: Sequence[Result],
+    how: str,
+    actor: Member,
+    now: datetime,
+) -> list[Outcome]:
+    """Store outcomes of rounds of one stage; the caller holds them locked and sealed.
+
+    What passes goes on: to the next stage of its kind, into retrieval after the last
+    record stage, into the review after the last report stage. The event names no
+    actor unless a person settled it: who voted last is nobody's business.
+    """
+    made = Outcome.objects.bulk_create(
+        (
+            Outcome(
+                review_id=stage.review_id,
+                stage=stage,
+                round_id=one.round_id,
+                record_id=one.record_id,
+                report_id=one.report_id,
+                verdict=one.verdict,
+                reason_id=one.reason_id,
+                how=how,
+                settled_at=now,
+            )
+            for one in results
+        ),
+        batch_size=2000,
+    )
+    if not made:
+        return made
+    events.record(
+        review=actor.review,
+        actor=actor if how == Outcome.How.ADJUDICATION else None,
+        kind="rounds:settled",
+        now=now,
+        subject=made[0].code if len(made) == 1 else "",
+        stage=stage.name,
+        how=how,
+        n=len(made),
+    )
+    passed = [one for one in results if one.verdict == Outcome.Verdict.INCLUDE]
+    if passed:
+        _go_on(stage=stage, passed=passed, actor=actor, now=now)
+    return made
+
+
+def _go_on(
+    *, stage: Stage, passed: Sequence[Result], actor: Member, now: datetime
+) -> None:
+    following = (
+        Stage.objects.filter(review=stage.review_id, position__gt=stage.position)
+        .order_by("position")
+        .first()
+    )
+    if following and following.subject == stage.subject:
+        rounds.open_rounds(stage=following, actor=actor, now=now)
+    elif stage.subject == Stage.Subject.RECORD:
+        records = Record.objects.filter(pk__in=[one.record_id for one in passed])
+        retrieval.seek(actor=actor, records=records, now=now)
+    else:
+        hooks.fire("studies:changed", review=actor.review, actor=actor, now=now)
+
+
+def conclude(
+    *,
+    stage: Stage,
+    found: Sequence[tuple[Round, Sequence[Ballot]]],
+    actor: Member,
+    now: datetime,
+) -> None:
+    """Seal those locked rounds of a stage whose last open seat has been voted.
+
+    Agreement settles; disagreement and "unsure" reach the adjudicators; a single
+    include or exclude stays as it is until the stage closes.
+    """
+    settled: list[Result] = []
+    conflicts: list[int] = []
+    for round_, votes in found:
+        came_to = consensus.outcome(votes, needs_reason=stage.needs_reason)
+        if isinstance(came_to, Settled):
+            settled.append(result(round_, came_to.verdict, came_to.reason))
+        elif isinstance(came_to, Disagreement):
+            conflicts.append(round_.pk)
+    every = Round.objects.unblinded(reason="a complete round is sealed")
+    if settled:
+        every.filter(pk__in=[one.round_id for one in settled]).update(sealed_at=now)
+        settle_many(
+            stage=stage,
+            results=settled,
+            how=Outcome.How.AGREEMENT,
+            actor=actor,
+            now=now,
+        )
+    if conflicts:
+        every.filter(pk__in=conflicts).update(
+            sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
+        )
+
+
+def conclude_rounds(*, pks: Sequence[int], actor: Member, now: datetime) -> None:
+    """Look again at rounds (primary keys) that may have become complete."""
+    locked = (
+        Round.objects.unblinded(reason="seats were freed: rounds may be complete")
+        .filter(pk__in=pks, sealed_at=None)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("stage")
+        .order_by("stage__position", "pk")
+    )
+    for stage, group in groupby(locked, key=lambda round_: round_.stage):
+        some = list(group)
+        votes = ballots.of_rounds(
+            [round_.pk for round_ in some], places=policies.places(stage)
+        )
+        conclude(
+            stage=stage,
+            found=[(round_, votes[round_.pk]) for round_ in some if votes[round_.pk]],
+            actor=actor,
+            now=now,
+        )
+
+
+@transaction.atomic
+def settle_conflict(
+    *,
+    actor: Member,
+    round_code: str,
+    verdict: str,
+    reason: Reason | None,
+    now: datetime,
+) -> Outcome:
+    """Settle a round that the adjudicators see; the votes stay as cast.
+
+    Raises:
+        Missing: no such round is open to the actor.
+        Refused: settled already, or a reason is missing or foreign.
+    """
+    require(actor, Action.ADJUDICATE)
+    round_ = (
+        Round.objects.revealed_to(actor)
+        .filter(code=round_code)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("stage")
+        .first()
+    )
+    if round_ is None:
+        raise Missing("This conflict is not open to you.")
+    if Outcome.objects.filter(round_id=round_.pk).exists():
+        raise Refused("Somebody has settled this conflict already; nothing changed.")
+    if verdict not in Outcome.Verdict.values:
+        raise Refused("Settle with include or exclude.")
+    check_reason(round_.stage, verdict, reason)
+    return settle(
+        round=round_,
+        verdict=verdict,
+        reason=reason,
+        how=Outcome.How.ADJUDICATION,
+        actor=actor,
+        now=now,
+    )
+
+
+def check_reason(stage: Stage, verdict: str, reason: Reason | None) -> None:
+    """Raise ``Refused`` unless the reason fits the verdict at this stage."""
+    if reason is not None and reason.stage_id != stage.pk:
+        raise Refused("This reason belongs to another stage.")
+    if stage.needs_reason and verdict == consensus.EXCLUDE and reason is None:
+        raise Refused(f"At {stage.name} an exclusion needs a reason: choose one.")
+
+
+def singles(
+    stage: Stage, found: Sequence[tuple[Round, Sequence[Ballot]]]
+) -> list[Result]:
+    """The results of rounds that one member alone has judged."""
+    came_to = (
+        (round_, consensus.outcome(votes, needs_reason=stage.needs_reason))
+        for round_, votes in found
+    )
+    return [
+        result(round_, one.verdict, one.reason)
+        for round_, one in came_to
+        if isinstance(one, Single)
+    ]

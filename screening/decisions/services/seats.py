@@ -1,0 +1,125 @@
+"""Places of members who leave: freed, and given to somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, can, require
+from reviewapp.core.refusals import Refused
+from screening.decisions.models import Stage
+from screening.decisions.models.rounds import Round, Seat, Verdict
+from screening.decisions.services import ballots, outcomes
+
+
+@transaction.atomic
+def free_open_seats(*, member: Member, actor: Member, now: datetime) -> int:
+    """Free the places a leaving member has not voted in; their votes stay.
+
+    Rounds that are complete without them settle. Returns how many were freed.
+    """
+    mine = Seat.objects.filter(member=member, vacated_at=None, stage__closed_at=None)
+    # Locked first: a vote that comes in meanwhile waits, or is seen here.
+    touched = _locked(seat.round_id for seat in _open(mine))
+    freed_seats = list(_open(mine.filter(round__in=touched)))
+    freed = Seat.objects.filter(pk__in=[seat.pk for seat in freed_seats]).update(
+        vacated_at=now
+    )
+    if freed:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="seats:freed",
+            now=now,
+            subject=member.code,
+            n=freed,
+        )
+        outcomes.conclude_rounds(
+            pks=[seat.round_id for seat in freed_seats], actor=actor, now=now
+        )
+    return freed
+
+
+@transaction.atomic
+def hand_over(
+    *, actor: Member, stage: Stage, leaver: Member, to: Member, now: datetime
+) -> int:
+    """Give the freed places of ``leaver`` at a stage to another member.
+
+    Returns how many; places in rounds that are sealed meanwhile, or where ``to``
+    has a place already, stay free.
+
+    Raises:
+        Refused: nothing is free, or ``to`` cannot screen.
+    """
+    require(actor, Action.SET_POLICY)
+    if stage.review_id != actor.review_id or to.review_id != actor.review_id:
+        raise Refused("This member or stage is not of this review.")
+    if not can(to, Action.SCREEN):
+        raise Refused(f"{to.name} cannot screen in this review.")
+    if stage.closed_at is not None:
+        raise Refused(f"{stage.name} is closed.")
+    places = list(freed_places(stage, leaver).exclude(_has_place(to)))
+    still_open = _locked(seat.round_id for seat in places)
+    made = Seat.objects.bulk_create(
+        Seat(
+            stage=stage,
+            round_id=seat.round_id,
+            order=seat.order,
+            no=seat.no,
+            member=to,
+            created_at=now,
+        )
+        for seat in places
+        if seat.round_id in still_open
+    )
+    if not made:
+        raise Refused(f"{leaver.name} has left no place that {to.name} could take.")
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="seats:handed_over",
+        now=now,
+        subject=stage.code,
+        before=leaver.code,
+        after=to.code,
+        n=len(made),
+    )
+    return len(made)
+
+
+def freed_places(stage: Stage, leaver: Member) -> QuerySet[Seat]:
+    """Freed places of a member that nobody has taken over."""
+    taken = Seat.objects.filter(
+        round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
+    )
+    return Seat.objects.filter(
+        ~Exists(taken), stage=stage, member=leaver, vacated_at__isnull=False
+    )
+
+
+def _has_place(member: Member) -> Exists:
+    return Exists(Seat.objects.filter(round=OuterRef("round"), member=member))
+
+
+def _open(seats: QuerySet[Seat]) -> QuerySet[Any]:
+    return ballots.with_standing_vote(seats).filter(
+        Q(verdict=None) | Q(verdict=Verdict.WITHDRAWN)
+    )
+
+
+def _locked(rounds: Iterable[int]) -> set[int]:
+    """Lock those of the rounds that are not sealed."""
+    return set(
+        Round.objects.unblinded(reason="seats change in unsealed rounds only")
+        .filter(pk__in=list(rounds), sealed_at=None)
+        .select_for_update(no_key=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )

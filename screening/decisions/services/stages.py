@@ -1,0 +1,216 @@
+"""Stages: made, started, finished by their members, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from reviewapp.core import events
+from reviewapp.core.models import Member, Review
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.decisions.models import Outcome, Reason, Stage
+from screening.decisions.models.rounds import Finished
+from screening.decisions.queries import policies, queue
+from screening.decisions.services import rounds
+
+STARTER_REASONS = (
+    "Wrong population",
+    "Wrong concept",
+    "Wrong context",
+    "Wrong study design",
+    "Wrong publication type",
+)
+NAME_LENGTH = 80
+REASON_LENGTH = 200
+
+
+@transaction.atomic
+def create_default(*, review: Review, actor: Member, now: datetime) -> list[Stage]:
+    """The two stages every review starts with: title and abstract, full text."""
+    title = Stage.objects.create(
+        review=review,
+        kind=Stage.Kind.TITLE_ABSTRACT,
+        subject=Stage.Subject.RECORD,
+        position=1,
+        name="Title and abstract",
+        created_at=now,
+    )
+    full = Stage.objects.create(
+        review=review,
+        kind=Stage.Kind.FULL_TEXT,
+        subject=Stage.Subject.REPORT,
+        position=2,
+        name="Full text",
+        needs_reason=True,
+        created_at=now,
+    )
+    _write_reasons(full, STARTER_REASONS, now)
+    return [title, full]
+
+
+@transaction.atomic
+def add(
+    *,
+    actor: Member,
+    name: str,
+    subject: str,
+    needs_reason: bool = False,
+    hides_names: bool = True,
+    reasons: Sequence[str] = (),
+    now: datetime,
+) -> Stage:
+    """Add a further stage after the last one of its subject.
+
+    Raises:
+        Refused: no name, a name twice, or something has passed that stage already
+            (it would have skipped the new one).
+    """
+    require(actor, Action.SET_POLICY)
+    name = " ".join(name.split())[:NAME_LENGTH]
+    Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
+    stages = list(Stage.objects.filter(review=actor.review_id).order_by("position"))
+    if not name or any(stage.name == name for stage in stages):
+        raise Refused("Give the stage a name that no other stage has.")
+    if subject not in Stage.Subject.values:
+        raise Refused("A stage screens records or reports.")
+    last = [stage for stage in stages if stage.subject == subject][-1:]
+    if last and Outcome.objects.filter(stage=last[0], verdict="include").exists():
+        raise Refused(
+            f"Some have passed {last[0].name} already and would skip a new stage "
+            "after it."
+        )
+    position = last[0].position + 1 if last else len(stages) + 1
+    for stage in reversed([one for one in stages if one.position >= position]):
+        Stage.objects.filter(pk=stage.pk).update(position=stage.position + 1)
+    made = Stage.objects.create(
+        review=actor.review,
+        kind=Stage.Kind.FURTHER,
+        subject=subject,
+        position=position,
+        name=name,
+        needs_reason=needs_reason or subject == Stage.Subject.REPORT,
+        hides_names=hides_names,
+        created_at=now,
+    )
+    _write_reasons(made, reasons, now)
+    _record(actor, made, "stage:added", now)
+    return made
+
+
+@transaction.atomic
+def set_hides_names(
+    *, actor: Member, stage: Stage, hides_names: bool, now: datetime
+) -> None:
+    """Choose whether adjudicators see names or "Reviewer 1", "Reviewer 2"."""
+    require(actor, Action.SET_POLICY)
+    stage = _locked(actor, stage)
+    if stage.started_at is not None and not hides_names and stage.hides_names:
+        raise Refused(
+            "Screening has started with the promise that names are hidden; they "
+            "stay hidden at this stage."
+        )
+    if stage.hides_names != hides_names:
+        Stage.objects.filter(pk=stage.pk).update(hides_names=hides_names)
+        _record(actor, stage, "stage:changed", now, hides_names=hides_names)
+
+
+@transaction.atomic
+def set_reasons(
+    *, actor: Member, stage: Stage, texts: Sequence[str], now: datetime
+) -> list[Reason]:
+    """Set the ordered list of reasons for exclusion that the stage offers.
+
+    A reason left out is retired: no longer offered, kept where a vote names it.
+
+    Raises:
+        Refused: the stage is closed, or it needs reasons and none is given.
+    """
+    require(actor, Action.SET_POLICY)
+    stage = _locked(actor, stage)
+    if stage.closed_at is not None:
+        raise Refused(f"{stage.name} is closed; its reasons stay as they were.")
+    wanted = list(dict.fromkeys(" ".join(text.split()) for text in texts))
+    wanted = [text for text in wanted if text]
+    if stage.needs_reason and not wanted:
+        raise Refused(f"{stage.name} asks for a reason: give at least one.")
+    if any(len(text) > REASON_LENGTH for text in wanted):
+        raise Refused(f"A reason has at most {REASON_LENGTH} characters.")
+    _write_reasons(stage, wanted, now)
+    _record(actor, stage, "stage:reasons_set", now, reasons=wanted)
+    return list(stage.reasons.filter(retired_at=None).order_by("position"))
+
+
+def _write_reasons(stage: Stage, texts: Sequence[str], now: datetime) -> None:
+    stage.reasons.filter(retired_at=None).exclude(text__in=texts).update(retired_at=now)
+    for position, text in enumerate(texts, 1):
+        Reason.objects.update_or_create(
+            stage=stage,
+            text=text,
+            defaults={"position": position, "retired_at": None},
+        )
+
+
+@transaction.atomic
+def start(*, actor: Member, stage: Stage, now: datetime) -> Stage:
+    """Start a stage: its rounds and seats are made, its sample is frozen.
+
+    Raises:
+        Refused: nobody has said who screens what, or a reason list is missing.
+    """
+    require(actor, Action.SET_POLICY)
+    stage = _locked(actor, stage)
+    if stage.started_at is not None:
+        return stage
+    if policies.in_force(stage) is None:
+        raise Refused(f"Decide first who screens what at {stage.name}.")
+    if stage.needs_reason and not stage.reasons.filter(retired_at=None).exists():
+        raise Refused(f"{stage.name} asks for a reason: write the list first.")
+    stage.started_at = now
+    stage.save(update_fields=["started_at"])
+    _record(actor, stage, "stage:started", now)
+    rounds.open_rounds(stage=stage, actor=actor, now=now)
+    return stage
+
+
+@transaction.atomic
+def finish(*, actor: Member, stage: Stage, now: datetime) -> None:
+    """The actor tells the team that they have read all that is theirs.
+
+    Raises:
+        Refused: some of their own places are open, or they have none.
+    """
+    require(actor, Action.SCREEN)
+    progress = queue.progress(actor, stage)
+    if progress.total == 0:
+        raise Refused(f"Nothing is assigned to you at {stage.name}.")
+    if progress.waiting:
+        raise Refused(
+            f"{progress.waiting} still wait for you at {stage.name}; you can say so "
+            "when none does."
+        )
+    if queue.has_finished(actor, stage, progress.total):
+        return
+    Finished.objects.create(stage=stage, member=actor, seats=progress.total, at=now)
+    _record(actor, stage, "stage:finished", now, n=progress.total)
+
+
+def _locked(actor: Member, stage: Stage) -> Stage:
+    return Stage.objects.select_for_update(no_key=True).get(
+        pk=stage.pk, review=actor.review_id
+    )
+
+
+def _record(actor: Member, stage: Stage, kind: str, now: datetime, **data: Any) -> None:
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind=kind,
+        now=now,
+        subject=stage.code,
+        stage=stage.name,
+        **data,
+    )

@@ -1,0 +1,229 @@
+"""Casting a vote, and taking it back while nobody else has seen it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Missing, Refused
+from screening.decisions.models import Reason
+from screening.decisions.models.rounds import Round, Seat, Verdict, Vote
+from screening.decisions.queries import policies
+from screening.decisions.rules.consensus import Ballot
+from screening.decisions.services import ballots, outcomes
+from screening.decisions.services.bulk_votes import NewVote, cast_many
+
+__all__ = ["CastResult", "NewVote", "cast", "cast_many", "withdraw"]
+
+NOTE_LENGTH = 5000
+VERDICTS = {Verdict.INCLUDE.value, Verdict.EXCLUDE.value, Verdict.UNSURE.value}
+SEALED = (
+    "This one is settled or with the adjudicators: all votes in it stay as cast. "
+    "If you see it differently now, tell an admin of the review."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CastResult:
+    """What the author is told: nothing that depends on other members' votes."""
+
+    round_code: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A locked round with its standing seats and their newest votes."""
+
+    round: Round
+    seats: list[Any]
+    own: Any
+    places: int | None
+
+    @property
+    def ballots(self) -> list[Ballot]:
+        found: list[Ballot] = [
+            (seat.verdict, seat.reason)
+            for seat in self.seats
+            if seat is not self.own and seat.vacated_at is None
+        ]
+        return found
+
+
+def cast(
+    *,
+    actor: Member,
+    round_code: str,
+    verdict: str,
+    reason: Reason | None = None,
+    note: str = "",
+    key: UUID,
+    now: datetime,
+) -> CastResult:
+    """Cast or change the actor's vote in a round where they have a place.
+
+    ``key`` comes from the client: the same key again is the same vote, even after
+    the round has been settled. The last vote of a round settles it or sends it to
+    the adjudicators (rules/consensus.py).
+
+    Raises:
+        Missing: no such round in the actor's review.
+        Refused: no place in it, stage not open, sealed, or a reason is missing.
+    """
+    require(actor, Action.SCREEN)
+    try:
+        with transaction.atomic():
+            return _cast(actor, round_code, verdict, reason, note, key, now)
+    except IntegrityError as error:
+        # The trigger of the table (fence 3) or the key of another round.
+        raise Refused(SEALED) from error
+
+
+def _cast(
+    actor: Member,
+    round_code: str,
+    verdict: str,
+    reason: Reason | None,
+    note: str,
+    key: UUID,
+    now: datetime,
+) -> CastResult:
+    round_ = _lock(actor, round_code, key)
+    if round_.is_repeat:
+        return CastResult(round_code, verdict)
+    table = _table(actor, round_)
+    _check_open(table)
+    if verdict not in VERDICTS:
+        raise Refused("Vote include, exclude or unsure.")
+    outcomes.check_reason(round_.stage, verdict, reason)
+    if table.own is None or table.own.vacated_at is not None:
+        _take_a_place(actor, table, now)
+    kept = reason.pk if reason and verdict == Verdict.EXCLUDE else None
+    _write(actor, table, verdict, kept, note.strip()[:NOTE_LENGTH], key, now)
+    votes: list[Ballot] = [*table.ballots, (verdict, kept)]
+    missing = (table.places or 0) - len(votes)
+    votes += [(None, None)] * missing
+    outcomes.conclude(stage=round_.stage, found=[(round_, votes)], actor=actor, now=now)
+    return CastResult(round_code, verdict)
+
+
+@transaction.atomic
+def withdraw(*, actor: Member, round_code: str, key: UUID, now: datetime) -> CastResult:
+    """Take the actor's vote back: their place in the round is open again.
+
+    Raises:
+        Missing: no such round in the actor's review.
+        Refused: there is no vote of the actor, or the round is sealed.
+    """
+    require(actor, Action.SCREEN)
+    round_ = _lock(actor, round_code, key)
+    if round_.is_repeat:
+        return CastResult(round_code, Verdict.WITHDRAWN)
+    table = _table(actor, round_)
+    _check_open(table)
+    if table.own is None or table.own.verdict in {None, Verdict.WITHDRAWN}:
+        raise Refused("You have no vote here that could be taken back.")
+    _write(actor, table, Verdict.WITHDRAWN, None, "", key, now)
+    if table.places:
+        # In an open pool the place is anybody's again.
+        Seat.objects.filter(pk=table.own.pk).update(vacated_at=now)
+    return CastResult(round_code, Verdict.WITHDRAWN)
+
+
+def _lock(actor: Member, round_code: str, key: UUID) -> Any:
+    """Lock the round; ``is_repeat`` tells whether this very request came before."""
+    sent = Vote.objects.visible_to(actor).filter(
+        round=OuterRef("pk"), author=actor, key=key
+    )
+    round_ = (
+        Round.objects.unblinded(reason="a vote needs to know whether it is sealed")
+        .filter(code=round_code, review=actor.review_id)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("stage")
+        .annotate(
+            is_repeat=Exists(sent),
+            places=policies.places_of(OuterRef("stage")),
+        )
+        .first()
+    )
+    if round_ is None:
+        raise Missing("There is no such record at this stage.")
+    return round_
+
+
+def _table(actor: Member, round_: Any) -> _Table:
+    seats = list(ballots.with_standing_vote(Seat.objects.filter(round=round_)))
+    own = next((seat for seat in seats if seat.member_id == actor.pk), None)
+    return _Table(round_, seats, own, round_.places)
+
+
+def _check_open(table: _Table) -> None:
+    stage = table.round.stage
+    if stage.started_at is None:
+        raise Refused(f"{stage.name} has not been started yet.")
+    if stage.closed_at is not None:
+        raise Refused(f"{stage.name} is closed: all votes stay as cast.")
+    if table.round.sealed_at is not None:
+        raise Refused(SEALED)
+
+
+def _take_a_place(actor: Member, table: _Table, now: datetime) -> None:
+    """In an open pool: take a free place; with fixed assignment there is none."""
+    if table.places is None:
+        raise Refused("This one is not assigned to you.")
+    if not policies.is_in_pool(actor, table.round.stage):
+        raise Refused("You are not among those who screen at this stage.")
+    taken = {seat.no for seat in table.seats if seat.vacated_at is None}
+    free = [no for no in range(1, table.places + 1) if no not in taken]
+    if not free:
+        raise Refused("Others have read this one meanwhile; go on with the next.")
+    Seat.objects.update_or_create(
+        round=table.round,
+        member=actor,
+        defaults={"no": free[0], "vacated_at": None},
+        create_defaults={
+            "no": free[0],
+            "stage": table.round.stage,
+            "order": table.round.order,
+            "created_at": now,
+        },
+    )
+
+
+def _write(
+    actor: Member,
+    table: _Table,
+    verdict: str,
+    reason: int | None,
+    note: str,
+    key: UUID,
+    now: datetime,
+) -> None:
+    version = (table.own.version or 0) + 1 if table.own else 1
+    Vote.objects.unblinded(reason="a new vote").create(
+        round=table.round,
+        author=actor,
+        version=version,
+        verdict=verdict,
+        reason_id=reason,
+        note=note,
+        key=key,
+        created_at=now,
+    )
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="vote:withdrawn" if verdict == Verdict.WITHDRAWN else "vote:cast",
+        now=now,
+        subject=table.round.code,
+        private=True,
+        version=version,
+    )

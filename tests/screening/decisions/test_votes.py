@@ -1,0 +1,366 @@
+"""Voting blind: what is stored, what settles, what is refused."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from reviewapp.core.blinding import Audience
+from reviewapp.core.models import Event
+from reviewapp.core.refusals import Missing, NotAllowed, Refused
+from screening.decisions.models import Outcome, Stage
+from screening.decisions.models.rounds import Round, Seat, Vote
+from screening.decisions.queries import queue, screen
+from screening.decisions.queries import votes as vote_queries
+from screening.decisions.services import votes
+from screening.records.models import Record
+from screening.reports.models import Report
+from tests import factories
+from tests.conftest import Cast
+from tests.screening.decisions.conftest import (
+    LATER,
+    NOW,
+    cast_vote,
+    rounds_of,
+    start,
+)
+
+
+def the_round(code: str) -> Round:
+    return Round.objects.unblinded(reason="test").get(code=code)
+
+
+def all_votes() -> list[tuple[str, int, str]]:
+    rows = Vote.objects.unblinded(reason="test").order_by("pk")
+    return [(vote.author.name, vote.version, vote.verdict) for vote in rows]
+
+
+def first(stage: Stage) -> str:
+    return next(iter(rounds_of(stage).values()))
+
+
+def test_two_who_agree_settle_the_round_without_opening_it(
+    cast: Cast, double: Stage
+) -> None:
+    code = first(double)
+    cast_vote(cast.ada, code, "exclude")
+    assert the_round(code).sealed_at is None
+    assert not Outcome.objects.exists()
+    cast_vote(cast.ben, code, "exclude")
+    outcome = Outcome.objects.get()
+    assert (outcome.verdict, outcome.how) == ("exclude", "agreement")
+    assert the_round(code).sealed_at == LATER
+    assert the_round(code).audience == Audience.AUTHOR
+    assert [v.author for v in vote_queries.of_round(cast.dora, code)] == []
+
+
+@pytest.mark.parametrize(
+    ("first_says", "second_says"),
+    [("include", "exclude"), ("unsure", "exclude"), ("unsure", "unsure")],
+)
+def test_disagreement_and_unsure_reach_the_adjudicators_only(
+    cast: Cast, double: Stage, first_says: str, second_says: str
+) -> None:
+    code = first(double)
+    cast_vote(cast.ada, code, first_says, note="because")
+    cast_vote(cast.ben, code, second_says)
+    assert not Outcome.objects.exists()
+    assert the_round(code).audience == Audience.ADJUDICATORS
+    seen = vote_queries.of_round(cast.cleo, code)
+    assert {v.verdict for v in seen} == {first_says, second_says}
+    assert [v.verdict for v in vote_queries.of_round(cast.ben, code)] == [second_says]
+    assert vote_queries.of_round(cast.olaf, code) == ()
+
+
+def test_a_single_reader_settles_nothing_and_may_change(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    stage = start(title_stage, cast.dora, (100, [cast.ada]))
+    code = first(stage)
+    cast_vote(cast.ada, code, "include")
+    cast_vote(cast.ada, code, "exclude")
+    assert all_votes() == [("Ada", 1, "include"), ("Ada", 2, "exclude")]
+    assert not Outcome.objects.exists()
+    assert the_round(code).sealed_at is None
+
+
+def test_a_single_unsure_goes_to_the_adjudicators(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    stage = start(title_stage, cast.dora, (100, [cast.ada]))
+    cast_vote(cast.ada, first(stage), "unsure")
+    assert the_round(first(stage)).audience == Audience.ADJUDICATORS
+
+
+def test_the_same_request_twice_is_one_vote_even_after_settling(
+    cast: Cast, double: Stage
+) -> None:
+    code, key = first(double), uuid.uuid4()
+    cast_vote(cast.ada, code, "include", key=key)
+    cast_vote(cast.ada, code, "include", key=key)
+    cast_vote(cast.ben, code, "include")
+    assert cast_vote(cast.ada, code, "include", key=key).round_code == code
+    assert len(all_votes()) == 2
+    assert Event.objects.filter(kind="vote:cast").count() == 2
+
+
+def test_a_key_used_in_another_round_is_refused(cast: Cast, double: Stage) -> None:
+    one, two, *_ = rounds_of(double).values()
+    key = uuid.uuid4()
+    cast_vote(cast.ada, one, "include", key=key)
+    with pytest.raises(Refused):
+        cast_vote(cast.ada, two, "include", key=key)
+
+
+def test_undo_opens_the_place_again_and_keeps_what_was_said(
+    cast: Cast, double: Stage
+) -> None:
+    code = first(double)
+    cast_vote(cast.ada, code, "include")
+    votes.withdraw(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
+    assert [v for _, _, v in all_votes()] == ["include", "withdrawn"]
+    cast_vote(cast.ben, code, "include")
+    assert not Outcome.objects.exists()
+    place = queue.next_place(cast.ada, double)
+    assert place is not None
+    assert place.round_code == code
+
+
+@pytest.mark.parametrize("second_says", ["include", "exclude"])
+def test_after_the_round_is_complete_nothing_changes_any_more(
+    cast: Cast, double: Stage, second_says: str
+) -> None:
+    code = first(double)
+    cast_vote(cast.ada, code, "include")
+    cast_vote(cast.ben, code, second_says)
+    for again in (
+        lambda: cast_vote(cast.ada, code, "exclude"),
+        lambda: votes.withdraw(
+            actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER
+        ),
+    ):
+        with pytest.raises(Refused, match="settled or with the adjudicators"):
+            again()
+    assert len(all_votes()) == 2
+
+
+def test_nothing_to_take_back_is_said(cast: Cast, double: Stage) -> None:
+    with pytest.raises(Refused, match="no vote"):
+        votes.withdraw(
+            actor=cast.ada, round_code=first(double), key=uuid.uuid4(), now=LATER
+        )
+
+
+def test_who_has_no_place_cannot_vote(cast: Cast, double: Stage) -> None:
+    with pytest.raises(Refused, match="not assigned"):
+        cast_vote(cast.cleo, first(double), "include")
+    for member in (cast.olaf, cast.lena, cast.rex):
+        with pytest.raises(NotAllowed):
+            cast_vote(member, first(double), "include")
+    with pytest.raises(Missing):
+        cast_vote(cast.eve, first(double), "include")
+
+
+def test_before_the_start_there_is_nothing_to_vote(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    assert rounds_of(title_stage) == {}
+    assert screen.next(cast.ada, title_stage) is None
+
+
+def test_full_text_asks_for_a_reason_of_its_own_stage(
+    cast: Cast, double: Stage, full_stage: Stage
+) -> None:
+    code = first(double)
+    for member in (cast.ada, cast.ben):
+        cast_vote(member, code, "include")
+    report = Report.objects.get()
+    from screening.reports.services import retrieval
+
+    retrieval.retrieved(actor=cast.ada, report=report, now=LATER)
+    start(full_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
+    (text_round,) = rounds_of(full_stage).values()
+    one, two = full_stage.reasons.order_by("position")[:2]
+    with pytest.raises(Refused, match="needs a reason"):
+        cast_vote(cast.ada, text_round, "exclude")
+    with pytest.raises(Refused, match="another stage"):
+        cast_vote(cast.ada, list(rounds_of(double).values())[1], "exclude", one)
+    cast_vote(cast.ada, text_round, "exclude", one)
+    cast_vote(cast.ben, text_round, "exclude", two)
+    assert not Outcome.objects.filter(stage=full_stage).exists()
+    assert the_round(text_round).audience == Audience.ADJUDICATORS
+
+
+def test_what_passes_title_and_abstract_is_sought(cast: Cast, double: Stage) -> None:
+    one, two, *_ = rounds_of(double).values()
+    for member in (cast.ada, cast.ben):
+        cast_vote(member, one, "include")
+        cast_vote(member, two, "exclude")
+    assert Report.objects.get().record.code == next(iter(rounds_of(double)))
+
+
+def test_the_event_of_a_vote_is_private(cast: Cast, double: Stage) -> None:
+    cast_vote(cast.ada, first(double), "include", note="canary")
+    event = Event.objects.get(kind="vote:cast")
+    assert event.private_to == cast.ada
+    assert "include" not in str(event.data)
+    assert "canary" not in str(event.data)
+    for other in (cast.ben, cast.cleo, cast.dora):
+        assert not Event.objects.visible_to(other).filter(kind="vote:cast").exists()
+
+
+def test_the_event_of_settling_names_nobody(cast: Cast, double: Stage) -> None:
+    for member in (cast.ada, cast.ben):
+        cast_vote(member, first(double), "exclude")
+    assert Event.objects.get(kind="rounds:settled").actor is None
+
+
+def test_a_vote_takes_at_most_eight_queries(
+    cast: Cast, double: Stage, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    one, two, *_ = rounds_of(double).values()
+    # The savepoint of the test's own transaction counts two.
+    with django_assert_max_num_queries(4 + 2):
+        cast_vote(cast.ada, one, "exclude")
+    with django_assert_max_num_queries(8 + 2):
+        cast_vote(cast.ben, one, "exclude")
+    cast_vote(cast.ada, two, "include")
+    with django_assert_max_num_queries(8 + 2):
+        cast_vote(cast.ben, two, "exclude")
+
+
+def test_the_next_record_takes_six_queries(
+    cast: Cast, double: Stage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    from reviewapp.core.services import protocol
+
+    protocol.save(
+        actor=cast.dora,
+        question="?",
+        population="",
+        concept="",
+        context="",
+        registration="",
+        include=["a", "b"],
+        exclude=["c"],
+        now=NOW,
+    )
+    cast_vote(cast.ada, first(double), "exclude")
+    with django_assert_num_queries(6):
+        found = screen.next(cast.ada, double)
+    assert found is not None
+    assert found.protocol is not None
+    assert found.protocol.include == ("a", "b")
+    assert (found.progress.done, found.progress.total) == (1, 6)
+    assert found.paper.abstract.startswith("Abstract of record")
+
+
+def test_everybody_reads_in_the_same_drawn_order(cast: Cast, double: Stage) -> None:
+    order = []
+    while place := queue.next_place(cast.ada, double):
+        order.append(place.round_code)
+        cast_vote(cast.ada, place.round_code, "exclude")
+    assert order == list(rounds_of(double).values())
+    place = queue.next_place(cast.ben, double)
+    assert place is not None
+    assert place.round_code == order[0]
+
+
+def test_the_queue_comes_back_to_what_was_left_behind(
+    cast: Cast, double: Stage
+) -> None:
+    codes = list(rounds_of(double).values())
+    for code in codes[3:]:
+        cast_vote(cast.ada, code, "exclude")
+    place = queue.next_place(cast.ada, double)
+    assert place is not None
+    assert place.round_code == codes[0]
+
+
+def test_a_duplicate_leaves_the_queue_and_its_votes_stay(
+    cast: Cast, double: Stage, records: Sequence[Record]
+) -> None:
+    from screening.records.models import Duplicate
+
+    record, of = records[0], records[1]
+    cast_vote(cast.ben, rounds_of(double)[record.code], "include")
+    Duplicate.objects.create(
+        review=cast.review,
+        record=record,
+        of=of,
+        how="person",
+        created_at=NOW,
+        created_by=cast.lena,
+    )
+    assert queue.progress(cast.ada, double).total == 5
+    assert queue.progress(cast.ben, double).done == 0
+    seen = set()
+    while place := queue.next_place(cast.ada, double):
+        seen.add(place.record_code)
+        cast_vote(cast.ada, place.round_code, "exclude")
+    assert record.code not in seen
+    assert ("Ben", 1, "include") in all_votes()
+
+
+def test_others_votes_change_nothing_that_a_reader_sees(
+    cast: Cast, double: Stage
+) -> None:
+    code = first(double)
+    before = screen.next(cast.ada, double)
+    cast_vote(cast.ben, code, "include", note="canary")
+    assert screen.next(cast.ada, double) == before
+    assert screen.one(cast.ada, double, code) == before
+    mine, _ = screen.mine(cast.ada, double)
+    assert mine == []
+
+
+def test_my_votes_do_not_tell_that_a_round_is_in_conflict(
+    cast: Cast, double: Stage
+) -> None:
+    one, two, three, *_ = rounds_of(double).values()
+    for code in (one, two, three):
+        cast_vote(cast.ada, code, "include")
+    cast_vote(cast.ben, two, "exclude")
+    cast_vote(cast.ben, three, "include")
+    lines, after = screen.mine(cast.ada, double)
+    assert after == ""
+    assert [(line.round_code, line.is_settled) for line in lines] == [
+        (three, True),
+        (two, False),
+        (one, False),
+    ]
+
+
+def test_many_votes_at_once_follow_the_same_rules(cast: Cast, double: Stage) -> None:
+    codes = list(rounds_of(double).values())
+    new = [votes.NewVote(code, "exclude") for code in codes]
+    assert votes.cast_many(actor=cast.ada, stage=double, votes=new, now=LATER) == 6
+    assert votes.cast_many(actor=cast.ada, stage=double, votes=new, now=LATER) == 0
+    other = [votes.NewVote(code, "exclude") for code in codes[:5]]
+    other.append(votes.NewVote(codes[5], "unsure", note="?"))
+    assert votes.cast_many(actor=cast.ben, stage=double, votes=other, now=LATER) == 6
+    assert Outcome.objects.filter(verdict="exclude", how="agreement").count() == 5
+    assert the_round(codes[5]).audience == Audience.ADJUDICATORS
+    with pytest.raises(Refused, match="not assigned"):
+        votes.cast_many(actor=cast.cleo, stage=double, votes=new, now=LATER)
+
+
+def test_many_votes_at_once_from_another_review_are_refused(
+    cast: Cast, double: Stage
+) -> None:
+    new = [votes.NewVote(first(double), "exclude")]
+    with pytest.raises(Missing):
+        votes.cast_many(actor=cast.eve, stage=double, votes=new, now=LATER)
+
+
+def test_records_of_other_methods_are_not_screened_at_record_stages(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    other = factories.make_source(cast.lena, "Experts", "expert")
+    factories.make_records(cast.lena, 2, other)
+    start(title_stage, cast.dora, (100, [cast.ada]))
+    assert len(rounds_of(title_stage)) == 6
+    assert Seat.objects.count() == 6
