@@ -1,0 +1,294 @@
+"""Who screens what, and what happens to the places of those who leave."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from reviewapp.core.models import Role
+from reviewapp.core.refusals import NotAllowed, Refused
+from reviewapp.core.services import team
+from screening.decisions.models import Outcome, Policy, Stage
+from screening.decisions.models.rounds import Seat, Vote
+from screening.decisions.queries import queue
+from screening.decisions.services import policies, seats, votes
+from screening.records.models import Record
+from tests import factories
+from tests.conftest import Cast
+from tests.screening.decisions.conftest import (
+    LATER,
+    NOW,
+    cast_vote,
+    rounds_of,
+    set_policy,
+    start,
+    vote_all,
+)
+
+
+def load() -> Counter[str]:
+    return Counter(
+        Seat.objects.filter(vacated_at=None).values_list("member__name", flat=True)
+    )
+
+
+def test_the_sample_is_the_same_whoever_draws_it_and_frozen(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    stage = start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
+    assert load() == {"Ada": 6, "Ben": 3}
+    from screening.decisions.rules import sampling
+
+    drawn = set(
+        Seat.objects.filter(member=cast.ben).values_list(
+            "round__record__code", flat=True
+        )
+    )
+    codes = [record.code for record in records]
+    assert drawn == set(sampling.draw(codes, seed=7, line=2, n=3))
+    assert Policy.objects.get(stage=stage).seed == 7
+
+
+def test_without_a_seed_one_is_drawn_and_kept(cast: Cast, title_stage: Stage) -> None:
+    lines = [(Decimal(100), [cast.ada])]
+    one = policies.set(
+        actor=cast.dora, stage=title_stage, mode="fixed", lines=lines, now=NOW
+    )
+    two = policies.set(
+        actor=cast.dora, stage=title_stage, mode="fixed", lines=lines, now=NOW
+    )
+    assert one.seed == two.seed
+    assert 1 <= one.seed <= policies.LARGEST_SEED
+    assert (one.version, two.version) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("share", "sentence"), [(0, "above 0"), (101, "100 %"), (-5, "above 0")]
+)
+def test_shares_lie_between_nothing_and_everything(
+    cast: Cast, title_stage: Stage, share: int, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence):
+        set_policy(title_stage, cast.dora, (share, [cast.ada]))
+
+
+def test_only_members_who_can_screen_are_assigned(
+    cast: Cast, title_stage: Stage
+) -> None:
+    for member in (cast.olaf, cast.lena, cast.rex, cast.eve):
+        with pytest.raises(Refused, match="cannot screen"):
+            set_policy(title_stage, cast.dora, (100, [member]))
+    with pytest.raises(Refused, match="at least one member"):
+        set_policy(title_stage, cast.dora, (100, []))
+    with pytest.raises(NotAllowed):
+        set_policy(title_stage, cast.cleo, (100, [cast.ada]))
+
+
+def test_nobody_can_be_asked_to_read_a_record_twice(
+    cast: Cast, title_stage: Stage
+) -> None:
+    with pytest.raises(Refused, match="twice"):
+        set_policy(title_stage, cast.dora, (100, [cast.ada]), (20, [cast.ada]))
+
+
+def test_a_lead_who_screens_is_a_screener(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    stage = start(title_stage, cast.dora, (100, [cast.dora]), (100, [cast.ada]))
+    cast_vote(cast.ada, next(iter(rounds_of(stage).values())), "include")
+    from screening.decisions.queries import votes as vote_queries
+
+    code = next(iter(rounds_of(stage).values()))
+    assert vote_queries.of_round(cast.dora, code) == ()
+
+
+def test_a_second_reader_can_be_added_after_the_start(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    stage = start(title_stage, cast.dora, (100, [cast.ada]))
+    codes = list(rounds_of(stage).values())
+    cast_vote(cast.ada, codes[0], "include")
+    cast_vote(cast.ada, codes[1], "unsure")
+    set_policy(stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
+    # The unsure one is with the adjudicators: it gets no further reader.
+    assert load() == {"Ada": 6, "Ben": 5}
+    cast_vote(cast.ben, codes[0], "include")
+    assert Outcome.objects.get().how == "agreement"
+
+
+def test_after_the_start_nothing_drawn_is_taken_back(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    stage = start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
+    set_policy(stage, cast.dora, (100, [cast.ada]))
+    assert load() == {"Ada": 6, "Ben": 3}
+    with pytest.raises(Refused, match="cannot be exchanged"):
+        set_policy(stage, cast.dora, (100, [cast.ada, cast.ben]), mode="pool")
+
+
+def test_removing_a_member_frees_open_places_and_keeps_votes(
+    cast: Cast, double: Stage
+) -> None:
+    codes = list(rounds_of(double).values())
+    cast_vote(cast.ben, codes[0], "include")
+    team.remove(actor=cast.dora, member=cast.ben, now=LATER)
+    assert load() == {"Ada": 6, "Ben": 1}
+    assert Vote.objects.unblinded(reason="test").count() == 1
+    cast_vote(cast.ada, codes[0], "include")
+    assert Outcome.objects.get().how == "agreement"
+    cast_vote(cast.ada, codes[1], "include")
+    assert Outcome.objects.count() == 1
+
+
+def test_rounds_complete_by_a_removal_settle(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    stage = start(
+        title_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]), (100, [cast.cleo])
+    )
+    code = next(iter(rounds_of(stage).values()))
+    cast_vote(cast.ada, code, "exclude")
+    cast_vote(cast.ben, code, "exclude")
+    assert not Outcome.objects.exists()
+    team.change_role(actor=cast.dora, member=cast.cleo, role=Role.OBSERVER, now=LATER)
+    assert Outcome.objects.get().how == "agreement"
+
+
+def test_freed_places_are_handed_over_once(cast: Cast, double: Stage) -> None:
+    codes = list(rounds_of(double).values())
+    cast_vote(cast.ben, codes[0], "include")
+    team.remove(actor=cast.dora, member=cast.ben, now=LATER)
+    n = seats.hand_over(
+        actor=cast.dora, stage=double, leaver=cast.ben, to=cast.cleo, now=LATER
+    )
+    assert n == 5
+    assert load() == {"Ada": 6, "Ben": 1, "Cleo": 5}
+    with pytest.raises(Refused, match="no place"):
+        seats.hand_over(
+            actor=cast.dora, stage=double, leaver=cast.ben, to=cast.cleo, now=LATER
+        )
+    with pytest.raises(Refused, match="cannot screen"):
+        seats.hand_over(
+            actor=cast.dora, stage=double, leaver=cast.ben, to=cast.olaf, now=LATER
+        )
+
+
+def test_a_top_up_does_not_hand_over_freed_places(
+    cast: Cast, title_stage: Stage
+) -> None:
+    factories.make_records(cast.lena, 10)
+    both = [cast.ben, cast.cleo]
+    stage = start(title_stage, cast.dora, (100, [cast.ada]), (60, both))
+    assert load() == {"Ada": 10, "Ben": 3, "Cleo": 3}
+    team.remove(actor=cast.dora, member=cast.ben, now=LATER)
+    from screening.decisions.services import rounds
+
+    rounds.open_rounds(stage=stage, actor=cast.dora, now=LATER)
+    assert load() == {"Ada": 10, "Cleo": 3}
+
+
+# ── Open pools ───────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def pool(cast: Cast, title_stage: Stage, records: Sequence[Record]) -> Stage:
+    team_of = [cast.ada, cast.ben, cast.cleo]
+    return start(title_stage, cast.dora, (100, team_of), mode="pool", pool_size=2)
+
+
+def test_in_a_pool_places_are_made_by_voting(cast: Cast, pool: Stage) -> None:
+    assert Seat.objects.count() == 0
+    code = next(iter(rounds_of(pool).values()))
+    cast_vote(cast.ada, code, "include")
+    assert load() == {"Ada": 1}
+    cast_vote(cast.cleo, code, "include")
+    assert Outcome.objects.get().how == "agreement"
+    with pytest.raises(Refused):
+        cast_vote(cast.ben, code, "include")
+    assert queue.progress(cast.ben, pool).waiting == 5
+    assert queue.progress(cast.ada, pool).total == 6
+
+
+def test_in_a_pool_an_undone_vote_gives_its_place_back(cast: Cast, pool: Stage) -> None:
+    code = next(iter(rounds_of(pool).values()))
+    cast_vote(cast.ada, code, "include")
+    votes.withdraw(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
+    cast_vote(cast.ben, code, "exclude")
+    cast_vote(cast.cleo, code, "exclude")
+    assert Outcome.objects.get().verdict == "exclude"
+
+
+def test_in_a_pool_one_can_vote_again_after_undoing(cast: Cast, pool: Stage) -> None:
+    code = next(iter(rounds_of(pool).values()))
+    cast_vote(cast.ada, code, "include")
+    votes.withdraw(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
+    cast_vote(cast.ada, code, "exclude")
+    cast_vote(cast.ben, code, "exclude")
+    assert Outcome.objects.get().verdict == "exclude"
+
+
+def test_only_the_members_of_a_pool_vote_in_it(cast: Cast, pool: Stage) -> None:
+    code = next(iter(rounds_of(pool).values()))
+    with pytest.raises(Refused, match="not among those"):
+        cast_vote(cast.dora, code, "include")
+    assert queue.next_place(cast.dora, pool) is None
+
+
+def test_a_pool_is_read_to_the_end_by_its_members(cast: Cast, pool: Stage) -> None:
+    assert vote_all(pool, cast.ada) == 6
+    assert vote_all(pool, cast.ben) + vote_all(pool, cast.cleo) == 6
+    assert Outcome.objects.count() == 6
+
+
+def test_members_of_a_large_pool_begin_at_different_places(
+    cast: Cast, pool: Stage
+) -> None:
+    starts = [queue.pool_start(m, pool, 2) for m in (cast.ada, cast.ben, cast.cleo)]
+    assert starts[0] == starts[1] == 0
+    assert starts[2] > 0
+
+
+def test_a_pool_only_grows_after_the_start(cast: Cast, pool: Stage) -> None:
+    two = [cast.ada, cast.ben]
+    with pytest.raises(Refused, match="only grow"):
+        set_policy(pool, cast.dora, (100, two), mode="pool", pool_size=1)
+    with pytest.raises(Refused, match="between 1"):
+        set_policy(pool, cast.dora, (100, two), mode="pool", pool_size=3)
+
+
+# ── Two at once ──────────────────────────────────────────────────────────────
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_votes_at_the_same_moment_settle_once(cast: Cast) -> None:
+    from screening.decisions.services import stages
+
+    factories.make_records(cast.lena, 1)
+    stage = stages.create_default(review=cast.review, actor=cast.dora, now=NOW)[0]
+    start(stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
+    (code,) = rounds_of(stage).values()
+    gate = threading.Barrier(2)
+    failed: list[BaseException] = []
+
+    def vote(member: object) -> None:
+        try:
+            gate.wait(timeout=10)
+            cast_vote(member, code, "exclude")  # type: ignore[arg-type]
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=vote, args=(m,)) for m in (cast.ada, cast.ben)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert failed == []
+    assert Outcome.objects.count() == 1
