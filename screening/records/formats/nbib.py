@@ -35,17 +35,29 @@ NOT_A_TITLE = frozenset({"[not available].", "[not available]", ""})
 
 
 class _Piece:
-    __slots__ = ("fields", "first", "last", "lines")
+    __slots__ = ("fields", "first", "last", "lines", "tail")
 
     def __init__(self, first: int) -> None:
         self.first = first
         self.fields: Fields = {}
         self.lines: list[str] = []
         self.last: list[str] = []
+        self.tail: list[str] = []
 
     def put(self, tag: str, value: str) -> None:
+        self.settle()
         self.last = self.fields.setdefault(tag, [])
         self.last.append(value)
+
+    def continue_value(self, line: str) -> None:
+        self.lines.append(line)
+        self.tail.append(line.strip())
+
+    def settle(self) -> None:
+        """Join the lines that continue the last value to it."""
+        if self.tail:
+            self.last[-1] = " ".join([self.last[-1], *self.tail])
+            self.tail = []
 
 
 def _pieces(lines: TextLines, report: Report) -> Iterator[_Piece]:
@@ -55,8 +67,7 @@ def _pieces(lines: TextLines, report: Report) -> Iterator[_Piece]:
     outside_first = 0
     for line in lines:
         if line[:1] == " " and piece and not blank_before and line.strip():
-            piece.lines.append(line)
-            piece.last[-1] = f"{piece.last[-1]} {line.strip()}"
+            piece.continue_value(line)
             continue
         match = TAG.match(line)
         if match:
@@ -73,8 +84,7 @@ def _pieces(lines: TextLines, report: Report) -> Iterator[_Piece]:
             piece.lines.append(line)
             piece.put(tag, value)
         elif line.strip() and piece and not blank_before:
-            piece.lines.append(line)
-            piece.last[-1] = f"{piece.last[-1]} {line.strip()}"
+            piece.continue_value(line)
         elif line.strip():
             if piece:
                 yield piece
@@ -100,6 +110,7 @@ def citations(
 ) -> Iterator[Citation]:
     """Read NBIB records one by one; what has no content is skipped."""
     for piece in _pieces(lines, report):
+        piece.settle()
         raw = "\n".join(piece.lines)
         useful = any(
             value.strip()
