@@ -85,7 +85,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         for entry in nav.entries(member)
         if can(member, entry.action)
     ]
-    return {"review": member.review, "member": member, "nav": items}
+    return {
+        "review": member.review,
+        "member": member,
+        "nav": items,
+        "nav_bar": _bar(items),
+    }
+
+
+def _bar(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The phone's four places: the overview, then where the work is."""
+    work = [item for item in items if item["group"] in {"Screen", "Chart"}]
+    rest = [item for item in items[1:] if item not in work]
+    return [*items[:1], *work, *rest][:4]
 
 
 def _url(entry: nav.Entry, member: Member) -> str:
