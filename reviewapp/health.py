@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -59,6 +58,8 @@ def _is_migrated() -> bool:
 
 
 def _broker_answers() -> bool:
+    import redis  # slow to import, and nothing else in a web process needs it early
+
     client = redis.Redis.from_url(
         settings.REDIS_URL,
         socket_timeout=TIMEOUT_SECONDS,

@@ -48,6 +48,8 @@ def web(place: Place, env: Mapping[str, str], port: int) -> Recipe:
             *(sys.executable, "-m", "gunicorn", "reviewapp.wsgi"),
             f"--bind=127.0.0.1:{port}",
             "--worker-class=gthread",
+            # Loaded once, then forked: half the time and less memory.
+            "--preload",
             f"--workers={WEB_WORKERS}",
             f"--threads={WEB_THREADS}",
             "--timeout=120",

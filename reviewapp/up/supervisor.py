@@ -117,9 +117,10 @@ class Supervisor:
         self._run_to_end(services.command(self.place, env, "migrate", "--noinput"))
         say("Starting web, worker and beat …")
         self._keep(Child(services.web(self.place, env, port)))
+        # The page first: three Python starts at once would slow each other down.
+        self._wait_until_ready(port)
         self._keep(Child(services.worker(self.place, env)))
         self._keep(Child(services.beat(self.place, env)))
-        self._wait_until_ready(port)
         if self.wishes.with_demo:
             say("Loading the demo review …")
             self._run_to_end(

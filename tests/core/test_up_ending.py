@@ -1,0 +1,100 @@
+"""The ends of `up`: asked for, killed, as root and as an ordinary user."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+
+import psycopg
+import pytest
+
+from reviewapp.up.addresses import database_url
+from tests.core.up_instance import (
+    CHILDREN,
+    Instance,
+    as_ordinary_user,
+    open_directory,
+    still_alive,
+    wait_for,
+)
+
+pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("up")]
+
+Start = Callable[..., Instance]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts instances on one data directory, and ends them with the test."""
+    instances: list[Instance] = []
+    with open_directory() as base:
+
+        def begin(prefix: Sequence[str] = ()) -> Instance:
+            instances.append(Instance(base / "data", prefix=prefix))
+            return instances[-1].wait_until_ready()
+
+        try:
+            yield begin
+        finally:
+            for instance in instances:
+                instance.end()
+
+
+def connect(instance: Instance) -> psycopg.Connection[tuple[object, ...]]:
+    state = json.loads((instance.data / "state.json").read_text())
+    return psycopg.connect(
+        database_url(state["database_password"], state["postgres_port"])
+    )
+
+
+def test_an_interrupt_stops_everything_within_10_s_and_the_data_is_kept(
+    start: Start,
+) -> None:
+    first = start()
+    with connect(first) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    processes = first.all_processes()
+    assert len(processes) > len(CHILDREN)
+
+    seconds = first.interrupt()
+
+    assert first.process.returncode == 0, first.said()
+    assert seconds < 10
+    assert still_alive(processes) == []
+    assert (
+        "database system is shut down"
+        in (first.data / "logs" / "postgres.log").read_text()
+    )
+
+    second = start()
+    with connect(second) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchall() == [(42,)]
+    assert second.interrupt(signal.SIGTERM) < 10
+
+
+def test_kill_9_of_the_supervisor_leaves_nothing_behind(start: Start) -> None:
+    instance = start()
+    processes = instance.all_processes()
+
+    os.kill(instance.process.pid, signal.SIGKILL)
+    instance.process.wait()
+
+    wait_for(lambda: not still_alive(processes), 5, str(still_alive(processes)))
+    assert (
+        "database system is shut down"
+        in (instance.data / "logs" / "postgres.log").read_text()
+    )
+
+
+def test_an_ordinary_user_can_run_it_and_close_the_terminal(start: Start) -> None:
+    instance = start(as_ordinary_user())
+    processes = instance.all_processes()
+    assert all(process.uids().real != 0 for process in processes)
+    assert instance.get("/accounts/login/")[0] == 200
+
+    seconds = instance.interrupt(signal.SIGHUP)
+
+    assert seconds < 10
+    assert still_alive(processes) == []

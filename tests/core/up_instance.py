@@ -1,0 +1,167 @@
+"""A real `up` in a directory of its own, for the tests of the supervisor."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import psutil
+
+from reviewapp.up.addresses import free_port
+
+PROJECT = Path(__file__).resolve().parents[2]
+# What the test run has set for itself must not reach the instance.
+OWN_VARIABLES = (
+    *("DATABASE_URL", "REDIS_URL", "REVIEWAPP_DATA", "SECRET_KEY", "SITE_URL"),
+    *("DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "DJANGO_ALLOW_ASYNC_UNSAFE"),
+)
+CHILDREN = ("postgres", "valkey", "web", "worker", "beat")
+START_SECONDS = 90.0
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """The environment without what pytest's own servers have put there."""
+    kept = {key: value for key, value in os.environ.items() if key not in OWN_VARIABLES}
+    return {**kept, "PYTHONUNBUFFERED": "1", **changes}
+
+
+def as_ordinary_user() -> list[str]:
+    """What to put before a command so that it does not run as root.
+
+    The user may read everything, because a virtual environment below /root is no
+    reason not to test, but may write only what is theirs.
+    """
+    if os.geteuid() != 0:
+        return []
+    return [
+        *("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"),
+        *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
+    ]
+
+
+def wait_for(what: Callable[[], object], seconds: float, message: str) -> None:
+    """Poll until it is true; fail with the message."""
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, message
+        time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def open_directory() -> Iterator[Path]:
+    """A temporary directory that others can enter, unlike pytest's own.
+
+    PostgreSQL runs as another user when we are root.
+    """
+    path = Path(tempfile.mkdtemp(prefix="reviewapp-up-"))
+    path.chmod(0o777)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+class Instance:
+    """`python -m reviewapp.up` with data in `data` on a free port."""
+
+    def __init__(
+        self,
+        data: Path,
+        prefix: Sequence[str] = (),
+        port: int | None = None,
+        env: dict[str, str] | None = None,
+    ) -> None:
+        self.data = data
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.output = data.with_name(f"{data.name}-{self.port}.txt")
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [
+                    *prefix,
+                    *(sys.executable, "-m", "reviewapp.up"),
+                    *("--data", str(data), "--port", str(self.port)),
+                ],
+                cwd=PROJECT,
+                env=env or clean_environment(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def wait_until_ready(self) -> Instance:
+        def is_there() -> bool:
+            assert self.process.poll() is None, self.said()
+            return "Ready after" in self.said()
+
+        wait_for(is_there, START_SECONDS, self.said())
+        return self
+
+    def pid_of(self, name: str) -> int:
+        rows = json.loads((self.data / "children.json").read_text())
+        return {row[0]: int(row[1]) for row in rows}[name]
+
+    def all_processes(self) -> list[psutil.Process]:
+        """The supervisor and everything below it."""
+        me = psutil.Process(self.process.pid)
+        return [me, *me.children(recursive=True)]
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body; status 0 when nothing answers."""
+        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            asking.request("GET", path)
+            answer = asking.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            return 0, str(error)
+        finally:
+            asking.close()
+
+    def is_ready(self) -> bool:
+        return self.get("/readyz")[0] == 200
+
+    def workers_ready(self) -> int:
+        """How often a worker has said that it is ready."""
+        log = (self.data / "logs" / "worker.log").read_text("utf-8", "replace")
+        return len(re.findall(r" ready\.", log))
+
+    def interrupt(self, which: signal.Signals = signal.SIGINT) -> float:
+        """Ask it to stop and wait; returns the seconds it took."""
+        began = time.monotonic()
+        self.process.send_signal(which)
+        self.process.wait(timeout=30)
+        return time.monotonic() - began
+
+    def end(self) -> None:
+        """For the end of a test: stopped, whatever state it is in."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def still_alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that run (a zombie has ended; nobody has read its status yet)."""
+    return [
+        each
+        for each in processes
+        if each.is_running() and each.status() != psutil.STATUS_ZOMBIE
+    ]
