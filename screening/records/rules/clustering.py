@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from screening.records.rules.blocking import candidate_pairs
 from screening.records.rules.cleaning import Cleaned, clean
-from screening.records.rules.matching import Judgement, judge
+from screening.records.rules.matching import CONTRADICTED, Judgement, judge
 from screening.records.rules.reference import RecordId, Reference, id_order
 
 Progress = Callable[[int, int], None]
@@ -20,8 +20,6 @@ IdPair = tuple[RecordId, RecordId]
 KNOWN = Judgement("same", 1.0, ("they were known to be one",), ())
 """Why two references given as ``known_same`` are one."""
 PROGRESS_EVERY = 2000
-CONTRADICTED = 0.05
-"""Two references with a lower score never end in one cluster by way of others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,51 +26,72 @@ class PageMatch(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Agreement of each field: True, False, or None where one side lacks it.
+class Outline:
+    """What is cheap to compare: True, False, or None where one side lacks the field.
 
-    ``title`` and ``abstract`` are likeness from 0 to 100 (-1: missing on a side);
-    ``authors`` is the share of the shorter surname list found in the other (-1:
-    missing); ``only_a`` and ``only_b`` are title words without a partner.
+    ``title`` is likeness from 0 to 100 (-1: missing on a side).
     """
 
     title: float
-    contained: bool
-    only_a: tuple[str, ...]
-    only_b: tuple[str, ...]
-    first_author: bool | None
-    authors: float
     year_gap: int | None
-    journal: bool | None
     volume: bool | None
     issue: bool | None
     pages: PageMatch
     doi: bool | None
     pmid: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence(Outline):
+    """The outline and what costs more.
+
+    ``authors`` is the share of the shorter surname list found in the other,
+    ``abstract`` likeness from 0 to 100 (both -1: missing on a side); ``only_a`` and
+    ``only_b`` are title words without a partner.
+    """
+
+    contained: bool
+    only_a: tuple[str, ...]
+    only_b: tuple[str, ...]
+    first_author: bool | None
+    authors: float
+    journal: bool | None
     abstract: float
 
 
-def compare(a: Cleaned, b: Cleaned) -> Evidence:
-    """Compare two cleaned references field by field."""
-    title = _title_likeness(a.letters, b.letters)
-    only_a, only_b = _unmatched_words(a, b) if 0 <= title < 100 else ((), ())
-    return Evidence(
-        title=title,
-        contained=0 <= title < 100 and _contained(a.letters, b.letters),
-        only_a=only_a,
-        only_b=only_b,
-        first_author=_first_author(a.surnames, b.surnames),
-        authors=_shared_authors(a.surnames, b.surnames),
+def outline(a: Cleaned, b: Cleaned) -> Outline:
+    """Compare the short fields of two cleaned references."""
+    return Outline(
+        title=_title_likeness(a.letters, b.letters),
         year_gap=abs(a.year - b.year) if a.year and b.year else None,
-        journal=_journal(a, b),
         volume=_volume(a, b),
         issue=_meet(a.issues, b.issues),
         pages=_pages(a.pages, b.pages),
         doi=doi_work(a.doi) == doi_work(b.doi) if a.doi and b.doi else None,
         pmid=a.pmid == b.pmid if a.pmid and b.pmid else None,
-        abstract=fuzz.ratio(a.abstract, b.abstract)
-        if a.abstract and b.abstract
-        else -1,
+    )
+
+
+def compare(a: Cleaned, b: Cleaned, seen: Outline | None = None) -> Evidence:
+    """Compare two cleaned references field by field, from their outline if given."""
+    seen = seen or outline(a, b)
+    only_a, only_b = _unmatched_words(a, b) if 0 <= seen.title < 100 else ((), ())
+    abstracts = a.abstract and b.abstract
+    return Evidence(
+        title=seen.title,
+        year_gap=seen.year_gap,
+        volume=seen.volume,
+        issue=seen.issue,
+        pages=seen.pages,
+        doi=seen.doi,
+        pmid=seen.pmid,
+        contained=0 <= seen.title < 100 and _contained(a.letters, b.letters),
+        only_a=only_a,
+        only_b=only_b,
+        first_author=_first_author(a.surnames, b.surnames),
+        authors=_shared_authors(a.surnames, b.surnames),
+        journal=_journal(a, b),
+        abstract=fuzz.ratio(a.abstract, b.abstract) if abstracts else -1,
     )
 
 
@@ -113,10 +134,10 @@ _OPPOSITES = (
 
 def same_word(a: str, b: str) -> bool:
     """Whether two words differ only as spellings or a slip of one letter do."""
-    if a.isdecimal() or b.isdecimal() or len(a) < 4 or len(b) < 4:
-        return a == b
     if a[0] != b[0] or abs(len(a) - len(b)) > 3:
         return False
+    if a.isdecimal() or b.isdecimal() or len(a) < 4 or len(b) < 4:
+        return a == b
     if not (a.startswith(b) or b.startswith(a) or fuzz.ratio(a, b) >= 83):
         return False
     return not any(

@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from math import exp
 from typing import Literal
 
-from rapidfuzz import fuzz
-
 from screening.records.rules.cleaning import Cleaned
-from screening.records.rules.evidence import Evidence, PageMatch, compare
-from screening.records.rules.points import BASE, POINTS
+from screening.records.rules.evidence import (
+    Evidence,
+    Outline,
+    PageMatch,
+    compare,
+    outline,
+)
+from screening.records.rules.points import BASE, BEST_DETAIL, POINTS
 from screening.records.rules.reference import id_order
 from screening.records.rules.vetoes import Veto, veto
 
@@ -27,6 +31,10 @@ SAME_FROM = 0.90
 """Score from which two references are one without asking a person."""
 ASK_FROM = 0.30
 """Score from which a person is asked."""
+CONTRADICTED = 0.05
+"""Two references with a lower score never end in one cluster by way of others."""
+NOTHING_IN_COMMON = 0.2
+"""Highest score of two references that only share a block."""
 HOPELESS_TITLE = 60
 """Titles less alike than this need an equal DOI, page or abstract to be looked at."""
 
@@ -41,98 +49,94 @@ class Judgement:
     reasons_against: tuple[str, ...]
 
 
-HOPELESS = Judgement("different", 0.0, (), ("the titles have little in common",))
-
-
 def judge(a: Cleaned, b: Cleaned) -> Judgement:
     """Judge one pair; the order of the two does not matter."""
     if id_order(b.id) < id_order(a.id):
         a, b = b, a
-    if _hopeless(a, b):
-        return HOPELESS
-    seen = compare(a, b)
-    found = tuple(levels(a, b, seen))
-    score = _probability(BASE + sum(POINTS[level].points for level in found))
-    refusal = veto(a, b, seen)
-    return Judgement(
-        _answer(score, refusal),
-        min(score, refusal.most) if refusal else score,
-        tuple(POINTS[k].words for k in found if POINTS[k].points > 0),
-        (*(POINTS[k].words for k in found if POINTS[k].points < 0),
-         *((refusal.words,) if refusal else ())),
-    )  # fmt: skip
+    brief = outline(a, b)
+    found = outline_levels(a, b, brief)
+    at_best = _probability(BASE + _sum(found) + BEST_DETAIL)
+    if at_best < CONTRADICTED or _hopeless(a, b, brief):
+        return _judgement(min(at_best, NOTHING_IN_COMMON), found, None)
+    seen = compare(a, b, brief)
+    found += tuple(detail_levels(a, b, seen))
+    return _judgement(_probability(BASE + _sum(found)), found, veto(a, b, seen))
 
 
-def _answer(score: float, refusal: Veto | None) -> Answer:
+def _judgement(score: float, found: tuple[str, ...], refusal: Veto | None) -> Judgement:
+    """The answer with its reasons, the weightiest first."""
     if refusal:
         score = min(score, refusal.most)
-    if score >= SAME_FROM:
-        return "same"
-    return "ask" if score >= ASK_FROM else "different"
+    weighed = sorted((POINTS[level] for level in found), key=lambda p: -abs(p.points))
+    against = tuple(level.words for level in weighed if level.points < 0)
+    return Judgement(
+        "same" if score >= SAME_FROM else "ask" if score >= ASK_FROM else "different",
+        score,
+        tuple(level.words for level in weighed if level.points > 0),
+        (refusal.words, *against) if refusal else against,
+    )
+
+
+def _sum(found: tuple[str, ...]) -> float:
+    return sum(POINTS[level].points for level in found)
 
 
 def _probability(points: float) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, points))))
 
 
-def _hopeless(a: Cleaned, b: Cleaned) -> bool:
-    """A cheap look that spares the costly comparison: nothing in common but a block."""
-    if not a.letters or not b.letters:
+def _hopeless(a: Cleaned, b: Cleaned, seen: Outline) -> bool:
+    """Other titles and no shared DOI, place or abstract: they only share a block."""
+    if not 0 <= seen.title < HOPELESS_TITLE or seen.doi or seen.pmid:
         return False
-    if fuzz.ratio(a.letters, b.letters, score_cutoff=HOPELESS_TITLE):
-        return False
-    if (a.doi and a.doi == b.doi) or (a.pmid and a.pmid == b.pmid):
-        return False
-    if a.pages and b.pages and a.pages.first == b.pages.first and a.volumes & b.volumes:
+    if seen.pages >= PageMatch.START and seen.volume:
         return False
     if a.abstract and a.abstract[:40] == b.abstract[:40]:
         return False
     return a.letters not in b.letters and b.letters not in a.letters
 
 
-def levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
-    """The levels of agreement, one for each field, as keys into ``POINTS``."""
-    yield from _title_levels(a, b, seen)
-    yield _author_level(seen)
-    yield _year_level(seen.year_gap)
-    yield _three("journal", seen.journal)
-    yield _three("volume", seen.volume)
-    yield _three("issue", seen.issue)
-    yield _page_level(a, b, seen)
-    if (
-        seen.pages >= PageMatch.START
-        and seen.volume
-        and seen.journal is not False
-        and a.pages
-        and a.pages.first > 1
-    ):
-        yield "place"
-    yield _three("doi", seen.doi)
-    yield _three("pmid", seen.pmid)
-    yield _abstract_level(seen.abstract)
-
-
-def _title_levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
-    if seen.title == 100:
-        generic = "generic" in a.flags or "generic" in b.flags
-        yield "title generic" if generic else "title equal"
-        return
-    steps = (
-        ("nearly", 95),
-        ("close", 88),
-        ("similar", 75),
-        ("loose", 60),
-        ("other", 0),
+def outline_levels(a: Cleaned, b: Cleaned, seen: Outline) -> tuple[str, ...]:
+    """Levels of agreement of the short fields, as keys into ``POINTS``."""
+    return (
+        _title_level(a, b, seen.title),
+        "year missing" if seen.year_gap is None else f"year {min(seen.year_gap, 3)}",
+        _three("volume", seen.volume),
+        _three("issue", seen.issue),
+        _page_level(a, seen),
+        _three("doi", seen.doi),
+        _three("pmid", seen.pmid),
     )
-    name = next((step for step, least in steps if seen.title >= least), "missing")
-    yield f"title {name}"
+
+
+def detail_levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
+    """Levels of what costs more to compare."""
     if seen.contained and seen.title < 95:
         yield "title contained"
-    if seen.title >= 60:
+    if 60 <= seen.title < 100:
         if seen.only_a and seen.only_b:
             yield "words swapped"
         if _numbers(seen.only_a) or _numbers(seen.only_b):
             yield "numbers differ"
+    yield _author_level(seen)
+    yield _three("journal", seen.journal)
+    placed = seen.pages >= PageMatch.START and seen.volume
+    if placed and seen.journal is not False and a.pages and a.pages.first > 1:
+        yield "place"
+    yield _abstract_level(seen.abstract)
+
+
+_TITLE_STEPS = (
+    ("nearly", 95), ("close", 88), ("similar", 75), ("loose", HOPELESS_TITLE), ("other", 0),
+)  # fmt: skip
+
+
+def _title_level(a: Cleaned, b: Cleaned, likeness: float) -> str:
+    if likeness == 100:
+        generic = "generic" in a.flags or "generic" in b.flags
+        return "title generic" if generic else "title equal"
+    found = (step for step, least in _TITLE_STEPS if likeness >= least)
+    return "title " + next(found, "missing")
 
 
 def _numbers(words: tuple[str, ...]) -> bool:
@@ -147,17 +151,13 @@ def _author_level(seen: Evidence) -> str:
     return "authors shared" if seen.authors >= 0.6 else "authors other"
 
 
-def _page_level(a: Cleaned, b: Cleaned, seen: Evidence) -> str:
-    single = a.pages and b.pages and a.pages.first == a.pages.last
-    if seen.pages == PageMatch.SAME and a.pages and a.pages.first == 1:
-        return "pages from one"
-    if seen.pages == PageMatch.SAME and single:
-        return "pages single"
+def _page_level(a: Cleaned, seen: Outline) -> str:
+    if seen.pages == PageMatch.SAME and a.pages:
+        if a.pages.first == 1:
+            return "pages from one"
+        if a.pages.first == a.pages.last:
+            return "pages single"
     return f"pages {seen.pages.name.lower()}"
-
-
-def _year_level(gap: int | None) -> str:
-    return "year missing" if gap is None else f"year {min(gap, 3)}"
 
 
 def _three(name: str, agree: bool | None) -> str:

@@ -72,3 +72,15 @@ POINTS: dict[str, Level] = {
     "abstract other": Level(-1.1, "the abstracts differ"),
     "abstract missing": Level(0.0, "an abstract is missing"),
 }
+
+BEST_DETAIL = sum(
+    POINTS[level].points
+    for level in (
+        "title contained",
+        "authors same",
+        "journal same",
+        "place",
+        "abstract equal",
+    )
+)
+"""The most that the fields which cost more to compare can add."""
