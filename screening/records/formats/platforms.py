@@ -8,7 +8,7 @@ import re
 # reference manager) stands before the database whose links it passes on.
 MARKS: dict[str, tuple[tuple[str, str], ...]] = {
     "ris": (
-        ("Rayyan", r"RAYYAN-INCLUSION|^ID\s+- rayyan-"),
+        ("Rayyan", r"RAYYAN-INCLUSION|^(?:ID|AN)\s+- rayyan-"),
         ("Covidence", r"^(?:ID|C\d|N1)\s+- (?:covidence|#\d+\s*$)|covidence\.org"),
         ("CENTRAL / Cochrane Library", r"^Record #\d+ of \d+|^AN\s+-\s+CN-\d{8}"),
         ("RefWorks", r"^ID\s+- RefID:|^N1\s+- undefined;"),
