@@ -219,6 +219,31 @@ PLACE = {
     for field, names in NAMES.items()
     for rank, name in enumerate(names)
 }
+# Web of Science "Tab-delimited": the same two-letter names as its tagged export.
+WOS_PLACE = {
+    name: (field, rank)
+    for field, names in {
+        "title": ("ti",),
+        "authors": ("af", "au", "ca"),
+        "year": ("py", "ea"),
+        "journal": ("so", "j9"),
+        "volume": ("vl",),
+        "issue": ("is",),
+        "first_page": ("bp",),
+        "last_page": ("ep",),
+        "article_number": ("ar",),
+        "doi": ("di",),
+        "pmid": ("pm",),
+        "accession": ("ut",),
+        "abstract": ("ab",),
+        "keywords": ("de", "id"),
+        "type": ("dt",),
+        "language": ("la",),
+        "issn": ("sn", "ei"),
+    }.items()
+    for rank, name in enumerate(names)
+}
+WOS_MARK = frozenset({"pt", "au", "ti", "so", "ut"})
 # A header is believed when it has a title and at least one of these beside it.
 BESIDE_TITLE = (
     "authors",
@@ -247,6 +272,7 @@ PLATFORMS: tuple[tuple[str, frozenset[str]], ...] = (
     ("Rayyan", frozenset({"key", "title", "authors", "location", "notes"})),
     ("Lens.org", frozenset({"lensid"})),
     ("Web of Science", frozenset({"utuniquewosid"})),
+    ("Web of Science", WOS_MARK),
     ("WHO ICTRP", frozenset({"trialid", "scientifictitle"})),
     ("Google Scholar", frozenset({"authors", "publication", "number", "publisher"})),
 )
@@ -281,9 +307,11 @@ def columns_of(header: Sequence[str]) -> Columns | None:
     """The columns a header row announces, None when it is no header of references."""
     names = [plain(cell) for cell in header]
     found: dict[str, list[tuple[int, int]]] = {}
+    present = frozenset(names)
+    known = WOS_PLACE if present >= WOS_MARK else PLACE
     for column, name in enumerate(names):
-        if name in PLACE:
-            field, rank = PLACE[name]
+        if name in known:
+            field, rank = known[name]
             found.setdefault(field, []).append((rank, column))
     if "title" not in found or not any(field in found for field in BESIDE_TITLE):
         return None
@@ -291,6 +319,5 @@ def columns_of(header: Sequence[str]) -> Columns | None:
         field: tuple(column for _, column in sorted(ranked))
         for field, ranked in found.items()
     }
-    present = frozenset(names)
     platform = next((name for name, mark in PLATFORMS if mark <= present), "")
     return Columns(len(header), places, platform)

@@ -46,7 +46,12 @@ def fold(text: str) -> str:
     text = text.strip()
     # The common case without taking the text apart: imports fold millions of values.
     if text.isascii():
-        if "  " not in text and "\r" not in text and "\n" not in text and "\t" not in text:
+        if (
+            "  " not in text
+            and "\r" not in text
+            and "\n" not in text
+            and "\t" not in text
+        ):
             return text
         return " ".join(text.split())
     return unicodedata.normalize("NFC", " ".join(text.split()))

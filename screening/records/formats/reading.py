@@ -19,6 +19,7 @@ READERS: dict[str, Reader] = {
     "ris": ris.citations,
     "nbib": nbib.citations,
     "csv": csv_.citations,
+    "wos-tab": csv_.citations,
 }
 NOT_READ_YET = {
     "bibtex": "a BibTeX file",
@@ -30,7 +31,6 @@ NOT_READ_YET = {
     "ovid-reprint-medlars": "an Ovid Reprint/Medlars file",
     "pubmed-xml": "a PubMed XML file",
     "rtf": "a rich text document",
-    "wos-tab": "a Web of Science tab-delimited file",
     "wos-tagged": "a Web of Science tagged file",
     "xls": "an old Excel workbook",
     "xlsx": "an Excel workbook",

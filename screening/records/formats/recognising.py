@@ -108,7 +108,8 @@ def recognise(head: bytes, name: str) -> Recognised:
     if not format_:
         _refuse_binary(text, name)
         format_ = "wos-tab" if WOS_TAB.match(text) else "csv"
-    platform = _of_table(text, name) if format_ == "csv" else platform_of(format_, text)
+    table = format_ in ("csv", "wos-tab")
+    platform = _of_table(text, name) if table else platform_of(format_, text)
     return Recognised(format_, platform, encoding, _mismatch(format_, name))
 
 

@@ -16,7 +16,7 @@ from screening.records.formats.citation import Citation
 
 FOLDER = Path(__file__).resolve().parents[3] / "../shared/data/imports"
 INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
-READ_HERE = frozenset({"ris", "nbib", "csv"})
+READ_HERE = frozenset({"ris", "nbib", "csv", "wos-tab"})
 
 
 @cache
