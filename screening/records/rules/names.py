@@ -134,13 +134,12 @@ def _surname(name: str) -> str:
 
 
 def _family_words(name: str) -> str:
-    """Family name of an uncomma'd name: the words before initials, or the first."""
+    """Family name of a name without comma: what follows leading initials, else the
+    first word with the particles before it ("van der Berg A.", "Hunter Paul R.").
+    """
     words = name.split()
-    for position, word in enumerate(words):
-        if position and _initial_word(word):
-            return " ".join(words[:position])
     if len(words) > 1 and _initial_word(words[0]):
-        return " ".join(w for w in words if not _initial_word(w))
+        return " ".join(word for word in words if not _initial_word(word))
     family: list[str] = []
     for word in words:
         family.append(word)
