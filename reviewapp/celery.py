@@ -17,6 +17,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewapp.settings")
 app = Celery("reviewapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Each sent task is noted at once: the age of the schedule tells that the clock runs.
+app.conf.beat_sync_every = 1
 # The app that created itself is current in this thread only; web requests run in
 # others and would send their tasks to a broker nobody configured.
 app.set_default()

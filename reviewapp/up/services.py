@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 WEB_WORKERS = 2
 WEB_THREADS = 4
 WORKER_PROCESSES = 2
+CELERY = (sys.executable, "-m", "celery", "-A", "reviewapp")
 
 
 def environment(
@@ -39,25 +40,52 @@ def environment(
     }
 
 
-def web(place: Place, env: Mapping[str, str], port: int) -> Recipe:
+def web_argv(bind: str, workers: int = WEB_WORKERS) -> list[str]:
     """gunicorn with threads: short requests, slow phones."""
     scratch = ["--worker-tmp-dir=/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108
+    return [
+        *(sys.executable, "-m", "gunicorn", "reviewapp.wsgi"),
+        f"--bind={bind}",
+        "--worker-class=gthread",
+        # Loaded once, then forked: half the time and less memory.
+        "--preload",
+        f"--workers={workers}",
+        f"--threads={WEB_THREADS}",
+        "--timeout=120",
+        "--graceful-timeout=3",
+        # A socket in the home directory that all instances would share.
+        "--no-control-socket",
+        *scratch,
+    ]
+
+
+def worker_argv(processes: int = WORKER_PROCESSES) -> list[str]:
+    """Celery with a pool of processes."""
+    return [
+        *CELERY,
+        "worker",
+        f"--concurrency={processes}",
+        "--loglevel=INFO",
+        "--without-gossip",
+        "--without-mingle",
+    ]
+
+
+def beat_argv(schedule: Path) -> list[str]:
+    """Celery's clock: sends the periodic sweep. One for each installation."""
+    return [
+        *CELERY,
+        "beat",
+        "--loglevel=INFO",
+        "--pidfile=",
+        f"--schedule={schedule}",
+    ]
+
+
+def web(place: Place, env: Mapping[str, str], port: int) -> Recipe:
     return Recipe(
         name="web",
-        argv=[
-            *(sys.executable, "-m", "gunicorn", "reviewapp.wsgi"),
-            f"--bind=127.0.0.1:{port}",
-            "--worker-class=gthread",
-            # Loaded once, then forked: half the time and less memory.
-            "--preload",
-            f"--workers={WEB_WORKERS}",
-            f"--threads={WEB_THREADS}",
-            "--timeout=120",
-            "--graceful-timeout=3",
-            # A socket in the home directory that all instances would share.
-            "--no-control-socket",
-            *scratch,
-        ],
+        argv=web_argv(f"127.0.0.1:{port}"),
         env=env,
         cwd=PROJECT,
         log=place.log("web"),
@@ -66,16 +94,10 @@ def web(place: Place, env: Mapping[str, str], port: int) -> Recipe:
 
 
 def worker(place: Place, env: Mapping[str, str]) -> Recipe:
-    """Celery: finish the task at hand if it is short, else let it be done again."""
+    """Finishes the task at hand if it is short, else lets it be done again."""
     return Recipe(
         name="worker",
-        argv=[
-            *(sys.executable, "-m", "celery", "-A", "reviewapp", "worker"),
-            f"--concurrency={WORKER_PROCESSES}",
-            "--loglevel=INFO",
-            "--without-gossip",
-            "--without-mingle",
-        ],
+        argv=worker_argv(),
         env=env,
         cwd=PROJECT,
         log=place.log("worker"),
@@ -86,15 +108,9 @@ def worker(place: Place, env: Mapping[str, str]) -> Recipe:
 
 
 def beat(place: Place, env: Mapping[str, str]) -> Recipe:
-    """Celery's clock: sends the periodic sweep."""
     return Recipe(
         name="beat",
-        argv=[
-            *(sys.executable, "-m", "celery", "-A", "reviewapp", "beat"),
-            "--loglevel=INFO",
-            "--pidfile=",
-            f"--schedule={place.beat / 'schedule'}",
-        ],
+        argv=beat_argv(place.beat / "schedule"),
         env=env,
         cwd=PROJECT,
         log=place.log("beat"),
