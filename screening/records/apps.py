@@ -8,9 +8,44 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from reviewapp.core import jobs
+        from reviewapp.core import jobs, nav
         from screening.records import tasks
+        from screening.records.queries.todos import panels, todos
 
         jobs.register("records.read", tasks.read_file)
         jobs.register("records.import", tasks.import_file)
         jobs.register("records.duplicates", tasks.find_duplicates)
+        for entry in (
+            nav.Entry(
+                "Sources",
+                "records:sources",
+                "sources",
+                "Identify",
+                20,
+                also=("records:source*", "records:import*", "records:enter"),
+            ),
+            nav.Entry(
+                "Records",
+                "records:list",
+                "records",
+                "Identify",
+                21,
+                also=("records:record",),
+            ),
+            nav.Entry(
+                "Duplicates",
+                "records:duplicates",
+                "duplicates",
+                "Identify",
+                22,
+                also=(
+                    "records:pair*",
+                    "records:merges",
+                    "records:undo",
+                    "records:answers",
+                ),
+            ),
+        ):
+            nav.add_entry(entry)
+        nav.add_todos(todos)
+        nav.add_panels(panels)

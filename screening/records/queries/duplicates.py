@@ -9,8 +9,9 @@ from typing import Literal
 from django.db.models import Q, QuerySet
 
 from reviewapp.core.models import Job, Member
+from reviewapp.core.queries.jobs import JobView
+from reviewapp.core.queries.jobs import view as job_view
 from screening.records.models import DoubtfulPair, Duplicate, Import, Record
-from screening.records.queries.imports import Progress
 from screening.records.queries.records import RecordView, view
 from screening.records.rules.text import diff_words
 
@@ -37,7 +38,7 @@ class Overview:
     open_questions: int
     answered: int
     unsearched: int
-    progress: Progress | None
+    job: JobView | None
     searched_at: datetime | None
 
     @property
@@ -48,10 +49,7 @@ class Overview:
     @property
     def is_running(self) -> bool:
         """Whether a search waits or runs now."""
-        return self.progress is not None and self.progress.state in {
-            Job.State.QUEUED,
-            Job.State.RUNNING,
-        }
+        return self.job is not None and not self.job.is_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,7 @@ def overview(viewer: Member) -> Overview:
         open_questions=pairs.filter(answer=DoubtfulPair.Answer.OPEN).count(),
         answered=_answered(viewer).count(),
         unsearched=_unsearched(viewer, done),
-        progress=_progress(latest) if latest else None,
+        job=job_view(latest) if latest else None,
         searched_at=done.finished_at if done else None,
     )
 
@@ -245,10 +243,6 @@ def _unsearched(viewer: Member, done: Job | None) -> int:
         .exclude(batch__code__in=seen)
         .count()
     )
-
-
-def _progress(job: Job) -> Progress:
-    return Progress(job.state, job.done, job.total, job.note, job.error)
 
 
 def _merge_view(edge: Duplicate) -> MergeView:

@@ -7,26 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from reviewapp.core.models import Job, Member
+from reviewapp.core.queries.jobs import JobView, view
 from screening.records.models import Import
 
 # By kind of job in services/imports.py: reading, then importing.
 JOB_KINDS = ("records.read", "records.import")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the background work is; ``error`` when it has stopped with one."""
-
-    state: str
-    done: int
-    total: int
-    note: str
-    error: str
-
-    @property
-    def is_failed(self) -> bool:
-        """Whether it stopped and waits for somebody to try again."""
-        return self.state == Job.State.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +66,7 @@ class ImportView:
     hits_reported: int | None
     in_source: int
     report: dict[str, Any]
-    progress: Progress | None
+    job: JobView | None
 
     @property
     def in_source_after(self) -> int:
@@ -100,6 +85,11 @@ class ImportView:
         return list(self.report.get("skipped", ()))
 
     @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """All warnings that are listed: kind, line, message."""
+        return list(self.report.get("warnings", ()))
+
+    @property
     def outside(self) -> list[dict[str, Any]]:
         """Text between the records: line, text (often the search strategy)."""
         return list(self.report.get("outside", ()))
@@ -109,7 +99,7 @@ class ImportView:
         """Warnings grouped by kind, the most frequent first."""
         counts: dict[str, int] = self.report.get("warning_counts", {})
         firsts: dict[str, list[dict[str, Any]]] = {kind: [] for kind in counts}
-        for warning in self.report.get("warnings", ()):
+        for warning in self.warnings:
             firsts.setdefault(warning["kind"], []).append(warning)
         return [
             WarningKind(
@@ -140,7 +130,7 @@ def find(viewer: Member, code: str) -> Import | None:
 
 
 def one(viewer: Member, code: str) -> ImportView | None:
-    """One import with its report and progress, in four queries."""
+    """One import with its report and its job, in three queries."""
     batch = (
         Import.objects.select_related("source", "created_by")
         .filter(review=viewer.review_id, code=code)
@@ -156,7 +146,7 @@ def one(viewer: Member, code: str) -> ImportView | None:
         hits_reported=batch.source.hits_reported,
         in_source=batch.source.records.identified().count(),
         report=batch.report,
-        progress=_progress(batch),
+        job=_job(batch),
     )
 
 
@@ -201,13 +191,11 @@ def _lines(viewer: Member, **filters: Any) -> list[ImportLine]:
     return [line(batch) for batch in batches]
 
 
-def _progress(batch: Import) -> Progress | None:
-    """Of the latest job of this import; reading comes before importing."""
-    job = (
+def _job(batch: Import) -> JobView | None:
+    """The latest job of this import; reading comes before importing."""
+    found = (
         Job.objects.filter(review=batch.review_id, kind__in=JOB_KINDS, key=batch.code)
         .order_by("-pk")
         .first()
     )
-    if job is None:
-        return None
-    return Progress(job.state, job.done, job.total, job.note, job.error)
+    return view(found) if found else None

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 
@@ -63,6 +65,33 @@ def upload(
         batch.file.delete(save=False)
         raise
     return batch
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What came of several files: those kept, and a sentence for each refused."""
+
+    batches: tuple[Import, ...]
+    refusals: tuple[str, ...]
+
+
+def upload_many(
+    *, actor: Member, source: Source, files: Sequence[File[bytes]], now: datetime
+) -> Uploaded:
+    """``upload`` for each file; one that is refused does not hold up the others."""
+    require(actor, Action.IMPORT)
+    batches, refusals = [], []
+    for file in files:
+        name = file.name or ""
+        try:
+            batch = upload(
+                actor=actor, source=source, file=file, file_name=name, now=now
+            )
+        except Refused as refusal:
+            refusals.append(refusal.sentence)
+        else:
+            batches.append(batch)
+    return Uploaded(tuple(batches), tuple(refusals))
 
 
 def _store(batch: Import, now: datetime) -> None:

@@ -21,6 +21,7 @@ from screening.records.models import Import
 PREVIEW_RECORDS = 20
 ADVANCE_EVERY = 1000
 RAW_LETTERS = 2000
+KILO = 1000
 # Shown in the preview; the raw text and the place in the file are not.
 PREVIEW_FIELDS = (
     "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid",
@@ -53,7 +54,8 @@ def _read_through(
         if number < PREVIEW_RECORDS:
             preview.append(preview_of(citation))
         if number % ADVANCE_EVERY == 0:
-            running.advance(stream.tell(), batch.size, f"{number:,} records so far")
+            note = f"{number:,} records so far; kilobytes read"
+            running.advance(stream.tell() // KILO, batch.size // KILO, note)
     return preview
 
 

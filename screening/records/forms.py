@@ -1,0 +1,197 @@
+"""Forms of the sources, the upload and the entry by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from screening.records.formats.citation import Citation
+from screening.records.formats.fields import digits_of, doi_of, fold
+from screening.records.models import Arm, Source
+
+_Kind = Source.Kind
+DATABASE_KINDS = [_Kind.DATABASE, _Kind.REGISTER]
+OTHER_KINDS = [kind for kind in _Kind if kind not in DATABASE_KINDS]
+
+
+class SourceForm(forms.Form):
+    """The search log of a database or register (PRISMA-S)."""
+
+    kind = forms.ChoiceField(
+        choices=[(k.value, k.label) for k in DATABASE_KINDS],
+        widget=forms.RadioSelect,
+        initial=_Kind.DATABASE.value,
+    )
+    name = forms.CharField(
+        max_length=200,
+        help_text="As it should stand in the flow diagram, for example PsycINFO.",
+    )
+    platform = forms.CharField(
+        max_length=200,
+        required=False,
+        help_text="Through which it was searched, for example Ovid or EBSCOhost.",
+    )
+    searched_on = forms.DateField(
+        label="Date of the search",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    hits_reported = forms.IntegerField(
+        label="Hits the database reported",
+        required=False,
+        min_value=0,
+        max_value=2_000_000_000,
+        help_text="The number it showed, before the export. It is compared with the "
+        "records that are imported.",
+    )
+    strategy = forms.CharField(
+        label="Search strategy",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "mono"}),
+        help_text="Copied exactly as it was run, all lines.",
+    )
+    limits = forms.CharField(
+        label="Limits and filters",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Languages, years, published filters, and why.",
+    )
+
+
+class OtherSourceForm(forms.Form):
+    """Where an other method looked, and how."""
+
+    kind = forms.ChoiceField(
+        choices=[(k.value, k.label) for k in OTHER_KINDS], widget=forms.RadioSelect
+    )
+    name = forms.CharField(
+        max_length=200,
+        help_text="For example “Reference lists of included reports”.",
+    )
+    provenance = forms.CharField(
+        label="Where it was looked, and how",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Whose reference list, which expert, which journal and volumes, "
+        "which website: so that somebody could do it again.",
+    )
+    searched_on = forms.DateField(
+        label="Date",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    limits = forms.CharField(
+        label="Limits",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+def source_form_of(arm: str) -> type[SourceForm] | type[OtherSourceForm]:
+    """The form for a source of that arm."""
+    return OtherSourceForm if arm == Arm.OTHER else SourceForm
+
+
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """Several files at once; an empty one is refused later, with its own sentence."""
+
+    widget = _SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        files = data if isinstance(data, Sequence) else [data]
+        return [
+            super(_FilesField, self).clean(file, initial) for file in files or [None]
+        ]
+
+
+class UploadForm(forms.Form):
+    """One or many export files for a source."""
+
+    exports = _FilesField(
+        label="Export files", allow_empty_file=True, max_length=1000, required=True
+    )
+
+
+class EntryForm(forms.Form):
+    """One record, typed in."""
+
+    title = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=5000
+    )
+    authors = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One a line, family name first: Byron, Ada.",
+        max_length=20_000,
+    )
+    year = forms.IntegerField(required=False, min_value=1500, max_value=2100)
+    journal = forms.CharField(
+        label="Journal or publisher", required=False, max_length=1000
+    )
+    volume = forms.CharField(required=False, max_length=100)
+    issue = forms.CharField(required=False, max_length=100)
+    pages = forms.CharField(required=False, max_length=100)
+    doi = forms.CharField(
+        label="DOI",
+        required=False,
+        max_length=500,
+        help_text="With or without https://doi.org/ before it.",
+    )
+    pmid = forms.CharField(label="PubMed number", required=False, max_length=20)
+    url = forms.URLField(
+        label="Address on the web", required=False, assume_scheme="https"
+    )
+    abstract = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 6}), max_length=100_000
+    )
+    notes = forms.CharField(
+        label="How it was found",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="For example: reference 14 of Byron 2018.",
+        max_length=5000,
+    )
+
+    def clean_doi(self) -> str:
+        """The bare DOI, in lower case."""
+        given = str(self.cleaned_data["doi"])
+        doi = doi_of(given)
+        if given and not doi:
+            raise forms.ValidationError(
+                "This is not a DOI: one begins with 10. and has a slash in it."
+            )
+        return doi
+
+    def clean(self) -> dict[str, Any]:
+        """A record needs a title or a DOI."""
+        data: dict[str, Any] = super().clean() or {}
+        if not (data.get("title") or data.get("doi")) and "doi" not in self.errors:
+            self.add_error("title", "Give a title, or a DOI.")
+        return data
+
+    def citation(self) -> Citation:
+        """The record as every import format ends in it."""
+        data = self.cleaned_data
+        names = (fold(line) for line in data["authors"].splitlines())
+        return Citation(
+            title=fold(data["title"]),
+            authors=tuple(name for name in names if name),
+            year=data["year"],
+            journal=fold(data["journal"]),
+            volume=fold(data["volume"]),
+            issue=fold(data["issue"]),
+            pages=fold(data["pages"]),
+            doi=data["doi"],
+            pmid=digits_of(data["pmid"]),
+            url=data["url"],
+            abstract=fold(data["abstract"]),
+            notes=fold(data["notes"]),
+        )

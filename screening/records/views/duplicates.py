@@ -1,0 +1,143 @@
+"""Duplicates: overview, the desk of doubtful pairs, merges and undoing them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect, push_url
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.queries import duplicates as queries
+from screening.records.services import duplicates
+from screening.records.views.lookup import found, may, merge_of, pair_of
+
+
+@member_required()
+@require_safe
+def overview(request: MemberRequest) -> HttpResponse:
+    """What was merged, what waits for a person, and the search itself."""
+    context = {
+        "overview": queries.overview(request.member),
+        "may_decide": may(request, Action.DECIDE_DUPLICATES),
+    }
+    return render(request, "records/duplicates.html", context)
+
+
+@member_required(Action.DECIDE_DUPLICATES)
+@require_http_methods(["POST"])
+def search(request: MemberRequest) -> HttpResponseBase:
+    """Compare all records again."""
+    duplicates.find(actor=request.member, now=timezone.now())
+    return redirect("records:duplicates", request.review.code)
+
+
+@member_required()
+@require_safe
+def merges(request: MemberRequest) -> HttpResponse:
+    """Standing merges, each with its reasons and the way to undo it."""
+    how = request.GET.get("how", "")
+    page = queries.merges(request.member, how=how, after=request.GET.get("after", ""))
+    following = f"?how={how}&after={page.next}" if page.next else ""
+    context = {
+        "page": page,
+        "how": how if how in {"certain", "person"} else "",
+        "next_url": following,
+        "may_decide": may(request, Action.DECIDE_DUPLICATES),
+    }
+    return render(request, "records/merges.html", context)
+
+
+@member_required(Action.DECIDE_DUPLICATES)
+@require_http_methods(["GET", "POST"])
+def undo(request: MemberRequest, merge: str) -> HttpResponseBase:
+    """Part two records again, after a question."""
+    target = merge_of(request, merge)
+    if request.method == "POST":
+        duplicates.undo(actor=request.member, duplicate=target, now=timezone.now())
+        done(request, "The merge is undone: the two stand on their own again.")
+        return redirect("records:merges", request.review.code)
+    effects = [
+        "The flow counts one record more and one duplicate fewer.",
+        "The record goes to screening on its own; votes stay as they were cast.",
+        "Later searches for duplicates keep the two apart.",
+    ]
+    context = {
+        "merge": found(queries.merge(request.member, merge)),
+        "effects": effects,
+    }
+    return render(request, "records/undo.html", context)
+
+
+@member_required()
+@require_safe
+def pairs(request: MemberRequest) -> HttpResponseBase:
+    """The next pair that waits, or that none does."""
+    after = request.GET.get("after", "")
+    code = queries.next_pair(request.member, after=after)
+    if not code:
+        return redirect("records:duplicates", request.review.code)
+    return redirect("records:pair", request.review.code, code)
+
+
+@member_required()
+@require_safe
+def pair(request: MemberRequest, pair: str) -> HttpResponse:
+    """Two records side by side."""
+    return render(request, "records/pair.html", _desk(request, pair))
+
+
+@member_required(Action.DECIDE_DUPLICATES)
+@require_http_methods(["POST"])
+def answer(request: MemberRequest, pair: str) -> HttpResponseBase:
+    """Store the answer; the next pair comes at once."""
+    duplicates.answer(
+        actor=request.member,
+        pair=pair_of(request, pair),
+        answer=request.POST.get("answer", ""),
+        now=timezone.now(),
+    )
+    following = queries.next_pair(request.member, after=pair)
+    name, args = ("records:pair", [following]) if following else (
+        "records:duplicates", [])  # fmt: skip
+    url = reverse(name, args=[request.review.code, *args])
+    if not request.headers.get("HX-Request"):
+        return redirect(url)
+    if not following:
+        return HttpResponseClientRedirect(url)
+    desk = render(request, "records/pair.html#desk", _desk(request, following))
+    return push_url(desk, url)
+
+
+@member_required(Action.DECIDE_DUPLICATES)
+@require_http_methods(["POST"])
+def reopen(request: MemberRequest, pair: str) -> HttpResponseBase:
+    """Ask a pair again."""
+    duplicates.reopen(
+        actor=request.member, pair=pair_of(request, pair), now=timezone.now()
+    )
+    return redirect("records:pair", request.review.code, pair)
+
+
+@member_required()
+@require_safe
+def answers(request: MemberRequest) -> HttpResponse:
+    """What people answered."""
+    context = {
+        "pairs": queries.answered(request.member),
+        "may_decide": may(request, Action.DECIDE_DUPLICATES),
+    }
+    return render(request, "records/answers.html", context)
+
+
+def _desk(request: MemberRequest, code: str) -> dict[str, Any]:
+    return {
+        "pair": found(queries.pair(request.member, code)),
+        "waiting": queries.open_questions(request.member),
+        "may_decide": may(request, Action.DECIDE_DUPLICATES),
+    }

@@ -1,0 +1,64 @@
+"""Entering a record by hand, with the question whether it is here already."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.forms import EntryForm
+from screening.records.queries.matches import matches
+from screening.records.services import entries
+from screening.records.services.entries import Entered
+from screening.records.views.lookup import source_of
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def enter(request: MemberRequest, source: str) -> HttpResponseBase:
+    """The form; what is here already is shown first, and can still be added."""
+    target = source_of(request, source)
+    form = EntryForm(request.POST or None)
+    context = {"form": form, "source": target}
+    if request.method != "POST":
+        return render(request, "records/enter.html", context)
+    if not form.is_valid():
+        return render(request, "records/enter.html", context, status=422)
+    here = () if "sure" in request.POST else matches(request.member, form.citation())
+    if here or "check" in request.POST:
+        return render(
+            request, "records/enter.html", {**context, "matches": here, "asked": True}
+        )
+    entered = entries.add(
+        actor=request.member,
+        source=target,
+        citation=form.citation(),
+        now=timezone.now(),
+    )
+    done(request, _sentence(entered))
+    return redirect("records:enter", request.review.code, source)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["POST"])
+def check(request: MemberRequest, source: str) -> HttpResponse:
+    """The answer to "already here?" for what is typed in so far (htmx)."""
+    form = EntryForm(request.POST)
+    here = matches(request.member, form.citation()) if form.is_valid() else ()
+    context = {"matches": here, "asked": form.is_valid(), "source": None}
+    return render(request, "records/enter.html#matches", context)
+
+
+def _sentence(entered: Entered) -> str:
+    title = entered.record.title[:80] or entered.record.doi
+    certain = [match for match in entered.matches if match.is_certain]
+    if certain:
+        return (
+            f"“{title}” is added and marked as a duplicate ({certain[0].source_name})."
+        )
+    if entered.matches:
+        return f"“{title}” is added; whether it is a duplicate waits for a person."
+    return f"“{title}” is added."

@@ -1,0 +1,96 @@
+"""One import: progress, preview, confirm or discard, report, original file."""
+
+from __future__ import annotations
+
+from django.http import (
+    FileResponse,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.exports import report_csv, report_json
+from screening.records.queries import imports as queries
+from screening.records.services import imports
+from screening.records.views.lookup import found, import_of, may
+
+
+@member_required()
+@require_safe
+def one(request: MemberRequest, batch: str) -> HttpResponse:
+    """An import in whatever state it is."""
+    context = {
+        "import": found(queries.one(request.member, batch)),
+        "may_import": may(request, Action.IMPORT),
+    }
+    return render(request, "records/import.html", context)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["POST"])
+def commit(request: MemberRequest, batch: str) -> HttpResponseBase:
+    """Import what was read."""
+    imports.commit(
+        actor=request.member, batch=import_of(request, batch), now=timezone.now()
+    )
+    return redirect("records:import", request.review.code, batch)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def discard(request: MemberRequest, batch: str) -> HttpResponseBase:
+    """Leave a file out, after a question."""
+    target = import_of(request, batch)
+    if request.method == "POST":
+        imports.discard(actor=request.member, batch=target, now=timezone.now())
+        done(request, f"{target.file_name} is discarded; none of it was imported.")
+        return redirect("records:source", request.review.code, target.source.code)
+    effects = [
+        f"None of its {target.kept:,} records is imported.",
+        "The file itself is kept with the source, as it came.",
+        "You can upload the same file again.",
+    ]
+    context = {"import": target, "effects": effects}
+    return render(request, "records/import_discard.html", context)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["POST"])
+def retry(request: MemberRequest, batch: str) -> HttpResponseBase:
+    """Go on with what failed."""
+    imports.retry(
+        actor=request.member, batch=import_of(request, batch), now=timezone.now()
+    )
+    return redirect("records:import", request.review.code, batch)
+
+
+@member_required()
+@require_safe
+def original(request: MemberRequest, batch: str) -> HttpResponseBase:
+    """The file as it was uploaded, byte for byte; never shown, always saved."""
+    target = import_of(request, batch)
+    return FileResponse(
+        target.file.open("rb"),
+        as_attachment=True,
+        filename=target.file_name,
+        content_type="application/octet-stream",
+    )
+
+
+@member_required()
+@require_safe
+def report(request: MemberRequest, batch: str, form: str) -> HttpResponseBase:
+    """What was skipped or warned of, as CSV or JSON."""
+    view = found(queries.one(request.member, batch))
+    response: HttpResponseBase
+    if form == "json":
+        response = HttpResponse(report_json(view), content_type="application/json")
+    else:
+        response = StreamingHttpResponse(report_csv(view), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="import-report.{form}"'
+    return response

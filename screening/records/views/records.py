@@ -1,0 +1,71 @@
+"""The records of a review, and one of them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, member_required
+from screening.records.queries import records as queries
+from screening.records.queries import sources
+from screening.records.queries.records import Filters
+from screening.records.views.lookup import found, may
+
+
+@member_required()
+@require_safe
+def listed(request: MemberRequest) -> HttpResponse:
+    """The records that count, filtered, page by page."""
+    given = request.GET
+    filters = Filters(
+        q=given.get("q", "")[:300],
+        source=given.get("source", ""),
+        batch=given.get("import", ""),
+        arm=given.get("arm", ""),
+        status=given.get("status", ""),
+    )
+    page = queries.page(
+        request.member,
+        filters,
+        after=given.get("after", ""),
+        before=given.get("before", ""),
+    )
+    context = {
+        "page": page,
+        "filters": filters,
+        "sources": sources.options(request.member),
+        "previous_url": page_url(filters, before=page.previous),
+        "next_url": page_url(filters, after=page.next),
+    }
+    return render(request, "records/list.html", context)
+
+
+def page_url(filters: Filters, **cursor: str) -> str:
+    """The query of another page of the same list; "" when there is no such page."""
+    if not any(cursor.values()):
+        return ""
+    given = {
+        "q": filters.q,
+        "source": filters.source,
+        "import": filters.batch,
+        "arm": filters.arm,
+        "status": filters.status,
+        **cursor,
+    }
+    return "?" + urlencode({name: value for name, value in given.items() if value})
+
+
+@member_required()
+@require_safe
+def one(request: MemberRequest, record: str) -> HttpResponse:
+    """One record with all it has and what happened to it."""
+    context = {
+        "detail": found(queries.one(request.member, record)),
+        "history": queries.history(request.member, record),
+        "may_decide": may(request, Action.DECIDE_DUPLICATES),
+    }
+    return render(request, "records/record.html", context)

@@ -1,0 +1,150 @@
+"""Sources: the search log, one source, uploading its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.refusals import NotAllowed, Refused
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.forms import UploadForm, source_form_of
+from screening.records.models import Arm, Source
+from screening.records.queries import imports as import_queries
+from screening.records.queries import sources as queries
+from screening.records.services import imports, sources
+from screening.records.views.lookup import found, may, source_of
+
+FIELDS = (
+    "kind", "name", "platform", "searched_on", "strategy", "limits", "hits_reported",
+    "provenance",
+)  # fmt: skip
+
+
+@member_required()
+@require_safe
+def listed(request: MemberRequest) -> HttpResponse:
+    """All sources by arm, with their numbers."""
+    databases, other = queries.listed(request.member)
+    context = {
+        "databases": databases,
+        "other": other,
+        "waiting": import_queries.waiting(request.member),
+        "may_import": may(request, Action.IMPORT),
+    }
+    return render(request, "records/sources.html", context)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def add(request: MemberRequest, arm: str = Arm.DATABASES) -> HttpResponseBase:
+    """A new source; each arm has its own form."""
+    form: Form = source_form_of(arm)(request.POST or None)
+
+    def save() -> Source:
+        return sources.add(
+            actor=request.member, now=timezone.now(), **form.cleaned_data
+        )
+
+    return _saved(request, form, save) or _form_page(request, form, {"arm": arm})
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def change(request: MemberRequest, source: str) -> HttpResponseBase:
+    """Change what is known of a source; what its form does not show stays."""
+    current = source_of(request, source)
+    form_class = source_form_of(current.arm)
+    known = {name: getattr(current, name) for name in FIELDS}
+    form: Form = form_class(request.POST or None, initial=known)
+
+    def save() -> Source:
+        wanted = {**known, **form.cleaned_data}
+        return sources.change(
+            actor=request.member, source=current, now=timezone.now(), **wanted
+        )
+
+    context = {"arm": current.arm, "source": current}
+    return _saved(request, form, save) or _form_page(request, form, context)
+
+
+def _saved(
+    request: MemberRequest, form: Form, save: Callable[[], Source]
+) -> HttpResponseBase | None:
+    """Save what came; None shows the form again, with all that was typed in it."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        source = save()
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return None
+    done(request, f"{source.name} is saved.")
+    return redirect("records:source", request.review.code, source.code)
+
+
+@member_required()
+@require_safe
+def one(request: MemberRequest, source: str) -> HttpResponse:
+    """A source with its imports; htmx gets the list of imports alone."""
+    view = found(queries.one(request.member, source))
+    template = "records/source.html#imports" if _is_htmx(request) else None
+    batches = import_queries.of_source(request.member, source)
+    context = {
+        "source": view,
+        "imports": batches,
+        "is_under_way": any(batch.is_under_way for batch in batches),
+        "form": UploadForm(),
+        "may_import": may(request, Action.IMPORT),
+    }
+    return render(request, template or "records/source.html", context)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["POST"])
+def upload(request: MemberRequest, source: str) -> HttpResponseBase:
+    """Keep the files; one that is refused does not hold up the others."""
+    target = source_of(request, source)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, "No file came. Nothing was changed; choose one first.")
+        return _go(request, "records:source", target.code)
+    uploaded = imports.upload_many(
+        actor=request.member,
+        source=target,
+        files=form.cleaned_data["exports"],
+        now=timezone.now(),
+    )
+    for sentence in uploaded.refusals:
+        messages.error(request, sentence)
+    if len(uploaded.batches) == 1:
+        return _go(request, "records:import", uploaded.batches[0].code)
+    return _go(request, "records:source", target.code)
+
+
+def _go(request: MemberRequest, name: str, code: str) -> HttpResponseBase:
+    url = reverse(name, args=[request.review.code, code])
+    return HttpResponseClientRedirect(url) if _is_htmx(request) else redirect(url)
+
+
+def _is_htmx(request: MemberRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _form_page(
+    request: MemberRequest, form: Form, context: dict[str, object]
+) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render(
+        request, "records/source_form.html", {"form": form, **context}, status=status
+    )
