@@ -6,3 +6,55 @@ from django.apps import AppConfig
 class ChartingConfig(AppConfig):
     name = "charting"
     label = "charting"
+
+    def ready(self) -> None:
+        from charting.queries.todos import panels, todos
+        from charting.services import rounds
+        from reviewapp.core import hooks, nav
+
+        nav.add_entry(
+            nav.Entry(
+                "Charting",
+                "charting:forms",
+                "chart",
+                "Chart",
+                60,
+                also=(
+                    "charting:new",
+                    "charting:form",
+                    "charting:preview",
+                    "charting:edit",
+                    "charting:discard",
+                    "charting:publish",
+                    "charting:add_field",
+                    "charting:field",
+                    "charting:remove_field",
+                    "charting:assign",
+                    "charting:start",
+                    "charting:close",
+                    "charting:mine",
+                    "charting:chart",
+                    "charting:desk",
+                    "charting:differences",
+                ),
+            )
+        )
+        nav.add_entry(
+            nav.Entry(
+                "Results",
+                "charting:results_list",
+                "figures",
+                "Chart",
+                65,
+                also=(
+                    "charting:results",
+                    "charting:cross",
+                    "charting:studies",
+                    "charting:settled",
+                ),
+            )
+        )
+        nav.add_todos(todos)
+        nav.add_panels(panels)
+        hooks.on("studies:changed", rounds.top_up)
+        hooks.on("member:removed", rounds.vacate)

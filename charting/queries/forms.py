@@ -226,3 +226,9 @@ def charters(viewer: Member) -> list[Member]:
             removed_at=None,
         ).order_by("name", "id")
     )
+
+
+def field_of(view: FormView, code: str) -> FieldView | None:
+    """A question of the form's draft by its code."""
+    fields = view.draft.fields if view.draft else ()
+    return next((field for field in fields if field.code == code), None)

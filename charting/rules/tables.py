@@ -26,12 +26,16 @@ ANSWERED = "+"
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """One settled study: its public code and label, values, and what was asked."""
+    """One settled study: its public code and label, values, and what was asked.
+
+    ``settled_code`` names the page of the settled chart.
+    """
 
     code: str
     label: str
     values: dict[str, Any]
     asked: frozenset[str]
+    settled_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,15 @@ class CrossTable:
     of: int
     note: str = ""
 
+    @property
+    def lines(self) -> tuple[tuple[Row, tuple[tuple[Row, Row], ...]], ...]:
+        """Each row with its (column, cell) pairs, as a page draws them."""
+        columns = self.across.rows
+        return tuple(
+            (row, tuple(zip(columns, cells, strict=True)))
+            for row, cells in zip(self.down.rows, self.cells, strict=True)
+        )
+
 
 def percent(n: int, of: int) -> str:
     """``n`` of ``of`` in per cent with one decimal, rounded half up; "–" of nothing."""
@@ -109,7 +122,7 @@ def cross_table(
     """Studies by two questions; a cell holds those that are in both rows."""
     first, second = field_table(down, studies), field_table(across, studies)
     cells = tuple(
-        tuple(_both(row, column, len(studies)) for column in second.rows)
+        tuple(both(row, column, len(studies)) for column in second.rows)
         for row in first.rows
     )
     several = [f.label for f in (down, across) if f.kind in schema.SEVERAL]
@@ -122,7 +135,8 @@ def cross_table(
     return CrossTable(first, second, cells, len(studies), note)
 
 
-def _both(row: Row, column: Row, of: int) -> Row:
+def both(row: Row, column: Row, of: int) -> Row:
+    """The studies that are in two rows; ``of``: the denominator."""
     codes = {study.code for study in column.studies}
     both = tuple(study for study in row.studies if study.code in codes)
     return Row(f"{row.value}/{column.value}", f"{row.label}, {column.label}", both, of)

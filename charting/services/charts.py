@@ -62,6 +62,9 @@ def save(
     before = _newest(actor, round_)
     if before and _is_repeat(before, version, result.values, is_complete):
         return Saved(before.version, before.is_complete, result.errors)
+    if before and before.is_complete and not complete:
+        # An autosave that comes late must not take back what was handed in.
+        raise Refused("This chart is handed in. Reopen it to change it.")
     chart = Chart.objects.unblinded(reason="store one's own chart").create(
         round=round_,
         author=actor,

@@ -1,0 +1,80 @@
+"""Charts as CSV. Cells that a spreadsheet would run as a formula are neutralised."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from charting.models import Form, SettledChart
+from charting.queries import charts, results
+from charting.queries.charts import fields_of
+from charting.rules.schema import NUMBER, YEAR, FieldSpec, shown
+from reviewapp.core.models import Member
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMERIC = {NUMBER, YEAR}
+
+
+def safe(text: str) -> str:
+    """The text of a cell; what could start a formula gets an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _cell(value: object, field: FieldSpec) -> str:
+    text = shown(value, field)
+    return text if field.kind in _NUMERIC else safe(text)
+
+
+def _written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """CSV with a byte order mark, so that Excel reads it as UTF-8."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow([safe(cell) for cell in header])
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def settled_csv(viewer: Member, form: Form) -> str:
+    """One row per settled study: its code, label, how it was settled, all answers."""
+    fields = fields_of(form)
+    how = {
+        row.study.code: (
+            row.get_how_display(),
+            str(row.form_version.number),
+            row.settled_at.date().isoformat(),
+        )
+        for row in SettledChart.objects.select_related("study", "form_version").filter(
+            form=form, review=viewer.review_id
+        )
+    }
+    rows = [
+        [
+            study.code,
+            safe(study.label),
+            *how[study.code],
+            *(_cell(study.values.get(field.key), field) for field in fields),
+        ]
+        for study in results.settled(form)
+    ]
+    header = ["study", "label", "settled by", "form version", "settled on"]
+    return _written([*header, *(field.label for field in fields)], rows)
+
+
+def own_csv(viewer: Member, form: Form) -> str:
+    """The viewer's own standing charts, drafts included; nobody else's."""
+    fields = fields_of(form)
+    rows = [
+        [
+            chart.study_code,
+            safe(chart.study_label),
+            "handed in" if chart.is_complete else "draft",
+            str(chart.version),
+            chart.saved_at.date().isoformat(),
+            *(_cell(chart.values.get(field.key), field) for field in fields),
+        ]
+        for chart in charts.mine(viewer, form)
+    ]
+    header = ["study", "label", "state", "form version", "saved on"]
+    return _written([*header, *(field.label for field in fields)], rows)

@@ -1,0 +1,283 @@
+"""Django forms of the charting pages. What is a valid answer is charting.rules.schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from charting.models import Field
+from charting.rules import schema
+from charting.rules.countries import name_of
+from charting.rules.schema import FieldSpec, Option
+from charting.rules.templates import TEMPLATES
+from reviewapp.core.models import Member
+
+
+class NewFormForm(forms.Form):
+    """A new form: its name and what to start from."""
+
+    name = forms.CharField(
+        max_length=120,
+        label="Name",
+        help_text="As your team should call it, for example “Main form”.",
+    )
+    template = forms.ChoiceField(
+        label="Start from",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            *((t.key, f"{t.name}: {t.description}") for t in TEMPLATES.values()),
+            ("", "An empty form"),
+        ],
+    )
+
+
+class FieldForm(forms.Form):
+    """One question of a draft."""
+
+    label = forms.CharField(max_length=200, label="Question")
+    kind = forms.ChoiceField(choices=Field.Kind.choices, label="Kind of answer")
+    help = forms.CharField(
+        label="Help",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="What to look for and how to decide. Shown beside the question.",
+    )
+    section = forms.CharField(
+        max_length=120,
+        required=False,
+        help_text="Questions of the same section stand together.",
+    )
+    options = forms.CharField(
+        label="Answers to choose from",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="For the two kinds “Choose”: one answer a line, with an explanation "
+        "after a bar: “Co-design | Shaping the service”. A code before “=” keeps what "
+        "was charted when you reword an answer: “co_design = Designing together”.",
+    )
+    is_required = forms.BooleanField(
+        label="Must be answered before handing in", required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse choices without answers to choose from."""
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") in schema.CHOICES and len(options_of(cleaned)) < 2:
+            self.add_error("options", "Give at least two answers to choose from.")
+        return cleaned
+
+    def spec(self) -> FieldSpec:
+        """The question as the rules know it; the service gives it its key."""
+        data = self.cleaned_data
+        return FieldSpec(
+            key="",
+            kind=data["kind"],
+            label=data["label"],
+            help=data["help"],
+            section=data["section"],
+            options=options_of(data),
+            is_required=data["is_required"],
+        )
+
+    @staticmethod
+    def initial_of(spec: FieldSpec) -> dict[str, Any]:
+        """A stored question as this form's initial values."""
+        lines = [
+            f"{o.value} = {o.label}" + (f" | {o.help}" if o.help else "")
+            for o in spec.options
+        ]
+        return {
+            "label": spec.label,
+            "kind": spec.kind,
+            "help": spec.help,
+            "section": spec.section,
+            "options": "\n".join(lines),
+            "is_required": spec.is_required,
+        }
+
+
+def options_of(data: Mapping[str, Any]) -> tuple[Option, ...]:
+    """The options from lines ``[code =] label [| help]``."""
+    options: list[Option] = []
+    if data.get("kind") not in schema.CHOICES:
+        return ()
+    for line in str(data.get("options", "")).splitlines():
+        match = re.fullmatch(
+            r"\s*(?:([a-z0-9_]{1,60})\s*=\s*)?([^|]*[^|\s])\s*(?:\|\s*(.*))?", line
+        )
+        if match is None:
+            continue
+        code, label, text = match.groups()
+        taken = [option.value for option in options]
+        value = code or schema.key_of(label, taken)
+        options.append(Option(value, label.strip()[:200], (text or "").strip()[:500]))
+    return tuple(options)
+
+
+class AssignForm(forms.Form):
+    """Who charts, and how many studies twice."""
+
+    first = forms.MultipleChoiceField(
+        label="Charters",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Every included study is dealt to one of them, evenly.",
+    )
+    second_share = forms.DecimalField(
+        label="Share charted twice, in per cent",
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        initial=Decimal(0),
+        help_text="A random share of the studies that a second member charts too, "
+        "without seeing the first chart. It stays this share when studies are added.",
+    )
+    second = forms.MultipleChoiceField(
+        label="Second charters",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Nobody charts a study twice.",
+    )
+    seed = forms.IntegerField(
+        label="Seed of the draw",
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text="The same seed draws the same studies, so anybody can repeat it.",
+    )
+    hides_names = forms.BooleanField(
+        label="Hide the charters' names while differences are settled", required=False
+    )
+
+    def __init__(
+        self, *args: Any, members: Sequence[Member], started: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = {member.code: member for member in members}
+        choices = [(member.code, member.name) for member in members]
+        for name in ("first", "second"):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101
+            field.choices = choices
+        self.fields["seed"].disabled = started
+
+    def plan(self) -> dict[str, Any]:
+        """The arguments of ``forms.assign``."""
+        data = self.cleaned_data
+        return {
+            "first": [self.members[code] for code in data["first"]],
+            "second": [self.members[code] for code in data["second"]],
+            "second_share": data["second_share"],
+            "seed": data["seed"],
+            "hides_names": data["hides_names"],
+        }
+
+
+class ChartForm(forms.Form):
+    """The questions of a form version as one page of fields.
+
+    It draws and reads the answers; ``charting.rules.schema`` validates them, and the
+    view hands its errors back to ``show_errors``.
+    """
+
+    use_required_attribute = False
+
+    def __init__(self, specs: Sequence[FieldSpec], *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("prefix", "a")
+        super().__init__(*args, **kwargs)
+        self.specs = specs
+        for spec in specs:
+            self.fields[spec.key] = _answer_field(spec)
+        if not self.is_bound:
+            self._name_required()
+
+    def _name_required(self) -> None:
+        """Tell the template which answers are optional; Django never checks it."""
+        for spec in self.specs:
+            self.fields[spec.key].required = spec.is_required
+
+    def given(self) -> dict[str, Any]:
+        """The answers as sent, for the service to clean."""
+        found: dict[str, Any] = {}
+        for spec in self.specs:
+            name = self.add_prefix(spec.key)
+            widget = self.fields[spec.key].widget
+            found[spec.key] = widget.value_from_datadict(self.data, self.files, name)
+        return found
+
+    def show_errors(self, errors: Mapping[str, str]) -> None:
+        """Attach the sentences of ``schema.validate``."""
+        self.is_valid()
+        for key, sentence in errors.items():
+            if key in self.fields and key not in self.errors:
+                self.add_error(key, sentence)
+        self._name_required()
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields by section, in the form's order."""
+        found: list[tuple[str, list[forms.BoundField]]] = []
+        for spec in self.specs:
+            if not found or found[-1][0] != spec.section:
+                found.append((spec.section, []))
+            found[-1][1].append(self[spec.key])
+        return found
+
+
+def initial_of(values: Mapping[str, Any], specs: Sequence[FieldSpec]) -> dict[str, Any]:
+    """Stored values as the fields show them."""
+    found: dict[str, Any] = {}
+    for spec in specs:
+        value = values.get(spec.key)
+        if spec.kind == schema.COUNTRY and value is not None:
+            value = "; ".join(name_of(code) for code in value)
+        elif spec.kind == schema.YES_NO and value is not None:
+            value = "yes" if value else "no"
+        found[spec.key] = "" if value is None else value
+    return found
+
+
+def _choices(spec: FieldSpec) -> list[tuple[str, str]]:
+    return [
+        (o.value, f"{o.label} ({o.help.rstrip('.')})" if o.help else o.label)
+        for o in spec.options
+    ]
+
+
+def _answer_field(spec: FieldSpec) -> forms.Field:
+    """A form field that draws one question; it refuses nothing by itself."""
+    blank = [("", "No answer")]
+    common: dict[str, Any] = {
+        "label": spec.label,
+        "help_text": spec.help,
+        "required": False,
+    }
+    if spec.kind == schema.LONG_TEXT:
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common)
+    if spec.kind == schema.CHOOSE_ONE:
+        return forms.ChoiceField(
+            widget=forms.RadioSelect, choices=[*_choices(spec), *blank], **common
+        )
+    if spec.kind == schema.CHOOSE_ALL:
+        return forms.MultipleChoiceField(
+            widget=forms.CheckboxSelectMultiple, choices=_choices(spec), **common
+        )
+    if spec.kind == schema.YES_NO:
+        pairs = [("yes", "Yes"), ("no", "No"), *blank]
+        return forms.ChoiceField(widget=forms.RadioSelect, choices=pairs, **common)
+    return forms.CharField(widget=_line_input(spec.kind), **common)
+
+
+def _line_input(kind: str) -> forms.TextInput:
+    if kind == schema.COUNTRY:
+        # The names are in the page's <datalist id="countries">.
+        return forms.TextInput(attrs={"list": "countries", "autocomplete": "off"})
+    modes = {schema.YEAR: "numeric", schema.NUMBER: "decimal"}
+    if kind in modes:
+        return forms.TextInput(attrs={"inputmode": modes[kind], "autocomplete": "off"})
+    return forms.TextInput()

@@ -1,0 +1,264 @@
+"""A member's own charting: the queue, one study, the member's own charts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from charting.models import Form, SettledChart
+from charting.models.charts import Chart, ChartRound, ChartSeat
+from charting.queries import studies
+from charting.queries.forms import (
+    VersionView,
+    newest_published,
+    spec_of,
+    specs_of,
+    version_view,
+)
+from charting.rules.schema import FieldSpec, shown
+from reviewapp.core.models import Member, Review
+from screening.reports.queries import reports
+from screening.reports.queries.reports import ReportView
+
+OPEN = "open"
+DRAFT = "draft"
+HANDED_IN = "handed_in"
+SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One study to chart. ``state``: open, draft, handed_in or settled."""
+
+    round_code: str
+    study_label: str
+    state: str
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The viewer's studies with one form, in their order of reading."""
+
+    lines: tuple[QueueLine, ...]
+
+    @property
+    def total(self) -> int:
+        """All of the viewer's studies."""
+        return len(self.lines)
+
+    @property
+    def done(self) -> int:
+        """Those the viewer has handed in."""
+        return sum(line.state in (HANDED_IN, SETTLED) for line in self.lines)
+
+    @property
+    def next_code(self) -> str:
+        """The first study that is not handed in; "" when all are."""
+        waiting = [line for line in self.lines if line.state in (OPEN, DRAFT)]
+        return waiting[0].round_code if waiting else ""
+
+    def after(self, round_code: str) -> str:
+        """The next open study after one, round the corner; "" when none is left."""
+        codes = [line.round_code for line in self.lines]
+        at = codes.index(round_code) + 1 if round_code in codes else 0
+        turned = self.lines[at:] + self.lines[:at]
+        waiting = [one for one in turned if one.state in (OPEN, DRAFT)]
+        return next((o.round_code for o in waiting if o.round_code != round_code), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Charting:
+    """One study to chart: its reports, the questions, the viewer's own answers.
+
+    ``chart_version``: the number of the form version the chart was made with, None
+    before the first save.
+    """
+
+    round_code: str
+    form_code: str
+    form_name: str
+    study_label: str
+    reports: tuple[ReportView, ...]
+    version: VersionView
+    values: dict[str, Any]
+    state: str
+    chart_version: int | None
+    saved_at: datetime | None
+    is_closed: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the viewer may still write."""
+        return not self.is_closed and self.state in (OPEN, DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChart:
+    """A standing chart of the viewer, for their own export."""
+
+    study_label: str
+    study_code: str
+    version: int
+    is_complete: bool
+    saved_at: datetime
+    values: dict[str, Any]
+    fields: tuple[FieldSpec, ...]
+
+
+def own_charts(viewer: Member) -> QuerySet[Chart]:
+    """All versions of the viewer's own charts."""
+    charts: QuerySet[Chart] = Chart.objects.visible_to(viewer).filter(author=viewer)
+    return charts
+
+
+def _seats(viewer: Member, review: Review) -> QuerySet[Any]:
+    newest = own_charts(viewer).filter(round=OuterRef("round")).order_by("-version")
+    settled = SettledChart.objects.filter(round=OuterRef("round"))
+    return ChartSeat.objects.filter(
+        member=viewer,
+        vacated_at=None,
+        form__started_at__isnull=False,
+        round__study__in=studies.included(review),
+    ).annotate(
+        handed_in=Subquery(newest.values("is_complete")[:1]),
+        saved_at=Subquery(newest.values("created_at")[:1]),
+        settled=Exists(settled),
+    )
+
+
+def _state(handed_in: bool | None, settled: bool) -> str:
+    if settled:
+        return SETTLED
+    if handed_in is None:
+        return OPEN
+    return HANDED_IN if handed_in else DRAFT
+
+
+def queue(viewer: Member, form: Form) -> Queue:
+    """The viewer's studies with a form (one query)."""
+    rows = (
+        _seats(viewer, form.review)
+        .filter(form=form)
+        .order_by("order", "id")
+        .values_list(
+            "round__code", "round__study__label", "handed_in", "settled", "saved_at"
+        )
+    )
+    return Queue(
+        tuple(
+            QueueLine(code, label, _state(handed_in, settled), saved_at)
+            for code, label, handed_in, settled, saved_at in rows
+        )
+    )
+
+
+def open_by_form(viewer: Member) -> list[tuple[str, str, int]]:
+    """(form code, name, number of the viewer's open studies), running forms only."""
+    rows = (
+        _seats(viewer, viewer.review)
+        .filter(form__closed_at=None)
+        .filter(Q(handed_in__isnull=True) | Q(handed_in=False))
+        .order_by("form_id")
+        .values_list("form__code", "form__name")
+    )
+    counts: dict[tuple[str, str], int] = {}
+    for code, name in rows:
+        counts[code, name] = counts.get((code, name), 0) + 1
+    return [(code, name, n) for (code, name), n in counts.items()]
+
+
+def one(viewer: Member, form: Form, round_code: str) -> Charting | None:
+    """A study the viewer has a seat for; None when it is not theirs."""
+    seats = ChartSeat.objects.filter(
+        round=OuterRef("pk"), member=viewer, vacated_at=None
+    )
+    round_ = (
+        ChartRound.objects.seen_by(viewer)
+        .select_related("study")
+        .filter(Exists(seats), code=round_code, form=form)
+        .first()
+    )
+    version = version_view(newest_published(form))
+    if round_ is None or version is None:
+        return None
+    chart = (
+        own_charts(viewer)
+        .select_related("form_version")
+        .filter(round=round_)
+        .order_by("-version")
+        .first()
+    )
+    if chart and chart.is_complete and chart.form_version_id != version.pk:
+        version = version_view(chart.form_version) or version
+    settled = SettledChart.objects.filter(round=round_).exists()
+    return Charting(
+        round_code=round_.code,
+        form_code=form.code,
+        form_name=form.name,
+        study_label=round_.study.label,
+        reports=reports_of(viewer, round_.study_id),
+        version=version,
+        values=dict(chart.values) if chart else {},
+        state=_state(chart.is_complete if chart else None, settled),
+        chart_version=chart.form_version.number if chart else None,
+        saved_at=chart.created_at if chart else None,
+        is_closed=form.closed_at is not None,
+    )
+
+
+def reports_of(viewer: Member, study_id: int) -> tuple[ReportView, ...]:
+    """The reports of a study with their newest files."""
+    rows = reports.rows(viewer.review).filter(study=study_id).order_by("pk")
+    return tuple(reports.view(row) for row in rows)
+
+
+def mine(viewer: Member, form: Form) -> list[OwnChart]:
+    """The viewer's standing charts with a form, by study."""
+    rows = list(
+        own_charts(viewer)
+        .select_related("round__study", "form_version")
+        .filter(round__form=form)
+        .order_by("round_id", "-version")
+        .distinct("round_id")
+    )
+    fields = specs_of({row.form_version_id for row in rows})
+    return sorted(
+        (
+            OwnChart(
+                study_label=row.round.study.label,
+                study_code=row.round.study.code,
+                version=row.form_version.number,
+                is_complete=row.is_complete,
+                saved_at=row.created_at,
+                values=row.values,
+                fields=fields[row.form_version_id],
+            )
+            for row in rows
+        ),
+        key=lambda chart: (chart.study_label, chart.study_code),
+    )
+
+
+def fields_of(form: Form) -> tuple[FieldSpec, ...]:
+    """All questions of the form's published versions, the newest wording first.
+
+    Questions that only earlier versions ask come at the end.
+    """
+    found: dict[str, FieldSpec] = {}
+    versions = form.versions.exclude(published_at=None).order_by("-number")
+    for version in versions.prefetch_related("fields"):
+        for row in sorted(version.fields.all(), key=lambda f: (f.position, f.pk)):
+            found.setdefault(row.key, spec_of(row))
+    return tuple(found.values())
+
+
+def answers_of(charting: Charting) -> list[tuple[FieldSpec, str]]:
+    """The viewer's own answers in words, for reading."""
+    return [
+        (spec, shown(charting.values.get(spec.key), spec))
+        for spec in charting.version.specs
+    ]

@@ -1,0 +1,82 @@
+"""What is to do about charting now, and the overview's number."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from charting.models import Form, SettledChart
+from charting.queries import charts, desk, studies
+from reviewapp.core.models import Member
+from reviewapp.core.nav import Panel, Todo
+from reviewapp.core.permissions import Action, can
+
+
+def todos(viewer: Member) -> list[Todo]:
+    """Own studies to chart, differences that wait, included studies without a form."""
+    return [*_own(viewer), *_differences(viewer), *_without_form(viewer)]
+
+
+def _own(viewer: Member) -> list[Todo]:
+    if not can(viewer, Action.CHART):
+        return []
+    return [
+        Todo(
+            text=f"{n:,} {'study waits' if n == 1 else 'studies wait'} for you to "
+            f"chart ({name}).",
+            url=reverse("charting:mine", args=[viewer.review.code, code]),
+            n=n,
+            button="Chart",
+            order=60,
+        )
+        for code, name, n in charts.open_by_form(viewer)
+    ]
+
+
+def _differences(viewer: Member) -> list[Todo]:
+    counts: dict[str, int] = {}
+    for line in desk.waiting(viewer):
+        counts[line.form_code] = counts.get(line.form_code, 0) + 1
+    return [
+        Todo(
+            text=f"{n:,} charted {'study differs and waits' if n == 1 else 'studies differ and wait'}"
+            " for an admin.",
+            url=reverse("charting:desk", args=[viewer.review.code, code]),
+            n=n,
+            button="Settle",
+            order=58,
+        )
+        for code, n in counts.items()
+    ]
+
+
+def _without_form(viewer: Member) -> list[Todo]:
+    started = Form.objects.filter(review=viewer.review_id).exclude(started_at=None)
+    if not can(viewer, Action.EDIT_FORMS) or started.exists():
+        return []
+    n = studies.included(viewer.review).count()
+    if not n:
+        return []
+    words = "study has" if n == 1 else "studies have"
+    return [
+        Todo(
+            text=f"{n:,} included {words} no charting form yet.",
+            url=reverse("charting:forms", args=[viewer.review.code]),
+            n=n,
+            button="Set up charting",
+            order=62,
+        )
+    ]
+
+
+def panels(viewer: Member) -> list[Panel]:
+    """Studies that are charted and settled."""
+    n = (
+        SettledChart.objects.filter(
+            review=viewer.review_id, study__in=studies.included(viewer.review)
+        )
+        .values("study")
+        .distinct()
+        .count()
+    )
+    url = reverse("charting:results_list", args=[viewer.review.code])
+    return [Panel("Studies charted", n, url, 70)] if n else []

@@ -1,0 +1,139 @@
+"""Charting one's own studies: the queue, one study, drafts, handing in."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from charting import exports
+from charting.forms import ChartForm, initial_of
+from charting.models import Form
+from charting.queries import charts as queries
+from charting.queries.charts import Charting
+from charting.rules.countries import NAMES
+from charting.services import charts
+from charting.views.lookup import csv_file, form_page, found_or_404
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, done
+
+
+def key_of(request: HttpRequest) -> uuid.UUID:
+    """The page's idempotency key, or a new one when it sent none."""
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+@form_page(Action.CHART)
+def mine(request: MemberRequest, form: Form) -> HttpResponse:
+    """The viewer's studies with this form."""
+    queue = queries.queue(request.member, form)
+    return render(request, "charting/mine.html", {"form": form, "queue": queue})
+
+
+@form_page(Action.CHART)
+def mine_csv(request: MemberRequest, form: Form) -> HttpResponse:
+    """The viewer's own charts as CSV."""
+    return csv_file(exports.own_csv(request.member, form), f"own-charts-{form.code}")
+
+
+def _page(
+    request: MemberRequest,
+    form: Form,
+    charting: Charting,
+    fields: ChartForm,
+    status: int = 200,
+) -> HttpResponse:
+    queue = queries.queue(request.member, form)
+    context: dict[str, Any] = {
+        "form": form,
+        "charting": charting,
+        "fields": fields,
+        "queue": queue,
+        "next": queue.after(charting.round_code),
+        "key": uuid.uuid4(),
+        "answers": queries.answers_of(charting),
+        "countries": NAMES.values(),
+    }
+    return render(request, "charting/chart.html", context, status=status)
+
+
+@form_page(Action.CHART)
+def chart(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
+    """One study: its reports, the questions; POST saves a draft or hands in."""
+    charting = found_or_404(queries.one(request.member, form, round_code))
+    specs = charting.version.specs
+    if request.method != "POST":
+        fields = ChartForm(specs, initial=initial_of(charting.values, specs))
+        return _page(request, form, charting, fields)
+    fields = ChartForm(specs, request.POST)
+    complete = request.POST.get("do") == "complete"
+    saved = _save(request, round_code, fields, complete=complete)
+    if saved.errors:
+        fields.show_errors(saved.errors)
+        return _page(request, form, charting, fields, status=422)
+    return _go_on(request, form, round_code, saved)
+
+
+def _save(
+    request: MemberRequest, round_code: str, fields: ChartForm, *, complete: bool
+) -> charts.Saved:
+    return charts.save(
+        actor=request.member,
+        round_code=round_code,
+        values=fields.given(),
+        complete=complete,
+        key=key_of(request),
+        now=timezone.now(),
+    )
+
+
+def _go_on(
+    request: MemberRequest, form: Form, round_code: str, saved: charts.Saved
+) -> HttpResponse:
+    """After saving: the same study for a draft, else the next one or the queue."""
+    at = (request.review.code, form.code)
+    if not saved.is_complete:
+        done(request, "The draft is saved.")
+        return redirect("charting:chart", *at, round_code)
+    done(request, "The chart is handed in.")
+    following = queries.queue(request.member, form).after(round_code)
+    if following:
+        return redirect("charting:chart", *at, following)
+    return redirect("charting:mine", *at)
+
+
+@require_POST
+@form_page(Action.CHART)
+def autosave(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
+    """Keep a draft while its author is typing; answers with one line."""
+    charting = found_or_404(queries.one(request.member, form, round_code))
+    fields = ChartForm(charting.version.specs, request.POST)
+    saved = _save(request, round_code, fields, complete=False)
+    wrong = [
+        (spec.label, saved.errors[spec.key])
+        for spec in fields.specs
+        if spec.key in saved.errors
+    ]
+    context = {"key": uuid.uuid4(), "wrong": wrong, "now": timezone.now()}
+    return render(request, "charting/chart.html#saved", context)
+
+
+@require_POST
+@form_page(Action.CHART)
+def reopen(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
+    """Take one's own chart back to a draft."""
+    charts.reopen(
+        actor=request.member,
+        round_code=round_code,
+        key=key_of(request),
+        now=timezone.now(),
+    )
+    done(request, "Your chart is a draft again; hand it in when you are done.")
+    return redirect("charting:chart", request.review.code, form.code, round_code)

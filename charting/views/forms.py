@@ -1,0 +1,218 @@
+"""Pages of the forms: list, one form, its draft, who charts, start and close."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from charting.forms import AssignForm, ChartForm, FieldForm, NewFormForm
+from charting.models import Form
+from charting.queries import charts, desk
+from charting.queries import forms as queries
+from charting.rules.countries import NAMES
+from charting.services import fields, forms
+from charting.views.confirming import confirm
+from charting.views.lookup import form_page, found_or_404
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, can
+from reviewapp.core.web import MemberRequest, done, member_required
+
+
+def _to(name: str, request: MemberRequest, form: Form) -> HttpResponse:
+    return redirect(f"charting:{name}", request.review.code, form.code)
+
+
+@member_required(Action.READ)
+def listed(request: MemberRequest) -> HttpResponse:
+    """All charting forms, and the viewer's own work with them."""
+    own = {code: n for code, _, n in charts.open_by_form(request.member)}
+    lines = [(line, own.get(line.code, 0)) for line in queries.listed(request.member)]
+    context = {"lines": lines, "may_edit": can(request.member, Action.EDIT_FORMS)}
+    return render(request, "charting/forms.html", context)
+
+
+@member_required(Action.EDIT_FORMS)
+def new(request: MemberRequest) -> HttpResponse:
+    """Make a form, from a shipped one or empty."""
+    form = NewFormForm(request.POST or None, initial={"template": "jbi"})
+    if not form.is_valid():
+        return render(request, "charting/form_new.html", {"form": form})
+    made = forms.create(
+        actor=request.member,
+        name=form.cleaned_data["name"],
+        fields=[],
+        template=form.cleaned_data["template"],
+        now=timezone.now(),
+    )
+    done(request, f"“{made.name}” is made as a draft. Look through its questions.")
+    return _to("edit", request, made)
+
+
+@form_page(Action.READ)
+def one(request: MemberRequest, form: Form) -> HttpResponse:
+    """A form: its state, questions, charters, and what to do next."""
+    context = {
+        "form": queries.one(request.member, form.code),
+        "own": charts.queue(request.member, form),
+        "differences": len(desk.waiting(request.member, form)),
+        "may_edit": can(request.member, Action.EDIT_FORMS),
+        "may_adjudicate": can(request.member, Action.ADJUDICATE),
+    }
+    return render(request, "charting/form.html", context)
+
+
+@form_page(Action.READ)
+def preview(request: MemberRequest, form: Form) -> HttpResponse:
+    """The form as charters see it; nothing is stored."""
+    view = queries.one(request.member, form.code)
+    version = found_or_404(view.draft or view.published)
+    context = {
+        "form": view,
+        "version": version,
+        "fields": ChartForm(version.specs),
+        "countries": NAMES.values(),
+    }
+    return render(request, "charting/preview.html", context)
+
+
+@form_page(Action.EDIT_FORMS)
+def edit(request: MemberRequest, form: Form) -> HttpResponse:
+    """The questions of the draft, to be added to, moved and removed."""
+    view = queries.one(request.member, form.code)
+    if view.draft is None:
+        return _to("form", request, form)
+    return render(request, "charting/edit.html", {"form": view})
+
+
+@require_POST
+@form_page(Action.EDIT_FORMS)
+def start_draft(request: MemberRequest, form: Form) -> HttpResponse:
+    """Start a new draft from the published version."""
+    forms.draft(actor=request.member, form=form, now=timezone.now())
+    return _to("edit", request, form)
+
+
+@form_page(Action.EDIT_FORMS)
+def add_field(request: MemberRequest, form: Form) -> HttpResponse:
+    """Add a question to the draft."""
+    entered = FieldForm(request.POST or None)
+    if not entered.is_valid():
+        view = queries.one(request.member, form.code)
+        context = {"form": view, "entered": entered, "heading": "New question"}
+        return render(request, "charting/field.html", context)
+    fields.add(actor=request.member, form=form, spec=entered.spec(), now=timezone.now())
+    done(request, "The question is added at the end.")
+    return _to("edit", request, form)
+
+
+@form_page(Action.EDIT_FORMS)
+def change_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
+    """Change a question of the draft."""
+    view = queries.one(request.member, form.code)
+    shown = found_or_404(queries.field_of(view, field))
+    entered = FieldForm(request.POST or None, initial=FieldForm.initial_of(shown.spec))
+    if not entered.is_valid():
+        context = {"form": view, "entered": entered, "heading": "Change the question"}
+        return render(request, "charting/field.html", context)
+    fields.change(
+        actor=request.member,
+        form=form,
+        code=field,
+        spec=entered.spec(),
+        now=timezone.now(),
+    )
+    done(request, "The question is changed.")
+    return _to("edit", request, form)
+
+
+@require_POST
+@form_page(Action.EDIT_FORMS)
+def move_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
+    """Move a question up or down by one."""
+    by = -1 if request.POST.get("to") == "up" else 1
+    fields.move(actor=request.member, form=form, code=field, by=by, now=timezone.now())
+    return _to("edit", request, form)
+
+
+@form_page(Action.EDIT_FORMS)
+def remove_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
+    """Confirm, then take a question out of the draft."""
+    view = queries.one(request.member, form.code)
+    shown = found_or_404(queries.field_of(view, field))
+    if request.method != "POST":
+        return confirm(request, view, "remove", subject=shown.spec.label)
+    fields.remove(actor=request.member, form=form, code=field, now=timezone.now())
+    done(request, "The question is removed from the draft.")
+    return _to("edit", request, form)
+
+
+@form_page(Action.EDIT_FORMS)
+def publish(request: MemberRequest, form: Form) -> HttpResponse:
+    """Confirm, then publish the draft."""
+    if request.method != "POST":
+        return confirm(request, queries.one(request.member, form.code), "publish")
+    version = forms.publish(actor=request.member, form=form, now=timezone.now())
+    done(request, f"Version {version.number} is published.")
+    return _to("form", request, form)
+
+
+@form_page(Action.EDIT_FORMS)
+def discard(request: MemberRequest, form: Form) -> HttpResponse:
+    """Confirm, then throw the draft away."""
+    if request.method != "POST":
+        return confirm(request, queries.one(request.member, form.code), "discard")
+    forms.discard_draft(actor=request.member, form=form, now=timezone.now())
+    done(request, "The draft is discarded; the published version stays in force.")
+    return _to("form", request, form)
+
+
+def _assign_initial(form: Form, members: list[Member]) -> dict[str, object]:
+    first = list(form.first_charters.values_list("code", flat=True))
+    return {
+        "first": first or [member.code for member in members],
+        "second": list(form.second_charters.values_list("code", flat=True)),
+        "second_share": form.second_share,
+        "seed": form.seed,
+        "hides_names": form.hides_names,
+    }
+
+
+@form_page(Action.EDIT_FORMS)
+def assign(request: MemberRequest, form: Form) -> HttpResponse:
+    """Decide who charts, and which share twice."""
+    members = queries.charters(request.member)
+    entered = AssignForm(
+        request.POST or None,
+        members=members,
+        started=form.started_at is not None,
+        initial=_assign_initial(form, members),
+    )
+    if not entered.is_valid():
+        view = queries.one(request.member, form.code)
+        context = {"form": view, "entered": entered}
+        return render(request, "charting/assign.html", context)
+    forms.assign(actor=request.member, form=form, now=timezone.now(), **entered.plan())
+    done(request, "It is decided who charts.")
+    return _to("form", request, form)
+
+
+@form_page(Action.EDIT_FORMS)
+def start(request: MemberRequest, form: Form) -> HttpResponse:
+    """Confirm, then deal the studies."""
+    if request.method != "POST":
+        return confirm(request, queries.one(request.member, form.code), "start")
+    dealt = forms.start(actor=request.member, form=form, now=timezone.now())
+    done(request, f"Charting has begun: {dealt:,} studies are dealt.")
+    return _to("form", request, form)
+
+
+@form_page(Action.EDIT_FORMS)
+def close(request: MemberRequest, form: Form) -> HttpResponse:
+    """Confirm, then close charting for good."""
+    if request.method != "POST":
+        return confirm(request, queries.one(request.member, form.code), "close")
+    forms.close(actor=request.member, form=form, now=timezone.now())
+    done(request, "Charting is closed; all charts are open to all members.")
+    return _to("form", request, form)

@@ -1,0 +1,94 @@
+"""Results: tables, cross-table, figures, the lists behind the numbers, exports."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from charting import exports
+from charting.models import Form
+from charting.queries import forms as form_queries
+from charting.queries import results as queries
+from charting.views.lookup import csv_file, form_page, found_or_404
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, member_required
+
+
+@member_required(Action.READ)
+def listed(request: MemberRequest) -> HttpResponse:
+    """The forms with results; straight to them when there is one form."""
+    lines = [
+        line for line in form_queries.listed(request.member) if line.state != "draft"
+    ]
+    if len(lines) == 1:
+        return redirect("charting:results", request.review.code, lines[0].code)
+    return render(request, "charting/results_list.html", {"lines": lines})
+
+
+@form_page(Action.READ)
+def results(request: MemberRequest, form: Form) -> HttpResponse:
+    """Counts and percentages of every question, with the figures."""
+    found = queries.of(request.member, form)
+    n = found.waiting
+    words = f"{n:,} included {'study is' if n == 1 else 'studies are'} not settled yet."
+    context = {"form": form, "results": found, "waiting_words": words}
+    return render(request, "charting/results.html", context)
+
+
+@form_page(Action.READ)
+def cross(request: MemberRequest, form: Form) -> HttpResponse:
+    """Two questions against one another."""
+    down, across = request.GET.get("down", ""), request.GET.get("across", "")
+    table = queries.cross(request.member, form, down, across)
+    context = {
+        "form": form,
+        "fields": queries.crossable(form),
+        "down": down,
+        "across": across,
+        "table": table,
+        "lines": table.lines if table else (),
+    }
+    return render(request, "charting/cross.html", context)
+
+
+@form_page(Action.READ)
+def studies(request: MemberRequest, form: Form) -> HttpResponse:
+    """The studies behind one number."""
+    row = queries.row(
+        request.member,
+        form,
+        key=request.GET.get("field", ""),
+        value=request.GET.get("value", ""),
+        key2=request.GET.get("field2", ""),
+        value2=request.GET.get("value2", ""),
+    )
+    context = {"form": form, "row": found_or_404(row)}
+    return render(request, "charting/studies.html", context)
+
+
+@form_page(Action.READ)
+def settled(request: MemberRequest, form: Form, settled: str) -> HttpResponse:
+    """One settled study."""
+    study = found_or_404(queries.one(request.member, form, settled))
+    return render(request, "charting/settled.html", {"form": form, "study": study})
+
+
+@form_page(Action.READ)
+def figure(request: MemberRequest, form: Form, which: str) -> HttpResponse:
+    """A figure as an SVG file."""
+    drawn = found_or_404(queries.figure(request.member, form, which))
+    response = render(
+        request,
+        "charting/svg/bars.svg",
+        {"figure": drawn},
+        content_type="image/svg+xml",
+    )
+    response["Content-Disposition"] = f'inline; filename="{which}.svg"'
+    return response
+
+
+@form_page(Action.EXPORT)
+def results_csv(request: MemberRequest, form: Form) -> HttpResponse:
+    """Settled charts as CSV, one row per study."""
+    text = exports.settled_csv(request.member, form)
+    return csv_file(text, f"charts-{form.code}")

@@ -1,0 +1,405 @@
+"""The pages of charting, through the browser's door."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from charting.models import Form, SettledChart
+from charting.models.charts import Chart, ChartRound
+from charting.services import forms, reconcile
+from reviewapp.core.models import Member
+from tests.charting.factories import (
+    FIELDS,
+    VALUES,
+    make_form,
+    make_included,
+    rounds_of,
+    save,
+)
+from tests.conftest import Cast
+from tests.factories import NOW
+
+ClientOf = Callable[[Member | None], Client]
+CANARY = "kanarienvogel"
+
+
+def url(cast: Cast, name: str, *args: str) -> str:
+    return reverse(f"charting:{name}", args=[cast.review.code, *args])
+
+
+def answers(**changes: str) -> dict[str, object]:
+    sent = {
+        "a-year": "2020",
+        "a-country": "Norway",
+        "a-role": "support",
+        "a-phases": ["design"],
+        "a-design": "Survey",
+        "key": str(uuid.uuid4()),
+        "do": "complete",
+    }
+    return {**sent, **changes}
+
+
+def double(cast: Cast, n: int = 1) -> tuple[Form, list[ChartRound]]:
+    make_included(cast.dora, n)
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    return form, rounds_of(form)
+
+
+# ── A whole round through the pages ──────────────────────────────────────────
+
+
+def test_a_lead_makes_publishes_assigns_and_starts_a_form(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    make_included(cast.dora, 2)
+    lead = client_of(cast.dora)
+    page = lead.post(
+        url(cast, "new"), {"name": "Ours", "template": "peer_workers"}, follow=True
+    )
+    form = Form.objects.get()
+    assert "Main research focus" in page.content.decode()
+    lead.post(
+        url(cast, "add_field", form.code),
+        {
+            "label": "Pay",
+            "kind": "choose_one",
+            "options": "paid = Paid | With a wage\nVoluntary\n",
+            "section": "Service",
+        },
+    )
+    added = form.versions.get().fields.get(key="pay")
+    assert added.options == [
+        {"value": "paid", "label": "Paid", "help": "With a wage"},
+        {"value": "voluntary", "label": "Voluntary", "help": ""},
+    ]
+    lead.post(url(cast, "move", form.code, added.code), {"to": "up"})
+    lead.post(url(cast, "publish", form.code))
+    sent = {
+        "first": [cast.ada.code],
+        "second": [cast.ben.code],
+        "second_share": "50",
+        "seed": "7",
+        "hides_names": "on",
+    }
+    lead.post(url(cast, "assign", form.code), sent)
+    page = lead.post(url(cast, "start", form.code), follow=True)
+    assert "2 studies are dealt" in page.content.decode()
+    assert len(rounds_of(form, cast.ben)) == 1
+
+
+def test_a_charter_hands_in_and_goes_on_to_the_next_study(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, [first, second] = double(cast, 2)
+    ada = client_of(cast.ada)
+    at = url(cast, "chart", form.code, first.code)
+    assert "Study design" in ada.get(at).content.decode()
+    answer = ada.post(at, answers())
+    assert answer["Location"] == url(cast, "chart", form.code, second.code)
+    answer = ada.post(answer["Location"], answers())
+    assert answer["Location"] == url(cast, "mine", form.code)
+    page = ada.get(at).content.decode()
+    assert "Reopen the chart" in page
+    assert "Norway" in page
+
+
+def test_errors_come_back_with_what_was_entered_and_the_rest_is_kept(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, [round_] = double(cast)
+    answer = client_of(cast.ada).post(
+        url(cast, "chart", form.code, round_.code),
+        answers(**{"a-year": "two thousand", "a-role": ""}),
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "four digits" in page
+    assert 'value="two thousand"' in page
+    assert "kept as a draft" in page
+    kept = Chart.objects.visible_to(cast.ada).get()
+    assert (kept.is_complete, kept.values["design"]) == (False, "Survey")
+
+
+def test_the_draft_is_kept_while_typing_and_says_what_is_not(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, [round_] = double(cast)
+    ada = client_of(cast.ada)
+    at = url(cast, "autosave", form.code, round_.code)
+    page = ada.post(at, answers(), headers={"HX-Request": "true"}).content.decode()
+    assert "Draft saved at" in page
+    assert "<html" not in page
+    page = ada.post(at, answers(**{"a-year": "20"})).content.decode()
+    assert "Kept, but not these answers" in page
+    assert Chart.objects.visible_to(cast.ada).count() == 2
+
+
+def test_an_autosave_that_comes_late_does_not_take_a_chart_back(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, [round_] = double(cast)
+    ada = client_of(cast.ada)
+    ada.post(url(cast, "chart", form.code, round_.code), answers())
+    late = answers(**{"a-design": "Sur"})
+    assert (
+        ada.post(url(cast, "autosave", form.code, round_.code), late).status_code == 409
+    )
+    newest = Chart.objects.visible_to(cast.ada).latest("version")
+    assert newest.is_complete
+
+
+def test_an_adjudicator_settles_differences_on_one_page(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, [round_] = double(cast)
+    save(cast.ada, round_)
+    save(cast.ben, round_, role="partner", country=["SE"])
+    cleo = client_of(cast.cleo)
+    at = url(cast, "differences", form.code, round_.code)
+    page = cleo.get(at).content.decode()
+    assert "Peer support" in page
+    assert "Partner" in page
+    assert "Charter 1" in page
+    assert "Ada" not in page
+    cleo.post(at, {"choice-role": "0", "why-role": "Page 3."})
+    assert not SettledChart.objects.exists()
+    bad = cleo.post(at, {"choice-country": "other", "a-country": "Atlantis"})
+    assert bad.status_code == 422
+    assert "Atlantis" in bad.content.decode()
+    page = cleo.post(
+        at, {"choice-country": "other", "a-country": "Norway; Sweden"}, follow=True
+    )
+    assert "is settled" in page.content.decode()
+    settled = SettledChart.objects.get()
+    assert settled.values["country"] == ["NO", "SE"]
+    page = client_of(cast.olaf).get(url(cast, "settled", form.code, settled.code))
+    assert "Page 3." in page.content.decode()
+
+
+def test_every_number_of_the_results_is_the_length_of_its_list(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, rounds = double(cast, 4)
+    for i, round_ in enumerate(rounds):
+        changes = {
+            "year": 2019 + i % 2,
+            "role": ["support", "partner"][i // 3],
+            "country": ["NO", "SE"][: 1 + i % 2],
+        }
+        save(cast.ada, round_, **changes)
+        save(cast.ben, round_, **changes)
+    olaf = client_of(cast.olaf)
+    page = olaf.get(url(cast, "results", form.code)).content.decode()
+    assert "of 4 settled studies" in page
+    assert "more than 100 %" in page
+    checked = 0
+    for key, value, n in [
+        ("role", "support", 3),
+        ("country", "SE", 2),
+        ("year", "2019", 2),
+        ("phases", "delivery", 0),
+    ]:
+        at = f"{url(cast, 'studies', form.code)}?field={key}&value={value}"
+        assert at.replace("&", "&amp;") in page
+        assert olaf.get(at).content.decode().count("/settled/") == n
+        checked += 1
+    assert checked == 4
+    cross = olaf.get(
+        url(cast, "cross", form.code), {"down": "role", "across": "year"}
+    ).content.decode()
+    assert "field=role&amp;value=support&amp;field2=year&amp;value2=2019" in cross
+    cell = olaf.get(
+        url(cast, "studies", form.code),
+        {"field": "role", "value": "support", "field2": "year", "value2": "2019"},
+    )
+    assert cell.content.decode().count("/settled/") == 2
+
+
+def test_figures_are_svg_files_with_title_and_description(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, [round_] = double(cast)
+    olaf = client_of(cast.olaf)
+    assert olaf.get(url(cast, "years", form.code)).status_code == 404
+    save(cast.ada, round_)
+    save(cast.ben, round_)
+    for name, words in [("years", "2020: 1 (100.0 %)"), ("countries", "Norway: 1")]:
+        answer = olaf.get(url(cast, name, form.code))
+        text = answer.content.decode()
+        assert answer["Content-Type"] == "image/svg+xml"
+        assert text.startswith("<svg")
+        assert "<title" in text
+        assert words in text
+        assert "style=" not in text
+        assert text == olaf.get(url(cast, name, form.code)).content.decode()
+
+
+def test_csv_cells_that_could_be_formulas_are_neutralised(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, [round_] = double(cast)
+    for member in (cast.ada, cast.ben):
+        save(member, round_, design="=HYPERLINK(1)")
+    text = (
+        client_of(cast.olaf).get(url(cast, "results_csv", form.code)).content.decode()
+    )
+    assert "'=HYPERLINK(1)" in text
+    assert "Agreement" in text
+    own = client_of(cast.ada).get(url(cast, "mine_csv", form.code)).content.decode()
+    assert "handed in" in own
+    assert own.count("\n") == 2
+
+
+def test_input_is_shown_as_text_never_as_markup(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, [round_] = double(cast)
+    for member in (cast.ada, cast.ben):
+        save(member, round_, design="<script>alert(1)</script>")
+    for name in ("results", "settled"):
+        args = [SettledChart.objects.get().code] if name == "settled" else []
+        page = client_of(cast.olaf).get(url(cast, name, form.code, *args))
+        assert "<script>alert" not in page.content.decode()
+        assert "&lt;script&gt;alert" in page.content.decode()
+
+
+# ── Who sees what ────────────────────────────────────────────────────────────
+
+
+def pages_of(cast: Cast, form: Form, rounds: list[ChartRound]) -> list[str]:
+    """Every GET page of charting with what the review has."""
+    plain = ["forms", "new", "results_list"]
+    of_form = [
+        *("form", "preview", "edit", "discard", "publish", "add_field", "assign"),
+        *("start", "close", "mine", "mine_csv", "desk", "results", "cross"),
+        *("studies", "results_csv", "years", "countries"),
+    ]
+    of_round = ["chart", "differences"]
+    return [
+        *(url(cast, name) for name in plain),
+        *(url(cast, name, form.code) for name in of_form),
+        url(cast, "studies", form.code) + "?field=role&value=support",
+        *(url(cast, name, form.code, r.code) for name in of_round for r in rounds),
+    ]
+
+
+def world(
+    cast: Cast, client_of: ClientOf, viewer: Member, form: Form, codes: list[ChartRound]
+) -> dict[str, tuple[int, str]]:
+    found = {}
+    for at in pages_of(cast, form, codes):
+        answer = client_of(viewer).get(at)
+        text = answer.content.decode()
+        found[at] = (answer.status_code, mask(text))
+    return found
+
+
+def mask(text: str) -> str:
+    """Without what differs between any two answers: tokens and one-time keys."""
+    import re
+
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+    text = re.sub(r"X-CSRFToken[^}]+", "", text)
+    return re.sub(r'name="key" value="[^"]+"', "", text)
+
+
+@pytest.mark.parametrize("name", ["ada", "cleo", "dora", "lena", "olaf"])
+def test_another_members_open_charts_change_nothing_one_can_see(
+    cast: Cast, client_of: ClientOf, name: str
+) -> None:
+    form, rounds = double(cast, 3)
+    viewer = getattr(cast, name)
+    save(cast.ada, rounds[0], complete=False, design="My own words")
+    before = world(cast, client_of, viewer, form, rounds)
+    save(cast.ben, rounds[0], design=CANARY)
+    save(cast.ben, rounds[1], complete=False, design=CANARY)
+    save(cast.ben, rounds[2], design=CANARY)
+    after = world(cast, client_of, viewer, form, rounds)
+    assert before == after
+    assert not any(CANARY in text for _, text in after.values())
+
+
+def test_a_reviewer_sees_no_difference_only_the_adjudicator_does(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, [round_] = double(cast)
+    save(cast.ada, round_)
+    save(cast.ben, round_, design=CANARY, role="partner")
+    for name in ("ada", "olaf", "lena"):
+        found = world(cast, client_of, getattr(cast, name), form, [round_])
+        assert not any(CANARY in text for _, text in found.values())
+    found = world(cast, client_of, cast.cleo, form, [round_])
+    assert CANARY in found[url(cast, "differences", form.code, round_.code)][1]
+
+
+def test_strangers_and_removed_members_find_nothing(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, rounds = double(cast)
+    for at in pages_of(cast, form, rounds):
+        for member in (cast.eve, cast.rex):
+            assert client_of(member).get(at).status_code == 404, at
+        assert client_of(None).get(at).status_code == 302, at
+
+
+def test_a_form_of_another_review_is_not_found(cast: Cast, client_of: ClientOf) -> None:
+    form = forms.create(actor=cast.eve, name="Theirs", fields=FIELDS, now=NOW)
+    assert client_of(cast.dora).get(url(cast, "form", form.code)).status_code == 404
+
+
+def test_pages_ask_the_role_they_need(cast: Cast, client_of: ClientOf) -> None:
+    form, [round_] = double(cast)
+    for name in ("new", "edit", "assign", "start", "close", "publish", "add_field"):
+        args = [] if name == "new" else [form.code]
+        assert client_of(cast.ada).get(url(cast, name, *args)).status_code == 403
+    assert client_of(cast.ada).get(url(cast, "desk", form.code)).status_code == 403
+    assert client_of(cast.olaf).get(url(cast, "mine", form.code)).status_code == 403
+    other = url(cast, "chart", form.code, round_.code)
+    assert client_of(cast.cleo).get(other).status_code == 404
+
+
+def test_after_closing_everybody_reads_all_charts(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form, [round_] = double(cast)
+    save(cast.ada, round_, design="Survey")
+    save(cast.ben, round_, role="partner")
+    reconcile.settle_field(
+        actor=cast.cleo,
+        round_code=round_.code,
+        field_key="role",
+        value="partner",
+        rationale="",
+        now=NOW,
+    )
+    at = url(cast, "settled", form.code, SettledChart.objects.get().code)
+    assert (
+        "The charts as handed in" not in client_of(cast.olaf).get(at).content.decode()
+    )
+    forms.close(actor=cast.dora, form=form, now=NOW)
+    page = client_of(cast.olaf).get(at).content.decode()
+    assert "The charts as handed in" in page
+    assert "Ada" in page
+    assert SettledChart.objects.get().values == {**VALUES, "role": "partner"}
+
+
+def test_what_is_to_do_stands_on_the_overview(cast: Cast, client_of: ClientOf) -> None:
+    from charting.queries.todos import todos
+
+    make_included(cast.dora, 2)
+    assert [todo.n for todo in todos(cast.dora)] == [2]
+    assert todos(cast.ada) == []
+    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    assert todos(cast.dora) == []
+    assert [todo.n for todo in todos(cast.ada)] == [2]
+    round_ = rounds_of(form)[0]
+    save(cast.ada, round_)
+    save(cast.ben, round_, role="partner")
+    assert [todo.n for todo in todos(cast.cleo)] == [1]
+    assert [todo.n for todo in todos(cast.ada)] == [1]
