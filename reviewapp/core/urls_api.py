@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from reviewapp.core.views_api import ReviewsView
 
 app_name = "api"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("reviews/", ReviewsView.as_view(), name="reviews"),
+    path("reviews/<slug:review>/", include("screening.flow.urls_api")),
+]
