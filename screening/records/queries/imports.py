@@ -16,7 +16,10 @@ JOB_KINDS = ("records.read", "records.import")
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """One import as lists show it; found = kept + skipped."""
+    """One import as lists show it; found = kept + skipped.
+
+    ``is_stuck``: its background work has failed and waits to be tried again.
+    """
 
     code: str
     file_name: str
@@ -33,6 +36,7 @@ class ImportLine:
     created_at: datetime
     created_by: str
     committed_at: datetime | None
+    is_stuck: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -41,7 +45,7 @@ class ImportLine:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether background work is going on (or has failed)."""
+        """Whether background work is to come, going on, or has failed."""
         return self.state in {Import.State.UPLOADED, Import.State.COMMITTING}
 
 
@@ -160,7 +164,7 @@ def waiting(viewer: Member) -> list[ImportLine]:
     return _lines(viewer, state=Import.State.READ)
 
 
-def line(batch: Import) -> ImportLine:
+def line(batch: Import, *, is_stuck: bool = False) -> ImportLine:
     """The import as lists show it (needs ``source`` and ``created_by``)."""
     return ImportLine(
         code=batch.code,
@@ -178,6 +182,7 @@ def line(batch: Import) -> ImportLine:
         created_at=batch.created_at,
         created_by=batch.created_by.name,
         committed_at=batch.committed_at,
+        is_stuck=is_stuck,
     )
 
 
@@ -188,7 +193,12 @@ def _lines(viewer: Member, **filters: Any) -> list[ImportLine]:
         .select_related("source", "created_by")
         .order_by("-created_at", "-pk")
     )
-    return [line(batch) for batch in batches]
+    failed = set(
+        Job.objects.filter(
+            review=viewer.review_id, kind__in=JOB_KINDS, state=Job.State.FAILED
+        ).values_list("key", flat=True)
+    )
+    return [line(batch, is_stuck=batch.code in failed) for batch in batches]
 
 
 def _job(batch: Import) -> JobView | None:

@@ -26,6 +26,7 @@ def one(request: MemberRequest, batch: str) -> HttpResponse:
     """An import in whatever state it is."""
     context = {
         "import": found(queries.one(request.member, batch)),
+        "waiting": queries.waiting(request.member),
         "may_import": may(request, Action.IMPORT),
     }
     return render(request, "records/import.html", context)

@@ -103,7 +103,7 @@ def one(request: MemberRequest, source: str) -> HttpResponse:
     context = {
         "source": view,
         "imports": batches,
-        "is_under_way": any(batch.is_under_way for batch in batches),
+        "is_under_way": any(b.is_under_way and not b.is_stuck for b in batches),
         "form": UploadForm(),
         "may_import": may(request, Action.IMPORT),
     }
