@@ -1,0 +1,35 @@
+"""Seeing background jobs to their end, with or without a worker that helps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from reviewapp.core import jobs
+from reviewapp.core.models import Job
+from reviewapp.core.refusals import Refused
+
+LOOK_SECONDS = 0.2
+_ENDED = {Job.State.DONE, Job.State.FAILED}
+
+
+def finish(found: Iterable[Job]) -> None:
+    """Run the jobs here, or wait for those that a worker has taken.
+
+    A job whose worker falls meanwhile is taken over. Raises ``Refused`` when one
+    fails, with the sentence of the job.
+    """
+    waiting = [job.pk for job in found]
+    while waiting:
+        waiting = [pk for pk in waiting if not _has_ended(pk)]
+        if waiting:
+            time.sleep(LOOK_SECONDS)
+
+
+def _has_ended(pk: int) -> bool:
+    """Run the job if nobody else does; whether it has come to its end."""
+    jobs.run(pk)
+    job = Job.objects.get(pk=pk)
+    if job.state == Job.State.FAILED:
+        raise Refused(f"The job {job.kind} failed: {job.error}")
+    return job.state in _ENDED

@@ -1,0 +1,143 @@
+"""Charting as the simulated team does it: form, charts, differences, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from charting.models import Form
+from charting.queries import charts as chart_queries
+from charting.queries import desk
+from charting.rules.templates import PEER_WORKERS
+from charting.services import charts as chart_services
+from charting.services import forms, reconcile
+from charting.services.charts import NewChart
+from charting.services.reconcile import Answer
+from reviewapp.core.models import Member
+from reviewapp.demo import charts as plan
+from reviewapp.demo.loading.people import Team
+from reviewapp.demo.loading.screening import SEED, Truth
+from reviewapp.demo.work import Work
+
+RATIONALE = "Read once more together: as the results section has it."
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A study that a member is to chart, and the work behind it."""
+
+    round_code: str
+    work: Work
+
+
+def start(team: Team, *, second_share: Decimal, now: datetime) -> Form:
+    """The shipped form, published, dealt to both charters, started."""
+    lead = team.lead
+    form = Form.objects.filter(review=lead.review, name=PEER_WORKERS.name).first()
+    form = form or forms.create(
+        actor=lead,
+        name=PEER_WORKERS.name,
+        fields=[],
+        template=PEER_WORKERS.key,
+        now=now,
+    )
+    if form.versions.filter(published_at=None).exists():
+        forms.publish(actor=lead, form=form, now=now)
+    if form.started_at is None:
+        forms.assign(
+            actor=lead,
+            form=form,
+            first=[team.first],
+            second=[team.second],
+            second_share=second_share,
+            seed=SEED,
+            now=now,
+        )
+        forms.start(actor=lead, form=form, now=now)
+    form.refresh_from_db()
+    return form
+
+
+def waiting(member: Member, form: Form, truth: Truth) -> list[Place]:
+    """The member's studies that are not handed in, in their order of reading."""
+    lines = chart_queries.queue(member, form).lines
+    open_ = (chart_queries.OPEN, chart_queries.DRAFT)
+    codes = [line.round_code for line in lines if line.state in open_]
+    return [Place(code, _work(member, form, code, truth)) for code in codes]
+
+
+def _work(member: Member, form: Form, round_code: str, truth: Truth) -> Work:
+    found = chart_queries.one(member, form, round_code)
+    if found is None:
+        raise LookupError(f"{member.name} has no place in {round_code}")
+    return truth.of_code(found.reports[0].record_code)
+
+
+def hand_in(
+    member: Member, found: Iterable[tuple[Place, plan.Chart]], now: datetime
+) -> None:
+    """Hand in the member's charts of these studies."""
+    chart_services.save_many(
+        actor=member,
+        charts=[NewChart(place.round_code, values(chart)) for place, chart in found],
+        now=now,
+    )
+
+
+def chart_all(team: Team, form: Form, truth: Truth, now: datetime) -> None:
+    """Both members chart all their studies as planned."""
+    first = waiting(team.first, form, truth)
+    hand_in(team.first, [(p, plan.charts()[p.work.key]) for p in first], now)
+    second = waiting(team.second, form, truth)
+    hand_in(team.second, [(p, plan.second_chart(p.work.key)) for p in second], now)
+
+
+def values(chart: plan.Chart) -> dict[str, Any]:
+    """The planned chart as answers to the shipped form."""
+    return {
+        "authors": chart.authors,
+        "year_published": chart.year,
+        "country": chart.country,
+        "study_design": chart.design,
+        "context": chart.context,
+        "research_focus": chart.focus,
+        "involvement": list(chart.involvement),
+        "approach": chart.approach,
+        "role": chart.role,
+        "collaborates_with": "; ".join(chart.collaborates_with),
+        "multidisciplinary": chart.multidisciplinary,
+        "boundary_spanner": chart.boundary_spanner,
+        "boundary_spanner_quotation": chart.quotation,
+        "activities_with_groups": chart.groups,
+    }
+
+
+def settle(team: Team, form: Form, truth: Truth, now: datetime) -> int:
+    """The admin settles all differences as planned; returns how many studies."""
+    lines: Sequence[desk.DeskLine] = desk.waiting(team.admin, form)
+    for line in lines:
+        found = desk.one(team.admin, form, line.round_code)
+        if found is None:
+            continue
+        work = truth.of_code(found.reports[0].record_code)
+        planned = values(plan.charts()[work.key])
+        reconcile.settle_fields(
+            actor=team.admin,
+            round_code=line.round_code,
+            answers=[
+                Answer(one.spec.key, planned[one.spec.key], RATIONALE)
+                for one in found.differing
+            ],
+            now=now,
+        )
+    return len(lines)
+
+
+def close(team: Team, form: Form, now: datetime) -> None:
+    """The lead closes charting."""
+    form.refresh_from_db()
+    if form.closed_at is None:
+        forms.close(actor=team.lead, form=form, now=now)

@@ -1,0 +1,72 @@
+"""Whether the loaded review is the planned one: the flow against the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from charting.models import SettledChart
+from reviewapp.core.models import Review
+from reviewapp.demo import plan
+from screening.flow.queries import flow
+from screening.flow.rules.flow import Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One number of the review and what it should be."""
+
+    label: str
+    found: int
+    planned: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether they are equal."""
+        return self.found == self.planned
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All checks of a review; ``flow`` is what they were read off."""
+
+    checks: tuple[Check, ...]
+    flow: Flow
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """A sentence for each thing that is not as planned; empty when all is well."""
+        numbers = [
+            f"{c.label}: {c.found:,} instead of {c.planned:,}"
+            for c in self.checks
+            if not c.holds
+        ]
+        broken = [
+            f"identity {i.code} does not hold: {i.left:,} {i.text}"
+            for i in self.flow.identities
+            if not i.holds
+        ]
+        open_ = [f"{box.kind.label}: {box.n}" for box in self.flow.pending]
+        return (*numbers, *broken, *open_, *self.flow.notes)
+
+
+def check(review: Review) -> Result:
+    """Compare the flow of the loaded review with the plan."""
+    found, planned = flow.of(review), plan.counts()
+    excluded = sum(planned.excluded_at_full_text.values())
+    others = sum(planned.included_other.values())
+    charted = SettledChart.objects.filter(review=review).count()
+    numbers = (
+        ("Records screened", found.n("records_screened"), planned.screened),
+        ("Reports assessed, databases", found.n("dbr_assessed"), planned.full_text_databases),
+        ("Reports assessed, other methods", found.n("other_assessed"), others),
+        ("Reports assessed in all", found.n("dbr_assessed") + found.n("other_assessed"), planned.full_text_all),
+        ("Reports excluded with a reason", found.n("dbr_excluded") + found.n("other_excluded"), excluded),
+        ("Studies included", found.n("new_studies"), planned.included),
+        ("Studies charted", charted, planned.included),
+    )  # fmt: skip
+    reasons = {part.label: part.n for part in found.boxes["dbr_excluded"].parts}
+    by_reason = [
+        Check(f"Excluded: {reason.value}", reasons.get(reason.value, 0), n)
+        for reason, n in planned.excluded_at_full_text.items()
+    ]
+    return Result((*(Check(*row) for row in numbers), *by_reason), found)

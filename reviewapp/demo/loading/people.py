@@ -1,0 +1,85 @@
+"""The invented team of the demonstration, and how it comes together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from reviewapp.core.models import Member, Role, User
+from reviewapp.core.services import reviews, team
+
+PASSWORD = "seven lanterns at noon"  # noqa: S105  (printed; refused outside localhost)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who logs in; ``tries`` says what there is for them to do."""
+
+    name: str
+    email: str
+    role: Role
+    tries: str
+
+
+LEAD = Person("Kari Solheim", "kari@example.org", Role.LEAD, "policy, flow, export")
+FIRST = Person("Ada Lindqvist", "ada@example.org", Role.REVIEWER, "screens all, charts")
+SECOND = Person("Ben Okafor", "ben@example.org", Role.REVIEWER, "screens 20 %, charts")
+ADMIN = Person("Cleo Marchetti", "cleo@example.org", Role.ADMIN, "settles conflicts")
+LIBRARIAN = Person("Lena Vogel", "lena@example.org", Role.LIBRARIAN, "imports")
+OBSERVER = Person("Olaf Brandt", "olaf@example.org", Role.OBSERVER, "reads")
+PEOPLE = (LEAD, FIRST, SECOND, ADMIN, LIBRARIAN, OBSERVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The members of one review of the demonstration."""
+
+    lead: Member
+    first: Member
+    second: Member
+    admin: Member
+    librarian: Member
+    observer: Member
+
+
+def gather(*, title: str, password: str, now: datetime) -> Team:
+    """The review called ``title`` with its team; made as far as it is missing."""
+    users = {person: _user(person, password) for person in PEOPLE}
+    lead = lead_of(title) or reviews.create(user=users[LEAD], title=title, now=now)
+    others = [_member(lead, users[p], p.role, now) for p in PEOPLE[1:]]
+    return Team(lead, *others)
+
+
+def lead_of(title: str) -> Member | None:
+    """The demonstration lead's membership in the review called ``title``, if any."""
+    return (
+        Member.objects.select_related("review", "user")
+        .filter(review__title=title, user__email=LEAD.email, role=Role.LEAD)
+        .order_by("pk")
+        .first()
+    )
+
+
+@transaction.atomic
+def _user(person: Person, password: str) -> User:
+    user = User.objects.filter(email=person.email).first()
+    if user is None:
+        user = User.objects.create_user(person.email, password, name=person.name)
+        EmailAddress.objects.create(
+            user=user, email=person.email, verified=True, primary=True
+        )
+    return user
+
+
+@transaction.atomic
+def _member(lead: Member, user: User, role: Role, now: datetime) -> Member:
+    member = Member.objects.filter(review=lead.review, user=user).first()
+    if member is None:
+        _, token = team.invite(actor=lead, email=user.email, role=role, now=now)
+        member = team.accept(user=user, token=token, now=now)
+    # One object of the review for all: services read it from their actor.
+    member.review = lead.review
+    return member

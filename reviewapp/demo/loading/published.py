@@ -1,0 +1,141 @@
+"""The review at the size of the published one, from its ten exports to its results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from reviewapp.core.services import protocol
+from reviewapp.demo import plan
+from reviewapp.demo.exports import exports
+from reviewapp.demo.generator import other_works
+from reviewapp.demo.loading import charting, papers, screening, searches, texts
+from reviewapp.demo.loading.people import Team
+from reviewapp.demo.loading.screening import Truth
+from reviewapp.demo.loading.searches import Search
+from reviewapp.demo.loading.steps import Steps
+from reviewapp.demo.work import Way, Work
+from screening.decisions.models import Stage
+from screening.records.models import Record
+from screening.reports.services import retrieval
+
+SECOND_SHARE = Decimal(20)
+WITH_PDF = 8
+
+
+def load(team: Team, steps: Steps, now: datetime) -> None:
+    """Do everything that is not done yet."""
+    with steps.step("Protocol"):
+        protocol.save(actor=team.lead, now=now, **texts.PROTOCOL)
+    by_record = _databases(team, steps, now)
+    with steps.step("Other methods: 11 records entered by hand, sought"):
+        by_record |= _others(team, now)
+    truth = Truth(by_record)
+    _titles(team, truth, steps, now)
+    _full_texts(team, truth, steps, now)
+    _charts(team, truth, steps, now)
+
+
+def _databases(team: Team, steps: Steps, now: datetime) -> dict[int, Work]:
+    with steps.step("Ten exports written by the generator"):
+        files = [
+            Search(
+                name=one.source.name,
+                fields=texts.of_database(one.source, len(one.works)),
+                file_name=one.filename,
+                content=one.content,
+                works=one.works,
+            )
+            for one in exports()
+        ]
+    with steps.step("Ten files uploaded and read"):
+        batches = searches.upload(team, files, now)
+    with steps.step("Records imported"):
+        searches.commit(team, batches, now)
+    with steps.step("Duplicates searched"):
+        searches.find_duplicates(team, now)
+    by_record = searches.works_of_records(batches, files)
+    with steps.step("Doubtful pairs answered"):
+        searches.answer_pairs(team, by_record, now)
+    return by_record
+
+
+def _others(team: Team, now: datetime) -> dict[int, Work]:
+    by_record: dict[int, Work] = {}
+    for way in Way:
+        found = [work for work in other_works() if work.fate.way is way]
+        records = searches.enter(team, texts.OTHER_SOURCES[way], found, now)
+        by_record |= {r.pk: w for r, w in zip(records, found, strict=True)}
+    searches.answer_pairs(team, _with_all(team, by_record), now)
+    records = list(Record.objects.filter(pk__in=by_record).unique())
+    retrieval.seek_other(actor=team.lead, records=records, now=now)
+    return by_record
+
+
+def _with_all(team: Team, by_record: dict[int, Work]) -> dict[int, Work]:
+    """The works behind all records, so that a question across the arms is answered."""
+    rows = Record.objects.filter(review=team.lead.review).exclude(pk__in=by_record)
+    works = plan.by_key()
+    found = {
+        pk: works[key]
+        for pk, doi, title in rows.values_list("pk", "doi", "title")
+        if (key := plan.find_key(doi, title))
+    }
+    return found | by_record
+
+
+def _titles(team: Team, truth: Truth, steps: Steps, now: datetime) -> None:
+    stage = screening.stage_of(team, Stage.Kind.TITLE_ABSTRACT)
+    with steps.step("Title and abstract: policy set, sample drawn, started"):
+        stage = _started(team, stage, (), now)
+    _judged(team, stage, truth, steps, now)
+
+
+def _full_texts(team: Team, truth: Truth, steps: Steps, now: datetime) -> None:
+    with steps.step("Full texts retrieved"):
+        reports = screening.reports_of(team)
+        papers.attach(
+            team.first, screening.by_work(reports, truth), most=WITH_PDF, now=now
+        )
+        retrieval.mark_many_retrieved(actor=team.first, reports=reports, now=now)
+    stage = screening.stage_of(team, Stage.Kind.FULL_TEXT)
+    with steps.step("Full text: reasons and policy set, sample drawn, started"):
+        stage = _started(team, stage, texts.REASONS, now)
+    _judged(team, stage, truth, steps, now)
+
+
+def _started(team: Team, stage: Stage, reasons: Sequence[str], now: datetime) -> Stage:
+    return screening.start(
+        team,
+        stage,
+        second_share=SECOND_SHARE,
+        reasons=tuple(reasons),
+        now=now,
+    )
+
+
+def _judged(
+    team: Team, stage: Stage, truth: Truth, steps: Steps, now: datetime
+) -> None:
+    """Vote, settle the conflicts and close; nothing when the stage is closed."""
+    if stage.closed_at is not None:
+        return
+    with steps.step(f"{stage.name}: votes of both readers"):
+        screening.vote_all(team, stage, truth, now)
+    with steps.step(f"{stage.name}: conflicts settled"):
+        screening.settle(team, stage, truth, now)
+    with steps.step(f"{stage.name}: closed"):
+        screening.close(team, stage, now)
+
+
+def _charts(team: Team, truth: Truth, steps: Steps, now: datetime) -> None:
+    with steps.step("Charting: form published, studies dealt"):
+        form = charting.start(team, second_share=SECOND_SHARE, now=now)
+    if form.closed_at is not None:
+        return
+    with steps.step("Charting: charts of both members"):
+        charting.chart_all(team, form, truth, now)
+    with steps.step("Charting: differences settled, closed"):
+        charting.settle(team, form, truth, now)
+        charting.close(team, form, now)

@@ -1,0 +1,168 @@
+"""Screening as the simulated team does it: policy, votes, adjudications, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from reviewapp.core.models import Member
+from reviewapp.demo import plan
+from reviewapp.demo.loading.people import Team
+from reviewapp.demo.work import Work
+from screening.conflicts.services import desk
+from screening.decisions.models import Policy, Reason, Stage
+from screening.decisions.queries import conflicts, policies, queue
+from screening.decisions.services import closing, stages, votes
+from screening.decisions.services import policies as policy_services
+from screening.decisions.services.votes import NewVote
+from screening.records.models import Record
+from screening.reports.models import Report
+
+# Draws the second reader's sample; shown on the policy page.
+SEED = 2022
+ALL = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The works behind the records of a review, by the record's primary key."""
+
+    by_record: dict[int, Work]
+
+    def of_code(self, record_code: str) -> Work:
+        """The work behind the record called ``record_code``."""
+        return self.by_record[Record.objects.only("pk").get(code=record_code).pk]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place of one reader: the round and the work to be judged."""
+
+    round_code: str
+    work: Work
+
+
+def stage_of(team: Team, kind: str) -> Stage:
+    """The review's stage of a kind that there is once."""
+    return Stage.objects.select_related("review").get(
+        review=team.lead.review, kind=kind
+    )
+
+
+def start(
+    team: Team,
+    stage: Stage,
+    *,
+    second_share: Decimal,
+    reasons: tuple[str, ...],
+    now: datetime,
+) -> Stage:
+    """Set the reasons and the policy (first reader 100 %, second a share); start."""
+    if stage.started_at is None:
+        if reasons:
+            stages.set_reasons(actor=team.lead, stage=stage, texts=reasons, now=now)
+        if policies.in_force(stage) is None:
+            policy_services.set(
+                actor=team.lead,
+                stage=stage,
+                mode=Policy.Mode.FIXED,
+                lines=[(ALL, [team.first]), (second_share, [team.second])],
+                seed=SEED,
+                now=now,
+            )
+    return stages.start(actor=team.lead, stage=stage, now=now)
+
+
+def seats(reader: Member, stage: Stage, truth: Truth) -> list[Seat]:
+    """The reader's own places at the stage, in the order of reading."""
+    if stage.subject == Stage.Subject.RECORD:
+        path = "round__record"
+    else:
+        path = "round__report__record"
+    rows = queue.seats_of(reader, stage).order_by("order", "pk")
+    return [
+        Seat(code, truth.by_record[record])
+        for code, record in rows.values_list("round__code", path)
+    ]
+
+
+def vote_all(team: Team, stage: Stage, truth: Truth, now: datetime) -> None:
+    """Both readers judge all their places as planned."""
+    first, second = (seats(m, stage, truth) for m in (team.first, team.second))
+    double = {seat.round_code for seat in second}
+    offered = reasons_of(stage)
+    full_text = stage.subject == Stage.Subject.REPORT
+    vote_a = plan.full_text_vote_of_a if full_text else plan.vote_of_a
+    vote_b = plan.full_text_vote_of_b if full_text else plan.vote_of_b
+    of_a = (
+        new_vote(s, vote_a(s.work.key, double=s.round_code in double), offered)
+        for s in first
+    )
+    votes.cast_many(actor=team.first, stage=stage, votes=of_a, now=now)
+    of_b = (new_vote(seat, vote_b(seat.work.key), offered) for seat in second)
+    votes.cast_many(actor=team.second, stage=stage, votes=of_b, now=now)
+
+
+def new_vote(seat: Seat, vote: plan.Vote, offered: dict[str, Reason]) -> NewVote:
+    """The planned vote as the service takes it."""
+    reason = offered[vote.reason.value] if vote.reason and offered else None
+    return NewVote(seat.round_code, vote.verdict.value, reason, vote.note)
+
+
+def reasons_of(stage: Stage) -> dict[str, Reason]:
+    """The reasons the stage offers, by their text."""
+    return {r.text: r for r in Reason.objects.filter(stage=stage, retired_at=None)}
+
+
+def settle(
+    team: Team,
+    stage: Stage,
+    truth: Truth,
+    now: datetime,
+    *,
+    most: int | None = None,
+) -> int:
+    """The admin settles conflicts of the stage as planned; returns how many.
+
+    ``most``: leave those beyond the first ones for a visitor.
+    """
+    waiting = conflicts.waiting(team.admin)
+    here = [line for line in waiting if line.stage_code == stage.code][:most]
+    offered = reasons_of(stage)
+    full_text = stage.subject == Stage.Subject.REPORT
+    for line in here:
+        work = truth.of_code(line.paper.record_code)
+        reason = work.fate.reason if full_text else None
+        passes = work.fate.included if full_text else work.fate.passes
+        desk.adjudicate(
+            actor=team.admin,
+            round_code=line.round_code,
+            verdict="include" if passes else "exclude",
+            reason=offered[reason.value] if reason else None,
+            rationale=plan.rationale(work.key, full_text=full_text),
+            now=now,
+        )
+    return len(here)
+
+
+def close(team: Team, stage: Stage, now: datetime) -> None:
+    """Both readers say that they have finished; the lead closes the stage."""
+    stage.refresh_from_db()
+    if stage.closed_at is None:
+        for reader in (team.first, team.second):
+            stages.finish(actor=reader, stage=stage, now=now)
+        closing.close(actor=team.lead, stage=stage, now=now)
+
+
+def reports_of(team: Team) -> list[Report]:
+    """All reports of the review, in the order they were sought."""
+    rows = Report.objects.filter(review=team.lead.review)
+    return list(rows.select_related("record", "review").order_by("pk"))
+
+
+def by_work(reports: Iterable[Report], truth: Truth) -> list[tuple[Report, Work]]:
+    """Reports with the work behind each, in the order of the works' numbers."""
+    pairs = [(report, truth.by_record[report.record_id]) for report in reports]
+    return sorted(pairs, key=lambda pair: pair[1].number)

@@ -1,0 +1,173 @@
+"""From export files to unique records: sources, imports, duplicates, other methods."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from reviewapp.core.models import Job, Member
+from reviewapp.core.refusals import Refused
+from reviewapp.demo.generator import works
+from reviewapp.demo.loading import background
+from reviewapp.demo.loading.people import Team
+from reviewapp.demo.loading.texts import OtherSource
+from reviewapp.demo.work import Kind, Work
+from screening.records.formats.citation import Citation
+from screening.records.models import DoubtfulPair, Import, Record, Source
+from screening.records.services import duplicates, entries, imports, sources
+from screening.records.services.duplicates import FIND_JOB
+from screening.records.services.imports import IMPORT_JOB, READ_JOB
+
+_TYPES = {
+    Kind.ARTICLE: "journal article",
+    Kind.BOOK: "book",
+    Kind.CHAPTER: "book chapter",
+    Kind.THESIS: "thesis",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A file to be imported; ``works[i]`` is the number of its i-th record's work."""
+
+    name: str
+    fields: dict[str, Any]
+    file_name: str
+    content: bytes
+    works: tuple[int, ...]
+
+
+def upload(team: Team, searches: Sequence[Search], now: datetime) -> list[Import]:
+    """Add the sources and have their files read; what is there already stays."""
+    batches = [_uploaded(team.librarian, search, now) for search in searches]
+    background.finish(_jobs(READ_JOB, batches))
+    for batch in batches:
+        batch.refresh_from_db()
+        if batch.refusal:
+            raise Refused(f"{batch.file_name} was refused: {batch.refusal}")
+    return batches
+
+
+def _uploaded(actor: Member, search: Search, now: datetime) -> Import:
+    source = Source.objects.filter(review=actor.review, name=search.name).first()
+    if source is None:
+        source = sources.add(
+            actor=actor,
+            kind=Source.Kind.DATABASE,
+            name=search.name,
+            now=now,
+            **search.fields,
+        )
+    batch = Import.objects.filter(source=source, file_name=search.file_name).first()
+    return batch or imports.upload(
+        actor=actor,
+        source=source,
+        file=io.BytesIO(search.content),
+        file_name=search.file_name,
+        now=now,
+    )
+
+
+def commit(team: Team, batches: Sequence[Import], now: datetime) -> None:
+    """Import what was read, and search the duplicates that this calls for."""
+    # Together: the last one to end asks for one search of duplicates.
+    with transaction.atomic():
+        for batch in batches:
+            if batch.state != Import.State.COMMITTED:
+                imports.commit(actor=team.librarian, batch=batch, now=now)
+    background.finish(_jobs(IMPORT_JOB, batches))
+
+
+def find_duplicates(team: Team, now: datetime) -> None:
+    """See the search for duplicates to its end."""
+    found = Job.objects.filter(review=team.lead.review, kind=FIND_JOB)
+    if not found.exists():
+        duplicates.find(actor=team.librarian, now=now)
+    background.finish(found.order_by("pk"))
+
+
+def answer_pairs(team: Team, by_record: dict[int, Work], now: datetime) -> int:
+    """Answer the open doubtful pairs truthfully; returns how many there were.
+
+    ``by_record``: the works behind the records, by the record's primary key.
+    """
+    answered = 0
+    waiting = DoubtfulPair.objects.filter(
+        review=team.lead.review, answer=DoubtfulPair.Answer.OPEN
+    )
+    # One answer may close others, so each is asked for anew.
+    while pair := waiting.order_by("-score", "pk").first():
+        is_same = by_record[pair.first_id] is by_record[pair.second_id]
+        answer = DoubtfulPair.Answer.SAME if is_same else DoubtfulPair.Answer.DIFFERENT
+        duplicates.answer(actor=team.librarian, pair=pair, answer=answer, now=now)
+        answered += 1
+    return answered
+
+
+def enter(
+    team: Team, source: OtherSource, found: Sequence[Work], now: datetime
+) -> list[Record]:
+    """Enter works found by an other method by hand; returns their records."""
+    actor = team.librarian
+    kept = Source.objects.filter(review=actor.review, name=source.name).first()
+    if kept is None:
+        kept = sources.add(
+            actor=actor,
+            kind=source.kind,
+            name=source.name,
+            provenance=source.provenance,
+            now=now,
+        )
+    had = {record.title: record for record in Record.objects.filter(source=kept)}
+    return [
+        had.get(work.title)
+        or entries.add(
+            actor=actor, source=kept, citation=_citation(work), now=now
+        ).record
+        for work in found
+    ]
+
+
+def _citation(work: Work) -> Citation:
+    return Citation(
+        title=work.title,
+        authors=work.authors,
+        year=work.year,
+        journal=work.journal,
+        volume=work.volume,
+        issue=work.issue,
+        pages="-".join(p for p in (work.first_page, work.last_page) if p),
+        doi=work.doi,
+        pmid=work.pmid,
+        abstract=work.abstract,
+        keywords=work.keywords,
+        type=_TYPES[work.kind],
+        language="English",
+        issn=work.issn,
+    )
+
+
+def works_of_records(
+    batches: Sequence[Import], searches: Sequence[Search]
+) -> dict[int, Work]:
+    """The works behind the imported records, by the record's primary key."""
+    numbers = {
+        batch.pk: search.works for batch, search in zip(batches, searches, strict=True)
+    }
+    rows = Record.objects.filter(batch__in=batches)
+    every = works()
+    return {
+        pk: every[numbers[batch][position]]
+        for pk, batch, position in rows.values_list("pk", "batch", "position")
+        if batch is not None
+    }
+
+
+def _jobs(kind: str, batches: Sequence[Import]) -> list[Job]:
+    codes = [batch.code for batch in batches]
+    return list(Job.objects.filter(kind=kind, key__in=codes).order_by("pk"))
