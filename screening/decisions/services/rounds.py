@@ -22,6 +22,9 @@ from screening.decisions.models.rounds import Round, Seat
 from screening.decisions.queries import policies, subjects
 from screening.decisions.rules import sampling
 
+# From this many new rows on, the planner is told at once.
+MANY = 500
+
 
 @transaction.atomic
 def open_rounds(*, stage: Stage, actor: Member, now: datetime) -> int:
@@ -165,6 +168,12 @@ def _copy(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(map(sql.Identifier, columns)),
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+    n = 0
+    with connection.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            for n, row in enumerate(rows, 1):  # noqa: B007
+                copy.write_row(row)
+        if n > MANY:
+            # Without statistics the planner takes the table for empty, and every
+            # vote would look for its round by reading all of them.
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
