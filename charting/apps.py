@@ -22,6 +22,7 @@ class ChartingConfig(AppConfig):
                 also=(
                     "charting:new",
                     "charting:form",
+                    "charting:included",
                     "charting:preview",
                     "charting:edit",
                     "charting:discard",

@@ -27,11 +27,10 @@ class NewFormForm(forms.Form):
     )
     template = forms.ChoiceField(
         label="Start from",
-        required=False,
         widget=forms.RadioSelect,
         choices=[
             *((t.key, f"{t.name}: {t.description}") for t in TEMPLATES.values()),
-            ("", "An empty form"),
+            ("empty", "An empty form"),
         ],
     )
 
@@ -219,13 +218,13 @@ class ChartForm(forms.Form):
                 self.add_error(key, sentence)
         self._name_required()
 
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The fields by section, in the form's order."""
-        found: list[tuple[str, list[forms.BoundField]]] = []
+    def sections(self) -> list[tuple[str, list[tuple[forms.BoundField, bool]]]]:
+        """The fields by section, in order; whether each fits in one line."""
+        found: list[tuple[str, list[tuple[forms.BoundField, bool]]]] = []
         for spec in self.specs:
             if not found or found[-1][0] != spec.section:
                 found.append((spec.section, []))
-            found[-1][1].append(self[spec.key])
+            found[-1][1].append((self[spec.key], spec.kind == schema.YES_NO))
         return found
 
 
@@ -251,7 +250,8 @@ def _choices(spec: FieldSpec) -> list[tuple[str, str]]:
 
 def _answer_field(spec: FieldSpec) -> forms.Field:
     """A form field that draws one question; it refuses nothing by itself."""
-    blank = [("", "No answer")]
+    # A required choice starts with nothing chosen; others can be taken back.
+    blank = [] if spec.is_required else [("", "No answer")]
     common: dict[str, Any] = {
         "label": spec.label,
         "help_text": spec.help,

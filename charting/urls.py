@@ -12,6 +12,7 @@ urlpatterns = [
     path("new/", forms.new, name="new"),
     path("results/", results.listed, name="results_list"),
     path("<slug:form>/", forms.one, name="form"),
+    path("<slug:form>/included/", results.included, name="included"),
     path("<slug:form>/preview/", forms.preview, name="preview"),
     path("<slug:form>/edit/", forms.edit, name="edit"),
     path("<slug:form>/draft/", forms.start_draft, name="start_draft"),

@@ -34,6 +34,7 @@ class QueueLine:
     """One study to chart. ``state``: open, draft, handed_in or settled."""
 
     round_code: str
+    study_code: str
     study_label: str
     state: str
     saved_at: datetime | None
@@ -145,13 +146,18 @@ def queue(viewer: Member, form: Form) -> Queue:
         .filter(form=form)
         .order_by("order", "id")
         .values_list(
-            "round__code", "round__study__label", "handed_in", "settled", "saved_at"
+            "round__code",
+            "round__study__code",
+            "round__study__label",
+            "handed_in",
+            "settled",
+            "saved_at",
         )
     )
     return Queue(
         tuple(
-            QueueLine(code, label, _state(handed_in, settled), saved_at)
-            for code, label, handed_in, settled, saved_at in rows
+            QueueLine(code, study, label, _state(handed_in, settled), saved_at)
+            for code, study, label, handed_in, settled, saved_at in rows
         )
     )
 

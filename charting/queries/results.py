@@ -40,6 +40,16 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class IncludedStudy:
+    """An included study; ``settled_code`` "" while it is not settled."""
+
+    code: str
+    label: str
+    settled_code: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """How one difference was settled; public once the study is settled."""
 
@@ -154,6 +164,30 @@ def row(
         return first
     second = tables.field_table(fields[key2], found).row(value2)
     return tables.both(first, second, len(found)) if second else None
+
+
+def included(
+    viewer: Member, form: Form, *, state: str = ""
+) -> tuple[IncludedStudy, ...]:
+    """All included studies; ``state`` settled or waiting keeps those only."""
+    done = {
+        row.study_id: row
+        for row in SettledChart.objects.filter(form=form, review=viewer.review_id)
+    }
+    rows = studies.included(viewer.review).order_by("label", "code")
+    lines = [
+        IncludedStudy(
+            code=study.code,
+            label=study.label,
+            settled_code=done[study.pk].code if study.pk in done else "",
+            how=done[study.pk].get_how_display() if study.pk in done else "",
+        )
+        for study in rows
+    ]
+    if state in ("settled", "waiting"):
+        keep = state == "settled"
+        lines = [line for line in lines if bool(line.settled_code) == keep]
+    return tuple(lines)
 
 
 def one(viewer: Member, form: Form, code: str) -> SettledView | None:

@@ -43,7 +43,7 @@ def new(request: MemberRequest) -> HttpResponse:
         actor=request.member,
         name=form.cleaned_data["name"],
         fields=[],
-        template=form.cleaned_data["template"],
+        template=form.cleaned_data["template"].replace("empty", "") or None,
         now=timezone.now(),
     )
     done(request, f"“{made.name}” is made as a draft. Look through its questions.")

@@ -67,6 +67,28 @@ def studies(request: MemberRequest, form: Form) -> HttpResponse:
 
 
 @form_page(Action.READ)
+def included(request: MemberRequest, form: Form) -> HttpResponse:
+    """The included studies with the state of their charting, which is public."""
+    state = request.GET.get("state", "")
+    lines = {
+        key: queries.included(request.member, form, state=key)
+        for key in ("", "settled", "waiting")
+    }
+    names = {"": "All", "settled": "Settled", "waiting": "Not settled"}
+    tabs = [
+        {
+            "label": names[key],
+            "url": f"?state={key}",
+            "current": key == state,
+            "count": len(found),
+        }
+        for key, found in lines.items()
+    ]
+    context = {"form": form, "tabs": tabs, "studies": lines.get(state, [])}
+    return render(request, "charting/included.html", context)
+
+
+@form_page(Action.READ)
 def settled(request: MemberRequest, form: Form, settled: str) -> HttpResponse:
     """One settled study."""
     study = found_or_404(queries.one(request.member, form, settled))

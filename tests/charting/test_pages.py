@@ -276,7 +276,16 @@ def pages_of(cast: Cast, form: Form, rounds: list[ChartRound]) -> list[str]:
     """Every GET page of charting with what the review has."""
     plain = ["forms", "new", "results_list"]
     of_form = [
-        *("form", "preview", "edit", "discard", "publish", "add_field", "assign"),
+        *(
+            "form",
+            "included",
+            "preview",
+            "edit",
+            "discard",
+            "publish",
+            "add_field",
+            "assign",
+        ),
         *("start", "close", "mine", "mine_csv", "desk", "results", "cross"),
         *("studies", "results_csv", "years", "countries"),
     ]
