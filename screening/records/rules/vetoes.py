@@ -154,18 +154,16 @@ def _bare(a: Cleaned, b: Cleaned) -> bool:
 
 
 def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Editorials and the like: a journal has one in each issue, often on one page."""
     if "generic" not in a.flags and "generic" not in b.flags:
         return None
-    if seen.doi or (seen.pages >= PageMatch.START and seen.volume is not False):
+    if seen.doi or (_same_place(seen) and seen.issue is not False):
         return None
-    if (
-        seen.abstract >= 92
-        and seen.pages != PageMatch.DIFFERENT
-        and seen.issue is not False
-    ):
+    elsewhere = seen.issue is False or seen.pages == PageMatch.DIFFERENT
+    if seen.abstract >= 92 and not elsewhere:
         return None
     return Veto(
-        0.2 if seen.issue is False or seen.pages == PageMatch.DIFFERENT else 0.5,
+        0.2 if elsewhere else 0.5,
         "a title that many items carry, and no equal page or DOI",
     )
 

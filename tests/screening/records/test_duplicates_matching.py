@@ -284,3 +284,13 @@ def test_a_word_diff_marks_the_swapped_word() -> None:
         ("only_b", "Bergen "),
         ("same", "today"),
     ]
+
+
+def test_editorials_on_the_same_pages_of_two_issues_are_different() -> None:
+    one = Reference(
+        id=1, title="Editorial", authors="Galliers, Bob and Jarvenpaa, S.", year=2001,
+        journal="The Journal of Strategic Information Systems", volume="10",
+        issue="2", pages="iii--iv",
+    )  # fmt: skip
+    assert judge(clean(one), clean(replace(one, id=2, issue="3"))).answer == "different"
+    assert judge(clean(one), clean(replace(one, id=2))).answer == "same"
