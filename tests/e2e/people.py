@@ -1,0 +1,117 @@
+"""People in browsers: one context each, and whatever goes wrong in it is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+)
+
+# The machine of the tests may be busy with other tests.
+PATIENCE_MS = 20_000
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+# Told to the page before its own scripts: a violation of the content security policy
+# becomes a line on the console, and so a failed test.
+TELL_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@dataclass
+class Person:
+    """Somebody at a browser. ``trouble`` must be empty at the end of each test."""
+
+    name: str
+    site: str
+    context: BrowserContext
+    page: Page
+    trouble: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to a path of the site; anything but 200 fails."""
+        response = self.page.goto(self.site + path)
+        assert response is not None
+        assert response.status == 200, f"{path}: {response.status}"
+        return self.page
+
+    @property
+    def path(self) -> str:
+        """The path that is open."""
+        return urlsplit(self.page.url).path
+
+    @contextmanager
+    def expecting(self, *words: str) -> Iterator[None]:
+        """Trouble that contains one of the words is wanted in here."""
+        self.expected += words
+        yield
+        self.page.wait_for_timeout(50)
+        self.trouble = [
+            line for line in self.trouble if not any(word in line for word in words)
+        ]
+        for word in words:
+            self.expected.remove(word)
+
+    def note(self, line: str) -> None:
+        """Something went wrong in the page."""
+        self.trouble.append(f"{self.name}, {self.path}: {line}")
+
+    def watch(self, page: Page) -> None:
+        """Note errors, refused loads and requests to anybody else than the site."""
+        page.on("pageerror", lambda error: self.note(f"error: {error}"))
+        page.on("console", self._console)
+        page.on("request", self._request)
+        page.on("requestfailed", self._failed)
+        page.on(
+            "response",
+            lambda answer: (
+                self.note(f"{answer.status} {answer.url}")
+                if answer.status >= 400
+                else None
+            ),
+        )
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A refused load is told by its response, with the status.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.note(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        own = urlsplit(self.site)
+        if parts.scheme not in {"blob", "data"} and parts.netloc != own.netloc:
+            self.note(f"asked another host: {request.url}")
+
+    def _failed(self, request: Request) -> None:
+        # The browser itself stops what a page no longer needs when it is left.
+        if request.failure != "net::ERR_ABORTED":
+            self.note(f"failed: {request.failure} {request.url}")
+
+
+def arrive(browser: Browser, site: str, name: str, **options: object) -> Person:
+    """A new browser for ``name``, logged in as nobody."""
+    context = browser.new_context(
+        **{"viewport": DESK, "reduced_motion": "reduce", **options}  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    if options.get("java_script_enabled", True):
+        context.add_init_script(TELL_VIOLATIONS)
+    page = context.new_page()
+    person = Person(name, site, context, page)
+    person.watch(page)
+    return person
