@@ -6,3 +6,22 @@ from django.apps import AppConfig
 class ConflictsConfig(AppConfig):
     name = "screening.conflicts"
     label = "conflicts"
+
+    def ready(self) -> None:
+        """Hang into the frame."""
+        from reviewapp.core import nav
+        from reviewapp.core.permissions import Action
+        from screening.conflicts.queries import desk
+
+        nav.add_entry(
+            nav.Entry(
+                "Conflicts",
+                "conflicts:conflicts",
+                "conflicts",
+                "Screen",
+                49,
+                action=Action.ADJUDICATE,
+                also=("conflicts:*",),
+            )
+        )
+        nav.add_todos(desk.todos)

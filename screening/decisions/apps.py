@@ -8,11 +8,37 @@ class DecisionsConfig(AppConfig):
     label = "decisions"
 
     def ready(self) -> None:
-        """Take part in the moments of other apps."""
-        from reviewapp.core import hooks
+        """Take part in the moments of other apps; hang into the frame."""
+        from reviewapp.core import hooks, nav
+        from screening.decisions.queries import outcomes, todos
         from screening.decisions.services import moments
+        from screening.records.queries import records
 
         hooks.on("review:created", moments.review_created)
         hooks.on("member:removed", moments.member_removed)
         hooks.on("records:changed", moments.records_changed)
         hooks.on("report:retrieved", moments.report_retrieved)
+        nav.add_entry(
+            nav.Entry(
+                "Stages",
+                "decisions:stages",
+                "policy",
+                "Set up",
+                12,
+                also=(
+                    "decisions:stage",
+                    "decisions:stage_add",
+                    "decisions:policy",
+                    "decisions:reasons",
+                    "decisions:start",
+                    "decisions:close",
+                    "decisions:outcomes",
+                    "decisions:sample",
+                    "decisions:unblind",
+                ),
+            )
+        )
+        nav.add_entry_provider(todos.entries)
+        nav.add_todos(todos.todos)
+        nav.add_panels(todos.panels)
+        records.add_history(outcomes.history)

@@ -90,13 +90,23 @@ def waiting(viewer: Member) -> list[ConflictLine]:
     ]
 
 
-def next_code(viewer: Member, after: str = "") -> str:
-    """The round code of the conflict behind ``after``; the first one at the end."""
-    codes = list(rounds_in_conflict(viewer).values_list("code", flat=True))
-    if not codes:
-        return ""
-    behind = codes.index(after) + 1 if after in codes else 0
-    return str(codes[behind % len(codes)])
+def codes(viewer: Member) -> list[str]:
+    """The round codes of all conflicts that wait, in order."""
+    return list(rounds_in_conflict(viewer).values_list("code", flat=True))
+
+
+def behind(waiting: list[str], code: str) -> str:
+    """The code behind ``code``, from the end back to the first; "" if none other."""
+    if code not in waiting:
+        return waiting[0] if waiting else ""
+    following = waiting[(waiting.index(code) + 1) % len(waiting)]
+    return following if following != code else ""
+
+
+def round_codes(viewer: Member, pks: list[int]) -> dict[int, str]:
+    """Codes of rounds that the viewer may read whole, by primary key."""
+    rows = Round.objects.revealed_to(viewer).filter(pk__in=pks)
+    return dict(rows.values_list("pk", "code"))
 
 
 def one(viewer: Member, round_code: str) -> Conflict | None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from reviewapp.core.models import Member, Review
 from screening.decisions.models import Outcome, Stage
 from screening.decisions.queries import papers, subjects
+from screening.records.queries.records import HistoryLine
 from screening.reports.models import Report, Study
 
 PAGE = 50
@@ -146,8 +148,8 @@ def _views(viewer: Member, rows: list[Outcome]) -> list[OutcomeView]:
                 record_code=paper.record_code,
                 report_code=codes.get(row.report_id or 0, ""),
                 title=paper.title,
-                authors=paper.authors,
-                year=paper.year,
+                authors=paper.record.authors,
+                year=paper.record.year,
                 verdict=row.verdict,
                 reason=row.reason.text if row.reason else "",
                 how=row.get_how_display(),
@@ -155,3 +157,19 @@ def _views(viewer: Member, rows: list[Outcome]) -> list[OutcomeView]:
             )
         )
     return views
+
+
+def history(viewer: Member, record_code: str) -> list[HistoryLine]:
+    """For the record's page: settled outcomes only."""
+    return [
+        HistoryLine(
+            at=one.settled_at,
+            text=f"{one.stage_name}: {one.verdict}"
+            + (f" ({one.reason})" if one.reason else "")
+            + f", by {one.how.lower()}",
+            url=reverse(
+                "decisions:outcomes", args=[viewer.review.code, one.stage_code]
+            ),
+        )
+        for one in of_record(viewer, record_code)
+    ]

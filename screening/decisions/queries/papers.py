@@ -4,39 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from reviewapp.core.models import Member
 from screening.records.models import Record
+from screening.records.queries import records
+from screening.records.queries.records import RecordView
 from screening.reports.models import Report
 from screening.reports.queries import reports
+
+# Primary keys of a round's record and report, one of them None.
+Subject = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """What a screener reads. The report's fields are empty at record stages."""
 
-    record_code: str
-    title: str
-    authors: tuple[str, ...]
-    year: int | None
-    journal: str
-    volume: str
-    issue: str
-    pages: str
-    doi: str
-    pmid: str
-    url: str
-    abstract: str
-    keywords: tuple[str, ...]
-    language: str
-    source_name: str
+    record: RecordView
     report_code: str = ""
     study_label: str = ""
-    study_code: str = ""
-    retrieval_label: str = ""
     file_code: str = ""
     file_name: str = ""
+
+    @property
+    def record_code(self) -> str:
+        """The code of the record, at report stages too."""
+        return self.record.code
+
+    @property
+    def title(self) -> str:
+        """The title, or words for none."""
+        return self.record.title or "(no title)"
 
 
 def of_record(viewer: Member, code: str) -> Paper | None:
@@ -46,7 +44,7 @@ def of_record(viewer: Member, code: str) -> Paper | None:
         .filter(review=viewer.review_id, code=code)
         .first()
     )
-    return _paper(record) if record else None
+    return Paper(records.view(record)) if record else None
 
 
 def of_report(viewer: Member, code: str) -> Paper | None:
@@ -58,53 +56,29 @@ def of_report(viewer: Member, code: str) -> Paper | None:
     return _with_report(report) if report else None
 
 
-def of_subjects(
-    viewer: Member, rows: Iterable[tuple[int | None, int | None]]
-) -> dict[tuple[int | None, int | None], Paper]:
-    """Papers by (record pk, report pk), in two queries."""
+def of_subjects(viewer: Member, rows: Iterable[Subject]) -> dict[Subject, Paper]:
+    """Papers by (record pk, report pk), in at most two queries."""
     wanted = list(rows)
-    records = Record.objects.select_related("source").filter(
-        review=viewer.review_id, pk__in=[record for record, _ in wanted if record]
-    )
-    found: dict[tuple[int | None, int | None], Paper] = {
-        (record.pk, None): _paper(record) for record in records
-    }
-    pks = [report for _, report in wanted if report]
-    if pks:
-        for report in reports.rows(viewer.review).filter(pk__in=pks):
+    found: dict[Subject, Paper] = {}
+    record_pks = [record for record, _ in wanted if record]
+    if record_pks:
+        for record in Record.objects.select_related("source").filter(
+            review=viewer.review_id, pk__in=record_pks
+        ):
+            found[record.pk, None] = Paper(records.view(record))
+    report_pks = [report for _, report in wanted if report]
+    if report_pks:
+        for report in reports.rows(viewer.review).filter(pk__in=report_pks):
             found[None, report.pk] = _with_report(report)
     return found
 
 
-def _paper(record: Record, **report: Any) -> Paper:
-    return Paper(
-        record_code=record.code,
-        title=record.title,
-        authors=tuple(record.authors),
-        year=record.year,
-        journal=record.journal,
-        volume=record.volume,
-        issue=record.issue,
-        pages=record.pages,
-        doi=record.doi,
-        pmid=record.pmid,
-        url=record.url,
-        abstract=record.abstract,
-        keywords=tuple(record.keywords),
-        language=record.language,
-        source_name=record.source.name,
-        **report,
-    )
-
-
 def _with_report(report: Report) -> Paper:
     seen = reports.view(report)
-    return _paper(
-        report.record,
+    return Paper(
+        records.view(report.record),
         report_code=seen.code,
         study_label=seen.study_label,
-        study_code=seen.study_code,
-        retrieval_label=seen.retrieval_label,
         file_code=seen.file_code,
         file_name=seen.file_name,
     )

@@ -163,6 +163,21 @@ def mine(
     return lines, lines[-1].round_code if len(rows) > PAGE else ""
 
 
+def last(viewer: Member, stage: Stage) -> OwnLine | None:
+    """The viewer's latest standing vote at a stage: what "undo" takes back."""
+    newest = (
+        queue.own_votes(viewer)
+        .filter(round__stage=stage)
+        .select_related("reason")
+        .order_by("-pk")
+        .first()
+    )
+    if newest is None or newest.verdict == Verdict.WITHDRAWN:
+        return None
+    newest.settled = False
+    return _lines(viewer, [newest])[0]
+
+
 def _lines(viewer: Member, votes: list[Any]) -> list[OwnLine]:
     rounds = {
         row["pk"]: row
@@ -183,7 +198,7 @@ def _lines(viewer: Member, votes: list[Any]) -> list[OwnLine]:
                 round_code=row["code"],
                 record_code=paper.record_code,
                 title=paper.title,
-                year=paper.year,
+                year=paper.record.year,
                 vote=_own(vote),
                 is_settled=vote.settled,
             )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -97,8 +97,8 @@ def _cast(
     now: datetime,
 ) -> CastResult:
     round_ = _lock(actor, round_code, key)
-    if round_.is_repeat:
-        return CastResult(round_code, verdict)
+    if round_.sent:
+        return _repeated(round_, verdict)
     table = _table(actor, round_)
     _check_open(table)
     if verdict not in VERDICTS:
@@ -125,8 +125,8 @@ def withdraw(*, actor: Member, round_code: str, key: UUID, now: datetime) -> Cas
     """
     require(actor, Action.SCREEN)
     round_ = _lock(actor, round_code, key)
-    if round_.is_repeat:
-        return CastResult(round_code, Verdict.WITHDRAWN)
+    if round_.sent:
+        return _repeated(round_, Verdict.WITHDRAWN)
     table = _table(actor, round_)
     _check_open(table)
     if table.own is None or table.own.verdict in {None, Verdict.WITHDRAWN}:
@@ -138,8 +138,17 @@ def withdraw(*, actor: Member, round_code: str, key: UUID, now: datetime) -> Cas
     return CastResult(round_code, Verdict.WITHDRAWN)
 
 
+def _repeated(round_: Any, verdict: str) -> CastResult:
+    if round_.sent != verdict:
+        raise Refused(
+            "This form was sent before with another answer, which stands. Open the "
+            "record among your votes to change it."
+        )
+    return CastResult(round_.code, verdict)
+
+
 def _lock(actor: Member, round_code: str, key: UUID) -> Any:
-    """Lock the round; ``is_repeat`` tells whether this very request came before."""
+    """Lock the round; ``sent`` is the verdict if this very request came before."""
     sent = Vote.objects.visible_to(actor).filter(
         round=OuterRef("pk"), author=actor, key=key
     )
@@ -149,7 +158,7 @@ def _lock(actor: Member, round_code: str, key: UUID) -> Any:
         .select_for_update(of=("self",), no_key=True)
         .select_related("stage")
         .annotate(
-            is_repeat=Exists(sent),
+            sent=Subquery(sent.values("verdict")[:1]),
             places=policies.places_of(OuterRef("stage")),
         )
         .first()

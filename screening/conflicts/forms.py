@@ -1,0 +1,52 @@
+"""Forms of the conflict desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from screening.decisions.queries.screen import ReasonView
+
+
+class CommentForm(forms.Form):
+    """A word in the discussion."""
+
+    text = forms.CharField(
+        label="Say something to the other adjudicators",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_key(self) -> Any:
+        """The page's key, or a new one."""
+        return self.cleaned_data["key"] or uuid4()
+
+
+class SettleForm(forms.Form):
+    """The settled outcome of a conflict."""
+
+    reason = forms.ChoiceField(label="Reason for exclusion", required=False)
+    rationale = forms.CharField(
+        label="Rationale",
+        max_length=5000,
+        help_text="Why it is so. Kept with the votes, for the team and the readers "
+        "of the review.",
+        widget=forms.Textarea(attrs={"rows": 3, "data-key": "n"}),
+    )
+    verdict = forms.ChoiceField(
+        choices=[("include", "Include"), ("exclude", "Exclude")]
+    )
+
+    def __init__(
+        self, *args: Any, reasons: Sequence[ReasonView], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if reasons:
+            choices = [("", "None")] + [(one.code, one.text) for one in reasons]
+            self.fields["reason"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["reason"]

@@ -1,0 +1,162 @@
+"""What the conflict desk shows, to adjudicators only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from reviewapp.core.models import Member
+from reviewapp.core.nav import Todo
+from reviewapp.core.permissions import Action, can
+from screening.conflicts.models import Adjudication, Comment
+from screening.decisions.queries import conflicts
+from screening.decisions.queries.conflicts import Conflict
+from screening.records.models import Record
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """A word of the discussion."""
+
+    author: str
+    is_own: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a conflict was settled."""
+
+    code: str
+    verdict: str
+    reason: str
+    rationale: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SettledLine:
+    """A settled conflict in the list."""
+
+    settlement: Settlement
+    round_code: str
+    stage_name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A conflict with its discussion and, once settled, its settlement."""
+
+    conflict: Conflict
+    comments: tuple[CommentView, ...]
+    settlement: Settlement | None
+    next_code: str
+    waiting: int
+
+
+def case(viewer: Member, round_code: str) -> Case | None:
+    """One conflict whole; None unless its audience reaches the viewer."""
+    if not can(viewer, Action.ADJUDICATE):
+        return None
+    found = conflicts.one(viewer, round_code)
+    if found is None:
+        return None
+    made = (
+        Adjudication.objects.filter(round_id=found.round_id)
+        .select_related("by", "outcome__reason")
+        .first()
+    )
+    codes = conflicts.codes(viewer)
+    return Case(
+        conflict=found,
+        comments=tuple(
+            CommentView(
+                author=comment.author.name,
+                is_own=comment.author_id == viewer.pk,
+                text=comment.text,
+                at=comment.created_at,
+            )
+            for comment in Comment.objects.filter(round_id=found.round_id)
+            .select_related("author")
+            .order_by("created_at", "pk")
+        ),
+        settlement=_settlement(made) if made else None,
+        next_code=conflicts.behind(codes, round_code),
+        waiting=len(codes),
+    )
+
+
+def settled(viewer: Member, after: str = "") -> tuple[list[SettledLine], str]:
+    """Settled conflicts, newest first, and the next page's cursor."""
+    if not can(viewer, Action.ADJUDICATE):
+        return [], ""
+    rows = Adjudication.objects.filter(review=viewer.review_id).order_by("-pk")
+    last = rows.filter(code=after).first() if after else None
+    if last:
+        rows = rows.filter(pk__lt=last.pk)
+    found = list(
+        rows.select_related("by", "outcome__reason", "outcome__stage")[: PAGE + 1]
+    )
+    codes = conflicts.round_codes(viewer, [row.round_id for row in found[:PAGE]])
+    titles = _titles(found[:PAGE])
+    lines = [
+        SettledLine(
+            settlement=_settlement(row),
+            round_code=codes.get(row.round_id, ""),
+            stage_name=row.outcome.stage.name,
+            title=titles[row.pk] or "(no title)",
+        )
+        for row in found[:PAGE]
+    ]
+    return lines, lines[-1].settlement.code if len(found) > PAGE else ""
+
+
+def _titles(rows: list[Adjudication]) -> dict[int, str]:
+    direct = {row.pk: row.outcome.record_id for row in rows if row.outcome.record_id}
+    by_report = {row.outcome.report_id: row.pk for row in rows if row.outcome.report_id}
+    found = dict(
+        Record.objects.filter(pk__in=direct.values()).values_list("pk", "title")
+    )
+    titles = {pk: found[record] for pk, record in direct.items() if record}
+    for report, title in Record.objects.filter(report__in=by_report).values_list(
+        "report", "title"
+    ):
+        titles[by_report[report]] = title
+    return titles
+
+
+def _settlement(row: Adjudication) -> Settlement:
+    return Settlement(
+        code=row.code,
+        verdict=row.outcome.verdict,
+        reason=row.outcome.reason.text if row.outcome.reason else "",
+        rationale=row.rationale,
+        by=row.by.name,
+        at=row.created_at,
+    )
+
+
+def todos(viewer: Member) -> list[Todo]:
+    """How many conflicts wait; for adjudicators only."""
+    if not can(viewer, Action.ADJUDICATE):
+        return []
+    n = conflicts.count(viewer)
+    if not n:
+        return []
+    words = "conflict waits" if n == 1 else "conflicts wait"
+    return [
+        Todo(
+            text=f"{n} {words} for an admin",
+            url=reverse("conflicts:conflicts", args=[viewer.review.code]),
+            n=n,
+            button="Open conflicts",
+            order=15,
+        )
+    ]

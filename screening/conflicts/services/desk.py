@@ -1,0 +1,108 @@
+"""The conflict desk: a short discussion, and a settled outcome with its rationale."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Missing, Refused
+from screening.conflicts.models import Adjudication, Comment
+from screening.decisions.models import Reason
+from screening.decisions.queries import conflicts
+from screening.decisions.services import outcomes
+
+TEXT_LENGTH = 5000
+
+
+@transaction.atomic
+def comment(
+    *, actor: Member, round_code: str, text: str, key: UUID, now: datetime
+) -> Comment:
+    """Say a word in the discussion of a conflict; adjudicators read it.
+
+    ``key`` comes from the page: the same request twice is one comment.
+
+    Raises:
+        Missing: the round is not open to the actor. Refused: no text, or settled.
+    """
+    require(actor, Action.ADJUDICATE)
+    round_id = _open(actor, round_code)
+    if not text.strip():
+        raise Refused("Write something first.")
+    made, is_new = Comment.objects.get_or_create(
+        author=actor,
+        key=key,
+        defaults={
+            "review": actor.review,
+            "round_id": round_id,
+            "text": text.strip()[:TEXT_LENGTH],
+            "created_at": now,
+        },
+    )
+    if is_new:
+        # Private: that a round is in conflict is for adjudicators only.
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="conflict:commented",
+            now=now,
+            subject=made.code,
+            private=True,
+        )
+    return made
+
+
+@transaction.atomic
+def adjudicate(
+    *,
+    actor: Member,
+    round_code: str,
+    verdict: str,
+    reason: Reason | None,
+    rationale: str,
+    now: datetime,
+) -> Adjudication:
+    """Settle a conflict. The votes stay as cast; the rationale is kept beside them.
+
+    Raises:
+        Missing: the round is not open to the actor. Refused: no rationale, settled
+        already, or the reason does not fit.
+    """
+    require(actor, Action.ADJUDICATE)
+    if not rationale.strip():
+        raise Refused("Write the rationale: it is what the team can look up later.")
+    outcome = outcomes.settle_conflict(
+        actor=actor, round_code=round_code, verdict=verdict, reason=reason, now=now
+    )
+    made = Adjudication.objects.create(
+        review=actor.review,
+        round_id=outcome.round_id,
+        outcome=outcome,
+        by=actor,
+        rationale=rationale.strip()[:TEXT_LENGTH],
+        created_at=now,
+    )
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="conflict:settled",
+        now=now,
+        subject=made.code,
+        verdict=verdict,
+        reason=reason.text if reason else "",
+    )
+    return made
+
+
+def _open(actor: Member, round_code: str) -> int:
+    found = conflicts.one(actor, round_code)
+    if found is None:
+        raise Missing("This conflict is not open to you.")
+    if found.outcome is not None:
+        raise Refused("This conflict is settled; its discussion is closed.")
+    return found.round_id

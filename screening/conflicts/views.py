@@ -1,0 +1,145 @@
+"""The conflict desk."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.refusals import Missing, Refused
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.conflicts.forms import CommentForm, SettleForm
+from screening.conflicts.queries import desk as desk_queries
+from screening.conflicts.queries.desk import Case
+from screening.conflicts.services import desk
+from screening.decisions.models import Reason
+from screening.decisions.queries import conflicts
+
+
+@member_required(Action.ADJUDICATE)
+@require_safe
+def listed(request: MemberRequest) -> HttpResponseBase:
+    """Conflicts that wait."""
+    lines = conflicts.waiting(request.member)
+    context = {"lines": lines, "tabs": _tabs(request, "open", len(lines))}
+    return render(request, "conflicts/conflicts.html", context)
+
+
+@member_required(Action.ADJUDICATE)
+@require_safe
+def settled(request: MemberRequest) -> HttpResponseBase:
+    """Conflicts that were settled, and how."""
+    lines, after = desk_queries.settled(request.member, request.GET.get("after", ""))
+    here = reverse("conflicts:settled", args=[request.review.code])
+    context = {
+        "lines": lines,
+        "next_url": f"{here}?after={after}" if after else "",
+        "tabs": _tabs(request, "settled", conflicts.count(request.member)),
+    }
+    return render(request, "conflicts/settled.html", context)
+
+
+def _tabs(request: MemberRequest, current: str, waiting: int) -> list[dict[str, Any]]:
+    code = request.review.code
+    return [
+        {
+            "label": "Waiting",
+            "url": reverse("conflicts:conflicts", args=[code]),
+            "current": current == "open",
+            "count": waiting,
+        },
+        {
+            "label": "Settled",
+            "url": reverse("conflicts:settled", args=[code]),
+            "current": current == "settled",
+        },
+    ]
+
+
+@member_required(Action.ADJUDICATE)
+@require_safe
+def one(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
+    """One conflict: the record, both votes, discussion, settlement."""
+    return _page(request, _case(request, round))
+
+
+def _case(request: MemberRequest, code: str) -> Case:
+    found = desk_queries.case(request.member, code)
+    if found is None:
+        raise Http404("No such conflict.")
+    return found
+
+
+def _page(
+    request: MemberRequest, case: Case, *, status: int = 200, **forms: Any
+) -> HttpResponseBase:
+    context = {
+        "case": case,
+        "conflict": case.conflict,
+        "settle_form": SettleForm(reasons=case.conflict.reasons),
+        "comment_form": CommentForm(initial={"key": uuid4()}),
+        **forms,
+    }
+    return render(request, "conflicts/conflict.html", context, status=status)
+
+
+@member_required(Action.ADJUDICATE)
+@require_POST
+def comment(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
+    """Add a comment."""
+    case, form = _case(request, round), CommentForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, comment_form=form, status=422)
+    desk.comment(
+        actor=request.member,
+        round_code=round,
+        text=form.cleaned_data["text"],
+        key=form.cleaned_data["key"],
+        now=timezone.now(),
+    )
+    return redirect("conflicts:conflict", request.review.code, round)
+
+
+@member_required(Action.ADJUDICATE)
+@require_POST
+def settle(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
+    """Settle a conflict and go to the next."""
+    case = _case(request, round)
+    form = SettleForm(request.POST, reasons=case.conflict.reasons)
+    if form.is_valid():
+        try:
+            _settle(request, round, form.cleaned_data)
+        except Missing:
+            raise
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            done(request, f"Settled: {form.cleaned_data['verdict']}.")
+            return _next(request, case.next_code)
+    return _page(request, case, settle_form=form, status=422)
+
+
+def _settle(request: MemberRequest, code: str, data: dict[str, Any]) -> None:
+    reason = Reason.objects.filter(
+        stage__review=request.review, code=data.get("reason", "")
+    ).first()
+    desk.adjudicate(
+        actor=request.member,
+        round_code=code,
+        verdict=data["verdict"],
+        reason=reason if data["verdict"] == "exclude" else None,
+        rationale=data["rationale"],
+        now=timezone.now(),
+    )
+
+
+def _next(request: MemberRequest, code: str) -> HttpResponseBase:
+    if code:
+        return redirect("conflicts:conflict", request.review.code, code)
+    return redirect("conflicts:conflicts", request.review.code)

@@ -1,0 +1,197 @@
+"""Forms of screening pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.forms import BoundField
+
+from reviewapp.core.models import Member
+from screening.decisions.models import Policy, Stage
+from screening.decisions.queries.screen import ReasonView
+
+LARGEST_NUMBER_OF_LINES = 6
+
+
+class PolicyForm(forms.Form):
+    """Who screens what: lines of a share and the members it is dealt to."""
+
+    mode = forms.ChoiceField(
+        label="How members get their part",
+        choices=[
+            (
+                Policy.Mode.FIXED,
+                "Fixed assignment: drawn in advance, listed, nobody learns who has "
+                "read what",
+            ),
+            (
+                Policy.Mode.POOL,
+                "Open pool: any of the listed members, first come first served",
+            ),
+        ],
+        widget=forms.RadioSelect,
+    )
+    pool_size = forms.IntegerField(
+        label="In an open pool: how many read each one",
+        min_value=1,
+        max_value=9,
+        initial=2,
+        help_text="Only the first line counts then.",
+    )
+    seed = forms.IntegerField(
+        label="Seed",
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text="Draws the sample. Leave it empty and one is drawn and shown.",
+    )
+
+    def __init__(
+        self, *args: Any, members: Sequence[Member], lines: int, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_code = {member.code: member for member in members}
+        self.numbers = range(1, min(max(lines, 1), LARGEST_NUMBER_OF_LINES) + 1)
+        for no in self.numbers:
+            self.fields[f"share_{no}"] = forms.DecimalField(
+                label="Share in per cent",
+                required=False,
+                max_digits=5,
+                decimal_places=2,
+                min_value=Decimal("0.01"),
+                max_value=Decimal(100),
+            )
+            self.fields[f"members_{no}"] = forms.MultipleChoiceField(
+                label="Read by",
+                required=False,
+                choices=[(member.code, member.name) for member in members],
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def lines(self) -> Iterator[tuple[int, BoundField, BoundField]]:
+        """The lines as pairs of fields, for the template."""
+        for no in self.numbers:
+            yield no, self[f"share_{no}"], self[f"members_{no}"]
+
+    def clean(self) -> dict[str, Any]:
+        """A line has both a share and members, or neither."""
+        cleaned = super().clean() or self.cleaned_data
+        is_pool = cleaned.get("mode") == Policy.Mode.POOL
+        for no in self.numbers:
+            share, who = cleaned.get(f"share_{no}"), cleaned.get(f"members_{no}")
+            if share and not who:
+                self.add_error(f"members_{no}", "Choose who reads this share.")
+            if who and not share and not is_pool:
+                self.add_error(f"share_{no}", "Say how many per cent they read.")
+        return cleaned
+
+    def policy_lines(self) -> list[tuple[Decimal, list[Member]]]:
+        """The filled lines as the service takes them."""
+        is_pool = self.cleaned_data["mode"] == Policy.Mode.POOL
+        found = []
+        for no in self.numbers:
+            who = [self.by_code[code] for code in self.cleaned_data[f"members_{no}"]]
+            share = self.cleaned_data[f"share_{no}"] or Decimal(100)
+            if who:
+                found.append((share, who))
+        return found[:1] if is_pool else found
+
+
+class StageForm(forms.Form):
+    """A further stage."""
+
+    name = forms.CharField(max_length=80, label="Name")
+    subject = forms.ChoiceField(
+        label="What it screens",
+        choices=[
+            (Stage.Subject.RECORD, "Records, before full texts are sought"),
+            (Stage.Subject.REPORT, "Reports, after full text"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    needs_reason = forms.BooleanField(
+        required=False,
+        label="An exclusion needs a reason",
+        help_text="Always so for reports.",
+    )
+    reasons = forms.CharField(
+        required=False,
+        label="Reasons for exclusion",
+        help_text="One a line, in the order they are offered.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Where a reason is needed, there is one to choose."""
+        cleaned = super().clean() or self.cleaned_data
+        needs = cleaned.get("needs_reason") or (
+            cleaned.get("subject") == Stage.Subject.REPORT
+        )
+        if needs and not (cleaned.get("reasons") or "").strip():
+            self.add_error("reasons", "Write at least one reason.")
+        return cleaned
+
+
+class ReasonsForm(forms.Form):
+    """The ordered list of reasons, and whether names are hidden from adjudicators."""
+
+    reasons = forms.CharField(
+        required=False,
+        label="Reasons for exclusion",
+        help_text="One a line, in the order they are offered. A reason you take out "
+        "is no longer offered; votes that name it keep it.",
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    hides_names = forms.BooleanField(
+        required=False,
+        label="Adjudicators see “Reviewer 1” and “Reviewer 2”, not names",
+    )
+
+
+class HandOverForm(forms.Form):
+    """Who takes over the places a member has left."""
+
+    leaver = forms.CharField(widget=forms.HiddenInput)
+    to = forms.ChoiceField(label="Hand them over to")
+
+    def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(member.code, member.name) for member in members]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+
+class UnblindForm(forms.Form):
+    """Why a round has to be opened."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=1000,
+        help_text="The whole team can read it in the trail.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class VoteForm(forms.Form):
+    """A vote. ``key`` comes from the page; without JavaScript it is made here."""
+
+    verdict = forms.ChoiceField(
+        choices=[("include", "Include"), ("exclude", "Exclude"), ("unsure", "Unsure")]
+    )
+    reason = forms.ChoiceField(required=False)
+    note = forms.CharField(required=False, max_length=5000, strip=True)
+    key = forms.UUIDField(required=False)
+
+    def __init__(
+        self, *args: Any, reasons: Sequence[ReasonView], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "")] + [(reason.code, reason.text) for reason in reasons]
+        self.fields["reason"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_key(self) -> Any:
+        """The page's key, or a new one."""
+        return self.cleaned_data["key"] or uuid4()

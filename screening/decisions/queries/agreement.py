@@ -1,0 +1,85 @@
+"""How well the screeners of a closed stage agreed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from reviewapp.core.models import Member
+from screening.decisions.models import Stage
+from screening.decisions.models.rounds import Verdict, Vote
+from screening.decisions.queries import subjects
+from screening.decisions.rules import agreement
+from screening.decisions.rules.agreement import Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class PairAgreement:
+    """Two members and how they agreed; aliases where names are hidden."""
+
+    first: str
+    second: str
+    measures: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class StageAgreement:
+    """``double`` of ``total`` rounds were judged by two or more."""
+
+    double: int
+    total: int
+    pairs: tuple[PairAgreement, ...]
+
+
+def of_stage(viewer: Member, stage: Stage) -> StageAgreement | None:
+    """Agreement on first votes, "unsure" counted as include; None while it is open.
+
+    While a stage is open these numbers would tell what others voted. All votes were
+    cast blind: the database takes none after a reveal. Two raters at a time, so that
+    Cohen's kappa keeps its meaning with a larger team.
+    """
+    if stage.closed_at is None:
+        return None
+    first: dict[int, dict[int, str]] = defaultdict(dict)
+    votes = (
+        Vote.objects.visible_to(viewer)
+        .filter(subjects.not_duplicate("round__", stage.subject), round__stage=stage)
+        .exclude(verdict=Verdict.WITHDRAWN)
+        .order_by("version")
+        .values_list("round", "author", "verdict")
+    )
+    for round_id, author, verdict in votes:
+        said = "exclude" if verdict == Verdict.EXCLUDE else "include"
+        first[round_id].setdefault(author, said)
+    pairs: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
+    for said_by in first.values():
+        authors = sorted(said_by)
+        for i, one in enumerate(authors):
+            for two in authors[i + 1 :]:
+                pairs[one, two].append((said_by[one], said_by[two]))
+    return StageAgreement(
+        double=sum(len(said_by) > 1 for said_by in first.values()),
+        total=len(first),
+        pairs=tuple(_measured(viewer, stage, pairs)),
+    )
+
+
+def _measured(
+    viewer: Member, stage: Stage, pairs: dict[tuple[int, int], list[tuple[str, str]]]
+) -> list[PairAgreement]:
+    readers = sorted({author for pair in pairs for author in pair})
+    names = _names(viewer, stage, readers)
+    found = []
+    for (one, two), judgements in sorted(pairs.items()):
+        counts = agreement.table(judgements, ["include", "exclude"])
+        measures = agreement.of(counts)
+        if measures:
+            found.append(PairAgreement(names[one], names[two], measures))
+    return found
+
+
+def _names(viewer: Member, stage: Stage, readers: list[int]) -> dict[int, str]:
+    if stage.hides_names:
+        return {pk: f"Reviewer {no}" for no, pk in enumerate(readers, 1)}
+    people = Member.objects.filter(review=viewer.review_id, pk__in=readers)
+    return dict(people.values_list("pk", "name"))

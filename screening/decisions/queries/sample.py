@@ -1,0 +1,115 @@
+"""The drawn sample: who reads what, frozen and listed for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from reviewapp.core.models import Member
+from screening.decisions.models import Stage
+from screening.decisions.models.rounds import Round, Seat
+from screening.decisions.queries import papers, policies, subjects
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLine:
+    """A record or report of the stage and its readers by line of the policy."""
+
+    round_code: str
+    record_code: str
+    subject_code: str
+    title: str
+    year: int | None
+    readers: tuple[tuple[int, str], ...]
+
+
+def listed(
+    viewer: Member, stage: Stage, *, line: int = 0, after: str = ""
+) -> tuple[list[SampleLine], str]:
+    """One page in the order of reading, and the next page's cursor.
+
+    ``line``: only what that line of the policy has drawn. Empty in an open pool,
+    where a place would tell that its member has voted.
+    """
+    if policies.places(stage):
+        return [], ""
+    rows = Round.objects.seen_by(viewer).filter(
+        subjects.not_duplicate("", stage.subject), stage=stage
+    )
+    if line:
+        drawn = Seat.objects.filter(stage=stage, no=line, vacated_at=None)
+        rows = rows.filter(pk__in=drawn.values("round"))
+    last = rows.filter(code=after).values_list("order", "pk").first() if after else None
+    if last:
+        rows = rows.filter(Q(order__gt=last[0]) | Q(order=last[0], pk__gt=last[1]))
+    found = list(
+        rows.order_by("order", "pk").values(
+            "pk", "code", "record", "report", report_record=F("report__record")
+        )[: PAGE + 1]
+    )
+    lines = _lines(viewer, found[:PAGE])
+    return lines, lines[-1].round_code if len(found) > PAGE else ""
+
+
+def _lines(viewer: Member, rows: list[dict[str, int | None]]) -> list[SampleLine]:
+    readers: dict[int, list[tuple[int, str]]] = {}
+    for pk, no, name in (
+        Seat.objects.filter(round__in=[row["pk"] for row in rows], vacated_at=None)
+        .order_by("no")
+        .values_list("round", "no", "member__name")
+    ):
+        readers.setdefault(pk, []).append((no, name))
+    shown = papers.of_subjects(
+        viewer, [(row["record"] or row["report_record"], None) for row in rows]
+    )
+    return [
+        SampleLine(
+            round_code=str(row["code"]),
+            record_code=paper.record_code,
+            subject_code=paper.record_code,
+            title=paper.title,
+            year=paper.record.year,
+            readers=tuple(readers.get(row["pk"] or 0, ())),
+        )
+        for row in rows
+        for paper in [shown[row["record"] or row["report_record"], None]]
+    ]
+
+
+def rows(viewer: Member, stage: Stage) -> Iterator[tuple[str, str, int, str]]:
+    """The whole sample for a file: subject, its title, line, reader."""
+    if policies.places(stage):
+        return
+    title = Coalesce(F("round__record__title"), F("round__report__record__title"))
+    code = Coalesce(F("round__record__code"), F("round__report__code"))
+    yield from (
+        Seat.objects.filter(
+            subjects.not_duplicate("round__", stage.subject),
+            stage=stage,
+            stage__review=viewer.review_id,
+            vacated_at=None,
+        )
+        .order_by("order", "round", "no")
+        .values_list(code, title, "no", "member__name")
+        .iterator(chunk_size=2000)
+    )
+
+
+def paper(viewer: Member, stage: Stage, round_code: str) -> papers.Paper | None:
+    """The text of one round of the stage."""
+    row = (
+        Round.objects.seen_by(viewer)
+        .filter(code=round_code, stage=stage)
+        .values_list("record__code", "report__code")
+        .first()
+    )
+    if row is None:
+        return None
+    if row[1]:
+        return papers.of_report(viewer, row[1])
+    return papers.of_record(viewer, row[0])

@@ -1,0 +1,112 @@
+"""What this app hangs into the frame: stages in the navigation, things to do."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from reviewapp.core.models import Member
+from reviewapp.core.nav import Entry, Panel, Todo
+from reviewapp.core.permissions import Action, can
+from screening.decisions.models import Policy, Stage
+from screening.decisions.queries import outcomes, queue, subjects
+
+
+def entries(viewer: Member) -> list[Entry]:
+    """One entry per stage: one's own screening page, or the stage's for readers."""
+    name = "decisions:screen" if can(viewer, Action.SCREEN) else "decisions:stage"
+    stages = Stage.objects.filter(review=viewer.review_id).order_by("position")
+    return [
+        Entry(
+            label=stage.name,
+            url_name=name,
+            icon="screen" if stage.subject == Stage.Subject.RECORD else "eye",
+            # Full texts are retrieved (45) between the record and report stages.
+            group="Screen",
+            order=40 if stage.subject == Stage.Subject.RECORD else 46,
+            args=(stage.code,),
+        )
+        for stage in stages
+    ]
+
+
+def todos(viewer: Member) -> list[Todo]:
+    """What waits for the viewer: their own places only, and a lead's next step."""
+    found: list[Todo] = []
+    for stage in Stage.objects.filter(review=viewer.review_id, closed_at=None).order_by(
+        "position"
+    ):
+        if stage.started_at is not None:
+            found += _own(viewer, stage)
+        elif can(viewer, Action.SET_POLICY):
+            found += _setting_up(viewer, stage)
+    return found
+
+
+def _own(viewer: Member, stage: Stage) -> list[Todo]:
+    if not can(viewer, Action.SCREEN):
+        return []
+    progress = queue.progress(viewer, stage)
+    if progress.waiting:
+        words = "waits" if progress.waiting == 1 else "wait"
+        kind = "record" if stage.subject == Stage.Subject.RECORD else "report"
+        plural = "" if progress.waiting == 1 else "s"
+        return [
+            Todo(
+                text=f"{progress.waiting:,} {kind}{plural} {words} for you at "
+                f"{stage.name}",
+                url=reverse("decisions:screen", args=[viewer.review.code, stage.code]),
+                n=progress.waiting,
+                button="Screen",
+                is_primary=True,
+                order=10,
+            )
+        ]
+    if progress.total and not queue.has_finished(viewer, stage, progress.total):
+        return [
+            Todo(
+                text=f"You have read all that is yours at {stage.name}",
+                url=reverse("decisions:screen", args=[viewer.review.code, stage.code]),
+                button="Tell the team",
+                order=20,
+            )
+        ]
+    return []
+
+
+def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
+    if not subjects.eligible(stage).exists():
+        return []
+    code = viewer.review.code
+    if Policy.objects.filter(stage=stage).exists():
+        return [
+            Todo(
+                text=f"{stage.name} is ready to start",
+                url=reverse("decisions:start", args=[code, stage.code]),
+                button="Start",
+                order=12,
+            )
+        ]
+    return [
+        Todo(
+            text=f"Decide who screens what at {stage.name}",
+            url=reverse("decisions:policy", args=[code, stage.code]),
+            button="Decide",
+            order=12,
+        )
+    ]
+
+
+def panels(viewer: Member) -> list[Panel]:
+    """The overview's numbers: what is settled at each stage that has begun."""
+    settled = outcomes.counts(viewer.review)
+    return [
+        Panel(
+            label=f"Settled at {stage.name}",
+            n=settled[stage.pk].total if stage.pk in settled else 0,
+            url=reverse("decisions:outcomes", args=[viewer.review.code, stage.code]),
+            order=30 + stage.position,
+        )
+        for stage in Stage.objects.filter(
+            review=viewer.review_id, started_at__isnull=False
+        ).order_by("position")
+    ]

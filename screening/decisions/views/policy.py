@@ -1,0 +1,122 @@
+"""The policy page: who screens what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action
+from reviewapp.core.refusals import Refused
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.decisions.forms import HandOverForm, PolicyForm
+from screening.decisions.models import Policy, Stage
+from screening.decisions.queries import stages as stage_queries
+from screening.decisions.queries.stages import StageView
+from screening.decisions.services import policies, seats
+from screening.decisions.views.stages import find
+
+
+@member_required(Action.SET_POLICY)
+@require_http_methods(["GET", "POST"])
+def policy(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """Show and set the policy; "preview" shows what it would draw."""
+    found = find(request, stage)
+    view = stage_queries.detail(request.member, found)
+    form = _form(request, view)
+    context: dict[str, Any] = {"stage": view, "form": form}
+    do = request.POST.get("do", "")
+    if do in {"save", "preview"} and form.is_valid():
+        try:
+            if do == "save":
+                return _save(request, found, form)
+            context["preview"] = _preview(request, found, form)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+    status = 422 if form.is_bound and form.errors and do != "add" else 200
+    return render(request, "decisions/policy.html", context, status=status)
+
+
+def _form(request: MemberRequest, stage: StageView) -> PolicyForm:
+    members = stage_queries.screeners(request.member)
+    lines = stage.policy.lines if stage.policy else ()
+    asked = request.POST.get("lines", "")
+    n = int(asked) if asked.isdecimal() and len(asked) < 3 else max(len(lines), 1)
+    if request.POST.get("do") == "add":
+        # What was written so far stays, with one line more; nothing is checked yet.
+        data = {name: value for name, value in request.POST.lists() if value}
+        initial = {
+            name: value if name.startswith("members_") else value[0]
+            for name, value in data.items()
+        }
+        return PolicyForm(initial=initial, members=members, lines=n + 1)
+    if request.method == "POST":
+        return PolicyForm(request.POST, members=members, lines=n)
+    return PolicyForm(initial=_initial(stage), members=members, lines=n)
+
+
+def _initial(stage: StageView) -> dict[str, Any]:
+    policy = stage.policy
+    if policy is None:
+        return {"mode": Policy.Mode.FIXED, "pool_size": 2, "share_1": 100}
+    initial: dict[str, Any] = {
+        "mode": Policy.Mode.POOL if policy.is_pool else Policy.Mode.FIXED,
+        "pool_size": policy.pool_size,
+        "seed": policy.seed,
+    }
+    for line in policy.lines:
+        initial[f"share_{line.no}"] = line.percent
+        initial[f"members_{line.no}"] = [person.code for person in line.members]
+    return initial
+
+
+def _save(request: MemberRequest, stage: Stage, form: PolicyForm) -> HttpResponseBase:
+    policies.set(
+        actor=request.member,
+        stage=stage,
+        mode=form.cleaned_data["mode"],
+        lines=form.policy_lines(),
+        pool_size=form.cleaned_data["pool_size"],
+        seed=form.cleaned_data["seed"],
+        now=timezone.now(),
+    )
+    done(request, f"Saved: who screens what at {stage.name}.")
+    return redirect("decisions:stage", request.review.code, stage.code)
+
+
+def _preview(request: MemberRequest, stage: Stage, form: PolicyForm) -> Any:
+    data, lines = form.cleaned_data, form.policy_lines()
+    policies.check(
+        stage=stage,
+        mode=data["mode"],
+        lines=lines,
+        pool_size=data["pool_size"],
+        seed=data["seed"],
+    )
+    if data["mode"] == Policy.Mode.POOL:
+        return []
+    return stage_queries.preview(request.member, stage, lines)
+
+
+@member_required(Action.SET_POLICY)
+@require_POST
+def hand_over(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """Give the places a member has left to another one."""
+    found = find(request, stage)
+    members = stage_queries.screeners(request.member)
+    form = HandOverForm(request.POST, members=members)
+    leaver = Member.objects.filter(
+        review=request.review, code=request.POST.get("leaver", "")
+    ).first()
+    if not form.is_valid() or leaver is None:
+        raise Http404("No such member.")
+    to = next(member for member in members if member.code == form.cleaned_data["to"])
+    n = seats.hand_over(
+        actor=request.member, stage=found, leaver=leaver, to=to, now=timezone.now()
+    )
+    done(request, f"{to.name} takes over {n} from {leaver.name}.")
+    return redirect("decisions:stage", request.review.code, found.code)

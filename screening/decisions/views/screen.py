@@ -1,0 +1,191 @@
+"""The screening page: one record at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.refusals import Refused
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.decisions.forms import VoteForm
+from screening.decisions.models import Reason, Stage
+from screening.decisions.queries import policies, queue, screen
+from screening.decisions.queries.screen import Screening
+from screening.decisions.services import stages, votes
+from screening.decisions.views.stages import find
+
+PAGE = "decisions/screen.html"
+
+
+@member_required(Action.SCREEN)
+@require_safe
+def next_one(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """The member's next record or report."""
+    found = find(request, stage)
+    shown = screen.next(request.member, found)
+    return _show(request, found, shown, last=screen.last(request.member, found))
+
+
+@member_required(Action.SCREEN)
+@require_safe
+def one(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
+    """A record the member has voted on, or goes back to."""
+    found = find(request, stage)
+    shown = screen.one(request.member, found, round)
+    if shown is None:
+        raise Http404("This is not assigned to you.")
+    return _show(request, found, shown, is_change=True)
+
+
+@member_required(Action.SCREEN)
+@require_POST
+def vote(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
+    """Cast a vote; the next record comes at once."""
+    found = find(request, stage)
+    form = VoteForm(request.POST, reasons=screen.reasons(found))
+    is_change = "change" in request.POST
+    try:
+        if not form.is_valid():
+            raise Refused("Vote include, exclude or unsure.")
+        data = form.cleaned_data
+        votes.cast(
+            actor=request.member,
+            round_code=round,
+            verdict=data["verdict"],
+            reason=Reason.objects.filter(stage=found, code=data["reason"]).first(),
+            note=data["note"],
+            key=data["key"],
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        return _refused(request, found, round, refusal, is_change)
+    if is_change:
+        done(request, "Your vote is changed.")
+        return _go(request, "decisions:mine", found)
+    return _answer(request, found, last=screen.last(request.member, found))
+
+
+@member_required(Action.SCREEN)
+@require_POST
+def undo(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
+    """Take the member's vote back; its record is there again."""
+    found = find(request, stage)
+    try:
+        votes.withdraw(
+            actor=request.member, round_code=round, key=uuid4(), now=timezone.now()
+        )
+    except Refused as refusal:
+        shown = screen.next(request.member, found)
+        return _show(request, found, shown, error=refusal.sentence, status=422)
+    return _answer(request, found, last=None)
+
+
+@member_required(Action.SCREEN)
+@require_safe
+def mine(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """The member's own votes; they may be changed until the round is complete."""
+    found = find(request, stage)
+    verdict = request.GET.get("verdict", "")
+    lines, after = screen.mine(
+        request.member, found, request.GET.get("after", ""), verdict
+    )
+    here = reverse("decisions:mine", args=[request.review.code, found.code])
+    tabs = [
+        {
+            "label": label,
+            "url": f"{here}?verdict={value}" if value else here,
+            "current": value == verdict,
+        }
+        for value, label in (
+            ("", "All"),
+            ("include", "Include"),
+            ("exclude", "Exclude"),
+            ("unsure", "Unsure"),
+        )
+    ]
+    context = {
+        "stage": found,
+        "lines": lines,
+        "progress": queue.progress(request.member, found),
+        "tabs": tabs,
+        "next_url": f"{here}?verdict={verdict}&after={after}" if after else "",
+    }
+    return render(request, "decisions/mine.html", context)
+
+
+@member_required(Action.SCREEN)
+@require_POST
+def finish(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """Tell the team that one has finished."""
+    found = find(request, stage)
+    stages.finish(actor=request.member, stage=found, now=timezone.now())
+    done(request, f"The team can see that you have finished {found.name}.")
+    return _go(request, "decisions:stage", found)
+
+
+def _go(request: MemberRequest, name: str, stage: Stage) -> HttpResponseBase:
+    url = reverse(name, args=[request.review.code, stage.code])
+    response = redirect(url)
+    if request.headers.get("HX-Request") == "true":
+        response = render(request, "decisions/gone.html")  # type: ignore[assignment]
+        response["HX-Redirect"] = url
+    return response
+
+
+def _answer(
+    request: MemberRequest, stage: Stage, *, last: screen.OwnLine | None
+) -> HttpResponseBase:
+    if request.headers.get("HX-Request") == "true":
+        return _show(request, stage, screen.next(request.member, stage), last=last)
+    return _go(request, "decisions:screen", stage)
+
+
+def _refused(
+    request: MemberRequest, stage: Stage, code: str, refusal: Refused, is_change: bool
+) -> HttpResponseBase:
+    """The same record again with what was typed and why it was not saved."""
+    shown = screen.one(request.member, stage, code)
+    if shown is None:
+        raise refusal
+    typed = {
+        "verdict": request.POST.get("verdict", ""),
+        "reason": request.POST.get("reason", ""),
+        "note": request.POST.get("note", ""),
+    }
+    return _show(
+        request,
+        stage,
+        shown,
+        error=refusal.sentence,
+        status=422,
+        typed=typed,
+        is_change=is_change,
+    )
+
+
+def _show(
+    request: MemberRequest,
+    stage: Stage,
+    shown: Screening | None,
+    *,
+    status: int = 200,
+    **extra: Any,
+) -> HttpResponseBase:
+    context = {"stage": stage, "shown": shown, **extra}
+    if shown is None:
+        progress = queue.progress(request.member, stage)
+        context |= {
+            "progress": progress,
+            "is_pool": policies.places(stage) is not None,
+            "has_finished": queue.has_finished(request.member, stage, progress.total),
+        }
+    htmx = request.headers.get("HX-Request") == "true"
+    template = f"{PAGE}#card" if htmx else PAGE
+    return render(request, template, context, status=status)

@@ -1,0 +1,244 @@
+"""Pages of stages: overview, one stage, starting, closing, results, the sample."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviewapp.core.lib.cells import safe_cell
+from reviewapp.core.permissions import Action, can
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.decisions.forms import ReasonsForm, StageForm, UnblindForm
+from screening.decisions.models import Stage
+from screening.decisions.queries import agreement, outcomes, sample, screen
+from screening.decisions.queries import stages as stage_queries
+from screening.decisions.services import closing, stages, unblinding
+
+
+def find(request: MemberRequest, code: str) -> Stage:
+    """The stage of the URL; 404 when the review has none of that code."""
+    stage = stage_queries.find(request.member, code)
+    if stage is None:
+        raise Http404("No such stage.")
+    return stage
+
+
+@member_required()
+@require_safe
+def listed(request: MemberRequest) -> HttpResponseBase:
+    """All stages: who screens what, how far."""
+    context = {
+        "stages": stage_queries.overview(request.member),
+        "may_set": can(request.member, Action.SET_POLICY),
+        "may_screen": can(request.member, Action.SCREEN),
+    }
+    return render(request, "decisions/stages.html", context)
+
+
+@member_required()
+@require_safe
+def one(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """One stage: policy, words of the members, what is settled, agreement."""
+    found = find(request, stage)
+    may_set = can(request.member, Action.SET_POLICY)
+    context = {
+        "stage": stage_queries.detail(request.member, found),
+        "agreement": agreement.of_stage(request.member, found),
+        "late": stage_queries.late(found, request.member) if found.closed_at else 0,
+        "leavers": stage_queries.leavers(found) if may_set else [],
+        "screeners": stage_queries.screeners(request.member) if may_set else [],
+        "may_set": may_set,
+        "may_screen": can(request.member, Action.SCREEN),
+    }
+    return render(request, "decisions/stage.html", context)
+
+
+@member_required(Action.SET_POLICY)
+@require_http_methods(["GET", "POST"])
+def add(request: MemberRequest) -> HttpResponseBase:
+    """Add a further stage."""
+    form = StageForm(request.POST or None, initial={"subject": Stage.Subject.RECORD})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        made = stages.add(
+            actor=request.member,
+            name=data["name"],
+            subject=data["subject"],
+            needs_reason=data["needs_reason"],
+            reasons=[line for line in data["reasons"].splitlines() if line.strip()],
+            now=timezone.now(),
+        )
+        done(request, f"{made.name} is added. Decide now who screens what.")
+        return redirect("decisions:policy", request.review.code, made.code)
+    status = 422 if form.errors else 200
+    return render(request, "decisions/stage_add.html", {"form": form}, status=status)
+
+
+@member_required(Action.SET_POLICY)
+@require_http_methods(["GET", "POST"])
+def reasons(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """Edit the reasons for exclusion and whether names are hidden."""
+    found = find(request, stage)
+    offered = "\n".join(reason.text for reason in screen.reasons(found))
+    form = ReasonsForm(
+        request.POST or None,
+        initial={"reasons": offered, "hides_names": found.hides_names},
+    )
+    if request.method == "POST" and form.is_valid():
+        _save_reasons(request, found, form.cleaned_data)
+        done(request, f"Saved for {found.name}.")
+        return redirect("decisions:stage", request.review.code, found.code)
+    context = {"form": form, "stage": found}
+    return render(request, "decisions/reasons.html", context)
+
+
+def _save_reasons(request: MemberRequest, stage: Stage, data: dict[str, Any]) -> None:
+    now = timezone.now()
+    stages.set_hides_names(
+        actor=request.member, stage=stage, hides_names=data["hides_names"], now=now
+    )
+    stages.set_reasons(
+        actor=request.member, stage=stage, texts=data["reasons"].splitlines(), now=now
+    )
+
+
+@member_required(Action.SET_POLICY)
+@require_http_methods(["GET", "POST"])
+def start(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """Start a stage, after a page that says what it does."""
+    found = find(request, stage)
+    if request.method == "POST":
+        stages.start(actor=request.member, stage=found, now=timezone.now())
+        done(request, f"{found.name} has started.")
+        return redirect("decisions:stage", request.review.code, found.code)
+    context = {"stage": stage_queries.detail(request.member, found)}
+    return render(request, "decisions/start.html", context)
+
+
+@member_required(Action.SET_POLICY)
+@require_http_methods(["GET", "POST"])
+def close(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """Close a stage for good, after a page that says what it does."""
+    found = find(request, stage)
+    if request.method == "POST":
+        closing.close(actor=request.member, stage=found, now=timezone.now())
+        done(request, f"{found.name} is closed; all its votes are open to the team.")
+        return redirect("decisions:stage", request.review.code, found.code)
+    context = {"stage": stage_queries.detail(request.member, found)}
+    return render(request, "decisions/close.html", context)
+
+
+@member_required()
+@require_safe
+def outcomes_listed(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """The settled outcomes of a stage: the list behind its counts."""
+    found = find(request, stage)
+    verdict = request.GET.get("verdict", "")
+    lines, after = outcomes.listed(
+        request.member, found, verdict=verdict, after=request.GET.get("after", "")
+    )
+    here = reverse("decisions:outcomes", args=[request.review.code, found.code])
+    settled = stage_queries.detail(request.member, found).settled
+    context = {
+        "stage": found,
+        "lines": lines,
+        "next_url": f"{here}?verdict={verdict}&after={after}" if after else "",
+        "tabs": [
+            _tab("All", here, "", verdict, settled.total),
+            _tab("Included", here, "include", verdict, settled.include),
+            _tab("Excluded", here, "exclude", verdict, settled.exclude),
+        ],
+    }
+    return render(request, "decisions/outcomes.html", context)
+
+
+def _tab(label: str, here: str, value: str, current: str, n: int) -> dict[str, Any]:
+    url = f"{here}?verdict={value}" if value else here
+    return {"label": label, "url": url, "current": value == current, "count": n}
+
+
+@member_required()
+@require_safe
+def sample_listed(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """The drawn sample: who reads what."""
+    found = find(request, stage)
+    asked = request.GET.get("line", "")
+    line = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
+    lines, after = sample.listed(
+        request.member, found, line=line, after=request.GET.get("after", "")
+    )
+    here = reverse("decisions:sample", args=[request.review.code, found.code])
+    stage_view = stage_queries.detail(request.member, found)
+    tabs = [_line_tab("All", here, 0, line, stage_view.total)]
+    for one_line in stage_view.policy.lines if stage_view.policy else ():
+        label = f"Line {one_line.no}: {one_line.names}"
+        tabs.append(_line_tab(label, here, one_line.no, line, None))
+    context = {
+        "stage": stage_view,
+        "lines": lines,
+        "tabs": tabs,
+        "next_url": f"{here}?line={line}&after={after}" if after else "",
+        "may_set": can(request.member, Action.SET_POLICY),
+    }
+    return render(request, "decisions/sample.html", context)
+
+
+def _line_tab(
+    label: str, here: str, no: int, current: int, n: int | None
+) -> dict[str, Any]:
+    url = f"{here}?line={no}" if no else here
+    return {"label": label, "url": url, "current": no == current, "count": n}
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@member_required(Action.EXPORT)
+@require_safe
+def sample_csv(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """The sample as CSV: one row per place."""
+    found = find(request, stage)
+    writer = csv.writer(_Echo())
+
+    def rows() -> Iterator[str]:
+        yield str(writer.writerow(["subject", "title", "line", "reader"]))
+        for code, title, no, name in sample.rows(request.member, found):
+            yield str(writer.writerow([code, safe_cell(title), no, safe_cell(name)]))
+
+    response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="sample.csv"'
+    return response
+
+
+@member_required(Action.SET_POLICY)
+@require_http_methods(["GET", "POST"])
+def unblind(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
+    """Open one round's votes to the adjudicators, with a reason."""
+    found = find(request, stage)
+    paper = sample.paper(request.member, found, round)
+    if paper is None:
+        raise Http404("No such record at this stage.")
+    form = UnblindForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        unblinding.unblind(
+            actor=request.member,
+            round_code=round,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )
+        done(request, "Its votes are open to the adjudicators; settle it here.")
+        return redirect("conflicts:conflict", request.review.code, round)
+    context = {"stage": found, "paper": paper, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "decisions/unblind.html", context, status=status)
