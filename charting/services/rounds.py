@@ -130,16 +130,15 @@ def vacate(*, review: Review, member: Member, actor: Member, now: datetime) -> N
 
 
 def _vacate_open(form: Form, member: Member, now: datetime) -> None:
-    reason = "a removed member's open seats are freed"
     open_rounds_of_form = (
-        ChartRound.objects.unblinded(reason=reason)
+        ChartRound.objects.unblinded(reason="free a removed member's open seats")
         .select_for_update()
         .filter(form=form, sealed_at=None)
     )
     pks = [found.pk for found in open_rounds_of_form]
     newest: dict[int, bool] = defaultdict(bool)
     newest.update(
-        Chart.objects.unblinded(reason=reason)
+        Chart.objects.unblinded(reason="charts handed in keep their seat")
         .filter(round_id__in=pks, author=member)
         .order_by("round_id", "-version")
         .distinct("round_id")

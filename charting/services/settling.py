@@ -42,9 +42,8 @@ def standing(round_ids: Collection[int]) -> list[Standing]:
 
     Locks the rounds, so that a chart that is being saved waits.
     """
-    reason = "settle rounds when all seats have handed in"
     rounds = list(
-        ChartRound.objects.unblinded(reason=reason)
+        ChartRound.objects.unblinded(reason="settle rounds when all have handed in")
         .select_for_update()
         .filter(pk__in=round_ids)
         .order_by("pk")
@@ -55,7 +54,7 @@ def standing(round_ids: Collection[int]) -> list[Standing]:
         seats[round_id].append(member_id)
     newest = {
         (chart.round_id, chart.author_id): chart
-        for chart in Chart.objects.unblinded(reason=reason)
+        for chart in Chart.objects.unblinded(reason="compare the charts of a round")
         .filter(round_id__in=round_ids)
         .order_by("round_id", "author_id", "-version")
         .distinct("round_id", "author_id")
