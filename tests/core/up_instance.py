@@ -27,7 +27,8 @@ OWN_VARIABLES = (
     *("DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "DJANGO_ALLOW_ASYNC_UNSAFE"),
 )
 CHILDREN = ("postgres", "valkey", "web", "worker", "beat")
-START_SECONDS = 90.0
+# Six times what a quiet machine needs.
+START_SECONDS = 180.0
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
