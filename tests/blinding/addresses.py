@@ -1,0 +1,72 @@
+"""Every URL of the program, from its resolver, and what a world puts into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from tests.blinding.matrix import BY_NAME, OPEN, THIRD_PARTY, Row
+
+
+@dataclass(frozen=True)
+class Address:
+    """A URL pattern: its name with namespaces, and its arguments."""
+
+    name: str
+    pattern: str
+    arguments: tuple[str, ...]
+
+    @property
+    def is_exempt(self) -> bool:
+        """On one of the two reviewed lists of matrix.py."""
+        return self.name in OPEN or self.name.startswith(THIRD_PARTY)
+
+
+def every() -> list[Address]:
+    """All URL patterns that the program answers."""
+    return list(_walk(get_resolver(), "", ()))
+
+
+def _walk(
+    resolver: URLResolver, prefix: str, spaces: tuple[str, ...]
+) -> Iterator[Address]:
+    for found in resolver.url_patterns:
+        pattern = prefix + str(found.pattern)
+        if isinstance(found, URLPattern):
+            name = ":".join([*spaces, found.name or f"(unnamed: {pattern})"])
+            yield Address(name, pattern, _arguments(pattern))
+        else:
+            inner = (*spaces, found.namespace) if found.namespace else spaces
+            yield from _walk(found, pattern, inner)
+
+
+def _arguments(pattern: str) -> tuple[str, ...]:
+    parts = pattern.split("<")[1:]
+    return tuple(part.split(">")[0].rpartition(":")[2] for part in parts)
+
+
+def missing_row(address: Address) -> str:
+    """What to do about a URL that nobody has said who may open."""
+    return (
+        f"{address.name} ({address.pattern}) has no row in tests/blinding/matrix.py. "
+        f'Add e.g. Row("{address.name}", get=TEAM) and say who may open and send it; '
+        "the two-worlds test takes it up from there."
+    )
+
+
+def url(address: Address, codes: Mapping[str, str], row: Row | None = None) -> str:
+    """The URL with the world's codes; fails with a sentence when one is unknown."""
+    row = row or BY_NAME[address.name]
+    wanted = {name: row.args.get(name, name) for name in address.arguments}
+    unknown = [code for code in wanted.values() if code not in codes]
+    assert not unknown, (
+        f"{address.name}: the world has no code called {unknown}. Give it one in "
+        'World.args (tests/blinding/world.py), or map it with Row(args={"…": "…"}).'
+    )
+    kwargs = {name: codes[code] for name, code in wanted.items()}
+    try:
+        return reverse(address.name, kwargs=kwargs)
+    except NoReverseMatch as error:
+        raise AssertionError(f"{address.name}: {error}") from error

@@ -1,0 +1,114 @@
+"""What makes two worlds comparable: a stopped clock, seeded codes, savepoints.
+
+Codes are random on purpose (reviewapp/core/codes.py). In the tests they come from two
+seeded streams: one for what everybody may see, one for hidden acts. So a hidden vote
+takes no code away from a public row, and both worlds name the same things the same.
+Primary keys are *not* made equal: sequences go on over a rolled back savepoint, so a
+key that slips into a page differs between two worlds and is caught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from random import Random
+from typing import Any
+from unittest import mock
+
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
+
+from reviewapp.core.models import User
+from tests.factories import NOW
+
+# The pages are read an hour after everything has happened.
+READING = NOW + timedelta(hours=1)
+
+
+class Codes:
+    """Stands in for ``secrets`` in reviewapp/core/codes.py."""
+
+    def __init__(self) -> None:
+        self._public = Random(1)
+        self._hidden = Random(2)
+        self._stream = self._public
+        self._mark = self._public.getstate()
+
+    def randbits(self, n: int) -> int:
+        return self._stream.getrandbits(n)
+
+    @contextmanager
+    def hidden(self) -> Iterator[None]:
+        """Codes drawn inside come from the other stream."""
+        before, self._stream = self._stream, self._hidden
+        try:
+            yield
+        finally:
+            self._stream = before
+
+    def mark(self) -> None:
+        """Worlds fork here."""
+        self._mark = self._public.getstate()
+
+    def back_to_mark(self) -> None:
+        self._public.setstate(self._mark)
+
+
+@contextmanager
+def stopped() -> Iterator[Codes]:
+    """The clock stands still, codes are seeded, no job leaves for a worker."""
+    codes = Codes()
+    with ExitStack() as stack:
+        for name, stand_in in (
+            ("reviewapp.core.codes.secrets", codes),
+            ("django.utils.timezone.now", lambda: READING),
+            ("reviewapp.core.jobs._send", lambda pk: None),
+        ):
+            stack.enter_context(mock.patch(name, stand_in))
+        yield codes
+
+
+class Browser(RequestFactory):
+    """Django's test client without its recording of templates and contexts, which
+    costs more than the pages do. Errors are pages (500) here, not exceptions.
+    """
+
+    def __init__(self, session: str = "") -> None:
+        super().__init__()
+        self._handler = ClientHandler(enforce_csrf_checks=False)
+        if session:
+            self.cookies["sessionid"] = session
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        return super().get(*args, **kwargs)  # type: ignore[return-value]
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        return super().post(*args, **kwargs)  # type: ignore[return-value]
+
+    def request(self, **request: Any) -> HttpResponseBase:  # type: ignore[override]
+        return self._handler(self._base_environ(**request))
+
+
+def log_in(user: User) -> str:
+    """The key of a new session of the user."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
+class _Undo(Exception):
+    pass
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is rolled back, like in a world that never was."""
+    try:
+        with transaction.atomic():
+            yield
+            raise _Undo
+    except _Undo:
+        pass

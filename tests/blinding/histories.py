@@ -1,0 +1,80 @@
+"""What a member did that others must not learn: hidden votes and charts, as values.
+
+An act names a slot, not a row, so that a history can be drawn by Hypothesis, printed,
+and played in any world.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from reviewapp.core.models import Member
+from screening.decisions.services import votes
+from tests.blinding.harness import Codes
+from tests.blinding.world import World, vote
+from tests.charting import factories as charting
+from tests.factories import NOW
+
+# A word that no page can contain by chance.
+CANARY = "Kanarienvogel-7319"
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One hidden act. ``where``: ``title``, ``text``, ``chart`` or ``conflict``; ``slot``: which of
+    the rounds that are hidden there (``hidden_rounds``). ``says``: the verdict, or the
+    answer to the charting form's first choice; ``withdrawn`` takes a vote back.
+    """
+
+    where: str
+    slot: int = 0
+    says: str = "include"
+    note: str = ""
+    reason: int = 0
+    hands_in: bool = True
+    minutes: int = 0
+
+
+def hidden_rounds(world: World, author: Member, where: str) -> list[str]:
+    """Rounds in which nothing that ``author`` does may show: another has not voted.
+
+    For Ben the rounds that Ada has not voted in; for Ada those that are hers alone
+    (settled when the stage closes), and the shared ones that Ben has not voted in.
+    """
+    if where == "title":
+        is_ada = author == world.cast.ada
+        return world.alone[10:14] + world.shared[5:7] if is_ada else world.shared[5:8]
+    if where == "conflict":
+        # Ada has voted "include" here: what Ben says decides whether they disagree.
+        return world.shared[4:5]
+    return world.full[6:7] if where == "text" else world.charted[3:4]
+
+
+def play(world: World, codes: Codes, author: Member, acts: Sequence[Act]) -> None:
+    """Let ``author`` do the acts, hidden, through the services."""
+    with codes.hidden():
+        for number, act in enumerate(acts):
+            rounds = hidden_rounds(world, author, act.where)
+            _play(world, author, act, rounds[act.slot % len(rounds)], number)
+
+
+def _play(world: World, author: Member, act: Act, code: str, number: int) -> None:
+    now = NOW + timedelta(minutes=act.minutes)
+    key = uuid.UUID(int=number + 1)
+    if act.where == "chart":
+        round_ = next(r for r in charting.rounds_of(world.form) if r.code == code)
+        says = "support" if act.says == "include" else "partner"
+        design = act.note or "Interviews"
+        charting.save(author, round_, complete=act.hands_in, role=says, design=design)
+    elif act.says == WITHDRAWN:
+        votes.withdraw(actor=author, round_code=code, key=key, now=now)
+    else:
+        stage = world.text if act.where == "text" else world.title
+        reasons = list(stage.reasons.order_by("position"))
+        needs = stage.needs_reason and act.says == "exclude"
+        reason = reasons[act.reason % len(reasons)] if needs else None
+        vote(author, code, act.says, reason=reason, note=act.note, key=key, now=now)

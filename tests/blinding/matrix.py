@@ -1,0 +1,227 @@
+"""Who may open and send what: one row for every URL of the program.
+
+A new URL has no row and fails test_matrix.py by its name: add a row here. A row says
+who may GET and who may POST it; everybody else in the review gets 403 with the reason
+(404 for those of ``hidden_from``: to them the thing is not there), strangers and
+removed members 404 always, people who are not logged in the login page. A method that
+the page does not know is 405. The names of people are written out instead of derived
+from ``permissions.ROLES``, so that a slip in that table shows here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+TEAM = "ada ben cleo dora lena olaf"
+LEAD = "dora"
+ADJUDICATORS = "cleo dora"
+IMPORTERS = "cleo dora lena"
+SCREENERS = "ada ben cleo dora"
+RETRIEVERS = "ada ben cleo dora lena"
+NOBODY = ""
+
+# What a form sent with nothing in it may be answered with by those who may send it:
+# shown again, done and sent on, refused with a sentence, or marked with its errors.
+SENT = frozenset({200, 302, 400, 404, 409, 422})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One URL. ``args``: which of the world's codes its arguments are, by their name.
+
+    ``ok``: the status that those who may GET it see. ``hidden_from``: members to whom
+    this object is not there. ``query``: what the page wants to be asked.
+    """
+
+    name: str
+    get: str = NOBODY
+    post: str = NOBODY
+    args: dict[str, str] = field(default_factory=dict)
+    ok: int = 200
+    hidden_from: str = NOBODY
+    query: str = ""
+
+
+# Pages outside a review: everybody who is logged in, each for themselves.
+OUTSIDE = [
+    Row("core:home", get=f"{TEAM} rex eve"),
+    Row("core:new_review", get=f"{TEAM} rex eve", post=f"{TEAM} rex eve"),
+]
+# Open to anybody; what they show is tested in tests/core (no review is in them), and
+# an invitation is as secret as its link.
+OPEN = {"healthz", "readyz", "core:invitation"}
+# allauth's own pages: they know users and no reviews. Reviewed 2026-11: signup, login,
+# logout, e-mail, password and second factor; nothing of screening is reachable.
+THIRD_PARTY = ("account_", "mfa_", "usersessions_", "socialaccount_")
+
+CORE = [
+    Row("review:overview", get=TEAM),
+    Row("review:rename", get=LEAD, post=LEAD),
+    Row("review:team", get=TEAM),
+    Row("review:invite", get=LEAD, post=LEAD),
+    Row("review:withdraw_invitation", post=LEAD),
+    Row("review:change_role", get=LEAD, post=LEAD),
+    Row("review:remove_member", get=LEAD, post=LEAD),
+    Row("review:protocol", get=TEAM),
+    Row("review:edit_protocol", get=LEAD, post=LEAD),
+    Row("review:protocol_version", get=TEAM),
+    Row("review:trail", get=TEAM),
+    Row("review:trail_csv", get=TEAM),
+    Row("review:job", get=TEAM),
+    Row("review:retry_job", post=TEAM),
+]
+
+RECORDS = [
+    Row("records:sources", get=TEAM),
+    Row("records:source_add", get=IMPORTERS, post=IMPORTERS),
+    Row("records:source_add_other", get=IMPORTERS, post=IMPORTERS),
+    Row("records:source", get=TEAM),
+    Row("records:source_change", get=IMPORTERS, post=IMPORTERS),
+    Row("records:source_upload", post=IMPORTERS),
+    Row("records:enter", get=IMPORTERS, post=IMPORTERS),
+    Row("records:check", post=IMPORTERS),
+    Row("records:import", get=TEAM),
+    Row("records:import_commit", post=IMPORTERS),
+    Row("records:import_discard", get=IMPORTERS, post=IMPORTERS),
+    Row("records:import_retry", post=IMPORTERS),
+    Row("records:import_original", get=TEAM),
+    Row("records:import_report_csv", get=TEAM),
+    Row("records:import_report_json", get=TEAM),
+    Row("records:list", get=TEAM),
+    Row("records:record", get=TEAM),
+    Row("records:duplicates", get=TEAM),
+    Row("records:search", post=RETRIEVERS),
+    Row("records:merges", get=TEAM),
+    Row("records:undo", get=RETRIEVERS, post=RETRIEVERS, args={"merge": "duplicate"}),
+    Row("records:answers", get=TEAM),
+    Row("records:pairs", get=TEAM),
+    Row("records:pair", get=TEAM),
+    Row("records:pair_answer", post=RETRIEVERS),
+    Row("records:pair_reopen", post=RETRIEVERS),
+]
+
+REPORTS = [
+    Row("reports:reports", get=TEAM),
+    Row("reports:mark", post=RETRIEVERS),
+    Row("reports:report", get=TEAM),
+    Row("reports:upload", post=RETRIEVERS),
+    Row("reports:file", get=TEAM),
+    Row("reports:remove_file", get=RETRIEVERS, post=RETRIEVERS),
+    Row("reports:retrieved", post=RETRIEVERS),
+    Row("reports:not_retrieved", post=RETRIEVERS),
+    Row("reports:seek_again", post=RETRIEVERS),
+    Row("reports:part", post=RETRIEVERS),
+    Row("reports:studies", get=TEAM),
+    Row("reports:group", post=RETRIEVERS),
+    Row("reports:study", get=TEAM, post=RETRIEVERS),
+    Row("reports:other", get=TEAM),
+    Row("reports:seek_other", post=RETRIEVERS),
+    Row(
+        "reports:not_sought",
+        get=RETRIEVERS,
+        post=RETRIEVERS,
+        args={"record": "other_record"},
+    ),
+]
+
+OWN_ROUND = {"round": "own_round"}
+DECISIONS = [
+    Row("decisions:stages", get=TEAM),
+    Row("decisions:stage_add", get=LEAD, post=LEAD),
+    Row("decisions:stage", get=TEAM),
+    Row("decisions:policy", get=LEAD, post=LEAD),
+    Row("decisions:hand_over", post=LEAD),
+    Row("decisions:reasons", get=LEAD, post=LEAD),
+    Row("decisions:start", get=LEAD, post=LEAD),
+    Row("decisions:close", get=LEAD, post=LEAD),
+    Row("decisions:outcomes", get=TEAM),
+    Row("decisions:sample", get=TEAM),
+    Row("decisions:sample_csv", get=TEAM),
+    Row("decisions:unblind", get=LEAD, post=LEAD, args=OWN_ROUND),
+    Row("decisions:screen", get=SCREENERS),
+    Row("decisions:mine", get=SCREENERS),
+    Row("decisions:finish", post=SCREENERS),
+    Row("decisions:one", get=SCREENERS, args=OWN_ROUND, hidden_from="cleo dora"),
+    Row("decisions:vote", post=SCREENERS, args=OWN_ROUND),
+    Row("decisions:undo", post=SCREENERS, args=OWN_ROUND),
+]
+
+CONFLICTS = [
+    Row("conflicts:conflicts", get=ADJUDICATORS),
+    Row("conflicts:settled", get=ADJUDICATORS),
+    Row("conflicts:conflict", get=ADJUDICATORS),
+    Row("conflicts:settle", post=ADJUDICATORS),
+    Row("conflicts:comment", post=ADJUDICATORS),
+]
+
+FLOW = [
+    Row("flow:flow", get=TEAM),
+    Row("flow:json", get=TEAM),
+    Row("flow:csv", get=TEAM),
+    Row("flow:svg", get=TEAM),
+    Row("flow:box", get=TEAM),
+    Row("flow:export", get=TEAM),
+    Row("flow:records_csv", get=TEAM),
+    Row("flow:records_ris", get=TEAM),
+]
+
+DRAFT = {"form": "draft"}
+OWN_CHART = {"round_code": "own_chart"}
+CHARTING = [
+    Row("charting:forms", get=TEAM),
+    Row("charting:new", get=LEAD, post=LEAD),
+    Row("charting:results_list", get=TEAM, ok=302),
+    Row("charting:form", get=TEAM),
+    Row("charting:preview", get=TEAM),
+    Row("charting:edit", get=LEAD, args=DRAFT),
+    Row("charting:start_draft", post=LEAD),
+    Row("charting:discard", get=LEAD, post=LEAD, args=DRAFT),
+    Row("charting:publish", get=LEAD, post=LEAD, args=DRAFT),
+    Row("charting:add_field", get=LEAD, post=LEAD, args=DRAFT),
+    Row("charting:field", get=LEAD, post=LEAD, args=DRAFT),
+    Row("charting:move", post=LEAD, args=DRAFT),
+    Row("charting:remove_field", get=LEAD, post=LEAD, args=DRAFT),
+    Row("charting:assign", get=LEAD, post=LEAD),
+    Row("charting:start", get=LEAD, post=LEAD, args=DRAFT),
+    Row("charting:close", get=LEAD, post=LEAD),
+    Row("charting:mine", get=SCREENERS),
+    Row("charting:mine_csv", get=SCREENERS),
+    Row(
+        "charting:chart",
+        get=SCREENERS,
+        post=SCREENERS,
+        args=OWN_CHART,
+        hidden_from="cleo dora",
+    ),
+    Row("charting:autosave", post=SCREENERS, args=OWN_CHART),
+    Row("charting:reopen", post=SCREENERS, args=OWN_CHART),
+    Row("charting:desk", get=ADJUDICATORS),
+    Row(
+        "charting:differences",
+        get=ADJUDICATORS,
+        post=ADJUDICATORS,
+        args={"round_code": "chart_round"},
+    ),
+    Row("charting:results", get=TEAM),
+    Row("charting:cross", get=TEAM),
+    Row("charting:studies", get=TEAM, query="?field=role&value=support"),
+    Row("charting:results_csv", get=TEAM),
+    Row("charting:years", get=TEAM),
+    Row("charting:countries", get=TEAM),
+    Row("charting:settled", get=TEAM),
+]
+
+ROWS = [
+    *OUTSIDE,
+    *CORE,
+    *RECORDS,
+    *REPORTS,
+    *DECISIONS,
+    *CONFLICTS,
+    *FLOW,
+    *CHARTING,
+]
+BY_NAME = {row.name: row for row in ROWS}
+
+# Arguments of URLs that name no object of a review: the same in all of them.
+NOT_OBJECTS = {"review", "version", "box", "token"}

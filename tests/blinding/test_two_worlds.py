@@ -1,0 +1,167 @@
+"""Two worlds that differ only in hidden judgements look the same, byte for byte.
+
+For every URL of the table and every link, filter and page that those lead to: status,
+headers and body; and every mail. *Whether*: one world has the hidden acts, the other
+none. *What*: both have them, saying different things. Under fixed assignment both
+hold; in an open pool only *what* does (DESIGN.md §4).
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.blinding import deeds
+from tests.blinding.histories import CANARY, WITHDRAWN, Act
+from tests.blinding.observing import difference
+from tests.blinding.theatre import Theatre
+
+pytestmark = pytest.mark.django_db
+
+DEEP = bool(os.environ.get("DEEP"))
+# Fewer pages than this, and the comparison would say little.
+ENOUGH_PAGES = 60
+EVERYTHING = (
+    Act("title", 0, "include", CANARY),
+    Act("title", 1, "exclude", minutes=5),
+    Act("title", 2, "unsure", CANARY, minutes=9),
+    Act("title", 1, "unsure", minutes=11),
+    Act("title", 0, WITHDRAWN, minutes=12),
+    Act("text", 0, "exclude", CANARY, reason=1, minutes=20),
+    Act("chart", 0, "include", CANARY, minutes=30),
+)
+OTHERWISE = (
+    Act("title", 0, "exclude", minutes=1),
+    Act("title", 1, "include", minutes=2),
+    Act("title", 2, "exclude", minutes=3),
+    Act("text", 0, "include", minutes=4),
+    Act("chart", 0, "exclude", hands_in=False, minutes=6),
+)
+VIEWERS = ["ada", "cleo", "dora", "lena", "olaf"]
+TO_ADA = ["ben", "cleo", "dora", "olaf"] if DEEP else ["ben", "dora"]
+# In DEEP runs each deed is a case of its own.
+DEEDS = deeds.PUBLIC if DEEP else [deeds.everything]
+
+
+def same(theatre: Theatre, viewer: str, author: str, one, two, **around) -> None:
+    """Both histories look the same to ``viewer``, and are not the same."""
+    seen_one, secret_one = theatre.perform(viewer, author, one, **around)
+    seen_two, secret_two = theatre.perform(viewer, author, two, **around)
+    assert secret_one != secret_two, "vacuous: the worlds do not differ"
+    assert not seen_one.broken, seen_one.broken
+    assert seen_one.pages >= ENOUGH_PAGES, f"vacuous: only {seen_one.pages} pages"
+    told = difference(seen_one, seen_two)
+    assert not told, f"{viewer} can tell what or whether {author} judged: {told}"
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_nobody_can_tell_whether_ben_judged(theatre: Theatre, viewer: str) -> None:
+    same(theatre, viewer, "ben", (), EVERYTHING)
+
+
+@pytest.mark.parametrize("viewer", VIEWERS if DEEP else ["ada"])
+def test_nobody_can_tell_what_ben_judged(theatre: Theatre, viewer: str) -> None:
+    same(theatre, viewer, "ben", EVERYTHING, OTHERWISE)
+
+
+@pytest.mark.parametrize("viewer", TO_ADA)
+def test_nobody_can_tell_whether_or_what_ada_judged_alone(
+    theatre: Theatre, viewer: str
+) -> None:
+    acts = tuple(act for act in EVERYTHING if act.says != "unsure")
+    same(theatre, viewer, "ada", (), acts, deep=DEEP)
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
+@pytest.mark.parametrize("viewer", ["ada", "dora"])
+def test_what_happens_afterwards_does_not_tell(
+    theatre: Theatre, viewer: str, deed
+) -> None:
+    same(theatre, viewer, "ben", (), EVERYTHING, after=deed, deep=DEEP)
+
+
+IN_CONFLICT = [
+    (),
+    (Act("conflict", 0, "exclude", CANARY),),
+    (Act("conflict", 0, "unsure"),),
+]
+
+
+@pytest.mark.parametrize(
+    ("viewer", "history"),
+    [("ada", IN_CONFLICT[1]), ("ada", IN_CONFLICT[2]), ("olaf", IN_CONFLICT[1])],
+    ids=["ada-exclude", "ada-unsure", "olaf"],
+)
+def test_a_conflict_is_shown_to_adjudicators_only(
+    theatre: Theatre, viewer: str, history
+) -> None:
+    same(theatre, viewer, "ben", (), history)
+
+
+def test_adjudicators_do_see_a_conflict(theatre: Theatre) -> None:
+    """The test above would hold in a program that shows nothing to anybody."""
+    before, _ = theatre.perform("cleo", "ben", IN_CONFLICT[0])
+    after, _ = theatre.perform("cleo", "ben", IN_CONFLICT[1])
+    assert difference(before, after)
+    assert after.with_text(CANARY)
+
+
+@pytest.mark.parametrize("viewer", VIEWERS if DEEP else ["ada", "dora"])
+def test_in_an_open_pool_nobody_can_tell_what_ben_judged(
+    pool: Theatre, viewer: str
+) -> None:
+    one = tuple(act for act in EVERYTHING if act.where == "title")[:3]
+    two = OTHERWISE[:3]
+    same(pool, viewer, "ben", one, two, deep=DEEP)
+
+
+@pytest.mark.parametrize(
+    "viewer", ["cleo", "dora", "lena", "olaf"] if DEEP else ["dora", "olaf"]
+)
+def test_nobody_can_tell_who_was_the_last_to_vote(
+    theatre: Theatre, viewer: str
+) -> None:
+    first, _ = theatre.perform(viewer, before=deeds.ada_then_ben, deep=DEEP)
+    second, _ = theatre.perform(viewer, before=deeds.ben_then_ada, deep=DEEP)
+    told = difference(first, second)
+    assert not told, f"{viewer} can tell who voted last: {told}"
+
+
+def acts(author: str) -> st.SearchStrategy[Act]:
+    """Any hidden act; Ada's "unsure" is no secret where she is alone (a conflict)."""
+    verdicts = ["include", "exclude", "unsure"][: 2 if author == "ada" else 3]
+    return st.builds(
+        Act,
+        where=st.sampled_from(["title", "title", "text", "chart"]),
+        slot=st.integers(0, 5),
+        says=st.sampled_from(verdicts),
+        note=st.sampled_from(["", CANARY, "<b>&"]),
+        reason=st.integers(0, 4),
+        hands_in=st.booleans(),
+        minutes=st.integers(0, 59),
+    )
+
+
+histories = st.sampled_from(["ben", "ada"]).flatmap(
+    lambda author: st.tuples(
+        st.just(author),
+        st.sampled_from(["ada", "dora"] if author == "ben" else ["ben"]),
+        st.lists(acts(author), min_size=1, max_size=6).map(tuple),
+    )
+)
+
+
+@settings(
+    max_examples=300 if DEEP else 10,
+    derandomize=not DEEP,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(drawn=histories)
+def test_no_history_can_be_told_from_none(theatre: Theatre, drawn) -> None:
+    author, viewer, history = drawn
+    same(theatre, viewer, author, (), history, deep=False)

@@ -1,0 +1,403 @@
+"""A review in which everything has happened once, made through the services only.
+
+40 records of Medline (two of them again in Scopus: one is merged, one was parted and
+is asked again), Ada reads all, Ben a random 20 % (eight: ``shared``), Cleo adjudicates:
+
+    shared[0] both include → a report      shared[1] both exclude
+    shared[2] in conflict, at the desk     shared[3] adjudicated → a report
+    shared[4] Ada has voted, Ben not       shared[5:8] neither has voted
+    alone[0:4] Ada has voted, nobody else has a seat; the others she has not
+
+and so on for full texts (``full``) and charting (``charted``). What is hidden is not
+in here: tests add it (histories.py).
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pypdf import PdfWriter
+
+from charting.models import Form, SettledChart
+from charting.services import forms, reconcile
+from reviewapp.core import hooks, jobs
+from reviewapp.core.models import Job, Member, Role
+from reviewapp.core.services import protocol, team
+from screening.conflicts.services import desk
+from screening.decisions.models import Stage
+from screening.decisions.models.rounds import Round, Seat
+from screening.decisions.services import policies, stages, votes
+from screening.records.formats.citation import Citation
+from screening.records.models import DoubtfulPair, Duplicate, Import, Source
+from screening.records.services import duplicates, entries, imports, sources
+from screening.reports.models import Report
+from screening.reports.services import files, retrieval, studies
+from tests import factories
+from tests.charting import factories as charting
+from tests.conftest import Cast
+from tests.factories import NOW
+
+TOPICS = ["Peer workers", "Lived experience", "Co-production", "Recovery colleges",
+          "Service users"]  # fmt: skip
+PLACES = ["prisons", "clinics", "shelters", "schools", "forests", "harbours",
+          "archives", "theatres"]  # fmt: skip
+SURNAMES = ["Abel", "Bjerke", "Conti", "Dlamini", "Eriksen"]
+
+
+@dataclass
+class World:
+    """The review and the codes by which its pages call things."""
+
+    cast: Cast
+    is_pool: bool = False
+    token: str = ""
+    title: Stage = field(init=False)
+    text: Stage = field(init=False)
+    form: Form = field(init=False)
+    shared: list[str] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)
+    full: list[str] = field(default_factory=list)
+    charted: list[str] = field(default_factory=list)
+    # The arguments of URLs, by the name that the URL pattern gives them.
+    args: dict[str, str] = field(default_factory=dict)
+    # Further codes for an argument: what is behind the rounds that hide something.
+    alternatives: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def make_cast(title: str = "Peer workers in co-production", tag: str = "") -> Cast:
+    """The cast of tests/conftest.py; ``tag`` makes a second one of other people."""
+    review = factories.make_review(title)
+    other = factories.make_review(f"A stranger's review{tag}")
+
+    def join(name: str, role: Role, where: Any = review, **extra: Any) -> Member:
+        return factories.make_member(where, name + tag, role, **extra)
+
+    cast = Cast(
+        review=review,
+        ada=join("Ada", Role.REVIEWER),
+        ben=join("Ben", Role.REVIEWER),
+        cleo=join("Cleo", Role.ADMIN),
+        dora=join("Dora", Role.LEAD),
+        lena=join("Lena", Role.LIBRARIAN),
+        olaf=join("Olaf", Role.OBSERVER),
+        rex=join("Rex", Role.REVIEWER, removed_at=NOW),
+        eve=join("Eve", Role.LEAD, other),
+    )
+    hooks.fire("review:created", review=review, actor=cast.dora, now=NOW)
+    return cast
+
+
+def build(cast: Cast, *, is_pool: bool = False) -> World:
+    """Play the review up to charting; see the module's docstring."""
+    world = World(cast, is_pool=is_pool)
+    _team_and_protocol(world)
+    _records(world)
+    _title_and_abstract(world)
+    _other_methods(world)
+    _full_texts(world)
+    _charting(world)
+    _name_things(world)
+    return world
+
+
+def _team_and_protocol(world: World) -> None:
+    dora = world.cast.dora
+    _, world.token = team.invite(
+        actor=dora,
+        email=f"new-{dora.code}@example.org",
+        role=Role.REVIEWER,
+        now=NOW,
+    )
+    protocol.save(
+        actor=dora,
+        question="What do peer workers do in co-production?",
+        population="Peer workers",
+        concept="Co-production",
+        context="Health care",
+        registration="OSF",
+        include=["Peer workers take part"],
+        exclude=["Not about health"],
+        now=NOW,
+    )
+
+
+def _ris(numbers: Sequence[int]) -> bytes:
+    return "".join(
+        f"TY  - JOUR\nTI  - {TOPICS[i % 5]} in {PLACES[i // 5]}: a study of "
+        f"{PLACES[-1 - i // 5]} and {TOPICS[-1 - i % 5].lower()}\n"
+        f"AU  - {SURNAMES[i % 5]}, {PLACES[i // 5].title()}\nPY  - {2000 + i % 20}\n"
+        f"JO  - Journal of {PLACES[i // 5]}\nSP  - {100 + i}\n"
+        f"AB  - Abstract number {i}.\n"
+        f"DO  - 10.5555/world.{i}\nER  - \n\n"
+        for i in numbers
+    ).encode()
+
+
+def _import(actor: Member, source: Source, content: bytes, name: str) -> Import:
+    batch = imports.upload(
+        actor=actor, source=source, file=io.BytesIO(content), file_name=name, now=NOW
+    )
+    _run("records.read", batch.code)
+    imports.commit(actor=actor, batch=batch, now=NOW)
+    _run("records.import", batch.code)
+    return batch
+
+
+def _run(kind: str, key: str) -> None:
+    job = jobs.run(Job.objects.get(kind=kind, key=key).pk)
+    assert job is not None and job.state == "done", job and job.error
+
+
+def _records(world: World) -> None:
+    lena = world.cast.lena
+    medline = sources.add(
+        actor=lena,
+        kind="database",
+        name="Medline",
+        platform="Ovid",
+        searched_on=date(2026, 1, 1),
+        strategy="peer* AND co-produc*",
+        hits_reported=40,
+        now=NOW,
+    )
+    scopus = sources.add(actor=lena, kind="database", name="Scopus", now=NOW)
+    _import(lena, medline, _ris(range(40)), "medline.ris")
+    batch = _import(lena, scopus, _ris([38, 39]), "s.ris")
+    waiting = imports.upload(
+        actor=lena,
+        source=scopus,
+        file=io.BytesIO(_ris([1])),
+        file_name="later.ris",
+        now=NOW,
+    )
+    _run("records.read", waiting.code)
+    search = Job.objects.filter(review=world.cast.review, kind="records.duplicates")
+    for job in search.filter(state="queued"):
+        jobs.run(job.pk)
+    copies = Duplicate.objects.filter(review=world.cast.review).order_by("record")
+    copy, parted = copies
+    duplicates.undo(actor=lena, duplicate=parted, now=NOW)
+    pair = DoubtfulPair.objects.get(review=world.cast.review)
+    duplicates.reopen(actor=lena, pair=pair, now=NOW)
+    world.args |= {
+        "source": medline.code,
+        "batch": waiting.code,
+        "import": waiting.code,
+        "committed": batch.code,
+        "pair": pair.code,
+        "duplicate": copy.code,
+        "job": search.latest("pk").code,
+        "record": copy.of.code,
+    }
+
+
+def _rounds(stage: Stage, member: Member | None = None) -> list[str]:
+    """Codes of the stage's rounds in the order of reading; those with a seat."""
+    found = Round.objects.unblinded(reason="tests look behind the curtain")
+    found = found.filter(stage=stage).order_by("order", "pk")
+    if member:
+        seats = Seat.objects.filter(member=member, vacated_at=None)
+        found = found.filter(pk__in=seats.values("round"))
+    return list(found.values_list("code", flat=True))
+
+
+def vote(author: Member, round_code: str, verdict: str, **extra: Any) -> None:
+    """Cast one vote."""
+    votes.cast(
+        actor=author,
+        round_code=round_code,
+        verdict=verdict,
+        **{"key": uuid.uuid4(), "now": NOW, **extra},
+    )
+
+
+def _title_and_abstract(world: World) -> None:
+    cast = world.cast
+    world.title = Stage.objects.get(review=cast.review, subject="record")
+    lines = [(Decimal(100), [cast.ada]), (Decimal(20), [cast.ben])]
+    pool = [(Decimal(100), [cast.ada, cast.ben, cast.cleo])]
+    policies.set(
+        actor=cast.dora,
+        stage=world.title,
+        mode="pool" if world.is_pool else "fixed",
+        lines=pool if world.is_pool else lines,
+        seed=7,
+        now=NOW,
+    )
+    world.title = stages.start(actor=cast.dora, stage=world.title, now=NOW)
+    every = _rounds(world.title)
+    world.shared = every[:8] if world.is_pool else _rounds(world.title, cast.ben)
+    world.alone = [code for code in every if code not in world.shared]
+    assert len(world.shared) == 8, len(world.shared)
+    said = ["include", "exclude", "include", "exclude"]
+    theirs = ["include", "exclude", "exclude", "include"]
+    for code, hers, his in zip(world.shared, said, theirs, strict=False):
+        vote(cast.ada, code, hers, note="I have read it twice.")
+        vote(cast.ben, code, his)
+    vote(cast.ada, world.shared[4], "include")
+    for code, verdict in zip(world.alone, ["include", "exclude"] * 2, strict=False):
+        vote(cast.ada, code, verdict)
+    desk.comment(
+        actor=cast.cleo,
+        round_code=world.shared[2],
+        text="What does the protocol say?",
+        key=uuid.uuid4(),
+        now=NOW,
+    )
+    desk.adjudicate(
+        actor=cast.cleo,
+        round_code=world.shared[3],
+        verdict="include",
+        reason=None,
+        rationale="It meets all criteria.",
+        now=NOW,
+    )
+
+
+def _other_methods(world: World) -> None:
+    cast = world.cast
+    lists = sources.add(
+        actor=cast.lena,
+        kind="reference_list",
+        name="Reference lists",
+        provenance="Included studies",
+        now=NOW,
+    )
+    found = [
+        entries.add(
+            actor=cast.lena,
+            source=lists,
+            citation=Citation(
+                title=f"{name} writes about {place} by hand",
+                authors=(f"{name}, {place}",),
+                year=1990 + i,
+                doi=f"10.5555/hand.{i}",
+            ),
+            now=NOW,
+        ).record
+        for i, (name, place) in enumerate(
+            zip([*SURNAMES, *SURNAMES[:4]], [*PLACES, "gardens"], strict=True)
+        )
+    ]
+    retrieval.seek_other(actor=cast.ada, records=found[:7], now=NOW)
+    retrieval.not_sought(
+        actor=cast.ada, record=found[7], reason="A book review", now=NOW
+    )
+    world.args |= {"other_record": found[8].code, "other_source": lists.code}
+
+
+def pdf() -> bytes:
+    """The smallest PDF that pypdf writes."""
+    file, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(72, 72)
+    writer.write(file)
+    return file.getvalue()
+
+
+def _full_texts(world: World) -> None:
+    cast = world.cast
+    world.text = Stage.objects.get(review=cast.review, subject="report")
+    lines = [(Decimal(100), [cast.ada]), (Decimal(100), [cast.ben])]
+    policies.set(
+        actor=cast.dora, stage=world.text, mode="fixed", lines=lines, seed=7, now=NOW
+    )
+    world.text = stages.start(actor=cast.dora, stage=world.text, now=NOW)
+    reports = list(Report.objects.filter(review=cast.review).order_by("pk"))
+    assert len(reports) == 9, reports
+    kept = files.attach(
+        actor=cast.lena,
+        report=reports[0],
+        file=io.BytesIO(pdf()),
+        file_name="paper.pdf",
+        now=NOW,
+    )
+    retrieval.mark_many_retrieved(actor=cast.lena, reports=reports[1:7], now=NOW)
+    retrieval.not_retrieved(
+        actor=cast.lena, report=reports[7], reason="Out of print", now=NOW
+    )
+    world.full = _rounds(world.text)
+    first, second = world.text.reasons.order_by("position")[:2]
+    for code in world.full[:4]:
+        vote(cast.ada, code, "include")
+        vote(cast.ben, code, "include")
+    for author, code, reason in (
+        (cast.ada, world.full[4], first),
+        (cast.ben, world.full[4], first),
+        (cast.ada, world.full[5], first),
+        (cast.ben, world.full[5], second),
+    ):
+        vote(author, code, "exclude", reason=reason)
+    study = studies.group(actor=cast.ada, reports=reports[7:9], now=NOW)
+    world.args |= {
+        "report": reports[0].code,
+        "file": kept.code,
+        "study": study.code,
+        "reason": first.code,
+    }
+
+
+def _charting(world: World) -> None:
+    cast = world.cast
+    world.form = charting.make_form(cast.dora, [cast.ada], [cast.ben], share=100)
+    found = charting.rounds_of(world.form)
+    for round_, his in zip(
+        found[:3], [{}, {"role": "partner"}, {"role": "partner"}], strict=False
+    ):
+        charting.save(cast.ada, round_)
+        charting.save(cast.ben, round_, **his)
+    reconcile.settle_field(
+        actor=cast.cleo,
+        round_code=found[2].code,
+        field_key="role",
+        value="partner",
+        rationale="See page 3.",
+        now=NOW,
+    )
+    draft = forms.create(
+        actor=cast.dora, name="Quality", fields=charting.FIELDS, now=NOW
+    )
+    world.charted = [round_.code for round_ in found]
+    world.args |= {
+        "form": world.form.code,
+        "draft": draft.code,
+        "field": draft.versions.get().fields.first().code,
+        "field_key": "role",
+    }
+
+
+def _name_things(world: World) -> None:
+    cast, args = world.cast, world.args
+    args |= {
+        "review": cast.review.code,
+        "member": cast.ben.code,
+        "invitation": cast.review.invitations.latest("pk").code,
+        "token": world.token,
+        "version": "1",
+        "box": "records_screened",
+        "stage": world.title.code,
+        "full_text_stage": world.text.code,
+        "round": world.shared[2],
+        "conflict": world.shared[2],
+        "own_round": world.shared[4],
+        "open_round": world.shared[5],
+        "chart_round": world.charted[1],
+        "own_chart": world.charted[3],
+        "settled": SettledChart.objects.filter(form=world.form).latest("pk").code,
+    }
+    rounds = Round.objects.unblinded(reason="tests look behind the curtain")
+    hiding = [world.shared[4], world.shared[5], world.alone[10], world.full[6]]
+    found = rounds.filter(code__in=hiding).order_by("pk")
+    records = found.values_list("record__code", "report__record__code")
+    reports = found.exclude(report=None).values_list("report__code", flat=True)
+    world.alternatives = {
+        "record": tuple(one or two for one, two in records),
+        "report": tuple(reports),
+        "round": (world.shared[4], world.shared[5]),
+        "round_code": (world.charted[1], world.charted[3]),
+    }
