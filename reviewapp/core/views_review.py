@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -252,8 +253,7 @@ def job(request: MemberRequest, job: str) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def retry_job(request: MemberRequest, job: str) -> HttpResponseBase:
     """Try a failed job again, from where it stopped."""
-    found = get_object_or_404(
-        Job, review=request.review, code=job, created_by=request.member
-    )
+    mine_or_public = Q(created_by=request.member) | Q(is_private=False)
+    found = get_object_or_404(Job, mine_or_public, review=request.review, code=job)
     job_runner.retry(actor=request.member, job=found, now=timezone.now())
     return redirect("review:job", request.review.code, found.code)
