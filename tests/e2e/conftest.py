@@ -52,7 +52,13 @@ def log_in(person: Person, user: User) -> None:
 
 
 @pytest.fixture
-def people(browser: Browser, site: str, transactional_db: None) -> Iterator[Arrivals]:
+def people(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    site: str,
+    transactional_db: None,
+    tmp_path: Path,
+) -> Iterator[Arrivals]:
     """Open a browser for somebody; at the end nothing may have gone wrong in any."""
     came: list[Person] = []
 
@@ -63,8 +69,13 @@ def people(browser: Browser, site: str, transactional_db: None) -> Iterator[Arri
         came.append(person)
         return person
 
+    failures = request.session.testsfailed
     yield come
     for person in came:
+        if request.session.testsfailed > failures:
+            shot = tmp_path / f"{person.name}.png"
+            person.page.screenshot(path=shot, full_page=True)
+            print(f"{person.name} was at {person.page.url}: {shot}")
         person.context.close()
     trouble = [line for person in came for line in person.trouble]
     assert not trouble, "\n".join(trouble)

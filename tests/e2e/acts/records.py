@@ -1,0 +1,113 @@
+"""Sources, imports, duplicates, records found by hand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.e2e.counting import Search
+from tests.e2e.people import Person
+
+
+def add_search(librarian: Person, review: str, search: Search, hits: int) -> None:
+    """Add a source of the databases arm; its page is open afterwards."""
+    page = librarian.open(f"{review}sources/")
+    page.get_by_role("link", name="Add a search").first.click()
+    page.get_by_label(search.kind, exact=True).check()
+    page.get_by_label("Name").fill(search.name)
+    page.get_by_label("Date of the search").fill("2026-11-02")
+    page.get_by_label("Hits the database reported").fill(str(hits))
+    page.get_by_label("Search strategy").fill("1  dinosaur*\n2  limit 1 to english")
+    page.get_by_role("button", name="Save source").click()
+    expect(page.get_by_role("heading", name=search.name, level=1)).to_be_visible()
+
+
+def upload(librarian: Person, files: list[Path]) -> None:
+    """Upload files to the source that is open, look at each, import it."""
+    page = librarian.page
+    page.locator("input[type=file]").set_input_files([str(file) for file in files])
+    page.get_by_role("button", name="Upload").click()
+    for file in files:
+        row = page.get_by_role("row", name=re.compile(re.escape(file.name)))
+        expect(row).to_contain_text("To confirm")
+    source = librarian.path
+    for file in files:
+        librarian.open(source)
+        page.get_by_role("link", name=file.name, exact=True).click()
+        expect(page.get_by_text("The first records, as they will look")).to_be_visible()
+        page.get_by_role("button", name=re.compile(r"^Import \d+ record")).click()
+        expect(page.get_by_text("Its records are imported")).to_be_visible()
+    librarian.open(source)
+
+
+def be_refused(librarian: Person, file: Path, why: str) -> None:
+    """Upload a file that can't be read; the page says why and keeps nothing."""
+    page = librarian.page
+    page.locator("input[type=file]").set_input_files(str(file))
+    page.get_by_role("button", name="Upload").click()
+    row = page.get_by_role("row", name=re.compile(re.escape(file.name)))
+    expect(row).to_contain_text("Refused")
+    page.get_by_role("link", name=file.name, exact=True).click()
+    expect(page.locator(".notice.error")).to_contain_text(why)
+
+
+def add_reference_list(librarian: Person, review: str, name: str) -> None:
+    """Add a source of the other-methods arm; its page is open afterwards."""
+    page = librarian.open(f"{review}sources/")
+    page.get_by_role("link", name="Add another method").click()
+    page.get_by_label("Reference list").check()
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Where it was looked, and how").fill("Lists of included reports")
+    page.get_by_role("button", name="Save source").click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+
+
+def enter(librarian: Person, *, is_known: bool = False, **fields: str) -> None:
+    """Type a record in; ``is_known``: the page must say that it is here already."""
+    page = librarian.page
+    source = librarian.path
+    page.get_by_role("link", name="Enter a record").click()
+    for label, text in fields.items():
+        page.get_by_label(label.replace("_", " "), exact=False).first.fill(text)
+    page.get_by_role("button", name="Add the record").click()
+    if is_known:
+        expect(page.locator("#matches")).to_contain_text("lready here:")
+        page.get_by_role("button", name="Add it all the same").click()
+    expect(page.get_by_role("status").last).to_contain_text("is added")
+    librarian.open(source)
+
+
+def search_duplicates(librarian: Person, review: str) -> None:
+    """Search again and wait until the job is done."""
+    page = librarian.open(f"{review}duplicates/")
+    page.get_by_role("button", name="Search again").click()
+    expect(page.get_by_role("button", name="Search again")).to_be_visible()
+
+
+def answer_pairs(person: Person, review: str, key: str) -> int:
+    """Answer all doubtful pairs with one key of the keyboard; returns how many."""
+    page = person.open(f"{review}duplicates/")
+    answered = 0
+    if page.get_by_role("link", name=re.compile(r"^Decide on \d+ pair")).count():
+        page.keyboard.press("d")
+        expect(page.get_by_role("heading", name="The same record?")).to_be_visible()
+        while person.path.endswith("/duplicates/") is False:
+            before = person.path
+            page.keyboard.press(key)
+            page.wait_for_function("path => location.pathname !== path", arg=before)
+            answered += 1
+    expect(page.get_by_role("heading", name="Duplicates", level=1)).to_be_visible()
+    return answered
+
+
+def numbers(person: Person, path: str) -> dict[str, int]:
+    """The row of numbers of a page, by their names."""
+    page = person.open(path)
+    names = page.locator("dl.numbers dt").all_inner_texts()
+    values = page.locator("dl.numbers dd").all_inner_texts()
+    return {
+        name.strip("−=+ "): int(re.sub(r"\D", "", value))
+        for name, value in zip(names, values, strict=True)
+    }
