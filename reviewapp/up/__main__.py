@@ -24,6 +24,7 @@ def _ask(number: int, frame: FrameType | None) -> None:
     # Stopping takes a few seconds and must not be interrupted half-way.
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
+    say("\nStopping …")
     raise Asked
 
 
