@@ -1,0 +1,30 @@
+"""Run the measurements named on the command line, or all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from tests.bench import duplicates, formats
+
+MEASUREMENTS: dict[str, Callable[[], None]] = {
+    "formats": formats.main,
+    "duplicates": duplicates.main,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run them; 2 for a name that does not exist."""
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        known = ", ".join(MEASUREMENTS)
+        print(f"No measurement is called {unknown[0]!r}; there are {known}.")
+        return 2
+    for name in names or MEASUREMENTS:
+        print(f"── {name}", flush=True)
+        MEASUREMENTS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,37 @@
+"""The demo's exports as references for the matcher."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from reviewapp.demo.exports import ExportFile
+from screening.records.formats import reading
+from screening.records.rules.reference import Reference
+
+
+def read_all(files: Sequence[ExportFile]) -> list[tuple[int, Reference]]:
+    """(number of the work, reference) of every record, ids counted through."""
+    rows: list[tuple[int, Reference]] = []
+    for file in files:
+        found = reading.read(io.BytesIO(file.content), name=file.filename)
+        for work, citation in zip(file.works, found, strict=True):
+            rows.append(
+                (
+                    work,
+                    Reference(
+                        id=len(rows),
+                        title=citation.title,
+                        authors=citation.authors,
+                        year=citation.year,
+                        journal=citation.journal,
+                        volume=citation.volume,
+                        issue=citation.issue,
+                        pages=citation.pages,
+                        doi=citation.doi,
+                        abstract=citation.abstract,
+                        pmid=citation.pmid,
+                    ),
+                )
+            )
+    return rows
