@@ -11,5 +11,6 @@ app_name = "api"
 urlpatterns = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("reviews/", ReviewsView.as_view(), name="reviews"),
+    path("reviews/<slug:review>/", include("screening.decisions.urls_api")),
     path("reviews/<slug:review>/", include("screening.flow.urls_api")),
 ]

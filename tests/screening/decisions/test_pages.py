@@ -1,0 +1,363 @@
+"""The pages of stages and screening."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Sequence
+
+import pytest
+from django.test import Client
+
+from reviewapp.core.models import Member
+from screening.decisions.models import Outcome, Policy, Stage
+from screening.decisions.models.rounds import Vote
+from screening.decisions.services import closing, stages
+from screening.records.models import Record
+from screening.reports.models import Report
+from screening.reports.services import retrieval
+from tests import factories
+from tests.conftest import Cast
+from tests.screening.decisions.conftest import (
+    LATER,
+    NOW,
+    cast_vote,
+    rounds_of,
+    start,
+    vote_all,
+)
+
+ClientOf = Callable[[Member | None], Client]
+HTMX = {"HX-Request": "true"}
+
+
+def base(cast: Cast) -> str:
+    return f"/r/{cast.review.code}/"
+
+
+def votes_of(member: Member) -> list[str]:
+    votes = Vote.objects.visible_to(member).filter(author=member).order_by("pk")
+    return [vote.verdict for vote in votes]
+
+
+def test_a_lead_sets_up_and_starts_a_stage_in_the_browser(
+    cast: Cast, title_stage: Stage, records: Sequence[Record], client_of: ClientOf
+) -> None:
+    client, here = client_of(cast.dora), f"{base(cast)}stages/{title_stage.code}/"
+    page = client.get(f"{base(cast)}stages/").content.decode()
+    assert "Nobody has decided yet" in page
+    more = client.post(
+        f"{here}policy/", {"do": "add", "lines": 1, "share_1": "100", "mode": "fixed"}
+    ).content.decode()
+    assert 'name="share_2"' in more
+    data = {
+        "lines": 2,
+        "mode": "fixed",
+        "pool_size": 2,
+        "seed": 4711,
+        "share_1": "100",
+        "members_1": cast.ada.code,
+        "share_2": "50",
+        "members_2": [cast.ben.code, cast.cleo.code],
+    }
+    preview = client.post(f"{here}policy/", {**data, "do": "preview"}).content.decode()
+    assert "What it draws" in preview
+    assert not Policy.objects.exists()
+    saved = client.post(f"{here}policy/", {**data, "do": "save"})
+    assert saved["Location"] == here
+    page = client.get(f"{here}start/").content.decode()
+    assert "Ada reads" in page
+    assert "Ben and Cleo share a random 50 %" in " ".join(
+        re.sub("<[^>]+>", " ", page).split()
+    )
+    assert client.post(f"{here}start/")["Location"] == here
+    page = client.get(here).content.decode()
+    assert "6 of 6" in page
+    assert "seed 4711" in page
+
+
+def test_a_policy_that_cannot_be_filled_is_explained(
+    cast: Cast, title_stage: Stage, client_of: ClientOf
+) -> None:
+    data = {
+        "do": "save",
+        "lines": 2,
+        "mode": "fixed",
+        "pool_size": 2,
+        "share_1": "100",
+        "members_1": cast.ada.code,
+        "share_2": "20",
+        "members_2": cast.ada.code,
+    }
+    answer = client_of(cast.dora).post(
+        f"{base(cast)}stages/{title_stage.code}/policy/", data
+    )
+    assert answer.status_code == 422
+    assert "same record twice" in answer.content.decode().replace("\n", " ")
+
+
+def test_voting_by_htmx_brings_the_next_record_at_once(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    client, here = client_of(cast.ada), f"{base(cast)}screen/{double.code}/"
+    one, two, *_ = rounds_of(double).values()
+    page = client.get(here).content.decode()
+    assert f"{here}{one}/vote/" in page
+    assert "0 of 6" in page
+    assert 'name="key" value=""' in page
+    answer = client.post(
+        f"{here}{one}/vote/",
+        {"verdict": "include", "note": "n", "key": uuid.uuid4()},
+        headers=HTMX,
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert text.strip().startswith('<div id="card"')
+    assert f"{here}{two}/vote/" in text
+    assert f"{here}{one}/undo/" in text
+    assert "1 of 6" in text
+
+
+def test_voting_works_without_javascript(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    client, here = client_of(cast.ada), f"{base(cast)}screen/{double.code}/"
+    code = next(iter(rounds_of(double).values()))
+    answer = client.post(f"{here}{code}/vote/", {"verdict": "exclude", "key": ""})
+    assert (answer.status_code, answer["Location"]) == (302, here)
+    assert votes_of(cast.ada) == ["exclude"]
+    back = client.post(f"{here}{code}/undo/")
+    assert (back.status_code, back["Location"]) == (302, here)
+    assert votes_of(cast.ada) == ["exclude", "withdrawn"]
+    assert f"{here}{code}/vote/" in client.get(here).content.decode()
+
+
+def test_an_exclusion_without_its_reason_comes_back_with_what_was_typed(
+    cast: Cast,
+    title_stage: Stage,
+    full_stage: Stage,
+    records: Sequence[Record],
+    client_of: ClientOf,
+) -> None:
+    retrieval.seek(actor=cast.ada, records=records[:1], now=NOW)
+    retrieval.retrieved(actor=cast.ada, report=Report.objects.get(), now=NOW)
+    start(full_stage, cast.dora, (100, [cast.ada]))
+    (code,) = rounds_of(full_stage).values()
+    client, here = client_of(cast.ada), f"{base(cast)}screen/{full_stage.code}/"
+    assert "Choose before excluding" in client.get(here).content.decode()
+    data = {"verdict": "exclude", "note": "typed before", "key": uuid.uuid4()}
+    answer = client.post(f"{here}{code}/vote/", data, headers=HTMX)
+    assert answer.status_code == 422
+    assert "needs a reason" in answer.content.decode()
+    assert "typed before" in answer.content.decode()
+    reason = full_stage.reasons.filter(retired_at=None).first()
+    assert reason is not None
+    client.post(f"{here}{code}/vote/", {**data, "reason": reason.code}, headers=HTMX)
+    assert votes_of(cast.ada) == ["exclude"]
+
+
+def test_my_votes_can_be_changed_until_the_round_is_complete(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    client, here = client_of(cast.ada), f"{base(cast)}screen/{double.code}/"
+    code = next(iter(rounds_of(double).values()))
+    cast_vote(cast.ada, code, "include", note="first thought")
+    assert f"{here}{code}/" in client.get(f"{here}mine/").content.decode()
+    page = client.get(f"{here}{code}/").content.decode()
+    assert "first thought" in page
+    answer = client.post(f"{here}{code}/vote/", {"verdict": "exclude", "change": "1"})
+    assert answer["Location"] == f"{here}mine/"
+    cast_vote(cast.ben, code, "exclude")
+    answer = client.post(f"{here}{code}/vote/", {"verdict": "include", "change": "1"})
+    assert answer.status_code == 422
+    assert "settled or with the adjudicators" in answer.content.decode()
+    assert votes_of(cast.ada) == ["include", "exclude"]
+
+
+def test_the_end_of_the_queue_asks_to_tell_the_team(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    client, here = client_of(cast.ada), f"{base(cast)}screen/{double.code}/"
+    vote_all(double, cast.ada)
+    assert "Tell the team I have finished" in client.get(here).content.decode()
+    assert client.post(f"{here}finish/").status_code == 302
+    assert "The team knows" in client.get(here).content.decode()
+    lead = client_of(cast.dora).get(f"{base(cast)}stages/{double.code}/")
+    assert "Finished" in lead.content.decode()
+
+
+def test_agreement_is_shown_only_after_closing(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    here = f"{base(cast)}stages/{double.code}/"
+    for member in (cast.ada, cast.ben):
+        vote_all(double, member)
+        stages.finish(actor=member, stage=double, now=LATER)
+    assert "kappa" not in client_of(cast.dora).get(here).content.decode()
+    client = client_of(cast.dora)
+    assert "can't be undone" in client.get(f"{here}close/").content.decode()
+    assert client.post(f"{here}close/").status_code == 302
+    page = client.get(here).content.decode()
+    assert "not estimable" in page
+    assert "Reviewer 1 and Reviewer 2" in page
+    assert "6 of 6 were read by two" in page
+
+
+def test_counts_open_lists_of_the_same_length(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    for i, code in enumerate(rounds_of(double).values()):
+        for member in (cast.ada, cast.ben):
+            cast_vote(member, code, "include" if i < 2 else "exclude")
+    client, here = client_of(cast.olaf), f"{base(cast)}stages/{double.code}/outcomes/"
+    for query, n in (("", 6), ("?verdict=include", 2), ("?verdict=exclude", 4)):
+        assert client.get(here + query).content.decode().count('class="title"') == n
+    assert Outcome.objects.count() == 6
+
+
+def test_the_sample_is_listed_and_downloaded(
+    cast: Cast, title_stage: Stage, client_of: ClientOf
+) -> None:
+    factories.make_records(cast.lena, 3, title="=1+1")
+    start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
+    client, here = client_of(cast.olaf), f"{base(cast)}stages/{title_stage.code}/"
+    page = client.get(f"{here}sample/").content.decode()
+    assert page.count("(line 1)") == 3
+    assert client.get(f"{here}sample/?line=2").content.decode().count("(line 2)") == 2
+    answer = client.get(f"{here}sample.csv")
+    rows = b"".join(answer).decode().splitlines()  # type: ignore[arg-type]
+    assert len(rows) == 1 + 3 + 2
+    assert "'=1+1" in rows[1]
+
+
+def test_reasons_are_edited_one_a_line(
+    cast: Cast, full_stage: Stage, client_of: ClientOf
+) -> None:
+    here = f"{base(cast)}stages/{full_stage.code}/"
+    client_of(cast.dora).post(
+        f"{here}reasons/", {"reasons": "Not peer work\nNo service", "hides_names": "on"}
+    )
+    offered = full_stage.reasons.filter(retired_at=None).order_by("position")
+    assert [reason.text for reason in offered] == ["Not peer work", "No service"]
+
+
+def test_unblinding_leads_to_the_conflict_desk(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    code = next(iter(rounds_of(double).values()))
+    here = f"{base(cast)}stages/{double.code}/rounds/{code}/unblind/"
+    client = client_of(cast.dora)
+    assert "can't be undone" in client.get(here).content.decode()
+    assert client.post(here, {"reason": ""}).status_code == 422
+    answer = client.post(here, {"reason": "A member fell ill"})
+    assert answer["Location"] == f"{base(cast)}conflicts/{code}/"
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_places_of_a_removed_member_are_handed_over(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    from reviewapp.core.services import team
+
+    team.remove(actor=cast.dora, member=cast.ben, now=LATER)
+    client, here = client_of(cast.dora), f"{base(cast)}stages/{double.code}/"
+    assert "Ben has left 6" in client.get(here).content.decode()
+    client.post(f"{here}hand-over/", {"leaver": cast.ben.code, "to": cast.cleo.code})
+    assert "Ben has left" not in client.get(here).content.decode()
+
+
+def test_the_overview_tells_what_waits_for_oneself(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    page = client_of(cast.ada).get(base(cast)).content.decode()
+    assert "6 records wait for you at Title and abstract" in page
+    for member in (cast.olaf, cast.cleo):
+        assert "wait for you" not in client_of(member).get(base(cast)).content.decode()
+
+
+@pytest.mark.parametrize("path", ["", "stages/", "stages/{}/", "screen/{}/"])
+def test_markup_in_titles_is_text(
+    cast: Cast, title_stage: Stage, client_of: ClientOf, path: str
+) -> None:
+    factories.make_records(cast.lena, 1, title="<img src=x onerror=alert(1)>")
+    start(title_stage, cast.dora, (100, [cast.ada]))
+    page = client_of(cast.ada).get(base(cast) + path.format(title_stage.code))
+    assert page.status_code == 200
+    assert "<img src=x" not in page.content.decode()
+
+
+def test_a_readers_pages_do_not_change_with_anothers_votes(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    one, two, *_ = rounds_of(double).values()
+    cast_vote(cast.ada, one, "include")
+    client, here = client_of(cast.ada), base(cast)
+    paths = [
+        "",
+        "stages/",
+        f"stages/{double.code}/",
+        f"stages/{double.code}/sample/",
+        f"stages/{double.code}/outcomes/",
+        f"screen/{double.code}/",
+        f"screen/{double.code}/mine/",
+        f"screen/{double.code}/{one}/",
+        f"screen/{double.code}/{two}/",
+        "trail/",
+    ]
+
+    def look() -> list[str]:
+        pages = [client.get(here + path).content.decode() for path in paths]
+        return [
+            re.sub(
+                r'(csrfmiddlewaretoken" value="|CSRFToken": ")\w+|nonce="\S+"', "", p
+            )
+            for p in pages
+        ]
+
+    before = look()
+    cast_vote(cast.ben, one, "exclude", note="canary")
+    cast_vote(cast.ben, two, "include", note="canary")
+    assert look() == before
+
+
+def test_the_api_gives_the_next_record_and_takes_the_vote(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    client = client_of(cast.ada)
+    here = f"/api/v1/reviews/{cast.review.code}/"
+    found = client.get(f"{here}stages/{double.code}/next/").json()
+    assert found["own"] is None
+    assert found["progress"] == {"done": 0, "total": 6}
+    data = {"verdict": "include", "key": str(uuid.uuid4())}
+    for _ in range(2):
+        answer = client.post(
+            f"{here}rounds/{found['round']}/vote/",
+            json.dumps(data),
+            content_type="application/json",
+        )
+        assert answer.status_code == 200
+    assert votes_of(cast.ada) == ["include"]
+    mine = client.get(f"{here}stages/{double.code}/votes/").json()
+    assert [vote["verdict"] for vote in mine["votes"]] == ["include"]
+    refused = client_of(cast.cleo).post(
+        f"{here}rounds/{found['round']}/vote/",
+        json.dumps(data),
+        content_type="application/json",
+    )
+    assert refused.status_code == 409
+    assert "not assigned" in refused.json()["detail"]
+    assert (
+        client_of(cast.eve).get(f"{here}stages/{double.code}/next/").status_code == 404
+    )
+
+
+def test_a_closed_stage_says_so_to_its_readers(
+    cast: Cast, title_stage: Stage, records: Sequence[Record], client_of: ClientOf
+) -> None:
+    stage = start(title_stage, cast.dora, (100, [cast.ada]))
+    vote_all(stage, cast.ada)
+    stages.finish(actor=cast.ada, stage=stage, now=LATER)
+    closing.close(actor=cast.dora, stage=stage, now=LATER)
+    page = client_of(cast.ada).get(f"{base(cast)}screen/{stage.code}/")
+    assert "This stage is closed" in page.content.decode()
