@@ -8,7 +8,7 @@ from reviewapp.core.models import Member
 from reviewapp.core.nav import Entry, Panel, Todo
 from reviewapp.core.permissions import Action, can
 from screening.decisions.models import Policy, Stage
-from screening.decisions.queries import outcomes, queue, subjects
+from screening.decisions.queries import outcomes, policies, queue, subjects
 
 
 def entries(viewer: Member) -> list[Entry]:
@@ -61,7 +61,9 @@ def _own(viewer: Member, stage: Stage) -> list[Todo]:
                 order=10,
             )
         ]
-    if progress.total and not queue.has_finished(viewer, stage, progress.total):
+    is_pool = policies.places(stage) is not None
+    has_said = is_pool or queue.has_finished(viewer, stage, progress.total)
+    if progress.total and not has_said:
         return [
             Todo(
                 text=f"You have read all that is yours at {stage.name}",
