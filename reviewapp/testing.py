@@ -16,7 +16,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -160,8 +159,9 @@ def worker_process(django_db_setup: None) -> Iterator[Child]:
     """One Celery worker process, as in production, for all tests that want it."""
     from django.db import connection
 
-    home = Path(tempfile.mkdtemp(prefix="reviewapp-test-worker-"))
     name = str(connection.settings_dict["NAME"])
+    data = Path(os.environ["REVIEWAPP_DATA"])
+    data.mkdir(parents=True, exist_ok=True)
     child = Child(
         Recipe(
             name="worker",
@@ -175,7 +175,7 @@ def worker_process(django_db_setup: None) -> Iterator[Child]:
                 "DATABASE_URL": with_database(os.environ["DATABASE_URL"], name),
             },
             cwd=Path(__file__).resolve().parent.parent,
-            log=home / "worker.log",
+            log=data / f"worker-{os.getpid()}.log",
             stop_steps=((signal.SIGTERM, 3.0), (signal.SIGQUIT, 1.0)),
             death_signal=signal.SIGKILL,
         )
