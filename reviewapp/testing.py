@@ -76,7 +76,7 @@ def _stop_servers(keeper: subprocess.Popen[bytes]) -> None:
     if keeper.stdin:
         keeper.stdin.close()
     try:
-        keeper.wait(timeout=20)
+        keeper.wait(timeout=60)
     except subprocess.TimeoutExpired:
         keeper.kill()
 

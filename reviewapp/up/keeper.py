@@ -12,6 +12,7 @@ import signal
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 
 from reviewapp.up import Refusal, binaries, postgres, throwaway, valkey
 from reviewapp.up.children import Child, stop
@@ -68,12 +69,19 @@ def serve(plan: throwaway.Plan) -> None:
         else:
             (home / "ready").touch()
         sys.stdin.buffer.read()
+        # From here on everything is being ended; a late signal must not cut it short.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(0)
 
 
 def main() -> None:
     # Ctrl-C in the terminal is for the tests, which end our input when they are done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, _end)
     serve(throwaway.read(Path(sys.argv[1])))
 
 
