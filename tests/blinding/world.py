@@ -151,7 +151,8 @@ def _import(actor: Member, source: Source, content: bytes, name: str) -> Import:
 
 def _run(kind: str, key: str) -> None:
     job = jobs.run(Job.objects.get(kind=kind, key=key).pk)
-    assert job is not None and job.state == "done", job and job.error
+    assert job is not None
+    assert job.state == "done", job.error
 
 
 def _records(world: World) -> None:

@@ -1,0 +1,142 @@
+"""A word in Ben's note and in his chart is read by Ben, and by nobody else too early."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from psycopg import sql
+
+from screening.decisions.models.rounds import Round, Seat
+from screening.decisions.services import closing, stages
+from tests.blinding import harness
+from tests.blinding.histories import CANARY, Act, play
+from tests.blinding.observing import Seen, observe
+from tests.blinding.theatre import Theatre
+from tests.blinding.world import World, vote
+from tests.charting import factories as charting
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+OTHERS = ["ada", "cleo", "dora", "lena", "olaf"]
+ACTS = (
+    Act("title", 0, "include", CANARY),
+    Act("title", 1, "exclude", CANARY),
+    Act("text", 0, "exclude", CANARY),
+    Act("chart", 0, "include", CANARY, hands_in=False),
+)
+
+
+@pytest.mark.parametrize("viewer", OTHERS)
+def test_the_canary_is_in_nothing_that_another_member_fetches(
+    theatre: Theatre, viewer: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        seen, _ = theatre.perform(viewer, "ben", ACTS)
+    assert seen.with_text(CANARY) == []
+    assert CANARY not in caplog.text
+
+
+def test_ben_reads_his_own_canary(theatre: Theatre) -> None:
+    seen, _ = theatre.perform("ben", "ben", ACTS)
+    where = "\n".join(seen.with_text(CANARY))
+    assert "/screen/" in where
+    assert "/charting/" in where
+
+
+def test_the_canary_is_stored_in_votes_and_charts_only(theatre: Theatre) -> None:
+    """Not in events, jobs, sessions or any other table that has rules of its own."""
+    with harness.undone():
+        play(theatre.world, theatre.codes, theatre.world.cast.ben, ACTS)
+        found = set(_tables_with(CANARY))
+    assert found == {"decisions_vote", "charting_chart"}
+
+
+def _tables_with(text: str) -> Iterator[str]:
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(
+                sql.SQL("SELECT 1 FROM {} AS t WHERE t::text LIKE %s LIMIT 1").format(
+                    sql.Identifier(table)
+                ),
+                [f"%{text}%"],
+            )
+            if cursor.fetchone():
+                yield table
+
+
+def _finish(world: World) -> None:
+    """Everybody votes what is left at title and abstract; Cleo settles; Dora closes."""
+    from screening.conflicts.services import desk
+    from screening.decisions.queries import conflicts
+
+    cast = world.cast
+    rounds = Round.objects.unblinded(reason="tests look behind the curtain")
+    for member in (cast.ada, cast.ben):
+        seats = Seat.objects.filter(stage=world.title, member=member)
+        for code in rounds.filter(pk__in=seats.values("round"), sealed_at=None):
+            if not _has_voted(member, code):
+                vote(member, code.code, "include")
+        stages.finish(actor=member, stage=world.title, now=NOW)
+    for code in conflicts.codes(cast.cleo):
+        desk.adjudicate(
+            actor=cast.cleo,
+            round_code=code,
+            verdict="exclude",
+            reason=None,
+            rationale="Not about peers.",
+            now=NOW,
+        )
+    closing.close(actor=cast.dora, stage=world.title, now=NOW)
+
+
+def _has_voted(member: object, round_: Round) -> bool:
+    from screening.decisions.models.rounds import Vote
+
+    votes = Vote.objects.unblinded(reason="tests look behind the curtain")
+    return votes.filter(author=member, round=round_).exists()
+
+
+@pytest.mark.parametrize("viewer", OTHERS)
+def test_once_the_stage_is_closed_everybody_reads_the_note(
+    theatre: Theatre, viewer: str
+) -> None:
+    """The tests above would hold in a program that never shows a vote to anybody."""
+    seen = _after_closing(theatre, viewer)
+    assert not seen.broken
+    assert seen.with_text(CANARY), "nobody can look the votes up after the closing"
+
+
+def _after_closing(theatre: Theatre, viewer: str) -> Seen:
+    with harness.undone():
+        play(theatre.world, theatre.codes, theatre.world.cast.ben, ACTS[:2])
+        _finish(theatre.world)
+        return observe(theatre.world, theatre.browser(viewer), deep=False)
+    raise AssertionError("unreachable")
+
+
+def test_a_request_sent_twice_tells_nothing_of_another_member(
+    theatre: Theatre,
+) -> None:
+    """The key of a vote is the author's own: Ada may use the very key of Ben's."""
+    key = uuid.UUID(int=77)
+    with harness.undone():
+        cast, code = theatre.world.cast, theatre.world.shared[5]
+        vote(cast.ben, code, "exclude", key=key)
+        vote(cast.ada, code, "include", key=key)
+
+
+def test_a_chart_of_ada_is_answered_the_same_whatever_ben_charted(
+    theatre: Theatre,
+) -> None:
+    answers = []
+    for role in ("support", "partner"):
+        with harness.undone():
+            round_ = charting.rounds_of(theatre.world.form)[3]
+            charting.save(theatre.world.cast.ben, round_, role=role)
+            answers.append(charting.save(theatre.world.cast.ada, round_))
+    assert answers[0] == answers[1]
