@@ -20,12 +20,15 @@ from reviewapp.up.children import Child
 from tests.core.up_instance import (
     PROJECT,
     clean_environment,
+    open_directory,
     still_alive,
     wait_for,
 )
 
 
-def inner_run(tmp_path: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
+def inner_run(
+    tmp_path: Path, code: str, *arguments: str, **env: str
+) -> subprocess.Popen[str]:
     """Another pytest with the plugin, on a test file of its own."""
     (tmp_path / "test_inner.py").write_text(code)
     return subprocess.Popen(
@@ -35,7 +38,7 @@ def inner_run(tmp_path: Path, code: str, *arguments: str) -> subprocess.Popen[st
             *(str(tmp_path / "test_inner.py"), *arguments),
         ],
         cwd=PROJECT,
-        env=clean_environment(),
+        env=clean_environment(**env),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -81,7 +84,7 @@ def servers_of(home: Path) -> list[psutil.Process]:
 def test_the_servers_end_with_the_run(tmp_path: Path) -> None:
     run = inner_run(tmp_path, TELL_AND_WAIT.format(seconds=0))
     home = home_told_by(run)
-    output, _ = run.communicate(timeout=60)
+    output, _ = run.communicate(timeout=120)
 
     assert run.returncode == 0, output
     assert not home.exists()
@@ -103,13 +106,16 @@ def test_the_servers_end_when_the_run_is_killed(tmp_path: Path) -> None:
 
 @pytest.mark.worker
 def test_a_mistake_on_the_command_line_leaves_no_servers(tmp_path: Path) -> None:
-    before = set(Path(os.environ[testing.SERVERS_VARIABLE]).parent.glob("reviewapp-*"))
-    run = inner_run(tmp_path, "def test_it(): pass", "--no-such-option")
-    output, _ = run.communicate(timeout=60)
+    with open_directory() as base:
+        run = inner_run(
+            tmp_path, "def test_it(): pass", "--no-such-option", TMPDIR=str(base)
+        )
+        output, _ = run.communicate(timeout=120)
 
-    assert run.returncode == 4, output
-    assert "--no-such-option" in output
-    assert before
+        assert run.returncode == 4, output
+        assert "--no-such-option" in output
+        assert list(base.glob("reviewapp-test-*")) == []
+        assert servers_of(base) == []
 
 
 @pytest.mark.django_db
