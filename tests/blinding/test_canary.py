@@ -36,13 +36,13 @@ def test_the_canary_is_in_nothing_that_another_member_fetches(
     theatre: Theatre, viewer: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        seen, _ = theatre.perform(viewer, "ben", ACTS)
+        seen, _ = theatre.perform(viewer, "ben", ACTS, deep=viewer == "ada")
     assert seen.with_text(CANARY) == []
     assert CANARY not in caplog.text
 
 
 def test_ben_reads_his_own_canary(theatre: Theatre) -> None:
-    seen, _ = theatre.perform("ben", "ben", ACTS)
+    seen, _ = theatre.perform("ben", "ben", ACTS, deep=False)
     where = "\n".join(seen.with_text(CANARY))
     assert "/screen/" in where
     assert "/charting/" in where
