@@ -23,7 +23,7 @@ class ReportsConfig(AppConfig):
         )
         nav.add_entry(
             nav.Entry(
-                "Full texts",
+                "Retrieval",
                 "reports:reports",
                 "reports",
                 "Screen",

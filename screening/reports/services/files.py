@@ -9,8 +9,6 @@ from typing import IO
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -93,6 +91,10 @@ def remove(*, actor: Member, kept: ReportFile, now: datetime) -> None:
 
 def _checked(file: IO[bytes]) -> tuple[str, int]:
     """SHA-256 and size of a readable PDF; ``Refused`` for anything else."""
+    # Here, since importing it costs a start a second and few processes need it.
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     digest, size = hashlib.sha256(), 0
     while chunk := file.read(1 << 20):
         digest.update(chunk)
