@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from reviewapp.demo import charts as plan
 from reviewapp.demo.loading.people import Team
 from reviewapp.demo.loading.screening import SEED, Truth
 from reviewapp.demo.work import Work
+from screening.reports.models import Report
 
 RATIONALE = "Read once more together: as the results section has it."
 
@@ -63,16 +65,37 @@ def start(team: Team, *, second_share: Decimal, now: datetime) -> Form:
 
 def waiting(member: Member, form: Form, truth: Truth) -> list[Place]:
     """The member's studies that are not handed in, in their order of reading."""
+    by_label = _works_by_label(member, truth)
     lines = chart_queries.queue(member, form).lines
-    open_ = (chart_queries.OPEN, chart_queries.DRAFT)
-    codes = [line.round_code for line in lines if line.state in open_]
-    return [Place(code, _work(member, form, code, truth)) for code in codes]
+    return [
+        Place(
+            line.round_code,
+            by_label.get(line.study_label) or _work(member, form, line, truth),
+        )
+        for line in lines
+        if line.state in (chart_queries.OPEN, chart_queries.DRAFT)
+    ]
 
 
-def _work(member: Member, form: Form, round_code: str, truth: Truth) -> Work:
-    found = chart_queries.one(member, form, round_code)
+def _works_by_label(member: Member, truth: Truth) -> dict[str, Work]:
+    """The works of studies whose label no other study has."""
+    rows = list(
+        Report.objects.filter(review=member.review).values_list(
+            "study__label", "record"
+        )
+    )
+    often = Counter(label for label, _ in rows)
+    return {
+        label: truth.by_record[record] for label, record in rows if often[label] == 1
+    }
+
+
+def _work(
+    member: Member, form: Form, line: chart_queries.QueueLine, truth: Truth
+) -> Work:
+    found = chart_queries.one(member, form, line.round_code)
     if found is None:
-        raise LookupError(f"{member.name} has no place in {round_code}")
+        raise LookupError(f"{member.name} has no place in {line.round_code}")
     return truth.of_code(found.reports[0].record_code)
 
 

@@ -22,6 +22,13 @@ from screening.reports.services import retrieval
 
 SECOND_SHARE = Decimal(20)
 WITH_PDF = 8
+# Tables that a step fills (by name: those of votes and charts are nobody's to import).
+RECORDS = ("records_record",)
+DUPLICATES = ("records_duplicate",)
+VOTES = ("decisions_round", "decisions_vote", "decisions_outcome", "reports_report")
+OUTCOMES = ("decisions_round", "decisions_outcome", "reports_report", "reports_study")
+CHART_ROUNDS = ("charting_chartround", "charting_chartseat")
+CHARTS = ("charting_chart", "charting_settledchart")
 
 
 def load(team: Team, steps: Steps, now: datetime) -> None:
@@ -51,9 +58,9 @@ def _databases(team: Team, steps: Steps, now: datetime) -> dict[int, Work]:
         ]
     with steps.step("Ten files uploaded and read"):
         batches = searches.upload(team, files, now)
-    with steps.step("Records imported"):
+    with steps.step("Records imported", grown=RECORDS):
         searches.commit(team, batches, now)
-    with steps.step("Duplicates searched"):
+    with steps.step("Duplicates searched", grown=DUPLICATES):
         searches.find_duplicates(team, now)
     by_record = searches.works_of_records(batches, files)
     with steps.step("Doubtful pairs answered"):
@@ -121,20 +128,20 @@ def _judged(
     """Vote, settle the conflicts and close; nothing when the stage is closed."""
     if stage.closed_at is not None:
         return
-    with steps.step(f"{stage.name}: votes of both readers"):
+    with steps.step(f"{stage.name}: votes of both readers", grown=VOTES):
         screening.vote_all(team, stage, truth, now)
     with steps.step(f"{stage.name}: conflicts settled"):
         screening.settle(team, stage, truth, now)
-    with steps.step(f"{stage.name}: closed"):
+    with steps.step(f"{stage.name}: closed", grown=OUTCOMES):
         screening.close(team, stage, now)
 
 
 def _charts(team: Team, truth: Truth, steps: Steps, now: datetime) -> None:
-    with steps.step("Charting: form published, studies dealt"):
+    with steps.step("Charting: form published, studies dealt", grown=CHART_ROUNDS):
         form = charting.start(team, second_share=SECOND_SHARE, now=now)
     if form.closed_at is not None:
         return
-    with steps.step("Charting: charts of both members"):
+    with steps.step("Charting: charts of both members", grown=CHARTS):
         charting.chart_all(team, form, truth, now)
     with steps.step("Charting: differences settled, closed"):
         charting.settle(team, form, truth, now)
