@@ -113,6 +113,11 @@ def find_pair(viewer: Member, code: str) -> DoubtfulPair | None:
 
 def overview(viewer: Member) -> Overview:
     """The counts of duplicates and the latest search, in a fixed number of queries."""
+    # The jobs first: a search that ends in between still counts as running, so that
+    # nobody takes older counts for its result.
+    jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB).order_by("-pk")
+    latest = jobs.first()
+    done = jobs.filter(state=Job.State.DONE).order_by("-finished_at").first()
     records = Record.objects.identified().filter(review=viewer.review_id)
     standing = _standing(viewer).filter(
         Q(record__batch=None) | Q(record__batch__state=Import.State.COMMITTED)
@@ -120,9 +125,6 @@ def overview(viewer: Member) -> Overview:
     total = records.count()
     certain = standing.filter(how=Duplicate.How.CERTAIN).count()
     by_person = standing.filter(how=Duplicate.How.PERSON).count()
-    jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB).order_by("-pk")
-    latest = jobs.first()
-    done = jobs.filter(state=Job.State.DONE).order_by("-finished_at").first()
     pairs = DoubtfulPair.objects.filter(review=viewer.review_id)
     return Overview(
         records=total,

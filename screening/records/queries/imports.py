@@ -135,6 +135,8 @@ def find(viewer: Member, code: str) -> Import | None:
 
 def one(viewer: Member, code: str) -> ImportView | None:
     """One import with its report and its job, in three queries."""
+    # The job first: one that ends in between is still shown as running, and asked again.
+    job = _job(viewer, code)
     batch = (
         Import.objects.select_related("source", "created_by")
         .filter(review=viewer.review_id, code=code)
@@ -150,7 +152,7 @@ def one(viewer: Member, code: str) -> ImportView | None:
         hits_reported=batch.source.hits_reported,
         in_source=batch.source.records.identified().count(),
         report=batch.report,
-        job=_job(batch),
+        job=job,
     )
 
 
@@ -201,10 +203,10 @@ def _lines(viewer: Member, **filters: Any) -> list[ImportLine]:
     return [line(batch, is_stuck=batch.code in failed) for batch in batches]
 
 
-def _job(batch: Import) -> JobView | None:
+def _job(viewer: Member, code: str) -> JobView | None:
     """The latest job of this import; reading comes before importing."""
     found = (
-        Job.objects.filter(review=batch.review_id, kind__in=JOB_KINDS, key=batch.code)
+        Job.objects.filter(review=viewer.review_id, kind__in=JOB_KINDS, key=code)
         .order_by("-pk")
         .first()
     )

@@ -26,31 +26,34 @@ def add_search(librarian: Person, review: str, search: Search, hits: int) -> Non
 
 def upload(librarian: Person, files: list[Path]) -> None:
     """Upload files to the source that is open, look at each, import it."""
-    page = librarian.page
-    page.locator("input[type=file]").set_input_files([str(file) for file in files])
-    page.get_by_role("button", name="Upload").click()
+    page, source = librarian.page, librarian.path
+    _send(librarian, files)
     for file in files:
-        row = page.get_by_role("row", name=re.compile(re.escape(file.name)))
-        expect(row).to_contain_text("To confirm")
-    source = librarian.path
-    for file in files:
-        librarian.open(source)
-        page.get_by_role("link", name=file.name, exact=True).click()
+        if len(files) > 1:
+            librarian.open(source)
+            page.get_by_role("link", name=file.name, exact=True).click()
         expect(page.get_by_text("The first records, as they will look")).to_be_visible()
         page.get_by_role("button", name=re.compile(r"^Import \d+ record")).click()
         expect(page.get_by_text("Its records are imported")).to_be_visible()
     librarian.open(source)
 
 
+def _send(librarian: Person, files: list[Path]) -> None:
+    """Choose and upload: one file opens its own page, several stand in the list."""
+    page = librarian.page
+    page.locator("input[type=file]").set_input_files([str(file) for file in files])
+    page.get_by_role("button", name="Upload").click()
+    if len(files) == 1:
+        expect(page.get_by_role("heading", name=files[0].name, level=1)).to_be_visible()
+    for file in files[1:]:
+        row = page.get_by_role("row", name=re.compile(re.escape(file.name)))
+        expect(row).to_contain_text("To confirm")
+
+
 def be_refused(librarian: Person, file: Path, why: str) -> None:
     """Upload a file that can't be read; the page says why and keeps nothing."""
-    page = librarian.page
-    page.locator("input[type=file]").set_input_files(str(file))
-    page.get_by_role("button", name="Upload").click()
-    row = page.get_by_role("row", name=re.compile(re.escape(file.name)))
-    expect(row).to_contain_text("Refused")
-    page.get_by_role("link", name=file.name, exact=True).click()
-    expect(page.locator(".notice.error")).to_contain_text(why)
+    _send(librarian, [file])
+    expect(librarian.page.locator(".notice.error")).to_contain_text(why)
 
 
 def add_reference_list(librarian: Person, review: str, name: str) -> None:

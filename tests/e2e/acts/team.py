@@ -35,7 +35,7 @@ def log_out_and_in_again(person: Person) -> None:
     page.get_by_role("button", name="Log out").click()
     page.get_by_label(re.compile("^E-?mail")).fill(address(person))
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="Your reviews")).to_be_visible()
 
 
@@ -55,7 +55,7 @@ def invite(lead: Person, review: str, guest: Person, role: str) -> None:
     page.get_by_role("link", name="Team").click()
     page.get_by_role("link", name="Invite").click()
     page.get_by_label("E-mail address").fill(address(guest))
-    page.get_by_label("Role").select_option(label=role)
+    page.get_by_label("Role").select_option(role.lower())
     page.get_by_role("button", name="Send the invitation").click()
     expect(page.get_by_role("status")).to_contain_text(address(guest))
     guest.open(_link_to(address(guest)))

@@ -1,0 +1,88 @@
+"""The charting form, charts, differences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.e2e.people import Person
+
+# The answers somebody gives on a study, by question.
+Answers = Callable[[str], dict[str, str]]
+
+
+def make_form(lead: Person, review: str, name: str, questions: dict[str, str]) -> str:
+    """Make and publish a form from questions with their kinds; returns its path."""
+    page = lead.open(f"{review}charting/")
+    page.get_by_role("link", name="Make a form").click()
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("An empty form").check()
+    page.get_by_role("button", name="Make the form").click()
+    for label, kind in questions.items():
+        page.get_by_role("link", name="Add a question").first.click()
+        page.get_by_label("Question", exact=True).fill(label)
+        page.get_by_label("Kind of answer").select_option(label=kind)
+        page.get_by_label("Must be answered before handing in").check()
+        page.get_by_role("button", name="Save the question").click()
+    page.get_by_role("link", name="Publish").click()
+    page.get_by_role("button", name=re.compile("Publish")).click()
+    page.get_by_role("link", name=name).first.click()
+    expect(page.get_by_text(f"Version 1, {len(questions)} questions")).to_be_visible()
+    return lead.path
+
+
+def assign(lead: Person, form: str, first: str, second: str, share: int) -> None:
+    """Decide who charts, and start."""
+    page = lead.open(form)
+    page.get_by_role("link", name="Decide who charts").first.click()
+    charters = page.get_by_role("group", name=re.compile("^Charters"))
+    charters.get_by_label(first, exact=True).check()
+    page.get_by_label("Share charted twice").fill(str(share))
+    seconds = page.get_by_role("group", name=re.compile("^Second charters"))
+    seconds.get_by_label(second, exact=True).check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Start charting").click()
+    page.get_by_role("button", name=re.compile("Start")).click()
+    expect(page.get_by_text("Charting", exact=True).first).to_be_visible()
+
+
+def chart_all(person: Person, form: str, answers: Answers) -> list[str]:
+    """Chart every study that waits; returns their names."""
+    charted = []
+    while True:
+        page = person.open(f"{form}mine/")
+        following = page.get_by_role("link", name="Chart the next study")
+        if not following.count():
+            return charted
+        following.click()
+        study = page.get_by_role("heading", level=1).inner_text()
+        for label, text in answers(study).items():
+            page.get_by_label(label).fill(text)
+        page.get_by_role("button", name="Hand in").click()
+        charted.append(study)
+        page.wait_for_load_state()
+
+
+def settle_differences(admin: Person, form: str, choice: int = 0) -> int:
+    """Take the first chart's answer wherever charts differ; returns how many studies."""
+    settled = 0
+    page = admin.open(f"{form}differences/")
+    while page.get_by_role("link", name="Settle the first").count():
+        page.get_by_role("link", name="Settle the first").click()
+        for question in page.locator("fieldset.reconcile-field").all():
+            question.locator("input[type=radio]").nth(choice).check()
+            question.get_by_label("Why").fill("As the paper has it.")
+        page.get_by_role("button", name="Save these answers").click()
+        settled += 1
+        page = admin.open(f"{form}differences/")
+    return settled
+
+
+def close(lead: Person, form: str) -> None:
+    """Close charting for good."""
+    page = lead.open(form)
+    page.get_by_role("link", name="Close charting").click()
+    page.get_by_role("button", name=re.compile("Close")).last.click()
+    expect(page.get_by_text("Closed", exact=True).first).to_be_visible()

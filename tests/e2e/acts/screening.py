@@ -1,0 +1,136 @@
+"""Policies, voting by keyboard, conflicts, closing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.e2e.people import Person
+
+# What somebody thinks of a title: a verdict, and the reason where one is asked for.
+Judge = Callable[[str], tuple[str, str]]
+Lines = list[tuple[int, list[str]]]
+KEYS = {"include": "i", "exclude": "e", "unsure": "u"}
+FORM = "form[data-vote]"
+
+
+def set_policy(
+    lead: Person, review: str, stage: str, lines: Lines, seed: int
+) -> list[int]:
+    """Decide who screens what, look at what it draws, save; returns the numbers."""
+    page = lead.open(f"{review}stages/")
+    page.get_by_role("heading", name=stage).get_by_role("link").click()
+    page.get_by_role(
+        "link", name=re.compile("^(Decide who screens what|Change)$")
+    ).first.click()
+    page.get_by_label("Fixed assignment").check()
+    for no, (share, names) in enumerate(lines, 1):
+        if not page.get_by_role("heading", name=f"Line {no}", exact=True).count():
+            page.get_by_role("button", name="Add a line").click()
+        line = page.locator("section.card", has_text=f"Line {no}")
+        line.get_by_label("Share in per cent").fill(str(share))
+        for name in names:
+            line.get_by_label(name, exact=True).check()
+    page.get_by_label("Seed").fill(str(seed))
+    page.get_by_role("button", name="Preview").click()
+    drawn = page.locator("#preview td[data-label='In all']").all_inner_texts()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").last).to_contain_text("")
+    return [int(number) for number in drawn]
+
+
+def start(lead: Person, review: str, stage: str) -> None:
+    """Start a stage, past the page that says what it does."""
+    page = lead.open(f"{review}stages/")
+    page.get_by_role("heading", name=stage).get_by_role("link").click()
+    page.get_by_role("link", name="Start", exact=True).click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text("Under way since")).to_be_visible()
+
+
+def screen(person: Person, review: str, stage: str, judge: Judge) -> dict[str, str]:
+    """Judge everything that waits, by keyboard; returns the verdicts by title."""
+    page = person.open(review)
+    page.locator(".side-nav").get_by_role("link", name=stage).click()
+    cast: dict[str, str] = {}
+    while page.locator(FORM).count():
+        title = page.locator(".record h2").inner_text()
+        verdict, reason = judge(title)
+        if reason:
+            page.get_by_label("Reason for exclusion").select_option(label=reason)
+            page.locator("body").press("Escape")
+        press(person, KEYS[verdict])
+        cast[title] = f"{verdict} {reason}".strip()
+    expect(page.get_by_role("heading", name="You have read all")).to_be_visible()
+    return cast
+
+
+def press(person: Person, key: str) -> None:
+    """Press a key of the screening page; another record stands there afterwards."""
+    page = person.page
+    before = shown(person)
+    page.evaluate("document.activeElement?.blur()")
+    page.keyboard.press(key)
+    page.wait_for_function(
+        "before => (document.querySelector('form[data-vote]')?.action ?? '') !== before",
+        arg=before,
+    )
+
+
+def shown(person: Person) -> str:
+    """The address a vote on the shown record goes to; "" when none is shown."""
+    return str(
+        person.page.evaluate("document.querySelector('form[data-vote]')?.action ?? ''")
+    )
+
+
+def undo_first(person: Person, review: str, stage: str) -> None:
+    """Vote on the first record by mistake and take it back."""
+    page = person.open(review)
+    page.locator(".side-nav").get_by_role("link", name=stage).click()
+    first = shown(person)
+    press(person, "u")
+    press(person, "z")
+    assert shown(person) == first
+    expect(page.locator("progress")).to_have_attribute("value", "0")
+
+
+def finish(person: Person) -> None:
+    """Tell the team, on the page of an empty queue."""
+    person.page.get_by_role("button", name="Tell the team I have finished").click()
+    expect(
+        person.page.get_by_text("The team knows that you have finished")
+    ).to_be_visible()
+
+
+def settle_conflicts(admin: Person, review: str, judge: Judge) -> dict[str, str]:
+    """Settle all conflicts with a rationale; returns the outcomes by title."""
+    page = admin.open(f"{review}conflicts/")
+    settled: dict[str, str] = {}
+    if page.get_by_role("link", name="Settle the first").count():
+        page.get_by_role("link", name="Settle the first").click()
+    while page.locator("form[action$='/settle/']").count():
+        title = page.locator(".record h2").inner_text()
+        verdict, reason = judge(title)
+        assert page.locator("tbody tr").count() >= 1, "a conflict shows its votes"
+        if reason:
+            page.get_by_label("Reason", exact=False).first.select_option(label=reason)
+        page.get_by_label("Rationale").fill("Read again together.")
+        page.locator("form[action$='/settle/']").get_by_role(
+            "button", name=re.compile(verdict, re.IGNORECASE)
+        ).click()
+        settled[title] = f"{verdict} {reason}".strip()
+        page.wait_for_load_state()
+    expect(page.get_by_text("No conflicts")).to_be_visible()
+    return settled
+
+
+def close(lead: Person, review: str, stage: str) -> None:
+    """Close a stage for good."""
+    page = lead.open(f"{review}stages/")
+    page.get_by_role("heading", name=stage).get_by_role("link").click()
+    page.get_by_role("link", name="Close the stage").click()
+    page.get_by_role("button", name="Close for good").click()
+    expect(page.get_by_text("every vote is open to the team").first).to_be_visible()
