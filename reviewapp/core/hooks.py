@@ -20,7 +20,7 @@ MOMENTS: dict[str, str] = {
     "merged or parted; the set of unique records may have changed",
     "report:retrieved": "review, report, actor, now — a report can be read in full",
     "studies:changed": "review, actor, now — the set of included studies or their "
-    "grouping may have changed",
+    "grouping may have changed (actor None: a vote did it, and nobody is to be named)",
 }
 
 _hooks: dict[str, list[Callable[..., None]]] = defaultdict(list)

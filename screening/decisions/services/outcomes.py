@@ -95,9 +95,10 @@ def settle_many(
     )
     if not made:
         return made
+    is_named = how == Outcome.How.ADJUDICATION
     events.record(
         review=actor.review,
-        actor=actor if how == Outcome.How.ADJUDICATION else None,
+        actor=actor if is_named else None,
         kind="rounds:settled",
         now=now,
         subject=made[0].code if len(made) == 1 else "",
@@ -107,25 +108,32 @@ def settle_many(
     )
     passed = [one for one in results if one.verdict == Outcome.Verdict.INCLUDE]
     if passed:
-        _go_on(stage=stage, passed=passed, actor=actor, now=now)
+        _go_on(stage=stage, passed=passed, actor=actor, is_named=is_named, now=now)
     return made
 
 
 def _go_on(
-    *, stage: Stage, passed: Sequence[Result], actor: Member, now: datetime
+    *,
+    stage: Stage,
+    passed: Sequence[Result],
+    actor: Member,
+    is_named: bool,
+    now: datetime,
 ) -> None:
+    """What follows is not named after its actor either, when that is who came last."""
     following = (
         Stage.objects.filter(review=stage.review_id, position__gt=stage.position)
         .order_by("position")
         .first()
     )
     if following and following.subject == stage.subject:
-        rounds.open_rounds(stage=following, actor=actor, now=now)
+        rounds.open_rounds(stage=following, actor=actor, is_named=is_named, now=now)
     elif stage.subject == Stage.Subject.RECORD:
         records = Record.objects.filter(pk__in=[one.record_id for one in passed])
-        retrieval.seek(actor=actor, records=records, now=now)
+        retrieval.seek(actor=actor, records=records, is_named=is_named, now=now)
     else:
-        hooks.fire("studies:changed", review=actor.review, actor=actor, now=now)
+        by = actor if is_named else None
+        hooks.fire("studies:changed", review=actor.review, actor=by, now=now)
 
 
 def conclude(

@@ -27,12 +27,15 @@ MANY = 500
 
 
 @transaction.atomic
-def open_rounds(*, stage: Stage, actor: Member, now: datetime) -> int:
+def open_rounds(
+    *, stage: Stage, actor: Member, is_named: bool = True, now: datetime
+) -> int:
     """Make what is missing: a round for each subject of the stage, seats by policy.
 
     Idempotent; returns how many rounds were made. Does nothing before the stage has
     started and after it has closed. Seats are only ever added, and only to rounds
     that are not sealed; each line is topped up to its share of all subjects.
+    ``is_named`` False: the event does not say who caused it (the last to vote).
     """
     stage = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
     policy = policies.in_force(stage)
@@ -45,7 +48,7 @@ def open_rounds(*, stage: Stage, actor: Member, now: datetime) -> int:
     if made or seats:
         events.record(
             review=actor.review,
-            actor=actor,
+            actor=actor if is_named else None,
             kind="rounds:opened",
             now=now,
             subject=stage.code,

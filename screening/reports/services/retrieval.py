@@ -17,11 +17,18 @@ from screening.reports.rules.labels import study_label
 
 
 @transaction.atomic
-def seek(*, actor: Member, records: Iterable[Record], now: datetime) -> list[Report]:
+def seek(
+    *,
+    actor: Member,
+    records: Iterable[Record],
+    is_named: bool = True,
+    now: datetime,
+) -> list[Report]:
     """Make a report to be sought for each record, with a study of its own.
 
     A record that has its report already keeps it. The caller has checked the right
     to decide this: a settled outcome, or a person for the other-methods arm.
+    ``is_named`` False: the event does not say whose vote was the last one.
     """
     wanted = {record.pk: record for record in records}
     had = set(
@@ -43,7 +50,7 @@ def seek(*, actor: Member, records: Iterable[Record], now: datetime) -> list[Rep
     if reports:
         events.record(
             review=actor.review,
-            actor=actor,
+            actor=actor if is_named else None,
             kind="reports:sought",
             now=now,
             subject=reports[0].code if len(reports) == 1 else "",
