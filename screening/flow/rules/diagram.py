@@ -16,7 +16,8 @@ from screening.flow.rules.flow import Flow
 
 LINE = 15  # height of a line of text
 PAD = 9
-CHARS = 34  # characters that fit into a box
+CHARS = 40  # characters that fit into a box
+INDENT = 5  # width of one leading space
 COLUMNS = (60, 330, 600, 870)
 WIDTH_OF_BOX = 245
 WIDTH = 1135
@@ -39,7 +40,10 @@ class _Canvas:
 
     def text(self, x: int, y: int, lines: list[str]) -> None:
         for i, line in enumerate(lines):
-            self.parts.append(f'<text x="{x}" y="{y + i * LINE}">{escape(line)}</text>')
+            words = line.lstrip(" ")
+            at = x + (len(line) - len(words)) * INDENT
+            text = escape(words.replace("\u00a0", " "))
+            self.parts.append(f'<text x="{at}" y="{y + i * LINE}">{text}</text>')
 
     def arrow(self, x1: int, y1: int, x2: int, y2: int) -> None:
         self.parts.append(
@@ -66,8 +70,13 @@ class _Canvas:
 
 
 def _wrap(text: str, indent: str = "") -> list[str]:
+    # "(n = 12)" is never broken: bound by no-break spaces until it is drawn.
     return textwrap.wrap(
-        text, CHARS, initial_indent=indent, subsequent_indent=f"{indent}  "
+        text.replace("(n = ", "(n\u00a0=\u00a0"),
+        CHARS,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_on_hyphens=False,
     ) or [""]
 
 
@@ -146,44 +155,58 @@ def _rows(flow: Flow) -> list[_Cells]:
 def as_svg(flow: Flow) -> str:
     """The diagram as an SVG document; a flow that is not final says so in it."""
     canvas, rows = _Canvas(), _rows(flow)
-    tops, heights, y = [], [], 64
+    tops, y = [], 64
     for row in rows:
         tops.append(y)
-        heights.append(max(len(lines) for lines in row.values()) * LINE + 2 * PAD)
-        y += heights[-1] + 32
+        y += max(_height(lines) for lines in row.values()) + 32
     canvas.header(
         COLUMNS[0], 515, "Identification of studies via databases and registers"
     )
     canvas.header(COLUMNS[2], 515, "Identification of studies via other methods")
-    _bands(canvas, tops, heights)
-    for row, top, height in zip(rows, tops, heights, strict=True):
+    _bands(canvas, tops, y)
+    for row, top in zip(rows, tops, strict=True):
         for column, lines in row.items():
-            canvas.box(column, top, lines, height)
-    _arrows(canvas, tops, heights)
-    height = y + _draft(canvas, flow, y)
-    return _document(flow, canvas, height)
+            canvas.box(column, top, lines, _height(lines))
+    _arrows(canvas, rows, tops)
+    return _document(flow, canvas, y + _draft(canvas, flow, y))
 
 
-def _bands(canvas: _Canvas, tops: list[int], heights: list[int]) -> None:
-    canvas.band(tops[0], heights[0], "Identification")
-    canvas.band(tops[1], tops[3] + heights[3] - tops[1], "Screening")
-    canvas.band(tops[4], max(heights[4], 60), "Included")
+def _height(lines: list[str]) -> int:
+    return len(lines) * LINE + 2 * PAD
 
 
-def _arrows(canvas: _Canvas, tops: list[int], heights: list[int]) -> None:
-    def middle(column: int) -> int:
-        return COLUMNS[column] + WIDTH_OF_BOX // 2
+def _bands(canvas: _Canvas, tops: list[int], end: int) -> None:
+    canvas.band(tops[0], tops[1] - tops[0] - 32, "Identification")
+    canvas.band(tops[1], tops[4] - tops[1] - 32, "Screening")
+    canvas.band(tops[4], max(end - tops[4] - 32, 60), "Included")
 
-    for i in range(4):
-        canvas.arrow(middle(0), tops[i] + heights[i], middle(0), tops[i + 1] - 1)
-    for i, left in ((0, 0), (1, 0), (2, 0), (3, 0), (2, 2), (3, 2)):
-        y = tops[i] + heights[i] // 2
-        canvas.arrow(COLUMNS[left] + WIDTH_OF_BOX, y, COLUMNS[left + 1] - 1, y)
-    canvas.arrow(middle(2), tops[0] + heights[0], middle(2), tops[2] - 1)
-    canvas.arrow(middle(2), tops[2] + heights[2], middle(2), tops[3] - 1)
-    low = tops[4] + heights[4] // 2
+
+def _middle(column: int) -> int:
+    return COLUMNS[column] + WIDTH_OF_BOX // 2
+
+
+def _arrows(canvas: _Canvas, rows: list[_Cells], tops: list[int]) -> None:
+    def down(column: int, row: int, to: int) -> None:
+        bottom = tops[row] + _height(rows[row][column])
+        canvas.arrow(_middle(column), bottom, _middle(column), tops[to] - 1)
+
+    def across(column: int, row: int) -> None:
+        # At the middle of the lower of the two boxes, so that it meets both.
+        pair = (rows[row][column], rows[row][column + 1])
+        y = tops[row] + min(_height(lines) for lines in pair) // 2
+        canvas.arrow(COLUMNS[column] + WIDTH_OF_BOX, y, COLUMNS[column + 1] - 1, y)
+
+    for row in range(4):
+        down(0, row, row + 1)
+        across(0, row)
+    down(2, 0, 2)
+    down(2, 2, 3)
+    across(2, 2)
+    across(2, 3)
+    bottom = tops[3] + _height(rows[3][2])
+    low = tops[4] + _height(rows[4][0]) // 2
     canvas.parts.append(
-        f'<path d="M{middle(2)} {tops[3] + heights[3]}V{low}H{COLUMNS[0] + WIDTH_OF_BOX + 1}" '
+        f'<path d="M{_middle(2)} {bottom}V{low}H{COLUMNS[0] + WIDTH_OF_BOX + 1}" '
         'stroke="#000000" fill="none" marker-end="url(#arrow)"/>'
     )
 
