@@ -101,10 +101,12 @@ document.addEventListener("htmx:responseError", (event) => {
 
 document.addEventListener("htmx:afterOnLoad", (event) => {
   const form = voteForm(event);
-  if (!form || event.detail.xhr.status >= 400) return;
+  const status = event.detail.xhr.status;
+  // 422: the same record again, with the reason why it was not saved.
+  if (!form || (status >= 400 && status !== 422)) return;
   pending.delete(form);
   rest(form, false);
-  say("saved");
+  say(status === 422 ? "refused" : "saved");
 });
 
 document.addEventListener("htmx:afterSwap", (event) => fillKeys(event.detail.target.parentElement ?? document));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.decisions.rules import agreement
@@ -86,6 +86,7 @@ tables = st.lists(
 ).filter(lambda t: sum(map(sum, t)) > 0)
 
 
+@settings(deadline=None)
 @given(tables)
 def test_measures_stay_in_range_and_do_not_depend_on_who_is_first(
     counts: list[list[int]],
@@ -103,6 +104,7 @@ def test_measures_stay_in_range_and_do_not_depend_on_who_is_first(
         assert found.kappa.value == pytest.approx(turned.kappa.value)
 
 
+@settings(deadline=None)
 @given(tables)
 def test_kappa_is_one_exactly_when_all_items_agree(counts: list[list[int]]) -> None:
     kappa = agreement.cohen(counts)

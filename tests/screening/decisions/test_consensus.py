@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.decisions.rules.consensus import (
@@ -66,6 +66,7 @@ ballots = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(ballots, st.booleans(), st.randoms(use_true_random=False))
 def test_the_order_of_the_ballots_never_matters(
     some: list[Ballot], needs_reason: bool, shuffle: random.Random
@@ -77,6 +78,7 @@ def test_the_order_of_the_ballots_never_matters(
     )
 
 
+@settings(deadline=None)
 @given(ballots, st.booleans())
 def test_settled_means_that_everybody_said_it(
     some: list[Ballot], needs_reason: bool

@@ -255,7 +255,7 @@ def test_the_next_record_takes_six_queries(
     assert found.protocol is not None
     assert found.protocol.include == ("a", "b")
     assert (found.progress.done, found.progress.total) == (1, 6)
-    assert found.paper.abstract.startswith("Abstract of record")
+    assert found.paper.record.abstract.startswith("Abstract of record")
 
 
 def test_everybody_reads_in_the_same_drawn_order(cast: Cast, double: Stage) -> None:
