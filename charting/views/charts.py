@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from charting import exports
 from charting.forms import ChartForm, initial_of
@@ -31,6 +31,7 @@ def key_of(request: HttpRequest) -> uuid.UUID:
 
 
 @form_page(Action.CHART)
+@require_safe
 def mine(request: MemberRequest, form: Form) -> HttpResponse:
     """The viewer's studies with this form."""
     queue = queries.queue(request.member, form)
@@ -38,6 +39,7 @@ def mine(request: MemberRequest, form: Form) -> HttpResponse:
 
 
 @form_page(Action.CHART)
+@require_safe
 def mine_csv(request: MemberRequest, form: Form) -> HttpResponse:
     """The viewer's own charts as CSV."""
     return csv_file(exports.own_csv(request.member, form), f"own-charts-{form.code}")

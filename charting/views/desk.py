@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from charting.forms import ChartForm
 from charting.models import Form
@@ -21,6 +22,7 @@ from reviewapp.core.web import MemberRequest, done
 
 
 @form_page(Action.ADJUDICATE)
+@require_safe
 def listed(request: MemberRequest, form: Form) -> HttpResponse:
     """Studies whose charts differ."""
     lines = queries.waiting(request.member, form)

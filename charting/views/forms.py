@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from charting.forms import AssignForm, ChartForm, FieldForm, NewFormForm
 from charting.models import Form
@@ -25,6 +25,7 @@ def _to(name: str, request: MemberRequest, form: Form) -> HttpResponse:
 
 
 @member_required(Action.READ)
+@require_safe
 def listed(request: MemberRequest) -> HttpResponse:
     """All charting forms, and the viewer's own work with them."""
     own = {code: n for code, _, n in charts.open_by_form(request.member)}
@@ -51,6 +52,7 @@ def new(request: MemberRequest) -> HttpResponse:
 
 
 @form_page(Action.READ)
+@require_safe
 def one(request: MemberRequest, form: Form) -> HttpResponse:
     """A form: its state, questions, charters, and what to do next."""
     context = {
@@ -64,6 +66,7 @@ def one(request: MemberRequest, form: Form) -> HttpResponse:
 
 
 @form_page(Action.READ)
+@require_safe
 def preview(request: MemberRequest, form: Form) -> HttpResponse:
     """The form as charters see it; nothing is stored."""
     view = queries.one(request.member, form.code)
@@ -78,6 +81,7 @@ def preview(request: MemberRequest, form: Form) -> HttpResponse:
 
 
 @form_page(Action.EDIT_FORMS)
+@require_safe
 def edit(request: MemberRequest, form: Form) -> HttpResponse:
     """The questions of the draft, to be added to, moved and removed."""
     view = queries.one(request.member, form.code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from charting import exports
 from charting.models import Form
@@ -15,6 +16,7 @@ from reviewapp.core.web import MemberRequest, member_required
 
 
 @member_required(Action.READ)
+@require_safe
 def listed(request: MemberRequest) -> HttpResponse:
     """The forms with results; straight to them when there is one form."""
     lines = [
@@ -26,6 +28,7 @@ def listed(request: MemberRequest) -> HttpResponse:
 
 
 @form_page(Action.READ)
+@require_safe
 def results(request: MemberRequest, form: Form) -> HttpResponse:
     """Counts and percentages of every question, with the figures."""
     found = queries.of(request.member, form)
@@ -36,6 +39,7 @@ def results(request: MemberRequest, form: Form) -> HttpResponse:
 
 
 @form_page(Action.READ)
+@require_safe
 def cross(request: MemberRequest, form: Form) -> HttpResponse:
     """Two questions against one another."""
     down, across = request.GET.get("down", ""), request.GET.get("across", "")
@@ -52,6 +56,7 @@ def cross(request: MemberRequest, form: Form) -> HttpResponse:
 
 
 @form_page(Action.READ)
+@require_safe
 def studies(request: MemberRequest, form: Form) -> HttpResponse:
     """The studies behind one number."""
     row = queries.row(
@@ -67,6 +72,7 @@ def studies(request: MemberRequest, form: Form) -> HttpResponse:
 
 
 @form_page(Action.READ)
+@require_safe
 def included(request: MemberRequest, form: Form) -> HttpResponse:
     """The included studies with the state of their charting, which is public."""
     state = request.GET.get("state", "")
@@ -89,6 +95,7 @@ def included(request: MemberRequest, form: Form) -> HttpResponse:
 
 
 @form_page(Action.READ)
+@require_safe
 def settled(request: MemberRequest, form: Form, settled: str) -> HttpResponse:
     """One settled study."""
     study = found_or_404(queries.one(request.member, form, settled))
@@ -96,6 +103,7 @@ def settled(request: MemberRequest, form: Form, settled: str) -> HttpResponse:
 
 
 @form_page(Action.READ)
+@require_safe
 def figure(request: MemberRequest, form: Form, which: str) -> HttpResponse:
     """A figure as an SVG file."""
     drawn = found_or_404(queries.figure(request.member, form, which))
@@ -110,6 +118,7 @@ def figure(request: MemberRequest, form: Form, which: str) -> HttpResponse:
 
 
 @form_page(Action.EXPORT)
+@require_safe
 def results_csv(request: MemberRequest, form: Form) -> HttpResponse:
     """Settled charts as CSV, one row per study."""
     text = exports.settled_csv(request.member, form)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reviewapp.core.permissions import Action, can
+from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.records.models import Record
 from screening.reports.forms import (
@@ -226,6 +226,8 @@ def study(request: MemberRequest, study: str) -> HttpResponseBase:
     if found is None:
         raise Http404("No such study.")
     form = StudyForm(request.POST or None, initial={"label": found.label})
+    if request.method == "POST":
+        require(request.member, Action.RETRIEVE)
     if request.method == "POST" and form.is_valid():
         row = get_object_or_404(Study, review=request.review, code=study)
         studies.rename(

@@ -22,7 +22,7 @@ NOBODY = ""
 
 # What a form sent with nothing in it may be answered with by those who may send it:
 # shown again, done and sent on, refused with a sentence, or marked with its errors.
-SENT = frozenset({200, 302, 400, 404, 409, 422})
+SENT = frozenset({200, 302, 400, 404, 409, 415, 422})
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,16 @@ OUTSIDE = [
     Row("core:home", get=f"{TEAM} rex eve"),
     Row("core:new_review", get=f"{TEAM} rex eve", post=f"{TEAM} rex eve"),
 ]
+API = [
+    Row("api:reviews", get=f"{TEAM} rex eve"),
+    Row("api:next", get=SCREENERS),
+    Row("api:votes", get=SCREENERS),
+    Row("api:vote", post=SCREENERS, args={"round": "own_round"}),
+    Row("api:flow", get=TEAM),
+]
 # Open to anybody; what they show is tested in tests/core (no review is in them), and
 # an invitation is as secret as its link.
-OPEN = {"healthz", "readyz", "core:invitation"}
+OPEN = {"healthz", "readyz", "core:invitation", "api:schema"}
 # allauth's own pages: they know users and no reviews. Reviewed 2026-11: signup, login,
 # logout, e-mail, password and second factor; nothing of screening is reachable.
 THIRD_PARTY = ("account_", "mfa_", "usersessions_", "socialaccount_")
@@ -94,7 +101,7 @@ RECORDS = [
     Row("records:merges", get=TEAM),
     Row("records:undo", get=RETRIEVERS, post=RETRIEVERS, args={"merge": "duplicate"}),
     Row("records:answers", get=TEAM),
-    Row("records:pairs", get=TEAM),
+    Row("records:pairs", get=TEAM, ok=302),
     Row("records:pair", get=TEAM),
     Row("records:pair_answer", post=RETRIEVERS),
     Row("records:pair_reopen", post=RETRIEVERS),
@@ -203,6 +210,7 @@ CHARTING = [
         args={"round_code": "chart_round"},
     ),
     Row("charting:results", get=TEAM),
+    Row("charting:included", get=TEAM),
     Row("charting:cross", get=TEAM),
     Row("charting:studies", get=TEAM, query="?field=role&value=support"),
     Row("charting:results_csv", get=TEAM),
@@ -213,6 +221,7 @@ CHARTING = [
 
 ROWS = [
     *OUTSIDE,
+    *API,
     *CORE,
     *RECORDS,
     *REPORTS,
