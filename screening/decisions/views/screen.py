@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from reviewapp.core.permissions import Action
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.decisions.forms import VoteForm
 from screening.decisions.models import Reason, Stage
@@ -81,6 +81,8 @@ def undo(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
         votes.withdraw(
             actor=request.member, round_code=round, key=uuid4(), now=timezone.now()
         )
+    except Missing:
+        raise
     except Refused as refusal:
         shown = screen.next(request.member, found)
         return _show(request, found, shown, error=refusal.sentence, status=422)

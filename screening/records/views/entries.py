@@ -46,6 +46,7 @@ def enter(request: MemberRequest, source: str) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def check(request: MemberRequest, source: str) -> HttpResponse:
     """The answer to "already here?" for what is typed in so far (htmx)."""
+    source_of(request, source)
     form = EntryForm(request.POST)
     here = matches(request.member, form.citation()) if form.is_valid() else ()
     context = {"matches": here, "asked": form.is_valid(), "source": None}
