@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from reviewapp.core.models import Member
-from screening.flow.queries import fates, lists
+from screening.decisions.queries.outcomes import included_reports
+from screening.flow.queries import fates
 from screening.records.formats.citation import Citation
 from screening.records.formats.writing import csv_lines, ris_lines
 from screening.records.models import Record
@@ -58,7 +59,7 @@ def _chosen(viewer: Member, which: str) -> Any:
     if which == "unique":
         return records.unique()
     if which == "included":
-        reports = lists.included_reports(viewer.review)
+        reports = included_reports(viewer.review)
         return records.filter(pk__in=reports.values("record"))
     return records
 

@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from reviewapp.core.models import Review
 from screening.decisions.models import Outcome, Reason
+from screening.decisions.queries.outcomes import included_reports
 from screening.flow.queries import lists
 from screening.flow.rules.boxes import BOXES
 from screening.flow.rules.flow import Box, Flow, Part
@@ -78,7 +79,7 @@ def _by_reason(review: Review, key: str) -> tuple[Part, ...]:
 def _reports_of_studies(review: Review) -> int:
     """Σ over included studies of their included reports (I8), counted study by study."""
     return sum(
-        lists.included_reports(review)
+        included_reports(review)
         .order_by()
         .values_list("study_id")
         .annotate(n=Count("pk"))

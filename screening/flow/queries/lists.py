@@ -11,9 +11,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reviewapp.core.models import Review
-from screening.decisions.models import Outcome, Stage
+from screening.decisions.models import Outcome
+from screening.decisions.queries.outcomes import included_reports, included_studies
 from screening.records.models import Arm, Record, Source
-from screening.reports.models import NotSought, Report, Study
+from screening.reports.models import NotSought, Report
 from screening.reports.queries.reports import standing
 
 Rows = QuerySet[Any]
@@ -49,19 +50,6 @@ def excluded_outcome() -> QuerySet[Outcome]:
     )
 
 
-def _included_outcome(review: Review) -> Exists:
-    last = (
-        Stage.objects.filter(review=review, subject=Stage.Subject.REPORT)
-        .order_by("-position")
-        .values("pk")[:1]
-    )
-    return Exists(
-        Outcome.objects.filter(
-            report=OuterRef("pk"), verdict=Outcome.Verdict.INCLUDE, stage__in=last
-        )
-    )
-
-
 def _assessed(review: Review, arm: str) -> Rows:
     return _reports(review, arm, Report.Retrieval.RETRIEVED)
 
@@ -71,31 +59,12 @@ def _excluded(review: Review, arm: str) -> Rows:
 
 
 def _included(review: Review, arm: str) -> Rows:
-    return _assessed(review, arm).filter(
-        _included_outcome(review), ~Exists(excluded_outcome())
-    )
+    return included_reports(review).filter(record__arm=arm)
 
 
 def _eligibility_pending(review: Review, arm: str) -> Rows:
-    return _assessed(review, arm).filter(
-        ~Exists(excluded_outcome()), ~_included_outcome(review)
-    )
-
-
-def included_reports(review: Review) -> Rows:
-    """Reports of included studies, both arms."""
-    return standing(review).filter(
-        _included_outcome(review),
-        ~Exists(excluded_outcome()),
-        retrieval=Report.Retrieval.RETRIEVED,
-    )
-
-
-def included_studies(review: Review) -> Rows:
-    """Studies with at least one included report."""
-    return Study.objects.filter(
-        Exists(included_reports(review).filter(study=OuterRef("pk")))
-    )
+    included = included_reports(review).filter(pk=OuterRef("pk"))
+    return _assessed(review, arm).filter(~Exists(excluded_outcome()), ~Exists(included))
 
 
 DB, OT = Arm.DATABASES.value, Arm.OTHER.value

@@ -17,8 +17,9 @@ from django.test import Client
 from reviewapp.core.models import Member
 from screening.decisions.models import Stage
 from screening.decisions.queries import queue
+from screening.decisions.queries.outcomes import included_reports
 from screening.decisions.services import closing, policies, stages, votes
-from screening.flow.queries import flow, lists, rows
+from screening.flow.queries import flow, rows
 from screening.flow.rules.boxes import BOXES
 from screening.flow.rules.diagram import as_svg
 from screening.flow.rules.flow import as_csv, as_json
@@ -214,7 +215,7 @@ def test_a_late_duplicate_moves_to_duplicates_removed_and_back(
 
 
 def test_reports_of_one_study_count_as_one_study(finished: Cast) -> None:
-    reports = list(lists.included_reports(finished.review))
+    reports = list(included_reports(finished.review))
     studies.group(actor=finished.lena, reports=reports[:2], now=NOW)
     found = numbers(finished)
     assert (found["new_studies"], found["new_reports"]) == (2, 3)
