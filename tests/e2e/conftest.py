@@ -15,6 +15,7 @@ from django.test import Client
 from playwright.sync_api import Browser
 
 from reviewapp.core.models import User
+from tests.blinding.world import World, build, make_cast
 from tests.e2e.people import Person, arrive
 
 HERE = Path(__file__).resolve().parent
@@ -79,3 +80,10 @@ def people(
         person.context.close()
     trouble = [line for person in came for line in person.trouble]
     assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture
+def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A review in which everything has happened once (tests/blinding/world.py)."""
+    monkeypatch.setattr("reviewapp.core.jobs._send", lambda pk: None)
+    return build(make_cast())

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Request,
     ViewportSize,
@@ -49,6 +51,13 @@ class Person:
         assert response is not None
         assert response.status == 200, f"{path}: {response.status}"
         return self.page
+
+    def send(self, button: str | Locator, **options: Any) -> None:
+        """Press a button that sends a form, and wait for the page it leads to."""
+        if isinstance(button, str):
+            button = self.page.get_by_role("button", name=button, **options)
+        with self.page.expect_navigation():
+            button.click()
 
     @property
     def path(self) -> str:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Error
 
 from reviewapp.core.models import Member
-from tests.blinding.world import World, build, make_cast
+from tests.blinding.world import World
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import DESK, PHONE, Person
 
@@ -31,13 +30,6 @@ WIDER_THAN_THE_WINDOW = """() => {
     .filter((e) => e.getBoundingClientRect().right > width + 1)
     .slice(0, 5).map((e) => `${e.tagName} ${e.className} ${e.id}`);
 }"""
-
-
-@pytest.fixture
-def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
-    """A review in which everything has happened once (tests/blinding/world.py)."""
-    monkeypatch.setattr("reviewapp.core.jobs._send", lambda pk: None)
-    return build(make_cast())
 
 
 @dataclass

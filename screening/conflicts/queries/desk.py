@@ -153,7 +153,7 @@ def todos(viewer: Member) -> list[Todo]:
     words = "conflict waits" if n == 1 else "conflicts wait"
     return [
         Todo(
-            text=f"{n} {words} for an admin",
+            text=f"{n} {words} for an admin.",
             url=reverse("conflicts:conflicts", args=[viewer.review.code]),
             n=n,
             button="Open conflicts",

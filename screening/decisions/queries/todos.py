@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from reviewapp.core.models import Member
+from reviewapp.core.models import Member, Role
 from reviewapp.core.nav import Entry, Panel, Todo
 from reviewapp.core.permissions import Action, can
-from screening.decisions.models import Policy, Stage
+from screening.decisions.models import Policy, PolicyLine, Stage
 from screening.decisions.queries import outcomes, policies, queue, subjects
 
 
 def entries(viewer: Member) -> list[Entry]:
-    """One entry per stage: one's own screening page, or the stage's for readers."""
-    name = "decisions:screen" if can(viewer, Action.SCREEN) else "decisions:stage"
-    stages = Stage.objects.filter(review=viewer.review_id).order_by("position")
+    """One entry per stage: one's own screening page, or the stage's for the others."""
+    mine = PolicyLine.objects.filter(policy__stage=OuterRef("pk"), members=viewer)
+    stages = (
+        Stage.objects.filter(review=viewer.review_id)
+        .annotate(is_mine=Exists(mine))
+        .order_by("position")
+    )
+    may_screen = bool(can(viewer, Action.SCREEN))
     return [
         Entry(
             label=stage.name,
-            url_name=name,
+            url_name="decisions:screen"
+            if may_screen and (stage.is_mine or viewer.role == Role.REVIEWER)
+            else "decisions:stage",
             icon="screen" if stage.subject == Stage.Subject.RECORD else "eye",
             # Full texts are retrieved (45) between the record and report stages.
             group="Screen",
@@ -53,7 +61,7 @@ def _own(viewer: Member, stage: Stage) -> list[Todo]:
         return [
             Todo(
                 text=f"{progress.waiting:,} {kind}{plural} {words} for you at "
-                f"{stage.name}",
+                f"{stage.name}.",
                 url=reverse("decisions:screen", args=[viewer.review.code, stage.code]),
                 n=progress.waiting,
                 button="Screen",
@@ -66,7 +74,7 @@ def _own(viewer: Member, stage: Stage) -> list[Todo]:
     if progress.total and not has_said:
         return [
             Todo(
-                text=f"You have read all that is yours at {stage.name}",
+                text=f"You have read all that is yours at {stage.name}.",
                 url=reverse("decisions:screen", args=[viewer.review.code, stage.code]),
                 button="Tell the team",
                 order=20,
@@ -82,7 +90,7 @@ def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
     if Policy.objects.filter(stage=stage).exists():
         return [
             Todo(
-                text=f"{stage.name} is ready to start",
+                text=f"{stage.name} is ready to start.",
                 url=reverse("decisions:start", args=[code, stage.code]),
                 button="Start",
                 order=12,
@@ -90,7 +98,7 @@ def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
         ]
     return [
         Todo(
-            text=f"Decide who screens what at {stage.name}",
+            text=f"Decide who screens what at {stage.name}.",
             url=reverse("decisions:policy", args=[code, stage.code]),
             button="Decide",
             order=12,
