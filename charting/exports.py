@@ -10,20 +10,15 @@ from charting.models import Form, SettledChart
 from charting.queries import charts, results
 from charting.queries.charts import fields_of
 from charting.rules.schema import NUMBER, YEAR, FieldSpec, shown
+from reviewapp.core.lib.cells import safe_cell
 from reviewapp.core.models import Member
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NUMERIC = {NUMBER, YEAR}
-
-
-def safe(text: str) -> str:
-    """The text of a cell; what could start a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _cell(value: object, field: FieldSpec) -> str:
     text = shown(value, field)
-    return text if field.kind in _NUMERIC else safe(text)
+    return text if field.kind in _NUMERIC else safe_cell(text)
 
 
 def _written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -31,7 +26,7 @@ def _written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
-    writer.writerow([safe(cell) for cell in header])
+    writer.writerow([safe_cell(cell) for cell in header])
     writer.writerows(rows)
     return out.getvalue()
 
@@ -52,7 +47,7 @@ def settled_csv(viewer: Member, form: Form) -> str:
     rows = [
         [
             study.code,
-            safe(study.label),
+            safe_cell(study.label),
             *how[study.code],
             *(_cell(study.values.get(field.key), field) for field in fields),
         ]
@@ -68,7 +63,7 @@ def own_csv(viewer: Member, form: Form) -> str:
     rows = [
         [
             chart.study_code,
-            safe(chart.study_label),
+            safe_cell(chart.study_label),
             "handed in" if chart.is_complete else "draft",
             str(chart.version),
             chart.saved_at.date().isoformat(),

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
+from reviewapp.core.lib.cells import safe_cell
+
 from .citation import Citation
 from .fields import fold
 from .kinds import RIS_OF_WORDS, ris_of_word
@@ -22,8 +24,6 @@ Extra = Mapping[str, str | Sequence[str]]
 Row = tuple[Citation, Extra]
 
 PAGE_RANGE = re.compile(r"(\w+)-(\w+)")
-# What a spreadsheet may take for a formula (OWASP: CSV injection).
-STARTS_FORMULA = ("=", "+", "-", "@")
 CSV_COLUMNS = (
     "Title",
     "Authors",
@@ -130,8 +130,7 @@ def _csv_row(cells: Iterable[str]) -> str:
 
 def neutralised(text: str) -> str:
     """A cell, on one line, that no spreadsheet runs as a formula."""
-    cell = fold(text)
-    return f"'{cell}" if cell.startswith(STARTS_FORMULA) else cell
+    return safe_cell(fold(text))
 
 
 def write_ris(rows: Iterable[Row], stream: TextIO) -> None:
