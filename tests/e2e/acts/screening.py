@@ -90,7 +90,7 @@ def undo_first(person: Person, review: str, stage: str) -> None:
     page = person.open(review)
     page.locator(".side-nav").get_by_role("link", name=stage).click()
     first = shown(person)
-    press(person, "u")
+    press(person, "e")
     press(person, "z")
     assert shown(person) == first
     expect(page.locator("progress")).to_have_attribute("value", "0")

@@ -52,7 +52,7 @@ def seek_all(librarian: Person, review: str) -> None:
 def sought(person: Person, review: str) -> list[str]:
     """The titles of the reports that are being sought."""
     page = person.open(f"{review}reports/?state=sought")
-    return page.locator("tbody th a").all_inner_texts()
+    return page.locator("tbody .citation .title").all_inner_texts()
 
 
 def give_up(librarian: Person, review: str, title: str) -> None:
