@@ -229,9 +229,7 @@ def retrieve(who: Team, told: Told, folder: Path) -> int:
 
 def read_full_texts(who: Team) -> Told:
     """Both read all; they differ in one reason and in one verdict."""
-    page = who.dora.open(f"{who.review}stages/")
-    page.get_by_role("heading", name=TEXT).get_by_role("link").click()
-    reasons = page.locator("ol li").all_inner_texts()
+    reasons = screening.reasons(who.dora, who.review, TEXT)
     screening.set_policy(
         who.dora, who.review, TEXT, [(100, ["Ada"]), (100, ["Ben"])], seed=1
     )

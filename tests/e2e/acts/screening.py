@@ -40,6 +40,15 @@ def set_policy(
     return [int(number) for number in drawn]
 
 
+def reasons(lead: Person, review: str, stage: str) -> list[str]:
+    """The reasons for exclusion that a stage offers, in order."""
+    page = lead.open(f"{review}stages/")
+    page.get_by_role("heading", name=stage).get_by_role("link").click()
+    card = page.locator("section.card", has_text="Reasons for exclusion")
+    expect(card.locator("ol li")).not_to_have_count(0)
+    return card.locator("ol li").all_inner_texts()
+
+
 def start(lead: Person, review: str, stage: str) -> None:
     """Start a stage, past the page that says what it does."""
     page = lead.open(f"{review}stages/")
@@ -52,7 +61,8 @@ def start(lead: Person, review: str, stage: str) -> None:
 def screen(person: Person, review: str, stage: str, judge: Judge) -> dict[str, str]:
     """Judge everything that waits, by keyboard; returns the verdicts by title."""
     page = person.open(review)
-    page.locator(".side-nav").get_by_role("link", name=stage).click()
+    page.locator(".side-nav").get_by_role("link", name=stage, exact=True).click()
+    expect(page.get_by_role("heading", name=stage, level=1)).to_be_visible()
     cast: dict[str, str] = {}
     while page.locator(FORM).count():
         title = page.locator(".record h2").inner_text()
@@ -88,7 +98,8 @@ def shown(person: Person) -> str:
 def undo_first(person: Person, review: str, stage: str) -> None:
     """Vote on the first record by mistake and take it back."""
     page = person.open(review)
-    page.locator(".side-nav").get_by_role("link", name=stage).click()
+    page.locator(".side-nav").get_by_role("link", name=stage, exact=True).click()
+    expect(page.get_by_role("heading", name=stage, level=1)).to_be_visible()
     first = shown(person)
     press(person, "e")
     press(person, "z")
