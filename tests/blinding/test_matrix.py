@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.http import HttpResponseBase
@@ -20,6 +21,8 @@ ALL = [address for address in addresses.every() if not address.is_exempt]
 LISTED = [address for address in ALL if address.name in BY_NAME]
 IN_A_REVIEW = [address for address in LISTED if "review" in address.arguments]
 WITH_OBJECTS = [a for a in IN_A_REVIEW if set(a.arguments) - NOT_OBJECTS]
+# What the one operation of the API that writes wants to be sent.
+VOTE = {"verdict": "include", "key": str(UUID(int=3))}
 NO_SUCH = "zzzzzzzzzzzzzz"
 PEOPLE = [*TEAM.split(), "rex", "eve", "anonymous"]
 
@@ -42,7 +45,11 @@ def clients(world: World) -> dict[str, Browser]:
 def send(client: Browser, method: str, url: str) -> HttpResponseBase:
     """One request whose effects are taken back."""
     with harness.undone():
-        return client.get(url) if method == "get" else client.post(url)
+        if method == "get":
+            return client.get(url)
+        if url.startswith("/api/"):
+            return client.post(url, VOTE, content_type="application/json")
+        return client.post(url)
 
 
 def allowed(row: Row, method: str) -> set[str]:

@@ -16,13 +16,10 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
-
-from pypdf import PdfWriter
 
 from charting.models import Form, SettledChart
 from charting.services import forms, reconcile
@@ -39,15 +36,10 @@ from screening.records.services import duplicates, entries, imports, sources
 from screening.reports.models import Report
 from screening.reports.services import files, retrieval, studies
 from tests import factories
+from tests.blinding.papers import PLACES, SURNAMES, pdf, ris
 from tests.charting import factories as charting
 from tests.conftest import Cast
 from tests.factories import NOW
-
-TOPICS = ["Peer workers", "Lived experience", "Co-production", "Recovery colleges",
-          "Service users"]  # fmt: skip
-PLACES = ["prisons", "clinics", "shelters", "schools", "forests", "harbours",
-          "archives", "theatres"]  # fmt: skip
-SURNAMES = ["Abel", "Bjerke", "Conti", "Dlamini", "Eriksen"]
 
 
 @dataclass
@@ -127,18 +119,6 @@ def _team_and_protocol(world: World) -> None:
     )
 
 
-def _ris(numbers: Sequence[int]) -> bytes:
-    return "".join(
-        f"TY  - JOUR\nTI  - {TOPICS[i % 5]} in {PLACES[i // 5]}: a study of "
-        f"{PLACES[-1 - i // 5]} and {TOPICS[-1 - i % 5].lower()}\n"
-        f"AU  - {SURNAMES[i % 5]}, {PLACES[i // 5].title()}\nPY  - {2000 + i % 20}\n"
-        f"JO  - Journal of {PLACES[i // 5]}\nSP  - {100 + i}\n"
-        f"AB  - Abstract number {i}.\n"
-        f"DO  - 10.5555/world.{i}\nER  - \n\n"
-        for i in numbers
-    ).encode()
-
-
 def _import(actor: Member, source: Source, content: bytes, name: str) -> Import:
     batch = imports.upload(
         actor=actor, source=source, file=io.BytesIO(content), file_name=name, now=NOW
@@ -168,12 +148,12 @@ def _records(world: World) -> None:
         now=NOW,
     )
     scopus = sources.add(actor=lena, kind="database", name="Scopus", now=NOW)
-    _import(lena, medline, _ris(range(40)), "medline.ris")
-    batch = _import(lena, scopus, _ris([38, 39]), "s.ris")
+    _import(lena, medline, ris(range(40)), "medline.ris")
+    batch = _import(lena, scopus, ris([38, 39]), "s.ris")
     waiting = imports.upload(
         actor=lena,
         source=scopus,
-        file=io.BytesIO(_ris([1])),
+        file=io.BytesIO(ris([1])),
         file_name="later.ris",
         now=NOW,
     )
@@ -291,14 +271,6 @@ def _other_methods(world: World) -> None:
         actor=cast.ada, record=found[7], reason="A book review", now=NOW
     )
     world.args |= {"other_record": found[8].code, "other_source": lists.code}
-
-
-def pdf() -> bytes:
-    """The smallest PDF that pypdf writes."""
-    file, writer = io.BytesIO(), PdfWriter()
-    writer.add_blank_page(72, 72)
-    writer.write(file)
-    return file.getvalue()
 
 
 def _full_texts(world: World) -> None:
