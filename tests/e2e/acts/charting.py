@@ -37,6 +37,8 @@ def assign(lead: Person, form: str, first: str, second: str, share: int) -> None
     page = lead.open(form)
     page.get_by_role("link", name="Decide who charts").first.click()
     charters = page.get_by_role("group", name=re.compile("^Charters"))
+    for box in charters.get_by_role("checkbox").all():
+        box.uncheck()
     charters.get_by_label(first, exact=True).check()
     page.get_by_label("Share charted twice").fill(str(share))
     seconds = page.get_by_role("group", name=re.compile("^Second charters"))
