@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 DEEP = bool(os.environ.get("DEEP"))
 # Fewer pages than this, and the comparison would say little.
-ENOUGH_PAGES = 60
+ENOUGH_PAGES = 50
 EVERYTHING = (
     Act("title", 0, "include", CANARY),
     Act("title", 1, "exclude", minutes=5),
