@@ -112,7 +112,9 @@ STORAGES: dict[str, Any] = {
 }
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT: Path | None = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT: Path | None = Path(
+    env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+)
 if env.bool("STATIC_FROM_SOURCE", default=DEBUG):
     # `./dev up` serves the files as they stand: no collectstatic step.
     WHITENOISE_USE_FINDERS = True
