@@ -17,6 +17,7 @@ from charting.views.confirming import confirm
 from charting.views.lookup import form_page, found_or_404
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
+from reviewapp.core.refusals import Refused
 from reviewapp.core.web import MemberRequest, done, member_required
 
 
@@ -193,13 +194,23 @@ def assign(request: MemberRequest, form: Form) -> HttpResponse:
         started=form.started_at is not None,
         initial=_assign_initial(form, members),
     )
-    if not entered.is_valid():
-        view = queries.one(request.member, form.code)
-        context = {"form": view, "entered": entered}
-        return render(request, "charting/assign.html", context)
-    forms.assign(actor=request.member, form=form, now=timezone.now(), **entered.plan())
-    done(request, "It is decided who charts.")
-    return _to("form", request, form)
+    if entered.is_valid() and _assigned(request, form, entered):
+        done(request, "It is decided who charts.")
+        return _to("form", request, form)
+    context = {"form": queries.one(request.member, form.code), "entered": entered}
+    status = 422 if entered.errors else 200
+    return render(request, "charting/assign.html", context, status=status)
+
+
+def _assigned(request: MemberRequest, form: Form, entered: AssignForm) -> bool:
+    """Save it; a refusal stands above what was entered, which is kept."""
+    now = timezone.now()
+    try:
+        forms.assign(actor=request.member, form=form, now=now, **entered.plan())
+    except Refused as refusal:
+        entered.add_error(None, refusal.sentence)
+        return False
+    return True
 
 
 @form_page(Action.EDIT_FORMS)
