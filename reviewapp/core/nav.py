@@ -6,7 +6,7 @@ The kernel knows no app; each app registers its own in ``AppConfig.ready``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action
@@ -81,9 +81,11 @@ def entries(viewer: Member) -> list[Entry]:
 
 
 def todos(viewer: Member) -> list[Todo]:
-    """What waits for ``viewer`` in the review, most urgent first."""
+    """What waits for ``viewer``, most urgent first; the page offers one before all."""
     found = [todo for provider in _todos for todo in provider(viewer)]
-    return sorted(found, key=lambda todo: todo.order)
+    found.sort(key=lambda todo: todo.order)
+    first = next((todo for todo in found if todo.is_primary), None)
+    return [replace(todo, is_primary=todo is first) for todo in found]
 
 
 def add_panels(provider: Callable[[Member], list[Panel]]) -> None:
