@@ -42,3 +42,13 @@ def _theatre(world: World, codes: harness.Codes) -> Theatre:
     theatre.log_in()
     codes.mark()
     return theatre
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a module share its worlds, so they stay in one process."""
+    for item in items:
+        if "tests/blinding/" in item.nodeid and "codes" in getattr(
+            item, "fixturenames", ()
+        ):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from reviewapp.core.models import Member, Review
 from screening.decisions.models import Outcome, Stage
-from screening.decisions.queries import papers, subjects
+from screening.decisions.queries import papers, subjects, votes
+from screening.decisions.queries.votes import VoteView
 from screening.records.queries.records import HistoryLine
 from screening.reports.models import Report, Study
 
@@ -160,16 +161,31 @@ def _views(viewer: Member, rows: list[Outcome]) -> list[OutcomeView]:
 
 
 def history(viewer: Member, record_code: str) -> list[HistoryLine]:
-    """For the record's page: settled outcomes only."""
-    return [
-        HistoryLine(
-            at=one.settled_at,
-            text=f"{one.stage_name}: {one.verdict}"
-            + (f" ({one.reason})" if one.reason else "")
-            + f", by {one.how.lower()}",
-            url=reverse(
-                "decisions:outcomes", args=[viewer.review.code, one.stage_code]
-            ),
-        )
-        for one in of_record(viewer, record_code)
-    ]
+    """For the record's page: settled outcomes, and the votes of closed stages."""
+    lines = []
+    for one in of_record(viewer, record_code):
+        url = reverse("decisions:outcomes", args=[viewer.review.code, one.stage_code])
+        reason = f" ({one.reason})" if one.reason else ""
+        text = f"{one.stage_name}: {one.verdict}{reason}, by {one.how.lower()}"
+        lines.append(HistoryLine(at=one.settled_at, text=text, url=url))
+        lines += [
+            HistoryLine(at=one.settled_at, text=_said(vote), url="")
+            for vote in _opened_votes(viewer, one)
+        ]
+    return lines
+
+
+def _opened_votes(viewer: Member, one: OutcomeView) -> tuple[VoteView, ...]:
+    """The votes behind an outcome once its stage is closed; before, none at all."""
+    round_code = (
+        Outcome.objects.filter(code=one.code, stage__closed_at__isnull=False)
+        .values_list("round__code", flat=True)
+        .first()
+    )
+    return votes.of_round(viewer, round_code) if round_code else ()
+
+
+def _said(vote: VoteView) -> str:
+    reason = f" ({vote.reason})" if vote.reason else ""
+    note = f": “{vote.note}”" if vote.note else ""
+    return f"{vote.author} voted {vote.verdict}{reason}{note}"
