@@ -30,6 +30,25 @@ class EventLine:
         """``member:role_changed`` as "Member role changed"."""
         return self.kind.replace(":", " ").replace("_", " ").capitalize()
 
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """What the event holds, as (name, text), without what is empty."""
+        return [
+            (name.replace("_", " "), _text(value))
+            for name, value in self.data.items()
+            if value not in ("", None, [], {})
+        ]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_text(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    return str(value)
+
 
 def events(
     viewer: Member, *, kind: str = "", after: str = "", size: int = PAGE
