@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
 
-from charting.models import Reconciliation, SettledChart
-from charting.models.charts import Chart, ChartRound, ChartSeat
+from charting.models import SettledChart
+from charting.models.charts import Chart, ChartSeat
 from charting.rules.schema import FieldSpec
-from charting.services import charts, fields, forms, reconcile, rounds
+from charting.services import charts, fields, forms, rounds
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Event
 from reviewapp.core.refusals import NotAllowed, Refused
-from screening.decisions.models import Outcome
 from tests.charting.factories import (
     FIELDS,
     ROLE,
@@ -28,16 +26,6 @@ from tests.charting.factories import (
 )
 from tests.conftest import Cast
 from tests.factories import NOW
-
-
-def settle(cast: Cast, round_: ChartRound, **answers: object) -> reconcile.Reconciled:
-    return reconcile.settle_fields(
-        actor=cast.cleo,
-        round_code=round_.code,
-        answers=[reconcile.Answer(k, v, "Read again.") for k, v in answers.items()],
-        now=NOW,
-    )
-
 
 # ── Forms ────────────────────────────────────────────────────────────────────
 
@@ -340,194 +328,3 @@ def test_a_changed_form_leaves_charts_handed_in_with_their_version(cast: Cast) -
     assert settled.values == {**VALUES, "groups": True}
     assert settled.form_version_id == version.pk
     assert Chart.objects.visible_to(cast.ada).get().form_version_id != version.pk
-
-
-# ── Differences ──────────────────────────────────────────────────────────────
-
-
-def differing(cast: Cast) -> ChartRound:
-    make_included(cast.dora, 1)
-    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
-    [round_] = rounds_of(form)
-    save(cast.ada, round_)
-    save(cast.ben, round_, role="partner", country="Norway; Sweden")
-    return round_
-
-
-def test_the_last_settled_difference_settles_the_study(cast: Cast) -> None:
-    round_ = differing(cast)
-    first = settle(cast, round_, role="support")
-    assert first.left == ("country",)
-    assert not SettledChart.objects.exists()
-    settle(cast, round_, role="partner")
-    assert settle(cast, round_, country="Norway; Sweden").is_settled
-    settled = SettledChart.objects.get()
-    assert settled.how == "reconciled"
-    assert settled.values == {**VALUES, "role": "partner", "country": ["NO", "SE"]}
-    assert Reconciliation.objects.count() == 3
-    assert Chart.objects.visible_to(cast.cleo).count() == 2
-    with pytest.raises(Refused, match="settled already"):
-        settle(cast, round_, role="support")
-
-
-def test_a_difference_can_be_settled_as_no_answer(cast: Cast) -> None:
-    round_ = differing(cast)
-    settle(cast, round_, country="", role="support")
-    assert "country" not in SettledChart.objects.get().values
-
-
-def test_an_answer_that_is_none_is_returned_as_an_error(cast: Cast) -> None:
-    round_ = differing(cast)
-    result = settle(cast, round_, role="support", country="Atlantis")
-    assert set(result.errors) == {"country"}
-    assert result.left == ("country",)
-
-
-def test_only_adjudicators_settle_and_only_what_differs(cast: Cast) -> None:
-    round_ = differing(cast)
-    with pytest.raises(Refused, match="do not differ"):
-        settle(cast, round_, year=2020)
-    for member in (cast.ada, cast.olaf, cast.rex):
-        with pytest.raises(NotAllowed):
-            reconcile.settle_field(
-                actor=member,
-                round_code=round_.code,
-                field_key="role",
-                value="support",
-                rationale="",
-                now=NOW,
-            )
-    with pytest.raises(Refused, match="no differences"):
-        reconcile.settle_field(
-            actor=cast.eve,
-            round_code=round_.code,
-            field_key="role",
-            value="support",
-            rationale="",
-            now=NOW,
-        )
-
-
-def test_an_unrevealed_round_has_no_differences_to_settle(cast: Cast) -> None:
-    make_included(cast.dora, 1)
-    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
-    [round_] = rounds_of(form)
-    save(cast.ada, round_)
-    with pytest.raises(Refused, match="no differences"):
-        settle(cast, round_, role="support")
-
-
-# ── Closing, members ─────────────────────────────────────────────────────────
-
-
-def test_closing_is_refused_while_something_is_open(cast: Cast) -> None:
-    make_included(cast.dora, 2)
-    form = make_form(cast.dora, [cast.ada], [cast.ben], share=50)
-    with pytest.raises(Refused, match="not charted by everybody"):
-        forms.close(actor=cast.dora, form=form, now=NOW)
-    for round_ in rounds_of(form):
-        save(cast.ada, round_)
-    [double] = rounds_of(form, cast.ben)
-    save(cast.ben, double, role="partner")
-    with pytest.raises(Refused, match="differences"):
-        forms.close(actor=cast.dora, form=form, now=NOW)
-    settle(cast, double, role="partner")
-    forms.close(actor=cast.dora, form=form, now=NOW)
-    assert {s.how for s in SettledChart.objects.all()} == {"single", "reconciled"}
-    assert {r.audience for r in rounds_of(form)} == {Audience.MEMBERS}
-    with pytest.raises(Refused, match="closed"):
-        save(cast.ada, double)
-
-
-def test_a_removed_members_open_studies_go_to_the_others(cast: Cast) -> None:
-    make_included(cast.dora, 4)
-    form = make_form(cast.dora, [cast.ada, cast.ben])
-    [done, open_] = rounds_of(form, cast.ben)
-    save(cast.ben, done)
-    save(cast.ben, open_, complete=False)
-    rounds.vacate(review=cast.review, member=cast.ben, actor=cast.dora, now=NOW)
-    assert [r.pk for r in rounds_of(form, cast.ben)] == [done.pk]
-    assert len(rounds_of(form, cast.ada)) == 3
-    for round_ in rounds_of(form, cast.ada):
-        save(cast.ada, round_)
-    forms.close(actor=cast.dora, form=form, now=NOW)
-    assert SettledChart.objects.count() == 4
-
-
-def test_a_study_dealt_to_nobody_keeps_the_form_open(cast: Cast) -> None:
-    make_included(cast.dora, 1)
-    form = make_form(cast.dora, [cast.ada])
-    rounds.vacate(review=cast.review, member=cast.ada, actor=cast.dora, now=NOW)
-    with pytest.raises(Refused, match="dealt to nobody"):
-        forms.close(actor=cast.dora, form=form, now=NOW)
-    forms.assign(
-        actor=cast.dora,
-        form=form,
-        first=[cast.ben],
-        second=[],
-        second_share=Decimal(0),
-        now=NOW,
-    )
-    [round_] = rounds_of(form, cast.ben)
-    save(cast.ben, round_)
-    forms.close(actor=cast.dora, form=form, now=NOW)
-
-
-def test_a_study_that_is_no_longer_included_does_not_hold_up_the_closing(
-    cast: Cast,
-) -> None:
-    kept, gone = make_included(cast.dora, 2)
-    form = make_form(cast.dora, [cast.ada])
-    report = gone.reports.get()
-    report.study = kept
-    report.save()
-    [round_] = [r for r in rounds_of(form) if r.study_id == kept.pk]
-    save(cast.ada, round_)
-    forms.close(actor=cast.dora, form=form, now=NOW)
-    assert SettledChart.objects.get().study == kept
-    assert Outcome.objects.count() == 2
-
-
-def test_a_closed_form_is_never_opened_again(cast: Cast) -> None:
-    make_included(cast.dora, 1)
-    form = make_form(cast.dora, [cast.ada])
-    save(cast.ada, rounds_of(form)[0])
-    forms.close(actor=cast.dora, form=form, now=NOW)
-    form.closed_at = None
-    with pytest.raises(DatabaseError), transaction.atomic():
-        form.save()
-
-
-# ── In bulk ──────────────────────────────────────────────────────────────────
-
-
-def test_172_studies_of_two_charters_are_stored_within_ten_seconds(cast: Cast) -> None:
-    make_included(cast.dora, 172)
-    form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
-    start = time.monotonic()
-    for member in (cast.ada, cast.ben):
-        new = [charts.NewChart(r.code, VALUES) for r in rounds_of(form, member)]
-        assert charts.save_many(actor=member, charts=new, now=NOW) == 172
-        assert charts.save_many(actor=member, charts=new[:0], now=NOW) == 0
-    assert SettledChart.objects.count() == 172
-    assert time.monotonic() - start < 10
-
-
-def test_a_bulk_with_one_error_stores_nothing(cast: Cast) -> None:
-    make_included(cast.dora, 2)
-    form = make_form(cast.dora, [cast.ada])
-    first, second = rounds_of(form)
-    with pytest.raises(Refused, match="four digits"):
-        charts.save_many(
-            actor=cast.ada,
-            charts=[
-                charts.NewChart(first.code, VALUES),
-                charts.NewChart(second.code, {**VALUES, "year": "x"}),
-            ],
-            now=NOW,
-        )
-    assert not Chart.objects.visible_to(cast.ada).exists()
-    with pytest.raises(Refused, match="Not all"):
-        charts.save_many(
-            actor=cast.ben, charts=[charts.NewChart(first.code, VALUES)], now=NOW
-        )
