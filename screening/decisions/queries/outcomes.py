@@ -12,6 +12,7 @@ from reviewapp.core.models import Member, Review
 from screening.decisions.models import Outcome, Stage
 from screening.decisions.queries import papers, subjects, votes
 from screening.decisions.queries.votes import VoteView
+from screening.records.models import is_duplicate
 from screening.records.queries.records import HistoryLine
 from screening.reports.models import Report, Study
 
@@ -70,9 +71,7 @@ def included_reports(review: Review) -> QuerySet[Report]:
         stage=last_stage(review, Stage.Subject.REPORT),
         verdict=Outcome.Verdict.INCLUDE,
     )
-    return Report.objects.filter(
-        Exists(passed), ~subjects.is_duplicate("record"), review=review
-    )
+    return Report.objects.filter(Exists(passed), ~is_duplicate("record"), review=review)
 
 
 def included_studies(review: Review) -> QuerySet[Study]:

@@ -7,17 +7,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from screening.decisions.models import Outcome, Stage
-from screening.records.models import Arm, Duplicate, Record
+from screening.records.models import Arm, Record, is_duplicate
 from screening.reports.models import Report
 from screening.reports.queries.reports import standing
-
-
-def is_duplicate(record: str) -> Exists:
-    """Whether the record that the path ``record`` leads to repeats another one.
-
-    A duplicate leaves every queue, list and count; its votes stay (features.md I4).
-    """
-    return Exists(Duplicate.objects.filter(record=OuterRef(record), undone_at=None))
 
 
 def not_duplicate(prefix: str = "", subject: str = "") -> Q:

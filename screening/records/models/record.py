@@ -23,15 +23,19 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def duplicates(self) -> RecordQuerySet:
         """Records that repeat another (late duplicates included, features.md I4)."""
-        return self.filter(_is_duplicate())
+        return self.filter(is_duplicate())
 
     def unique(self) -> RecordQuerySet:
         """Records that repeat no other."""
-        return self.filter(~_is_duplicate())
+        return self.filter(~is_duplicate())
 
 
-def _is_duplicate() -> Exists:
-    return Exists(Duplicate.objects.filter(record=OuterRef("pk"), undone_at=None))
+def is_duplicate(path: str = "pk") -> Exists:
+    """Whether the record that ``path`` leads to repeats another: the one predicate.
+
+    A duplicate leaves every queue, list and count; its votes stay (features.md I4).
+    """
+    return Exists(Duplicate.objects.filter(record=OuterRef(path), undone_at=None))
 
 
 class Record(models.Model):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from reviewapp.core.models import Member, Review
-from screening.records.models import Arm, Duplicate, Record
+from screening.records.models import Arm, Record, is_duplicate
 from screening.reports.models import NotSought, Report, ReportFile
 
 PAGE = 50
@@ -78,8 +78,7 @@ class OtherLine:
 
 def standing(review: Review) -> QuerySet[Report]:
     """Reports that count: their record repeats no other (a late duplicate leaves)."""
-    edge = Duplicate.objects.filter(record=OuterRef("record"), undone_at=None)
-    return Report.objects.filter(~Exists(edge), review=review)
+    return Report.objects.filter(~is_duplicate("record"), review=review)
 
 
 def rows(review: Review) -> QuerySet[Any]:
