@@ -18,7 +18,13 @@ class Citation:
     `type` is a plain word of `kinds.WORDS` where the source's type is known, else
     the source's text. `raw` is the source text of the whole record (decoded, line
     ends as LF, control characters removed); `line` is the 1-based line of the file
-    where it starts, for tables the row number a spreadsheet shows.
+    where it starts, for tables the row number a spreadsheet shows. `member` is the
+    path of the file inside an archive, "" for a plain file.
+
+    `prior_decisions` are decisions another screening tool wrote into the record, as
+    (name of the person, the tool's word), `prior_labels` and `prior_reasons` its
+    labels and reasons for exclusion. They are taken out of `notes` and `keywords`, so
+    that no screener reads a colleague's decision, and are never applied unasked.
     """
 
     title: str = ""
@@ -40,3 +46,7 @@ class Citation:
     notes: str = ""
     raw: str = ""
     line: int = 0
+    member: str = ""
+    prior_decisions: tuple[tuple[str, str], ...] = ()
+    prior_labels: tuple[str, ...] = ()
+    prior_reasons: tuple[str, ...] = ()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from . import csv_, nbib, ris
 from .citation import Citation
 from .lines import TextLines
+from .options import Options
 from .recognising import HEAD_BYTES, Recognised, recognise
 from .report import Notice, Outside, Refused, Report, Skipped
 
-__all__ = ["Reading", "Recognised", "Refused", "read", "recognise"]
+__all__ = ["Options", "Reading", "Recognised", "Refused", "read", "recognise"]
 
 Reader = Callable[[TextLines, Recognised, Report], Iterator[Citation]]
+# Formats that are no lines of text; the stream is seekable and stands at its start.
+BinaryReader = Callable[[BinaryIO, Recognised, Report], Iterator[Citation]]
 
+BINARY_READERS: dict[str, BinaryReader] = {}
 READERS: dict[str, Reader] = {
     "ris": ris.citations,
     "nbib": nbib.citations,
@@ -49,21 +54,28 @@ class Reading(Iterator[Citation]):
     """
 
     def __init__(
-        self, name: str, recognised: Recognised, lines: TextLines, report: Report
+        self,
+        name: str,
+        recognised: Recognised,
+        report: Report,
+        citations: Iterator[Citation],
+        lines: TextLines | None = None,
     ) -> None:
         self.name = name
         self.format = recognised.format
         self.platform = recognised.platform
         self.kept = 0
-        self._lines = lines
+        self._recognised = recognised
         self._report = report
-        self._citations = READERS[recognised.format](lines, recognised, report)
+        self._citations = citations
+        self._lines = lines
 
     def __next__(self) -> Citation:
         try:
             citation = next(self._citations)
         except StopIteration:
-            self._lines.conclude()
+            if self._lines:
+                self._lines.conclude()
             if not self.kept:
                 raise Refused("no-records-found", self._nothing_kept()) from None
             raise
@@ -110,25 +122,48 @@ class Reading(Iterator[Citation]):
     @property
     def encoding(self) -> str:
         """The encoding, known for certain when the file has been read to its end."""
-        return self._lines.encoding
+        if self._lines:
+            return self._lines.encoding
+        return self._report.encoding or self._recognised.encoding
 
 
-def read(stream: BinaryIO, *, name: str) -> Reading:
+def read(
+    stream: BinaryIO,
+    *,
+    name: str,
+    options: Options | None = None,
+    report: Report | None = None,
+) -> Reading:
     """Recognise a file by its content and begin to read it.
 
-    `stream` is read forwards in pieces and never as a whole; `name` is the name the
-    file came with and only ever used in messages. Raises `Refused` when the content
-    is nothing that can be read.
+    `stream` is read forwards in pieces and never as a whole (archives, workbooks and
+    XML need a seekable one); `name` is the name the file came with and only ever used
+    in messages; `options` are a person's corrections; `report` is one with a sink.
+    Raises `Refused` when the content is nothing that can be read.
     """
     head = _head(stream)
-    recognised = recognise(head, name)
-    report = Report()
-    if recognised.format not in READERS:
-        raise Refused("format-not-read-yet", _not_read_yet(name, recognised.format))
+    recognised = _corrected(recognise(head, name), options or Options())
+    report = report or Report()
     if recognised.extension_mismatch:
         report.warn("extension-mismatch", 0, recognised.extension_mismatch)
+    if recognised.format in BINARY_READERS:
+        stream.seek(0)
+        citations = BINARY_READERS[recognised.format](stream, recognised, report)
+        return Reading(name, recognised, report, citations)
+    if recognised.format not in READERS:
+        raise Refused("format-not-read-yet", _not_read_yet(name, recognised.format))
     lines = TextLines(stream, head, recognised.encoding, report)
-    return Reading(name, recognised, lines, report)
+    citations = READERS[recognised.format](lines, recognised, report)
+    return Reading(name, recognised, report, citations, lines)
+
+
+def _corrected(recognised: Recognised, options: Options) -> Recognised:
+    return replace(
+        recognised,
+        platform=options.platform or recognised.platform,
+        encoding=options.encoding or recognised.encoding,
+        columns=options.columns,
+    )
 
 
 def _head(stream: BinaryIO) -> bytes:

@@ -80,12 +80,15 @@ class Recognised:
     `platform` is the database or program that most likely wrote it ("" when
     unknown); `encoding` is a first finding that reading the whole file may refine;
     `extension_mismatch` is a sentence when the name claims another kind, else "".
+    `columns` is a person's mapping of a table: (header as it stands in the file, field
+    of `columns.NAMES`); empty when the program finds the columns by itself.
     """
 
     format: str
     platform: str
     encoding: str
     extension_mismatch: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 def recognise(head: bytes, name: str) -> Recognised:

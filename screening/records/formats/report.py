@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -34,6 +35,7 @@ RefusalKind = Literal[
     "archive-encrypted",
     "archive-nested",
     "archive-too-large",
+    "columns-unknown",
     "empty-file",
     "format-not-read-yet",
     "html-page",
@@ -56,6 +58,7 @@ class Notice:
     kind: WarningKind
     line: int
     message: str
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Skipped:
     line: int
     reason: str
     raw: str
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Outside:
 
     line: int
     text: str
+    member: str = ""
 
 
 class Refused(Exception):
@@ -86,25 +91,39 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Report:
-    """Collects what the readers notice while a file streams through them."""
+    """Collects what the readers notice while a file streams through them.
+
+    `sink`, where given, gets every notice, skipped piece and text outside, also those
+    past the end of the lists. `encoding` is set by readers of binary formats that
+    know the encoding inside (XML); `member` by the reader of archives.
+    """
 
     warnings: list[Notice] = field(default_factory=list)
     warning_counts: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
     skipped_count: int = 0
     outside: list[Outside] = field(default_factory=list)
+    sink: Callable[[Notice | Skipped | Outside], None] | None = None
+    encoding: str = ""
+    member: str = ""
 
     def warn(self, kind: WarningKind, line: int, message: str) -> None:
         """Note a warning; counted always, listed up to `LISTED_AT_MOST` of a kind."""
         self.warning_counts[kind] += 1
+        notice = Notice(kind, line, message, self.member)
         if self.warning_counts[kind] <= LISTED_AT_MOST:
-            self.warnings.append(Notice(kind, line, message))
+            self.warnings.append(notice)
+        if self.sink:
+            self.sink(notice)
 
     def skip(self, line: int, reason: str, raw: str) -> None:
         """Note a piece that is found but not kept."""
         self.skipped_count += 1
+        piece = Skipped(line, reason, raw[:RAW_AT_MOST], self.member)
         if self.skipped_count <= LISTED_AT_MOST:
-            self.skipped.append(Skipped(line, reason, raw[:RAW_AT_MOST]))
+            self.skipped.append(piece)
+        if self.sink:
+            self.sink(piece)
 
     def put_outside(self, line: int, text: str) -> None:
         """Keep text that belongs to no record, and warn of it."""
@@ -113,5 +132,8 @@ class Report:
             line,
             "Text between the records belongs to none of them.",
         )
+        piece = Outside(line, text[:RAW_AT_MOST], self.member)
         if len(self.outside) < LISTED_AT_MOST:
-            self.outside.append(Outside(line, text[:RAW_AT_MOST]))
+            self.outside.append(piece)
+        if self.sink:
+            self.sink(piece)
