@@ -6,14 +6,22 @@ from screening.records.models.record import (
     Record,
     is_duplicate,
 )
-from screening.records.models.source import Arm, Import, Source
+from screening.records.models.source import (
+    Arm,
+    ColumnTemplate,
+    Import,
+    SkippedPiece,
+    Source,
+)
 
 __all__ = [
     "Arm",
+    "ColumnTemplate",
     "DoubtfulPair",
     "Duplicate",
     "Import",
     "Record",
+    "SkippedPiece",
     "Source",
     "is_duplicate",
 ]

@@ -56,6 +56,8 @@ class Record(models.Model):
     )
     position = models.PositiveIntegerField(default=0)
     line = models.PositiveIntegerField(default=0)
+    # The path of the file inside an archive; "" for a plain file.
+    archive_path = models.TextField(blank=True)
     raw = models.TextField(blank=True)
     title = models.TextField(blank=True)
     authors = ArrayField(models.TextField(), default=list)
@@ -74,6 +76,10 @@ class Record(models.Model):
     language = models.TextField(blank=True)
     issn = models.TextField(blank=True)
     notes = models.TextField(blank=True)
+    # What another screening tool wrote into the file; {} for nearly every record:
+    # {"decisions": [[person, word]], "labels": [...], "reasons": [...]}. A screener
+    # must never read it: it holds colleagues' decisions.
+    prior = models.JSONField(default=dict, blank=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(
         "core.Member", on_delete=models.PROTECT, related_name="+"

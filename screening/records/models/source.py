@@ -90,12 +90,17 @@ def _import_path(batch: Import, name: str) -> str:
     return f"imports/{batch.review.code}/{batch.code}"
 
 
+def _notices_path(batch: Import, name: str) -> str:
+    return f"notices/{batch.review.code}/{batch.code}-{batch.revision}"
+
+
 class Import(models.Model):
     """One uploaded file of a source; the original is kept byte for byte.
 
     uploaded → (job reads) → read | refused → (person commits) → committing →
-    committed. Its records count only from ``committed`` on. ``discarded``: the
-    person left the preview; the file is kept, no record is.
+    committed. Its records count only while it is ``committed``. ``discarded``: the
+    person left the preview; the file is kept, no record is. ``undone``: its records
+    are kept and count no more; it can be brought back.
     """
 
     class State(models.TextChoices):
@@ -105,6 +110,7 @@ class Import(models.Model):
         COMMITTING = "committing", "Being imported"
         COMMITTED = "committed", "Imported"
         DISCARDED = "discarded", "Discarded"
+        UNDONE = "undone", "Undone"
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(
@@ -125,15 +131,25 @@ class Import(models.Model):
     format = models.CharField(max_length=40, blank=True)
     platform = models.CharField(max_length=80, blank=True)
     encoding = models.CharField(max_length=40, blank=True)
+    # What a person corrected: {"encoding", "platform", "columns": [[header, field]]}.
+    # Each correction has the file read again, as a further ``revision``.
+    options = models.JSONField(default=dict, blank=True)
+    revision = models.PositiveIntegerField(default=0)
     # {"warnings": [{kind, line, message}], "skipped": [{line, reason, raw}],
-    #  "preview": [first records]}: what the preview and the report show.
+    #  "preview": [first records]}: what the preview and the report show (the first
+    # of each kind). ``notices`` holds every one, a line of JSON each.
     report = models.JSONField(default=dict)
+    notices = models.FileField(upload_to=_notices_path, max_length=200, blank=True)
     refusal = models.TextField(blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         "core.Member", on_delete=models.PROTECT, related_name="+"
     )
     committed_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -144,10 +160,81 @@ class Import(models.Model):
             # The same file twice in one source is one import.
             models.UniqueConstraint(
                 fields=["source", "sha256"],
-                condition=~Q(state__in=["refused", "discarded"]),
+                condition=~Q(state__in=["refused", "discarded", "undone"]),
                 name="records_import_same_file_once",
             ),
         ]
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class SkippedPiece(models.Model):
+    """A piece of a file that could not be read as a record: the quarantine.
+
+    open → mended (a person corrected it; ``record`` is what it became) | dropped (a
+    person looked and it is no record). ``line`` is 1-based, in ``archive_path`` when
+    the file is an archive.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Waits to be mended"
+        MENDED = "mended", "Mended and imported"
+        DROPPED = "dropped", "No record"
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    batch = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="pieces")
+    position = models.PositiveIntegerField()
+    line = models.PositiveIntegerField(default=0)
+    archive_path = models.TextField(blank=True)
+    reason = models.TextField()
+    raw = models.TextField(blank=True)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
+    record = models.OneToOneField(
+        "records.Record", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            # Also serves the list of an import's pieces, in file order.
+            models.UniqueConstraint(
+                fields=["batch", "position"], name="records_piece_place_in_file"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="mended", record__isnull=False)
+                | (~Q(state="mended") & Q(record__isnull=True)),
+                name="records_piece_mended_has_record",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.position}"
+
+
+class ColumnTemplate(models.Model):
+    """A mapping of table columns that a team keeps: [[header, field], …]."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField(max_length=100)
+    columns = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        "core.Member", on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "name"], name="records_template_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

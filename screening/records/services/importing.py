@@ -6,6 +6,7 @@ that was killed goes on at n. The records count once the import is ``committed``
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -22,14 +23,16 @@ from screening.records.formats.reading import Reading, read
 from screening.records.models import Import, Record
 from screening.records.services import duplicates
 from screening.records.services.imports import IMPORT_JOB
+from screening.records.services.reading import options_of
 
 CHUNK = 2000
 LAST_YEAR = 32_767
 COLUMNS = (
-    "code", "review_id", "source_id", "arm", "batch_id", "position", "line", "raw",
+    "code", "review_id", "source_id", "arm", "batch_id", "position", "line",
+    "archive_path", "raw",
     "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid",
     "accession", "abstract", "keywords", "type", "url", "language", "issn", "notes",
-    "added_at", "added_by_id",
+    "prior", "added_at", "added_by_id",
 )  # fmt: skip
 
 
@@ -42,7 +45,9 @@ def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
         return {"state": batch.state}
     stored = Record.objects.filter(batch=batch).count()
     with batch.file.open("rb") as stream:
-        reading = read(cast(BinaryIO, stream), name=batch.file_name)
+        reading = read(
+            cast(BinaryIO, stream), name=batch.file_name, options=options_of(batch)
+        )
         for chunk in _chunks(islice(enumerate(reading), stored, None)):
             with transaction.atomic():
                 running.advance(chunk[-1][0] + 1, batch.kept)
@@ -71,13 +76,26 @@ def _row(batch: Import, job: Job, position: int, c: Citation) -> tuple[Any, ...]
     year = c.year if c.year and 0 < c.year <= LAST_YEAR else None
     return (
         new_code(), batch.review_id, batch.source_id, batch.source.arm.value, batch.pk,
-        position, c.line, c.raw,
+        position, c.line, c.member, c.raw,
         c.title, list(c.authors), year, c.journal, c.volume, c.issue, c.pages, c.doi,
         c.pmid, c.accession, c.abstract, list(c.keywords), c.type, c.url, c.language,
-        c.issn, c.notes,
+        c.issn, c.notes, _prior(c),
         # When the person confirmed: one moment for the whole file (see rank).
         job.created_at, job.created_by_id,
     )  # fmt: skip
+
+
+def _prior(c: Citation) -> str:
+    """What another tool decided, as JSON; see ``Record.prior``."""
+    if not (c.prior_decisions or c.prior_labels or c.prior_reasons):
+        return "{}"
+    return json.dumps(
+        {
+            "decisions": c.prior_decisions,
+            "labels": c.prior_labels,
+            "reasons": c.prior_reasons,
+        }
+    )
 
 
 @transaction.atomic

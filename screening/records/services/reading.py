@@ -14,7 +14,7 @@ from django.db import transaction
 from reviewapp.core import events
 from reviewapp.core.jobs import Running
 from screening.records.formats.citation import Citation
-from screening.records.formats.reading import Reading, read
+from screening.records.formats.reading import Options, Reading, read
 from screening.records.formats.report import Refused as Unreadable
 from screening.records.models import Import
 
@@ -39,11 +39,23 @@ def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
         return {"state": batch.state}
     try:
         with batch.file.open("rb") as stream:
-            reading = read(cast(BinaryIO, stream), name=batch.file_name)
+            reading = read(
+                cast(BinaryIO, stream), name=batch.file_name, options=options_of(batch)
+            )
             preview = _read_through(reading, stream, batch, running)
     except Unreadable as refusal:
         return _refuse(batch, running, refusal, now)
     return _keep(batch, running, reading, preview, now)
+
+
+def options_of(batch: Import) -> Options:
+    """The corrections a person made to how this file is read."""
+    kept = batch.options
+    return Options(
+        encoding=kept.get("encoding", ""),
+        platform=kept.get("platform", ""),
+        columns=tuple((header, field) for header, field in kept.get("columns", ())),
+    )
 
 
 def _read_through(
