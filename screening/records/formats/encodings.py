@@ -13,6 +13,21 @@ BOMS = (
     ("utf-16-be-bom", codecs.BOM_UTF16_BE),
 )
 
+# What a person may choose where the guess is wrong: names of Python's codecs too.
+CHOICES = (
+    "utf-8",
+    "utf-16-le",
+    "utf-16-be",
+    "cp1252",
+    "iso-8859-1",
+    "mac-roman",
+    "cp1250",
+    "cp1251",
+    "shift_jis",
+    "gb18030",
+    "euc-kr",
+)
+
 # UTF-8 read as Windows-1252 and saved again: a lead byte as a letter (Â, Ã, â€)
 # followed by what a continuation byte (80-BF) looks like in that code.
 CONTINUATION = "\x81\x8d\x8f\x90\x9d\u00a0-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"

@@ -44,11 +44,18 @@ class TextLines(Iterator[str]):
     """The lines of a byte stream as text, without their line ends.
 
     `number` is the 1-based number of the line last given. `encoding` is certain when
-    the lines have come to their end and `conclude` was called.
+    the lines have come to their end and `conclude` was called. `forced` says that a
+    person chose the encoding: nothing is guessed then.
     """
 
     def __init__(
-        self, stream: BinaryIO, head: bytes, encoding: str, report: Report
+        self,
+        stream: BinaryIO,
+        head: bytes,
+        encoding: str,
+        report: Report,
+        *,
+        forced: bool = False,
     ) -> None:
         self.number = 0
         self.encoding = encoding
@@ -60,7 +67,10 @@ class TextLines(Iterator[str]):
         self._ends = {"CRLF": 0, "LF": 0, "CR": 0}
         self._read_before = 0
         self._suspect = True
+        self._forced = forced
         self._bom, codec = _bom_and_codec(head, encoding)
+        if forced:
+            codec = codec or encoding.removesuffix("-bom")
         self._pieces = self._texts(head, codec)
         self._lines = self._each()
         self._concluded = False
@@ -243,6 +253,8 @@ class TextLines(Iterator[str]):
             self._report.warn(
                 "mixed-line-endings", 0, f"Lines end in {' and '.join(present)}."
             )
+        if self._forced:
+            return
         if self._legacy_line:
             self._conclude_legacy()
         elif self.encoding in ("utf-16-le", "utf-16-be"):

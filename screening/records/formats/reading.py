@@ -142,7 +142,8 @@ def read(
     Raises `Refused` when the content is nothing that can be read.
     """
     head = _head(stream)
-    recognised = _corrected(recognise(head, name), options or Options())
+    options = options or Options()
+    recognised = _corrected(recognise(head, name, options), options)
     report = report or Report()
     if recognised.extension_mismatch:
         report.warn("extension-mismatch", 0, recognised.extension_mismatch)
@@ -152,7 +153,9 @@ def read(
         return Reading(name, recognised, report, citations)
     if recognised.format not in READERS:
         raise Refused("format-not-read-yet", _not_read_yet(name, recognised.format))
-    lines = TextLines(stream, head, recognised.encoding, report)
+    lines = TextLines(
+        stream, head, recognised.encoding, report, forced=bool(options.encoding)
+    )
     citations = READERS[recognised.format](lines, recognised, report)
     return Reading(name, recognised, report, citations, lines)
 

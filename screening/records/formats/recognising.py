@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .encodings import decode_sample, sniff_encoding
 from .headers import HEADER_WITHIN_ROWS, find_header
+from .options import Options
 from .platforms import platform_of
 from .report import Refused
 
@@ -91,18 +92,21 @@ class Recognised:
     columns: tuple[tuple[str, str], ...] = ()
 
 
-def recognise(head: bytes, name: str) -> Recognised:
+def recognise(head: bytes, name: str, options: Options | None = None) -> Recognised:
     """Tell format, platform and encoding from the first bytes of a file.
 
-    Raises `Refused` for what can't hold references: nothing at all, a web page, a
-    PDF, a picture or program, or XML that declares entities.
+    `options` are a person's corrections: the encoding to look through, and the columns
+    of a table (then any table is one). Raises `Refused` for what can't hold
+    references: nothing at all, a web page, a PDF, a picture or program, or XML that
+    declares entities.
     """
+    options = options or Options()
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise Refused(
             "empty-file",
             f"{name} is empty. Export the search again and check its size.",
         )
-    encoding = sniff_encoding(head)
+    encoding = options.encoding or sniff_encoding(head)
     format_ = _by_first_bytes(head, name)
     if format_:
         return Recognised(format_, "", "binary")
