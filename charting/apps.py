@@ -9,7 +9,7 @@ class ChartingConfig(AppConfig):
 
     def ready(self) -> None:
         from charting.queries.todos import panels, todos
-        from charting.services import rounds
+        from charting.services import rounds, unblinding
         from reviewapp.core import hooks, nav
 
         nav.add_entry(
@@ -33,6 +33,7 @@ class ChartingConfig(AppConfig):
                     "charting:assign",
                     "charting:start",
                     "charting:close",
+                    "charting:unblind",
                     "charting:mine",
                     "charting:chart",
                     "charting:desk",
@@ -59,3 +60,4 @@ class ChartingConfig(AppConfig):
         nav.add_panels(panels)
         hooks.on("studies:changed", rounds.top_up)
         hooks.on("member:removed", rounds.vacate)
+        hooks.on("review:unblinded", unblinding.with_review)

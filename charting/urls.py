@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from charting.views import charts, desk, forms, results
+from charting.views import charts, desk, forms, results, unblinding
 
 app_name = "charting"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("<slug:form>/charters/", forms.assign, name="assign"),
     path("<slug:form>/start/", forms.start, name="start"),
     path("<slug:form>/close/", forms.close, name="close"),
+    path("<slug:form>/unblind/", unblinding.unblind, name="unblind"),
     path("<slug:form>/mine/", charts.mine, name="mine"),
     path("<slug:form>/mine.csv", charts.mine_csv, name="mine_csv"),
     path("<slug:form>/studies/<slug:round_code>/", charts.chart, name="chart"),

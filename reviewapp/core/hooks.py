@@ -15,6 +15,7 @@ from typing import Any
 
 MOMENTS: dict[str, str] = {
     "review:created": "review, actor, now — a new review has its lead",
+    "review:unblinded": "actor, reason, now — a lead opens all judgements under way",
     "member:removed": "review, member, actor, now — a member no longer takes part",
     "records:changed": "review, actor, now — records were imported, entered, "
     "merged or parted; the set of unique records may have changed",

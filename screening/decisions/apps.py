@@ -35,6 +35,8 @@ class DecisionsConfig(AppConfig):
                     "decisions:outcomes",
                     "decisions:sample",
                     "decisions:unblind",
+                    "decisions:unblind_stage",
+                    "decisions:unblind_review",
                 ),
             )
         )

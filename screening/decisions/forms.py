@@ -175,6 +175,24 @@ class UnblindForm(forms.Form):
     )
 
 
+class UnblindManyForm(UnblindForm):
+    """Why all votes have to be opened, and the name typed, so that no click does it."""
+
+    typed = forms.CharField(label="Name")
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+        self.fields["typed"].label = f"To confirm, type {name}"
+
+    def clean_typed(self) -> str:
+        """The name, letter by letter but for case and spaces."""
+        typed: str = self.cleaned_data["typed"]
+        if " ".join(typed.split()).casefold() != " ".join(self.name.split()).casefold():
+            raise forms.ValidationError(f"Type {self.name} to confirm.")
+        return typed
+
+
 class VoteForm(forms.Form):
     """A vote. ``key`` comes from the page; without JavaScript it is made here."""
 

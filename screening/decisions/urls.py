@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from screening.decisions.views import policy, screen, stages
+from screening.decisions.views import policy, screen, stages, unblinding
 
 app_name = "decisions"
 urlpatterns = [
@@ -19,9 +19,11 @@ urlpatterns = [
     path("stages/<slug:stage>/sample.csv", stages.sample_csv, name="sample_csv"),
     path(
         "stages/<slug:stage>/rounds/<slug:round>/unblind/",
-        stages.unblind,
+        unblinding.one,
         name="unblind",
     ),
+    path("stages/<slug:stage>/unblind/", unblinding.of_stage, name="unblind_stage"),
+    path("unblind/", unblinding.of_review, name="unblind_review"),
     path("screen/<slug:stage>/", screen.next_one, name="screen"),
     path("screen/<slug:stage>/mine/", screen.mine, name="mine"),
     path("screen/<slug:stage>/finish/", screen.finish, name="finish"),

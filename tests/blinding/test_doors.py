@@ -56,8 +56,8 @@ UNBLINDED: dict[str, tuple[int, str]] = {
         "places of who left change in unsealed rounds only",
     ),
     "screening/decisions/services/unblinding.py": (
-        1,
-        "a lead opens a round, with a reason, logged",
+        4,
+        "a lead opens a round or a stage, with a reason, logged",
     ),
     "screening/decisions/services/votes.py": (
         2,
@@ -70,6 +70,10 @@ UNBLINDED: dict[str, tuple[int, str]] = {
     ),
     "charting/services/charts.py": (5, "stores one's own charts; locks their rounds"),
     "charting/services/closing.py": (2, "closing opens all charts"),
+    "charting/services/unblinding.py": (
+        1,
+        "a lead opens a form, with a reason, logged",
+    ),
     "charting/services/rounds.py": (
         4,
         "rounds are made; seats are dealt in unsealed rounds, freed when one leaves",
@@ -106,6 +110,7 @@ STATE_READERS: dict[str, str] = {
     "charting/services/reconcile.py": "differences that are open to the actor",
     "charting/services/rounds.py": "no seats in sealed rounds",
     "charting/services/settling.py": "seals what is complete",
+    "charting/services/unblinding.py": "widens, logged",
     "charting/queries/desk.py": "the desk: revealed_to, not settled",
 }
 

@@ -1,19 +1,39 @@
-"""Opening the votes of one round before its time: by a lead, with a reason."""
+"""Opening votes before their time: one round, a stage, a review. By a lead, logged.
+
+What was opened can't be hidden again: the rounds are sealed, so nobody votes knowing
+what others said, and agreement goes on using only votes cast before (DESIGN.md §4).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
 
-from reviewapp.core import events
+from reviewapp.core import events, hooks
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
+from screening.decisions.models import Outcome, Stage
 from screening.decisions.models.rounds import Round, Seat, Verdict
-from screening.decisions.services import ballots
+from screening.decisions.queries import policies, subjects
+from screening.decisions.rules.consensus import Ballot
+from screening.decisions.services import ballots, outcomes
+
+Judged = tuple[Round, Sequence[Ballot]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How many rounds were opened, and how many of them wait at the conflict desk."""
+
+    rounds: int
+    at_desk: int
 
 
 @transaction.atomic
@@ -26,12 +46,10 @@ def unblind(*, actor: Member, round_code: str, reason: str, now: datetime) -> No
     Raises:
         Missing: no such round. Refused: no reason, or it is open already.
     """
-    require(actor, Action.SET_POLICY)
-    if not reason.strip():
-        raise Refused("Say why the votes have to be opened; the team will read it.")
-    every = Round.objects.unblinded(reason="a lead unblinds this round, logged")
+    reason = _reason(actor, reason)
     round_ = (
-        every.filter(code=round_code, review=actor.review_id)
+        Round.objects.unblinded(reason="a lead unblinds this round, logged")
+        .filter(code=round_code, review=actor.review_id)
         .select_for_update(no_key=True)
         .first()
     )
@@ -39,23 +57,129 @@ def unblind(*, actor: Member, round_code: str, reason: str, now: datetime) -> No
         raise Missing("There is no such record at this stage.")
     if round_.audience >= Audience.ADJUDICATORS:
         raise Refused("Its votes are open to the adjudicators already.")
-    seats = Seat.objects.filter(round_id=round_.pk, vacated_at=None)
+    _open([round_.pk], now)
+    _log(actor, "round:unblinded", round_.code, reason, now)
+
+
+@transaction.atomic
+def unblind_stage(*, actor: Member, stage: Stage, reason: str, now: datetime) -> Opened:
+    """Open every vote cast so far at a stage to the adjudicators.
+
+    What one member alone was to judge, and has, settles as when a stage closes; other
+    rounds with a vote wait at the conflict desk. Rounds without any vote stay as they
+    are, blinded.
+
+    Raises:
+        Refused: no reason, or the stage is not under way.
+    """
+    reason = _reason(actor, reason)
+    stage = Stage.objects.select_for_update(no_key=True).get(
+        pk=stage.pk, review=actor.review_id
+    )
+    if stage.started_at is None or stage.closed_at is not None:
+        raise Refused(f"{stage.name} is not under way: there is nothing to open.")
+    judged = _judged(stage)
+    results = outcomes.singles(stage, judged)
+    _open([round_.pk for round_, _ in judged], now)
+    settled = {result.round_id for result in results}
+    outcomes.settle_many(
+        stage=stage, results=results, how=Outcome.How.SINGLE, actor=actor, now=now
+    )
+    agreed = _open_agreed(stage, now)
+    _log(actor, "stage:unblinded", stage.code, reason, now, stage=stage.name)
+    at_desk = sum(round_.pk not in settled for round_, _ in judged)
+    return Opened(rounds=len(judged) + agreed, at_desk=at_desk)
+
+
+@transaction.atomic
+def unblind_review(*, actor: Member, reason: str, now: datetime) -> Opened:
+    """``unblind_stage`` for every stage under way, and what other apps have open.
+
+    Raises:
+        Refused: no reason.
+    """
+    reason = _reason(actor, reason)
+    under_way = Stage.objects.filter(
+        review=actor.review_id, started_at__isnull=False, closed_at=None
+    )
+    opened = [
+        unblind_stage(actor=actor, stage=stage, reason=reason, now=now)
+        for stage in under_way.order_by("position")
+    ]
+    hooks.fire("review:unblinded", actor=actor, reason=reason, now=now)
+    _log(actor, "review:unblinded", actor.review.code, reason, now)
+    return Opened(
+        rounds=sum(one.rounds for one in opened),
+        at_desk=sum(one.at_desk for one in opened),
+    )
+
+
+def _reason(actor: Member, reason: str) -> str:
+    require(actor, Action.SET_POLICY)
+    if not reason.strip():
+        raise Refused("Say why the votes have to be opened; the team will read it.")
+    return reason.strip()
+
+
+def _judged(stage: Stage) -> list[Judged]:
+    """The unsealed rounds in which somebody's vote stands, locked."""
+    unsealed: list[Any] = list(
+        Round.objects.unblinded(reason="a lead unblinds this stage, logged")
+        .filter(subjects.in_review(), stage=stage, sealed_at=None)
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+    said = ballots.of_rounds(
+        [one.pk for one in unsealed], places=policies.places(stage)
+    )
+    return [
+        (one, said[one.pk])
+        for one in unsealed
+        if any(_stands(verdict) for verdict, _ in said.get(one.pk, ()))
+    ]
+
+
+def _stands(verdict: str | None) -> bool:
+    return verdict not in {None, Verdict.WITHDRAWN}
+
+
+def _open(pks: Collection[int], now: datetime) -> None:
+    """Seal the rounds, free their open seats and let the adjudicators read them."""
+    seats = Seat.objects.filter(round_id__in=pks, vacated_at=None)
     open_seats = [
         seat.pk
         for seat in ballots.with_standing_vote(seats)
-        if seat.verdict in {None, Verdict.WITHDRAWN}
+        if not _stands(seat.verdict)
     ]
     Seat.objects.filter(pk__in=open_seats).update(vacated_at=now)
-    every.filter(pk=round_.pk).update(
+    Round.objects.unblinded(reason="unblinded rounds reach the adjudicators").filter(
+        pk__in=pks
+    ).update(
         audience=Audience.ADJUDICATORS,
         sealed_at=Coalesce("sealed_at", now),
         revealed_at=now,
     )
+
+
+def _open_agreed(stage: Stage, now: datetime) -> int:
+    """Open the votes of rounds that were settled in agreement; how many."""
+    agreed = Round.objects.unblinded(reason="settled rounds of an unblinded stage")
+    n: int = agreed.filter(
+        stage=stage, sealed_at__isnull=False, audience=Audience.AUTHOR
+    ).update(audience=Audience.ADJUDICATORS, revealed_at=now)
+    return n
+
+
+def _log(
+    actor: Member, kind: str, subject: str, reason: str, now: datetime, **data: Any
+) -> None:
+    # No counts: how far others had come is for those whom the votes now reach.
     events.record(
         review=actor.review,
         actor=actor,
-        kind="round:unblinded",
+        kind=kind,
         now=now,
-        subject=round_.code,
-        reason=reason.strip(),
+        subject=subject,
+        reason=reason,
+        **data,
     )

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reviewapp.core.lib.cells import safe_cell
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.web import MemberRequest, done, member_required
-from screening.decisions.forms import ReasonsForm, StageForm, UnblindForm
+from screening.decisions.forms import ReasonsForm, StageForm
 from screening.decisions.models import Stage
-from screening.decisions.queries import agreement, outcomes, sample, screen
+from screening.decisions.queries import agreement, outcomes, sample, screen, unblindings
 from screening.decisions.queries import stages as stage_queries
-from screening.decisions.services import closing, stages, unblinding
+from screening.decisions.services import closing, stages
 
 
 def find(request: MemberRequest, code: str) -> Stage:
@@ -34,8 +34,10 @@ def find(request: MemberRequest, code: str) -> Stage:
 @require_safe
 def listed(request: MemberRequest) -> HttpResponseBase:
     """All stages: who screens what, how far."""
+    found = stage_queries.overview(request.member)
     context = {
-        "stages": stage_queries.overview(request.member),
+        "stages": found,
+        "is_under_way": any(stage.state == "open" for stage in found),
         "may_set": can(request.member, Action.SET_POLICY),
         "may_screen": can(request.member, Action.SCREEN),
     }
@@ -51,6 +53,7 @@ def one(request: MemberRequest, stage: str) -> HttpResponseBase:
     context = {
         "stage": stage_queries.detail(request.member, found),
         "agreement": agreement.of_stage(request.member, found),
+        "unblindings": unblindings.of_stage(request.member, found),
         "late": stage_queries.late(found, request.member) if found.closed_at else 0,
         "leavers": stage_queries.leavers(found) if may_set else [],
         "screeners": stage_queries.screeners(request.member) if may_set else [],
@@ -219,26 +222,3 @@ def sample_csv(request: MemberRequest, stage: str) -> HttpResponseBase:
     response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="sample.csv"'
     return response
-
-
-@member_required(Action.SET_POLICY)
-@require_http_methods(["GET", "POST"])
-def unblind(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
-    """Open one round's votes to the adjudicators, with a reason."""
-    found = find(request, stage)
-    paper = sample.paper(request.member, found, round)
-    if paper is None:
-        raise Http404("No such record at this stage.")
-    form = UnblindForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        unblinding.unblind(
-            actor=request.member,
-            round_code=round,
-            reason=form.cleaned_data["reason"],
-            now=timezone.now(),
-        )
-        done(request, "Its votes are open to the adjudicators; settle it here.")
-        return redirect("conflicts:conflict", request.review.code, round)
-    context = {"stage": found, "paper": paper, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "decisions/unblind.html", context, status=status)

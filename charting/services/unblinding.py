@@ -1,0 +1,104 @@
+"""Opening the charts of a form before its end: by a lead, with a reason, logged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from charting.models import Form, SettledChart
+from charting.models.charts import ChartRound, ChartSeat
+from charting.queries.forms import specs_of
+from charting.services import settling
+from charting.services.settling import Standing
+from reviewapp.core import events
+from reviewapp.core.blinding import Audience
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+
+
+@transaction.atomic
+def unblind_form(*, actor: Member, form: Form, reason: str, now: datetime) -> int:
+    """Open every chart handed in so far to the adjudicators; returns of how many studies.
+
+    Their open seats are freed. What then agrees, or one member alone has charted, is
+    settled; differences wait at the desk. Studies that nobody has handed in stay as
+    they are, blinded.
+
+    Raises:
+        Refused: no reason, or charting with the form is not under way.
+    """
+    require(actor, Action.SET_POLICY)
+    if not reason.strip():
+        raise Refused("Say why the charts have to be opened; the team will read it.")
+    form = Form.objects.select_for_update().get(pk=form.pk, review=actor.review_id)
+    if not form.started_at or form.closed_at:
+        raise Refused(f"Charting with {form.name} is not under way.")
+    opened = _open(form, now)
+    # No counts: how far others had come is for those whom the charts now reach.
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="form:unblinded",
+        now=now,
+        subject=form.code,
+        form=form.name,
+        reason=reason.strip(),
+    )
+    return opened
+
+
+def with_review(*, actor: Member, reason: str, now: datetime) -> None:
+    """Hook ``review:unblinded``: the charts of all forms under way are opened too."""
+    running = Form.objects.filter(review=actor.review_id, closed_at=None)
+    for form in running.exclude(started_at=None).order_by("pk"):
+        unblind_form(actor=actor, form=form, reason=reason, now=now)
+
+
+def _open(form: Form, now: datetime) -> int:
+    every = ChartRound.objects.unblinded(reason="a lead unblinds this form, logged")
+    of_form = every.filter(form=form)
+    unsealed = of_form.filter(sealed_at=None).values_list("pk", flat=True)
+    begun = [
+        one
+        for one in settling.standing(list(unsealed))
+        if any(chart.is_complete for chart in one.charts)
+    ]
+    _free_open_seats(begun, now)
+    pks = [one.round.pk for one in begun]
+    left = settling.standing(pks)
+    every.filter(pk__in=pks).update(
+        sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
+    )
+    _settle_what_agrees(left, now)
+    agreed = of_form.filter(sealed_at__isnull=False, audience=Audience.AUTHOR)
+    n: int = agreed.update(audience=Audience.ADJUDICATORS, revealed_at=now)
+    return len(pks) + n
+
+
+def _free_open_seats(begun: list[Standing], now: datetime) -> None:
+    """Free the seats of those who have not handed in; their drafts are kept."""
+    for one in begun:
+        done = [chart.author_id for chart in one.charts if chart.is_complete]
+        seats = ChartSeat.objects.filter(round=one.round, vacated_at=None)
+        seats.exclude(member__in=done).update(vacated_at=now)
+
+
+def _settle_what_agrees(left: list[Standing], now: datetime) -> None:
+    fields = specs_of({c.form_version_id for one in left for c in one.charts})
+    results = [(one, settling.compared(one, fields)) for one in left]
+    how = SettledChart.How
+    settling.store(
+        [
+            settling.settled_row(
+                one,
+                found.agreed,
+                how.SINGLE if len(one.charts) == 1 else how.AGREEMENT,
+                now,
+            )
+            for one, found in results
+            if not found.differing
+        ],
+        now,
+    )

@@ -1,0 +1,136 @@
+"""Opening votes before their time: what opens, what settles, what stays blinded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reviewapp.core.models import Event, Member
+from reviewapp.core.refusals import NotAllowed, Refused
+from screening.decisions.models import Outcome, Stage
+from screening.decisions.queries import agreement, queue, unblindings
+from screening.decisions.queries import votes as vote_queries
+from screening.decisions.services import unblinding
+from tests.conftest import Cast
+from tests.screening.decisions.conftest import (
+    LATER,
+    cast_vote,
+    rounds_of,
+    set_policy,
+    start,
+)
+
+ClientOf = Callable[[Member], Client]
+WHY = "The funder asks for an interim report"
+
+
+def open_stage(cast: Cast, stage: Stage) -> unblinding.Opened:
+    return unblinding.unblind_stage(
+        actor=cast.dora, stage=stage, reason=f" {WHY} ", now=LATER
+    )
+
+
+def test_a_stage_opens_what_was_voted_and_leaves_the_rest_blinded(
+    cast: Cast, double: Stage
+) -> None:
+    half, agreed, untouched, *_ = rounds_of(double).values()
+    cast_vote(cast.ada, half, "include")
+    cast_vote(cast.ada, agreed, "exclude")
+    cast_vote(cast.ben, agreed, "exclude")
+    assert open_stage(cast, double) == unblinding.Opened(rounds=2, at_desk=1)
+    assert [v.verdict for v in vote_queries.of_round(cast.cleo, half)] == ["include"]
+    assert len(vote_queries.of_round(cast.cleo, agreed)) == 2
+    assert vote_queries.of_round(cast.ben, half) == ()
+    with pytest.raises(Refused):
+        cast_vote(cast.ben, half, "exclude")
+    cast_vote(cast.ada, untouched, "include")
+    assert vote_queries.of_round(cast.cleo, untouched) == ()
+    assert vote_queries.of_round(cast.dora, untouched) == ()
+    assert queue.progress(cast.ben, double).total == 5
+
+
+def test_what_one_member_alone_has_judged_settles(
+    cast: Cast, title_stage: Stage, records: object
+) -> None:
+    start(title_stage, cast.dora, (100, [cast.ada]))
+    first, second, *_ = rounds_of(title_stage).values()
+    cast_vote(cast.ada, first, "include")
+    cast_vote(cast.ada, second, "exclude")
+    assert open_stage(cast, title_stage) == unblinding.Opened(rounds=2, at_desk=0)
+    settled = Outcome.objects.order_by("verdict").values_list("verdict", "how")
+    assert list(settled) == [("exclude", "single"), ("include", "single")]
+    set_policy(title_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
+    assert queue.progress(cast.ben, title_stage).total == 4
+
+
+def test_it_is_a_leads_deed_with_a_reason_that_all_can_read(
+    cast: Cast, double: Stage
+) -> None:
+    with pytest.raises(NotAllowed):
+        unblinding.unblind_stage(actor=cast.cleo, stage=double, reason=WHY, now=LATER)
+    with pytest.raises(Refused, match="why"):
+        unblinding.unblind_stage(actor=cast.dora, stage=double, reason=" ", now=LATER)
+    assert unblindings.of_stage(cast.ada, double) == []
+    open_stage(cast, double)
+    [told] = unblindings.of_stage(cast.ada, double)
+    assert (told.by, told.reason, told.at) == (cast.dora.name, WHY, LATER)
+    event = Event.objects.get(kind="stage:unblinded")
+    assert event.private_to is None
+    assert set(event.data) == {"reason", "stage"}
+
+
+def test_a_review_opens_all_its_stages_under_way(cast: Cast, double: Stage) -> None:
+    code = next(iter(rounds_of(double).values()))
+    cast_vote(cast.ada, code, "unsure")
+    cast_vote(cast.ben, code, "include")
+    other = list(rounds_of(double).values())[1]
+    cast_vote(cast.ben, other, "include")
+    opened = unblinding.unblind_review(actor=cast.dora, reason=WHY, now=LATER)
+    assert opened == unblinding.Opened(rounds=1, at_desk=1)
+    kinds = [one.what for one in unblindings.of_review(cast.olaf)]
+    assert sorted(kinds) == ["A stage", "The review"]
+
+
+def test_a_stage_that_is_not_under_way_has_nothing_to_open(
+    cast: Cast, title_stage: Stage
+) -> None:
+    with pytest.raises(Refused, match="not under way"):
+        open_stage(cast, title_stage)
+
+
+def test_agreement_is_of_the_votes_cast_before(cast: Cast, double: Stage) -> None:
+    first, second, *_ = rounds_of(double).values()
+    for code in (first, second):
+        cast_vote(cast.ada, code, "include")
+        cast_vote(cast.ben, code, "include")
+    open_stage(cast, double)
+    with pytest.raises(Refused):
+        cast_vote(cast.ben, first, "exclude")
+    assert agreement.of_stage(cast.dora, double) is None
+
+
+def test_the_page_wants_the_name_typed(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    cast_vote(cast.ada, next(iter(rounds_of(double).values())), "include")
+    browser = client_of(cast.dora)
+    url = reverse("decisions:unblind_stage", args=[cast.review.code, double.code])
+    assert "Open all votes cast so far?" in browser.get(url).content.decode()
+    slip = browser.post(url, {"reason": WHY, "typed": "Titel"})
+    assert slip.status_code == 422
+    assert not Event.objects.filter(kind="stage:unblinded").exists()
+    sent = browser.post(url, {"reason": WHY, "typed": double.name.upper()}, follow=True)
+    assert "open to the adjudicators; 1 of them" in sent.content.decode()
+    assert WHY in client_of(cast.ada).get(sent.request["PATH_INFO"]).content.decode()
+
+
+def test_the_review_page_opens_everything(
+    cast: Cast, double: Stage, client_of: ClientOf
+) -> None:
+    browser = client_of(cast.dora)
+    url = reverse("decisions:unblind_review", args=[cast.review.code])
+    browser.post(url, {"reason": WHY, "typed": cast.review.title})
+    assert Event.objects.filter(kind="review:unblinded").count() == 1
