@@ -149,6 +149,24 @@ def with_database(url: str, name: str) -> str:
 
 
 # ── Fixtures ─────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="session", autouse=True)
+def append_only_tables_are_emptied() -> Iterator[None]:
+    """Between tests that commit, Django truncates all tables; a trigger of the trail
+    refuses that, as it should elsewhere."""
+    import pgtrigger
+    from django.test import TransactionTestCase
+
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def teardown(self: TransactionTestCase) -> None:
+        with pgtrigger.ignore("core.Event:no_truncate", "core.EventLink:no_truncate"):
+            original(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+
+
 @pytest.fixture(scope="session")
 def reviewapp_servers() -> None:
     """PostgreSQL and Valkey run (the hook above has waited for them)."""

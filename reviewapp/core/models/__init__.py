@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from reviewapp.core.models.event import Event
+from reviewapp.core.models.event import Event, EventLink
 from reviewapp.core.models.job import Job
 from reviewapp.core.models.review import (
     Criterion,
@@ -15,6 +15,7 @@ from reviewapp.core.models.user import User
 __all__ = [
     "Criterion",
     "Event",
+    "EventLink",
     "Invitation",
     "Job",
     "Member",

@@ -31,6 +31,10 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     archived_at = models.DateTimeField(null=True, blank=True)
+    # Everybody who opens a page of it must have a second factor (core/web.py).
+    needs_second_factor = models.BooleanField(default=False)
+    # The data are to be kept until this day; then the leads are told (docs/privacy.md).
+    keep_until = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.title

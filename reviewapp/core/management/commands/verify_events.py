@@ -1,0 +1,50 @@
+"""`manage.py verify_events`: is the audit trail what was recorded?"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from reviewapp.core.models import Review
+from reviewapp.core.queries import chains
+
+
+class Command(BaseCommand):
+    """Recomputes the hash chains of one review or of all."""
+
+    help = "Recompute the hash chains of the audit trail; status 1 if one is broken."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """A review's code, and a hash noted earlier."""
+        parser.add_argument(
+            "review", nargs="?", help="the code in /r/CODE/; all if none"
+        )
+        parser.add_argument(
+            "--expect", default="", metavar="HASH", help="must be in the review's chain"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One line a review; the first broken link of each with its place."""
+        code, expect = options["review"], options["expect"]
+        if expect and not code:
+            raise CommandError("--expect needs the code of a review.")
+        found = [
+            chains.verify(review, expect=expect)
+            for review in Review.objects.order_by("code")
+            if code in {None, review.code}
+        ]
+        if code and not found:
+            raise CommandError(f"There is no review {code}.")
+        for result in found:
+            if result.broken:
+                self.stderr.write(f"BROKEN {result.broken}")
+            else:
+                self.stdout.write(
+                    f"{result.review}: {result.events} events verified in "
+                    f"{result.chains} chains; the review's chain ends in "
+                    f"{result.end or '(nothing)'}"
+                )
+        if any(result.broken for result in found):
+            raise CommandError("The trail is not what was recorded.", returncode=1)
