@@ -10,8 +10,9 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         """Take part in the moments of other apps; hang into the frame."""
         from reviewapp.core import hooks, nav
-        from screening.decisions.queries import outcomes, todos
+        from screening.decisions.queries import holds, outcomes, todos
         from screening.decisions.services import moments
+        from screening.records.queries import holds as import_holds
         from screening.records.queries import records
 
         hooks.on("review:created", moments.review_created)
@@ -44,3 +45,4 @@ class DecisionsConfig(AppConfig):
         nav.add_todos(todos.todos)
         nav.add_panels(todos.panels)
         records.add_history(outcomes.history)
+        import_holds.add(holds.of_import)

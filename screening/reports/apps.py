@@ -9,6 +9,8 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from reviewapp.core import nav
+        from screening.records.queries import holds as import_holds
+        from screening.reports.queries import holds
         from screening.reports.queries.todos import panels, todos
 
         nav.add_entry(
@@ -43,3 +45,4 @@ class ReportsConfig(AppConfig):
         )
         nav.add_todos(todos)
         nav.add_panels(panels)
+        import_holds.add(holds.of_import)

@@ -43,7 +43,7 @@ def of_stage(viewer: Member, stage: Stage) -> StageAgreement | None:
     first: dict[int, dict[int, str]] = defaultdict(dict)
     votes = (
         Vote.objects.visible_to(viewer)
-        .filter(subjects.not_duplicate("round__", stage.subject), round__stage=stage)
+        .filter(subjects.in_review("round__", stage.subject), round__stage=stage)
         .exclude(verdict=Verdict.WITHDRAWN)
         .order_by("version")
         .values_list("round", "author", "verdict")

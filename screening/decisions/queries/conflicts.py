@@ -62,7 +62,7 @@ def rounds_in_conflict(viewer: Member) -> Any:
         Round.objects.revealed_to(viewer)
         .filter(
             ~Exists(Outcome.objects.filter(round=OuterRef("pk"))),
-            subjects.not_duplicate(),
+            subjects.in_review(),
             audience=Audience.ADJUDICATORS,
         )
         .order_by("stage__position", "order", "pk")

@@ -12,7 +12,7 @@ from reviewapp.core.models import Member, Review
 from screening.decisions.models import Outcome, Stage
 from screening.decisions.queries import papers, subjects, votes
 from screening.decisions.queries.votes import VoteView
-from screening.records.models import is_duplicate
+from screening.records.models import in_review
 from screening.records.queries.records import HistoryLine
 from screening.reports.models import Report, Study
 
@@ -51,8 +51,8 @@ class Settled:
 
 
 def standing(review: Review) -> QuerySet[Outcome]:
-    """Outcomes that count: their record repeats no other (a late duplicate leaves)."""
-    return Outcome.objects.filter(subjects.not_duplicate(), review=review)
+    """Outcomes that count: their record takes part (a late duplicate leaves)."""
+    return Outcome.objects.filter(subjects.in_review(), review=review)
 
 
 def last_stage(review: Review, subject: str) -> Stage | None:
@@ -65,13 +65,13 @@ def last_stage(review: Review, subject: str) -> Stage | None:
 
 
 def included_reports(review: Review) -> QuerySet[Report]:
-    """Reports that passed the last report stage; their records repeat no other."""
+    """Reports that passed the last report stage; their records take part."""
     passed = Outcome.objects.filter(
         report=OuterRef("pk"),
         stage=last_stage(review, Stage.Subject.REPORT),
         verdict=Outcome.Verdict.INCLUDE,
     )
-    return Report.objects.filter(Exists(passed), ~is_duplicate("record"), review=review)
+    return Report.objects.filter(Exists(passed), in_review("record"), review=review)
 
 
 def included_studies(review: Review) -> QuerySet[Study]:

@@ -66,7 +66,7 @@ VOTED = Q(own__isnull=False) & ~Q(own=Verdict.WITHDRAWN)
 
 def _places(viewer: Member, stage: Stage) -> QuerySet[Seat]:
     return Seat.objects.filter(
-        subjects.not_duplicate("round__", stage.subject),
+        subjects.in_review("round__", stage.subject),
         stage=stage,
         member=viewer,
         vacated_at=None,
@@ -133,7 +133,7 @@ def available(viewer: Member, stage: Stage, places: int) -> Any:
     readers = seats.values("round").annotate(n=Count("pk")).values("n")
     rounds = Round.objects.unblinded(
         reason="a round leaves an open pool when enough have read it"
-    ).filter(subjects.not_duplicate("", stage.subject), stage=stage, sealed_at=None)
+    ).filter(subjects.in_review("", stage.subject), stage=stage, sealed_at=None)
     return (
         with_own_verdict(viewer, rounds)
         .exclude(VOTED)
@@ -173,7 +173,7 @@ def words(stage: Stage) -> list[Word]:
     )
     rows = (
         Seat.objects.filter(
-            subjects.not_duplicate("round__", stage.subject),
+            subjects.in_review("round__", stage.subject),
             stage=stage,
             vacated_at=None,
             member__removed_at=None,

@@ -39,7 +39,7 @@ def listed(
     if policies.places(stage):
         return [], ""
     rows = Round.objects.seen_by(viewer).filter(
-        subjects.not_duplicate("", stage.subject), stage=stage
+        subjects.in_review("", stage.subject), stage=stage
     )
     if line:
         drawn = Seat.objects.filter(stage=stage, no=line, vacated_at=None)
@@ -89,7 +89,7 @@ def rows(viewer: Member, stage: Stage) -> Iterator[tuple[str, str, int, str]]:
     code = Coalesce(F("round__record__code"), F("round__report__code"))
     yield from (
         Seat.objects.filter(
-            subjects.not_duplicate("round__", stage.subject),
+            subjects.in_review("round__", stage.subject),
             stage=stage,
             stage__review=viewer.review_id,
             vacated_at=None,

@@ -158,7 +158,7 @@ def detail(viewer: Member, stage: Stage) -> StageView:
 
 def _view(viewer: Member, stage: Stage, settled: dict[int, Settled]) -> StageView:
     came = Round.objects.seen_by(viewer).filter(
-        subjects.not_duplicate("", stage.subject), stage=stage
+        subjects.in_review("", stage.subject), stage=stage
     )
     return StageView(
         code=stage.code,
@@ -207,9 +207,7 @@ def _policy(stage: Stage) -> PolicyView | None:
 def drawn_by_line(stage: Stage) -> dict[int, int]:
     """How many records or reports each line has drawn, given-up places included."""
     rows = (
-        Seat.objects.filter(
-            subjects.not_duplicate("round__", stage.subject), stage=stage
-        )
+        Seat.objects.filter(subjects.in_review("round__", stage.subject), stage=stage)
         .order_by()
         .values("no")
         .annotate(n=Count("round", distinct=True))
@@ -225,7 +223,7 @@ def leavers(stage: Stage) -> list[Leaver]:
     rows = (
         Seat.objects.filter(
             ~Exists(taken),
-            subjects.not_duplicate("round__", stage.subject),
+            subjects.in_review("round__", stage.subject),
             stage=stage,
             vacated_at__isnull=False,
         )
@@ -261,7 +259,7 @@ def preview(
     """What a policy of fixed assignment would draw from what is there now."""
     if stage.started_at:
         came = Round.objects.seen_by(viewer).filter(
-            subjects.not_duplicate("", stage.subject), stage=stage
+            subjects.in_review("", stage.subject), stage=stage
         )
     else:
         came = subjects.eligible(stage)

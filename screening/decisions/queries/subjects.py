@@ -7,18 +7,20 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from screening.decisions.models import Outcome, Stage
-from screening.records.models import Arm, Record, is_duplicate
+from screening.records.models import Arm, Record
+from screening.records.models import in_review as record_in_review
 from screening.reports.models import Report
 from screening.reports.queries.reports import standing
 
 
-def not_duplicate(prefix: str = "", subject: str = "") -> Q:
-    """The filter for rounds, outcomes … whose record or report's record is unique.
+def in_review(prefix: str = "", subject: str = "") -> Q:
+    """The filter for rounds, outcomes … whose record takes part in the review.
 
-    ``prefix``: the path to them; ``subject``: of their stage, which saves a join.
+    It repeats no other and its import is not undone. ``prefix``: the path to them;
+    ``subject``: of their stage, which saves a join.
     """
-    record = ~Q(is_duplicate(f"{prefix}record"))
-    report = ~Q(is_duplicate(f"{prefix}report__record"))
+    record = record_in_review(f"{prefix}record")
+    report = record_in_review(f"{prefix}report__record")
     if subject == Stage.Subject.RECORD:
         return record
     return report if subject == Stage.Subject.REPORT else record & report

@@ -46,9 +46,9 @@ def close(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     of_stage = every.filter(stage=stage)
     # The rounds of duplicates stay with the adjudicators, who settle them should
     # the records be parted again.
-    parted = of_stage.filter(~subjects.not_duplicate(), audience=Audience.AUTHOR)
+    parted = of_stage.filter(~subjects.in_review(), audience=Audience.AUTHOR)
     _open(parted, Audience.ADJUDICATORS, now)
-    _open(of_stage.filter(subjects.not_duplicate()), Audience.MEMBERS, now)
+    _open(of_stage.filter(subjects.in_review()), Audience.MEMBERS, now)
     stage.closed_at = now
     stage.save(update_fields=["closed_at"])
     outcomes.settle_many(
@@ -85,7 +85,7 @@ def _check_conflicts(stage: Stage) -> None:
         Round.objects.unblinded(reason="a stage closes without open conflicts")
         .filter(
             ~Exists(Outcome.objects.filter(round=OuterRef("pk"))),
-            subjects.not_duplicate(),
+            subjects.in_review(),
             stage=stage,
             audience=Audience.ADJUDICATORS,
         )
@@ -102,7 +102,7 @@ def _singles(stage: Stage) -> list[outcomes.Result]:
     """The results still to be stored; refuses when a round is not complete."""
     unsealed: list[Any] = list(
         Round.objects.unblinded(reason="closing settles what one member judged")
-        .filter(subjects.not_duplicate(), stage=stage, sealed_at=None)
+        .filter(subjects.in_review(), stage=stage, sealed_at=None)
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )

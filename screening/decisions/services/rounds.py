@@ -142,7 +142,7 @@ def _subjects(stage: Stage) -> Any:
     """The stage's rounds with the code of their record or report."""
     return (
         Round.objects.unblinded(reason="seats are added to unsealed rounds only")
-        .filter(subjects.not_duplicate(), stage=stage)
+        .filter(subjects.in_review(), stage=stage)
         .values(
             "pk",
             "order",

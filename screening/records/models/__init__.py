@@ -4,6 +4,7 @@ from screening.records.models.record import (
     DoubtfulPair,
     Duplicate,
     Record,
+    in_review,
     is_duplicate,
 )
 from screening.records.models.source import (
@@ -23,5 +24,6 @@ __all__ = [
     "Record",
     "SkippedPiece",
     "Source",
+    "in_review",
     "is_duplicate",
 ]

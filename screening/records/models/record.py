@@ -31,11 +31,20 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
 
 def is_duplicate(path: str = "pk") -> Exists:
-    """Whether the record that ``path`` leads to repeats another: the one predicate.
-
-    A duplicate leaves every queue, list and count; its votes stay (features.md I4).
-    """
+    """Whether the record that ``path`` leads to repeats another."""
     return Exists(Duplicate.objects.filter(record=OuterRef(path), undone_at=None))
+
+
+def in_review(path: str = "pk") -> Q:
+    """Whether the record that ``path`` leads to takes part: the one predicate.
+
+    A record leaves every queue, list and count when it repeats another (features.md
+    I4) or when its import is undone; its votes stay stored. For what hangs on a
+    record (reports, rounds, outcomes); lists of records begin at ``identified``.
+    """
+    undone = Record.objects.filter(pk=OuterRef(path), batch__state=Import.State.UNDONE)
+    # Two refusals side by side, so that the planner makes an anti-join of each.
+    return Q(~is_duplicate(path)) & Q(~Exists(undone))
 
 
 class Record(models.Model):
@@ -129,7 +138,9 @@ class Duplicate(models.Model):
 
     Edges form a forest: a record has at most one standing edge, and following
     ``of`` leads to the kept record of its cluster. So undoing one edge parts
-    exactly the records behind it.
+    exactly the records behind it. No standing edge has a record of an undone import:
+    ``aside_for`` marks edges that were set aside with it and come back with it,
+    ``stands_in_for`` those that hold the rest of the cluster together meanwhile.
     """
 
     class How(models.TextChoices):
@@ -155,6 +166,12 @@ class Duplicate(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         "core.Member", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    aside_for = models.ForeignKey(
+        Import, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    stands_in_for = models.ForeignKey(
+        Import, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:

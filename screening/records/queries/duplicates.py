@@ -125,13 +125,12 @@ def overview(viewer: Member) -> Overview:
     total = records.count()
     certain = standing.filter(how=Duplicate.How.CERTAIN).count()
     by_person = standing.filter(how=Duplicate.How.PERSON).count()
-    pairs = DoubtfulPair.objects.filter(review=viewer.review_id)
     return Overview(
         records=total,
         unique=total - certain - by_person,
         certain=certain,
         by_person=by_person,
-        open_questions=pairs.filter(answer=DoubtfulPair.Answer.OPEN).count(),
+        open_questions=_open(viewer).count(),
         answered=_answered(viewer).count(),
         unsearched=_unsearched(viewer, done),
         job=job_view(latest) if latest else None,
@@ -141,9 +140,7 @@ def overview(viewer: Member) -> Overview:
 
 def open_questions(viewer: Member) -> int:
     """How many pairs wait for a person."""
-    return DoubtfulPair.objects.filter(
-        review=viewer.review_id, answer=DoubtfulPair.Answer.OPEN
-    ).count()
+    return _open(viewer).count()
 
 
 def unsearched(viewer: Member) -> int:
@@ -196,9 +193,7 @@ def next_pair(viewer: Member, *, after: str = "") -> str:
     ``after``: the pair that was answered or left for later. At the end of the list
     it begins again with those left.
     """
-    waiting = DoubtfulPair.objects.filter(
-        review=viewer.review_id, answer=DoubtfulPair.Answer.OPEN
-    ).order_by("-score", "id")
+    waiting = _open(viewer).order_by("-score", "id")
     mark = find_pair(viewer, after) if after else None
     if mark:
         beyond = waiting.filter(
@@ -221,6 +216,18 @@ def answered(viewer: Member, *, limit: int = 200) -> list[PairView]:
 
 def _standing(viewer: Member) -> QuerySet[Duplicate]:
     return Duplicate.objects.filter(review=viewer.review_id, undone_at=None)
+
+
+def _open(viewer: Member) -> QuerySet[DoubtfulPair]:
+    """Pairs that wait; not those with a record whose import is undone."""
+    undone = Import.State.UNDONE
+    return (
+        DoubtfulPair.objects.filter(
+            review=viewer.review_id, answer=DoubtfulPair.Answer.OPEN
+        )
+        .exclude(first__batch__state=undone)
+        .exclude(second__batch__state=undone)
+    )
 
 
 def _pairs(viewer: Member) -> QuerySet[DoubtfulPair]:

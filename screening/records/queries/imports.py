@@ -200,13 +200,17 @@ def _lines(viewer: Member, **filters: Any) -> list[ImportLine]:
             review=viewer.review_id, kind__in=JOB_KINDS, state=Job.State.FAILED
         ).values_list("key", flat=True)
     )
-    return [line(batch, is_stuck=batch.code in failed) for batch in batches]
+    # A job's key is the import's code, with the number of the correction behind it.
+    stuck = {key.partition("-")[0] for key in failed}
+    return [line(batch, is_stuck=batch.code in stuck) for batch in batches]
 
 
 def _job(viewer: Member, code: str) -> JobView | None:
     """The latest job of this import; reading comes before importing."""
     found = (
-        Job.objects.filter(review=viewer.review_id, kind__in=JOB_KINDS, key=code)
+        Job.objects.filter(
+            review=viewer.review_id, kind__in=JOB_KINDS, key__startswith=code
+        )
         .order_by("-pk")
         .first()
     )

@@ -16,7 +16,7 @@ from reviewapp.core import events, hooks, jobs
 from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
-from screening.records.models import DoubtfulPair, Duplicate, Record
+from screening.records.models import DoubtfulPair, Duplicate, Import, Record
 from screening.records.services import forest
 from screening.records.services.forest import Forest
 
@@ -90,6 +90,7 @@ def answer(
             f"This pair was answered already: {pair.get_answer_display().lower()}. "
             "Open it among the answers to ask again."
         )
+    _check_both_here(pair)
     standing = forest.standing(actor.review)
     if answer == DoubtfulPair.Answer.SAME:
         _merge(actor=actor, pair=pair, standing=standing, now=now)
@@ -106,6 +107,15 @@ def answer(
     if answer == DoubtfulPair.Answer.SAME:
         hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
     return pair
+
+
+def _check_both_here(pair: DoubtfulPair) -> None:
+    ends = Record.objects.filter(pk__in=[pair.first_id, pair.second_id])
+    if ends.filter(batch__state=Import.State.UNDONE).exists():
+        raise Refused(
+            "The import of one of these records was undone meanwhile: there is "
+            "nothing to decide. The question comes back if the import does."
+        )
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -42,10 +43,8 @@ def add(*, actor: Member, source: Source, citation: Citation, now: datetime) -> 
         raise Refused("That source belongs to another review.")
     if not (citation.title.strip() or citation.doi):
         raise Refused("A record needs a title or a DOI. Nothing was saved.")
-    forest.lock(actor.review)
-    matches = matches_of(review=actor.review, citation=citation)
-    record = _store(actor, source, citation, now)
-    _connect(actor, record, matches, now)
+    entered = store(actor=actor, source=source, citation=citation, now=now)
+    record, matches = entered.record, entered.matches
     events.record(
         review=actor.review,
         actor=actor,
@@ -56,10 +55,31 @@ def add(*, actor: Member, source: Source, citation: Citation, now: datetime) -> 
         repeats=[match.code for match in matches if match.is_certain],
     )
     hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
+    return entered
+
+
+def store(
+    *,
+    actor: Member,
+    source: Source,
+    citation: Citation,
+    now: datetime,
+    **place: Any,
+) -> Entered:
+    """Store one record and connect it with what it repeats, in the caller's transaction.
+
+    ``place``: its import, position, line and path, for a record of a file.
+    """
+    forest.lock(actor.review)
+    matches = matches_of(review=actor.review, citation=citation)
+    record = _store(actor, source, citation, now, place)
+    _connect(actor, record, matches, now)
     return Entered(record, matches)
 
 
-def _store(actor: Member, source: Source, c: Citation, now: datetime) -> Record:
+def _store(
+    actor: Member, source: Source, c: Citation, now: datetime, place: dict[str, Any]
+) -> Record:
     return Record.objects.create(
         review=actor.review, source=source, arm=source.arm, raw=c.raw, title=c.title,
         authors=list(c.authors),
@@ -67,7 +87,7 @@ def _store(actor: Member, source: Source, c: Citation, now: datetime) -> Record:
         journal=c.journal, volume=c.volume, issue=c.issue, pages=c.pages, doi=c.doi,
         pmid=c.pmid, accession=c.accession, abstract=c.abstract,
         keywords=list(c.keywords), type=c.type, url=c.url, language=c.language,
-        issn=c.issn, notes=c.notes, added_at=now, added_by=actor,
+        issn=c.issn, notes=c.notes, added_at=now, added_by=actor, **place,
     )  # fmt: skip
 
 

@@ -175,11 +175,22 @@ def _merge(
     """Write one chunk of edges; what a person has said meanwhile goes first."""
     forest.lock(job.review)
     standing = forest.standing(job.review)
+    gone = _gone(merges)
     edges = [
-        edge for m in merges if (edge := _edge(job, standing, m, rank, now)) is not None
+        edge
+        for m in merges
+        if not gone & {int(m.record), int(m.of)}
+        and (edge := _edge(job, standing, m, rank, now)) is not None
     ]
     Duplicate.objects.bulk_create(edges, batch_size=CHUNK)
     return len(edges)
+
+
+def _gone(merges: Sequence[Merge]) -> set[int]:
+    """Records of these whose import was undone while the search went on."""
+    ends = {int(end) for m in merges for end in (m.record, m.of)}
+    rows = Record.objects.filter(pk__in=ends, batch__state=Import.State.UNDONE)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _edge(

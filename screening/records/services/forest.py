@@ -105,6 +105,11 @@ def said_different(review: Review) -> list[tuple[int, int]]:
 
 
 def undone(review: Review) -> list[tuple[int, int]]:
-    """Merges that people took back: the program never makes them again by itself."""
-    edges = Duplicate.objects.filter(review=review, undone_at__isnull=False)
+    """Merges that people took back: the program never makes them again by itself.
+
+    Not those that left and came back with their import (``setting_aside``).
+    """
+    edges = Duplicate.objects.filter(
+        review=review, undone_at__isnull=False, aside_for=None, stands_in_for=None
+    )
     return list(edges.values_list("record_id", "of_id"))

@@ -21,7 +21,7 @@ from reviewapp.core.models import Job, Review
 from screening.records.formats.citation import Citation
 from screening.records.formats.reading import Reading, read
 from screening.records.models import Import, Record
-from screening.records.services import duplicates
+from screening.records.services import duplicates, quarantine
 from screening.records.services.imports import IMPORT_JOB
 from screening.records.services.reading import options_of
 
@@ -112,6 +112,7 @@ def _commit(
         kept=reading.kept,
         skipped=reading.skipped_count,
     )
+    quarantine.keep(batch, reading.skipped)
     events.record(
         review=review,
         actor=running.job.created_by,

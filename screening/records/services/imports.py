@@ -26,6 +26,8 @@ from screening.records.models import Import, Source
 READ_JOB = "records.read"
 IMPORT_JOB = "records.import"
 NAME_LETTERS = 255
+# Refusals that another platform, encoding or mapping of columns may overcome.
+MENDABLE = frozenset({"columns-unknown", "no-records-found", "unknown-format"})
 
 
 def upload(
@@ -39,7 +41,7 @@ def upload(
     """Keep the file byte for byte and have it read in the background.
 
     ``file_name`` is only ever shown. The same file again in the same source is
-    refused, unless the earlier one was refused or discarded.
+    refused, unless the earlier one was refused, discarded or undone.
 
     Raises:
         Refused: the file is too large or is there already; nothing is kept.
@@ -128,7 +130,7 @@ def commit(*, actor: Member, batch: Import, now: datetime) -> Job:
         Refused: the file is not read, or it was refused or discarded.
     """
     require(actor, Action.IMPORT)
-    batch = _locked(actor, batch)
+    batch = locked(actor, batch)
     state = Import.State
     if batch.state == state.READ:
         batch.state = state.COMMITTING
@@ -155,6 +157,73 @@ def commit(*, actor: Member, batch: Import, now: datetime) -> Job:
 
 
 @transaction.atomic
+def correct(
+    *,
+    actor: Member,
+    batch: Import,
+    encoding: str = "",
+    platform: str = "",
+    columns: Sequence[tuple[str, str]] = (),
+    now: datetime,
+) -> Import:
+    """Have a file read again, another way; what the page showed before is forgotten.
+
+    ``encoding``, ``platform`` and ``columns`` as ``formats.options.Options`` has them;
+    "" and () leave what is found by itself. The same correction twice is read once.
+
+    Raises:
+        Refused: its import has begun, it was refused for what no correction mends, or
+            the same file was uploaded again meanwhile.
+    """
+    require(actor, Action.IMPORT)
+    batch = locked(actor, batch)
+    options: dict[str, Any] = {
+        "encoding": encoding,
+        "platform": platform,
+        "columns": [list(pair) for pair in columns],
+    }
+    options = {name: value for name, value in options.items() if value}
+    if batch.state == Import.State.UPLOADED and batch.options == options:
+        return batch
+    if not may_be_corrected(batch):
+        raise Refused(
+            f"How {batch.file_name} is read can't be changed now: "
+            f"{batch.get_state_display().lower()}. Nothing was changed."
+        )
+    batch.options, batch.revision = options, batch.revision + 1
+    batch.state, batch.refusal = Import.State.UPLOADED, ""
+    try:
+        with transaction.atomic():
+            batch.save(update_fields=["options", "revision", "state", "refusal"])
+    except IntegrityError:
+        raise Refused(_twice(batch)) from None
+    events.record(
+        review=batch.review,
+        actor=actor,
+        kind="import:corrected",
+        now=now,
+        subject=batch.code,
+        file_name=batch.file_name,
+        **options,
+    )
+    jobs.enqueue(
+        actor=actor,
+        kind=READ_JOB,
+        key=f"{batch.code}-{batch.revision}",
+        now=now,
+        params={"import": batch.code},
+    )
+    return batch
+
+
+def may_be_corrected(batch: Import) -> bool:
+    """Whether the file waits in its preview, or was refused for how it was read."""
+    if batch.state == Import.State.REFUSED:
+        return batch.report.get("refusal_kind") in MENDABLE
+    return bool(batch.state == Import.State.READ)
+
+
+@transaction.atomic
 def discard(*, actor: Member, batch: Import, now: datetime) -> Import:
     """Leave a file out: the original is kept, none of its records is.
 
@@ -162,7 +231,7 @@ def discard(*, actor: Member, batch: Import, now: datetime) -> Import:
         Refused: its import has begun or is done.
     """
     require(actor, Action.IMPORT)
-    batch = _locked(actor, batch)
+    batch = locked(actor, batch)
     if batch.state == Import.State.DISCARDED:
         return batch
     if batch.state not in {Import.State.UPLOADED, Import.State.READ}:
@@ -191,13 +260,16 @@ def retry(*, actor: Member, batch: Import, now: datetime) -> Job:
         Refused: nothing of this import has failed.
     """
     require(actor, Action.IMPORT)
-    job = Job.objects.filter(
-        review=actor.review,
-        kind__in=[READ_JOB, IMPORT_JOB],
-        key=batch.code,
-        state=Job.State.FAILED,
-    ).first()
-    if job is None:
+    job = (
+        Job.objects.filter(
+            review=actor.review,
+            kind__in=[READ_JOB, IMPORT_JOB],
+            key__startswith=batch.code,
+        )
+        .order_by("-pk")
+        .first()
+    )
+    if job is None or job.state != Job.State.FAILED:
         raise Refused(f"Nothing went wrong with {batch.file_name}: no need to repeat.")
     events.record(
         review=actor.review,
@@ -233,8 +305,9 @@ def _refuse_too_large(batch: Import) -> None:
 
 
 def _refuse_twice(batch: Import) -> None:
+    state = Import.State
     same = Import.objects.filter(source=batch.source, sha256=batch.sha256)
-    if same.exclude(state__in=[Import.State.REFUSED, Import.State.DISCARDED]).exists():
+    if same.exclude(state__in=[state.REFUSED, state.DISCARDED, state.UNDONE]).exists():
         raise Refused(_twice(batch))
 
 
@@ -245,7 +318,8 @@ def _twice(batch: Import) -> str:
     )
 
 
-def _locked(actor: Member, batch: Model) -> Import:
+def locked(actor: Member, batch: Model) -> Import:
+    """The import, held until the transaction ends; before ``forest.lock``, always."""
     return (
         Import.objects.select_for_update(of=("self",))
         .select_related("review", "source")

@@ -5,6 +5,8 @@ No record is made: that happens when a person confirms (``importing``).
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, BinaryIO, cast
@@ -15,12 +17,17 @@ from reviewapp.core import events
 from reviewapp.core.jobs import Running
 from screening.records.formats.citation import Citation
 from screening.records.formats.reading import Options, Reading, read
+from screening.records.formats.report import Notice, Report
 from screening.records.formats.report import Refused as Unreadable
 from screening.records.models import Import
+from screening.records.services import notices
 
 PREVIEW_RECORDS = 20
 ADVANCE_EVERY = 1000
 RAW_LETTERS = 2000
+# For the page; the file of all notices has the rest.
+LISTED = 1000
+OUTSIDE_LISTED = 100
 KILO = 1000
 # Shown in the preview; the raw text and the place in the file are not.
 PREVIEW_FIELDS = (
@@ -29,23 +36,70 @@ PREVIEW_FIELDS = (
 )  # fmt: skip
 
 
+class Prior:
+    """Counts of what another screening tool decided: who said which word how often.
+
+    Counts only: a lead who screens may read this page, too.
+    """
+
+    def __init__(self) -> None:
+        self.records = 0
+        self._words: Counter[tuple[str, str]] = Counter()
+        self._labels: Counter[str] = Counter()
+        self._reasons: Counter[str] = Counter()
+
+    def add(self, citation: Citation) -> None:
+        """Count one record's decisions, labels and reasons."""
+        if not (
+            citation.prior_decisions or citation.prior_labels or citation.prior_reasons
+        ):
+            return
+        self.records += 1
+        for counter, found in (
+            (self._words, citation.prior_decisions),
+            (self._labels, citation.prior_labels),
+            (self._reasons, citation.prior_reasons),
+        ):
+            # A hostile file can name a new person in every record.
+            counter.update(key for key in found if len(counter) < LISTED)
+
+    def counts(self) -> dict[str, Any]:
+        """JSON values: {} when the file holds nothing of the kind."""
+        if not self.records:
+            return {}
+        return {
+            "records": self.records,
+            "words": [[who, word, n] for (who, word), n in sorted(self._words.items())],
+            "labels": self._labels.most_common(),
+            "reasons": self._reasons.most_common(),
+        }
+
+
 def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
     """Read the whole file of ``batch``; its state becomes ``read`` or ``refused``.
 
-    A file that can't be read leaves nothing but its original and the sentence why.
-    Doing it twice changes nothing.
+    A file that can't be read leaves nothing but its original, the sentence why and
+    what was noticed until then. Doing it twice changes nothing.
     """
     if batch.state != Import.State.UPLOADED:
         return {"state": batch.state}
-    try:
-        with batch.file.open("rb") as stream:
-            reading = read(
-                cast(BinaryIO, stream), name=batch.file_name, options=options_of(batch)
-            )
-            preview = _read_through(reading, stream, batch, running)
-    except Unreadable as refusal:
-        return _refuse(batch, running, refusal, now)
-    return _keep(batch, running, reading, preview, now)
+    prior = Prior()
+    with notices.writer() as sink:
+        try:
+            with batch.file.open("rb") as stream:
+                reading = read(
+                    cast(BinaryIO, stream),
+                    name=batch.file_name,
+                    options=options_of(batch),
+                    report=Report(sink=sink),
+                )
+                preview = _read_through(reading, prior, stream, batch, running)
+        except Unreadable as refusal:
+            sink.keep(batch)
+            return _refuse(batch, running, refusal, now)
+        sink.keep(batch)
+    report = report_of(reading) | {"preview": preview, "prior": prior.counts()}
+    return _keep(batch, running, reading, report, now)
 
 
 def options_of(batch: Import) -> Options:
@@ -59,10 +113,11 @@ def options_of(batch: Import) -> Options:
 
 
 def _read_through(
-    reading: Reading, stream: Any, batch: Import, running: Running
+    reading: Reading, prior: Prior, stream: Any, batch: Import, running: Running
 ) -> list[dict[str, Any]]:
     preview: list[dict[str, Any]] = []
     for number, citation in enumerate(reading):
+        prior.add(citation)
         if number < PREVIEW_RECORDS:
             preview.append(preview_of(citation))
         if number % ADVANCE_EVERY == 0:
@@ -77,16 +132,24 @@ def preview_of(citation: Citation) -> dict[str, Any]:
 
 
 def report_of(reading: Reading) -> dict[str, Any]:
-    """Warnings, skipped pieces and text outside the records, as JSON values."""
+    """The first notices of each kind, as JSON values; ``Import.notices`` has all."""
     return {
         "warning_counts": reading.warning_counts,
-        "warnings": [asdict(notice) for notice in reading.warnings],
+        "warnings": [asdict(notice) for notice in _first(reading.warnings)],
         "skipped": [
-            {"line": s.line, "reason": s.reason, "raw": s.raw[:RAW_LETTERS]}
-            for s in reading.skipped
+            asdict(piece) | {"raw": piece.raw[:RAW_LETTERS]}
+            for piece in reading.skipped[:LISTED]
         ],
-        "outside": [asdict(piece) for piece in reading.outside[:100]],
+        "outside": [asdict(piece) for piece in reading.outside[:OUTSIDE_LISTED]],
     }
+
+
+def _first(warnings: Iterable[Notice]) -> Iterable[Notice]:
+    seen: Counter[str] = Counter()
+    for notice in warnings:
+        seen[notice.kind] += 1
+        if seen[notice.kind] <= LISTED:
+            yield notice
 
 
 @transaction.atomic
@@ -94,22 +157,23 @@ def _keep(
     batch: Import,
     running: Running,
     reading: Reading,
-    preview: list[dict[str, Any]],
+    report: dict[str, Any],
     now: datetime,
 ) -> dict[str, Any]:
     running.advance(batch.size, batch.size)
-    Import.objects.filter(pk=batch.pk, state=Import.State.UPLOADED).update(
+    counts = {"found": reading.found, "kept": reading.kept}
+    changed = _of_this_reading(batch).update(
         state=Import.State.READ,
-        found=reading.found,
-        kept=reading.kept,
         skipped=reading.skipped_count,
         format=reading.format[:40],
         platform=reading.platform[:80],
         encoding=reading.encoding[:40],
-        report=report_of(reading) | {"preview": preview},
+        report=report,
+        notices=batch.notices.name,
+        **counts,
     )
-    counts = {"found": reading.found, "kept": reading.kept}
-    _record(batch, "import:read", now, **counts)
+    if changed:
+        _record(batch, "import:read", now, **counts)
     return counts
 
 
@@ -118,13 +182,25 @@ def _refuse(
     batch: Import, running: Running, refusal: Unreadable, now: datetime
 ) -> dict[str, Any]:
     running.advance(batch.size, batch.size)
-    Import.objects.filter(pk=batch.pk, state=Import.State.UPLOADED).update(
+    changed = _of_this_reading(batch).update(
         state=Import.State.REFUSED,
         refusal=refusal.sentence,
         report={"refusal_kind": refusal.kind},
+        notices=batch.notices.name,
+        found=0,
+        kept=0,
+        skipped=0,
     )
-    _record(batch, "import:refused", now, why=refusal.sentence)
+    if changed:
+        _record(batch, "import:refused", now, why=refusal.sentence)
     return {"refused": refusal.sentence}
+
+
+def _of_this_reading(batch: Import) -> Any:
+    """Nothing when the person has corrected or discarded the file meanwhile."""
+    return Import.objects.filter(
+        pk=batch.pk, state=Import.State.UPLOADED, revision=batch.revision
+    )
 
 
 def _record(batch: Import, kind: str, now: datetime, **data: Any) -> None:

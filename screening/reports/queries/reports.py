@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from reviewapp.core.models import Member, Review
-from screening.records.models import Arm, Record, is_duplicate
+from screening.records.models import Arm, Record, in_review
 from screening.reports.models import NotSought, Report, ReportFile
 
 PAGE = 50
@@ -77,8 +77,8 @@ class OtherLine:
 
 
 def standing(review: Review) -> QuerySet[Report]:
-    """Reports that count: their record repeats no other (a late duplicate leaves)."""
-    return Report.objects.filter(~is_duplicate("record"), review=review)
+    """Reports that count: their record takes part (a late duplicate leaves)."""
+    return Report.objects.filter(in_review("record"), review=review)
 
 
 def rows(review: Review) -> QuerySet[Any]:

@@ -1,0 +1,63 @@
+"""What of an import is settled or dealt at the stages (records/queries/holds.py)."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from reviewapp.core.models import Member
+from screening.decisions.models import Outcome, Stage
+from screening.decisions.models.rounds import Round
+from screening.decisions.queries import subjects
+from screening.records.models import Import
+from screening.records.queries.holds import SHOWN, Dealt, Decided, Holds
+
+
+def of_import(viewer: Member, batch: Import) -> Holds:
+    """Settled outcomes about the import's records, and how many have come to stages.
+
+    Both are public. A round in conflict is one that was dealt, like any other.
+    """
+    mine = Q(record__batch=batch) | Q(report__record__batch=batch)
+    settled = Outcome.objects.filter(mine, subjects.in_review(), review=batch.review_id)
+    total = settled.count()
+    stages = Stage.objects.filter(review=batch.review_id, started_at__isnull=False)
+    return Holds(
+        decided_total=total,
+        decided=_lines(settled) if total else (),
+        dealt=tuple(
+            Dealt(_dealt(viewer, batch, stage), stage.name)
+            for stage in stages.order_by("position")
+        ),
+    )
+
+
+def _lines(settled: QuerySet[Outcome]) -> tuple[Decided, ...]:
+    rows = settled.select_related("stage", "record", "report__record").order_by(
+        "stage__position", "pk"
+    )
+    return tuple(_line(row) for row in rows[:SHOWN])
+
+
+def _line(row: Outcome) -> Decided:
+    report = row.report
+    record = report.record if report else row.record
+    assert record is not None
+    return Decided(
+        record_code=record.code,
+        title=record.title,
+        where=row.stage.name,
+        words=f"{row.get_verdict_display()}, by {row.get_how_display().lower()}",
+    )
+
+
+def _dealt(viewer: Member, batch: Import, stage: Stage) -> int:
+    path = (
+        "record__batch"
+        if stage.subject == Stage.Subject.RECORD
+        else "report__record__batch"
+    )
+    return int(
+        Round.objects.seen_by(viewer)
+        .filter(subjects.in_review("", stage.subject), stage=stage, **{path: batch})
+        .count()
+    )

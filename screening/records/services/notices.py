@@ -1,0 +1,56 @@
+"""Keeping every notice of a reading: a gzip'd file, one line of JSON each.
+
+``Import.report`` keeps the first of each kind for the page; the file keeps them all,
+so that the report of a file with a million faults is complete and memory stays flat.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import IO
+
+from django.core.files import File
+
+from screening.records.formats.report import Notice, Outside, Skipped
+from screening.records.models import Import
+
+WHAT = {Notice: "warning", Skipped: "skipped", Outside: "outside"}
+
+
+class Writer:
+    """A sink for ``formats.report.Report`` that writes as the file is read."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.n = 0
+        self._stream = stream
+        # No name and no time inside: the same file gives the same bytes.
+        self._zip = gzip.GzipFile("", "wb", 5, stream, mtime=0)
+
+    def __call__(self, piece: Notice | Skipped | Outside) -> None:
+        line = {"what": WHAT[type(piece)], **asdict(piece)}
+        self._zip.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        self.n += 1
+
+    def keep(self, batch: Import) -> None:
+        """Store what was written with ``batch`` (not saved); nothing for nothing."""
+        self._zip.close()
+        self._stream.seek(0)
+        name = batch.notices.field.generate_filename(batch, "notices")
+        # A reading that is run again writes the same file, not one beside it.
+        batch.notices.storage.delete(name)
+        if self.n:
+            batch.notices.save("notices", File(self._stream), save=False)
+        else:
+            batch.notices = ""
+
+
+@contextmanager
+def writer() -> Iterator[Writer]:
+    """A writer into a file that vanishes unless it is kept."""
+    with tempfile.TemporaryFile() as stream:
+        yield Writer(stream)

@@ -1,0 +1,185 @@
+"""Pieces of a file that could not be read: mended by hand, or put aside as no record.
+
+Found = kept + skipped holds after every step: a mended piece goes over from the
+skipped to the kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import Max
+
+from reviewapp.core import events, hooks
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.records.formats.citation import Citation
+from screening.records.formats.report import Skipped
+from screening.records.models import Import, Record, SkippedPiece
+from screening.records.services import entries
+from screening.records.services.entries import Entered
+from screening.records.services.imports import locked
+
+CHUNK = 500
+# The rest is in the report; nobody mends ten thousand pieces by hand.
+KEPT_AT_MOST = 10_000
+
+
+def keep(batch: Import, skipped: Iterable[Skipped]) -> int:
+    """Put the skipped pieces of a finished import into quarantine; twice adds none."""
+    pieces = islice(skipped, KEPT_AT_MOST)
+    made = SkippedPiece.objects.bulk_create(
+        (
+            SkippedPiece(
+                batch=batch,
+                position=position,
+                line=piece.line,
+                archive_path=piece.member,
+                reason=piece.reason,
+                raw=piece.raw.replace("\0", ""),
+            )
+            for position, piece in enumerate(pieces)
+        ),
+        batch_size=CHUNK,
+        ignore_conflicts=True,
+    )
+    return len(made)
+
+
+@transaction.atomic
+def mend(
+    *, actor: Member, piece: SkippedPiece, citation: Citation, now: datetime
+) -> Entered:
+    """Make a record of a piece, in its import, checked like one entered by hand.
+
+    The same person sending the form twice makes one record.
+
+    Raises:
+        Refused: somebody else was first, it is marked as no record, its import does
+            not count, or neither title nor DOI is given.
+    """
+    require(actor, Action.IMPORT)
+    batch, piece = _locked(actor, piece)
+    if piece.state == SkippedPiece.State.MENDED and piece.answered_by == actor:
+        assert piece.record is not None
+        return Entered(piece.record, ())
+    _check_open(batch, piece)
+    if not (citation.title.strip() or citation.doi):
+        raise Refused("A record needs a title or a DOI. Nothing was saved.")
+    entered = _store(actor, batch, piece, citation, now)
+    _answer(actor, piece, SkippedPiece.State.MENDED, entered.record, now)
+    batch.kept, batch.skipped = batch.kept + 1, batch.skipped - 1
+    batch.save(update_fields=["kept", "skipped"])
+    events.record(
+        review=batch.review,
+        actor=actor,
+        kind="piece:mended",
+        now=now,
+        subject=piece.code,
+        file_name=batch.file_name,
+        line=piece.line,
+        record=entered.record.code,
+        repeats=[match.code for match in entered.matches if match.is_certain],
+    )
+    hooks.fire("records:changed", review=batch.review, actor=actor, now=now)
+    return entered
+
+
+def _store(
+    actor: Member, batch: Import, piece: SkippedPiece, citation: Citation, now: datetime
+) -> Entered:
+    last = Record.objects.filter(batch=batch).aggregate(last=Max("position"))["last"]
+    return entries.store(
+        actor=actor,
+        source=batch.source,
+        citation=citation,
+        now=now,
+        batch=batch,
+        position=0 if last is None else last + 1,
+        line=piece.line,
+        archive_path=piece.archive_path,
+    )
+
+
+@transaction.atomic
+def drop(*, actor: Member, piece: SkippedPiece, now: datetime) -> SkippedPiece:
+    """Say that a piece is no record; ``reopen`` takes it back.
+
+    Raises:
+        Refused: it was mended, or its import does not count.
+    """
+    require(actor, Action.IMPORT)
+    batch, piece = _locked(actor, piece)
+    if piece.state == SkippedPiece.State.DROPPED:
+        return piece
+    _check_open(batch, piece)
+    _answer(actor, piece, SkippedPiece.State.DROPPED, None, now)
+    _tell(actor, batch, piece, "piece:dropped", now)
+    return piece
+
+
+@transaction.atomic
+def reopen(*, actor: Member, piece: SkippedPiece, now: datetime) -> SkippedPiece:
+    """Have a piece that was said to be no record wait again.
+
+    Raises:
+        Refused: it was mended: its record is in the review.
+    """
+    require(actor, Action.IMPORT)
+    batch, piece = _locked(actor, piece)
+    if piece.state == SkippedPiece.State.OPEN:
+        return piece
+    if piece.state == SkippedPiece.State.MENDED:
+        raise Refused("This piece was mended: its record is in the review and stays.")
+    piece.state = SkippedPiece.State.OPEN
+    piece.answered_at = piece.answered_by = None
+    piece.save(update_fields=["state", "answered_at", "answered_by"])
+    _tell(actor, batch, piece, "piece:reopened", now)
+    return piece
+
+
+def _locked(actor: Member, piece: SkippedPiece) -> tuple[Import, SkippedPiece]:
+    """The import first: it holds off everybody else who mends the same file."""
+    batch = locked(actor, Import(pk=piece.batch_id))
+    found = SkippedPiece.objects.select_related("record", "answered_by")
+    return batch, found.get(pk=piece.pk)
+
+
+def _check_open(batch: Import, piece: SkippedPiece) -> None:
+    if batch.state != Import.State.COMMITTED:
+        raise Refused(
+            f"{batch.file_name} does not count now "
+            f"({batch.get_state_display().lower()}): its pieces can't be mended."
+        )
+    if piece.state != SkippedPiece.State.OPEN:
+        who = piece.answered_by.name if piece.answered_by else "Somebody"
+        raise Refused(
+            f"{who} has dealt with this piece already: "
+            f"{piece.get_state_display().lower()}. Nothing was saved."
+        )
+
+
+def _answer(
+    actor: Member, piece: SkippedPiece, state: str, record: Record | None, now: datetime
+) -> None:
+    piece.state, piece.record = state, record
+    piece.answered_at, piece.answered_by = now, actor
+    piece.save(update_fields=["state", "record", "answered_at", "answered_by"])
+
+
+def _tell(
+    actor: Member, batch: Import, piece: SkippedPiece, kind: str, now: datetime
+) -> None:
+    events.record(
+        review=batch.review,
+        actor=actor,
+        kind=kind,
+        now=now,
+        subject=piece.code,
+        file_name=batch.file_name,
+        line=piece.line,
+    )

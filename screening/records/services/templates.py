@@ -1,0 +1,71 @@
+"""Mappings of table columns that a team keeps under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.records.models import ColumnTemplate
+
+
+@transaction.atomic
+def save(
+    *, actor: Member, name: str, columns: Sequence[tuple[str, str]], now: datetime
+) -> ColumnTemplate:
+    """Keep a mapping for the review's next file of this kind.
+
+    Raises:
+        Refused: there is no name, nothing is mapped, or the name is taken by another
+            mapping.
+    """
+    require(actor, Action.IMPORT)
+    name, mapping = name.strip()[:100], [list(pair) for pair in columns]
+    if not name:
+        raise Refused("Give the template a name.")
+    if not any(field for _, field in columns):
+        raise Refused("Choose what at least one column holds.")
+    template, made = ColumnTemplate.objects.get_or_create(
+        review=actor.review,
+        name=name,
+        defaults={"columns": mapping, "created_at": now, "created_by": actor},
+    )
+    if not made:
+        if template.columns == mapping:
+            return template
+        raise Refused(
+            f"A template called “{name}” is kept already, with other columns. "
+            "Choose another name, or delete that one first."
+        )
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="template:saved",
+        now=now,
+        subject=template.code,
+        name=name,
+    )
+    return template
+
+
+@transaction.atomic
+def delete(*, actor: Member, template: ColumnTemplate, now: datetime) -> None:
+    """Delete a template; imports that were read with it keep their mapping."""
+    require(actor, Action.IMPORT)
+    gone, _ = ColumnTemplate.objects.filter(
+        pk=template.pk, review=actor.review
+    ).delete()
+    if gone:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="template:deleted",
+            now=now,
+            subject=template.code,
+            name=template.name,
+        )

@@ -1,0 +1,14 @@
+"""What of an import is being retrieved (records/queries/holds.py)."""
+
+from __future__ import annotations
+
+from reviewapp.core.models import Member
+from screening.records.models import Import
+from screening.records.queries.holds import Dealt, Holds
+from screening.reports.queries.reports import standing
+
+
+def of_import(viewer: Member, batch: Import) -> Holds:
+    """How many reports are sought of the import's records; they leave with it."""
+    n = standing(viewer.review).filter(record__batch=batch).count()
+    return Holds(dealt=(Dealt(n, "Full texts"),))
