@@ -1,6 +1,6 @@
 """Bytes to lines: the one scanner under all text formats.
 
-Works in pieces of a megabyte, so memory stays flat, and decodes piece by piece: what
+Works in pieces, so memory stays flat, and decodes piece by piece: what
 is UTF-8 is read as UTF-8, and a line that is not is read as what it most likely is
 (Windows-1252, ISO 8859-1 or MacRoman), with a warning. Line ends may be CRLF, LF, CR
 or a mixture. Control characters are taken out here, once, for every format.
@@ -16,7 +16,8 @@ from typing import BinaryIO
 from .encodings import guess_legacy, looks_mojibake
 from .report import Report
 
-CHUNK_BYTES = 1 << 20
+# Small enough to stay in the processor's cache while a block is worked on.
+CHUNK_BYTES = 1 << 17
 # A single line longer than this is cut: no real export has one.
 LINE_BYTES = 16 << 20
 
@@ -29,15 +30,14 @@ SUSPECT_BYTES = tuple(
     map(
         re.compile,
         (
-            rb"\xc2[\x80-\x9f]",
-            rb"\xef\xbb\xbf",
-            rb"\xef\xbf[\xbe\xbf]",
-            rb"\xc3[\x82-\x85]",
-            rb"\xc3\xa2\xe2",
+            b"\xc2[\x80-\x9f]",
+            b"\xef(?:\xbb\xbf|\xbf[\xbe\xbf])",
+            b"\xc3(?:[\x82-\x85][\xc2\xc5\xc6\xcb\xe2]|\xa2\xe2)",
         ),
     )
 )
 HAS_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+NOT_PLAIN = re.compile(b"[" + re.escape(CONTROL_BYTES) + b"]")
 
 
 class TextLines(Iterator[str]):
@@ -64,9 +64,10 @@ class TextLines(Iterator[str]):
         self._saw_multibyte = False
         self._legacy = ""
         self._legacy_line = 0
-        self._ends = {"CRLF": 0, "LF": 0, "CR": 0}
+        self._ends = {"CRLF": False, "LF": False, "CR": False}
         self._read_before = 0
-        self._suspect = True
+        # The lines of the block at hand that may hold what is no text, by index.
+        self._suspects: list[int] = []
         self._forced = forced
         self._bom, codec = _bom_and_codec(head, encoding)
         if forced:
@@ -100,35 +101,33 @@ class TextLines(Iterator[str]):
     def _clean_blocks(self) -> Iterator[str]:
         for text in self._pieces:
             block = text.removesuffix("\n")
-            if self._suspect:
-                block = "\n".join(self._cleaned(block.split("\n")))
+            if self._suspects:
+                lines = block.split("\n")
+                for index in self._suspects:
+                    if index < len(lines):
+                        number = self._read_before + index + 1
+                        lines[index] = self._cleaned(lines[index], number)
+                block = "\n".join(lines)
             self._read_before += block.count("\n") + 1
             yield block
 
-    def _cleaned(self, lines: list[str]) -> list[str]:
-        """The lines without control characters; warns of those and of mojibake."""
-        cleaned = []
-        for number, line in enumerate(lines, self._read_before + 1):
-            if line.isascii() and not CONTROL.search(line):
-                cleaned.append(line)
-                continue
-            garbled = "" if line.isascii() else looks_mojibake(line)
-            if garbled:
-                self._report.warn(
-                    "mojibake-suspected",
-                    number,
-                    f"Letters look garbled, as in “{garbled}”. "
-                    "The text was kept as it is.",
-                )
-            fewer = CONTROL.sub("", line)
-            if len(fewer.replace("\ufeff", "")) != len(line.replace("\ufeff", "")):
-                self._report.warn(
-                    "control-characters-removed",
-                    number,
-                    "Characters that are no text (such as NUL) were taken out.",
-                )
-            cleaned.append(fewer)
-        return cleaned
+    def _cleaned(self, line: str, number: int) -> str:
+        """The line without control characters; warns of those and of mojibake."""
+        garbled = "" if line.isascii() else looks_mojibake(line)
+        if garbled:
+            self._report.warn(
+                "mojibake-suspected",
+                number,
+                f"Letters look garbled, as in “{garbled}”. The text was kept as it is.",
+            )
+        fewer = CONTROL.sub("", line)
+        if len(fewer.replace("\ufeff", "")) != len(line.replace("\ufeff", "")):
+            self._report.warn(
+                "control-characters-removed",
+                number,
+                "Characters that are no text (such as NUL) were taken out.",
+            )
+        return fewer
 
     def _texts(self, head: bytes, codec: str) -> Iterator[str]:
         """Whole lines at a time as text whose only line end is LF."""
@@ -141,28 +140,42 @@ class TextLines(Iterator[str]):
 
     def _decoded(self, block: bytes) -> str:
         if b"\r" in block:
-            crlf, cr = block.count(b"\r\n"), block.count(b"\r")
-            self._count_ends(crlf, cr, block.count(b"\n"))
-            block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            block = self._with_plain_bytes(block)
         else:
-            self._ends["LF"] += block.endswith(b"\n") or b"\n" in block
-        self._suspect = True
+            self._ends["LF"] = self._ends["LF"] or b"\n" in block
         try:
             text = block.decode("utf-8")
         except UnicodeDecodeError:
-            return "".join(
-                self._decoded_line(line, number) + "\n"
-                for number, line in enumerate(
-                    block.removesuffix(b"\n").split(b"\n"), self._read_before + 1
-                )
-            )
-        self._suspect = len(block.translate(None, CONTROL_BYTES)) != len(block)
-        if len(text) != len(block):
-            self._saw_multibyte = True
-            self._suspect = self._suspect or any(
-                pattern.search(block) for pattern in SUSPECT_BYTES
-            )
+            return self._decoded_by_line(block)
+        is_ascii = len(text) == len(block)
+        self._suspects = _suspects(block, is_ascii=is_ascii)
+        self._saw_multibyte = self._saw_multibyte or not is_ascii
         return text
+
+    def _with_plain_bytes(self, block: bytes) -> bytes:
+        """The block with LF as its only line end."""
+        without = block.replace(b"\r", b"")
+        crlf, cr = block.count(b"\r\n"), len(block) - len(without)
+        has_lf = self._ends["LF"] or without.count(b"\n") > crlf
+        self._note_ends(crlf=crlf > 0, cr=cr > crlf, lf=has_lf)
+        if cr == crlf:
+            return without
+        return block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+    def _decoded_by_line(self, block: bytes) -> str:
+        """Lines that are no UTF-8 beside lines that may be."""
+        self._suspects = []
+        texts = []
+        for index, line in enumerate(block.removesuffix(b"\n").split(b"\n")):
+            if line.isascii():
+                text = line.decode("ascii")
+            else:
+                text = self._decoded_line(line, self._read_before + index + 1)
+                self._suspects.append(index)
+            texts.append(text)
+        if NOT_PLAIN.search(block):
+            self._suspects = list(range(len(texts)))
+        return "\n".join(texts) + "\n"
 
     def _decoded_line(self, line: bytes, number: int) -> str:
         try:
@@ -233,22 +246,24 @@ class TextLines(Iterator[str]):
             final = not more
 
     def _with_plain_ends(self, text: str) -> str:
-        self._count_ends(text.count("\r\n"), text.count("\r"), text.count("\n"))
+        crlf, cr, lf = text.count("\r\n"), text.count("\r"), text.count("\n")
+        self._note_ends(crlf=crlf > 0, cr=cr > crlf, lf=lf > crlf)
         if "\ufffd" in text:
             self._warn_replaced(self._read_before + 1)
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._suspects = _suspects(text.encode("utf-8", "surrogatepass"))
+        return text
 
-    def _count_ends(self, crlf: int, cr: int, lf: int) -> None:
-        self._ends["CRLF"] += crlf
-        self._ends["CR"] += cr - crlf
-        self._ends["LF"] += lf - crlf
+    def _note_ends(self, *, crlf: bool, cr: bool, lf: bool) -> None:
+        for name, present in (("CRLF", crlf), ("LF", lf), ("CR", cr)):
+            self._ends[name] = self._ends[name] or present
 
     def conclude(self) -> None:
         """Say what only the whole file shows: its encoding and its line ends."""
         if self._concluded:
             return
         self._concluded = True
-        present = [name for name, count in self._ends.items() if count]
+        present = [name for name, seen in self._ends.items() if seen]
         if len(present) > 1:
             self._report.warn(
                 "mixed-line-endings", 0, f"Lines end in {' and '.join(present)}."
@@ -281,6 +296,25 @@ class TextLines(Iterator[str]):
             f"The file does not say its encoding; it was read as {self.encoding}. "
             "Look at the letters with accents.",
         )
+
+
+def _suspects(block: bytes, *, is_ascii: bool = False) -> list[int]:
+    """Which lines of UTF-8 may hold control characters or mojibake, by index."""
+    places: list[int] = []
+    # A search for one byte is so quick that all of them cost less than one pattern.
+    if any(map(block.__contains__, CONTROL_BYTES)):
+        places += (match.start() for match in NOT_PLAIN.finditer(block))
+    if not is_ascii:
+        for pattern in SUSPECT_BYTES:
+            if pattern.pattern[:1] in block:
+                places += (match.start() for match in pattern.finditer(block))
+    indexes, index, before = [-1], 0, 0
+    for place in sorted(places):
+        index += block.count(b"\n", before, place)
+        before = place
+        if index != indexes[-1]:
+            indexes.append(index)
+    return indexes[1:]
 
 
 def _bom_and_codec(head: bytes, encoding: str) -> tuple[bytes, str]:
