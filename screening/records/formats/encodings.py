@@ -72,12 +72,21 @@ def guess_legacy(line: bytes) -> str:
     Returns `mac-roman`, `cp1252` or, where the two can't be told apart from it,
     `iso-8859-1`.
     """
-    high = [byte for byte in line if byte >= 0x80]
-    mac = sum(byte in LIKELY_MAC for byte in high)
-    windows = sum(byte in LIKELY_CP1252 for byte in high)
+    mac = _likely_letters(line, "mac-roman", LIKELY_MAC)
+    windows = _likely_letters(line, "cp1252", LIKELY_CP1252)
     if mac > windows:
         return "mac-roman"
-    return "cp1252" if any(byte < 0xA0 for byte in high) else "iso-8859-1"
+    return "cp1252" if re.search(rb"[\x80-\x9f]", line) else "iso-8859-1"
+
+
+def _likely_letters(line: bytes, codec: str, likely: frozenset[int]) -> int:
+    """How many bytes are likely in this code: no capital stands inside a word."""
+    text = line.decode(codec, errors="replace")
+    return sum(
+        byte in likely and not (letter.isupper() and before.islower())
+        for byte, letter, before in zip(line, text, " " + text, strict=False)
+        if byte >= 0x80
+    )
 
 
 def looks_mojibake(text: str) -> str:

@@ -36,6 +36,39 @@ MARKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("ERIC", r"^OWN ?- ERIC|eric\.ed\.gov"),
         ("PubMed", r"^PMID- ?\d"),
     ),
+    "enw": (
+        ("Rayyan", r"RAYYAN-INCLUSION|^%M rayyan-"),
+        (
+            "bepress / Digital Commons",
+            r"^%U https?://(?:aisel\.|\S*/(?:vol\d+/iss\d+/\d|cgi/viewcontent\.cgi))",
+        ),
+        ("Google Scholar", r"scholar\.google"),
+        ("Zotero", r"^%~ .+\n(?:%[A-Z] .*\n){0,8}%[UW] \S+\n%8 \d{4}-\d\d"),
+        ("EndNote", r"^%0 .+\n(?:%.*\n){0,60}%(?:\+|1|2|F|<|\[) "),
+    ),
+    "wos-tagged": (
+        ("Web of Science", r"^FN .*(?:Web of Science|ISI|Clarivate|Thomson)|^UT \w+:"),
+    ),
+    "ovid-citation": (("Ovid", r"^"),),
+    "ovid-reprint-medlars": (("Ovid", r"^"),),
+    "bibtex": (
+        ("Rayyan", r"RAYYAN-INCLUSION|rayyan-\d"),
+        ("Scopus", r"www\.scopus\.com/inward|source\s*=\s*\{Scopus\}"),
+        (
+            "Web of Science",
+            r"^[ \t]*unique-id\s*=\s*[{\"]*\s*(?:WOS|ISI|BCI|CCC|MEDLINE|KJD):"
+            r"|^[ \t]*@\w+\{ ?(?:WOS|ISI):",
+        ),
+        ("JabRef", r"^% Encoding:|created with JabRef|@comment\{jabref-meta"),
+        ("Mendeley", r"Mendeley Desktop|mendeley-(?:tags|groups)\s*="),
+        ("DBLP", r"^[ \t]*bibsource\s*=\s*[{\"]dblp|@\w+\{DBLP:"),
+        ("ACM Digital Library", r"^@\w+\{10\.1145/"),
+        ("IEEE Xplore", r"^@\w+\{\s*\d{6,8}\s*,"),
+        (
+            "Zotero",
+            r"^[ \t]*(?:shorttitle|urldate|langid)\s*=\s*\{[\s\S]{0,2000}^[ \t]*file\s*=",
+        ),
+    ),
 }
 
 

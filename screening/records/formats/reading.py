@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from . import csv_, nbib, ris
+from . import csv_, enw, nbib, ovid, ris, wos
 from .citation import Citation
 from .lines import TextLines
 from .options import Options
@@ -25,18 +25,18 @@ READERS: dict[str, Reader] = {
     "nbib": nbib.citations,
     "csv": csv_.citations,
     "wos-tab": csv_.citations,
+    "wos-tagged": wos.citations,
+    "enw": enw.citations,
+    "ovid-citation": ovid.citations,
+    "ovid-reprint-medlars": ovid.citations,
 }
 NOT_READ_YET = {
     "bibtex": "a BibTeX file",
-    "enw": "an EndNote/refer (.enw) file",
     "endnote-xml": "an EndNote XML file",
     "ictrp-xml": "a WHO ICTRP XML file",
     "json": "a JSON file",
-    "ovid-citation": "an Ovid citation list",
-    "ovid-reprint-medlars": "an Ovid Reprint/Medlars file",
     "pubmed-xml": "a PubMed XML file",
     "rtf": "a rich text document",
-    "wos-tagged": "a Web of Science tagged file",
     "xls": "an old Excel workbook",
     "xlsx": "an Excel workbook",
     "xml": "an XML file",

@@ -28,13 +28,15 @@ BY_ELEMENT = (
 )
 # How a line of each tagged format looks, and how many of them make a file of it.
 BY_LINES = (
-    ("ris", re.compile(r"^\s*TY {1,4}-", re.M), 1),
+    ("ris", re.compile(r"^[ \t]*TY {1,4}-", re.M), 1),
     ("nbib", re.compile(r"^PMID- ?\d|^OWN ?- \w", re.M), 1),
-    ("ovid-reprint-medlars", re.compile(r"^<\d+\. ?>\s*$", re.M), 1),
-    ("ovid-citation", re.compile(r"^<\d+>\s*$", re.M), 1),
+    ("ovid-reprint-medlars", re.compile(r"^ {0,3}<\d+\. ?>[ \t]*$", re.M), 1),
+    ("ovid-reprint-medlars", re.compile(r"^ {0,2}VN {1,2}- Ovid", re.M), 1),
+    ("ovid-citation", re.compile(r"^ {0,3}<\d+>[ \t]*$", re.M), 1),
     ("wos-tagged", re.compile(r"^(?:FN|VR|PT) \S.*$", re.M), 2),
-    ("enw", re.compile(r"^%[A-Z0-9@!?&()~^<>\[\]=+*] ?\S", re.M), 3),
-    ("bibtex", re.compile(r"^\s*@[A-Za-z]+\s*\{", re.M), 1),
+    ("wos-tagged", re.compile(r"^(?:PT [A-Z]|UT [A-Z]{2,8}:\S+)$", re.M), 1),
+    ("enw", re.compile(r"^%[A-Z0-9@!?&()~^<>\[\]=+*] ?\S", re.M), 2),
+    ("bibtex", re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.M), 1),
     ("ris", re.compile(r"^(?:ER|T[I1]|A[U1]) {2}-", re.M), 3),
 )
 HTML = re.compile(
@@ -46,6 +48,11 @@ EXTENSIONS = {
     "ris": {"ris", "txt"},
     "nbib": {"nbib", "txt", "medline", "med"},
     "csv": {"csv", "tsv", "tab", "txt"},
+    "bibtex": {"bib", "bibtex", "txt"},
+    "enw": {"enw", "enl", "txt"},
+    "wos-tagged": {"txt", "isi", "ciw"},
+    "ovid-citation": {"txt"},
+    "ovid-reprint-medlars": {"txt", "ovd"},
 }
 KNOWN_EXTENSIONS = frozenset(
     [

@@ -16,7 +16,18 @@ from screening.records.formats.citation import Citation
 
 FOLDER = Path(__file__).resolve().parents[3] / "../shared/data/imports"
 INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
-READ_HERE = frozenset({"ris", "nbib", "csv", "wos-tab"})
+READ_HERE = frozenset(
+    [
+        "csv",
+        "enw",
+        "nbib",
+        "ovid-citation",
+        "ovid-reprint-medlars",
+        "ris",
+        "wos-tab",
+        "wos-tagged",
+    ]
+)
 
 
 @cache

@@ -1,0 +1,127 @@
+"""What readers of line-tagged formats share: a piece of lines, and text between."""
+
+from __future__ import annotations
+
+from .report import Report
+
+Fields = dict[str, list[str]]
+
+# More lines than any record has; what goes on for longer is not one.
+RECORD_LINES = 100_000
+OUTSIDE_LINES = 2000
+
+
+class Piece:
+    """The lines of one record and the values of its tags.
+
+    The lines of a value that goes on stay parted by LF: whether they are one text
+    or one value each is for the format to say.
+    """
+
+    __slots__ = ("begun", "ended", "fields", "first", "last", "lines", "tag", "tail")
+
+    def __init__(self, first: int, begun: bool = True) -> None:
+        self.first = first
+        self.begun = begun
+        self.ended = False
+        self.fields: Fields = {}
+        self.lines: list[str] = []
+        self.tag = ""
+        self.last: list[str] = []
+        self.tail: list[str] = []
+
+    def put(self, tag: str, value: str) -> None:
+        """Begin a value."""
+        if self.tail:
+            self.settle()
+        self.tag = tag
+        self.last = self.fields.setdefault(tag, [])
+        self.last.append(value)
+
+    def go_on(self, line: str) -> None:
+        """Continue the last value with one more line."""
+        self.tail.append(line)
+
+    def settle(self) -> None:
+        """Join the lines that continue the last value to it."""
+        if self.tail:
+            self.last[-1] = "\n".join([self.last[-1], *self.tail])
+            self.tail = []
+
+    def overlong(self) -> bool:
+        """Whether the piece has more lines than any record."""
+        return len(self.lines) >= RECORD_LINES
+
+    def has_content(self, without: frozenset[str]) -> bool:
+        """Whether any tag but these has a value."""
+        return any(
+            value.strip()
+            for tag, values in self.fields.items()
+            if tag not in without
+            for value in values
+        )
+
+    @property
+    def raw(self) -> str:
+        """The source text, without blank lines at its end."""
+        return "\n".join(self.lines).rstrip()
+
+
+class Strays:
+    """Lines that belong to no record, put into the report block by block."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.lines: list[str] = []
+        self.first = 0
+
+    def add(self, line: str, number: int) -> None:
+        """One more line; the first lines are kept to be shown, not a book of them."""
+        if not self.lines:
+            self.first = number
+        if len(self.lines) < OUTSIDE_LINES:
+            self.lines.append(line)
+
+    def flush(self) -> None:
+        """The block has ended."""
+        text = "\n".join(self.lines).strip()
+        if text:
+            self.report.put_outside(self.first, text)
+        self.lines = []
+
+
+def skip_overlong(piece: Piece, report: Report) -> None:
+    """Report a piece no record can have the size of."""
+    reason = f"The record has more than {RECORD_LINES} lines."
+    report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
+
+
+def skip_empty(piece: Piece, report: Report) -> None:
+    """Report a piece without content."""
+    report.warn("empty-record", piece.first, "The record has no content.")
+    report.skip(piece.first, "The record has no content.", piece.raw)
+
+
+def texts(fields: Fields, *tags: str) -> list[str]:
+    """All values of these tags, in the order of the tags."""
+    return [value for tag in tags for value in fields.get(tag, ())]
+
+
+def lines_of(fields: Fields, *tags: str) -> list[str]:
+    """All values of these tags where every line is a value of its own."""
+    return [
+        line.strip()
+        for value in texts(fields, *tags)
+        for line in value.split("\n")
+        if line.strip()
+    ]
+
+
+def first_of(fields: Fields, *tags: str) -> str:
+    """The first value that is not blank, with its lines as one."""
+    for tag in tags:
+        for value in fields.get(tag, ()):
+            text = " ".join(value.split())
+            if text:
+                return text
+    return ""
