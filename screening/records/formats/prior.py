@@ -70,8 +70,8 @@ def take_prior(notes: str, keywords: tuple[str, ...] = ()) -> Prior:
 
     Costs next to nothing where there are none.
     """
-    in_keywords = any(map(_mentions, keywords))
-    if not in_keywords and not _mentions(notes):
+    in_keywords = any(map(mentions_prior, keywords))
+    if not in_keywords and not mentions_prior(notes):
         return Prior(notes, keywords)
     taken = _Taken()
     rest = _without_decisions(notes, taken)
@@ -86,7 +86,8 @@ def take_prior(notes: str, keywords: tuple[str, ...] = ()) -> Prior:
     )
 
 
-def _mentions(text: str) -> bool:
+def mentions_prior(text: str) -> bool:
+    """Whether a text may hold such decisions: quick, and never no where it does."""
     return bool(text) and (
         "RAYYAN-" in text
         or "USER-NOTES" in text
@@ -111,7 +112,7 @@ def _keywords_without(keywords: tuple[str, ...], taken: _Taken) -> tuple[str, ..
 
 
 def _without_decisions(text: str, taken: _Taken) -> str:
-    if not _mentions(text):
+    if not mentions_prior(text):
         return text
     text = _without_rayyan(text, taken)
 
