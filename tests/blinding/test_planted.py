@@ -3,92 +3,67 @@
 from __future__ import annotations
 
 import pytest
-from django.http import HttpResponse
+from django.core import mail
+from django.test import TestCase
 from django.urls import reverse
 
-from reviewapp.core import nav, web
-from reviewapp.core.models import Event, Member
-from reviewapp.core.nav import Todo
-from screening.decisions.models.rounds import Vote
 from tests.blinding import harness
 from tests.blinding.histories import Act, play
-from tests.blinding.observing import Seen, difference, masked
+from tests.blinding.leaks import LEAKS, NONE, ONE, OTHER, Leak
+from tests.blinding.observing import Answer, Seen, difference, masked
 from tests.blinding.theatre import Theatre
 
 pytestmark = pytest.mark.django_db
 
-NONE: tuple[Act, ...] = ()
-ONE = (Act("title", 0, "include"),)
-OTHER = (Act("title", 0, "exclude"),)
 
-
-def every() -> object:
-    return Vote.objects.unblinded(reason="tests plant a leak")
-
-
-def count(viewer: Member) -> list[Todo]:
-    """How far the team is."""
-    return [Todo(f"{every().count()} votes are cast", "/")]
-
-
-def existence(viewer: Member) -> list[Todo]:
-    """Whether anybody else has begun."""
-    others = every().exclude(author=viewer).filter(round__sealed_at=None)
-    return [Todo("Others have begun", "/")] if others.exists() else []
-
-
-def verdict(viewer: Member) -> list[Todo]:
-    """How many will be included."""
-    n = every().filter(verdict="include").count()
-    return [Todo(f"{n} are included so far", "/")]
-
-
-def key(viewer: Member) -> list[Todo]:
-    """A number that counts rows of everybody."""
-    return [Todo(f"{Event.objects.latest('pk').pk} events", "/")]
-
-
-def look(theatre: Theatre, acts: tuple[Act, ...]) -> Seen:
-    """Ada opens the overview after Ben's acts."""
-    url = reverse("review:overview", args=[theatre.world.cast.review.code])
+def look(theatre: Theatre, leak: Leak, acts: tuple[Act, ...]) -> Seen:
+    """What the viewer is answered, and the mails sent, after Ben's acts."""
+    world, url = theatre.world, leak.url(theatre.world)
     theatre.codes.back_to_mark()
+    mail.outbox.clear()
     with harness.undone():
-        play(theatre.world, theatre.codes, theatre.world.cast.ben, acts)
-        return Seen({url: masked(theatre.browser("ada").get(url))})
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            play(world, theatre.codes, world.cast.ben, acts)
+            if leak.deed:
+                leak.deed(world)
+        if leak.author_looks:
+            theatre.browser("ben").get(
+                reverse("review:overview", args=[world.args["review"]])
+            )
+        browser = theatre.browser(leak.viewer)
+        response = browser.post(url, leak.data) if leak.data else browser.get(url)
+        seen = Seen({url: masked(response)})
+        for number, _ in enumerate(mail.outbox):
+            seen.answers[f"mail {number}"] = Answer(200, (), b"")
+        return seen
     raise AssertionError("unreachable")
 
 
+def told(theatre: Theatre, leak: Leak, *, is_planted: bool = False) -> str:
+    """What tells the two worlds apart; each world has a program of its own."""
+    seen = []
+    for acts in (leak.one, leak.two):
+        with pytest.MonkeyPatch.context() as patch:
+            if is_planted:
+                leak.plant(patch)
+            seen.append(look(theatre, leak, acts))
+    assert not any(one.broken for one in seen), seen[0].broken
+    return difference(*seen)
+
+
+@pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.name)
+def test_a_planted_leak_is_found_and_nothing_without_it(
+    theatre: Theatre, leak: Leak
+) -> None:
+    assert not told(theatre, leak)
+    assert told(theatre, leak, is_planted=True)
+
+
+def test_every_one_of_the_twelve_is_planted() -> None:
+    assert {leak.no for leak in LEAKS} == set(range(1, 13))
+
+
 def test_without_a_leak_the_overview_is_the_same(theatre: Theatre) -> None:
-    assert not difference(look(theatre, NONE), look(theatre, ONE))
-    assert not difference(look(theatre, ONE), look(theatre, OTHER))
-
-
-@pytest.mark.parametrize(
-    "leak", [count, existence, key], ids=lambda leak: leak.__name__
-)
-def test_a_leak_of_whether_is_found(
-    theatre: Theatre, monkeypatch: pytest.MonkeyPatch, leak: object
-) -> None:
-    monkeypatch.setattr(nav, "_todos", [leak])
-    assert difference(look(theatre, NONE), look(theatre, ONE))
-
-
-def test_a_leak_of_what_is_found(
-    theatre: Theatre, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(nav, "_todos", [verdict])
-    assert difference(look(theatre, ONE), look(theatre, OTHER))
-
-
-def test_a_leak_in_a_header_is_found(
-    theatre: Theatre, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    frame = web.PrivateResponsesMiddleware.__call__
-
-    def with_etag(self: object, request: object) -> HttpResponse:
-        response = frame(self, request)
-        response["ETag"] = f'"{every().count()}"'
-        return response
-
-    monkeypatch.setattr(web.PrivateResponsesMiddleware, "__call__", with_etag)
-    assert "headers" in difference(look(theatre, NONE), look(theatre, ONE))
+    overview = next(leak for leak in LEAKS if leak.page == "review:overview")
+    assert look(theatre, overview, NONE).answers
+    assert not difference(look(theatre, overview, ONE), look(theatre, overview, OTHER))
