@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from . import csv_, enw, nbib, ovid, ris, wos
+from . import (
+    csv_,
+    endnote_xml,
+    enw,
+    ictrp_xml,
+    nbib,
+    ovid,
+    pubmed_xml,
+    ris,
+    wos,
+    zotero_rdf,
+)
 from .citation import Citation
 from .lines import TextLines
 from .options import Options
@@ -19,7 +30,12 @@ Reader = Callable[[TextLines, Recognised, Report], Iterator[Citation]]
 # Formats that are no lines of text; the stream is seekable and stands at its start.
 BinaryReader = Callable[[BinaryIO, Recognised, Report], Iterator[Citation]]
 
-BINARY_READERS: dict[str, BinaryReader] = {}
+BINARY_READERS: dict[str, BinaryReader] = {
+    "endnote-xml": endnote_xml.citations,
+    "ictrp-xml": ictrp_xml.citations,
+    "pubmed-xml": pubmed_xml.citations,
+    "zotero-rdf": zotero_rdf.citations,
+}
 READERS: dict[str, Reader] = {
     "ris": ris.citations,
     "nbib": nbib.citations,
@@ -32,16 +48,12 @@ READERS: dict[str, Reader] = {
 }
 NOT_READ_YET = {
     "bibtex": "a BibTeX file",
-    "endnote-xml": "an EndNote XML file",
-    "ictrp-xml": "a WHO ICTRP XML file",
     "json": "a JSON file",
-    "pubmed-xml": "a PubMed XML file",
     "rtf": "a rich text document",
     "xls": "an old Excel workbook",
     "xlsx": "an Excel workbook",
     "xml": "an XML file",
     "zip": "a zip archive",
-    "zotero-rdf": "a Zotero RDF file",
 }
 
 

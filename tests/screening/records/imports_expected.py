@@ -19,13 +19,17 @@ INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
 READ_HERE = frozenset(
     [
         "csv",
+        "endnote-xml",
         "enw",
+        "ictrp-xml",
         "nbib",
         "ovid-citation",
         "ovid-reprint-medlars",
+        "pubmed-xml",
         "ris",
         "wos-tab",
         "wos-tagged",
+        "zotero-rdf",
     ]
 )
 

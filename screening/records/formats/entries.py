@@ -1,0 +1,87 @@
+"""What every reader of structured formats (XML, JSON) asks of a citation."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .citation import Citation
+from .encodings import looks_mojibake
+from .prior import take_prior
+from .report import Report
+
+# What makes a record one: without any of it there is nothing to screen or to find.
+CONTENT = (
+    "title",
+    "authors",
+    "year",
+    "journal",
+    "doi",
+    "pmid",
+    "abstract",
+    "accession",
+    "keywords",
+    "url",
+    "notes",
+)
+# Only these: "x<y>z" in a title is no tag.
+TAG = re.compile(
+    r"</?(?:(?:jats|mml|m):[a-z][\w-]{0,30}|a|abbr|b|bold|big|blockquote|br|center|cite|code"
+    r"|dd|div|dl|dt|em|font|h[1-6]|hr|i|inf|italic|li|list|list-item|math|ol|p|q|s|sc|scp"
+    r"|sec|section|small|span|strike|strong|sub|sup|table|tbody|td|th|title|tr|tt|u|ul)"
+    r"(?:\s+[\w:.-]{1,60}\s?=\s?(?:\"[^\"<>]{0,500}\"|'[^'<>]{0,500}')){0,20}\s?/?>",
+    re.I,
+)
+ENDS_A_LINE = re.compile(
+    r"<(?:br|/(?:jats:)?(?:p|div|li|sec|title|h[1-6]|td|tr))\s?/?>", re.I
+)
+
+
+def checked(
+    citation: Citation, report: Report, *, besides: str = ""
+) -> Iterator[Citation]:
+    """The citation when it has content; notes what is missing or looks damaged.
+
+    One without content is counted as skipped. `besides` names a field that does not
+    count, such as an identifier every entry has. Decisions another screening tool
+    wrote into notes and keywords are taken out of them.
+    """
+    line = citation.line
+    if not any(getattr(citation, name) for name in CONTENT if name != besides):
+        report.warn("empty-record", line, "The record has no content.")
+        report.skip(line, "The record has no content.", citation.raw)
+        return
+    if not citation.title:
+        report.warn("no-title", line, "The record has no title.")
+    garbled = "" if citation.raw.isascii() else looks_mojibake(citation.raw)
+    if garbled:
+        report.warn(
+            "mojibake-suspected",
+            line,
+            f"Letters look garbled, as in “{garbled}”. The text was kept as it is.",
+        )
+    prior = take_prior(citation.notes, citation.keywords)
+    if prior.notes != citation.notes or prior.keywords != citation.keywords:
+        citation = replace(
+            citation,
+            notes=prior.notes,
+            keywords=prior.keywords,
+            prior_decisions=prior.decisions,
+            prior_labels=prior.labels,
+            prior_reasons=prior.reasons,
+        )
+    yield citation
+
+
+def plain(text: str) -> str:
+    """Text without the HTML or JATS tags some programs leave in it.
+
+    Only whole tags are taken out: "p < 0.05 and q > 1" stays as it is.
+    """
+    if "<" in text:
+        text = TAG.sub("", ENDS_A_LINE.sub(" ", text))
+    if "&" in text:
+        text = html.unescape(text)
+    return text

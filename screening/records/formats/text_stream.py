@@ -1,0 +1,206 @@
+"""Bytes to blocks of text, for formats whose line ends mean nothing (XML, JSON).
+
+`lines` cuts at line ends; an XML library of 500 MB may be a single line. Here the
+text comes in blocks of a fixed size, with LF line ends and without control characters.
+What is no UTF-8 is read as Windows-1252 or MacRoman, letter by letter.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from .encodings import BOMS, guess_legacy, sniff_encoding
+from .lines import CONTROL, CONTROL_BYTES, HAS_MULTIBYTE
+from .recognising import Recognised
+from .report import Report
+
+BLOCK_BYTES = 1 << 18
+DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
+# The only codecs a file may ask for: others are no text, or run code on import.
+BY_DECLARATION = frozenset(
+    [*(f"windows-{n}" for n in range(1250, 1259)), "macintosh", "koi8-r", "koi8-u"]
+    + [f"iso-8859-{n}" for n in (*range(1, 12), *range(13, 17))]
+    + ["gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"]
+)
+LATIN = {"iso-8859-1": "iso-8859-1", "windows-1252": "cp1252"}
+# C1 control characters and byte order marks, which stand inside glued files.
+CONTROL_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]|\xef(?:\xbb\xbf|\xbf[\xbe\xbf])")
+C1 = re.compile(rb"[\x80-\x9f]")
+# A byte that is no UTF-8, as the error handler "surrogateescape" leaves it.
+NO_UTF8 = re.compile("[\udc80-\udcff]+")
+
+
+class _Lines:
+    """Line numbers of places in a text that are asked for in their order."""
+
+    def __init__(self, text: str, first: int) -> None:
+        self._text = text
+        self._line = first
+        self._place = 0
+
+    def at(self, place: int) -> int:
+        self._line += self._text.count("\n", self._place, place)
+        self._place = place
+        return self._line
+
+
+class TextBlocks(Iterator[str]):
+    """The text of a stream in blocks; `report.encoding` is right when they ended."""
+
+    def __init__(
+        self, stream: BinaryIO, recognised: Recognised, report: Report
+    ) -> None:
+        self._stream = stream
+        self._report = report
+        self._line = 1
+        self._legacy = ""
+        self._legacy_line = 0
+        self._saw_multibyte = False
+        self._head = stream.read(BLOCK_BYTES)
+        sniffed = sniff_encoding(self._head)
+        self._codec = ""
+        self._suspect = True
+        report.encoding = sniffed
+        self._choose(sniffed, recognised.encoding)
+        self._blocks = self._each()
+
+    def __next__(self) -> str:
+        return next(self._blocks)
+
+    def _choose(self, sniffed: str, corrected: str) -> None:
+        """The codec: a person's word, then what the bytes show, then the file's word.
+
+        The bytes count more than the declaration: a file that says UTF-16 and has no
+        zero bytes was written again by a program that left the declaration alone.
+        """
+        self._declared = bool(DECLARED.match(self._head))
+        if corrected not in ("", "ascii", "utf-8", "binary", sniffed):
+            self._codec = corrected.removesuffix("-bom")
+            self._report.encoding = corrected
+        elif sniffed.startswith(("utf-16", "utf-32")):
+            self._codec = sniffed.removesuffix("-bom")
+        elif found := DECLARED.match(self._head):
+            name = found.group(1).decode("ascii", "replace").lower()
+            # These two are what the reader of UTF-8 falls back to by itself.
+            self._legacy = LATIN.get(name, "")
+            if name in BY_DECLARATION and not self._legacy:
+                self._codec = self._report.encoding = name
+        for name, bom in BOMS:
+            if sniffed == name:
+                self._head = self._head.removeprefix(bom)
+
+    def _each(self) -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder(self._codec or "utf-8")(
+            "replace" if self._codec else "surrogateescape"
+        )
+        block, held = self._head, ""
+        while True:
+            more = self._stream.read(BLOCK_BYTES)
+            text = held + self._decoded(decoder, block, final=not more)
+            # A CR at the end of a block may be the first half of a line end.
+            held = "\r" if more and text.endswith("\r") else ""
+            text = text.removesuffix(held)
+            if "\r" in text:
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+            if self._suspect:
+                text = self._cleaned(text)
+            self._line += text.count("\n")
+            if text:
+                yield text
+            if not more:
+                break
+            block = more
+        self._conclude()
+
+    def _decoded(
+        self, decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool
+    ) -> str:
+        text = decoder.decode(block, final)
+        if self._codec:
+            self._suspect = True
+            return text
+        self._suspect = len(block.translate(None, CONTROL_BYTES)) != len(block)
+        if text.isascii():
+            return text
+        self._suspect = self._suspect or bool(CONTROL_IN_UTF8.search(block))
+        if NO_UTF8.search(text):
+            self._suspect = True
+            if not self._saw_multibyte and not HAS_MULTIBYTE.search(block):
+                self._legacy = self._legacy or guess_legacy(block)
+                if self._legacy == "iso-8859-1" and C1.search(block):
+                    self._legacy = "cp1252"
+            return self._with_legacy_letters(text)
+        self._saw_multibyte = True
+        return text
+
+    def _with_legacy_letters(self, text: str) -> str:
+        """Bytes that are no UTF-8 as letters; those of a cut letter as U+FFFD."""
+        mixed = self._saw_multibyte or bool(
+            re.search(r"[^\x00-\x7f\udc80-\udcff]", text)
+        )
+        self._saw_multibyte = mixed
+        legacy = self._legacy or "cp1252"
+        codec = "cp1252" if legacy == "iso-8859-1" else legacy
+        lines = _Lines(text, self._line)
+
+        def letters(match: re.Match[str]) -> str:
+            escaped = match.group()
+            data = escaped.encode("utf-8", "surrogateescape")
+            if mixed and (len(data) > 1 or data < b"\xc0"):
+                self._warn_replaced(lines.at(match.start()))
+                return "\ufffd"
+            self._legacy_line = self._legacy_line or lines.at(match.start())
+            self._legacy = legacy
+            return data.decode(codec, "replace")
+
+        return NO_UTF8.sub(letters, text)
+
+    def _cleaned(self, text: str) -> str:
+        if self._codec and "\ufffd" in text:
+            self._warn_replaced(_Lines(text, self._line).at(text.index("\ufffd")))
+        last, lines = 0, _Lines(text, self._line)
+        for match in CONTROL.finditer(text):
+            line = lines.at(match.start())
+            if line != last and match.group() != "\ufeff":
+                last = line
+                self._report.warn(
+                    "control-characters-removed",
+                    line,
+                    "Characters that are no text (such as NUL) were taken out.",
+                )
+        return CONTROL.sub("", text)
+
+    def _warn_replaced(self, line: int) -> None:
+        self._report.warn(
+            "invalid-bytes-replaced",
+            line,
+            "Bytes that are no letter in this encoding became “\ufffd”.",
+        )
+
+    def _conclude(self) -> None:
+        """Say what only the whole file shows: its encoding."""
+        report = self._report
+        if self._codec:
+            return
+        if self._legacy_line and self._saw_multibyte:
+            report.encoding = "mixed"
+            report.warn(
+                "mixed-encodings",
+                self._legacy_line,
+                f"Some letters are UTF-8, others {self._legacy}; "
+                "each was read as its own.",
+            )
+        elif self._legacy_line:
+            report.encoding = self._legacy
+            if not self._declared:
+                report.warn(
+                    "encoding-guessed",
+                    self._legacy_line,
+                    "The file does not say its encoding; it was read as "
+                    f"{self._legacy}. Look at the letters with accents.",
+                )
+        elif report.encoding in ("ascii", "utf-8"):
+            report.encoding = "utf-8" if self._saw_multibyte else "ascii"

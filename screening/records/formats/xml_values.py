@@ -1,0 +1,59 @@
+"""Values out of the parsed element of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from .fields import fold
+
+
+def local(element: Element) -> str:
+    """The name of an element without its name space."""
+    name: str = element.tag
+    return name.rpartition("}")[2] if name.startswith("{") else name
+
+
+def content(element: Element) -> str:
+    """All text in an element, that of inline elements (<i>, <style>) included."""
+    return "".join(element.itertext()) if len(element) else element.text or ""
+
+
+def first(element: Element | None, *paths: str) -> str:
+    """The folded text of the first path that holds any."""
+    if element is not None:
+        for path in paths:
+            for found in element.iterfind(path):
+                text = fold(content(found))
+                if text:
+                    return text
+    return ""
+
+
+def every(element: Element | None, path: str) -> Iterator[str]:
+    """The folded texts of all elements at a path, without empty ones."""
+    if element is not None:
+        for found in element.iterfind(path):
+            text = fold(content(found))
+            if text:
+                yield text
+
+
+def leaves(record: Element, *, inline: frozenset[str]) -> dict[str, list[str]]:
+    """The values of a record by the path of their names, in lower case.
+
+    An element that holds only elements named in `inline` is one value. Underscores
+    in names become hyphens.
+    """
+    found: dict[str, list[str]] = {}
+    todo = [(child, "") for child in reversed(record)]
+    while todo:
+        element, above = todo.pop()
+        path = above + local(element).lower().replace("_", "-")
+        if len(path) > 200 or all(local(child) in inline for child in element):
+            text = content(element)
+            if text and not text.isspace():
+                found.setdefault(path, []).append(text)
+        else:
+            todo += [(child, f"{path}/") for child in reversed(element)]
+    return found
