@@ -1,0 +1,1 @@
+"""Damaged input by the million: ``./dev fuzz [FORMAT …] [--minutes N]``."""

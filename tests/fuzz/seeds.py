@@ -1,0 +1,33 @@
+"""What the fuzzer begins with: the sample files of a format, cut to their beginning."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from screening.records.formats.reading import BINARY_READERS, READERS
+
+SAMPLES = Path(__file__).resolve().parents[2] / "../shared/data/imports"
+SEED_BYTES = 6_000
+# Cut short, these are nothing any more.
+WHOLE = frozenset({"xlsx", "zip"})
+
+
+def formats() -> list[str]:
+    """Every format that has a reader, and ``any``: the way in, by content."""
+    return ["any", *sorted({*READERS, *BINARY_READERS})]
+
+
+def write_seeds(format_: str, to: Path) -> int:
+    """Write the seeds of a format into a directory; how many."""
+    expected = json.loads((SAMPLES / "expected.json").read_text("utf-8"))["files"]
+    written = 0
+    for name, entry in expected.items():
+        if format_ in ("any", entry.get("format")):
+            content = (SAMPLES / name).read_bytes()
+            if format_ in WHOLE and len(content) > 100_000:
+                continue
+            size = None if format_ in WHOLE else SEED_BYTES
+            (to / name).write_bytes(content[:size])
+            written += 1
+    return written

@@ -1,0 +1,62 @@
+"""One reader under the fuzzer: ``python -m tests.fuzz.target FORMAT CORPUS [OPTIONS]``.
+
+A reader may keep, skip or refuse; it may never fail in another way, and the numbers
+must add up: found = kept + skipped.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+
+import atheris
+
+with atheris.instrument_imports(include=["screening.records.formats"]):
+    from screening.records.formats import reading
+    from screening.records.formats.citation import Citation
+    from screening.records.formats.lines import TextLines
+    from screening.records.formats.recognising import HEAD_BYTES, Recognised
+    from screening.records.formats.report import Refused, Report
+
+
+def citations(format_: str, data: bytes, report: Report) -> Iterator[Citation]:
+    """The records that the reader of a format makes of any bytes."""
+    stream = io.BytesIO(data)
+    if format_ == "any":
+        return reading.read(stream, name="fuzz", report=report)
+    recognised = Recognised(format_, "", "utf-8")
+    if format_ in reading.BINARY_READERS:
+        return reading.BINARY_READERS[format_](stream, recognised, report)
+    lines = TextLines(stream, stream.read(HEAD_BYTES), "utf-8", report)
+    return reading.READERS[format_](lines, recognised, report)
+
+
+def try_one(format_: str, data: bytes) -> None:
+    """Read the bytes and check what was kept and said."""
+    report, kept = Report(), 0
+    try:
+        found = citations(format_, data, report)
+        for citation in found:
+            kept += 1
+            if not isinstance(citation.title, str) or citation.line < 0:
+                raise AssertionError(citation)
+    except Refused as refusal:
+        if not refusal.sentence:
+            raise AssertionError("a refusal without a sentence") from refusal
+        return
+    if isinstance(found, reading.Reading) and found.found != kept + found.skipped_count:
+        raise AssertionError(f"{found.found} != {kept} + {found.skipped_count}")
+    if sum(report.warning_counts.values()) < len(report.warnings):
+        raise AssertionError("more warnings are listed than counted")
+
+
+def main() -> None:
+    format_ = sys.argv[1]
+    arguments = [sys.argv[0], *sys.argv[2:]]
+    atheris.Setup(arguments, lambda data: try_one(format_, data))
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
