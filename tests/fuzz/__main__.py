@@ -66,13 +66,15 @@ def fuzz(format_: str, seconds: int, kept: Path) -> bool:
             command, env=os.environ, capture_output=True, text=True, check=False
         )
     lines = (done.stdout + done.stderr).splitlines()
+    # Lines that begin with "#" tell of progress only.
+    told = [line for line in lines if not line.startswith("#")]
     runs = next((line for line in lines if "number_of_executed_units" in line), "")
     print(
         f"{format_:22} {runs.rpartition(':')[2].strip() or '0':>10} inputs", flush=True
     )
     if done.returncode:
-        (kept / f"{format_}.log").write_text("\n".join(lines[-200:]), "utf-8")
-        print("\n".join(lines[-15:]), flush=True)
+        (kept / f"{format_}.log").write_text("\n".join(told), "utf-8")
+        print("\n".join(told[-20:]), flush=True)
     return done.returncode == 0
 
 
