@@ -42,6 +42,7 @@ COVIDENCE_NOTE = re.compile(
     r"(?:^|(?<=[;|]))[^;|()]{1,80}\(\d{4}-\d\d-\d\d[^()]{0,40}\)\s*"
     r"\([A-Za-z /-]{1,40}\):[^;|]*(?:[;|]|$)"
 )
+DATED = re.compile(r"\(\d{4}-\d\d-\d\d[^()]{0,40}\)\s*\(")
 ASREVIEW = re.compile(
     r"(?<!\w)ASReview_(relevant|irrelevant|not_seen)(?!\w)\s*[;|]?", re.I
 )
@@ -93,8 +94,7 @@ def mentions_prior(text: str) -> bool:
         or "USER-NOTES" in text
         or "xclusion reason" in text
         or "ASReview_" in text
-        or ")(" in text
-        or ") (" in text
+        or ((")(" in text or ") (" in text) and DATED.search(text) is not None)
     )
 
 
