@@ -1,290 +1,69 @@
-"""Which column of a table holds which field: one mapping for all platforms.
-
-Headers are compared without case, spaces and punctuation, so "Publication Year",
-"publication_year" and "PublicationYear" are one. The order of names in a row is the
-order of trust: the first column that has a value in a row gives it.
-"""
+"""Which column of a table holds which field, by its name or by a person's word."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NAMES: dict[str, tuple[str, ...]] = {
-    "title": (
-        "articletitle",
-        "studytitle",
-        "documenttitle",
-        "itemtitle",
-        "title",
-        "primarytitle",
-        "publicationtitle1",
-        "titel",
-        "tittel",
-        "titre",
-        "titulo",
-        "scientifictitle",
-        "publictitle",
-        "brieftitle",
-        "officialtitle",
-        "name",
-        "papertitle",
-        "recordtitle",
-        "originaltitle",
-        "translatedtitle",
-        "label",
-        "shorttitle",
-    ),
-    "authors": (
-        "authorfullnames",
-        "authornames",
-        "authors",
-        "author",
-        "authorsfullname",
-        "authorss",
-        "creator",
-        "creators",
-        "forfatter",
-        "forfattere",
-        "autor",
-        "autoren",
-        "auteurs",
-        "autores",
-        "authorlist",
-        "allauthors",
-        "firstauthor",
-    ),
-    "year": (
-        "year",
-        "publicationyear",
-        "publishedyear",
-        "yearpublished",
-        "pubyear",
-        "yearofpublication",
-        "ar",
-        "jahr",
-        "annee",
-        "ano",
-        "date",
-        "publicationdate",
-        "dateofpublication",
-        "publisheddate",
-        "datepublished",
-        "coverdate",
-        "startdate",
-        "studystartdate",
-        "firstposted",
-        "dateregistration",
-        "createdate",
-    ),
-    "journal": (
-        "sourcetitle",
-        "journal",
-        "journaltitle",
-        "journalname",
-        "journalbook",
-        "publicationtitle",
-        "publication",
-        "secondarytitle",
-        "containertitle",
-        "publicationname",
-        "periodical",
-        "tidsskrift",
-        "zeitschrift",
-        "revue",
-        "revista",
-        "fulljournalname",
-        "booktitle",
-        "source",
-        "journalabbreviation",
-        "abbreviatedsourcetitle",
-        "venue",
-    ),
-    "volume": ("volume", "vol", "journalvolume"),
-    "issue": ("issue", "number", "no", "issuenumber", "num", "journalissue"),
-    "pages": ("pages", "pagination", "pagerange", "page", "sider", "seiten"),
-    "first_page": ("firstpage", "pagestart", "startpage", "spage", "beginningpage"),
-    "last_page": ("lastpage", "pageend", "endpage", "epage", "endingpage"),
-    "article_number": ("artno", "articlenumber", "articleno", "elocationid"),
-    "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "articledoi"),
-    "pmid": ("pmid", "pubmedid", "medlinepmid", "pubmed", "medlineid"),
-    "accession": (
-        "centralid",
-        "covidence",
-        "nctnumber",
-        "eid",
-        "pui",
-        "trialid",
-        "lensid",
-        "accessionnumber",
-        "accessionno",
-        "an",
-        "uniquewosid",
-        "utuniquewosid",
-        "ericnumber",
-        "embaseaccessionid",
-        "key",
-        "covidenceid",
-        "rayyanid",
-        "recordid",
-        "id",
-        "refid",
-        "ref",
-        "referenceid",
-    ),
-    "abstract": (
-        "abstract",
-        "abstractnote",
-        "abstracts",
-        "abstracttext",
-        "sammendrag",
-        "zusammenfassung",
-        "resume",
-        "resumen",
-        "briefsummary",
-        "summary",
-        "description",
-        "originalabstract",
-    ),
-    "keywords": (
-        "keywords",
-        "authorkeywords",
-        "indexkeywords",
-        "manualtags",
-        "automatictags",
-        "keyword",
-        "subjects",
-        "subject",
-        "subjectterms",
-        "meshterms",
-        "mesh",
-        "emtreedrugindextermsmajorfocus",
-        "emtreedrugindexterms",
-        "emtreemedicalindextermsmajorfocus",
-        "emtreemedicalindexterms",
-        "conditions",
-        "emneord",
-        "schlagworter",
-        "descriptors",
-        "identifiers",
-    ),
-    "type": (
-        "documenttype",
-        "publicationtype",
-        "itemtype",
-        "doctype",
-        "referencetype",
-        "pubtype",
-        "typeofwork",
-        "type",
-    ),
-    "url": (
-        "url",
-        "link",
-        "plink",
-        "studyurl",
-        "embaselink",
-        "urls",
-        "linktoarticle",
-        "fulltextlink",
-        "fulltexturl",
-        "permalink",
-        "articleurl",
-    ),
-    "language": (
-        "language",
-        "articlelanguage",
-        "languageoforiginaldocument",
-        "languages",
-        "sprak",
-        "sprache",
-        "langue",
-    ),
-    "issn": ("issn", "issns", "eissn", "printissn", "isbn"),
-    "notes": (
-        "notes",
-        "note",
-        "usernotes",
-        "comments",
-        "extra",
-        "tags",
-        "researchnotes",
-    ),
-    "citation": ("citation",),
-}
-MERGED = frozenset({"keywords", "notes", "issn"})
-PLACE = {
-    name: (field, rank)
-    for field, names in NAMES.items()
-    for rank, name in enumerate(names)
-}
-# Web of Science "Tab-delimited": the same two-letter names as its tagged export.
-WOS_PLACE = {
-    name: (field, rank)
-    for field, names in {
-        "title": ("ti",),
-        "authors": ("af", "au", "ca"),
-        "year": ("py", "ea"),
-        "journal": ("so", "j9"),
-        "volume": ("vl",),
-        "issue": ("is",),
-        "first_page": ("bp",),
-        "last_page": ("ep",),
-        "article_number": ("ar",),
-        "doi": ("di",),
-        "pmid": ("pm",),
-        "accession": ("ut",),
-        "abstract": ("ab",),
-        "keywords": ("de", "id"),
-        "type": ("dt",),
-        "language": ("la",),
-        "issn": ("sn", "ei"),
-    }.items()
-    for rank, name in enumerate(names)
-}
-WOS_MARK = frozenset({"pt", "au", "ti", "so", "ut"})
-# A header is believed when it has a title and at least one of these beside it.
-BESIDE_TITLE = (
-    "authors",
-    "year",
-    "journal",
-    "doi",
-    "abstract",
-    "pmid",
-    "accession",
-    "url",
+from .column_names import (
+    BESIDE_TITLE,
+    OVID_MARK,
+    OVID_PLACE,
+    PLACE,
+    PLATFORMS,
+    WOS_MARK,
+    WOS_PLACE,
 )
 
-PLATFORMS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("ClinicalTrials.gov", frozenset({"nctnumber"})),
-    ("CENTRAL / Cochrane Library", frozenset({"centralid"})),
-    ("Covidence", frozenset({"covidence"})),
-    ("Embase / embase.com", frozenset({"authornames", "pui"})),
-    ("Embase / embase.com", frozenset({"authornames", "embaselink"})),
-    ("Scopus", frozenset({"eid", "sourcetitle"})),
-    ("PubMed", frozenset({"pmid", "journalbook", "citation"})),
-    ("EBSCOhost", frozenset({"articletitle", "plink"})),
-    ("EBSCOhost", frozenset({"articletitle", "journaltitle", "accessionnumber"})),
-    ("Zotero", frozenset({"itemtype", "manualtags"})),
-    ("Zotero", frozenset({"itemtype", "abstractnote"})),
-    ("Rayyan", frozenset({"key", "journal", "authors", "notes", "pmcid"})),
-    ("Rayyan", frozenset({"key", "title", "authors", "location", "notes"})),
-    ("Lens.org", frozenset({"lensid"})),
-    ("Web of Science", frozenset({"utuniquewosid"})),
-    ("Web of Science", WOS_MARK),
-    ("WHO ICTRP", frozenset({"trialid", "scientifictitle"})),
-    ("Google Scholar", frozenset({"authors", "publication", "number", "publisher"})),
-)
+IGNORE = "ignore"
+# What a person may say a column holds, and how it is called on the page.
+FIELDS: dict[str, str] = {
+    "title": "Title",
+    "authors": "Authors",
+    "year": "Year or date",
+    "journal": "Journal or source",
+    "abstract": "Abstract",
+    "doi": "DOI",
+    "pmid": "PubMed ID",
+    "accession": "Identifier in the source",
+    "volume": "Volume",
+    "issue": "Issue",
+    "pages": "Pages",
+    "first_page": "First page",
+    "last_page": "Last page",
+    "article_number": "Article number",
+    "keywords": "Keywords",
+    "type": "Type of publication",
+    "url": "Link",
+    "language": "Language",
+    "issn": "ISSN or ISBN",
+    "notes": "Notes",
+    "decision": "Earlier decision (of the person or tool named in the header)",
+    "decision_reason": "Earlier reason for exclusion",
+    "label": "Earlier label",
+    IGNORE: "Leave out",
+}
+
+Mapping = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the fields stand: column numbers by field, in the order of trust."""
+    """Where the fields stand: column numbers by field, in the order of trust.
 
-    width: int
+    `headers` are the names of all columns, each different (`names_of_columns`).
+    """
+
+    headers: tuple[str, ...]
     places: dict[str, tuple[int, ...]]
     platform: str
+
+    @property
+    def width(self) -> int:
+        """How many columns the header has."""
+        return len(self.headers)
 
     def first(self, row: Sequence[str], field: str) -> str:
         """The first non-empty cell for a field."""
@@ -297,18 +76,53 @@ class Columns:
         """Every non-empty cell for a field."""
         return [row[column] for column in self.places.get(field, ()) if row[column]]
 
+    def named(self, row: Sequence[str], field: str) -> list[tuple[str, str]]:
+        """Header and cell of every non-empty cell for a field."""
+        return [
+            (self.headers[column], row[column])
+            for column in self.places.get(field, ())
+            if row[column]
+        ]
 
-def plain(header: str) -> str:
+    def mapping(self) -> tuple[tuple[str, str], ...]:
+        """Header and field of every column, in their order."""
+        field_of = {
+            column: field for field, places in self.places.items() for column in places
+        }
+        return tuple(
+            (header, field_of.get(column, IGNORE))
+            for column, header in enumerate(self.headers)
+        )
+
+
+def plain_header(header: str) -> str:
     """A header without case, spaces, accents' dots and punctuation."""
     return re.sub(r"[\W_]+", "", header.lower().replace("å", "a").replace("ä", "a"))
 
 
+def names_of_columns(header: Sequence[str]) -> tuple[str, ...]:
+    """A different name for each column: "Name", "Name (2)"; "Column 3" for an empty one."""
+    names: dict[str, None] = {}
+    counts: Counter[str] = Counter()
+    for number, cell in enumerate(header, 1):
+        name = unique = " ".join(cell.split()) or f"Column {number}"
+        while unique in names:
+            counts[name] += 1
+            unique = f"{name} ({counts[name] + 1})"
+        names[unique] = None
+    return tuple(names)
+
+
 def columns_of(header: Sequence[str]) -> Columns | None:
     """The columns a header row announces, None when it is no header of references."""
-    names = [plain(cell) for cell in header]
+    names = [plain_header(cell) for cell in header]
     found: dict[str, list[tuple[int, int]]] = {}
     present = frozenset(names)
-    known = WOS_PLACE if present >= WOS_MARK else PLACE
+    known = PLACE
+    if present >= WOS_MARK:
+        known = WOS_PLACE
+    elif present >= OVID_MARK:
+        known = OVID_PLACE
     for column, name in enumerate(names):
         if name in known:
             field, rank = known[name]
@@ -320,4 +134,33 @@ def columns_of(header: Sequence[str]) -> Columns | None:
         for field, ranked in found.items()
     }
     platform = next((name for name, mark in PLATFORMS if mark <= present), "")
-    return Columns(len(header), places, platform)
+    return Columns(names_of_columns(header), places, platform)
+
+
+def mapped_columns(header: Sequence[str], mapping: Mapping) -> Columns | None:
+    """The columns as a person named them, None when this row lacks one of the headers.
+
+    Columns that the mapping does not name are left out. The platform is still told by
+    the header.
+    """
+    names = names_of_columns(header)
+    column_of = {name.casefold(): column for column, name in enumerate(names)}
+    places: dict[str, list[int]] = {}
+    for wanted, field in mapping:
+        if field == IGNORE:
+            continue
+        column = column_of.get(" ".join(wanted.split()).casefold())
+        if column is None:
+            return None
+        places.setdefault(field, []).append(column)
+    present = frozenset(map(plain_header, header))
+    platform = next((name for name, mark in PLATFORMS if mark <= present), "")
+    return Columns(
+        names, {field: tuple(sorted(at)) for field, at in places.items()}, platform
+    )
+
+
+def lacking(mapping: Mapping) -> bool:
+    """True when a mapping names no column that could identify a reference."""
+    telling = {"title", "authors", "doi", "pmid", "accession", "abstract"}
+    return not any(field in telling for _, field in mapping)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from . import (
+    archive,
     csv_,
     endnote_xml,
     enw,
@@ -16,12 +17,14 @@ from . import (
     pubmed_xml,
     ris,
     wos,
+    xlsx,
     zotero_rdf,
 )
 from .citation import Citation
 from .lines import TextLines
+from .ole import refusal_of_ole
 from .options import Options
-from .recognising import HEAD_BYTES, Recognised, recognise
+from .recognising import HEAD_BYTES, Recognised, mismatch_of, recognise
 from .report import Notice, Outside, Refused, Report, Skipped
 
 __all__ = ["Options", "Reading", "Recognised", "Refused", "read", "recognise"]
@@ -34,6 +37,7 @@ BINARY_READERS: dict[str, BinaryReader] = {
     "endnote-xml": endnote_xml.citations,
     "ictrp-xml": ictrp_xml.citations,
     "pubmed-xml": pubmed_xml.citations,
+    "xlsx": xlsx.citations,
     "zotero-rdf": zotero_rdf.citations,
 }
 READERS: dict[str, Reader] = {
@@ -50,11 +54,10 @@ NOT_READ_YET = {
     "bibtex": "a BibTeX file",
     "json": "a JSON file",
     "rtf": "a rich text document",
-    "xls": "an old Excel workbook",
-    "xlsx": "an Excel workbook",
     "xml": "an XML file",
-    "zip": "a zip archive",
 }
+# What is wrong with the archive as a whole and not with one file in it.
+STOPS_ARCHIVE = frozenset({"archive-nested", "archive-too-large"})
 
 
 class Reading(Iterator[Citation]):
@@ -75,7 +78,6 @@ class Reading(Iterator[Citation]):
     ) -> None:
         self.name = name
         self.format = recognised.format
-        self.platform = recognised.platform
         self.kept = 0
         self._recognised = recognised
         self._report = report
@@ -132,6 +134,11 @@ class Reading(Iterator[Citation]):
         return self._report.outside
 
     @property
+    def platform(self) -> str:
+        """The database or program that wrote the file, "" when nothing tells it."""
+        return self._report.platform or self._recognised.platform
+
+    @property
     def encoding(self) -> str:
         """The encoding, known for certain when the file has been read to its end."""
         if self._lines:
@@ -153,12 +160,15 @@ def read(
     in messages; `options` are a person's corrections; `report` is one with a sink.
     Raises `Refused` when the content is nothing that can be read.
     """
-    head = _head(stream)
     options = options or Options()
-    recognised = _corrected(recognise(head, name, options), options)
     report = report or Report()
+    head = _head(stream)
+    recognised = _recognised(stream, head, name, options, report)
     if recognised.extension_mismatch:
         report.warn("extension-mismatch", 0, recognised.extension_mismatch)
+    if recognised.format in ("zip", "gzip"):
+        citations = _of_archive(stream, name, recognised.format, options, report)
+        return Reading(name, recognised, report, citations)
     if recognised.format in BINARY_READERS:
         stream.seek(0)
         citations = BINARY_READERS[recognised.format](stream, recognised, report)
@@ -170,6 +180,83 @@ def read(
     )
     citations = READERS[recognised.format](lines, recognised, report)
     return Reading(name, recognised, report, citations, lines)
+
+
+def _recognised(
+    stream: BinaryIO, head: bytes, name: str, options: Options, report: Report
+) -> Recognised:
+    """What the file is, with a person's corrections."""
+    try:
+        recognised = recognise(head, name, options)
+    except Refused as refusal:
+        # In an archive a mapping holds for the tables that it fits.
+        if not (report.member and options.columns) or refusal.kind != "columns-unknown":
+            raise
+        options = replace(options, columns=())
+        recognised = recognise(head, name, options)
+    if recognised.format == "xls":
+        raise refusal_of_ole(stream, name)
+    if recognised.format == "zip":
+        kind = archive.kind_of_zip(stream, name)
+        if kind == "document":
+            raise Refused(
+                "unknown-format",
+                f"{name} is an office document, not an export of references. "
+                "Export the search as RIS, PubMed (NBIB) or CSV.",
+            )
+        mismatch = mismatch_of(kind, name)
+        recognised = replace(recognised, format=kind, extension_mismatch=mismatch)
+    return _corrected(recognised, options)
+
+
+def _of_archive(
+    stream: BinaryIO, name: str, format_: str, options: Options, report: Report
+) -> Iterator[Citation]:
+    """The citations of every file in an archive that any reader can read.
+
+    A file that can't be read is passed over with the reason. One that turns out to be
+    damaged keeps what was read before the damage; the rest counts as one skipped piece.
+    """
+    members: Iterator[archive.Member] = (
+        archive.members(stream, name, report)
+        if format_ == "zip"
+        else iter((archive.gzipped(stream, name),))
+    )
+    kept, reasons = 0, []
+    for member in members:
+        report.member = member.path
+        member_kept = 0
+        try:
+            for citation in read(
+                member.stream, name=member.name, options=options, report=report
+            ):
+                member_kept += 1
+                yield replace(citation, member=member.path)
+        except Refused as refusal:
+            if refusal.kind in STOPS_ARCHIVE or format_ == "gzip":
+                raise
+            if member_kept:
+                report.skip(0, refusal.sentence, "")
+            else:
+                report.warn("archive-member-ignored", 0, refusal.sentence)
+                reasons.append(refusal)
+        except archive.DAMAGE:
+            report.skip(0, f"{member.name} is damaged; its rest can't be read.", "")
+        report.member = ""
+        kept += member_kept
+    if not kept:
+        raise _nothing_in_archive(name, reasons)
+
+
+def _nothing_in_archive(name: str, reasons: list[Refused]) -> Refused:
+    unknown = [reason for reason in reasons if reason.kind == "columns-unknown"]
+    if unknown:
+        return Refused("columns-unknown", unknown[0].sentence)
+    why = f" {reasons[0].sentence}" if len(reasons) == 1 else ""
+    return Refused(
+        "no-records-found",
+        f"{name} holds no file with references that can be read.{why}",
+    )
 
 
 def _corrected(recognised: Recognised, options: Options) -> Recognised:

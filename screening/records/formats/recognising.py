@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .encodings import decode_sample, sniff_encoding
-from .headers import HEADER_WITHIN_ROWS, find_header
+from .headers import SAMPLE_LINES, find_header, table_among
 from .options import Options
 from .platforms import platform_of
 from .report import Refused
@@ -17,6 +17,8 @@ BY_FIRST_BYTES = (
     (b"%PDF-", "pdf"),
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
+    (b"PK\x07\x08", "zip"),
+    (b"\x1f\x8b", "gzip"),
     (b"\xd0\xcf\x11\xe0", "xls"),
     (b"{\\rtf", "rtf"),
 )
@@ -39,6 +41,14 @@ BY_LINES = (
     ("bibtex", re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.M), 1),
     ("ris", re.compile(r"^(?:ER|T[I1]|A[U1]) {2}-", re.M), 3),
 )
+# Archives that are not opened: what they are called.
+OTHER_ARCHIVES = (
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"BZh", "bzip2"),
+)
+TAR_MARK = slice(257, 262)
 HTML = re.compile(
     r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S
 )
@@ -48,6 +58,8 @@ EXTENSIONS = {
     "ris": {"ris", "txt"},
     "nbib": {"nbib", "txt", "medline", "med"},
     "csv": {"csv", "tsv", "tab", "txt"},
+    "xlsx": {"xlsx", "xlsm"},
+    "zip": {"zip"},
     "bibtex": {"bib", "bibtex", "txt"},
     "enw": {"enw", "enl", "txt"},
     "wos-tagged": {"txt", "isi", "ciw"},
@@ -89,7 +101,7 @@ class Recognised:
     unknown); `encoding` is a first finding that reading the whole file may refine;
     `extension_mismatch` is a sentence when the name claims another kind, else "".
     `columns` is a person's mapping of a table: (header as it stands in the file, field
-    of `columns.NAMES`); empty when the program finds the columns by itself.
+    of `columns.FIELDS`); empty when the program finds the columns by itself.
     """
 
     format: str
@@ -118,13 +130,16 @@ def recognise(head: bytes, name: str, options: Options | None = None) -> Recogni
     if format_:
         return Recognised(format_, "", "binary")
     text = decode_sample(head, encoding)
-    format_ = _by_text(text, name)
-    if not format_:
+    lines = text.split("\n")[:SAMPLE_LINES]
+    mapped = options.columns and find_header(lines, options.columns)
+    format_ = "" if mapped else _by_text(text, name)
+    if format_:
+        platform = platform_of(format_, text)
+    else:
         _refuse_binary(text, name)
         format_ = "wos-tab" if WOS_TAB.match(text) else "csv"
-    table = format_ in ("csv", "wos-tab")
-    platform = _of_table(text, name) if table else platform_of(format_, text)
-    return Recognised(format_, platform, encoding, _mismatch(format_, name))
+        platform = _of_table(lines, name, options)
+    return Recognised(format_, platform, encoding, mismatch_of(format_, name))
 
 
 def _by_first_bytes(head: bytes, name: str) -> str:
@@ -136,8 +151,21 @@ def _by_first_bytes(head: bytes, name: str) -> str:
                     f"{name} is a PDF document, whatever its name says. "
                     "Export the references themselves, for example as RIS.",
                 )
-            return "xlsx" if format_ == "zip" and b"xl/" in head else format_
+            return format_
+    for first, kind in OTHER_ARCHIVES:
+        if head.startswith(first):
+            raise _other_archive(name, kind)
+    if head[TAR_MARK] == b"ustar":
+        raise _other_archive(name, "tar")
     return ""
+
+
+def _other_archive(name: str, kind: str) -> Refused:
+    return Refused(
+        "unknown-format",
+        f"{name} is an archive of the kind {kind}, which is not opened. Unpack it on "
+        "your computer and import the files, or pack them into one zip file.",
+    )
 
 
 def _by_text(text: str, name: str) -> str:
@@ -172,17 +200,32 @@ def _xml_kind(text: str, name: str) -> str:
     return "xml"
 
 
-def _of_table(text: str, name: str) -> str:
+def _of_table(lines: list[str], name: str, options: Options) -> str:
     """The platform of a table by its header; text without one is refused."""
-    found = find_header(text.split("\n")[: HEADER_WITHIN_ROWS * 2])
-    if not found:
-        raise Refused(
-            "no-records-found",
-            f"{name} holds neither references with tags nor a table whose header names "
-            "a title and authors, year, journal, DOI or abstract. Export the search as "
-            "RIS, PubMed (NBIB) or CSV.",
+    found = find_header(lines, options.columns)
+    if found:
+        return found[2].platform
+    if table_among(lines):
+        raise Refused("columns-unknown", _columns_unknown(name, bool(options.columns)))
+    raise Refused(
+        "no-records-found",
+        f"{name} holds neither references with tags nor a table whose header names "
+        "a title and authors, year, journal, DOI or abstract. Export the search as "
+        "RIS, PubMed (NBIB) or CSV.",
+    )
+
+
+def _columns_unknown(name: str, mapped: bool) -> str:
+    if mapped:
+        return (
+            f"{name} is a table, but no row has all the headers that were named. "
+            "Say again which column holds what."
         )
-    return found[2].platform
+    return (
+        f"{name} is a table, but none of its first rows names a title and authors, "
+        "year, journal, DOI or abstract. Say by hand which column holds what, and "
+        "read it again."
+    )
 
 
 def _refuse_binary(text: str, name: str) -> None:
@@ -195,7 +238,8 @@ def _refuse_binary(text: str, name: str) -> None:
         )
 
 
-def _mismatch(format_: str, name: str) -> str:
+def mismatch_of(format_: str, name: str) -> str:
+    """A sentence when a file's name claims another kind than its content, else ""."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     fitting = EXTENSIONS.get(format_)
     if not fitting or extension in fitting or extension not in KNOWN_EXTENSIONS:

@@ -27,11 +27,13 @@ WarningKind = Literal[
     "preamble-skipped",
     "ragged-row",
     "record-not-terminated",
+    "sheet-ignored",
     "text-outside-record",
     "unbalanced-quotes",
     "unsupported-entry-skipped",
 ]
 RefusalKind = Literal[
+    "archive-damaged",
     "archive-encrypted",
     "archive-nested",
     "archive-too-large",
@@ -94,8 +96,8 @@ class Report:
     """Collects what the readers notice while a file streams through them.
 
     `sink`, where given, gets every notice, skipped piece and text outside, also those
-    past the end of the lists. `encoding` is set by readers of binary formats that
-    know the encoding inside (XML); `member` by the reader of archives.
+    past the end of the lists. `encoding` and `platform` are set by readers of binary
+    formats that know them from inside (XML, workbooks); `member` by that of archives.
     """
 
     warnings: list[Notice] = field(default_factory=list)
@@ -105,6 +107,7 @@ class Report:
     outside: list[Outside] = field(default_factory=list)
     sink: Callable[[Notice | Skipped | Outside], None] | None = None
     encoding: str = ""
+    platform: str = ""
     member: str = ""
 
     def warn(self, kind: WarningKind, line: int, message: str) -> None:

@@ -1,0 +1,307 @@
+"""Zip and gzip archives: checked whole before the first file is taken out of them.
+
+Nothing is written under a name from the archive; a file is read as a stream, and a
+workbook from an unnamed temporary file. Limits are on what the archive says it holds,
+and a file can't give more than it says (zipfile stops there).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import re
+import stat
+import struct
+import unicodedata
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
+
+from .report import Refused, Report
+
+MEMBERS_AT_MOST = 1_000
+BYTES_AT_MOST = 2 << 30
+# Text of references shrinks to a fifth or a tenth, never to less than a hundredth.
+RATIO_AT_MOST = 200
+RATIO_FROM_BYTES = 50 << 20
+# A directory of a thousand names has far fewer bytes.
+DIRECTORY_BYTES = 4 << 20
+SPOOL_BYTES = 8 << 20
+PATH_LETTERS = 250
+HEAD_BYTES = 512
+
+OF_THE_SYSTEM = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ", b"BZh")
+# How the first entry is called in a document that is a zip file inside.
+OF_DOCUMENTS = (
+    b"[Content_Types].xml",
+    b"_rels/",
+    b"docProps/",
+    b"customXml/",
+    b"xl/",
+    b"word/",
+    b"ppt/",
+    b"mimetype",
+    b"Index/",
+)
+# What reading a damaged member raises.
+DAMAGE = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in an archive: where it stood (made safe to show) and its content."""
+
+    path: str
+    stream: BinaryIO
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+
+def kind_of_zip(stream: BinaryIO, name: str) -> str:
+    """What a zip file is: "zip", "xlsx", or "document" for other office files.
+
+    Raises `Refused` (archive-damaged, archive-too-large).
+    """
+    with _open(stream, name) as archive:
+        names = set(archive.namelist())
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return "xlsx"
+    documents = {"word/document.xml", "ppt/presentation.xml", "mimetype"}
+    return "document" if names & documents else "zip"
+
+
+def members(stream: BinaryIO, name: str, report: Report) -> Iterator[Member]:
+    """The files of a zip archive in its order, after a check of the whole of it.
+
+    What the operating system put there and what is no file of its own is passed over
+    with a warning. Raises `Refused` (archive-damaged, archive-encrypted,
+    archive-nested, archive-too-large).
+    """
+    with _open(stream, name) as archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        if len(infos) > MEMBERS_AT_MOST:
+            raise _too_large(name, f"{len(infos):,} files")
+        check_sizes(infos, name)
+        ours = [info for info in infos if not _why_ignored(info)]
+        _check_encrypted(ours, name)
+        _check_nested(archive, ours, name)
+        taken: set[str] = set()
+        for info in infos:
+            path = _shown(info, taken, report)
+            why = _why_ignored(info)
+            if why:
+                report.warn("archive-member-ignored", 0, f"{path}: {why}")
+                continue
+            yield Member(path, _content(archive, info))
+
+
+def gzipped(stream: BinaryIO, name: str) -> Member:
+    """The one file of a gzip archive; reading it stops where it grows beyond reason."""
+    path = name.rpartition("/")[2]
+    lower = path.lower()
+    path = path[:-3] if lower.endswith(".gz") else path
+    stream.seek(0)
+    bounded = io.BufferedReader(_Bounded(stream, name), buffer_size=1 << 16)
+    head = bounded.peek(HEAD_BYTES)[:HEAD_BYTES]
+    if _is_archive(head):
+        raise _nested(name, path)
+    return Member(path, cast(BinaryIO, bounded))
+
+
+def check_sizes(infos: Iterable[ZipInfo], name: str) -> None:
+    """Raise `Refused` (archive-too-large) for more than can be meant."""
+    infos = list(infos)
+    total = sum(info.file_size for info in infos)
+    packed = sum(info.compress_size for info in infos)
+    if total > BYTES_AT_MOST:
+        raise _too_large(name, f"{total >> 20:,} MB")
+    if total > RATIO_FROM_BYTES and total > packed * RATIO_AT_MOST:
+        raise _too_large(name, f"{total >> 20:,} MB packed into {packed >> 10:,} KB")
+
+
+def _open(stream: BinaryIO, name: str) -> ZipFile:
+    stream.seek(0)
+    size = directory_bytes(stream)
+    if size > DIRECTORY_BYTES:
+        raise _too_large(name, "a list of files of that length")
+    try:
+        return ZipFile(stream)
+    except (*DAMAGE, ValueError, struct.error):
+        raise Refused(
+            "archive-damaged",
+            f"{name} is a zip archive that is damaged or cut off. Download or pack it "
+            "again, and check that it opens on your computer.",
+        ) from None
+
+
+def directory_bytes(stream: BinaryIO) -> int:
+    """How long the list of files at the end of a zip archive says it is; 0: no list.
+
+    Looked at first, since opening an archive reads the whole list into memory.
+    Source: APPNOTE 6.3.10, 4.3.14 to 4.3.16.
+    """
+    end = stream.seek(0, io.SEEK_END)
+    begin = max(0, end - (1 << 16) - 22)
+    stream.seek(begin)
+    tail = stream.read(end - begin)
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or len(tail) - place < 22:
+        return 0
+    (size,) = struct.unpack_from("<L", tail, place + 12)
+    if size != 0xFFFFFFFF or tail[place - 20 : place - 16] != b"PK\x06\x07":
+        return int(size) if size != 0xFFFFFFFF else 0
+    (offset,) = struct.unpack_from("<Q", tail, place - 12)
+    if offset + 56 > end:
+        return 0
+    stream.seek(offset)
+    record = stream.read(56)
+    return int(struct.unpack_from("<Q", record, 40)[0]) if len(record) == 56 else 0
+
+
+def _check_encrypted(infos: list[ZipInfo], name: str) -> None:
+    for info in infos:
+        if info.flag_bits & 0x41:
+            raise Refused(
+                "archive-encrypted",
+                f"{name} is locked with a password. Unpack it on your computer and "
+                "import the files, or pack them again without a password.",
+            )
+
+
+def _check_nested(archive: ZipFile, infos: list[ZipInfo], name: str) -> None:
+    for info in infos:
+        try:
+            with archive.open(info) as content:
+                head = content.read(HEAD_BYTES)
+        except DAMAGE:
+            continue
+        if _is_archive(head):
+            raise _nested(name, safe_path(info.filename)[0])
+
+
+def _is_archive(head: bytes) -> bool:
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return not head[30:].startswith(OF_DOCUMENTS)
+    return head.startswith(ARCHIVES) or head[257:262] == b"ustar"
+
+
+def _why_ignored(info: ZipInfo) -> str:
+    parts = info.filename.replace("\\", "/").split("/")
+    if "__MACOSX" in parts or parts[-1].startswith("._"):
+        return "written by macOS, no file of yours."
+    if parts[-1].lower() in OF_THE_SYSTEM:
+        return "written by the operating system, no file of yours."
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "only points to another file."
+    return ""
+
+
+def _shown(info: ZipInfo, taken: set[str], report: Report) -> str:
+    """The path to show; each member gets one of its own."""
+    name = info.filename
+    if not info.flag_bits & 0x800 and not name.isascii():
+        # Packed without saying so in UTF-8, which zipfile took for the old DOS code.
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    path, unsafe = safe_path(name)
+    if unsafe:
+        report.warn(
+            "archive-path-unsafe",
+            0,
+            f"A file's path in the archive points outside of it; it is shown as {path}.",
+        )
+    unique, number = path, 1
+    while unique in taken:
+        number += 1
+        unique = f"{path} ({number})"
+    taken.add(unique)
+    return unique
+
+
+def safe_path(name: str) -> tuple[str, bool]:
+    """A path from an archive without what leads out of it; and whether it had that."""
+    clean = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    slashed = clean.replace("\\", "/")
+    drive = re.match(r"[A-Za-z]:", slashed)
+    parts = [
+        part
+        for part in slashed[drive.end() if drive else 0 :].split("/")
+        if part not in ("", ".", "..")
+    ]
+    unsafe = (
+        clean != name
+        or "\\" in clean
+        or bool(drive)
+        or slashed.startswith("/")
+        or ".." in slashed.split("/")
+    )
+    return ("/".join(parts) or "unnamed")[-PATH_LETTERS:].lstrip("/"), unsafe
+
+
+def _content(archive: ZipFile, info: ZipInfo) -> BinaryIO:
+    """The content as a stream; of a workbook, whose parts are read to and fro, a copy."""
+    content = cast(ZipExtFile, archive.open(info))
+    if content.peek(4)[:2] != b"PK":
+        return cast(BinaryIO, content)
+    copy = SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115
+    with content:
+        while piece := content.read(1 << 20):
+            copy.write(piece)
+    copy.seek(0)
+    return cast(BinaryIO, copy)
+
+
+class _Bounded(io.RawIOBase):
+    """A gzip stream that refuses to grow beyond reason."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._packed = stream
+        self._name = name
+        self._plain = gzip.GzipFile(fileobj=stream, mode="rb")
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._given = 0
+        return self._plain.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._plain.tell()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self._plain.read(len(buffer))
+        buffer[: len(piece)] = piece
+        self._given += len(piece)
+        swollen = self._given > RATIO_AT_MOST * max(1, self._packed.tell())
+        if self._given > BYTES_AT_MOST or (swollen and self._given > RATIO_FROM_BYTES):
+            raise _too_large(self._name, f"more than {self._given >> 20:,} MB")
+        return len(piece)
+
+
+def _too_large(name: str, what: str) -> Refused:
+    return Refused(
+        "archive-too-large",
+        f"{name} holds {what}, more than an export of references. It was not unpacked. "
+        "Import the files one by one.",
+    )
+
+
+def _nested(name: str, inner: str) -> Refused:
+    return Refused(
+        "archive-nested",
+        f"{name} holds another archive ({inner}). Archives inside archives are not "
+        "opened: unpack it and import the files, or pack them into one zip file.",
+    )

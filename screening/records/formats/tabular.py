@@ -1,0 +1,254 @@
+"""Rows of a table to citations: the same for text tables and workbooks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from .citation import Citation
+from .columns import Columns, plain_header
+from .fields import (
+    abstract_of,
+    digits_of,
+    distinct,
+    doi_of,
+    doi_of_link,
+    fold,
+    keywords_of,
+    names_of,
+    names_of_list,
+    pages_of,
+    pmid_of,
+    without_glued_tag,
+    year_of,
+)
+from .kinds import word_of_text
+from .prior import Prior, read_hash, take_prior
+from .report import Report
+from .rows import Row
+
+FORMULA_TEXT = re.compile(r'^="((?:[^"]|"")*)"$')
+# A hyphen is left out: titles, doses and ranges begin with one.
+LIKE_FORMULA = ("=", "+", "@", "\t", "\r")
+# Our own exports (and careful others) put an apostrophe before such cells.
+OWN_APOSTROPHE = frozenset("=+-@\t\r")
+# Where Rayyan glues following lines on; long text may really hold " - ".
+SHORT_FIELDS = ("doi", "url", "volume", "issue", "pages", "pmid", "issn", "year")
+PUBMED_PLACE = re.compile(r";(\d+)(?:\(([^)]*)\))?:([\w.+-]+?)\.(?:\s|$)")
+PUBMED_LINK = re.compile(r"pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,8})\b|/pubmed/(\d{1,8})\b")
+# Names without a comma inside, parted by commas.
+COMMA_PARTS_PEOPLE = frozenset({"Publish or Perish"})
+# What tools write where nobody has decided.
+NO_WORD = frozenset({"", "-1", "nan", "none", "na", "n/a", "null"})
+
+
+def citations_of(
+    rows: Iterable[Row], columns: Columns, report: Report
+) -> Iterator[Citation]:
+    """Read the rows under a header one by one; a row without content is skipped."""
+    for row in rows:
+        if not any(cell.strip() for cell in row.cells):
+            continue
+        cells = _fitted(row, columns, report)
+        if _repeats_header(cells, columns):
+            report.warn("preamble-skipped", row.number, "The header stands here again.")
+            continue
+        _warn_of_formulas(row, report)
+        citation = _citation_of(cells, columns, row, report)
+        if citation is None:
+            report.warn("empty-record", row.number, "The row holds no reference.")
+            report.skip(
+                row.number, "The row has no title, author, DOI or number.", row.raw
+            )
+            continue
+        yield citation
+
+
+def _fitted(row: Row, columns: Columns, report: Report) -> list[str]:
+    """As many cells as the header has, unwrapped; a difference is reported."""
+    cells = [_unwrapped(cell) for cell in row.cells]
+    surplus = [cell for cell in cells[columns.width :] if cell.strip()]
+    if surplus or len(cells) < columns.width:
+        report.warn(
+            "ragged-row",
+            row.number,
+            f"Row {row.number} has {len(cells)} cells, the header {columns.width}.",
+        )
+    return cells[: columns.width] + [""] * (columns.width - len(cells))
+
+
+def _repeats_header(cells: Sequence[str], columns: Columns) -> bool:
+    first = columns.places.get("title", (0,))[0]
+    return fold(cells[first]) == columns.headers[first] and all(
+        header.startswith(fold(cell))
+        for cell, header in zip(cells, columns.headers, strict=True)
+    )
+
+
+def _unwrapped(cell: str) -> str:
+    if cell[:1] == "'" and cell[1:2] in OWN_APOSTROPHE:
+        return cell[1:]
+    match = FORMULA_TEXT.match(cell.strip()) if cell[:2] == '="' else None
+    return match.group(1).replace('""', '"') if match else cell
+
+
+def _warn_of_formulas(row: Row, report: Report) -> None:
+    for cell in row.cells:
+        if (
+            cell.startswith(LIKE_FORMULA)
+            and cell.strip(" \t\r=+@")
+            and not FORMULA_TEXT.match(cell.strip())
+        ):
+            report.warn(
+                "formula-like-text",
+                row.number,
+                "A cell begins like a spreadsheet formula; it was kept as text.",
+            )
+            return
+
+
+def _citation_of(
+    cells: list[str], columns: Columns, row: Row, report: Report
+) -> Citation | None:
+    short = {
+        field: _without_junk(columns.first(cells, field), row, report)
+        for field in SHORT_FIELDS
+    }
+    title = fold(columns.first(cells, "title"))
+    authors = _authors(columns, cells)
+    accession = fold(columns.first(cells, "accession"))
+    doi = doi_of(short["doi"]) or doi_of_link(short["url"])
+    pmid = _pmid(columns, cells, short["pmid"])
+    abstract = abstract_of([columns.first(cells, "abstract")])
+    if not (title or authors or doi or pmid or accession or abstract):
+        return None
+    if not title:
+        report.warn("no-title", row.number, f"Row {row.number} has no title.")
+    volume, issue, pages = _place(columns, cells, short)
+    prior = _prior(columns, cells)
+    return Citation(
+        title=title,
+        authors=authors,
+        year=_year(columns, cells),
+        journal=fold(columns.first(cells, "journal")),
+        volume=volume,
+        issue=issue,
+        pages=pages,
+        doi=doi,
+        pmid=pmid,
+        accession=accession or pmid,
+        abstract=abstract,
+        keywords=prior.keywords,
+        type=_type(columns, cells),
+        url=_url(columns, short["url"], accession),
+        language=fold(columns.first(cells, "language")),
+        issn="; ".join(distinct(columns.all(cells, "issn"))),
+        notes=prior.notes,
+        raw=row.raw,
+        line=row.number,
+        prior_decisions=prior.decisions,
+        prior_labels=prior.labels,
+        prior_reasons=prior.reasons,
+    )
+
+
+def _without_junk(text: str, row: Row, report: Report) -> str:
+    clean = without_glued_tag(text)
+    if len(clean) != len(text):
+        report.warn(
+            "field-junk-stripped",
+            row.number,
+            "Another line of the export was glued onto a DOI, link or number.",
+        )
+    return fold(clean)
+
+
+def _authors(columns: Columns, cells: list[str]) -> tuple[str, ...]:
+    text = columns.first(cells, "authors")
+    if columns.platform in COMMA_PARTS_PEOPLE and ";" not in text:
+        return names_of(text.split(","))
+    return names_of_list(text)
+
+
+def _pmid(columns: Columns, cells: list[str], pmid: str) -> str:
+    found = digits_of(pmid) or pmid_of(pmid)
+    if found:
+        return found
+    link = PUBMED_LINK.search(pmid)
+    if link:
+        return link.group(1) or link.group(2)
+    return next(filter(None, map(pmid_of, columns.all(cells, "notes"))), "")
+
+
+def _year(columns: Columns, cells: list[str]) -> int | None:
+    for cell in columns.all(cells, "year"):
+        year = year_of(cell)
+        if year:
+            return year
+    return None
+
+
+def _place(
+    columns: Columns, cells: list[str], short: dict[str, str]
+) -> tuple[str, str, str]:
+    """Volume, issue and pages; PubMed's table has them only inside the citation."""
+    pages = pages_of(short["pages"]) or pages_of(
+        fold(columns.first(cells, "first_page")),
+        fold(columns.first(cells, "last_page")),
+    )
+    pages = pages or pages_of(fold(columns.first(cells, "article_number")))
+    match = PUBMED_PLACE.search(columns.first(cells, "citation"))
+    if match and not (short["volume"] or short["issue"] or pages):
+        return match.group(1), match.group(2) or "", match.group(3)
+    return short["volume"], short["issue"], pages
+
+
+def _prior(columns: Columns, cells: list[str]) -> Prior:
+    """Notes and keywords without another tool's decisions, and those decisions."""
+    comma = columns.platform == "Embase / embase.com"
+    prior = take_prior(
+        " | ".join(distinct(columns.all(cells, "notes"))),
+        keywords_of(columns.all(cells, "keywords"), comma),
+    )
+    decisions = list(prior.decisions)
+    for header, cell in columns.named(cells, "decision"):
+        named = read_hash(cell) if cell.lstrip()[:1] in ("{", '"') else None
+        word = fold(cell)
+        if named and named[0]:
+            decisions += named[0]
+        elif word.casefold() not in NO_WORD:
+            decisions.append((header, word))
+    return Prior(
+        prior.notes,
+        prior.keywords,
+        tuple(dict.fromkeys(decisions)),
+        distinct((*prior.labels, *_listed(columns, cells, "label"))),
+        distinct((*prior.reasons, *_listed(columns, cells, "decision_reason"))),
+    )
+
+
+def _listed(columns: Columns, cells: list[str], field: str) -> list[str]:
+    """The single values of a column that lists several."""
+    values: list[str] = []
+    for header, cell in columns.named(cells, field):
+        commas = plain_header(header).startswith("rayyan")
+        parts = re.split(r"[,;|\n]" if commas else r"[;|\n]", cell)
+        values += [part for part in parts if fold(part).casefold() not in NO_WORD]
+    return values
+
+
+def _type(columns: Columns, cells: list[str]) -> str:
+    if columns.platform in ("ClinicalTrials.gov", "WHO ICTRP", "ISRCTN"):
+        return "trial registration"
+    if columns.platform == "EU Clinical Trials Register":
+        return "trial registration"
+    return word_of_text(fold(columns.first(cells, "type")))
+
+
+def _url(columns: Columns, url: str, accession: str) -> str:
+    first = url.split()[:1]
+    if first and first[0].startswith(("http://", "https://")):
+        return first[0]
+    if columns.platform == "ClinicalTrials.gov" and accession.startswith("NCT"):
+        return f"https://clinicaltrials.gov/study/{accession}"
+    return ""

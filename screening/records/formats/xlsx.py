@@ -1,0 +1,348 @@
+"""Excel workbooks (.xlsx, .xlsm): rows of the sheet that holds references.
+
+openpyxl opens the parts; the rows are read one by one, so that no tag in the file can
+ask for more rows or columns than it has. Formulas are never computed: a cell is the
+value its program last saved. Links, macros and outside connections are not touched.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any, BinaryIO
+from xml.etree.ElementTree import Element, ParseError
+from zipfile import BadZipFile
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
+from openpyxl.worksheet._reader import (
+    DATA_TAG,
+    FORMULA_TAG,
+    ROW_TAG,
+    VALUE_TAG,
+    WorkSheetParser,
+)
+
+from .archive import check_sizes
+from .citation import Citation
+from .columns import Columns, Mapping
+from .headers import HEADER_WITHIN_ROWS, common_width, header_among
+from .lines import CONTROL
+from .recognising import Recognised
+from .report import Refused, Report
+from .rows import Row
+from .tabular import citations_of
+
+ROWS_AT_MOST = 1_048_576
+# Excel allows 16 384; cells past these belong to no table of references.
+COLUMNS_AT_MOST = 1_000
+EXACT_FLOAT = 1e15
+# "_x000D_" in the file is a carriage return (ECMA-376, ST_Xstring).
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+UNREADABLE = (
+    AttributeError,
+    BadZipFile,
+    EOFError,
+    IndexError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    ParseError,
+    TypeError,
+    UnicodeError,
+    ValueError,
+    zlib.error,
+)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet: its title, whether it is hidden, and where its rows come from."""
+
+    title: str
+    hidden: bool
+    book: ExcelReader
+    path: str
+
+    def rows(self, report: Report) -> Iterator[Row]:
+        """The rows that the file holds, with their numbers in the spreadsheet."""
+        with self.book.archive.open(self.path) as part:
+            parser = _Rows(part, self.book)
+            try:
+                yield from parser.rows(report)
+            except DefusedXmlException:
+                raise _entities() from None
+            except (*UNREADABLE, RecursionError) as error:
+                raise _damaged() from error
+
+
+class _Rows(WorkSheetParser):
+    """openpyxl's reader of cells, over the rows as they stream by."""
+
+    def __init__(self, part: Any, book: ExcelReader) -> None:
+        super().__init__(
+            part,
+            book.shared_strings,
+            data_only=True,
+            epoch=getattr(book.wb, "epoch", WINDOWS_EPOCH),
+        )
+        self._dates: set[int] = getattr(book.wb, "_date_formats", set())
+        self._durations: set[int] = getattr(book.wb, "_timedelta_formats", set())
+        self._without_value = False
+
+    def rows(self, report: Report) -> Iterator[Row]:
+        data: Element | None = None
+        for event, element in iterparse(self.source, events=("start", "end")):
+            if event == "start":
+                data = element if element.tag == DATA_TAG else data
+            elif element.tag == ROW_TAG:
+                self._without_value = False
+                number, cells = self.parse_row(element)
+                self.row_dimensions.clear()
+                if data is not None:
+                    data.clear()
+                number = min(max(number, 1), ROWS_AT_MOST)
+                if self._without_value:
+                    _warn_of_formula(number, report)
+                yield _row(number, cells, report)
+            elif element.tag == DATA_TAG:
+                return
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        if element.find(FORMULA_TAG) is not None:
+            value = element.findtext(VALUE_TAG)
+            empty_text = value == "" and element.get("t") == "str"
+            self._without_value = self._without_value or not (value or empty_text)
+        try:
+            cell: dict[str, Any] = super().parse_cell(element)
+            style = cell["style_id"]
+            if cell["data_type"] == "n" and cell["value"] and style in self._dates:
+                cell["value"] = from_excel(
+                    cell["value"], self.epoch, timedelta=style in self._durations
+                )
+        except (*UNREADABLE, ZeroDivisionError):
+            cell = {"column": self.col_counter, "value": None, "data_type": "e"}
+        return cell
+
+
+def _row(number: int, cells: list[dict[str, Any]], report: Report) -> Row:
+    texts: list[str] = []
+    for cell in cells:
+        place = cell["column"] - 1
+        if cell["value"] is None or not 0 <= place < COLUMNS_AT_MOST:
+            continue
+        if place >= len(texts):
+            texts += [""] * (place + 1 - len(texts))
+        texts[place] = "" if cell["data_type"] == "e" else _text(cell["value"])
+    for place, text in enumerate(texts):
+        if not text.isprintable():
+            texts[place] = CONTROL.sub("", text)
+            if texts[place] != text:
+                report.warn(
+                    "control-characters-removed",
+                    number,
+                    "Characters that are no text (such as NUL) were taken out.",
+                )
+    return Row(number, texts, _raw(texts))
+
+
+def _text(value: Any) -> str:
+    """A cell's value as text: dates as ISO 8601, whole numbers without ".0"."""
+    if isinstance(value, str):
+        text = _unescaped(value) if "_x" in value else value
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) < EXACT_FLOAT
+        return str(int(value)) if whole else repr(value)
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, (int, timedelta)) else ""
+
+
+def _unescaped(text: str) -> str:
+    text = ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
+    # Two escapes may make one letter; half of one is no letter.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _raw(texts: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(texts)
+    return out.getvalue()
+
+
+def _warn_of_formula(number: int, report: Report) -> None:
+    report.warn(
+        "formula-without-value",
+        number,
+        "A cell holds a formula whose result the file does not keep; it was left "
+        "empty. Open the workbook in a spreadsheet program, save it, and read it again.",
+    )
+
+
+def sheets_of(stream: BinaryIO) -> list[Sheet]:
+    """The sheets of a workbook that hold cells: visible ones first.
+
+    Raises `Refused` (archive-too-large, xml-entity-forbidden, unknown-format).
+    """
+    try:
+        book = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+        check_sizes(book.archive.infolist(), "The workbook")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book.read_manifest()
+            book.read_strings()
+            book.read_workbook()
+            _read_styles(book)
+        present = frozenset(book.valid_files)
+        sheets = [
+            Sheet(str(sheet.name), sheet.state != "visible", book, rel.target)
+            for sheet, rel in book.parser.find_sheets()
+            if rel.target in present and "chartsheet" not in rel.Type
+        ]
+    except DefusedXmlException:
+        raise _entities() from None
+    except (*UNREADABLE, RecursionError) as error:
+        raise _damaged() from error
+    return sorted(sheets, key=lambda sheet: sheet.hidden)
+
+
+def _read_styles(book: ExcelReader) -> None:
+    """Number formats tell dates from numbers; a broken style sheet costs only that."""
+    try:
+        apply_stylesheet(book.archive, book.wb)
+    except DefusedXmlException:
+        raise
+    except UNREADABLE:
+        return
+
+
+def _entities() -> Refused:
+    return Refused(
+        "xml-entity-forbidden",
+        "The workbook holds XML that defines entities, which no spreadsheet program "
+        "writes and which can be an attack. It was not read.",
+    )
+
+
+def _damaged() -> Refused:
+    return Refused(
+        "unknown-format",
+        "The workbook is damaged or of a kind that can't be opened. Open it in a "
+        "spreadsheet program, save it again as .xlsx or CSV, and read that file.",
+    )
+
+
+def citations(
+    stream: BinaryIO, recognised: Recognised, report: Report
+) -> Iterator[Citation]:
+    """Read the first sheet with a header of references; the others are named.
+
+    Raises `Refused` (columns-unknown, no-records-found and those of `sheets_of`).
+    """
+    sheets = sheets_of(stream)
+    mapping: Mapping = recognised.columns
+    chosen = _sheet_with_header(sheets, mapping)
+    if chosen is None and mapping and report.member:
+        chosen = _sheet_with_header(sheets, ())
+    if chosen is None:
+        raise unknown_columns(sheets, mapping)
+    sheet, index, columns = chosen
+    _warn_of_others(sheets, sheet, report)
+    columns = replace(columns, platform=recognised.platform or columns.platform)
+    if not report.member:
+        report.platform = columns.platform
+    yield from citations_of(_under_header(sheet, index, report), columns, report)
+
+
+def _sheet_with_header(
+    sheets: list[Sheet], mapping: Mapping
+) -> tuple[Sheet, int, Columns] | None:
+    for sheet in sheets:
+        found = header_among((row.cells for row in first_rows(sheet)), mapping)
+        if found:
+            return sheet, *found
+    return None
+
+
+def first_rows(sheet: Sheet, count: int = HEADER_WITHIN_ROWS) -> list[Row]:
+    """The first rows of a sheet."""
+    rows = sheet.rows(Report())
+    return list(islice(rows, count))
+
+
+def _under_header(sheet: Sheet, index: int, report: Report) -> Iterator[Row]:
+    rows = sheet.rows(report)
+    # One cell alone above a table is its title, not content that was left out.
+    above = [row for row in islice(rows, index) if sum(map(bool, row.cells)) > 1]
+    if above:
+        report.warn(
+            "preamble-skipped",
+            above[0].number,
+            f"{len(above)} rows above the header are no references.",
+        )
+    header = next(rows)
+    width = len(header.cells)
+    for row in rows:
+        # A row ends at its last cell: what is missing behind it is empty, not lost.
+        row.cells += [""] * (width - len(row.cells))
+        yield row
+
+
+def _warn_of_others(sheets: list[Sheet], read: Sheet, report: Report) -> None:
+    for sheet in sheets:
+        if sheet is read:
+            continue
+        rows = first_rows(sheet)
+        found = header_among(row.cells for row in rows)
+        if found and any(any(row.cells) for row in rows[found[0] + 1 :]):
+            report.warn(
+                "sheet-ignored",
+                0,
+                f"The sheet “{sheet.title}” holds references too; only "
+                f"“{read.title}” was read. Save it as a file of its own to import it.",
+            )
+
+
+def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> Refused:
+    """Why no sheet could be read: columns to be named by hand, or no table at all."""
+    if mapping:
+        return Refused(
+            "columns-unknown",
+            "No sheet has a row with all the headers that were named. "
+            "Say again which column holds what.",
+        )
+    if any(common_width(_cells(sheet)) for sheet in sheets):
+        return Refused(
+            "columns-unknown",
+            "None of the first rows names a title and authors, year, journal, DOI or "
+            "abstract. Say by hand which column holds what, and read it again.",
+        )
+    return Refused(
+        "no-records-found",
+        "The workbook holds no table of references. "
+        "Export the search as RIS, PubMed (NBIB) or CSV.",
+    )
+
+
+def _cells(sheet: Sheet) -> Iterator[list[str]]:
+    rows = first_rows(sheet)
+    width = max((len(row.cells) for row in rows), default=0)
+    return ([*row.cells, *[""] * (width - len(row.cells))] for row in rows)
