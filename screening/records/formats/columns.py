@@ -118,46 +118,54 @@ def columns_of(header: Sequence[str]) -> Columns | None:
     names = [plain_header(cell) for cell in header]
     found: dict[str, list[tuple[int, int]]] = {}
     present = frozenset(names)
-    known = PLACE
-    if present >= WOS_MARK:
-        known = WOS_PLACE
-    elif present >= OVID_MARK:
-        known = OVID_PLACE
+    known = _known(present)
     for column, name in enumerate(names):
         if name in known:
             field, rank = known[name]
             found.setdefault(field, []).append((rank, column))
     if "title" not in found or not any(field in found for field in BESIDE_TITLE):
         return None
-    places = {
-        field: tuple(column for _, column in sorted(ranked))
-        for field, ranked in found.items()
-    }
     platform = next((name for name, mark in PLATFORMS if mark <= present), "")
-    return Columns(names_of_columns(header), places, platform)
+    return Columns(names_of_columns(header), _in_order(found), platform)
+
+
+def _known(present: frozenset[str]) -> dict[str, tuple[str, int]]:
+    """Field and rank by name, of the platforms that use two letters, or of all."""
+    if present >= WOS_MARK:
+        return WOS_PLACE
+    return OVID_PLACE if present >= OVID_MARK else PLACE
+
+
+def _in_order(ranked: dict[str, list[tuple[int, int]]]) -> dict[str, tuple[int, ...]]:
+    return {
+        field: tuple(column for _, column in sorted(places))
+        for field, places in ranked.items()
+    }
 
 
 def mapped_columns(header: Sequence[str], mapping: Mapping) -> Columns | None:
     """The columns as a person named them, None when this row lacks one of the headers.
 
-    Columns that the mapping does not name are left out. The platform is still told by
-    the header.
+    Columns that the mapping does not name are left out. Of several columns for one
+    field, the order of trust is that of `columns_of`, with names unknown to it first.
+    The platform is still told by the header.
     """
     names = names_of_columns(header)
+    known = _known(frozenset(map(plain_header, header)))
     column_of = {name.casefold(): column for column, name in enumerate(names)}
-    places: dict[str, list[int]] = {}
+    places: dict[str, list[tuple[int, int]]] = {}
     for wanted, field in mapping:
         if field == IGNORE:
             continue
         column = column_of.get(" ".join(wanted.split()).casefold())
         if column is None:
             return None
-        places.setdefault(field, []).append(column)
+        own, rank = known.get(plain_header(header[column]), ("", 0))
+        rank = rank + 1 if own == field else 0
+        places.setdefault(field, []).append((rank, column))
     present = frozenset(map(plain_header, header))
     platform = next((name for name, mark in PLATFORMS if mark <= present), "")
-    return Columns(
-        names, {field: tuple(sorted(at)) for field, at in places.items()}, platform
-    )
+    return Columns(names, _in_order(places), platform)
 
 
 def lacking(mapping: Mapping) -> bool:

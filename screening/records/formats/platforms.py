@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .column_names import PLATFORMS
+
 # First match wins. What re-exports other databases' records (a screening tool, a
 # reference manager) stands before the database whose links it passes on.
 MARKS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -70,6 +72,18 @@ MARKS: dict[str, tuple[tuple[str, str], ...]] = {
         ),
     ),
 }
+
+
+# What a person may choose where nothing gives the platform away.
+NAMES: tuple[str, ...] = tuple(
+    sorted(
+        {
+            *(name for marks in MARKS.values() for name, _ in marks),
+            *(name for name, _ in PLATFORMS),
+        },
+        key=str.casefold,
+    )
+)
 
 
 def platform_of(format_: str, text: str) -> str:

@@ -36,7 +36,7 @@ from openpyxl.worksheet._reader import (
 from .archive import check_sizes
 from .citation import Citation
 from .columns import Columns, Mapping
-from .headers import HEADER_WITHIN_ROWS, common_width, header_among
+from .headers import HEADER_WITHIN_ROWS, ROWS_ALIKE, header_among
 from .lines import CONTROL
 from .recognising import Recognised
 from .report import Refused, Report
@@ -259,9 +259,9 @@ def citations(
     """
     sheets = sheets_of(stream)
     mapping: Mapping = recognised.columns
-    chosen = _sheet_with_header(sheets, mapping)
+    chosen = sheet_with_header(sheets, mapping)
     if chosen is None and mapping and report.member:
-        chosen = _sheet_with_header(sheets, ())
+        chosen = sheet_with_header(sheets, ())
     if chosen is None:
         raise unknown_columns(sheets, mapping)
     sheet, index, columns = chosen
@@ -272,9 +272,10 @@ def citations(
     yield from citations_of(_under_header(sheet, index, report), columns, report)
 
 
-def _sheet_with_header(
+def sheet_with_header(
     sheets: list[Sheet], mapping: Mapping
 ) -> tuple[Sheet, int, Columns] | None:
+    """The first sheet with a header of references, its 0-based row and columns."""
     for sheet in sheets:
         found = header_among((row.cells for row in first_rows(sheet)), mapping)
         if found:
@@ -329,7 +330,7 @@ def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> Refused:
             "No sheet has a row with all the headers that were named. "
             "Say again which column holds what.",
         )
-    if any(common_width(_cells(sheet)) for sheet in sheets):
+    if any(map(is_table, sheets)):
         return Refused(
             "columns-unknown",
             "None of the first rows names a title and authors, year, journal, DOI or "
@@ -342,7 +343,8 @@ def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> Refused:
     )
 
 
-def _cells(sheet: Sheet) -> Iterator[list[str]]:
-    rows = first_rows(sheet)
-    width = max((len(row.cells) for row in rows), default=0)
-    return ([*row.cells, *[""] * (width - len(row.cells))] for row in rows)
+def is_table(sheet: Sheet) -> bool:
+    """True when most of the first rows have cells in two columns or more."""
+    rows = [sum(map(bool, row.cells)) for row in first_rows(sheet) if any(row.cells)]
+    wide = sum(count > 1 for count in rows)
+    return len(rows) > 1 and wide >= len(rows) * ROWS_ALIKE
