@@ -18,6 +18,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "../shared/data/imports"
 INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
 READ_HERE = frozenset(
     [
+        "bibtex",
         "csv",
         "endnote-xml",
         "enw",
@@ -25,6 +26,7 @@ READ_HERE = frozenset(
         "nbib",
         "ovid-citation",
         "ovid-reprint-medlars",
+        "pop-json",
         "pubmed-xml",
         "ris",
         "wos-tab",
@@ -43,15 +45,8 @@ def expected() -> dict[str, Any]:
 
 
 def names(outcome: str) -> list[str]:
-    """The files with this outcome (import, refuse, other: not read yet)."""
-    chosen = []
-    for name, entry in expected().items():
-        kind = entry["outcome"]
-        if kind == "import" and entry["format"] not in READ_HERE:
-            kind = "other"
-        if kind == outcome:
-            chosen.append(name)
-    return chosen
+    """The files with this outcome (import, refuse)."""
+    return [name for name, entry in expected().items() if entry["outcome"] == outcome]
 
 
 def differences(citation: Citation, entry: dict[str, Any]) -> list[str]:
@@ -63,6 +58,10 @@ def differences(citation: Citation, entry: dict[str, Any]) -> list[str]:
     if entry["authors"] != "any":
         got = [_family(name) for name in citation.authors]
         want = [_family(name) for name in entry["authors"]]
+        for same in entry.get("authors_any_family", ()):
+            alike = {_family(name) for name in same}
+            got = ["same" if name in alike else name for name in got]
+            want = ["same" if name in alike else name for name in want]
         if entry.get("authors_set"):
             got, want = sorted(got), sorted(want)
         if got != want:
@@ -76,7 +75,12 @@ def differences(citation: Citation, entry: dict[str, Any]) -> list[str]:
     ]
     if "journal" in entry and _title(citation.journal) != _title(entry["journal"]):
         wrong.append(f"journal {citation.journal!r}")
-    return wrong + _abstract_differences(citation, entry) + _keywords(citation, entry)
+    return (
+        wrong
+        + _abstract_differences(citation, entry)
+        + _keywords(citation, entry)
+        + _prior(citation, entry)
+    )
 
 
 def _abstract_differences(citation: Citation, entry: dict[str, Any]) -> list[str]:
@@ -101,6 +105,17 @@ def _keywords(citation: Citation, entry: dict[str, Any]) -> list[str]:
     if list(citation.keywords) != wanted or missing:
         return [f"keywords {citation.keywords!r}"]
     return []
+
+
+def _prior(citation: Citation, entry: dict[str, Any]) -> list[str]:
+    got = {
+        "prior_decisions": dict(citation.prior_decisions),
+        "prior_labels": list(citation.prior_labels),
+        "prior_reasons": list(citation.prior_reasons),
+    }
+    return [
+        f"{key} {got[key]!r}" for key in got if entry.get(key, got[key]) != got[key]
+    ]
 
 
 def _fold(text: str | None) -> str:

@@ -1,0 +1,117 @@
+"""Names as BibTeX writes them: "First von Last", "von Last, Jr, First", {A Group}.
+
+The rules are those of BibTeX (`btxdoc`): " and " outside of braces parts people,
+commas outside of braces part a name, and braces keep words together.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .bibtex_latex import text_of
+from .fields import ONLY_INITIALS, name_of
+
+BRACES_OR_AND = re.compile(r"[{}]| and (?:and )*", re.I)
+BRACES_OR_COMMA = re.compile(r"[{},]")
+BRACES_OR_SPACE = re.compile(r"[{} ~]")
+# More people than any author list has; what comes after is not looked at.
+PEOPLE_AT_MOST = 50_000
+SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+NOBODY = frozenset({"", "others", "et al", "et al.", "…", "...", "al.", "al"})
+# Groups that were not put into braces: their last word is no family name.
+GROUP = re.compile(
+    r"\b(?:of|for|the|on|and|group|organi[sz]ation|collaboration|collaborators"
+    r"|consortium|universit\w+|institut\w*|ministry|committee|association|society|team"
+    r"|network|agency|department|council|commission|foundation|inc|ltd|center|centre"
+    r"|investigators|initiative|task force|project|program(?:me)?|union|bureau|office)\b",
+    re.I,
+)
+
+
+def names_of(value: str) -> tuple[str, ...]:
+    """The people of an author field, "Family, Given" where the family is certain."""
+    value = " ".join(value.split())
+    if "{" not in value:
+        people = re.split(r"(?:^| )and(?= |$)", value, flags=re.I)
+        if len(people) == 1 and ";" in value and "\\" not in value:
+            people = value.split(";")
+    else:
+        people = _parted(value, BRACES_OR_AND)
+    names = (_name(person.strip()) for person in people[:PEOPLE_AT_MOST])
+    return tuple(name for name in names if name.lower() not in NOBODY)
+
+
+def _parted(value: str, pattern: re.Pattern[str]) -> list[str]:
+    """The value parted where the pattern matches outside of braces."""
+    parts, begin, depth = [], 0, 0
+    for match in pattern.finditer(value):
+        sign = match.group()
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth = max(0, depth - 1)
+        elif not depth:
+            parts.append(value[begin : match.start()])
+            begin = match.end()
+    parts.append(value[begin:])
+    return parts
+
+
+def _name(person: str) -> str:
+    """One name; a whole name in braces stays as it is."""
+    if person.startswith("{") and _is_one_group(person):
+        return text_of(person)
+    if "=" in person and "family=" in person:
+        return _extended(person)
+    parts = person.split(",") if "{" not in person else _parted(person, BRACES_OR_COMMA)
+    texts = [text for text in map(text_of, parts) if text]
+    if len(texts) >= 3 and texts[1].lower() in SUFFIXES:
+        # "von Last, Jr, First"
+        return f"{texts[0]}, {', '.join(texts[2:])}, {texts[1]}"
+    if len(texts) >= 2:
+        return f"{texts[0]}, {', '.join(texts[1:])}"
+    return _without_comma(person, texts[0] if texts else "")
+
+
+def _is_one_group(person: str) -> bool:
+    """Whether the first brace closes at the very end: "{A} {B}" is no group."""
+    depth = 0
+    for place, sign in enumerate(person):
+        depth += (sign == "{") - (sign == "}")
+        if not depth:
+            # "{\"O}" is an accent, not a group.
+            return place == len(person) - 1 and not person.startswith("{\\")
+    return False
+
+
+def _without_comma(person: str, text: str) -> str:
+    """ "First von Last" with its family name in front, where that is certain."""
+    if " " not in text or GROUP.search(text):
+        return text
+    words = [text_of(word) for word in _parted(person, BRACES_OR_SPACE)]
+    words = [word for word in words if word]
+    suffix = words.pop() if len(words) > 2 and words[-1].lower() in SUFFIXES else ""
+    if len(words) < 2:
+        return text
+    if ONLY_INITIALS.match(words[-1]) and not all(map(ONLY_INITIALS.match, words)):
+        return name_of(text)
+    # The particles before the last name begin with a small letter.
+    family = len(words) - 1
+    while family > 1 and words[family - 1][:1].islower():
+        family -= 1
+    if words[0][:1].islower() and family == 1:
+        family = 0
+    given = " ".join(words[:family])
+    name = f"{' '.join(words[family:])}, {given}" if given else " ".join(words)
+    return f"{name}, {suffix}" if suffix else name
+
+
+def _extended(person: str) -> str:
+    """biblatex: "family=Berg, given=Kari, prefix=von, useprefix=true"."""
+    parts = {}
+    for part in _parted(person, BRACES_OR_COMMA):
+        name, _, value = part.partition("=")
+        parts[name.strip().lower()] = text_of(value)
+    family = " ".join(filter(None, (parts.get("prefix"), parts.get("family"))))
+    pieces = (family, parts.get("given"), parts.get("suffix"))
+    return ", ".join(piece for piece in pieces if piece)
