@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from tests.screening.records.imports_expected import FOLDER, expected
+from screening.records.formats.citation import Citation
+from tests.screening.records.imports_expected import (
+    FOLDER,
+    differences,
+    expected,
+    names,
+)
 
 KEYS = [
     "title",
@@ -29,6 +38,10 @@ KEYS = [
     "abstract",
     "keywords",
     "type",
+    "member",
+    "prior_labels",
+    "prior_reasons",
+    "prior_decisions",
     "source_file",
     "line",
 ]
@@ -52,6 +65,45 @@ def test_each_kept_record_is_one_line_of_json() -> None:
     assert "scopus.ris: format=ris platform=Scopus encoding=utf-8-bom" in err
     assert "found 5, kept 5, skipped 0" in err
     assert "warning record-not-terminated, line 1:" in err
+
+
+def as_citation(record: dict[str, Any]) -> Citation:
+    """What the command printed, as what it was printed from."""
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in record.items()
+        if value is not None and key != "source_file"
+    }
+    return Citation(
+        **values | {"prior_decisions": tuple(record["prior_decisions"].items())}
+    )
+
+
+@pytest.mark.parametrize("name", names("import"))
+def test_a_sample_is_printed_as_expected(name: str) -> None:
+    entry = expected()[name]
+    out, err = run(name, json=True)
+    records = [json.loads(line) for line in out.splitlines()]
+    kept, skipped = entry["expected_records"], entry["skipped_records"]
+    assert len(records) == kept
+    assert f"found {kept + skipped}, kept {kept}, skipped {skipped}\n" in err
+    assert f"{name}: format={entry['format']} platform=" in err
+    assert set(re.findall(r"^  warning ([a-z-]+)", err, re.M)) == set(entry["warnings"])
+    for wanted in entry.get("records", ()):
+        assert differences(as_citation(records[wanted["index"]]), wanted) == []
+    members = Counter(record["member"] for record in records if record["member"])
+    assert members == entry.get("members", {})
+
+
+@pytest.mark.parametrize("name", names("refuse"))
+def test_a_sample_to_be_refused_prints_its_kind_and_a_sentence(name: str) -> None:
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="1 of 1"):
+        call_command("parse_references", FOLDER / name, stdout=out, stderr=err)
+    first, sentence = err.getvalue().splitlines()[:2]
+    assert first == f"{name}: refused ({expected()[name]['refusal']})"
+    assert sentence.strip().startswith(name)
+    assert out.getvalue() == ""
 
 
 def test_what_a_record_lacks_is_null() -> None:
@@ -88,16 +140,17 @@ def test_without_json_the_report_is_for_people() -> None:
     assert err == ""
 
 
-def test_it_needs_no_database_no_redis_and_no_environment(tmp_path: Path) -> None:
+def command(*arguments: str | Path) -> list[str | Path]:
     root = Path(__file__).resolve().parents[3]
+    return [sys.executable, root / "manage.py", "parse_references", *arguments]
+
+
+@pytest.mark.parametrize("name", ["zotero.csv", "crafted-two-exports.zip", "lens.xlsx"])
+def test_it_needs_no_database_no_redis_and_no_environment(
+    name: str, tmp_path: Path
+) -> None:
     done = subprocess.run(
-        [
-            sys.executable,
-            root / "manage.py",
-            "parse_references",
-            FOLDER / "zotero.csv",
-            "--json",
-        ],
+        command(FOLDER / name, "--json"),
         cwd=tmp_path,
         env={
             "PATH": os.environ["PATH"],
@@ -110,4 +163,53 @@ def test_it_needs_no_database_no_redis_and_no_environment(tmp_path: Path) -> Non
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) == 10
+    assert len(done.stdout.splitlines()) == expected()[name]["expected_records"]
+
+
+def test_a_refused_file_exits_with_a_failure() -> None:
+    done = subprocess.run(
+        command(FOLDER / "bad-nested.zip"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "bad-nested.zip: refused (archive-nested)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_it_ends_quietly_when_its_reader_has_enough() -> None:
+    with subprocess.Popen(
+        command("--json", *[FOLDER / "ictrp.xml"] * 20),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.readline()
+        running.stdout.close()
+        told = running.stderr.read().decode()
+    assert "Traceback" not in told
+    assert "BrokenPipe" not in told
+
+
+def test_encoding_platform_and_columns_can_be_said(tmp_path: Path) -> None:
+    table = tmp_path / "list.csv"
+    table.write_bytes("Ref;What;Who\n1;Høyere læring;Åse Dahl\n".encode("mac-roman"))
+    out, err = StringIO(), StringIO()
+    call_command(
+        "parse_references",
+        table,
+        "--json",
+        "--encoding=mac-roman",
+        "--platform=Zotero",
+        "--column=What=title",
+        "--column=Who=authors",
+        stdout=out,
+        stderr=err,
+    )
+    record = json.loads(out.getvalue())
+    assert record["title"] == "Høyere læring"
+    assert record["authors"] == ["Åse Dahl"]
+    assert "platform=Zotero encoding=mac-roman" in err.getvalue()

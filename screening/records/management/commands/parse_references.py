@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from screening.records.formats.citation import Citation
+from screening.records.formats.columns import FIELDS
+from screening.records.formats.encodings import CHOICES
+from screening.records.formats.options import Options
+from screening.records.formats.platforms import NAMES
 from screening.records.formats.reading import Reading, read
-from screening.records.formats.report import Refused
+from screening.records.formats.report import Notice, Refused, Skipped
 
 KEYS = (
     "title",
@@ -28,7 +34,19 @@ KEYS = (
     "abstract",
     "keywords",
     "type",
+    "member",
+    "prior_labels",
+    "prior_reasons",
 )
+# 128 + SIGPIPE, what a shell shows for a program whose pipe was closed.
+BROKEN_PIPE = 141
+
+
+def _column(text: str) -> tuple[str, str]:
+    header, _, field = text.rpartition("=")
+    if not header or field not in FIELDS:
+        raise ArgumentTypeError(f"{text!r} is not HEADER=FIELD")
+    return header, field
 
 
 def as_json(citation: Citation, source_file: str) -> str:
@@ -37,6 +55,7 @@ def as_json(citation: Citation, source_file: str) -> str:
     for key in KEYS:
         value = getattr(citation, key)
         record[key] = list(value) if isinstance(value, tuple) else value or None
+    record["prior_decisions"] = dict(citation.prior_decisions)
     return json.dumps(record | {"source_file": source_file, "line": citation.line})
 
 
@@ -47,11 +66,9 @@ def report_lines(reading: Reading) -> list[str]:
         f" encoding={reading.encoding}",
         f"  found {reading.found}, kept {reading.kept}, skipped {reading.skipped_count}",
     ]
-    lines += [
-        f"  skipped, line {piece.line}: {piece.reason}" for piece in reading.skipped
-    ]
+    lines += [f"  skipped{_where(piece)}: {piece.reason}" for piece in reading.skipped]
     for notice in reading.warnings:
-        where = f", line {notice.line}" if notice.line else ""
+        where = _where(notice)
         lines.append(f"  warning {notice.kind}{where}: {notice.message}")
     unlisted = sum(reading.warning_counts.values()) - len(reading.warnings)
     if unlisted:
@@ -59,7 +76,14 @@ def report_lines(reading: Reading) -> list[str]:
     return lines
 
 
-def parse_file(path: Path, take: Callable[[Citation], object]) -> Reading:
+def _where(piece: Notice | Skipped) -> str:
+    member = f", {piece.member}" if piece.member else ""
+    return f"{member}, line {piece.line}" if piece.line else member
+
+
+def parse_file(
+    path: Path, take: Callable[[Citation], object], options: Options | None = None
+) -> Reading:
     """Read one file, giving each kept record to `take`.
 
     Raises `Refused` when the file can't be read as references, `CommandError` with a
@@ -74,13 +98,15 @@ def parse_file(path: Path, take: Callable[[Citation], object]) -> Reading:
     except OSError as error:
         raise CommandError(f"{path} can't be opened: {error.strerror}.") from None
     with stream:
-        reading = read(stream, name=path.name)
+        reading = read(stream, name=path.name, options=options)
         for citation in reading:
             take(citation)
     return reading
 
 
 class Command(BaseCommand):
+    _options = Options()
+
     help = "Read export files of databases and print their records. Needs no database."
     requires_system_checks = []
     requires_migrations_checks = False
@@ -92,9 +118,32 @@ class Command(BaseCommand):
             action="store_true",
             help="one JSON object per kept record on stdout, the report on stderr",
         )
+        parser.add_argument(
+            "--encoding", choices=CHOICES, default="", help="instead of the one found"
+        )
+        parser.add_argument(
+            "--platform", choices=NAMES, default="", help="instead of the one found"
+        )
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            type=_column,
+            metavar="HEADER=FIELD",
+            help=f"what a column of a table holds ({', '.join(FIELDS)}); repeatable",
+        )
 
     def handle(self, *, files: list[str], **options: Any) -> None:
-        refused = sum(not self._read(Path(file), options["json"]) for file in files)
+        self._options = Options(
+            options["encoding"], options["platform"], tuple(options["column"])
+        )
+        try:
+            refused = sum(not self._read(Path(file), options["json"]) for file in files)
+            self.stdout.flush()
+        except BrokenPipeError:
+            # The reader of our output has enough (`| head`): end as other tools do.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(BROKEN_PIPE) from None
         if refused:
             raise CommandError(f"{refused} of {len(files)} files were refused.")
 
@@ -107,7 +156,7 @@ class Command(BaseCommand):
 
         told = self.stderr if as_json_lines else self.stdout
         try:
-            reading = parse_file(path, take)
+            reading = parse_file(path, take, self._options)
         except Refused as refusal:
             self.stderr.write(f"{path.name}: refused ({refusal.kind})")
             self.stderr.write(f"  {refusal.sentence}")
