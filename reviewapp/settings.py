@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 env = environ.Env()
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "reviewapp.core.middleware.harden",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "reviewapp.core.middleware.watch_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -99,8 +102,15 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-# Nothing is cached across people: the cache is per process, for rate limits only.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Nothing is cached across people: it holds the counters of rate limits only.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "reviewapp.core.counters.SteadyRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "reviewapp",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
 
 STORAGES: dict[str, Any] = {
     "default": {
@@ -138,7 +148,15 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {"task": "reviewapp.core.tasks.sweep_jobs", "schedule": 15.0}
+    "sweep-jobs": {"task": "reviewapp.core.tasks.sweep_jobs", "schedule": 15.0},
+    "sweep-old": {
+        "task": "reviewapp.core.tasks.sweep_old",
+        "schedule": crontab(hour=2, minute=10),
+    },
+    "verify-events": {
+        "task": "reviewapp.core.tasks.verify_events",
+        "schedule": crontab(hour=2, minute=40),
+    },
 }
 
 # ── People ───────────────────────────────────────────────────────────────────
@@ -162,13 +180,35 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "reviewapp.core.forms.NameForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# Without a mail server nobody could read the mail that verifies an address. Where it
+# is mandatory, signing up tells nobody which addresses have an account.
+ACCOUNT_EMAIL_VERIFICATION = env.str(
+    "EMAIL_VERIFICATION",
+    default="mandatory" if env.str("EMAIL_URL", default="") else "optional",
+)
+ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# This device stays, all others are logged out (core/accounts.py).
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Per address of the network ("ip"), account ("user"), or what the action is about
+# ("key"; for log-ins account and address together, core/accounts.py).
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",
+    "signup": "20/h/ip",
+    "reset_password": "20/h/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/h/user",
+    "reauthenticate": "10/m/user",
+    "confirm_email": "1/3m/key",
+}
 ACCOUNT_ADAPTER = "reviewapp.core.accounts.AccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODE_COUNT = 10
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://127.0.0.1")
 
 # ── Mail: files beside the data unless EMAIL_URL names a server ──────────────
@@ -176,17 +216,32 @@ vars().update(env.email("EMAIL_URL", default="filemail://"))
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="reviewapp@localhost")
 
-# ── Security ─────────────────────────────────────────────────────────────────
+# ── Security (docs/security.md) ──────────────────────────────────────────────
 BEHIND_TLS = env.bool("BEHIND_TLS", default=SITE_URL.startswith("https"))
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies add to X-Forwarded-For; what they did not add is not believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=1 if BEHIND_PROXY else 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
-SESSION_COOKIE_HTTPONLY = True
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if BEHIND_TLS:
+    # The browser takes these from this host over TLS only.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+# A log-in ends this long after it was last used, and this long after it began.
+SESSION_COOKIE_AGE = 86_400 * env.int("LOGIN_IDLE_DAYS", default=14)
+LOGIN_LASTS_SECONDS = 86_400 * env.int("LOGIN_DAYS", default=30)
+SECURE_SSL_REDIRECT = env.bool(
+    "SECURE_SSL_REDIRECT", default=BEHIND_TLS and BEHIND_PROXY
+)
+# Asked from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
-if env.bool("BEHIND_PROXY", default=False):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -202,6 +257,23 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
     }
+}
+
+# Kind → amount per minute, hour or day, for a member and for a whole review
+# (core/limits.py). Votes in the pages have none; "api" is there for scripts gone wild.
+RATE_LIMITS: dict[str, dict[str, str]] = {
+    "api": {"member": "1200/m"},
+    "export": {"member": "300/h", "review": "1500/h"},
+    "import": {"member": "300/h", "review": "900/h"},
+    "search": {"member": "120/m"},
+    "team": {"member": "60/h", "review": "120/h"},
+    "password": {"member": "5/m"},
+    "login": {"account": "60/h"},
+}
+# Days after which the nightly sweep deletes (core/services/retention.py).
+KEEP_DAYS = {
+    "invitations": env.int("KEEP_INVITATIONS_DAYS", default=30),
+    "job_results": env.int("KEEP_JOB_RESULTS_DAYS", default=90),
 }
 
 REST_FRAMEWORK = {

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
+from allauth.account import signals
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import get_ip
+from allauth.mfa.signals import authenticator_added
 from django.http import HttpRequest
+
+from reviewapp.core import devices, limits
+from reviewapp.core.models import User
+from reviewapp.core.refusals import TooMany
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Sends people on to the invitation they came with."""
+    """Sends people on to the invitation they came with; limits tries to log in."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The page of an invitation kept in the session, else the usual one."""
@@ -19,3 +27,39 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """As after logging in."""
         return self.get_login_redirect_url(request)
+
+    def _get_login_attempts_cache_key(
+        self, request: HttpRequest, **credentials: Any
+    ) -> str:
+        # Per account *and* address: whoever tries to guess locks out themselves, not
+        # the owner, who logs in from elsewhere.
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{get_ip(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse too many tries; the same for addresses that nobody has."""
+        super().pre_authenticate(request, **credentials)
+        email = str(credentials.get("email", "")).lower()
+        try:
+            # Guessing from many addresses at once.
+            limits.count("login", "account", hashlib.sha256(email.encode()).hexdigest())
+        except TooMany as refusal:
+            raise self.validation_error("too_many_login_attempts") from refusal
+
+
+def connect() -> None:
+    """Listen to what allauth tells of log-ins and changed secrets."""
+    signals.user_logged_in.connect(_logged_in)
+    signals.password_changed.connect(_secret_changed)
+    signals.password_set.connect(_secret_changed)
+    signals.password_reset.connect(_secret_changed)
+    authenticator_added.connect(_secret_changed)
+
+
+def _logged_in(request: HttpRequest, **_: Any) -> None:
+    devices.begin(request)
+
+
+def _secret_changed(request: HttpRequest, user: User, **_: Any) -> None:
+    """Whoever got in with the old secret is out; this device stays."""
+    devices.end_all(user, but=request.session.session_key)

@@ -11,9 +11,15 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         import reviewapp.celery  # noqa: F401  (tasks are sent through this app)
         from reviewapp.core import (
+            accounts,
             checks,  # noqa: F401  (registers the system checks)
             nav,
+            permissions,
+            reminders,
         )
+
+        accounts.connect()
+        nav.add_todos(reminders.todos)
 
         for entry in (
             nav.Entry("Overview", "review:overview", "home", "", 0),
@@ -32,6 +38,15 @@ class CoreConfig(AppConfig):
                 "Set up",
                 11,
                 also=("review:invite", "review:change_role", "review:remove_member"),
+            ),
+            nav.Entry(
+                "Settings",
+                "review:configure",
+                "settings",
+                "Set up",
+                98,
+                action=permissions.Action.CONFIGURE,
+                also=("review:rename",),
             ),
             nav.Entry("Trail", "review:trail", "history", "Report", 99),
         ):

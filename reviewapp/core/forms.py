@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest
 
 from reviewapp.core.models import Role, User
+from reviewapp.core.queries.trail import Which
 
 
 class NameForm(forms.Form):
@@ -33,6 +36,45 @@ class ReviewForm(forms.Form):
         label="Title",
         help_text="The working title of the review; you can change it later.",
     )
+
+
+class SettingsForm(forms.Form):
+    """What holds for the whole review."""
+
+    needs_second_factor = forms.BooleanField(
+        label="Everybody needs a second factor",
+        required=False,
+        help_text="Members who log in with a password alone are led to set up an "
+        "authenticator app or a passkey before they see any page of this review.",
+    )
+    keep_until = forms.DateField(
+        label="Keep the data until",
+        required=False,
+        help_text="From this day on the leads are reminded to export the review and "
+        "to have it erased. Nothing is deleted by itself.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class DeleteAccountForm(forms.Form):
+    """The password, so that nobody deletes an account they found open."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+
+    def clean_password(self) -> str:
+        """The right one."""
+        password = str(self.cleaned_data["password"])
+        if not self._user.check_password(password):
+            raise forms.ValidationError("This is not your password.")
+        return password
 
 
 class InviteForm(forms.Form):
@@ -99,3 +141,40 @@ class ProtocolForm(forms.Form):
     def clean_exclude(self) -> list[str]:
         """The criteria as a list."""
         return _lines(self.cleaned_data["exclude"])
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class TrailForm(forms.Form):
+    """Which events of the trail are shown."""
+
+    kind = forms.ChoiceField(label="What", required=False)
+    person = forms.ChoiceField(label="Who", required=False)
+    since = _day("From")
+    until = _day("Until")
+    subject = forms.CharField(
+        label="About (code)", required=False, max_length=200, empty_value=""
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        kinds: list[tuple[str, str]],
+        people: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        everything: list[tuple[str, str]] = [("", "everything")]
+        everybody: list[tuple[str, str]] = [("", "everybody")]
+        self.fields["kind"].choices = everything + kinds  # type: ignore[attr-defined]
+        self.fields["person"].choices = everybody + people  # type: ignore[attr-defined]
+
+    @property
+    def which(self) -> Which:
+        """What is asked for; of a form with mistakes, what is right in it."""
+        self.is_valid()
+        return Which(**getattr(self, "cleaned_data", {}))

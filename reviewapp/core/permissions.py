@@ -13,6 +13,7 @@ class Action(StrEnum):
     """What a member may be allowed to do; the text completes "… may not"."""
 
     READ = "read this review"
+    CONFIGURE = "change the settings of this review"
     MANAGE_TEAM = "invite, change or remove members"
     EDIT_PROTOCOL = "change the protocol"
     IMPORT = "add sources and import records"
@@ -28,6 +29,7 @@ class Action(StrEnum):
 
 ROLES: dict[Action, frozenset[Role]] = {
     Action.READ: frozenset(Role),
+    Action.CONFIGURE: frozenset({Role.LEAD}),
     Action.MANAGE_TEAM: frozenset({Role.LEAD}),
     Action.EDIT_PROTOCOL: frozenset({Role.LEAD}),
     Action.IMPORT: frozenset({Role.LEAD, Role.ADMIN, Role.LIBRARIAN}),

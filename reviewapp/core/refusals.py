@@ -12,10 +12,16 @@ class Refused(Exception):
     """
 
     status = 409
+    template = "refused.html"
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that the answer gets."""
+        return {}
 
 
 class NotAllowed(Refused):
@@ -28,3 +34,30 @@ class Missing(Refused):
     """What the request names is not there for this member (status 404)."""
 
     status = 404
+
+
+class SecondFactorNeeded(Refused):
+    """The review wants a second factor, and the member has none yet (status 403)."""
+
+    status = 403
+    template = "core/second_factor_needed.html"
+
+
+class TooMany(Refused):
+    """Over a rate limit (status 429); ``seconds`` until the next try is counted."""
+
+    status = 429
+    template = "429.html"
+
+    def __init__(self, seconds: int) -> None:
+        minutes = -(-seconds // 60)
+        wait = "a minute" if minutes <= 1 else f"{minutes} minutes"
+        super().__init__(
+            f"That was asked for too often. Nothing was done; try again in {wait}."
+        )
+        self.seconds = seconds
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """``Retry-After``, in seconds."""
+        return {"Retry-After": str(self.seconds)}

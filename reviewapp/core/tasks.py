@@ -1,11 +1,18 @@
-"""Celery tasks: they carry a job's id, nothing else."""
+"""Celery tasks: a job's id, or a round of the clock; nothing else."""
 
 from __future__ import annotations
+
+import logging
 
 from celery import shared_task
 from django.utils import timezone
 
 from reviewapp.core import jobs
+from reviewapp.core.models import Review
+from reviewapp.core.queries import chains
+from reviewapp.core.services import retention
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -18,3 +25,20 @@ def run_job(pk: int) -> None:
 def sweep_jobs() -> None:
     """Send again what Redis or a worker lost."""
     jobs.sweep(now=timezone.now())
+
+
+@shared_task
+def sweep_old() -> None:
+    """Delete what has had its time."""
+    log.info("deleted what had its time: %s", retention.sweep(now=timezone.now()))
+
+
+@shared_task
+def verify_events() -> None:
+    """Recompute the trail of every review; a broken chain is an error in the log."""
+    for review in Review.objects.order_by("pk").iterator():
+        found = chains.verify(review)
+        if found.broken:
+            log.error("THE TRAIL IS BROKEN: %s", found.broken)
+        else:
+            log.info("trail of %s verified: %s events", found.review, found.events)

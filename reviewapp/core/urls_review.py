@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from reviewapp.core import views_review as views
+from reviewapp.core import views_trail
 
 app_name = "review"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("title/", views.rename, name="rename"),
+    path("settings/", views.configure, name="configure"),
     path("team/", views.team_page, name="team"),
     path("team/invite/", views.invite, name="invite"),
     path(
@@ -22,8 +24,9 @@ urlpatterns = [
     path("protocol/", views.protocol_page, name="protocol"),
     path("protocol/edit/", views.edit_protocol, name="edit_protocol"),
     path("protocol/<int:version>/", views.protocol_page, name="protocol_version"),
-    path("trail/", views.trail, name="trail"),
-    path("trail.csv", views.trail_csv, name="trail_csv"),
+    path("trail/", views_trail.trail, name="trail"),
+    path("trail.csv", views_trail.trail_csv, name="trail_csv"),
+    path("trail.jsonl", views_trail.trail_chain, name="trail_chain"),
     path("jobs/<slug:job>/", views.job, name="job"),
     path("jobs/<slug:job>/retry/", views.retry_job, name="retry_job"),
 ]

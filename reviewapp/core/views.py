@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,8 @@ from reviewapp.core.services import reviews, team
 from reviewapp.core.web import done
 
 
-def _user(request: HttpRequest) -> User:
+def user_of(request: HttpRequest) -> User:
+    """Who is logged in."""
     assert isinstance(request.user, User)  # noqa: S101  (LoginRequiredMiddleware)
     return request.user
 
@@ -24,7 +26,7 @@ def _user(request: HttpRequest) -> User:
 def home(request: HttpRequest) -> HttpResponse:
     """The reviews I take part in."""
     return render(
-        request, "core/home.html", {"reviews": review_queries.of(_user(request))}
+        request, "core/home.html", {"reviews": review_queries.of(user_of(request))}
     )
 
 
@@ -34,7 +36,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         lead = reviews.create(
-            user=_user(request), title=form.cleaned_data["title"], now=timezone.now()
+            user=user_of(request), title=form.cleaned_data["title"], now=timezone.now()
         )
         done(request, "The review is made. You are its lead.")
         return redirect("review:overview", lead.review.code)
@@ -48,8 +50,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = team.open_invitation(token, timezone.now())
     if not request.user.is_authenticated:
         request.session["invitation_url"] = request.path
+        # Whoever has the link reads the mail of this address.
+        get_adapter().stash_verified_email(request, found.email)
     elif request.method == "POST":
-        member = team.accept(user=_user(request), token=token, now=timezone.now())
+        member = team.accept(user=user_of(request), token=token, now=timezone.now())
         request.session.pop("invitation_url", None)
         done(request, f"Welcome to “{member.review.title}”.")
         return redirect("review:overview", member.review.code)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from reviewapp.core import limits
 from reviewapp.core.models import User
 from reviewapp.core.queries import reviews
 
@@ -30,5 +31,6 @@ class ReviewsView(APIView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """List them, newest first."""
         assert isinstance(request.user, User)  # noqa: S101  (IsAuthenticated)
+        limits.count("api", "member", f"user-{request.user.pk}")
         lines = reviews.of(request.user)
         return Response(ReviewLineSerializer(instance=lines, many=True).data)  # type: ignore[arg-type]

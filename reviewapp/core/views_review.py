@@ -1,27 +1,27 @@
-"""Pages of the review itself: overview, team, protocol, trail, jobs."""
+"""Pages of the review itself: overview, team, protocol, jobs."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator
-
 from django.db.models import Q
-from django.http import Http404, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core import jobs as job_runner
 from reviewapp.core import nav
-from reviewapp.core.forms import InviteForm, ProtocolForm, ReviewForm, RoleForm
-from reviewapp.core.lib.cells import safe_cell
+from reviewapp.core.forms import (
+    InviteForm,
+    ProtocolForm,
+    ReviewForm,
+    RoleForm,
+    SettingsForm,
+)
 from reviewapp.core.models import Invitation, Job, Member, Role
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.queries import jobs as job_queries
 from reviewapp.core.queries import protocol as protocol_queries
 from reviewapp.core.queries import team as team_queries
-from reviewapp.core.queries import trail as trail_queries
 from reviewapp.core.services import protocol, reviews, team
 from reviewapp.core.web import MemberRequest, done, member_required
 
@@ -50,6 +50,23 @@ def rename(request: MemberRequest) -> HttpResponseBase:
         done(request, "The title is changed.")
         return redirect("review:overview", request.review.code)
     return render(request, "core/rename.html", {"form": form})
+
+
+@member_required(Action.CONFIGURE)
+@require_http_methods(["GET", "POST"])
+def configure(request: MemberRequest) -> HttpResponseBase:
+    """Second factor for everybody, and how long the data are kept."""
+    review = request.review
+    initial = {
+        "needs_second_factor": review.needs_second_factor,
+        "keep_until": review.keep_until,
+    }
+    form = SettingsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        reviews.configure(actor=request.member, now=timezone.now(), **form.cleaned_data)
+        done(request, "The settings are saved.")
+        return redirect("review:configure", review.code)
+    return render(request, "core/configure.html", {"form": form})
 
 
 # ── Team ─────────────────────────────────────────────────────────────────────
@@ -181,54 +198,7 @@ def _initial(shown: protocol_queries.ProtocolView | None) -> dict[str, object]:
     }
 
 
-# ── Trail and jobs ───────────────────────────────────────────────────────────
-
-
-@member_required()
-@require_safe
-def trail(request: MemberRequest) -> HttpResponseBase:
-    """What happened in the review, as far as the viewer may know."""
-    kind = request.GET.get("kind", "")
-    lines, cursor = trail_queries.events(
-        request.member, kind=kind, after=request.GET.get("after", "")
-    )
-    context = {
-        "lines": lines,
-        "cursor": cursor,
-        "kind": kind,
-        "kinds": trail_queries.kinds(request.member),
-    }
-    return render(request, "core/trail.html", context)
-
-
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
-@member_required(Action.EXPORT)
-@require_safe
-def trail_csv(request: MemberRequest) -> HttpResponseBase:
-    """The trail as CSV, streamed."""
-
-    def rows() -> Iterator[str]:
-        writer = csv.writer(_Echo())
-        yield writer.writerow(["at", "actor", "kind", "subject", "data"])
-        for line in trail_queries.all_events(request.member):
-            data = json.dumps(line.data, ensure_ascii=False, sort_keys=True)
-            yield writer.writerow(
-                (
-                    line.at.isoformat(),
-                    safe_cell(line.actor),
-                    line.kind,
-                    safe_cell(line.subject),
-                    safe_cell(data),
-                )
-            )
-
-    response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="trail.csv"'
-    return response
+# ── Jobs ─────────────────────────────────────────────────────────────────────
 
 
 @member_required()

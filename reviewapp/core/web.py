@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from reviewapp.core import nav
+from reviewapp.core import limits, nav, second_factor
 from reviewapp.core.models import Member, Review
 from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.refusals import Refused
@@ -31,7 +31,11 @@ View = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 
 
 def member_of(request: HttpRequest, review_code: str) -> Member:
-    """The requesting user's membership; strangers get 404, as if nothing were here."""
+    """The requesting user's membership; strangers get 404, as if nothing were here.
+
+    Where the review wants a second factor and the member has none, they are led to
+    set it up (``SecondFactorNeeded``).
+    """
     member = (
         Member.objects.select_related("review", "user")
         .filter(review__code=review_code, user=request.user.pk, removed_at=None)
@@ -39,6 +43,7 @@ def member_of(request: HttpRequest, review_code: str) -> Member:
     )
     if member is None:
         raise Http404("No such review.")
+    second_factor.require_if_wanted(member)
     return member
 
 
@@ -47,7 +52,8 @@ def member_required(
 ) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """View decorator: takes ``review`` (code) from the URL, sets ``request.member``.
 
-    404 for strangers, 403 with the reason when the role does not allow ``action``.
+    404 for strangers, 403 with the reason when the role does not allow ``action``,
+    429 over a rate limit.
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -58,6 +64,7 @@ def member_required(
             request.member = member_of(request, review)
             request.review = request.member.review
             require(request.member, action)
+            limits.count_request(request, request.member, action)
             return view(request, *args, **kwargs)
 
         inner.action = action  # type: ignore[attr-defined]
@@ -149,13 +156,18 @@ class RefusalMiddleware:
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
         """Show the sentence with the refusal's status."""
-        if not isinstance(exception, Refused):
-            return None
-        htmx = request.headers.get("HX-Request") == "true"
-        template = "components/refusal_notice.html" if htmx else "refused.html"
-        return render(
-            request,
-            template,
-            {"sentence": exception.sentence, "status": exception.status},
-            status=exception.status,
-        )
+        return answer(request, exception) if isinstance(exception, Refused) else None
+
+
+def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The page (or the notice that htmx puts into it) of a refusal."""
+    htmx = request.headers.get("HX-Request") == "true"
+    response = render(
+        request,
+        "components/refusal_notice.html" if htmx else refusal.template,
+        {"sentence": refusal.sentence, "status": refusal.status},
+        status=refusal.status,
+    )
+    for name, value in refusal.headers.items():
+        response[name] = value
+    return response

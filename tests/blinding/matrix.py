@@ -46,6 +46,11 @@ class Row:
 OUTSIDE = [
     Row("core:home", get=f"{TEAM} rex eve"),
     Row("core:new_review", get=f"{TEAM} rex eve", post=f"{TEAM} rex eve"),
+    Row("core:sessions", get=f"{TEAM} rex eve"),
+    Row("core:end_session", post=f"{TEAM} rex eve"),
+    Row("core:my_data", get=f"{TEAM} rex eve"),
+    Row("core:export_account", get=f"{TEAM} rex eve"),
+    Row("core:delete_account", get=f"{TEAM} rex eve", post=f"{TEAM} rex eve"),
 ]
 API = [
     Row("api:reviews", get=f"{TEAM} rex eve"),
@@ -53,6 +58,7 @@ API = [
     Row("api:votes", get=SCREENERS),
     Row("api:vote", post=SCREENERS, args={"round": "own_round"}),
     Row("api:flow", get=TEAM),
+    Row("api:export", get=TEAM, query="?as=ris"),
 ]
 # Open to anybody; what they show is tested in tests/core (no review is in them), and
 # an invitation is as secret as its link.
@@ -64,6 +70,7 @@ THIRD_PARTY = ("account_", "mfa_", "usersessions_", "socialaccount_")
 CORE = [
     Row("review:overview", get=TEAM),
     Row("review:rename", get=LEAD, post=LEAD),
+    Row("review:configure", get=LEAD, post=LEAD),
     Row("review:team", get=TEAM),
     Row("review:invite", get=LEAD, post=LEAD),
     Row("review:withdraw_invitation", post=LEAD),
@@ -74,10 +81,12 @@ CORE = [
     Row("review:protocol_version", get=TEAM),
     Row("review:trail", get=TEAM),
     Row("review:trail_csv", get=TEAM),
+    Row("review:trail_chain", get=TEAM),
     Row("review:job", get=TEAM),
     Row("review:retry_job", post=TEAM),
 ]
 
+COMMITTED = {"batch": "committed"}
 RECORDS = [
     Row("records:sources", get=TEAM),
     Row("records:source_add", get=IMPORTERS, post=IMPORTERS),
@@ -91,9 +100,18 @@ RECORDS = [
     Row("records:import_commit", post=IMPORTERS),
     Row("records:import_discard", get=IMPORTERS, post=IMPORTERS),
     Row("records:import_retry", post=IMPORTERS),
-    Row("records:import_original", get=TEAM),
-    Row("records:import_report_csv", get=TEAM),
-    Row("records:import_report_json", get=TEAM),
+    Row("records:import_correct", get=IMPORTERS, post=IMPORTERS),
+    Row("records:import_undo", get=IMPORTERS, post=IMPORTERS, args=COMMITTED),
+    Row("records:import_restore", post=IMPORTERS),
+    # What a file holds may be colleagues' decisions of another screening tool.
+    Row("records:import_original", get=IMPORTERS),
+    Row("records:import_report_csv", get=IMPORTERS),
+    Row("records:import_report_json", get=IMPORTERS),
+    Row("records:pieces", get=IMPORTERS, args=COMMITTED),
+    Row("records:piece", get=IMPORTERS, post=IMPORTERS, args=COMMITTED),
+    Row("records:piece_drop", post=IMPORTERS, args=COMMITTED),
+    Row("records:piece_reopen", post=IMPORTERS, args=COMMITTED),
+    Row("records:template_delete", get=IMPORTERS, post=IMPORTERS),
     Row("records:list", get=TEAM),
     Row("records:record", get=TEAM),
     Row("records:duplicates", get=TEAM),
@@ -147,6 +165,7 @@ DECISIONS = [
     Row("decisions:unblind", get=LEAD, post=LEAD, args=OWN_ROUND),
     Row("decisions:unblind_stage", get=LEAD, post=LEAD),
     Row("decisions:unblind_review", get=LEAD, post=LEAD),
+    Row("decisions:prior", get=LEAD, post=LEAD, args=COMMITTED),
     Row("decisions:screen", get=SCREENERS),
     Row("decisions:mine", get=SCREENERS),
     Row("decisions:finish", post=SCREENERS),
@@ -170,6 +189,8 @@ FLOW = [
     Row("flow:svg", get=TEAM),
     Row("flow:box", get=TEAM),
     Row("flow:export", get=TEAM),
+    Row("flow:export_list", get=TEAM),
+    Row("flow:export_file", get=TEAM, query="?as=csv&outcome=undecided"),
     Row("flow:records_csv", get=TEAM),
     Row("flow:records_ris", get=TEAM),
 ]
@@ -236,4 +257,4 @@ ROWS = [
 BY_NAME = {row.name: row for row in ROWS}
 
 # Arguments of URLs that name no object of a review: the same in all of them.
-NOT_OBJECTS = {"review", "version", "box", "token"}
+NOT_OBJECTS = {"review", "version", "box", "token", "device"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.core import mail
+from django.db import connection
 from django.test import TestCase
 
 from charting.models.charts import Chart
@@ -55,15 +56,21 @@ class Theatre:
         before: Deed | None = None,
         after: Deed | None = None,
         deep: bool = True,
+        part: tuple[int, int] = (0, 1),
     ) -> tuple[Seen, frozenset[str]]:
         """What ``viewer`` sees after the acts, and the secret rows behind it.
 
-        ``before`` and ``after`` are public deeds around the hidden acts.
+        ``before`` and ``after`` are public deeds around the hidden acts; ``part`` of
+        the pages, as in ``observe``.
         """
-        key = (viewer, author, tuple(acts), before, after, deep)
+        key = (viewer, author, tuple(acts), before, after, deep, part)
         if key not in self._kept:
             self._kept[key] = self._perform(*key)
         return self._kept[key]
+
+    def forget(self) -> None:
+        """Keep nothing of what was seen: thousands of histories would fill memory."""
+        self._kept.clear()
 
     def _perform(
         self,
@@ -73,6 +80,7 @@ class Theatre:
         before: Deed | None,
         after: Deed | None,
         deep: bool,
+        part: tuple[int, int],
     ) -> tuple[Seen, frozenset[str]]:
         self.codes.back_to_mark()
         mail.outbox.clear()
@@ -83,7 +91,9 @@ class Theatre:
                 play(self.world, self.codes, self.member(author), acts)
                 if after:
                     after(self.world)
-            seen = observe(self.world, self.browser(viewer), deep=deep)
+                # What a commit does: the events take their places in the chains.
+                connection.check_constraints()
+            seen = observe(self.world, self.browser(viewer), deep=deep, part=part)
             for number, message in enumerate(mail.outbox):
                 seen.answers[f"mail {number}"] = Answer(
                     200, (), message.message().get_payload().encode()

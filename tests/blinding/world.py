@@ -32,7 +32,13 @@ from screening.decisions.models.rounds import Round, Seat
 from screening.decisions.services import policies, stages, votes
 from screening.records.formats.citation import Citation
 from screening.records.models import DoubtfulPair, Duplicate, Import, Source
-from screening.records.services import duplicates, entries, imports, sources
+from screening.records.services import (
+    duplicates,
+    entries,
+    imports,
+    sources,
+    templates,
+)
 from screening.reports.models import Report
 from screening.reports.services import files, retrieval, studies
 from tests import factories
@@ -149,7 +155,11 @@ def _records(world: World) -> None:
     )
     scopus = sources.add(actor=lena, kind="database", name="Scopus", now=NOW)
     _import(lena, medline, ris(range(40)), "medline.ris")
-    batch = _import(lena, scopus, ris([38, 39]), "s.ris")
+    # The last piece is skipped: it waits to be mended.
+    batch = _import(lena, scopus, ris([38, 39]) + b"TY  - JOUR\nER  - \n", "s.ris")
+    template = templates.save(
+        actor=lena, name="Our table", columns=[("Name", "title")], now=NOW
+    )
     waiting = imports.upload(
         actor=lena,
         source=scopus,
@@ -171,6 +181,8 @@ def _records(world: World) -> None:
         "batch": waiting.code,
         "import": waiting.code,
         "committed": batch.code,
+        "piece": batch.pieces.get().code,
+        "template": template.code,
         "pair": pair.code,
         "duplicate": copy.code,
         "job": search.latest("pk").code,
@@ -351,6 +363,7 @@ def _name_things(world: World) -> None:
         "member": cast.ben.code,
         "invitation": cast.review.invitations.latest("pk").code,
         "token": world.token,
+        "device": "none",
         "version": "1",
         "box": "records_screened",
         "stage": world.title.code,

@@ -1,43 +1,78 @@
-"""The audit trail as its page and its export show it."""
+"""The audit trail as its page and its exports show it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 
-from reviewapp.core.models import Event, Member
+from reviewapp.core import chain
+from reviewapp.core.models import Event, EventLink, Invitation, Member
+from reviewapp.core.queries.chains import canonical
 
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One event."""
+    """One event. ``about``: who or what the subject's code stands for, if a person."""
 
     code: str
     at: datetime
     actor: str
     kind: str
     subject: str
+    about: str
     data: dict[str, Any]
+    chain: str
+    position: int | None
+    hash: str
 
     @property
     def words(self) -> str:
         """``member:role_changed`` as "Member role changed"."""
-        return self.kind.replace(":", " ").replace("_", " ").capitalize()
+        return in_words(self.kind)
 
     @property
     def details(self) -> list[tuple[str, str]]:
         """What the event holds, as (name, text), without what is empty."""
-        return [
+        found = [
             (name.replace("_", " "), _text(value))
             for name, value in self.data.items()
             if value not in ("", None, [], {})
         ]
+        return [("whom", self.about), *found] if self.about else found
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which events are asked for; empty means all. Days are those of UTC."""
+
+    kind: str = ""
+    person: str = ""
+    since: date | None = None
+    until: date | None = None
+    subject: str = ""
+
+    @property
+    def condition(self) -> Q:
+        """The same as a condition on events."""
+        wanted = {
+            "kind": self.kind,
+            "actor__code": self.person,
+            "at__date__gte": self.since,
+            "at__date__lte": self.until,
+            "subject": self.subject,
+        }
+        return Q(**{name: value for name, value in wanted.items() if value})
+
+
+def in_words(kind: str) -> str:
+    """``noun:verb_done`` as "Noun verb done"."""
+    return kind.replace(":", " ").replace("_", " ").capitalize()
 
 
 def _text(value: Any) -> str:
@@ -51,48 +86,103 @@ def _text(value: Any) -> str:
 
 
 def events(
-    viewer: Member, *, kind: str = "", after: str = "", size: int = PAGE
+    viewer: Member, which: Which, *, after: str = "", size: int = PAGE
 ) -> tuple[list[EventLine], str]:
     """A page of the trail, newest first, and the cursor of the next page ("" at end).
 
     The cursor is the last event's code: a key or an offset would tell of events in
     between that the viewer may not read.
     """
-    rows = _rows(viewer, kind)
+    rows = _rows(viewer).filter(which.condition).order_by("-at", "code")
     if after:
         last = Event.objects.visible_to(viewer).filter(code=after).first()
         if last is not None:
             rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, code__gt=last.code))
-    found = [_line(event) for event in rows[: size + 1]]
+    names = _names(viewer)
+    found = [_line(event, names) for event in rows[: size + 1]]
     cursor = found[size - 1].code if len(found) > size else ""
     return found[:size], cursor
 
 
-def kinds(viewer: Member) -> list[str]:
-    """The kinds of event the viewer can filter by."""
+def kinds(viewer: Member) -> list[tuple[str, str]]:
+    """The kinds of event the viewer can filter by, and their words."""
     rows = Event.objects.visible_to(viewer).values_list("kind", flat=True)
-    return sorted(set(rows.order_by("kind").distinct()))
+    found = sorted(set(rows.order_by("kind").distinct()))
+    return [(kind, in_words(kind)) for kind in found]
+
+
+def people(viewer: Member) -> list[tuple[str, str]]:
+    """Who can have done something: all members, present and former."""
+    rows = Member.objects.filter(review=viewer.review_id).order_by("name", "code")
+    return list(rows.values_list("code", "name"))
+
+
+def end(viewer: Member) -> str:
+    """The hash in which the review's own chain ends; "" when nothing is in it."""
+    rows = EventLink.objects.filter(review=viewer.review_id, owner=0)
+    last = rows.order_by("-position").first()
+    return last.hash if last else ""
 
 
 def all_events(viewer: Member) -> Iterator[EventLine]:
     """Every event the viewer may read, oldest first, streamed."""
-    rows = _rows(viewer, "").order_by("at", "code")
-    return (_line(event) for event in rows.iterator(chunk_size=2000))
+    names = _names(viewer)
+    rows = _rows(viewer).order_by("at", "code")
+    return (_line(event, names) for event in rows.iterator(chunk_size=2000))
 
 
-def _rows(viewer: Member, kind: str) -> Any:
-    rows = (
-        Event.objects.visible_to(viewer).select_related("actor").order_by("-at", "code")
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A link with the exact text that was hashed: enough to verify it elsewhere."""
+
+    chain: str
+    position: int
+    hash: str
+    event: str
+
+
+def linked(viewer: Member) -> Iterator[Linked]:
+    """The review's chain, then the viewer's own private one, each from its start."""
+    rows = EventLink.objects.filter(
+        review=viewer.review_id, owner__in=[0, viewer.pk]
+    ).order_by("owner", "position")
+    related = ("event__actor", "event__private_to", "event__review")
+    for row in rows.select_related(*related).iterator(chunk_size=2000):
+        event = row.event
+        yield Linked(_chain(event), row.position, row.hash, canonical(event))
+
+
+def _rows(viewer: Member) -> Any:
+    return Event.objects.visible_to(viewer).select_related(
+        "actor", "private_to", "review", "link"
     )
-    return rows.filter(kind=kind) if kind else rows
 
 
-def _line(event: Event) -> EventLine:
+def _names(viewer: Member) -> dict[str, str]:
+    """What the codes of people stand for today: events hold codes only."""
+    here = {"review": viewer.review_id}
+    invited = Invitation.objects.filter(**here).values_list("code", "email")
+    members = Member.objects.filter(**here).values_list("code", "name")
+    return {**dict(invited), **dict(members)}
+
+
+def _chain(event: Event) -> str:
+    owner = event.private_to.code if event.private_to else ""
+    return chain.genesis(event.review.code, owner)
+
+
+def _line(event: Event, names: dict[str, str]) -> EventLine:
+    # Linked at commit: only an event of this very transaction has no link yet.
+    link = getattr(event, "link", None)
     return EventLine(
         code=event.code,
         at=event.at,
         actor=event.actor.name if event.actor else "the program",
         kind=event.kind,
         subject=event.subject,
+        about=names.get(event.subject, ""),
         data=event.data,
+        chain=_chain(event),
+        position=link.position if link else None,
+        hash=link.hash if link else "",
     )

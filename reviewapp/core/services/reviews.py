@@ -1,12 +1,12 @@
-"""Making reviews."""
+"""Making reviews, and what holds for all of one."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
-from reviewapp.core import events, hooks
+from reviewapp.core import events, hooks, second_factor
 from reviewapp.core.models import Member, Review, Role, User
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
@@ -57,3 +57,52 @@ def rename(*, actor: Member, title: str, now: datetime) -> Review:
         after=review.title,
     )
     return review
+
+
+@transaction.atomic
+def configure(
+    *,
+    actor: Member,
+    needs_second_factor: bool,
+    keep_until: date | None,
+    now: datetime,
+) -> Review:
+    """Say whether everybody needs a second factor, and how long the data are kept.
+
+    Members without a second factor are led to set one up before any page of the
+    review. After ``keep_until`` the leads are reminded; nothing is deleted by itself.
+
+    Raises:
+        Refused: the actor has no second factor and would be the first one led away.
+    """
+    require(actor, Action.CONFIGURE)
+    review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
+    is_new = needs_second_factor and not review.needs_second_factor
+    if is_new and not second_factor.has_one(actor.user_id):
+        raise Refused(
+            "Set up your own second factor first (Account, Second factor); then ask "
+            "everybody else for theirs."
+        )
+    before = _settings(review)
+    review.needs_second_factor, review.keep_until = needs_second_factor, keep_until
+    after = _settings(review)
+    if before == after:
+        return review
+    review.save(update_fields=["needs_second_factor", "keep_until"])
+    events.record(
+        review=review,
+        actor=actor,
+        kind="review:configured",
+        now=now,
+        subject=review.code,
+        before={name: value for name, value in before.items() if value != after[name]},
+        after={name: value for name, value in after.items() if value != before[name]},
+    )
+    return review
+
+
+def _settings(review: Review) -> dict[str, bool | str]:
+    return {
+        "needs_second_factor": review.needs_second_factor,
+        "keep_until": review.keep_until.isoformat() if review.keep_until else "",
+    }

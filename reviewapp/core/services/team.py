@@ -58,7 +58,6 @@ def invite(
         kind="member:invited",
         now=now,
         subject=invitation.code,
-        email=email,
         role=role,
     )
     transaction.on_commit(lambda: _send(invitation, token))
@@ -144,7 +143,6 @@ def revoke(*, actor: Member, invitation: Invitation, now: datetime) -> None:
             kind="invitation:withdrawn",
             now=now,
             subject=invitation.code,
-            email=invitation.email,
         )
 
 
@@ -195,7 +193,6 @@ def remove(*, actor: Member, member: Member, now: datetime) -> None:
         kind="member:removed",
         now=now,
         subject=member.code,
-        name=member.name,
     )
     hooks.fire(
         "member:removed", review=actor.review, member=member, actor=actor, now=now

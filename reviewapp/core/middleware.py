@@ -1,0 +1,74 @@
+"""What happens around every request: headers, and how long a log-in lasts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+from reviewapp.core import devices
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+# What pages of this program need of the browser; everything else is off.
+PERMISSIONS = ", ".join(
+    [
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+        "clipboard-write=(self)",
+        "fullscreen=(self)",
+        *(
+            f"{name}=()"
+            for name in (
+                "accelerometer",
+                "ambient-light-sensor",
+                "autoplay",
+                "browsing-topics",
+                "camera",
+                "display-capture",
+                "geolocation",
+                "gyroscope",
+                "hid",
+                "idle-detection",
+                "magnetometer",
+                "microphone",
+                "midi",
+                "payment",
+                "serial",
+                "usb",
+                "xr-spatial-tracking",
+            )
+        ),
+    ]
+)
+
+
+def harden(get_response: Respond) -> Respond:
+    """Headers that Django's SecurityMiddleware does not set, on every answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def watch_sessions(get_response: Respond) -> Respond:
+    """Notes now and then when a device was last seen; ends log-ins that are too old."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        began = request.session.get(devices.BEGAN)
+        if began is not None:
+            now = time.time()
+            if now - began > settings.LOGIN_LASTS_SECONDS:
+                logout(request)
+            elif now - request.session.get(devices.SEEN, 0) > devices.NOTE_EVERY:
+                devices.note_seen(request, now)
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,104 @@
+"""Deleting an account: the person goes, what they decided stays under a pseudonym."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from reviewapp.core import devices, events, hooks
+from reviewapp.core.codes import new_code
+from reviewapp.core.models import Invitation, Member, Review, Role, User
+from reviewapp.core.refusals import Refused
+
+
+def pseudonym(member: Member) -> str:
+    """What a member is called after deleting their account: "Former member 3f9a".
+
+    Another one in each review, so that reviews cannot be put together by it.
+    """
+    return f"Former member {member.code[-4:]}"
+
+
+@transaction.atomic
+def delete(*, user: User, now: datetime) -> None:
+    """End all memberships of ``user`` and forget who they were.
+
+    Votes, charts and events stay, under a pseudonym for each review; the account
+    cannot be logged into again, and its address is free. A review that nobody else
+    takes part in is archived.
+
+    Raises:
+        Refused: the user is the only lead of a review that others take part in.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    members = list(
+        Member.objects.filter(user=user).select_related("review").order_by("review")
+    )
+    reviews = [member.review_id for member in members]
+    list(Review.objects.select_for_update(no_key=True).filter(pk__in=reviews))
+    _refuse_sole_lead([member for member in members if member.is_active])
+    for member in members:
+        if member.is_active:
+            _leave(member, now)
+        Member.objects.filter(pk=member.pk).update(name=pseudonym(member))
+    _forget(user, members, now)
+
+
+def _refuse_sole_lead(members: list[Member]) -> None:
+    stuck = [m.review.title for m in members if m.role == Role.LEAD and _is_needed(m)]
+    if stuck:
+        titles = ", ".join(f"“{title}”" for title in stuck)
+        raise Refused(
+            f"You are the only lead of {titles}. Make somebody else a lead there "
+            "first (Team, Role); then you can delete your account."
+        )
+
+
+def _is_needed(lead: Member) -> bool:
+    others = Member.objects.filter(review=lead.review_id, removed_at=None).exclude(
+        pk=lead.pk
+    )
+    return others.exists() and not others.filter(role=Role.LEAD).exists()
+
+
+def _leave(member: Member, now: datetime) -> None:
+    review = member.review
+    member.removed_at = now
+    member.save(update_fields=["removed_at"])
+    events.record(
+        review=review, actor=member, kind="member:left", now=now, subject=member.code
+    )
+    hooks.fire("member:removed", review=review, member=member, actor=member, now=now)
+    if not Member.objects.filter(review=review, removed_at=None).exists():
+        Review.objects.filter(pk=review.pk).update(archived_at=now)
+        events.record(
+            review=review,
+            actor=None,
+            kind="review:archived",
+            now=now,
+            subject=review.code,
+        )
+
+
+def _forget(user: User, members: list[Member], now: datetime) -> None:
+    nobody = f"former-{new_code()}@deleted.invalid"
+    addresses = {user.email.lower()}
+    addresses |= set(
+        EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    )
+    theirs = Invitation.objects.filter(accepted_by__in=members)
+    for address in addresses:
+        theirs |= Invitation.objects.filter(email__iexact=address)
+    pks = list(theirs.values_list("pk", flat=True))
+    invitations = Invitation.objects.filter(pk__in=pks)
+    invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
+    invitations.update(email=nobody)
+    devices.end_all(user)
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    user.email, user.name, user.is_active = nobody, "Former member", False
+    user.set_unusable_password()
+    user.save()

@@ -1,0 +1,77 @@
+"""Pages of one's own account: devices, one's data, deleting it."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib.auth import logout
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from reviewapp.core import devices, limits, privacy
+from reviewapp.core.forms import DeleteAccountForm
+from reviewapp.core.services import accounts
+from reviewapp.core.views import user_of
+from reviewapp.core.web import done
+
+
+@require_safe
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where I am logged in."""
+    key = request.session.session_key or ""
+    context = {"devices": devices.of(user_of(request), key)}
+    return render(request, "core/sessions.html", context)
+
+
+@require_POST
+def end_session(request: HttpRequest, device: str) -> HttpResponse:
+    """Log one device out, or ``others``: all but this one."""
+    user = user_of(request)
+    if device == "others":
+        devices.end_all(user, but=request.session.session_key)
+        done(request, "All other devices are logged out.")
+    elif devices.end(user, device):
+        done(request, "That device is logged out.")
+    else:
+        raise Http404("No such log-in.")
+    return redirect("core:sessions")
+
+
+@require_safe
+def my_data(request: HttpRequest) -> HttpResponse:
+    """What is held about me, and how to take or delete it."""
+    return render(request, "core/my_data.html")
+
+
+@require_safe
+def export_account(request: HttpRequest) -> HttpResponse:
+    """Everything about me as JSON."""
+    user = user_of(request)
+    limits.count("export", "member", f"user-{user.pk}")
+    found = privacy.export(user, now=timezone.now())
+    text = json.dumps(found, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="my-account.json"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def delete_account(request: HttpRequest) -> HttpResponse:
+    """Delete my account, with my password."""
+    user = user_of(request)
+    if request.method == "POST":
+        limits.count("password", "member", str(user.pk))
+    form = DeleteAccountForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        accounts.delete(user=user, now=timezone.now())
+        logout(request)
+        done(request, "Your account is deleted.")
+        return redirect("account_login")
+    return render(request, "core/delete_account.html", {"form": form})

@@ -1,0 +1,384 @@
+"""Sessions, second factors, and leaving the program."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from reviewapp.core import devices, events, privacy
+from reviewapp.core.models import Event, Invitation, Member, Review, Role, User
+from reviewapp.core.queries import chains
+from reviewapp.core.refusals import Refused
+from reviewapp.core.services import accounts, retention, reviews, team
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import NOW, PASSWORD
+
+ClientOf = Callable[[Member | None], Client]
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def log_in(name: str, **extra: Any) -> Client:
+    client = Client(**extra)
+    form = {"login": f"{name}@example.org", "password": PASSWORD}
+    answer = client.post("/accounts/login/", form)
+    assert answer.status_code == 302, answer.content.decode()
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/").status_code == 200
+
+
+def codes(client: Client) -> list[str]:
+    page = client.get("/accounts/sessions/").content.decode()
+    return [
+        part.split("/end/")[0]
+        for part in page.split('action="/accounts/sessions/')[1:]
+        if not part.startswith("others")
+    ]
+
+
+# ── Devices ──────────────────────────────────────────────────────────────────
+def test_the_page_shows_where_i_am_logged_in_and_never_a_key(cast: Cast) -> None:
+    here, there = log_in("ada", HTTP_USER_AGENT=FIREFOX), log_in("ada")
+    page = here.get("/accounts/sessions/").content.decode()
+    assert "Firefox on Linux" in page
+    assert "(this one)" in page
+    for client in (here, there):
+        assert client.cookies["sessionid"].value not in page
+    assert len(codes(here)) == 1
+
+
+def test_one_device_or_all_others_can_be_logged_out(cast: Cast) -> None:
+    here, second, third = (log_in("ada") for _ in range(3))
+    [one, _] = codes(here)
+    assert here.post(f"/accounts/sessions/{one}/end/").status_code == 302
+    assert sorted([is_in(second), is_in(third)]) == [False, True]
+    here.post("/accounts/sessions/others/end/")
+    assert not is_in(second)
+    assert not is_in(third)
+    assert is_in(here)
+
+
+def test_nobody_ends_the_log_in_of_another(cast: Cast) -> None:
+    ada, ben = log_in("ada"), log_in("ben")
+    code = devices.code_of(ben.cookies["sessionid"].value)
+    assert ada.post(f"/accounts/sessions/{code}/end/").status_code == 404
+    assert is_in(ben)
+    assert ada.get(f"/accounts/sessions/{code}/end/").status_code == 405
+
+
+def test_a_new_password_logs_all_other_devices_out(cast: Cast) -> None:
+    here, there = log_in("ada"), log_in("ada")
+    form = {
+        "oldpassword": PASSWORD,
+        "password1": "another long sentence",
+        "password2": "another long sentence",
+    }
+    assert here.post("/accounts/password/change/", form).status_code == 302
+    assert is_in(here)
+    assert not is_in(there)
+    assert (
+        Session.objects.filter(
+            session_key__in=UserSession.objects.filter(user=cast.ada.user).values(
+                "session_key"
+            )
+        ).count()
+        == 1
+    )
+
+
+def test_the_key_of_a_session_changes_with_the_log_in(cast: Cast) -> None:
+    client = Client()
+    client.get("/accounts/login/")
+    client.session.save()
+    before = client.session.session_key
+    client.cookies["sessionid"] = before
+    form = {"login": "ada@example.org", "password": PASSWORD}
+    client.post("/accounts/login/", form)
+    assert client.cookies["sessionid"].value != before
+
+
+def test_a_device_is_noted_as_seen_now_and_then(cast: Cast) -> None:
+    client = log_in("ada")
+    row = UserSession.objects.get(user=cast.ada.user)
+    UserSession.objects.update(last_seen_at=NOW)
+    client.get("/")
+    row.refresh_from_db()
+    assert row.last_seen_at == NOW  # not a write for every page
+    session = client.session
+    session[devices.SEEN] -= devices.NOTE_EVERY + 1
+    session.save()
+    client.get("/")
+    row.refresh_from_db()
+    assert row.last_seen_at > NOW
+
+
+def test_a_log_in_ends_when_it_is_too_old(cast: Cast, settings: Any) -> None:
+    client = log_in("ada")
+    assert is_in(client)
+    session = client.session
+    session[devices.BEGAN] = time.time() - settings.LOGIN_LASTS_SECONDS - 1
+    session.save()
+    assert not is_in(client)
+    assert not Session.objects.filter(session_key=session.session_key).exists()
+
+
+# ── Second factor ────────────────────────────────────────────────────────────
+def give_factor(member: Member) -> str:
+    secret = generate_totp_secret()
+    TOTP.activate(member.user, secret)
+    return str(secret)
+
+
+def want_factor(cast: Cast) -> None:
+    give_factor(cast.dora)
+    reviews.configure(
+        actor=cast.dora, needs_second_factor=True, keep_until=None, now=NOW
+    )
+
+
+def test_a_lead_cannot_want_what_they_do_not_have(cast: Cast) -> None:
+    with pytest.raises(Refused, match="your own second factor"):
+        reviews.configure(
+            actor=cast.dora, needs_second_factor=True, keep_until=None, now=NOW
+        )
+
+
+def test_without_a_second_factor_no_page_of_the_review_opens(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    want_factor(cast)
+    client = client_of(cast.ada)
+    for path in ("", "team/", "trail.csv", "records/"):
+        answer = client.get(f"/r/{cast.review.code}/{path}")
+        assert answer.status_code == 403, path
+        page = answer.content.decode()
+        assert 'href="/accounts/2fa/"' in page
+        assert cast.review.title not in page
+    api = client.get(f"/api/v1/reviews/{cast.review.code}/flow/")
+    assert api.status_code == 403
+    assert "second factor" in api.json()["detail"]
+    assert client.get("/").status_code == 200
+    assert client.get("/accounts/2fa/").status_code == 200
+    assert client_of(cast.eve).get(f"/r/{cast.review.code}/").status_code == 404
+    give_factor(cast.ada)
+    assert client.get(f"/r/{cast.review.code}/").status_code == 200
+
+
+def test_recovery_codes_alone_are_no_second_factor(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    want_factor(cast)
+    RecoveryCodes.activate(cast.ada.user)
+    assert Authenticator.objects.filter(user=cast.ada.user).count() == 1
+    assert client_of(cast.ada).get(f"/r/{cast.review.code}/").status_code == 403
+
+
+def test_the_setting_is_in_the_trail_with_before_and_after(cast: Cast) -> None:
+    want_factor(cast)
+    event = Event.objects.get(kind="review:configured")
+    assert event.data == {
+        "before": {"needs_second_factor": False},
+        "after": {"needs_second_factor": True},
+    }
+
+
+def test_only_a_lead_sets_it_through_the_page(cast: Cast, client_of: ClientOf) -> None:
+    url = f"/r/{cast.review.code}/settings/"
+    form = {"keep_until": "2027-05-01"}
+    assert client_of(cast.cleo).post(url, form).status_code == 403
+    assert client_of(cast.dora).post(url, form).status_code == 302
+    assert str(Review.objects.get(pk=cast.review.pk).keep_until) == "2027-05-01"
+    assert 'value="2027-05-01"' in client_of(cast.dora).get(url).content.decode()
+
+
+def test_logging_in_asks_for_the_second_factor_and_a_new_password_does_not_spare_it(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    give_factor(cast.ada)
+    client = Client()
+    form = {"login": "ada@example.org", "password": PASSWORD}
+    answer = client.post("/accounts/login/", form)
+    assert answer["Location"].startswith("/accounts/2fa/authenticate/")
+    assert not is_in(client)
+    fresh = Client()
+    fresh.post("/accounts/password/reset/", {"email": "ada@example.org"})
+    link = next(
+        word for word in mailoutbox[-1].body.split() if "/password/reset/key/" in word
+    )
+    page = fresh.get(link.replace("http://testserver", ""))
+    new = {"password1": "another long sentence", "password2": "another long sentence"}
+    fresh.post(page["Location"], new)
+    assert not is_in(fresh)
+
+
+def test_a_new_second_factor_logs_all_other_devices_out(cast: Cast) -> None:
+    from allauth.mfa.signals import authenticator_added
+    from django.test import RequestFactory
+
+    here, there = log_in("ada"), log_in("ada")
+    request = RequestFactory().get("/")
+    request.session = here.session
+    authenticator_added.send(
+        sender=Authenticator, request=request, user=cast.ada.user, authenticator=None
+    )
+    assert is_in(here)
+    assert not is_in(there)
+
+
+# ── My data ──────────────────────────────────────────────────────────────────
+def test_my_data_are_what_is_about_me_and_what_i_did(cast: Cast) -> None:
+    for member, word in ((cast.ada, "mine"), (cast.ben, "theirs")):
+        events.record(
+            review=cast.review,
+            actor=member,
+            kind="vote:cast",
+            now=NOW,
+            private=True,
+            word=word,
+        )
+    answer = log_in("ada").get("/accounts/data.json")
+    assert "attachment" in answer["Content-Disposition"]
+    found = json.loads(answer.content)
+    assert found["account"]["email"] == "ada@example.org"
+    assert [m["review__title"] for m in found["memberships"]] == [cast.review.title]
+    assert found["acts"][0]["data"] == {"word": "mine"}
+    assert len(found["devices"]) == 1
+    assert "theirs" not in answer.content.decode()
+    assert "password" not in answer.content.decode()
+
+
+def test_apps_add_their_sections(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(privacy, "_providers", [])
+    privacy.add_export(lambda user: {"votes": [user.email]})
+    assert privacy.export(cast.ada.user, now=NOW)["votes"] == ["ada@example.org"]
+    privacy.add_export(lambda user: {"votes": []})
+    with pytest.raises(ValueError, match="Two providers"):
+        privacy.export(cast.ada.user, now=NOW)
+
+
+def test_deleting_an_account_wants_the_password(cast: Cast) -> None:
+    client = log_in("ada")
+    assert client.get("/accounts/delete/").status_code == 200
+    answer = client.post("/accounts/delete/", {"password": "wrong"})
+    assert "not your password" in answer.content.decode()
+    assert User.objects.get(pk=cast.ada.user_id).is_active
+
+
+def everything() -> str:
+    """All rows of all tables as text."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        found = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT t::text FROM "{table}" AS t')  # noqa: S608
+            found += [f"{table}: {row[0]}" for row in cursor.fetchall()]
+    return "\n".join(found)
+
+
+def test_after_deleting_nothing_in_the_database_tells_who_it_was(cast: Cast) -> None:
+    user = factories.make_user("Zebediah")
+    client = log_in("zebediah")
+    _, token = team.invite(
+        actor=cast.dora, email="zebediah@example.org", role="reviewer", now=NOW
+    )
+    member = team.accept(user=user, token=token, now=NOW)
+    team.invite(actor=cast.eve, email="zebediah@example.org", role="lead", now=NOW)
+    RecoveryCodes.activate(user)
+    assert "zebediah" in everything().lower()
+    answer = client.post("/accounts/delete/", {"password": PASSWORD})
+    assert answer["Location"] == "/accounts/login/"
+    assert not is_in(client)
+    left = [line for line in everything().splitlines() if "zebediah" in line.lower()]
+    assert left == []
+    member.refresh_from_db()
+    assert member.name == f"Former member {member.code[-4:]}"
+    assert not member.is_active
+    assert Event.objects.filter(kind="member:left", actor=member).count() == 1
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert Invitation.objects.filter(email__endswith="@deleted.invalid").count() == 2
+    from django.db import connection
+
+    connection.check_constraints()
+    assert chains.verify(cast.review).broken == ""
+
+
+def test_the_address_is_free_again(cast: Cast) -> None:
+    accounts.delete(user=cast.ada.user, now=NOW)
+    form = {"name": "Ada", "email": "ada@example.org", "password1": PASSWORD}
+    assert Client().post("/accounts/signup/", form).status_code == 302
+    assert User.objects.filter(email="ada@example.org").count() == 1
+
+
+def test_an_only_lead_hands_over_first(cast: Cast) -> None:
+    with pytest.raises(Refused, match="only lead of “Peer workers"):
+        accounts.delete(user=cast.dora.user, now=NOW)
+    assert User.objects.get(pk=cast.dora.user_id).email == "dora@example.org"
+    team.change_role(actor=cast.dora, member=cast.cleo, role="lead", now=NOW)
+    accounts.delete(user=cast.dora.user, now=NOW)
+    assert not Member.objects.get(pk=cast.dora.pk).is_active
+
+
+def test_a_review_of_one_person_is_archived(cast: Cast) -> None:
+    accounts.delete(user=cast.eve.user, now=NOW)
+    assert Review.objects.get(pk=cast.eve.review_id).archived_at == NOW
+
+
+# ── What is not kept for ever ────────────────────────────────────────────────
+def test_the_sweep_deletes_what_has_had_its_time(cast: Cast) -> None:
+    old, _ = team.invite(actor=cast.dora, email="a@x.org", role="reviewer", now=NOW)
+    new, _ = team.invite(
+        actor=cast.dora, email="b@x.org", role="reviewer", now=NOW + timedelta(days=40)
+    )
+    _, token = team.invite(actor=cast.dora, email="c@x.org", role="observer", now=NOW)
+    team.accept(user=factories.make_user("Cy"), token=token, now=NOW)
+    client = log_in("ada")
+    Session.objects.update(expire_date=NOW)
+    found = retention.sweep(now=NOW + timedelta(days=45))
+    assert (found["invitations"], found["sessions"]) == (1, 1)
+    assert not Invitation.objects.filter(pk=old.pk).exists()
+    assert Invitation.objects.filter(pk=new.pk).exists()
+    assert Invitation.objects.filter(email="c@x.org").exists()
+    assert not UserSession.objects.exists()
+    assert not is_in(client)
+
+
+def test_the_sweep_deletes_results_of_exports_and_no_other_jobs(cast: Cast) -> None:
+    from reviewapp.core import jobs
+    from reviewapp.core.models import Job
+
+    made = {
+        name: jobs.enqueue(
+            actor=cast.ada, kind="x", key=name, now=NOW, is_private=name != "public"
+        )
+        for name in ("old", "fresh", "public")
+    }
+    Job.objects.update(state="done", finished_at=NOW)
+    Job.objects.filter(pk=made["fresh"].pk).update(finished_at=NOW + timedelta(99))
+    assert retention.sweep(now=NOW + timedelta(days=100))["jobs"] == 1
+    left = set(Job.objects.values_list("key", flat=True))
+    assert left == {"fresh", "public"}
+
+
+def test_leads_are_reminded_when_the_data_have_been_kept_long_enough(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    Review.objects.filter(pk=cast.review.pk).update(keep_until=NOW.date())
+    page = f"/r/{cast.review.code}/"
+    assert "were to be kept until" in client_of(cast.dora).get(page).content.decode()
+    assert "were to be kept" not in client_of(cast.ada).get(page).content.decode()
+    assert cast.dora.role == Role.LEAD
