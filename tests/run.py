@@ -1,6 +1,8 @@
 """`./dev test`: every check, each with its heading and its seconds.
 
-With arguments only pytest runs, with these arguments.
+With arguments only pytest runs, with these arguments. With ``--deep`` the tests of the
+blinding run for about an hour: Hypothesis draws 3 000 histories of a team a mode. The
+seed is printed; ``--deep --seed N`` repeats it.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from secrets import token_urlsafe
+from secrets import randbelow, token_urlsafe
 
 PROJECT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -115,7 +117,19 @@ def everything() -> int:
     return 0 if passes("Browser", browser, os.environ, is_timed=False) else 1
 
 
+def deep(arguments: Sequence[str]) -> int:
+    """The tests of the blinding, with many more histories."""
+    seed = arguments[1] if arguments[:1] == ["--seed"] else str(randbelow(2**32))
+    print(f"Repeat this run with: ./dev test --deep --seed {seed}", flush=True)
+    command = [*PYTEST, "-n", "2", "--dist", "loadgroup", "-m", "not browser"]
+    command += [f"--hypothesis-seed={seed}", "tests/blinding"]
+    env = {**os.environ, "DEEP": "1"}
+    return 0 if passes("Deep", command, env, is_timed=False) else 1
+
+
 def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["--deep"]:
+        return deep(arguments[1:])
     if arguments:
         provide_chromium()
         return subprocess.run(

@@ -7,11 +7,15 @@ from decimal import Decimal
 
 import pytest
 
+from reviewapp.core import jobs
+from reviewapp.core.models import Job, Role
 from reviewapp.core.refusals import Refused
-from screening.decisions.services import closing, policies
+from reviewapp.core.services import team
+from screening.conflicts.services import desk
+from screening.decisions.services import closing, policies, unblinding, votes
 from screening.records.formats.citation import Citation
-from screening.records.models import DoubtfulPair, Source
-from screening.records.services import duplicates, entries
+from screening.records.models import DoubtfulPair, Duplicate, Import, Source
+from screening.records.services import duplicates, entries, imports, undoing
 from tests.blinding.world import World, vote
 from tests.factories import NOW
 
@@ -48,7 +52,7 @@ def the_sample_grows(world: World) -> None:
 
 def a_pair_is_answered(world: World) -> None:
     """A late duplicate leaves the stage, with whatever was said about it."""
-    pair = DoubtfulPair.objects.get(review=world.cast.review)
+    pair = DoubtfulPair.objects.get(code=world.args["pair"])
     duplicates.answer(actor=world.cast.lena, pair=pair, answer="same", now=NOW)
 
 
@@ -64,12 +68,92 @@ def dora_tries_to_close(world: World) -> None:
         closing.close(actor=world.cast.dora, stage=world.title, now=NOW)
 
 
+def a_merge_is_undone(world: World) -> None:
+    """Two records are parted again."""
+    edge = Duplicate.objects.get(code=world.args["duplicate"])
+    duplicates.undo(actor=world.cast.lena, duplicate=edge, now=NOW)
+
+
+def an_import_ends(world: World) -> None:
+    """The file that waits is imported; duplicates are looked for."""
+    batch = Import.objects.get(code=world.args["batch"])
+    imports.commit(actor=world.cast.lena, batch=batch, now=NOW)
+    waiting = Job.objects.filter(review=world.cast.review, state=Job.State.QUEUED)
+    for kind in ("records.import", "records.duplicates"):
+        for job in waiting.filter(kind=kind):
+            jobs.run(job.pk)
+
+
+def an_import_is_undone(world: World) -> None:
+    """All records of a file leave."""
+    batch = Import.objects.get(code=world.args["committed"])
+    undoing.undo(
+        actor=world.cast.lena, batch=batch, typed_name=batch.file_name, now=NOW
+    )
+
+
+def dora_unblinds_another_one(world: World) -> None:
+    """Ada has voted there, Ben has not; nothing hidden is in it."""
+    unblinding.unblind(
+        actor=world.cast.dora, round_code=world.shared[4], reason="Ill", now=NOW
+    )
+
+
+def cleo_settles(world: World) -> None:
+    """The conflict that waits is settled."""
+    desk.adjudicate(
+        actor=world.cast.cleo,
+        round_code=world.shared[2],
+        verdict="exclude",
+        reason=None,
+        rationale="Not about peers.",
+        now=NOW,
+    )
+
+
+def cleo_leaves(world: World) -> None:
+    """A member is removed; open places of hers are freed."""
+    team.remove(actor=world.cast.dora, member=world.cast.cleo, now=NOW)
+
+
+def olaf_becomes_a_librarian(world: World) -> None:
+    """A role changes."""
+    team.change_role(
+        actor=world.cast.dora,
+        member=world.cast.olaf,
+        role=Role.LIBRARIAN,
+        now=NOW,
+    )
+
+
+def ada_changes_her_mind(world: World) -> None:
+    """Votes of hers are changed and taken back."""
+    vote(world.cast.ada, world.alone[0], "exclude", note="Second thoughts.")
+    votes.withdraw(
+        actor=world.cast.ada, round_code=world.alone[1], key=uuid.uuid4(), now=NOW
+    )
+
+
 PUBLIC = [
     a_record_comes_in,
     the_sample_grows,
     a_pair_is_answered,
     ada_goes_on,
     dora_tries_to_close,
+]
+
+
+# What a team may do around hidden acts, in any order; a refusal is an answer too.
+TEAMWORK = [
+    *PUBLIC,
+    a_merge_is_undone,
+    an_import_ends,
+    an_import_is_undone,
+    dora_unblinds_another_one,
+    cleo_settles,
+    cleo_leaves,
+    olaf_becomes_a_librarian,
+    ada_changes_her_mind,
 ]
 
 

@@ -83,10 +83,16 @@ def masked(response: HttpResponseBase) -> Answer:
     return Answer(response.status_code, (*headers, *cookies), body)
 
 
-def observe(world: World, browser: Browser, *, deep: bool = True) -> Seen:
-    """Fetch every URL of the table, and (``deep``) whatever the pages link to."""
+def observe(
+    world: World, browser: Browser, *, deep: bool = True, part: tuple[int, int] = (0, 1)
+) -> Seen:
+    """Fetch every URL of the table, and (``deep``) whatever the pages link to.
+
+    ``part``: (k, n) fetches every n-th of them, beginning with the k-th.
+    """
     seen, followed = Seen(), Counter[str]()
-    waiting = deque(dict.fromkeys(first_urls(world)))
+    first = list(dict.fromkeys(first_urls(world)))
+    waiting = deque(first[part[0] :: part[1]])
     known = set(waiting)
     while waiting:
         url = waiting.popleft()

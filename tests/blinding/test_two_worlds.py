@@ -11,8 +11,6 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.blinding import deeds
 from tests.blinding.histories import CANARY, WITHDRAWN, Act
@@ -133,40 +131,3 @@ def test_nobody_can_tell_who_was_the_last_to_vote(
     second, _ = theatre.perform(viewer, before=deeds.ben_then_ada, deep=DEEP)
     told = difference(first, second)
     assert not told, f"{viewer} can tell who voted last: {told}"
-
-
-def acts(author: str) -> st.SearchStrategy[Act]:
-    """Any hidden act; Ada's "unsure" is no secret where she is alone (a conflict)."""
-    verdicts = ["include", "exclude", "unsure"][: 2 if author == "ada" else 3]
-    return st.builds(
-        Act,
-        where=st.sampled_from(["title", "title", "text", "chart"]),
-        slot=st.integers(0, 5),
-        says=st.sampled_from(verdicts),
-        note=st.sampled_from(["", CANARY, "<b>&"]),
-        reason=st.integers(0, 4),
-        hands_in=st.booleans(),
-        minutes=st.integers(0, 59),
-    )
-
-
-histories = st.sampled_from(["ben", "ada"]).flatmap(
-    lambda author: st.tuples(
-        st.just(author),
-        st.sampled_from(["ada", "dora"] if author == "ben" else ["ben"]),
-        st.lists(acts(author), min_size=1, max_size=6).map(tuple),
-    )
-)
-
-
-@settings(
-    max_examples=300 if DEEP else 8,
-    derandomize=not DEEP,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-@given(drawn=histories)
-def test_no_history_can_be_told_from_none(theatre: Theatre, drawn) -> None:
-    author, viewer, history = drawn
-    same(theatre, viewer, author, (), history, deep=False)
