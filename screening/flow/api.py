@@ -1,19 +1,32 @@
-"""The flow over the API: the same counts as the page and the files."""
+"""The flow and the exports over the API: the same as the pages and the files."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, ClassVar
 
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from reviewapp.core.api import MemberView
 from reviewapp.core.permissions import Action
-from screening.flow.queries import flow
+from screening.flow.exports import asked, presets
+from screening.flow.queries import chosen, flow
 from screening.flow.rules.flow import as_json
+
+ASKED = [
+    OpenApiParameter("as", str, required=True, enum=list(presets.BY_KEY)),
+    OpenApiParameter("stage", str, description="code of a stage"),
+    OpenApiParameter("outcome", str, enum=list(chosen.OUTCOMES)),
+    OpenApiParameter("reason", str, description="code of a reason for exclusion"),
+    OpenApiParameter("source", str, description="code of a source"),
+    OpenApiParameter("arm", str, enum=[value for value, _label in chosen.ARMS]),
+    OpenApiParameter("duplicates", str, enum=[key for key in chosen.DUPLICATES if key]),
+    OpenApiParameter("says", str, enum=["no"], description="leaves outcomes out"),
+]
 
 
 class FlowView(MemberView):
@@ -25,3 +38,18 @@ class FlowView(MemberView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Return what ``export_flow --format json`` writes."""
         return Response(json.loads(as_json(flow.of(self.member.review))))
+
+
+class ExportView(MemberView):
+    """Records with what became of them, as the file of a preset."""
+
+    action: ClassVar[Action] = Action.EXPORT
+
+    @extend_schema(
+        operation_id="export",
+        parameters=ASKED,
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        """Return the file that the export page would send."""
+        return asked.file(self.member.review, request._request.GET)

@@ -13,4 +13,13 @@ class FlowConfig(AppConfig):
         nav.add_entry(
             nav.Entry("Flow", "flow:flow", "flow", "Report", 80, also=("flow:box",))
         )
-        nav.add_entry(nav.Entry("Export", "flow:export", "export", "Report", 90))
+        nav.add_entry(
+            nav.Entry(
+                "Export",
+                "flow:export",
+                "export",
+                "Report",
+                90,
+                also=("flow:export_list",),
+            )
+        )

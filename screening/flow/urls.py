@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from screening.flow import views
+from screening.flow.views import exports, flow
 
 app_name = "flow"
 urlpatterns = [
-    path("flow/", views.flow, name="flow"),
-    path("flow.json", views.flow_json, name="json"),
-    path("flow.csv", views.flow_csv, name="csv"),
-    path("flow.svg", views.flow_svg, name="svg"),
-    path("flow/<slug:box>/", views.box, name="box"),
-    path("export/", views.export, name="export"),
-    path("export/records.csv", views.records_csv, name="records_csv"),
-    path("export/records.ris", views.records_ris, name="records_ris"),
+    path("flow/", flow.flow, name="flow"),
+    path("flow.json", flow.flow_json, name="json"),
+    path("flow.csv", flow.flow_csv, name="csv"),
+    path("flow.svg", flow.flow_svg, name="svg"),
+    path("flow/<slug:box>/", flow.box, name="box"),
+    path("export/", exports.page, name="export"),
+    path("export/list/", exports.listed, name="export_list"),
+    path("export/file/", exports.file, name="export_file"),
+    path("export/records.csv", exports.records, {"key": "csv"}, name="records_csv"),
+    path("export/records.ris", exports.records, {"key": "ris"}, name="records_ris"),
 ]

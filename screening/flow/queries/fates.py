@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 
 from reviewapp.core.models import Review
 from screening.decisions.models import Outcome, Stage
+from screening.decisions.queries.outcomes import last_stage
 from screening.records.models import Duplicate, Record
 from screening.reports.models import NotSought, Report
+
+PENDING = "pending"
+SAID = {Outcome.Verdict.INCLUDE: "included", Outcome.Verdict.EXCLUDE: "excluded"}
 
 
 @dataclass(slots=True)
@@ -25,26 +29,14 @@ class Fate:
     report_stages: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     study: str = ""
-    final: str = "pending"
-
-    def fields(self) -> dict[str, str | list[str]]:
-        """The columns of an export."""
-        return {
-            "Source": self.source,
-            "Arm": self.arm,
-            "Record code": self.code,
-            "Duplicate of": self.duplicate_of,
-            "Title and abstract": self.record_stages,
-            "Retrieval": self.retrieval,
-            "Full text": self.report_stages,
-            "Reasons": self.reasons,
-            "Study": self.study,
-            "Final outcome": self.final,
-        }
+    final: str = PENDING
 
 
 def of(review: Review, records: Sequence[Record]) -> dict[int, Fate]:
-    """What became of each record (primary key → fate); five queries."""
+    """What became of each record (primary key → fate); five queries.
+
+    Settled outcomes only: to everybody the same.
+    """
     fates = {r.pk: Fate(source=r.source.name, arm=r.arm, code=r.code) for r in records}
     _duplicates(fates)
     reports = {
@@ -53,13 +45,8 @@ def of(review: Review, records: Sequence[Record]) -> dict[int, Fate]:
     }
     for report in reports.values():
         _retrieval(fates[report.record_id], report)
-    last = (
-        Stage.objects.filter(review=review, subject=Stage.Subject.REPORT)
-        .order_by("-position")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    _outcomes(fates, reports, last)
+    last = last_stage(review, Stage.Subject.REPORT)
+    _outcomes(fates, reports, last.pk if last else None)
     not_sought = NotSought.objects.filter(record__in=fates, undone_at=None)
     for row in not_sought:
         fates[row.record_id].final = "not sought"
@@ -100,7 +87,7 @@ def _outcomes(
 
 
 def _outcome(fate: Fate, outcome: Outcome, last: int | None) -> None:
-    text = f"{outcome.stage.name}: {outcome.verdict}"
+    text = f"{outcome.stage.name}: {SAID[Outcome.Verdict(outcome.verdict)]}"
     if outcome.report_id:
         fate.report_stages.append(text)
     else:

@@ -32,6 +32,8 @@ from .report import Report
 from .xml_stream import Record, records
 from .xml_values import leaves
 
+# Our own exports: they keep a type that EndNote has no name for in <work-type>.
+OWN_APP = "reviewapp"
 INLINE = frozenset({"style", "STYLE"})
 WORDS_OF_NUMBER = {
     "3": "audiovisual material",
@@ -81,7 +83,7 @@ WORDS_OF_NAME = {
     "manuscript": "unpublished work",
     "unpublished": "unpublished work",
 }
-# A second title of these is a series, never a journal.
+# A second title of these is a series, never a journal; only <periodical> is one.
 NO_JOURNAL = frozenset({"book", "edited book", "thesis", "patent", "report"})
 JOURNAL = (
     "periodical/full-title",
@@ -121,7 +123,7 @@ def _citation_of(record: Record) -> Citation:
         title=_first(values, "titles/title", "title", "titles/short-title"),
         authors=_authors(values),
         year=_year(values),
-        journal="" if kind in NO_JOURNAL else _first(values, *JOURNAL),
+        journal=_first(values, *(JOURNAL[:1] if kind in NO_JOURNAL else JOURNAL)),
         volume=_first(values, "volume"),
         issue=_first(values, "number", "issue"),
         pages=pages_of(_first(values, "pages")),
@@ -215,6 +217,9 @@ def _type(record: Record, values: Values) -> str:
     old = _first(values, "reference-type")
     if old:
         return WORDS_OF_OLD_NUMBER.get(old, word_of_text(old) if old > ":" else "")
+    own = _first(values, "source-app") == OWN_APP and _first(values, "work-type")
+    if own:
+        return own
     element = record.element.find("ref-type")
     name = element.get("name", "") if element is not None else ""
     number = _first(values, "ref-type")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reviewapp.core.models import Review
+from screening.flow.management.reviews import review
 from screening.flow.queries import flow
 from screening.flow.rules.diagram import as_svg
 from screening.flow.rules.flow import as_csv, as_json
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the flow; a draft is said to be one on standard error."""
-        found = flow.of(_review(options["review"]))
+        found = flow.of(review(options["review"]))
         if not found.is_final:
             waits = [f"{box.kind.label}: {box.n}" for box in found.pending]
             broken = [i.text for i in found.identities if not i.holds]
@@ -41,18 +41,3 @@ class Command(BaseCommand):
                 raise CommandError(f"The flow is not final: {said}.")
             self.stderr.write(f"This flow is a draft: {said}.")
         self.stdout.write(FORMATS[options["format"]](found), ending="")
-
-
-def _review(named: str) -> Review:
-    review = Review.objects.filter(code=named).first()
-    if review is not None:
-        return review
-    titled = list(Review.objects.filter(title=named)[:2])
-    if len(titled) == 1:
-        return titled[0]
-    raise CommandError(
-        f"No review has the code “{named}”. The code is the part after /r/ in the "
-        "address of its pages."
-        if not titled
-        else f"Several reviews are called “{named}”; give the code."
-    )

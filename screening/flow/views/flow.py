@@ -1,14 +1,13 @@
-"""The flow page, the list behind each number, and the exports."""
+"""The flow page, the list behind each number, and the flow as files."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
-from screening.flow import exports
 from screening.flow.queries import flow as flow_queries
 from screening.flow.queries import rows as row_queries
 from screening.flow.rules import diagram
@@ -78,40 +77,3 @@ def flow_svg(request: MemberRequest) -> HttpResponseBase:
     if "download" in request.GET:
         response["Content-Disposition"] = 'attachment; filename="flow.svg"'
     return response
-
-
-@member_required(Action.EXPORT)
-@require_safe
-def export(request: MemberRequest) -> HttpResponseBase:
-    """What can be taken out of the review."""
-    return render(request, "flow/export.html")
-
-
-def _stream(
-    request: MemberRequest, write: exports.Writer, content_type: str, name: str
-) -> StreamingHttpResponse:
-    lines = write(request.member, which=request.GET.get("which", "all"))
-    response = StreamingHttpResponse(lines, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-@member_required(Action.EXPORT)
-@require_safe
-def records_csv(request: MemberRequest) -> HttpResponseBase:
-    """Records with what became of them, as CSV."""
-    return _stream(
-        request, exports.records_csv, "text/csv; charset=utf-8", "records.csv"
-    )
-
-
-@member_required(Action.EXPORT)
-@require_safe
-def records_ris(request: MemberRequest) -> HttpResponseBase:
-    """Records with what became of them, as RIS."""
-    return _stream(
-        request,
-        exports.records_ris,
-        "application/x-research-info-systems; charset=utf-8",
-        "records.ris",
-    )

@@ -1,0 +1,1 @@
+"""Records with what became of them, as files. Settled outcomes only."""

@@ -1,0 +1,187 @@
+"""Where people take their records: what each place reads, and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from reviewapp.core.models import Review
+from reviewapp.core.refusals import Missing, Refused
+from screening.flow.exports import told
+from screening.flow.exports.pieces import Limits, one_or_zip, split
+from screening.flow.queries import chosen
+from screening.flow.queries.chosen import Wanted
+from screening.records.formats.writing import (
+    bibtex,
+    csl_json,
+    endnote_xml,
+    rayyan,
+    ris,
+    tables,
+    xlsx,
+)
+from screening.records.formats.writing.told import Row
+
+Texts = Callable[[Iterable[Row]], Iterator[str]]
+RIS = "application/x-research-info-systems; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Records that are sent in one go.
+TOGETHER = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A place to go and the file for it.
+
+    `limits`: more than they hold comes as a zip of numbered files. `texts`: the file
+    in pieces; with limits, one piece a record, under `header`.
+    """
+
+    key: str
+    label: str
+    text: str
+    extension: str
+    content_type: str
+    texts: Texts | None = None
+    limits: Limits | None = None
+    header: str = ""
+    has_columns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to be sent: its name, its type, its bytes as they are made."""
+
+    name: str
+    content_type: str
+    content: Iterator[bytes]
+
+
+def _csv(rows: Iterable[Row]) -> Iterator[str]:
+    return tables.csv_lines(rows, extra=told.COLUMNS)
+
+
+PRESETS = (
+    Preset(
+        "endnote",
+        "EndNote",
+        "EndNote XML. In EndNote: File, Import, with “EndNote generated XML”.",
+        "xml",
+        "application/xml; charset=utf-8",
+        endnote_xml.endnote_xml,
+    ),
+    Preset(
+        "zotero",
+        "Zotero",
+        "RIS, which Zotero imports with keywords as tags and notes as notes.",
+        "ris",
+        RIS,
+        ris.ris_records,
+    ),
+    Preset(
+        "covidence",
+        "Covidence",
+        "RIS in files of at most 15,000 records and 50 MB; several come as a zip.",
+        "ris",
+        RIS,
+        ris.ris_records,
+        Limits(records=15_000, bytes=50_000_000),
+    ),
+    Preset(
+        "rayyan",
+        "Rayyan",
+        "CSV with Rayyan's 21 columns, in files of at most 100 MB.",
+        "csv",
+        CSV,
+        rayyan.rayyan_lines,
+        Limits(records=1_000_000, bytes=100_000_000),
+        rayyan.rayyan_header(),
+    ),
+    Preset(
+        "xlsx",
+        "Spreadsheet (Excel)",
+        "A workbook with a column for each field and for what became of the record.",
+        "xlsx",
+        EXCEL,
+        has_columns=True,
+    ),
+    Preset(
+        "csv",
+        "CSV",
+        "The same columns as text, for R, SPSS and scripts.",
+        "csv",
+        CSV,
+        _csv,
+        has_columns=True,
+    ),
+    Preset(
+        "ris",
+        "RIS",
+        "For reference managers and tools of all kinds.",
+        "ris",
+        RIS,
+        ris.ris_records,
+    ),
+    Preset(
+        "bibtex",
+        "BibTeX",
+        "For LaTeX, JabRef and parsers.",
+        "bib",
+        "application/x-bibtex; charset=utf-8",
+        bibtex.bibtex_entries,
+    ),
+    Preset(
+        "csl-json",
+        "CSL-JSON",
+        "For pandoc, Quarto and citeproc.",
+        "json",
+        "application/vnd.citationstyles.csl+json; charset=utf-8",
+        csl_json.csl_json,
+    ),
+)
+BY_KEY = {preset.key: preset for preset in PRESETS}
+
+
+def download(
+    review: Review, key: str, wanted: Wanted, *, says: bool = True
+) -> Download:
+    """The wanted records as the file of a preset; `says`: with what became of them.
+
+    Raises `Missing` for a preset that does not exist, `Refused` for more records than
+    the file can hold.
+    """
+    preset = BY_KEY.get(key)
+    if preset is None:
+        names = ", ".join(BY_KEY)
+        raise Missing(f"There is no export called so. There are: {names}.")
+    rows = told.rows(review, wanted, says=says)
+    if preset.texts is None:
+        content = _workbook(review, wanted, rows)
+        return Download(f"records.{preset.extension}", preset.content_type, content)
+    texts = preset.texts(rows)
+    if preset.limits is None:
+        content = _encoded(texts)
+        return Download(f"records.{preset.extension}", preset.content_type, content)
+    files = split(texts, preset.limits, header=preset.header)
+    is_zip, content = one_or_zip(files, preset.key, preset.extension)
+    if is_zip:
+        return Download(f"{preset.key}.zip", "application/zip", content)
+    return Download(f"{preset.key}.{preset.extension}", preset.content_type, content)
+
+
+def _workbook(review: Review, wanted: Wanted, rows: Iterable[Row]) -> Iterator[bytes]:
+    count = chosen.count(review, wanted)
+    if count > xlsx.ROWS_AT_MOST:
+        raise Refused(
+            f"A sheet of Excel holds {xlsx.ROWS_AT_MOST:,} records; these are "
+            f"{count:,}. Choose CSV, or fewer records."
+        )
+    is_large = count > xlsx.LARGE_ROWS
+    return xlsx.xlsx_pieces(rows, extra=told.COLUMNS, is_large=is_large)
+
+
+def _encoded(texts: Iterator[str]) -> Iterator[bytes]:
+    while together := list(islice(texts, TOGETHER)):
+        yield "".join(together).encode()

@@ -1,0 +1,77 @@
+"""A record as a citation, with what the review says of it in words and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from reviewapp.core.models import Review
+from screening.flow.queries import chosen, fates
+from screening.flow.queries.chosen import Wanted
+from screening.flow.queries.fates import PENDING, Fate
+from screening.records.formats.citation import Citation
+from screening.records.formats.writing.told import REASON, Row, Told
+from screening.records.queries.records import RecordView, view
+
+# None of these is a column that our own reader takes for a part of the citation.
+COLUMNS = (
+    "Found in",
+    "Arm",
+    "Record code",
+    "Duplicate of",
+    "Title and abstract",
+    "Retrieval",
+    "Full text",
+    "Reasons",
+    "Study",
+    "Final outcome",
+)
+# What a citation and the record of one have in common: all but where it was read.
+SHARED = {one.name for one in fields(Citation)} & {
+    one.name for one in fields(RecordView)
+}
+
+
+def rows(review: Review, wanted: Wanted, *, says: bool = True) -> Iterator[Row]:
+    """The wanted records as rows for a writer; `says`: with what became of them."""
+    for piece in chosen.chunks(review, wanted):
+        known = fates.of(review, piece) if says else {}
+        for record in piece:
+            fate = known.get(record.pk)
+            told = _told(fate) if fate else Told(code=record.code)
+            yield citation(view(record)), told
+
+
+def citation(record: RecordView) -> Citation:
+    """The record as formats know it; what its file said of decisions is not in it."""
+    return Citation(**{name: getattr(record, name) for name in SHARED})
+
+
+def _told(fate: Fate) -> Told:
+    words = [*fate.record_stages, *fate.report_stages]
+    words += [f"{REASON}{reason}" for reason in fate.reasons]
+    if fate.final != PENDING:
+        words.append(f"Outcome: {fate.final}")
+    further = {
+        "Found in": fate.source,
+        "Record code": fate.code,
+        "Duplicate of": fate.duplicate_of,
+        "Study": fate.study,
+    }
+    return Told(
+        code=fate.code,
+        facts={
+            "Found in": fate.source,
+            "Arm": fate.arm,
+            "Record code": fate.code,
+            "Duplicate of": fate.duplicate_of,
+            "Title and abstract": fate.record_stages,
+            "Retrieval": fate.retrieval,
+            "Full text": fate.report_stages,
+            "Reasons": fate.reasons,
+            "Study": fate.study,
+            "Final outcome": fate.final,
+        },
+        words=tuple(words),
+        further=tuple(f"{name}: {text}" for name, text in further.items() if text),
+    )

@@ -1,0 +1,63 @@
+"""``manage.py export_records REVIEW --as PRESET [filters] [--output FILE]``."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from contextlib import ExitStack
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from reviewapp.core.refusals import Refused
+from screening.flow.exports import presets
+from screening.flow.management.reviews import review
+from screening.flow.queries import chosen
+from screening.flow.queries.chosen import Wanted
+
+
+class Command(BaseCommand):
+    """Write a review's records with what became of them, as on its export page."""
+
+    help = "Write the records of a review with what became of them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The filters are those of the page's address."""
+        parser.add_argument("review", help="the review's code, or its exact title")
+        parser.add_argument(
+            "--as", dest="preset", choices=list(presets.BY_KEY), default="ris"
+        )
+        parser.add_argument("--outcome", choices=list(chosen.OUTCOMES), default="")
+        parser.add_argument("--arm", choices=[a for a, _ in chosen.ARMS], default="")
+        parser.add_argument("--duplicates", choices=["with", "only"], default="")
+        for name in ("stage", "reason", "source"):
+            parser.add_argument(f"--{name}", default="", help="its code")
+        parser.add_argument(
+            "--without-outcomes",
+            action="store_true",
+            help="leave out what the review decided",
+        )
+        parser.add_argument("--output", type=Path, help="a file instead of stdout")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write the file; its name for the web and the number go to stderr."""
+        found = review(options["review"])
+        wanted = Wanted(**{one.name: options[one.name] for one in fields(Wanted)})
+        try:
+            download = presets.download(
+                found,
+                options["preset"],
+                wanted,
+                says=not options["without_outcomes"],
+            )
+        except Refused as refused:
+            raise CommandError(refused.sentence) from refused
+        with ExitStack() as stack:
+            path: Path | None = options["output"]
+            out = stack.enter_context(path.open("wb")) if path else sys.stdout.buffer
+            for piece in download.content:
+                out.write(piece)
+        total = chosen.count(found, wanted)
+        self.stderr.write(f"{total} records as {download.name}.")

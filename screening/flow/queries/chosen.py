@@ -1,0 +1,207 @@
+"""Which records an export takes: filters over what is settled and public.
+
+Nothing here reads a round or a vote. A record that nobody has read, one that is half
+read and one in conflict are all "not decided yet".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+
+from django.db.models import Exists, OuterRef, Q
+
+from reviewapp.core.models import Member, Review
+from screening.decisions.models import Outcome, Reason, Stage
+from screening.decisions.queries import subjects
+from screening.decisions.queries.outcomes import included_reports
+from screening.records.models import Arm, Record
+from screening.records.models.record import RecordQuerySet
+from screening.records.queries import sources
+from screening.records.queries.records import RecordView, view
+from screening.reports.models import NotSought, Report
+
+PAGE = 100
+CHUNK = 1000
+ARMS = [(value, str(label)) for value, label in Arm.choices]
+OUTCOMES = {
+    "included": "Included",
+    "excluded": "Excluded",
+    "undecided": "Not decided yet",
+    "not_retrieved": "Not retrieved",
+    "not_sought": "Not sought",
+}
+# What a record can be at one stage.
+AT_A_STAGE = ("included", "excluded", "undecided")
+DUPLICATES = {"": "Without duplicates", "with": "With duplicates", "only": "Only them"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records to take; "" takes all. Words that mean nothing find nothing.
+
+    `stage`, `source` and `reason` are codes, `outcome` is a key of `OUTCOMES`, `arm`
+    of `ARMS`, `duplicates` of `DUPLICATES`. A duplicate has no outcome of its own: an
+    outcome, a stage or a reason takes records that repeat no other. A stage without
+    an outcome takes what has come to it.
+    """
+
+    stage: str = ""
+    outcome: str = ""
+    reason: str = ""
+    source: str = ""
+    arm: str = ""
+    duplicates: str = ""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was asked for, for addresses."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in named.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What can be chosen: (code, name), each as the page shows it."""
+
+    stages: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...]
+
+
+def options(viewer: Member) -> Options:
+    """The review's stages, reasons for exclusion and sources."""
+    reasons = Reason.objects.filter(stage__review=viewer.review_id).order_by(
+        "stage__position", "position", "pk"
+    )
+    return Options(
+        stages=tuple(
+            Stage.objects.filter(review=viewer.review_id)
+            .order_by("position")
+            .values_list("code", "name")
+        ),
+        reasons=tuple(
+            (code, f"{text} ({stage})")
+            for code, text, stage in reasons.values_list("code", "text", "stage__name")
+        ),
+        sources=tuple(sources.options(viewer)),
+    )
+
+
+def rows(review: Review, wanted: Wanted) -> RecordQuerySet:
+    """The records that are wanted, oldest first."""
+    found = _by_duplicates(Record.objects.filter(review=review).identified(), wanted)
+    if wanted.source:
+        found = found.filter(source__code=wanted.source)
+    if wanted.arm:
+        found = found.filter(arm=wanted.arm)
+    if wanted.stage:
+        stage = Stage.objects.filter(review=review, code=wanted.stage).first()
+        found = _at_stage(found, stage, wanted.outcome) if stage else found.none()
+    elif wanted.outcome:
+        found = _finally(review, found, wanted.outcome)
+    if wanted.reason:
+        found = found.filter(_outcome(reason__code=wanted.reason, **_of(wanted)))
+    return found.order_by("pk")
+
+
+def count(review: Review, wanted: Wanted) -> int:
+    """How many records are wanted."""
+    return rows(review, wanted).count()
+
+
+def page(
+    viewer: Member, wanted: Wanted, *, after: str = ""
+) -> tuple[list[RecordView], str]:
+    """A page of the list, and the next page's cursor ("" at the end)."""
+    found = rows(viewer.review, wanted).select_related("source")
+    found = found.defer("raw", "abstract", "notes", "keywords", "prior")
+    if after:
+        last = Record.objects.filter(review=viewer.review_id, code=after)
+        found = found.filter(pk__gt=last.values("pk")[:1])
+    made = [view(record) for record in found[: PAGE + 1]]
+    return made[:PAGE], made[PAGE - 1].code if len(made) > PAGE else ""
+
+
+def chunks(review: Review, wanted: Wanted) -> Iterator[list[Record]]:
+    """The records in pieces, with their sources; memory stays flat.
+
+    Each piece begins behind the last one's end: a cursor would have the server write
+    the whole list down first. What another tool decided is not even read.
+    """
+    found = rows(review, wanted).select_related("source").defer("raw", "prior")
+    last = 0
+    while piece := list(found.filter(pk__gt=last)[:CHUNK]):
+        yield piece
+        last = piece[-1].pk
+
+
+def _by_duplicates(found: RecordQuerySet, wanted: Wanted) -> RecordQuerySet:
+    if wanted.outcome or wanted.stage or wanted.reason or not wanted.duplicates:
+        return found.unique()
+    return found.duplicates() if wanted.duplicates == "only" else found
+
+
+def _of(wanted: Wanted) -> dict[str, str]:
+    return {"stage__code": wanted.stage} if wanted.stage else {}
+
+
+def _outcome(**asked: object) -> Q:
+    """Whether the record, or the report made of it, left a stage so."""
+    found = Outcome.objects.filter(**asked)
+    return Q(Exists(found.filter(record=OuterRef("pk")))) | Q(
+        Exists(found.filter(report__record=OuterRef("pk")))
+    )
+
+
+def _at_stage(found: RecordQuerySet, stage: Stage, outcome: str) -> RecordQuerySet:
+    came = subjects.eligible(stage)
+    if stage.subject == Stage.Subject.REPORT:
+        came = came.values("record")
+    else:
+        came = came.values("pk")
+    verdicts = {"included": "include", "excluded": "exclude"}
+    if outcome in verdicts:
+        return found.filter(_outcome(stage=stage, verdict=verdicts[outcome]))
+    if outcome == "undecided":
+        return found.filter(~_outcome(stage=stage), pk__in=came)
+    return found.none() if outcome else found.filter(pk__in=came)
+
+
+def _finally(review: Review, found: RecordQuerySet, outcome: str) -> RecordQuerySet:
+    """What became of a record in the end; each record is in one of these lists."""
+    if outcome not in _FINALLY:
+        return found.none()
+    return _FINALLY[outcome](review, found)
+
+
+def _excluded() -> Q:
+    return _outcome(verdict=Outcome.Verdict.EXCLUDE)
+
+
+def _included(review: Review) -> Q:
+    return Q(pk__in=included_reports(review).values("record"))
+
+
+def _lost() -> Q:
+    lost = Report.objects.filter(
+        record=OuterRef("pk"), retrieval=Report.Retrieval.NOT_RETRIEVED
+    )
+    return Q(Exists(lost))
+
+
+def _not_sought() -> Q:
+    return Q(Exists(NotSought.objects.filter(record=OuterRef("pk"), undone_at=None)))
+
+
+_FINALLY: dict[str, Callable[[Review, RecordQuerySet], RecordQuerySet]] = {
+    "included": lambda review, found: found.filter(_included(review), ~_not_sought()),
+    "excluded": lambda review, found: found.filter(_excluded(), ~_not_sought()),
+    "not_retrieved": lambda review, found: found.filter(
+        _lost(), ~_excluded(), ~_included(review), ~_not_sought()
+    ),
+    "not_sought": lambda review, found: found.filter(_not_sought()),
+    "undecided": lambda review, found: found.filter(
+        ~_excluded(), ~_included(review), ~_lost(), ~_not_sought()
+    ),
+}

@@ -1,0 +1,191 @@
+r"""BibTeX that TeX, reference managers and parsers read alike.
+
+Letters stay UTF-8. What TeX acts on is written so that braces always balance (BibTeX
+counts them even behind a backslash) and LaTeX decoders give the text back: a brace is
+``\ensuremath{\lbrace}``, and marks that fonts draw together (``--``, two quotes) are
+parted by ``{}``. Links and DOIs stay as they are, as biblatex wants them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from screening.records.formats.citation import Citation
+from screening.records.formats.fields import fold
+
+from .told import Row, Told, keywords_with, notes_with
+
+ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\ensuremath{\lbrace}",
+    "}": r"\ensuremath{\rbrace}",
+    "%": r"\%",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    # \textasciicircum is another letter to some decoders (U+02C6).
+    "^": r"\string^",
+}
+SPECIAL = re.compile("[" + re.escape("".join(ESCAPES)) + "]")
+# Marks that would be drawn as one.
+PAIRS = ("--", "``", "''", "!`", "?`", ",,", "<<", ">>")
+LIGATURE = re.compile(r"-(?=-)|`(?=`)|'(?=')|[!?](?=`)|,(?=,)|<(?=<)|>(?=>)")
+ENTRY_TYPES = {
+    "abstract": "misc",
+    "article in press": "article",
+    "book": "book",
+    "book chapter": "incollection",
+    "conference paper": "inproceedings",
+    "conference proceedings": "inproceedings",
+    "edited book": "book",
+    "journal": "book",
+    "journal article": "article",
+    "magazine article": "article",
+    "newspaper article": "article",
+    "pamphlet": "booklet",
+    "report": "techreport",
+    "thesis": "phdthesis",
+    "unpublished work": "unpublished",
+}
+IN_BOOKS = frozenset({"incollection", "inproceedings"})
+# Words that tell titles apart; the others begin half of them.
+EMPTY_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "can",
+        "das",
+        "de",
+        "der",
+        "des",
+        "die",
+        "do",
+        "does",
+        "el",
+        "en",
+        "et",
+        "for",
+        "from",
+        "how",
+        "in",
+        "is",
+        "la",
+        "le",
+        "les",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "und",
+        "une",
+        "what",
+        "when",
+        "who",
+        "why",
+        "with",
+    ]
+)
+MONOGRAM = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae"})
+
+
+def bibtex_entries(rows: Iterable[Row]) -> Iterator[str]:
+    """BibTeX text, one entry at a time, each under a key of its own."""
+    used: Counter[str] = Counter()
+    for citation, told in rows:
+        key = _unique(key_of(citation), used)
+        fields = [
+            f"  {name} = {{{value}}},\n"
+            for name, value in _fields(citation, told)
+            if value
+        ]
+        yield f"@{_entry_type(citation)}{{{key},\n{''.join(fields)}}}\n\n"
+
+
+def escaped(text: str) -> str:
+    """Text as the value of a field."""
+    plain = fold(text)
+    if any(pair in plain for pair in PAIRS):
+        plain = LIGATURE.sub("\\g<0>\0", plain)
+    safe = SPECIAL.sub(lambda match: ESCAPES[match.group()], plain)
+    return safe.replace("\0", "{}")
+
+
+def key_of(citation: Citation) -> str:
+    """ "Berg2020peer": family name, year, first telling word of the title, in ASCII."""
+    author = citation.authors[0].split(",")[0] if citation.authors else ""
+    words = map(_ascii, citation.title.lower().split())
+    telling = next((word for word in words if word and word not in EMPTY_WORDS), "")
+    year = str(citation.year or "")
+    return (_ascii(author)[:30] + year + telling[:30]) or "record"
+
+
+def _ascii(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.translate(MONOGRAM))
+    return re.sub(r"[^A-Za-z0-9]", "", plain)
+
+
+def _unique(key: str, used: Counter[str]) -> str:
+    """The key, with a number behind it from the second time on.
+
+    Compared without case: BibTeX takes "Berg2020a" and "berg2020a" for one.
+    """
+    used[key.lower()] += 1
+    count = used[key.lower()]
+    return key if count == 1 else _unique(f"{key}-{count}", used)
+
+
+def _entry_type(citation: Citation) -> str:
+    fallback = "article" if citation.journal and not citation.type else "misc"
+    return ENTRY_TYPES.get(citation.type, fallback)
+
+
+def _fields(citation: Citation, told: Told) -> Iterator[tuple[str, str]]:
+    entry_type = _entry_type(citation)
+    yield "title", escaped(citation.title)
+    yield "author", " and ".join(map(_person, citation.authors))
+    yield "year", str(citation.year or "")
+    container = "booktitle" if entry_type in IN_BOOKS else "journal"
+    yield container, escaped(citation.journal)
+    yield "volume", escaped(citation.volume)
+    yield "number", escaped(citation.issue)
+    yield "pages", escaped(citation.pages)
+    yield "doi", _verbatim(citation.doi)
+    yield "url", _verbatim(citation.url)
+    yield "pmid", escaped(citation.pmid)
+    yield "accession", escaped(citation.accession)
+    yield "issn", escaped(citation.issn)
+    yield "language", escaped(citation.language)
+    yield "type", escaped(citation.type)
+    yield "keywords", _keywords(keywords_with(citation, told))
+    yield "abstract", escaped(citation.abstract)
+    yield "note", escaped(notes_with(citation, told))
+
+
+def _person(name: str) -> str:
+    """A name for BibTeX: one comma parts family and given; all else is one whole."""
+    family, comma, given = fold(name).partition(",")
+    is_plain = comma and family.strip() and given.strip() and "," not in given
+    safe = escaped(name)
+    return safe if is_plain and " and " not in f" {safe.lower()} " else f"{{{safe}}}"
+
+
+def _keywords(keywords: Sequence[str]) -> str:
+    """Keywords parted by semicolons, since commas stand in subject headings."""
+    text = "; ".join(map(escaped, keywords))
+    return f"{text};" if len(keywords) == 1 and "," in text else text
+
+
+def _verbatim(text: str) -> str:
+    """A link or DOI as it is, but for what would end the field."""
+    return fold(text).translate({ord("{"): "%7B", ord("}"): "%7D", ord("\\"): "%5C"})

@@ -1,0 +1,69 @@
+"""CSV as Rayyan exports and reads it: 21 columns, authors joined by "and"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from screening.records.formats.citation import Citation
+from screening.records.formats.fields import fold
+
+from .tables import csv_row
+from .told import Row, Told, keywords_with, notes_with
+
+# In the order of Rayyan's own export.
+COLUMNS = (
+    "key",
+    "title",
+    "year",
+    "month",
+    "day",
+    "journal",
+    "issn",
+    "volume",
+    "issue",
+    "pages",
+    "authors",
+    "url",
+    "language",
+    "publisher",
+    "location",
+    "abstract",
+    "notes",
+    "doi",
+    "keywords",
+    "pubmed_id",
+    "pmc_id",
+)
+
+
+def rayyan_header() -> str:
+    """The first line of each file."""
+    return csv_row(COLUMNS)
+
+
+def rayyan_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """The lines after the header, one a record."""
+    for citation, told in rows:
+        values = _values(citation, told)
+        yield csv_row(fold(values.get(name, "")) for name in COLUMNS)
+
+
+def _values(citation: Citation, told: Told) -> dict[str, str]:
+    return {
+        "key": citation.accession or told.code,
+        "title": citation.title,
+        "year": str(citation.year or ""),
+        "journal": citation.journal,
+        "issn": citation.issn,
+        "volume": citation.volume,
+        "issue": citation.issue,
+        "pages": citation.pages,
+        "authors": " and ".join(citation.authors),
+        "url": citation.url,
+        "language": citation.language,
+        "abstract": citation.abstract,
+        "notes": notes_with(citation, told),
+        "doi": citation.doi,
+        "keywords": "; ".join(keywords_with(citation, told)),
+        "pubmed_id": citation.pmid,
+    }

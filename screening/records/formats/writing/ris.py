@@ -1,0 +1,55 @@
+"""RIS, as EndNote, Zotero, Covidence and others read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from screening.records.formats.citation import Citation
+from screening.records.formats.fields import fold
+from screening.records.formats.kinds import RIS_OF_WORDS, ris_of_word
+from screening.records.formats.ris_fields import NO_JOURNAL
+
+from .told import Row, Told, keywords_with, note_of
+
+PAGE_RANGE = re.compile(r"(\w+)-(\w+)")
+
+
+def ris_records(rows: Iterable[Row]) -> Iterator[str]:
+    """RIS text, one record at a time; what is told becomes keywords and a note."""
+    for citation, told in rows:
+        lines = [f"{tag}  - {value}" for tag, value in _tags(citation, told) if value]
+        yield "\r\n".join([*lines, "ER  - ", "", ""])
+
+
+def _tags(citation: Citation, told: Told) -> Iterator[tuple[str, str]]:
+    kind = ris_of_word(citation.type)
+    first, last = _first_and_last(citation.pages)
+    yield "TY", kind
+    yield "TI", fold(citation.title)
+    yield from (("AU", fold(author)) for author in citation.authors)
+    yield "PY", str(citation.year or "")
+    yield "JF" if kind in NO_JOURNAL else "T2", fold(citation.journal)
+    yield "VL", fold(citation.volume)
+    yield "IS", fold(citation.issue)
+    yield "SP", first
+    yield "EP", last
+    yield "DO", fold(citation.doi)
+    yield "AN", fold(citation.accession)
+    yield "U1", f"PMID: {citation.pmid}" if citation.pmid else ""
+    yield "AB", fold(citation.abstract)
+    yield from (("KW", fold(keyword)) for keyword in keywords_with(citation, told))
+    yield "M3", "" if citation.type in RIS_OF_WORDS else fold(citation.type)
+    yield "SN", fold(citation.issn)
+    yield "LA", fold(citation.language)
+    yield "UR", fold(citation.url)
+    yield "N1", fold(citation.notes)
+    yield "N1", note_of(told)
+
+
+def _first_and_last(pages: str) -> tuple[str, str]:
+    """Both pages of a plain range; anything else is the first page, whole."""
+    match = PAGE_RANGE.fullmatch(pages)
+    if match and match.group(1) != match.group(2):
+        return match.group(1), match.group(2)
+    return fold(pages), ""
