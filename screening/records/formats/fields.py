@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote
 
 YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
@@ -38,6 +39,12 @@ FAMILY_INITIALS = re.compile(rf"^([^\s,]*[^\W\d_A-ZÀ-ÖØ-Þ][^\s,]*) ({INITIAL
 ENDS_IN_INITIALS = re.compile(rf"^\S[^,;]* {INITIALS}(?:,? (?:Jr|Sr|I{{2,3}}|IV)\.?)?$")
 ONLY_INITIALS = re.compile(rf"^{INITIALS}$")
 NO_NAMES = frozenset({"", "...", "…", "et al", "et al."})
+SPACED_NUL = re.compile(" *\0 *")
+# Names that are as they should be: "Le Roux, A.-B.", with NUL between them.
+_LETTER = "[A-Za-zÀ-ÖØ-öø-ſ]"
+_WORD = "[A-Za-zÀ-ÖØ-öø-ſ.'-]++"
+_NAME = rf"{_WORD}(?: {_WORD})*+,(?: {_WORD})++(?:(?<={_LETTER})|(?<=[A-Z]\.))"
+PLAIN_NAMES = re.compile(rf"{_NAME}(?:\0{_NAME})*+")
 AFFILIATION_MARK = re.compile(r"\s*(?:\(\d{5,}\)|\[[^\]]*\])\s*$")
 
 
@@ -48,19 +55,32 @@ def fold(text: str) -> str:
     if text.isascii():
         if (
             "  " not in text
-            and "\r" not in text
-            and "\n" not in text
             and "\t" not in text
+            and "\n" not in text
+            and "\r" not in text
         ):
             return text
         return " ".join(text.split())
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    # No white space but the plain space is printable.
+    plain = text.replace("\0", "") if "\0" in text else text
+    if "  " in text or not plain.isprintable():
+        text = " ".join(text.split())
+    return unicodedata.normalize("NFC", text)
 
 
 def year_of(text: str) -> int | None:
     """The first plausible year (1400 to 2099) in a date of any style."""
+    return _short_year(text) if len(text) < SHORT else _year(text)
+
+
+def _year(text: str) -> int | None:
     match = YEAR.search(text) or COMPACT_DATE.match(text.strip())
     return int(match.group(1)) if match else None
+
+
+# Few dates, printed over and over; only short ones are worth their memory.
+SHORT = 40
+_short_year = lru_cache(maxsize=4096)(_year)
 
 
 def doi_of(text: str) -> str:
@@ -98,11 +118,14 @@ def _without_trail(doi: str) -> str:
     return doi
 
 
+def mentions_pmid(text: str) -> bool:
+    """Whether a text may name a PubMed number: quick, and never no where it does."""
+    return "PMID" in text or "ubMed" in text or "PUBMED" in text or "pmid" in text
+
+
 def pmid_of(text: str) -> str:
     """The PubMed number where a text names one ("PMID: 123", "PUBMED 123")."""
-    if not any(mark in text for mark in ("PMID", "ubMed", "PUBMED", "pmid")):
-        return ""
-    match = PMID.search(text)
+    match = PMID.search(text) if mentions_pmid(text) else None
     return match.group(1) if match else ""
 
 
@@ -138,21 +161,29 @@ def abstract_of(values: Iterable[str]) -> str:
 
 def without_notice(text: str) -> str:
     """An abstract without the copyright notice at its end."""
-    if not (
-        "Copyright" in text
-        or "©" in text
-        or "(c)" in text
-        or "(C)" in text
-        or "Database Record" in text
-    ):
+    if not _may_hold_notice(text):
         return text
-    begin = max(0, len(text) - NOTICE_WITHIN)
+    is_long = "is the property of" in text or "Database Record" in text
+    begin = max(0, len(text) - (NOTICE_WITHIN if is_long else NOTICE_AT_MOST))
     for match in NOTICE_START.finditer(text, begin):
         tail = text[match.start() :]
         certain = "is the property of" in tail or "Database Record" in tail
         if certain or (match.start() and len(tail) <= NOTICE_AT_MOST):
             return text[: match.start()].rstrip()
     return text
+
+
+def _may_hold_notice(text: str) -> bool:
+    """Never no for a text with a notice; long searches only in its last letters."""
+    end = text[-NOTICE_AT_MOST:]
+    return (
+        "Copyright" in end
+        or "©" in end
+        or "(c)" in end
+        or "(C)" in end
+        or "is the property of" in text
+        or "Database Record" in text
+    )
 
 
 def name_of(text: str) -> str:
@@ -179,9 +210,16 @@ def _name(folded: str) -> str:
 
 def names_of(texts: Iterable[str]) -> tuple[str, ...]:
     """Authors in order, each value split where it lists several with semicolons."""
-    folded = fold("\0".join(texts))
+    return names_of_joined("\0".join(texts))
+
+
+def names_of_joined(text: str) -> tuple[str, ...]:
+    """The same for values with NUL between them."""
+    folded = fold(text)
     if not folded:
         return ()
+    if PLAIN_NAMES.fullmatch(folded):
+        return tuple(folded.split("\0"))
     names = map(_name, folded.replace(";", "\0").split("\0"))
     return tuple(name for name in names if name not in NO_NAMES)
 
@@ -227,10 +265,17 @@ def _alternating(parts: list[str]) -> bool:
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
     """The values folded, without empties and repeats, in their order."""
     # Folding is done once for the whole list: NUL never stands in a value.
-    folded = fold("\0".join(values))
-    if not folded:
-        return ()
-    return tuple(dict.fromkeys(filter(None, map(str.strip, folded.split("\0")))))
+    return distinct_joined("\0".join(values))
+
+
+def distinct_joined(text: str) -> tuple[str, ...]:
+    """The same for values with NUL between them."""
+    folded = fold(text)
+    if " \0" in folded or "\0 " in folded:
+        folded = SPACED_NUL.sub("\0", folded)
+    unique = dict.fromkeys(folded.split("\0"))
+    unique.pop("", None)
+    return tuple(unique)
 
 
 def keywords_of(values: Iterable[str], comma: bool = False) -> tuple[str, ...]:

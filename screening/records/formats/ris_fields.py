@@ -3,39 +3,43 @@
 The order of tags in a row of `READ_FROM` is the order of trust; the first that holds a
 value gives it. Sources: the RIS specification (Refman), the exports named in
 docs/methods/import-formats.md.
+
+A field holds the text of its tag as it stands in the file: a further value under the
+same tag stands behind "\\n", the tag and "  - ". So most values are never taken apart.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from .citation import Citation
+from .drafts import Draft
 from .fields import (
     abstract_of,
     digits_of,
     distinct,
+    distinct_joined,
     doi_of,
     doi_of_link,
     fold,
-    keywords_of,
-    names_of,
+    mentions_pmid,
+    names_of_joined,
     pages_of,
     pmid_of,
     without_glued_tag,
+    without_notice,
     year_of,
 )
 from .kinds import word_of_ris, word_of_text
+from .prior import mentions_prior, take_prior
 from .report import Report
 
-Fields = dict[str, list[str]]
+Fields = dict[str, str]
 
-READ_FROM = {
-    "title": ("TI", "T1", "CT", "BT", "TT", "ST"),
-    "journal": ("JF", "T2", "JO", "JA", "J2", "J1", "JI", "J9", "NL"),
-    "volume": ("VL",),
-    "issue": ("IS", "CP"),
-    "language": ("LA", "LG"),
-}
+TITLE = ("TI", "T1", "CT", "BT", "TT", "ST")
+JOURNAL = ("JF", "T2", "JO", "JA", "J2", "J1", "JI", "J9", "NL")
+JOURNAL_OF_BOOK = tuple(tag for tag in JOURNAL if tag != "T2")
 YEARS = ("PY", "Y1", "DA", "YR")
 # A second title of these is a series or nothing, never a journal.
 NO_JOURNAL = frozenset({"BOOK", "EBOOK", "EDBOOK", "THES", "PAT"})
@@ -43,88 +47,122 @@ TITLED_BY_BOOK = frozenset({"BOOK", "EBOOK", "EDBOOK"})
 DOI_TAGS = ("DO", "L3", "DI", "M3")
 DOI_LINKS = ("UR", "L2", "L1", "LK", "N1")
 ONLY_ONE = (("TY", "type"), ("TI", "title"), ("T1", "title"), ("DO", "DOI"))
+PMID_IN = {
+    "": ("PM", "C2", "C5"),
+    "Scopus": ("PM", "C2"),
+    "Embase / embase.com": ("PM", "C5"),
+}
 MENTIONS_PMID = (
-    "AN",
-    "U1",
-    "U2",
-    "U3",
-    "U4",
-    "U5",
-    "N1",
-    "M1",
-    "M2",
-    "C1",
-    "C3",
-    "C4",
-    "ID",
-)
+    "AN", "U1", "U2", "U3", "U4", "U5", "N1", "M1", "M2", "C1", "C3", "C4", "ID",
+)  # fmt: skip
 EMBASE_ID = re.compile(r"L\d{6,}")
 EBSCO_ACCESSION = re.compile(r"Accession Number: ([^;\s]+?)(?:[.;]|\s|$)")
 SCOPUS_EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
 EBSCO_AN = re.compile(r"[?&]AN=([\w.-]+)")
+# A DOI as most records print it: nothing to decode, to cut off or to look for.
+PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9._/-]{0,200}[A-Za-z0-9]")
 
 
 def citation_of(
     fields: Fields, platform: str, line: int, raw: str, report: Report
 ) -> Citation:
     """The citation one record's tags make; conflicts and junk are reported."""
+    draft = Draft(raw, line)
+    kind = fields.get("TY", "")
+    if kind != "JOUR":
+        kind = kind.partition("\n")[0].strip().upper()
     _warn_of_conflicts(fields, line, report)
-    kind = fields.get("TY", [""])[0].strip().upper()
-    title = _first(fields, "title") or _book_title(fields, kind)
-    if not title:
+    draft.title = _first(fields, TITLE) or _book_title(fields, kind)
+    if not draft.title:
         report.warn("no-title", line, "The record has no title.")
-    pages = _pages(fields)
-    return Citation(
-        title=title,
-        authors=_authors(fields),
-        year=_year(fields),
-        journal=_journal(fields, kind),
-        volume=_first(fields, "volume"),
-        issue=_first(fields, "issue"),
-        pages=pages,
-        doi=_doi(fields, line, report),
-        pmid=_pmid(fields, platform),
-        accession=_accession(fields),
-        abstract=_abstract(fields),
-        keywords=keywords_of(fields.get("KW", ())),
-        type=_type(fields, kind),
-        url=_url(fields),
-        language=_first(fields, "language"),
-        issn="; ".join(distinct(fields.get("SN", ()))),
-        notes=" | ".join(distinct(fields.get("N1", ()))),
-        raw=raw,
-        line=line,
-    )
+    draft.authors = _authors(fields)
+    draft.year = _year(fields)
+    draft.journal = _first(fields, JOURNAL_OF_BOOK if kind in NO_JOURNAL else JOURNAL)
+    draft.volume = _number(fields, "VL")
+    draft.issue = _number(fields, "IS") or _number(fields, "CP")
+    draft.pages = _pages(fields)
+    draft.doi = _doi(fields, line, report)
+    draft.pmid = _pmid(fields, platform)
+    draft.accession = _accession(fields)
+    draft.abstract = _abstract(fields)
+    draft.type = "journal article" if kind == "JOUR" else _type(fields, kind)
+    draft.url = _url(fields)
+    draft.language = _first(fields, ("LA", "LG"))
+    draft.issn = _joined(fields, "SN", "; ")
+    _put_notes(draft, fields)
+    return draft.done()
 
 
-def _first(fields: Fields, field: str) -> str:
-    for tag in READ_FROM[field]:
+def _put_notes(draft: Draft, fields: Fields) -> None:
+    """Notes and keywords, without what another tool's users decided."""
+    keywords = fields.get("KW", "")
+    draft.keywords = _keywords(fields) if keywords else ()
+    draft.notes = _joined(fields, "N1", " | ")
+    if mentions_prior(keywords) or (draft.notes and mentions_prior(draft.notes)):
+        prior = take_prior(draft.notes, draft.keywords)
+        draft.notes, draft.keywords = prior.notes, prior.keywords
+        draft.prior_decisions = prior.decisions
+        draft.prior_labels, draft.prior_reasons = prior.labels, prior.reasons
+
+
+def values_of(fields: Fields, tag: str) -> Sequence[str]:
+    """The values under a tag in their order."""
+    text = fields.get(tag)
+    if text is None:
+        return ()
+    if "\n" not in text:
+        return (text,)
+    return text.split(f"\n{tag}  - ")
+
+
+def _first(fields: Fields, tags: Sequence[str]) -> str:
+    for tag in tags:
         if tag in fields:
-            for value in fields[tag]:
-                text = fold(value)
+            text = fields[tag]
+            if "\n" not in text:
+                text = fold(text)
                 if text:
                     return text
+            else:
+                for value in values_of(fields, tag):
+                    text = fold(value)
+                    if text:
+                        return text
     return ""
 
 
-def _book_title(fields: Fields, kind: str) -> str:
-    if kind not in TITLED_BY_BOOK:
+def _number(fields: Fields, tag: str) -> str:
+    text = fields.get(tag, "")
+    return text if not text or text.isdecimal() else _first(fields, (tag,))
+
+
+def _joined(fields: Fields, tag: str, between: str) -> str:
+    text = fields.get(tag)
+    if text is None:
         return ""
-    return next((fold(value) for value in fields.get("T2", ()) if value.strip()), "")
+    if "\n" not in text:
+        return fold(text)
+    return between.join(distinct(values_of(fields, tag)))
+
+
+def _book_title(fields: Fields, kind: str) -> str:
+    return _first(fields, ("T2",)) if kind in TITLED_BY_BOOK else ""
 
 
 def _warn_of_conflicts(fields: Fields, line: int, report: Report) -> None:
     """One value is needed where a tag came twice with two values: the first is kept."""
     conflicts = []
     for tag, what in ONLY_ONE:
-        values = fields.get(tag, ())
-        if len(values) > 1:
+        if tag in fields and "\n" in fields[tag]:
+            values = values_of(fields, tag)
             given = {doi_of(value) if tag == "DO" else fold(value) for value in values}
             if len(given - {""}) > 1:
                 conflicts.append(what)
-    years = (*fields.get("PY", ()), *fields.get("Y1", ()))
-    if len(years) > 1 and len(set(map(year_of, years)) - {None}) > 1:
-        conflicts.append("year")
+    years = fields.get("PY", ""), fields.get("Y1", "")
+    if (years[0] and years[1]) or "\n" in years[0] or "\n" in years[1]:
+        all_years = (*values_of(fields, "PY"), *values_of(fields, "Y1"))
+        if len(set(map(year_of, all_years)) - {None}) > 1:
+            conflicts.append("year")
     if conflicts:
         report.warn(
             "duplicate-tag-conflict",
@@ -139,38 +177,55 @@ def _authors(fields: Fields) -> tuple[str, ...]:
 
     Two namesakes under the same tag stay two. A2 to A4 are editors and cited authors.
     """
-    first, second = names_of(fields.get("AU", ())), names_of(fields.get("A1", ()))
+    first = names_of_joined(_with_nul(fields, "AU")) if "AU" in fields else ()
+    if "A1" not in fields:
+        return first
+    second = names_of_joined(_with_nul(fields, "A1"))
     if not first or not second:
         return first or second
     return first + tuple(name for name in second if name not in first)
 
 
+def _with_nul(fields: Fields, tag: str) -> str:
+    """The values under a tag with NUL between them."""
+    return fields[tag].replace(f"\n{tag}  - ", "\0")
+
+
+def _keywords(fields: Fields) -> tuple[str, ...]:
+    if "KW" not in fields:
+        return ()
+    return distinct_joined(_with_nul(fields, "KW").replace(";", "\0"))
+
+
 def _year(fields: Fields) -> int | None:
     for tag in YEARS:
-        for value in fields.get(tag, ()):
-            year = year_of(value)
-            if year:
-                return year
+        if tag in fields:
+            for value in values_of(fields, tag):
+                year = year_of(value)
+                if year:
+                    return year
     return None
 
 
-def _journal(fields: Fields, kind: str) -> str:
-    if kind in NO_JOURNAL:
-        fields = {tag: values for tag, values in fields.items() if tag != "T2"}
-    return _first(fields, "journal")
-
-
 def _pages(fields: Fields) -> str:
-    starts, ends = fields.get("SP", [""]), fields.get("EP", [""])
-    article = fields.get("C7", [""])[0]
-    return pages_of(starts[0], ends[0]) or (
-        pages_of(article) if "10." not in article else ""
-    )
+    start, end = fields.get("SP", ""), fields.get("EP", "")
+    if start or end:
+        if start.isdecimal() and end.isdecimal():
+            return f"{start}-{end}" if start != end else start
+        pages = pages_of(start.partition("\n")[0], end.partition("\n")[0])
+        if pages:
+            return pages
+    article = fields.get("C7", "").partition("\n")[0]
+    return pages_of(article) if article and "10." not in article else ""
 
 
 def _doi(fields: Fields, line: int, report: Report) -> str:
     for tag in DOI_TAGS:
-        for value in fields.get(tag, ()):
+        if tag not in fields:
+            continue
+        for value in values_of(fields, tag):
+            if PLAIN_DOI.fullmatch(value):
+                return value.lower()
             clean = without_glued_tag(value)
             if len(clean) != len(value):
                 report.warn(
@@ -180,30 +235,28 @@ def _doi(fields: Fields, line: int, report: Report) -> str:
             if doi:
                 return doi
     for tag in DOI_LINKS:
-        for value in fields.get(tag, ()):
-            doi = doi_of_link(value)
-            if doi:
-                return doi
+        if tag in fields and "doi.org" in fields[tag].lower():
+            for value in values_of(fields, tag):
+                doi = doi_of_link(value)
+                if doi:
+                    return doi
     return ""
 
 
 def _pmid(fields: Fields, platform: str) -> str:
     """The PubMed number: named as such, or where the dialect is known to keep it."""
-    places = ["PM"]
-    if platform in ("Scopus", ""):
-        places.append("C2")
-    if platform in ("Embase / embase.com", ""):
-        places.append("C5")
+    places = PMID_IN.get(platform, ("PM",))
     if platform in ("Ovid", "EBSCOhost") and _is_medline(fields):
-        places += ["AN", "ID"]
+        places = ("PM", "AN", "ID")
     for tag in places:
-        for value in fields.get(tag, ()):
-            found = digits_of(value) if tag != "PM" else digits_of(value.split(" ")[0])
-            if found:
-                return found
-    for tag in MENTIONS_PMID:
         if tag in fields:
-            for value in fields[tag]:
+            for value in values_of(fields, tag):
+                found = digits_of(value if tag != "PM" else value.strip().split(" ")[0])
+                if found:
+                    return found
+    for tag in MENTIONS_PMID:
+        if tag in fields and mentions_pmid(fields[tag]):
+            for value in values_of(fields, tag):
                 found = pmid_of(value)
                 if found:
                     return found
@@ -211,47 +264,54 @@ def _pmid(fields: Fields, platform: str) -> str:
 
 
 def _is_medline(fields: Fields) -> bool:
-    names = " ".join(fields.get("DB", ())).lower()
+    if "DB" not in fields:
+        return False
+    names = fields["DB"].lower()
     return "medline" in names or any(
-        value.strip().lower() in ("mdc", "cmedm", "mnh")
-        for value in fields.get("DB", ())
+        value.strip() in ("mdc", "cmedm", "mnh") for value in names.split("\ndb  - ")
     )
 
 
 def _accession(fields: Fields) -> str:
     """The source's own identifier, wherever the dialect hides it."""
-    for tag in ("AN", "UT"):
-        for value in fields.get(tag, ()):
-            if value.strip():
-                return fold(value)
+    found = _first(fields, ("AN", "UT"))
+    if found:
+        return found
     for tag in ("U2", "N1"):
-        for value in fields.get(tag, ()):
-            if EMBASE_ID.fullmatch(value.strip()):
-                return value.strip()
-    for tag, pattern in (
-        ("N1", EBSCO_ACCESSION),
-        ("UR", EBSCO_AN),
-        ("UR", SCOPUS_EID),
+        if tag in fields:
+            for value in values_of(fields, tag):
+                if EMBASE_ID.fullmatch(value.strip()):
+                    return value.strip()
+    for tag, mark, pattern in (
+        ("N1", "Accession Number: ", EBSCO_ACCESSION),
+        ("UR", "AN=", EBSCO_AN),
+        ("UR", "eid=", SCOPUS_EID),
     ):
-        for value in fields.get(tag, ()):
-            match = pattern.search(value)
-            if match:
-                return match.group(1)
-    return next((fold(value) for value in fields.get("ID", ()) if value.strip()), "")
+        if tag in fields and mark in fields[tag]:
+            for value in values_of(fields, tag):
+                match = pattern.search(value)
+                if match:
+                    return match.group(1)
+    return _first(fields, ("ID",))
 
 
 def _abstract(fields: Fields) -> str:
     for tag in ("AB", "N2"):
-        abstract = abstract_of(fields.get(tag, ()))
-        if abstract:
-            return abstract
+        if tag in fields:
+            text = fields[tag]
+            if "\n" in text:
+                text = abstract_of(values_of(fields, tag))
+            else:
+                text = without_notice(fold(text))
+            if text:
+                return text
     return ""
 
 
 def _type(fields: Fields, kind: str) -> str:
     """TY as a plain word; M3 says more where TY is the type without qualities."""
     if kind in ("GEN", ""):
-        for value in fields.get("M3", ()):
+        for value in values_of(fields, "M3"):
             if value.strip() and not doi_of(value):
                 return word_of_text(fold(value))
     return word_of_ris(kind)
@@ -259,8 +319,9 @@ def _type(fields: Fields, kind: str) -> str:
 
 def _url(fields: Fields) -> str:
     for tag in ("UR", "L2", "LK", "L1"):
-        for value in fields.get(tag, ()):
-            first = value.split()[:1]
-            if first and first[0].startswith(("http://", "https://")):
-                return first[0]
+        if tag in fields:
+            for value in values_of(fields, tag):
+                value = value.strip()
+                if value.startswith(("http://", "https://")):
+                    return value.split(None, 1)[0]
     return ""

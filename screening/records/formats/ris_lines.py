@@ -1,0 +1,238 @@
+"""RIS line by line: the exact rules for what belongs to a record.
+
+- `TY` begins a record, `ER` ends it. A `TY` before the `ER` begins the next one, with a
+  warning; a second `TY` right after the first is a repeat of it.
+- Tags straight after `ER` belong to the record just ended (Ovid writes `NL` there),
+  unless they begin one themselves.
+- After a blank line outside a record, tags that make a reference (a title or an
+  author) are a record that lost its `TY`; anything else is text outside.
+- A line without a tag continues the value before it. For tags that hold one value
+  each (keywords, ISSN), it is a further value, as EndNote writes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .report import Report
+from .ris_fields import Fields, values_of
+
+TAG = re.compile(r"^\s*([A-Z][A-Z0-9])(\s{0,4})[-‐–—]\s?(.*)$", re.S)
+# What exporters print between records: counters, banners and links to the full text.
+NOISE = (
+    r"\d+\.|Record #?\d+ of \d+|Provider: .*|Content: .*|Database: .*"
+    r"|Link to the (?:Ovid|External) .*|<\d+\.? ?>"
+)
+BETWEEN_RECORDS = re.compile(rf"\s*(?:{NOISE})?\s*")
+BEGINS_RECORD = frozenset({"TI", "T1", "AU", "A1", "ID", "AN", "PY", "Y1", "JF", "JO"})
+MAKES_RECORD = frozenset({"TI", "T1", "AU", "A1", "DO", "CT", "BT"})
+ONE_VALUE_A_LINE = frozenset({"KW", "SN", "DB", "N1", "UR", "AU", "A1", "L1", "L2"})
+# More lines than any record has; what goes on for longer is not one.
+RECORD_LINES = 100_000
+
+
+Record = tuple[Fields, int, str]
+
+
+class Piece:
+    """The lines of one record, or of what may turn out to be one."""
+
+    __slots__ = ("begun", "first", "lines", "open", "tag", "tail", "values")
+
+    def __init__(self, first: int, begun: bool) -> None:
+        self.first = first
+        self.begun = begun
+        self.open = True
+        self.values: dict[str, list[str]] = {}
+        self.lines: list[str] = []
+        self.tag = ""
+        self.tail: list[str] = []
+
+    @classmethod
+    def of_record(cls, record: Record) -> Piece:
+        """The piece a record was, for the tags that may still follow its end."""
+        fields, first, raw = record
+        piece = cls(first, begun=True)
+        piece.values = {tag: list(values_of(fields, tag)) for tag in fields}
+        piece.lines = [raw]
+        piece.open = False
+        return piece
+
+    def record(self) -> Record:
+        """Its fields as `ris_fields` reads them, its first line, its text."""
+        fields = {
+            tag: f"\n{tag}  - ".join(values) if len(values) > 1 else values[0]
+            for tag, values in self.values.items()
+        }
+        return fields, self.first, "\n".join(self.lines)
+
+    def put(self, tag: str, value: str) -> None:
+        self.settle()
+        self.tag = tag
+        self.values.setdefault(tag, []).append(value)
+
+    def continue_value(self, line: str) -> None:
+        if self.tag in ONE_VALUE_A_LINE and not line[:1].isspace():
+            self.settle()
+            self.values[self.tag].append(line)
+        else:
+            self.tail.append(line)
+
+    def settle(self) -> None:
+        """Join the lines that continue the last value to it."""
+        if self.tail:
+            values = self.values[self.tag]
+            values[-1] = " ".join([values[-1], *self.tail])
+            self.tail = []
+
+
+class LineScanner:
+    """Turns lines into pieces; see the rules at the head of this module."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        # How many lines were taken.
+        self.number = 0
+        self.piece: Piece | None = None
+        self.blank_before = True
+        self.outside: list[str] = []
+        self.outside_first = 0
+        self.tight_tags = False
+
+    def take_lines(self, lines: Iterable[str]) -> Iterator[Piece]:
+        for line in lines:
+            self.number += 1
+            done = self._take(line)
+            if done:
+                yield done
+
+    def _take(self, line: str) -> Piece | None:
+        tag, value = self._split(line)
+        done = None
+        if tag == "TY":
+            done = self._type(line, value)
+        elif tag == "ER":
+            self._end(line, value)
+        elif tag:
+            done = self._tagged(line, tag, value)
+        else:
+            done = self._untagged(line)
+        self.blank_before = not line.strip()
+        self._give_up_overlong()
+        return done
+
+    def _split(self, line: str) -> tuple[str, str]:
+        """Tag and value; ("", line) for a line that has no tag."""
+        match = TAG.match(line)
+        if not match:
+            return "", line
+        tag, gap, value = match.groups()
+        if tag == "TY" and len(gap) < 2 and not self.piece:
+            self.tight_tags = True
+        # "IQ - a measure" is a line of text where tags are written "AB  - ".
+        if len(gap) < 2 and not (self.tight_tags and gap):
+            return "", line
+        return tag, value
+
+    def _type(self, line: str, value: str) -> Piece | None:
+        piece = self.piece
+        if piece and piece.begun and piece.open and set(piece.values) == {"TY"}:
+            piece.lines.append(line)
+            piece.put("TY", value)
+            return None
+        done = self.finish()
+        self.flush_outside()
+        self.piece = Piece(self.number, begun=True)
+        self.piece.lines.append(line)
+        self.piece.put("TY", value)
+        return done
+
+    def _end(self, line: str, value: str) -> None:
+        piece = self.piece
+        if piece and piece.open:
+            piece.lines.append(line)
+            piece.open = False
+        if value.strip():
+            self._put_outside(value)
+
+    def _tagged(self, line: str, tag: str, value: str) -> Piece | None:
+        piece, done = self.piece, None
+        if piece and not piece.open:
+            if not self.blank_before and tag not in BEGINS_RECORD:
+                piece.lines.append(line)
+                piece.put(tag, value)
+                return None
+            done = self.finish()
+            piece = None
+        if piece is None:
+            piece = self.piece = Piece(self.number, begun=False)
+        piece.lines.append(line)
+        piece.put(tag, value)
+        return done
+
+    def _untagged(self, line: str) -> Piece | None:
+        piece, done = self.piece, None
+        if piece and not piece.open and line.strip():
+            done, piece = self.finish(), None
+        noise = BETWEEN_RECORDS.fullmatch(line) is not None
+        if piece is None or not piece.open:
+            if not noise:
+                self._put_outside(line)
+        elif not noise or (line.strip() and not self.blank_before):
+            piece.lines.append(line)
+            piece.continue_value(line)
+        elif piece.begun or line.strip():
+            piece.lines.append(line)
+        return done
+
+    def _give_up_overlong(self) -> None:
+        """Skip a piece no record can have the size of; the rest of it is outside."""
+        piece = self.piece
+        if piece and len(piece.lines) >= RECORD_LINES:
+            self.piece = None
+            reason = f"The record has more than {RECORD_LINES} lines."
+            self.report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
+
+    def finish(self, at_end: bool = False) -> Piece | None:
+        """The piece at hand when it is a record; text outside otherwise."""
+        piece, self.piece = self.piece, None
+        if at_end and not piece:
+            self.flush_outside()
+        if piece is None:
+            return None
+        piece.settle()
+        if not piece.begun:
+            if not MAKES_RECORD.intersection(piece.values):
+                for line in piece.lines:
+                    self._put_outside(line, piece.first)
+                self.flush_outside()
+                return None
+            self.report.warn(
+                "missing-record-start",
+                piece.first,
+                "The record does not begin with TY.",
+            )
+        self.flush_outside()
+        if piece.open:
+            self.report.warn(
+                "record-not-terminated",
+                piece.first,
+                "The record has no ER line; it may be cut off.",
+            )
+        while piece.lines and not piece.lines[-1].strip():
+            piece.lines.pop()
+        return piece
+
+    def _put_outside(self, line: str, first: int = 0) -> None:
+        if not self.outside:
+            self.outside_first = first or self.number
+        # The first lines are kept to be shown; a whole book of them is not.
+        if len(self.outside) < 2000:
+            self.outside.append(line)
+
+    def flush_outside(self) -> None:
+        text = "\n".join(self.outside).strip()
+        if text:
+            self.report.put_outside(self.outside_first, text)
+        self.outside = []

@@ -1,0 +1,164 @@
+"""Regular records are taken whole: the same as line by line, to the last notice."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import fields
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from screening.records.formats import ris
+from screening.records.formats.citation import Citation
+from screening.records.formats.drafts import Draft
+from screening.records.formats.reading import Refused, read
+from tests.bench import corpus
+
+Read = tuple[object, ...]
+
+
+def everything(data: bytes) -> Read:
+    """The citations, warnings, skipped pieces, text outside and refusal of a file."""
+    try:
+        reading = read(io.BytesIO(data), name="export.ris")
+        citations: list[Citation] = []
+        refused = ""
+        try:
+            citations += reading
+        except Refused as refusal:
+            refused = refusal.kind
+        counts = (reading.found, reading.kept, reading.encoding)
+        notices = (reading.warnings, reading.skipped, reading.outside)
+        return citations, notices, counts, refused
+    except Refused as refusal:
+        return (refusal.kind,)
+
+
+def line_by_line(data: bytes) -> Read:
+    """The same, with no record taken whole."""
+    with patch.object(ris._Scanner, "_fields", return_value=None):
+        return everything(data)
+
+
+TAGS = st.sampled_from(
+    ["TI", "T1", "AU", "A1", "PY", "DO", "KW", "SN", "AB", "N1", "UR", "C1", "TY", "NL"]
+)
+VALUES = st.sampled_from(
+    [
+        "",
+        " ",
+        "A title",
+        "  two  spaces ",
+        "Berg, Kari",
+        "Berg K",
+        "2019",
+        "10.1000/AbC",
+        "10.1000/x     LK  - https://example.org",
+        "a; b;a",
+        "https://doi.org/10.1000/y",
+        "PMID: 123",
+        "Være\u00a0e\u0301n",
+        "Aim. © 2020 Publisher",
+        "Accession Number: 77. Text",
+        "\ttab",
+        "ER  - inside",
+    ]
+)
+TAGGED = st.builds(
+    lambda tag, dash, value: f"{tag}{dash}{value}",
+    TAGS,
+    st.sampled_from(["  - ", "  - ", "  - ", "  -", "  -  ", " - ", "   - ", "  – "]),
+    VALUES,
+)
+OTHER = st.sampled_from(
+    [
+        "",
+        "",
+        "  ",
+        "goes on",
+        "  goes on, indented",
+        "IQ - a measure",
+        "  TI  - indented",
+        "ti  - lower case",
+        "ABC  - three letters",
+        "12.",
+        "Record #1 of 3",
+        "Provider: X",
+        "Database: Y",
+        "Link to the Ovid Full Text or citation: x",
+        "<3. >",
+        "TY  - JOUR",
+        "TY - JOUR",
+        "TY  -  JOUR",
+        "ER  - ",
+        "ER  -",
+        "ER  - text",
+        " ER  - ",
+        "\ufeffTY  - JOUR",
+        "\x00",
+    ]
+)
+BODY = st.lists(st.one_of(TAGGED, TAGGED, TAGGED, OTHER), max_size=12)
+RECORD = st.builds(
+    lambda body, end, after: ["TY  - JOUR", *body, end, *after],
+    BODY,
+    st.sampled_from(["ER  - ", "ER  - ", "ER  -", "ER  -  "]),
+    st.lists(OTHER, max_size=2),
+)
+FILES = st.builds(
+    lambda parts, end: end.join(line for part in parts for line in part) + end,
+    st.lists(st.one_of(RECORD, RECORD, BODY), max_size=5),
+    st.sampled_from(["\n", "\n", "\r\n", "\r"]),
+)
+
+
+@given(FILES)
+@settings(max_examples=400, deadline=2000)
+def test_records_taken_whole_are_the_same_as_line_by_line(text: str) -> None:
+    data = text.encode()
+    assert everything(data) == line_by_line(data)
+
+
+@given(FILES, st.integers(1, 40))
+@settings(max_examples=150, deadline=2000)
+def test_where_a_file_is_cut_into_blocks_changes_nothing(text: str, size: int) -> None:
+    data = b"TY  - JOUR\nTI  - First\nER  - \n" + text.encode()
+    whole = everything(data)
+    head = patch("screening.records.formats.reading.HEAD_BYTES", 1 << 16)
+    with patch("screening.records.formats.lines.CHUNK_BYTES", size), head:
+        assert everything(b"" + data) == whole
+
+
+REAL = sorted(
+    path.name for path in corpus.DATA.glob("*.ris") if "nbib" not in path.name
+)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_exports_are_the_same_taken_whole_and_line_by_line(name: str) -> None:
+    data = (Path(corpus.DATA) / name).read_bytes()
+    assert everything(data) == line_by_line(data)
+
+
+@pytest.mark.parametrize("name", corpus.RIS_FILES)
+def test_nearly_all_records_of_real_exports_are_taken_whole(name: str) -> None:
+    out = io.BytesIO()
+    corpus.write(corpus.ris_records(name), 100, out)
+    with patch.object(ris._Scanner, "take_lines", side_effect=lambda _: ()) as taken:
+        reading = read(io.BytesIO(out.getvalue()), name=name)
+        list(reading)
+    # What stands between two records may go line by line.
+    assert taken.call_count <= 110
+    assert reading.kept >= 99
+
+
+def test_a_draft_has_the_fields_of_a_citation() -> None:
+    assert Draft.__slots__ == tuple(field.name for field in fields(Citation))
+    draft = Draft("raw", 3)
+    for name in Draft.__slots__:
+        if not hasattr(draft, name):
+            setattr(draft, name, getattr(Citation(), name))
+    assert draft.done() == Citation(raw="raw", line=3)
