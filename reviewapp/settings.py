@@ -191,6 +191,8 @@ ACCOUNT_CHANGE_EMAIL = True
 # This device stays, all others are logged out (core/accounts.py).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# A mail when a password, an address or a second factor has changed.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Per address of the network ("ip"), account ("user"), or what the action is about
 # ("key"; for log-ins account and address together, core/accounts.py).
 ACCOUNT_RATE_LIMITS = {

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from reviewapp.core import limits
+from reviewapp.core import limits, security_log
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
@@ -36,6 +36,7 @@ class MemberView(APIView):
 def refusals_as_json(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF exception handler: ``Refused`` as its status with one sentence."""
     if isinstance(exc, Refused):
+        security_log.refused(context["request"], exc)
         return Response(
             {"detail": exc.sentence}, status=exc.status, headers=exc.headers
         )

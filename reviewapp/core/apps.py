@@ -16,9 +16,11 @@ class CoreConfig(AppConfig):
             nav,
             permissions,
             reminders,
+            security_log,
         )
 
         accounts.connect()
+        security_log.connect()
         nav.add_todos(reminders.todos)
 
         for entry in (

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from reviewapp.core import limits, nav, second_factor
+from reviewapp.core import limits, nav, second_factor, security_log
 from reviewapp.core.models import Member, Review
 from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.refusals import Refused
@@ -161,6 +161,7 @@ class RefusalMiddleware:
 
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The page (or the notice that htmx puts into it) of a refusal."""
+    security_log.refused(request, refusal)
     htmx = request.headers.get("HX-Request") == "true"
     response = render(
         request,

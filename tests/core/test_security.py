@@ -1,0 +1,535 @@
+"""Headers, forms, links and settings as a hostile internet meets them."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reviewapp.core.models import Event, Invitation, Member, Review, Role, User
+from reviewapp.core.services import team
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import NOW, PASSWORD
+from tests.run import PRODUCTION
+
+ClientOf = Callable[[Member | None], Client]
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("reviewapp", "screening", "charting")
+
+
+def settings_as(environment: dict[str, str], ask: str) -> str:
+    """What a process with this environment finds in the settings."""
+    code = f"from reviewapp import settings as s; print({ask})"
+    known = {"PATH": os.environ["PATH"], **environment}
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    done = subprocess.run(
+        command, cwd=ROOT, env=known, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+# ── Settings ─────────────────────────────────────────────────────────────────
+def test_the_settings_of_a_server_pass_djangos_deployment_checks() -> None:
+    command = [sys.executable, "-W", "ignore", "manage.py", "check", "--deploy"]
+    done = subprocess.run(
+        [*command, "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **PRODUCTION},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "0 silenced" in done.stdout
+
+
+def test_a_server_without_a_secret_of_its_own_fails_the_checks() -> None:
+    known = {"PATH": os.environ["PATH"], **PRODUCTION, "SECRET_KEY": ""}
+    del known["SECRET_KEY"]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", "check", "--deploy"],
+        cwd=ROOT,
+        env=known,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "SECRET_KEY" in done.stderr
+
+
+def test_behind_tls_cookies_are_bound_to_the_host_and_hsts_lasts_a_year() -> None:
+    ask = (
+        "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, "
+        "s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS"
+    )
+    found = settings_as({**PRODUCTION}, ask)
+    wanted = ("__Host-sessionid", "__Host-csrftoken", True, True, 31_536_000, True)
+    assert found == " ".join(map(str, wanted))
+
+
+def test_a_proxy_is_believed_only_when_there_is_one() -> None:
+    ask = "s.ALLAUTH_TRUSTED_PROXY_COUNT, getattr(s, 'SECURE_PROXY_SSL_HEADER', None)"
+    assert settings_as({**PRODUCTION}, ask) == "0 None"
+    found = settings_as({**PRODUCTION, "BEHIND_PROXY": "1"}, ask)
+    assert found == "1 ('HTTP_X_FORWARDED_PROTO', 'https')"
+
+
+def test_sign_up_verifies_addresses_where_mail_can_be_sent() -> None:
+    ask = "s.ACCOUNT_EMAIL_VERIFICATION"
+    assert settings_as({**PRODUCTION}, ask) == "optional"
+    mail = {**PRODUCTION, "EMAIL_URL": "smtp://mail.example.org"}
+    assert settings_as(mail, ask) == "mandatory"
+
+
+SECRET = re.compile(
+    r"(?i)^\s*[\"']?\w*(secret|password|token|api_?key)\w*[\"']?\s*[:=]\s*"
+    r"[\"'][A-Za-z0-9+/=_-]{16,}[\"']"
+)
+
+
+def test_no_secret_is_written_into_the_program() -> None:
+    found = [
+        f"{name}:{number}: {line.strip()}"
+        for name, text in sources()
+        for number, line in enumerate(text.splitlines(), 1)
+        if SECRET.match(line) and "insecure-only-for-commands" not in line
+    ]
+    assert found == []
+
+
+# ── Headers ──────────────────────────────────────────────────────────────────
+PATHS = ["/", "/accounts/login/", "/nothing/", "/healthz", "/api/v1/reviews/"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("who", ["ada", None])
+def test_every_answer_has_the_headers(
+    cast: Cast, client_of: ClientOf, path: str, who: str | None
+) -> None:
+    answer = client_of(cast.ada if who else None).get(path)
+    policy = answer["Content-Security-Policy"]
+    for directive in (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    ):
+        assert directive in policy, (path, directive)
+    assert "unsafe" not in policy
+    assert "*" not in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in answer["Permissions-Policy"]
+    assert "Access-Control-Allow-Origin" not in answer
+    assert "Server" not in answer
+    assert "X-Powered-By" not in answer
+
+
+def test_hsts_is_sent_over_tls(db: None, settings: Any) -> None:
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    answer = Client().get("/accounts/login/", secure=True)
+    assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_cookies_are_for_the_server_and_for_this_site_only(cast: Cast) -> None:
+    client = Client()
+    client.get("/accounts/login/")
+    form = {"login": "ada@example.org", "password": PASSWORD}
+    client.post("/accounts/login/", form)
+    for name in ("sessionid", "csrftoken"):
+        cookie = client.cookies[name]
+        assert cookie["httponly"], name
+        assert cookie["samesite"] == "Lax", name
+
+
+def test_pages_of_people_are_kept_by_no_cache(cast: Cast, client_of: ClientOf) -> None:
+    answer = client_of(cast.ada).get(f"/r/{cast.review.code}/")
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+# ── Nothing comes from or goes to others ─────────────────────────────────────
+class _Sources(HTMLParser):
+    """What a page makes the browser fetch, and what it holds inline."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.inline: list[str] = []
+        self._in_script = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        for name in ("src", "srcset", "data", "poster", "action", "formaction"):
+            self.fetched += [has[name]] if has.get(name) else []
+        if tag in {"link", "use", "image"}:
+            self.fetched += [has[n] for n in ("href", "xlink:href") if has.get(n)]
+        self.inline += [name for name in has if name.startswith("on")]
+        self.inline += ["style"] if "style" in has else []
+        self.inline += ["javascript:"] if "javascript:" in str(has).lower() else []
+        self._in_script = tag == "script" and "src" not in has
+        if tag == "script" and has.get("type") in {"application/json", "importmap"}:
+            self._in_script = False
+        self.inline += ["style element"] if tag == "style" else []
+
+    def handle_data(self, data: str) -> None:
+        if self._in_script and data.strip():
+            self.inline.append("script")
+        self._in_script = False
+
+
+def pages(cast: Cast) -> Iterator[str]:
+    """The pages of everybody and of a lead; those of all roles: tests/blinding."""
+    yield from ("/", "/reviews/new/", "/accounts/email/", "/accounts/password/change/")
+    yield from ("/accounts/2fa/", "/accounts/sessions/", "/accounts/data/")
+    yield from ("/accounts/delete/", "/nothing/")
+    here = f"/r/{cast.review.code}/"
+    for path in ("", "title/", "settings/", "team/", "team/invite/", "protocol/"):
+        yield here + path
+    for path in ("protocol/edit/", "trail/", "sources/", "records/", "reports/"):
+        yield here + path
+    for path in ("stages/", "flow/", "export/", "duplicates/", "conflicts/"):
+        yield here + path
+    yield f"{here}charting/"
+
+
+def test_no_page_fetches_anything_from_anybody_else(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    shown = 0
+    strangers = [(Client(), "/accounts/login/"), (Client(), "/accounts/signup/")]
+    everybody = [*strangers, *((client_of(cast.dora), path) for path in pages(cast))]
+    for client, path in everybody:
+        answer = client.get(path)
+        shown += answer.status_code == 200
+        parser = _Sources()
+        parser.feed(answer.content.decode())
+        for url in parser.fetched:
+            parts = urlsplit(url)
+            assert parts.netloc in {"", "testserver"}, (path, url)
+            assert parts.scheme in {"", "http", "data"}, (path, url)
+        assert parser.inline == [], (path, parser.inline)
+    assert shown >= 20
+
+
+def test_no_style_sheet_or_script_names_another_host() -> None:
+    hosts = re.compile(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}", re.IGNORECASE)
+    fetching = re.compile(r"(@import|url\(|fetch\(|import\(|\bfrom\s+[\"'])")
+    for path in sorted((ROOT / "static").rglob("*")):
+        if path.suffix not in {".css", ".js", ".mjs"} or "vendor" in path.parts:
+            continue
+        for line in path.read_text("utf-8").splitlines():
+            if fetching.search(line):
+                assert not hosts.search(line), f"{path.name}: {line.strip()}"
+
+
+# module → what of it, and why. All others reach nobody.
+MAY_CONNECT = {
+    "reviewapp/up/container.py": "asks its own web process how it is",
+    "reviewapp/up/supervisor.py": "asks its own web process how it is",
+    "reviewapp/up/addresses.py": "looks for a free port",
+    "reviewapp/up/valkey.py": "asks the server that it started how it is",
+    "reviewapp/health.py": "asks the broker how it is",
+}
+CONNECTING = {
+    *("requests", "httpx", "aiohttp", "urllib3", "pycurl", "websockets", "websocket"),
+    *("urllib.request", "http.client", "ftplib", "smtplib", "telnetlib", "xmlrpc"),
+    *("socket", "asyncio", "paramiko", "redis", "boto3", "botocore", "imaplib"),
+}
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), path.read_text("utf-8")
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+    return found
+
+
+def _connects(name: str) -> bool:
+    return any(name == each or name.startswith(f"{each}.") for each in CONNECTING)
+
+
+def test_no_module_sends_requests_to_other_machines() -> None:
+    """Nothing to forge (SSRF): an address in a record is text and nothing else."""
+    found = {
+        name: sorted(filter(_connects, _imported(ast.parse(text))))
+        for name, text in sources()
+    }
+    found = {name: names for name, names in found.items() if names}
+    # Its errors only; Django's backend does the talking, to REDIS_URL.
+    assert found.pop("reviewapp/core/counters.py") == [
+        "redis.exceptions",
+        "redis.exceptions.RedisError",
+    ]
+    assert set(found) == set(MAY_CONNECT), found
+
+
+# ── Redirects ────────────────────────────────────────────────────────────────
+ELSEWHERE = [
+    "https://evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "https:///evil.example",
+    "javascript:alert(1)",
+    "http://testserver@evil.example/",
+    "\t//evil.example",
+]
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_logging_in_never_leads_elsewhere(cast: Cast, where: str) -> None:
+    form = {"login": "ada@example.org", "password": PASSWORD, "next": where}
+    answer = Client().post(f"/accounts/login/?next={where}", form)
+    assert answer.status_code == 302
+    parts = urlsplit(answer["Location"])
+    assert (parts.scheme, parts.netloc) == ("", "")
+    assert answer["Location"] == "/"
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_logging_out_never_leads_elsewhere(
+    cast: Cast, client_of: ClientOf, where: str
+) -> None:
+    answer = client_of(cast.ada).post("/accounts/logout/", {"next": where})
+    assert urlsplit(answer["Location"]).netloc == ""
+    assert "evil" not in answer["Location"]
+
+
+def test_an_invitation_leads_nowhere_else(cast: Cast, client_of: ClientOf) -> None:
+    _, token = team.invite(actor=cast.dora, email="n@x.org", role="reviewer", now=LATER)
+    answer = client_of(cast.eve).post(
+        f"/invitations/{token}/?next=https://evil.example", {"next": "//evil.example"}
+    )
+    assert answer["Location"] == f"/r/{cast.review.code}/"
+
+
+# ── Forged requests ──────────────────────────────────────────────────────────
+LATER = NOW + timedelta(days=3650)
+
+
+def strict(member: Member) -> Client:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(member.user)
+    return client
+
+
+@pytest.mark.parametrize("name", ["review:rename", "review:invite", "review:configure"])
+@pytest.mark.parametrize("extra", [{}, {"HX-Request": "true"}, {"X-CSRFToken": "x"}])
+def test_a_post_without_the_token_changes_nothing(
+    cast: Cast, name: str, extra: dict[str, str]
+) -> None:
+    before = Event.objects.count()
+    url = reverse(name, args=[cast.review.code])
+    form = {"title": "Forged", "email": "m@evil.example", "role": "lead"}
+    answer = strict(cast.dora).post(url, form, headers=extra)
+    assert answer.status_code == 403
+    assert Event.objects.count() == before
+
+
+def test_a_post_from_another_origin_is_refused_even_with_a_token(cast: Cast) -> None:
+    client, url = strict(cast.dora), f"/r/{cast.review.code}/title/"
+    page = client.get(url).content.decode()
+    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page)[1]  # type: ignore[index]
+    foreign = {"Origin": "https://evil.example"}
+    form = {"title": "New", "csrfmiddlewaretoken": token}
+    assert client.post(url, form, headers=foreign).status_code == 403
+    assert client.post(url, form).status_code == 302
+
+
+def test_htmx_sends_the_token_that_the_page_gives_it(cast: Cast) -> None:
+    client, url = strict(cast.dora), f"/r/{cast.review.code}/title/"
+    page = client.get(url).content.decode()
+    token = re.search(r'hx-headers=\'\{"X-CSRFToken": "([^"]+)"', page)[1]  # type: ignore[index]
+    headers = {"X-CSRFToken": token, "HX-Request": "true"}
+    assert client.post(url, {"title": "New"}, headers=headers).status_code == 302
+
+
+def test_the_api_wants_the_token_too(cast: Cast) -> None:
+    url = f"/api/v1/reviews/{cast.review.code}/rounds/none/votes/"
+    answer = strict(cast.ada).post(url, {}, content_type="application/json")
+    assert answer.status_code in {403, 404}
+    assert strict(cast.ada).post("/api/v1/reviews/").status_code in {403, 405}
+
+
+def test_nothing_is_exempt_from_the_token() -> None:
+    exempt = [name for name, text in sources() if "csrf_exempt" in text]
+    assert exempt == []
+
+
+# ── Fields that were not offered ─────────────────────────────────────────────
+STUFFED = {
+    "id": "1",
+    "pk": "1",
+    "code": "aaaaaaaaaaaaaa",
+    "review": "1",
+    "user": "1",
+    "created_by": "1",
+    "actor": "1",
+    "is_staff": "1",
+    "is_superuser": "1",
+    "removed_at": "",
+    "archived_at": "2026-01-01",
+    "needs_second_factor": "on",
+    "token_digest": "0",
+    "accepted_at": "2026-01-01",
+    "expires_at": "2099-01-01",
+}
+
+
+def test_fields_that_a_form_does_not_offer_are_not_taken(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    client, here = client_of(cast.dora), f"/r/{cast.review.code}/"
+    before = Review.objects.values().get(pk=cast.review.pk)
+    client.post(f"{here}title/", {**STUFFED, "title": "New"})
+    after = Review.objects.values().get(pk=cast.review.pk)
+    assert {name for name in after if after[name] != before[name]} == {"title"}
+    client.post(
+        f"{here}team/invite/", {**STUFFED, "email": "n@example.org", "role": "reviewer"}
+    )
+    made = Invitation.objects.get(email="n@example.org")
+    assert (made.invited_by, made.review, made.accepted_at) == (
+        cast.dora,
+        cast.review,
+        None,
+    )
+    assert made.expires_at < made.created_at + timedelta(days=15)
+    client.post(f"{here}team/{cast.ben.code}/role/", {**STUFFED, "role": "observer"})
+    ben = Member.objects.get(pk=cast.ben.pk)
+    assert (ben.role, ben.user, ben.review) == ("observer", cast.ben.user, cast.review)
+
+
+def test_signing_up_makes_an_ordinary_account(db: None) -> None:
+    form = {
+        **STUFFED,
+        "name": "Nora",
+        "email": "nora@example.org",
+        "password1": PASSWORD,
+        "is_active": "",
+        "joined_at": "2001-01-01",
+    }
+    Client().post("/accounts/signup/", form)
+    nora = User.objects.get(email="nora@example.org")
+    assert nora.is_active
+    assert nora.joined_at.year > 2001
+    assert not hasattr(nora, "is_superuser")
+
+
+def test_a_role_that_does_not_exist_is_refused(cast: Cast, client_of: ClientOf) -> None:
+    url = f"/r/{cast.review.code}/team/{cast.ben.code}/role/"
+    assert client_of(cast.dora).post(url, {"role": "owner"}).status_code == 200
+    assert Member.objects.get(pk=cast.ben.pk).role == Role.REVIEWER
+
+
+# ── Invitations ──────────────────────────────────────────────────────────────
+def test_an_invitation_works_once_and_not_after_its_time(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    _, once = team.invite(actor=cast.dora, email="n@x.org", role="reviewer", now=LATER)
+    _, old = team.invite(actor=cast.dora, email="o@x.org", role="reviewer", now=NOW)
+    assert client_of(cast.eve).post(f"/invitations/{once}/").status_code == 302
+    nora = Client()
+    nora.force_login(factories.make_user("Nora"))
+    for token in (once, old, "made-up"):
+        assert nora.post(f"/invitations/{token}/").status_code == 409
+        assert nora.get(f"/invitations/{token}/").status_code == 409
+    assert not Member.objects.filter(user__email="nora@example.org").exists()
+
+
+def test_used_withdrawn_expired_and_unknown_links_are_answered_the_same(
+    cast: Cast,
+) -> None:
+    _, old = team.invite(actor=cast.dora, email="o@x.org", role="reviewer", now=NOW)
+    gone, withdrawn = team.invite(
+        actor=cast.dora, email="w@x.org", role="reviewer", now=LATER
+    )
+    team.revoke(actor=cast.dora, invitation=gone, now=NOW)
+    pages = {
+        re.sub(r"[A-Za-z0-9_-]{43,64}", "", Client().get(url).content.decode())
+        for url in (f"/invitations/{token}/" for token in (old, withdrawn, "x" * 43))
+    }
+    assert len(pages) == 1
+
+
+def test_looking_at_an_invitation_does_not_use_it(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    _, token = team.invite(actor=cast.dora, email="n@x.org", role="reviewer", now=LATER)
+    for _ in range(2):
+        assert client_of(cast.eve).get(f"/invitations/{token}/").status_code == 200
+    assert not Member.objects.filter(review=cast.review, user=cast.eve.user).exists()
+
+
+def test_whoever_comes_with_an_invitation_has_a_verified_address(
+    cast: Cast, settings: Any, mailoutbox: list[Any]
+) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    _, token = team.invite(
+        actor=cast.dora, email="nora@example.org", role="reviewer", now=LATER
+    )
+    nora = Client()
+    nora.get(f"/invitations/{token}/")
+    form = {"name": "Nora", "email": "nora@example.org", "password1": PASSWORD}
+    assert nora.post("/accounts/signup/", form)["Location"].startswith("/invitations/")
+    other = Client()
+    other.get(f"/invitations/{token}/")
+    answer = other.post("/accounts/signup/", {**form, "email": "mallory@example.org"})
+    assert "confirm" in answer["Location"]
+
+
+# ── The log ──────────────────────────────────────────────────────────────────
+def test_log_ins_and_refusals_are_logged_without_addresses_or_passwords(
+    cast: Cast, client_of: ClientOf, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "reviewapp.security"):
+        form = {"login": "ada@example.org", "password": "a wrong one"}
+        Client().post("/accounts/login/", form)
+        Client().post("/accounts/login/", {**form, "password": PASSWORD})
+        client_of(cast.ada).get(f"/r/{cast.review.code}/team/invite/")
+    lines = [r.getMessage() for r in caplog.records if r.name == "reviewapp.security"]
+    assert any(line.startswith("log-in failed: address ") for line in lines)
+    assert any(line.startswith("logged in by password: user ") for line in lines)
+    assert any(line.startswith("NotAllowed: GET /r/") for line in lines)
+    assert not re.search("example.org|wrong one|correct horse", "\n".join(lines))
+
+
+def test_people_are_mailed_when_a_secret_of_theirs_has_changed(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    client = Client()
+    form = {"login": "ada@example.org", "password": PASSWORD}
+    client.post("/accounts/login/", form)
+    new = {"password1": "another long sentence", "password2": "another long sentence"}
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
+    assert [mail.to for mail in mailoutbox] == [["ada@example.org"]]
+    assert "password" in mailoutbox[0].subject.lower()
