@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from reviewapp.core.refusals import NotAllowed, Refused
-from tests.blinding.deeds import TEAMWORK
+from tests.blinding.deeds import TEAMWORK, cleo_leaves
 from tests.blinding.histories import CANARY, WITHDRAWN, Act
 from tests.blinding.observing import difference
 from tests.blinding.theatre import Theatre
@@ -73,6 +73,11 @@ class History:
     two: tuple[Act, ...]
     after: Script
     part: int
+
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        """Everything that is done in the open."""
+        return (*self.before.deeds, *self.after.deeds)
 
 
 def acts(author: str, where: Sequence[str]) -> st.SearchStrategy[tuple[Act, ...]]:
@@ -132,6 +137,8 @@ def same(theatre: Theatre, drawn: History) -> None:
         secrets.append(secret)
     theatre.forget()
     assume(secrets[0] != secrets[1])
+    # Who has left the team sees nothing at all.
+    assume(drawn.viewer != "cleo" or cleo_leaves not in drawn.deeds)
     assert not seen[0].broken, seen[0].broken
     assert seen[0].pages >= ENOUGH_PAGES, f"vacuous: {seen[0].pages} pages"
     told = difference(*seen)
