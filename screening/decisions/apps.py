@@ -9,12 +9,14 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part in the moments of other apps; hang into the frame."""
-        from reviewapp.core import hooks, nav
-        from screening.decisions.queries import holds, outcomes, todos
+        from reviewapp.core import hooks, jobs, nav
+        from screening.decisions import tasks
+        from screening.decisions.queries import holds, outcomes, prior, todos
         from screening.decisions.services import moments
         from screening.records.queries import holds as import_holds
         from screening.records.queries import records
 
+        jobs.register(prior.JOB, tasks.take_over)
         hooks.on("review:created", moments.review_created)
         hooks.on("member:removed", moments.member_removed)
         hooks.on("records:changed", moments.records_changed)

@@ -12,9 +12,12 @@ from django.forms import BoundField
 
 from reviewapp.core.models import Member
 from screening.decisions.models import Policy, Stage
+from screening.decisions.queries.prior import Mapping, usual
 from screening.decisions.queries.screen import ReasonView
+from screening.records.queries.prior import PriorCounts
 
 LARGEST_NUMBER_OF_LINES = 6
+LARGEST_NUMBER_OF_REASONS = 100
 
 
 class PolicyForm(forms.Form):
@@ -213,3 +216,121 @@ class VoteForm(forms.Form):
     def clean_key(self) -> Any:
         """The page's key, or a new one."""
         return self.cleaned_data["key"] or uuid4()
+
+
+class PriorForm(forms.Form):
+    """What the names, words and reasons of another tool's decisions mean here."""
+
+    stage = forms.ChoiceField(
+        label="Stage",
+        help_text="Where the votes are cast: an open stage that screens records, with "
+        "fixed assignment.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        counts: PriorCounts,
+        stages: Sequence[Stage],
+        members: Sequence[Member],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._stages = {stage.code: stage for stage in stages}
+        self._members = {member.code: member for member in members}
+        self._reasons = {
+            reason.code: reason
+            for stage in stages
+            for reason in stage.reasons.filter(retired_at=None).order_by("position")
+        }
+        self.people = list(dict.fromkeys(who for who, _, _ in counts.words))
+        self.words = list(dict.fromkeys(word for _, word, _ in counts.words))
+        self.reasons = [text for text, _ in counts.reasons[:LARGEST_NUMBER_OF_REASONS]]
+        choices = [(code, stage.name) for code, stage in self._stages.items()]
+        self.fields["stage"].choices = choices  # type: ignore[attr-defined]
+        self._add_choices()
+
+    def _add_choices(self) -> None:
+        out = ("", "Leave out")
+        members = [out, *((code, one.name) for code, one in self._members.items())]
+        verdicts = [out, ("include", "Include"), ("exclude", "Exclude")]
+        verdicts.append(("unsure", "Unsure"))
+        several = len(self._stages) > 1
+        reasons = [
+            (code, f"{reason.stage.name}: {reason.text}" if several else reason.text)
+            for code, reason in self._reasons.items()
+        ]
+        for number, who in enumerate(self.people):
+            self._add(f"person_{number}", who or "(no name)", members, self._named(who))
+        for number, word in enumerate(self.words):
+            self._add(f"word_{number}", word, verdicts, usual(word))
+        if not reasons:
+            self.reasons = []
+            return
+        for number, text in enumerate(self.reasons):
+            self._add(f"reason_{number}", text, [out, *reasons], "")
+        other = "Exclusions that name none of these"
+        self._add("other_reason", other, [("", "No reason"), *reasons], "")
+
+    def _add(
+        self, name: str, label: str, choices: list[tuple[str, str]], initial: str
+    ) -> None:
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=choices, initial=initial, required=False
+        )
+
+    def _named(self, who: str) -> str:
+        """The member of the same name, to begin with; the person decides."""
+        same = [
+            code
+            for code, member in self._members.items()
+            if member.name.casefold() == who.strip().casefold()
+        ]
+        return same[0] if len(same) == 1 else ""
+
+    def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
+        """The choices in their groups, for the template."""
+        for title, name, items in (
+            ("Who is who", "person", self.people),
+            ("What the words mean", "word", self.words),
+            ("Reasons", "reason", self.reasons),
+        ):
+            fields = [self[f"{name}_{number}"] for number in range(len(items))]
+            if name == "reason" and "other_reason" in self.fields:
+                fields.append(self["other_reason"])
+            if fields:
+                yield title, fields
+
+    def clean(self) -> dict[str, Any]:
+        """Reasons are those of the stage; somebody and something is named."""
+        cleaned = super().clean() or self.cleaned_data
+        stage = self._stages.get(cleaned.get("stage", ""))
+        for name, code in cleaned.items():
+            is_reason = name.startswith("reason_") or name == "other_reason"
+            given = self._reasons.get(code) if is_reason else None
+            if given and stage and given.stage_id != stage.pk:
+                self.add_error(name, f"Choose a reason of {stage.name}.")
+        for name, sentence in (
+            ("person", "Say at least of one name who it is."),
+            ("word", "Say at least of one word what it means."),
+        ):
+            if not any(cleaned.get(key) for key in cleaned if key.startswith(name)):
+                self.add_error(None, sentence)
+        return cleaned
+
+    def mapping(self) -> Mapping:
+        """The filled form as the service takes it."""
+        said = self.cleaned_data
+
+        def chosen(name: str, items: Sequence[str]) -> dict[str, str]:
+            codes = {item: said[f"{name}_{n}"] for n, item in enumerate(items)}
+            return {item: code for item, code in codes.items() if code}
+
+        people, reasons = chosen("person", self.people), chosen("reason", self.reasons)
+        return Mapping(
+            stage=self._stages[said["stage"]],
+            people={who: self._members[code] for who, code in people.items()},
+            words=chosen("word", self.words),
+            reasons={text: self._reasons[code] for text, code in reasons.items()},
+            other_reason=self._reasons.get(said.get("other_reason", "")),
+        )

@@ -22,7 +22,14 @@ class RecordsConfig(AppConfig):
                 "sources",
                 "Identify",
                 20,
-                also=("records:source*", "records:import*", "records:enter"),
+                also=(
+                    "records:source*",
+                    "records:import*",
+                    "records:enter",
+                    "records:piece*",
+                    "records:template*",
+                    "decisions:prior",
+                ),
             ),
             nav.Entry(
                 "Records",

@@ -1,55 +1,106 @@
-"""The report of an import as files: what was skipped or warned of, line by line."""
+"""The report of an import as files: what was skipped or warned of, line by line.
+
+Both stream from the file of all notices, so a report of a million lines costs no
+memory. What became of skipped pieces that people have dealt with stands beside them.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from reviewapp.core.lib.cells import safe_cell
 from screening.records.queries.imports import ImportView
+from screening.records.queries.quarantine import Fate
 
-HEADER = ("what", "kind", "line", "message", "text")
+HEADER = ("what", "kind", "line", "message", "text", "file in the archive", "became")
+# All notices of the import, from the first on, each time it is called.
+Notices = Callable[[], Iterable[dict[str, Any]]]
 
 
-def report_csv(view: ImportView) -> Iterator[str]:
-    """One row for each warning and skipped piece; begins with a UTF-8 mark."""
+def report_csv(
+    view: ImportView, notices: Notices, fates: dict[int, Fate]
+) -> Iterator[str]:
+    """What the import is, then a row for each notice; begins with a UTF-8 mark."""
     yield "\ufeff" + _row(HEADER)
-    for piece in view.skipped:
-        yield _row(("skipped", "", piece["line"], piece["reason"], piece["raw"]))
-    for notice in view.warnings:
-        words = (notice["kind"], notice["line"], notice["message"])
-        yield _row(("warning", *words, ""))
-    for piece in view.outside:
-        words = ("text-outside-record", piece["line"], "Text between the records.")
-        yield _row(("outside", *words, piece["text"]))
+    for name, value in about(view).items():
+        text = value if isinstance(value, str) else json.dumps(value)
+        yield _row(("about", name, "", text, "", "", ""))
+    skipped = 0
+    for notice in notices():
+        fate = ""
+        if notice["what"] == "skipped":
+            fate = fates[skipped].words if skipped in fates else ""
+            skipped += 1
+        yield _row((*_cells(notice), notice.get("member", ""), fate))
 
 
-def report_json(view: ImportView) -> str:
-    """The whole report: counts, warnings, skipped pieces, text between the records."""
+def _cells(notice: dict[str, Any]) -> tuple[object, ...]:
+    line = notice["line"]
+    if notice["what"] == "skipped":
+        return ("skipped", "", line, notice["reason"], notice["raw"])
+    if notice["what"] == "warning":
+        return ("warning", notice["kind"], line, notice["message"], "")
+    words = "Text between the records."
+    return ("outside", "text-outside-record", line, words, notice["text"])
+
+
+def report_json(
+    view: ImportView, notices: Notices, fates: dict[int, Fate]
+) -> Iterator[str]:
+    """The same as one JSON object: the import, then its notices by what they are."""
+    head = json.dumps(about(view), ensure_ascii=False, indent=2)
+    yield head.removesuffix("\n}")
+    for name, what in (
+        ("warnings", "warning"),
+        ("skipped_pieces", "skipped"),
+        ("outside", "outside"),
+    ):
+        yield f',\n  "{name}": ['
+        yield from _items(notices, what, fates if what == "skipped" else {})
+        yield "]"
+    yield "\n}\n"
+
+
+def _items(notices: Notices, what: str, fates: dict[int, Fate]) -> Iterator[str]:
+    chosen = (notice for notice in notices() if notice["what"] == what)
+    for number, notice in enumerate(chosen):
+        item = {name: value for name, value in notice.items() if name != "what"}
+        if number in fates:
+            item["became"] = fates[number].as_json()
+        comma = "," if number else ""
+        yield f"{comma}\n    " + json.dumps(item, ensure_ascii=False)
+
+
+def about(view: ImportView) -> dict[str, Any]:
+    """The import itself: counts, how it was read, who did what when."""
     line = view.line
-    return json.dumps(
-        {
-            "file": line.file_name,
-            "sha256": view.sha256,
-            "size": line.size,
-            "source": line.source_name,
-            "state": line.state,
-            "format": line.format,
-            "platform": line.platform,
-            "encoding": view.encoding,
-            "found": line.found,
-            "kept": line.kept,
-            "skipped": line.skipped,
-            "refusal": view.refusal,
-            "warnings": view.warnings,
-            "skipped_pieces": view.skipped,
-            "outside": view.outside,
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
+    return {
+        "file": line.file_name,
+        "sha256": view.sha256,
+        "size": line.size,
+        "source": line.source_name,
+        "state": line.state,
+        "uploaded_by": line.created_by,
+        "uploaded_at": line.created_at.isoformat(),
+        "imported_at": line.committed_at.isoformat() if line.committed_at else None,
+        "undone_by": view.undone_by,
+        "undone_at": view.undone_at.isoformat() if view.undone_at else None,
+        "format": line.format,
+        "platform": line.platform,
+        "encoding": view.encoding,
+        "options": view.options,
+        "found": line.found,
+        "kept": line.kept,
+        "skipped": line.skipped,
+        "hits_reported": view.hits_reported,
+        "records_in_source": view.in_source,
+        "warning_counts": view.report.get("warning_counts", {}),
+        "refusal": view.refusal,
+    }
 
 
 def _row(cells: tuple[object, ...]) -> str:

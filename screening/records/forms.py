@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from screening.records.formats import encodings, platforms
 from screening.records.formats.citation import Citation
+from screening.records.formats.columns import FIELDS, IGNORE
 from screening.records.formats.fields import digits_of, doi_of, fold
 from screening.records.models import Arm, Source
 
@@ -177,6 +179,15 @@ class EntryForm(forms.Form):
             self.add_error("title", "Give a title, or a DOI.")
         return data
 
+    @staticmethod
+    def initial_of(citation: Citation) -> dict[str, Any]:
+        """What the form begins with for a record that is half known."""
+        kept = ("title", "year", "journal", "volume", "issue", "pages", "doi", "pmid")
+        return {
+            **{name: getattr(citation, name) for name in (*kept, "url", "abstract")},
+            "authors": "\n".join(citation.authors),
+        }
+
     def citation(self) -> Citation:
         """The record as every import format ends in it."""
         data = self.cleaned_data
@@ -195,3 +206,81 @@ class EntryForm(forms.Form):
             abstract=fold(data["abstract"]),
             notes=fold(data["notes"]),
         )
+
+
+class UndoForm(forms.Form):
+    """The name of the file, typed: for an import whose records are dealt."""
+
+    typed_name = forms.CharField(
+        label="Name of the file",
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, file_name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._file_name = file_name
+        self.fields["typed_name"].help_text = f"To be sure, type {file_name}"
+
+    def clean_typed_name(self) -> str:
+        """It has to be the same, letter by letter."""
+        typed = str(self.cleaned_data["typed_name"])
+        if typed.strip() != self._file_name:
+            raise forms.ValidationError(
+                f"This is not the name of the file: {self._file_name}"
+            )
+        return typed
+
+
+class CorrectionForm(forms.Form):
+    """How a file is to be read: encoding, platform, and a table's columns."""
+
+    encoding = forms.ChoiceField(
+        label="Encoding",
+        required=False,
+        choices=[("", "As it is recognised"), *((c, c) for c in encodings.CHOICES)],
+        help_text="Choose another where letters like é or ø look wrong in the preview.",
+    )
+    platform = forms.ChoiceField(
+        label="Written by",
+        required=False,
+        choices=[("", "As it is recognised"), *((n, n) for n in platforms.NAMES)],
+        help_text="The database or program that wrote the file.",
+    )
+
+    def __init__(
+        self, *args: Any, headers: Sequence[str], chosen: Sequence[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.headers = headers
+        for number, header in enumerate(headers):
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=header,
+                choices=list(FIELDS.items()),
+                initial=chosen[number] if number < len(chosen) else IGNORE,
+            )
+        if headers:
+            self.fields["template_name"] = forms.CharField(
+                label="Keep these columns as a template called",
+                required=False,
+                max_length=100,
+                help_text="For the next file of this kind; the whole team can use it.",
+            )
+
+    def rows(self, samples: Sequence[Sequence[str]]) -> Iterator[Any]:
+        """Each column: its field of the form, and some of its values."""
+        for number, values in enumerate(samples):
+            yield self[f"column_{number}"], values
+
+    def columns(self) -> list[tuple[str, str]]:
+        """The mapping in the order of the table; unused columns included."""
+        said = self.cleaned_data
+        return [(h, said[f"column_{n}"]) for n, h in enumerate(self.headers)]
+
+    def clean(self) -> dict[str, Any]:
+        """A table needs a column with titles."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        fields = {data.get(f"column_{n}") for n in range(len(self.headers))}
+        if self.headers and "title" not in fields:
+            self.add_error(None, "Say which column holds the titles.")
+        return data

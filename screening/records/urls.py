@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from screening.records.models import Arm
-from screening.records.views import duplicates, entries, imports, records, sources
+from screening.records.views import (
+    corrections,
+    duplicates,
+    entries,
+    imports,
+    quarantine,
+    records,
+    sources,
+    undoing,
+)
 
 app_name = "records"
 urlpatterns = [
@@ -26,6 +35,26 @@ urlpatterns = [
     path("imports/<slug:batch>/commit/", imports.commit, name="import_commit"),
     path("imports/<slug:batch>/discard/", imports.discard, name="import_discard"),
     path("imports/<slug:batch>/retry/", imports.retry, name="import_retry"),
+    path("imports/<slug:batch>/correct/", corrections.correct, name="import_correct"),
+    path("imports/<slug:batch>/undo/", undoing.undo, name="import_undo"),
+    path("imports/<slug:batch>/restore/", undoing.restore, name="import_restore"),
+    path("imports/<slug:batch>/pieces/", quarantine.listed, name="pieces"),
+    path("imports/<slug:batch>/pieces/<slug:piece>/", quarantine.one, name="piece"),
+    path(
+        "imports/<slug:batch>/pieces/<slug:piece>/drop/",
+        quarantine.drop,
+        name="piece_drop",
+    ),
+    path(
+        "imports/<slug:batch>/pieces/<slug:piece>/reopen/",
+        quarantine.reopen,
+        name="piece_reopen",
+    ),
+    path(
+        "columns/<slug:template>/delete/",
+        corrections.delete_template,
+        name="template_delete",
+    ),
     path("imports/<slug:batch>/original/", imports.original, name="import_original"),
     path(
         "imports/<slug:batch>/report.csv",

@@ -39,12 +39,10 @@ def _lines(settled: QuerySet[Outcome]) -> tuple[Decided, ...]:
 
 
 def _line(row: Outcome) -> Decided:
-    report = row.report
-    record = report.record if report else row.record
-    assert record is not None
+    record = row.report.record if row.report else row.record
     return Decided(
-        record_code=record.code,
-        title=record.title,
+        record_code=record.code if record else "",
+        title=record.title if record else "",
         where=row.stage.name,
         words=f"{row.get_verdict_display()}, by {row.get_how_display().lower()}",
     )

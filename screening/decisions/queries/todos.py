@@ -9,7 +9,7 @@ from reviewapp.core.models import Member, Role
 from reviewapp.core.nav import Entry, Panel, Todo
 from reviewapp.core.permissions import Action, can
 from screening.decisions.models import Policy, PolicyLine, Stage
-from screening.decisions.queries import outcomes, policies, queue, subjects
+from screening.decisions.queries import outcomes, policies, prior, queue, subjects
 
 
 def entries(viewer: Member) -> list[Entry]:
@@ -47,7 +47,23 @@ def todos(viewer: Member) -> list[Todo]:
             found += _own(viewer, stage)
         elif can(viewer, Action.SET_POLICY):
             found += _setting_up(viewer, stage)
-    return found
+    return found + _received(viewer)
+
+
+def _received(viewer: Member) -> list[Todo]:
+    """Votes that a lead took over in the viewer's name: theirs to change."""
+    return [
+        Todo(
+            text=f"{one.by} took over {one.n:,} of your decisions from "
+            f"{one.file_name} at {one.stage.name}. Look through them; you can change "
+            "each as long as it is not settled.",
+            url=reverse("decisions:mine", args=[viewer.review.code, one.stage.code]),
+            n=one.n,
+            button="Look through them",
+            order=8,
+        )
+        for one in prior.received(viewer)
+    ]
 
 
 def _own(viewer: Member, stage: Stage) -> list[Todo]:

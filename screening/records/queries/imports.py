@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
+
 from reviewapp.core.models import Job, Member
+from reviewapp.core.permissions import Action, can
 from reviewapp.core.queries.jobs import JobView, view
 from screening.records.models import Import
+from screening.records.queries import prior
+from screening.records.queries.prior import PriorCounts
 
+# Refusals that another platform, encoding or mapping of columns may overcome.
+MENDABLE = frozenset({"columns-unknown", "no-records-found", "unknown-format"})
 # By kind of job in services/imports.py: reading, then importing.
 JOB_KINDS = ("records.read", "records.import")
 
@@ -61,7 +68,11 @@ class WarningKind:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """One import with its report; ``report`` holds JSON values as stored."""
+    """One import with its report; ``report`` holds JSON values as stored.
+
+    ``is_open``: the viewer may read what the file holds. Those who don't import get
+    numbers only: a file of another screening tool holds colleagues' decisions.
+    """
 
     line: ImportLine
     encoding: str
@@ -71,6 +82,36 @@ class ImportView:
     in_source: int
     report: dict[str, Any]
     job: JobView | None
+    is_open: bool
+    options: dict[str, Any]
+    prior: PriorCounts | None
+    pieces_waiting: int
+    undone_at: datetime | None
+    undone_by: str
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether the page offers to read the file another way."""
+        if self.line.state == Import.State.REFUSED:
+            return self.report.get("refusal_kind") in MENDABLE
+        return self.line.is_waiting
+
+    @property
+    def wants_columns(self) -> bool:
+        """Whether it is a table whose columns a person has to name."""
+        return bool(self.report.get("refusal_kind") == "columns-unknown")
+
+    @property
+    def corrections(self) -> list[tuple[str, str]]:
+        """What a person corrected, in words."""
+        words = [
+            (label, str(self.options[name]))
+            for name, label in (("encoding", "Encoding"), ("platform", "Written by"))
+            if name in self.options
+        ]
+        if self.options.get("columns"):
+            words.append(("Columns", "named by hand"))
+        return words
 
     @property
     def in_source_after(self) -> int:
@@ -134,16 +175,18 @@ def find(viewer: Member, code: str) -> Import | None:
 
 
 def one(viewer: Member, code: str) -> ImportView | None:
-    """One import with its report and its job, in three queries."""
+    """One import with its report and its job, in four queries."""
     # The job first: one that ends in between is still shown as running, and asked again.
     job = _job(viewer, code)
     batch = (
-        Import.objects.select_related("source", "created_by")
+        Import.objects.select_related("source", "created_by", "undone_by")
+        .annotate(waiting=Count("pieces", filter=Q(pieces__state="open")))
         .filter(review=viewer.review_id, code=code)
         .first()
     )
     if batch is None:
         return None
+    is_open = bool(can(viewer, Action.IMPORT))
     return ImportView(
         line=line(batch),
         encoding=batch.encoding,
@@ -151,9 +194,21 @@ def one(viewer: Member, code: str) -> ImportView | None:
         refusal=batch.refusal,
         hits_reported=batch.source.hits_reported,
         in_source=batch.source.records.identified().count(),
-        report=batch.report,
+        report=batch.report if is_open else _counts_only(batch.report),
         job=job,
+        is_open=is_open,
+        options=batch.options,
+        prior=prior.counts(batch) if is_open else None,
+        pieces_waiting=batch.waiting,
+        undone_at=batch.undone_at,
+        undone_by=batch.undone_by.name if batch.undone_by else "",
     )
+
+
+def _counts_only(report: dict[str, Any]) -> dict[str, Any]:
+    """How often each kind of warning was given, and nothing of the file's text."""
+    kept = ("warning_counts", "refusal_kind")
+    return {name: report[name] for name in kept if name in report}
 
 
 def of_source(viewer: Member, source_code: str) -> list[ImportLine]:

@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from reviewapp.core.models import Member
-from screening.records.models import Duplicate, Record
+from reviewapp.core.permissions import Action, can
+from screening.records.models import Duplicate, Record, SkippedPiece
 
 PAGE = 50
 # Labels that structured abstracts carry: "BACKGROUND: …", "Methods. …".
@@ -109,16 +110,22 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class RecordDetail:
-    """A record with its raw text, place in its file and cluster."""
+    """A record with its raw text, place in its file and cluster.
+
+    ``raw`` is empty where it holds decisions of another tool and the viewer does not
+    import. ``is_undone``: its import is undone.
+    """
 
     record: RecordView
     raw: str
     line: int
+    archive_path: str
     import_code: str
     import_name: str
     added_at: datetime
     added_by: str
     counts: bool
+    is_undone: bool
     kept: RecordView | None
     edge_code: str
     copies: tuple[Copy, ...]
@@ -213,13 +220,15 @@ def one(viewer: Member, code: str) -> RecordDetail | None:
     batch = record.batch
     return RecordDetail(
         record=view(record),
-        raw=record.raw,
+        raw="" if record.prior and not can(viewer, Action.IMPORT) else record.raw,
         line=record.line,
+        archive_path=record.archive_path,
         import_code=batch.code if batch else "",
         import_name=batch.file_name if batch else "",
         added_at=record.added_at,
         added_by=record.added_by.name,
         counts=batch is None or batch.state == batch.State.COMMITTED,
+        is_undone=batch is not None and batch.state == batch.State.UNDONE,
         kept=next((c.record for c in cluster if c.is_kept), None),
         edge_code=up.code if up else "",
         copies=tuple(c for c in cluster if not c.is_kept),
@@ -324,20 +333,35 @@ def _own_history(viewer: Member, code: str) -> list[HistoryLine]:
     )
     if record is None:
         return []
-    came = f"Entered by hand into {record.source.name} by {record.added_by.name}"
-    if record.batch:
-        came = f"Imported into {record.source.name} from {record.batch.file_name}"
-    lines = [HistoryLine(record.added_at, came)]
     edges = Duplicate.objects.filter(record=record).select_related(
-        "of__source", "created_by", "undone_by"
+        "of__source", "created_by", "undone_by", "aside_for", "stands_in_for"
     )
-    for edge in edges:
-        who = "the program" if edge.how == edge.How.CERTAIN else edge.created_by.name
-        url = reverse("records:record", args=[viewer.review.code, edge.of.code])
-        name = edge.of.source.name
-        text = f"Marked as a duplicate of a record from {name} by {who}"
-        lines.append(HistoryLine(edge.created_at, text, url))
-        if edge.undone_at and edge.undone_by:
-            text = f"Parted from the record from {name} by {edge.undone_by.name}"
-            lines.append(HistoryLine(edge.undone_at, text, url))
+    merges = [line for edge in edges for line in _edge_history(viewer, edge)]
+    return [HistoryLine(record.added_at, _came(record)), *merges]
+
+
+def _came(record: Record) -> str:
+    source, by = record.source.name, record.added_by.name
+    if record.batch is None:
+        return f"Entered by hand into {source} by {by}"
+    if SkippedPiece.objects.filter(record=record).exists():
+        name = f"line {record.line} of {record.batch.file_name}"
+        return f"Mended by hand from {name} into {source} by {by}"
+    return f"Imported into {source} from {record.batch.file_name}"
+
+
+def _edge_history(viewer: Member, edge: Duplicate) -> list[HistoryLine]:
+    who = "the program" if edge.how == edge.How.CERTAIN else edge.created_by.name
+    url = reverse("records:record", args=[viewer.review.code, edge.of.code])
+    name = edge.of.source.name
+    text = f"Marked as a duplicate of a record from {name} by {who}"
+    lines = [HistoryLine(edge.created_at, text, url)]
+    if edge.undone_at and edge.undone_by:
+        why = f" by {edge.undone_by.name}"
+        if edge.aside_for:
+            why = f" while the import of {edge.aside_for.file_name} is undone"
+        elif edge.stands_in_for:
+            why = f", as the import of {edge.stands_in_for.file_name} came back"
+        text = f"Parted from the record from {name}{why}"
+        lines.append(HistoryLine(edge.undone_at, text, url))
     return lines

@@ -9,7 +9,7 @@ from reviewapp.core.models import Member
 from reviewapp.core.nav import Panel, Todo
 from reviewapp.core.permissions import Action, can
 from screening.records.models import Record, Source
-from screening.records.queries import duplicates, imports
+from screening.records.queries import duplicates, imports, quarantine
 
 
 def todos(viewer: Member) -> list[Todo]:
@@ -28,9 +28,10 @@ def _import_todos(viewer: Member) -> list[Todo]:
         text = "Add the first source and the file its search gave."
         url = reverse("records:sources", args=[code])
         return [Todo(text, url, button="Add a source", is_primary=True, order=5)]
+    found = _piece_todos(viewer)
     waiting = imports.waiting(viewer)
     if not waiting:
-        return []
+        return found
     n = len(waiting)
     text = (
         f"{waiting[0].file_name} was read and waits for your confirmation."
@@ -38,7 +39,19 @@ def _import_todos(viewer: Member) -> list[Todo]:
         else f"{n} files were read and wait for your confirmation."
     )
     url = reverse("records:import", args=[code, waiting[0].code])
-    return [Todo(text, url, n=n, button="Look at it", is_primary=True, order=10)]
+    todo = Todo(text, url, n=n, button="Look at it", is_primary=True, order=10)
+    return [todo, *found]
+
+
+def _piece_todos(viewer: Member) -> list[Todo]:
+    waiting = quarantine.waiting(viewer)
+    if waiting is None:
+        return []
+    words = "piece of a file waits" if waiting.n == 1 else "pieces of files wait"
+    text = f"{intcomma(waiting.n)} {words} to be mended: no record could be read."
+    url = reverse("records:pieces", args=[viewer.review.code, waiting.import_code])
+    url += "?state=open"
+    return [Todo(text, url, n=waiting.n, button="Mend", order=32)]
 
 
 def _duplicate_todos(viewer: Member) -> list[Todo]:

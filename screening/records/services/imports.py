@@ -22,12 +22,11 @@ from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 from screening.records.models import Import, Source
+from screening.records.queries.imports import MENDABLE
 
 READ_JOB = "records.read"
 IMPORT_JOB = "records.import"
 NAME_LETTERS = 255
-# Refusals that another platform, encoding or mapping of columns may overcome.
-MENDABLE = frozenset({"columns-unknown", "no-records-found", "unknown-format"})
 
 
 def upload(

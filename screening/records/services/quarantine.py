@@ -64,8 +64,7 @@ def mend(
     """
     require(actor, Action.IMPORT)
     batch, piece = _locked(actor, piece)
-    if piece.state == SkippedPiece.State.MENDED and piece.answered_by == actor:
-        assert piece.record is not None
+    if piece.record is not None and piece.answered_by == actor:
         return Entered(piece.record, ())
     _check_open(batch, piece)
     if not (citation.title.strip() or citation.doi):

@@ -55,13 +55,13 @@ class Prior:
         ):
             return
         self.records += 1
-        for counter, found in (
-            (self._words, citation.prior_decisions),
-            (self._labels, citation.prior_labels),
-            (self._reasons, citation.prior_reasons),
-        ):
-            # A hostile file can name a new person in every record.
-            counter.update(key for key in found if len(counter) < LISTED)
+        # A hostile file can name a new person in every record: the first are counted.
+        if len(self._words) < LISTED:
+            self._words.update(citation.prior_decisions)
+        if len(self._labels) < LISTED:
+            self._labels.update(citation.prior_labels)
+        if len(self._reasons) < LISTED:
+            self._reasons.update(citation.prior_reasons)
 
     def counts(self) -> dict[str, Any]:
         """JSON values: {} when the file holds nothing of the kind."""

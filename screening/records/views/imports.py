@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import (
     FileResponse,
     HttpResponse,
@@ -16,6 +18,7 @@ from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.records.exports import report_csv, report_json
 from screening.records.queries import imports as queries
+from screening.records.queries import notices, quarantine
 from screening.records.services import imports
 from screening.records.views.lookup import found, import_of, may
 
@@ -28,6 +31,7 @@ def one(request: MemberRequest, batch: str) -> HttpResponse:
         "import": found(queries.one(request.member, batch)),
         "waiting": queries.waiting(request.member),
         "may_import": may(request, Action.IMPORT),
+        "may_take_over": may(request, Action.SET_POLICY),
     }
     return render(request, "records/import.html", context)
 
@@ -70,7 +74,9 @@ def retry(request: MemberRequest, batch: str) -> HttpResponseBase:
     return redirect("records:import", request.review.code, batch)
 
 
-@member_required()
+# What a file holds is for those who import: one of another screening tool holds
+# colleagues' decisions (docs/blinding.md).
+@member_required(Action.IMPORT)
 @require_safe
 def original(request: MemberRequest, batch: str) -> HttpResponseBase:
     """The file as it was uploaded, byte for byte; never shown, always saved."""
@@ -83,15 +89,16 @@ def original(request: MemberRequest, batch: str) -> HttpResponseBase:
     )
 
 
-@member_required()
+@member_required(Action.IMPORT)
 @require_safe
 def report(request: MemberRequest, batch: str, form: str) -> HttpResponseBase:
-    """What was skipped or warned of, as CSV or JSON."""
+    """The whole report, as CSV or JSON."""
+    target = import_of(request, batch)
     view = found(queries.one(request.member, batch))
-    response: HttpResponseBase
-    if form == "json":
-        response = HttpResponse(report_json(view), content_type="application/json")
-    else:
-        response = StreamingHttpResponse(report_csv(view), content_type="text/csv")
+    fates = quarantine.fates(request.member, target)
+    write = report_json if form == "json" else report_csv
+    kind = "application/json" if form == "json" else "text/csv"
+    pieces = write(view, partial(notices.every, target), fates)
+    response = StreamingHttpResponse(pieces, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="import-report.{form}"'
     return response

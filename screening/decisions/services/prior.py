@@ -1,0 +1,188 @@
+"""Taking over decisions made in another tool as votes of the members who made them.
+
+Asked for by a lead, done in the background, told to everybody in the trail and to each
+voter. What it does to a round is what the members' own voting would do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping as MappingOf
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from reviewapp.core import events, jobs
+from reviewapp.core.jobs import Running
+from reviewapp.core.models import Event, Job, Member
+from reviewapp.core.permissions import Action, can, require
+from reviewapp.core.refusals import Refused
+from screening.decisions.models import Reason, Stage
+from screening.decisions.models.rounds import Verdict, Vote
+from screening.decisions.queries import policies, prior
+from screening.decisions.queries.prior import JOB, Mapping, Share
+from screening.decisions.services.bulk_votes import NewVote, cast_many
+from screening.records.models import Import
+
+CHUNK = 500
+VERDICTS = {Verdict.INCLUDE.value, Verdict.EXCLUDE.value, Verdict.UNSURE.value}
+
+
+@transaction.atomic
+def take_over(*, actor: Member, batch: Import, mapping: Mapping, now: datetime) -> Job:
+    """Queue the taking over; the same mapping asked for twice is one job.
+
+    Raises:
+        Refused: the import does not count, the stage is not open or is an open pool,
+            nobody is named, or somebody named can't screen.
+    """
+    require(actor, Action.SET_POLICY)
+    check(actor, batch, mapping)
+    params = {
+        "import": batch.code,
+        "stage": mapping.stage.code,
+        "people": {who: member.code for who, member in mapping.people.items()},
+        "words": dict(mapping.words),
+        "reasons": {text: reason.code for text, reason in mapping.reasons.items()},
+        "other_reason": mapping.other_reason.code if mapping.other_reason else "",
+    }
+    written = json.dumps(params, sort_keys=True).encode()
+    key = f"{batch.code}-{hashlib.sha256(written).hexdigest()[:16]}"
+    is_new = not Job.objects.filter(review=actor.review, kind=JOB, key=key).exists()
+    job = jobs.enqueue(actor=actor, kind=JOB, key=key, now=now, params=params)
+    if is_new:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="prior:requested",
+            now=now,
+            subject=batch.code,
+            file_name=batch.file_name,
+            stage=mapping.stage.name,
+            people={who: member.name for who, member in mapping.people.items()},
+        )
+    return job
+
+
+def check(actor: Member, batch: Import, mapping: Mapping) -> None:
+    """Raise ``Refused`` unless votes can be taken over so, now."""
+    stage = mapping.stage
+    if batch.review_id != actor.review_id or stage.review_id != actor.review_id:
+        raise Refused("This import or stage is not of this review.")
+    if batch.state != Import.State.COMMITTED:
+        raise Refused(f"{batch.file_name} is not imported: import it first.")
+    if stage.subject != Stage.Subject.RECORD:
+        raise Refused("Decisions are taken over at a stage that screens records.")
+    if stage.started_at is None or stage.closed_at is not None:
+        raise Refused(f"{stage.name} is not open.")
+    if policies.places(stage):
+        raise Refused(f"{stage.name} is an open pool, where votes are cast one by one.")
+    if not mapping.people or not mapping.words:
+        raise Refused("Say at least of one person and one word what they mean.")
+    if not set(mapping.words.values()) <= VERDICTS:
+        raise Refused("A word means include, exclude or unsure.")
+    for member in mapping.people.values():
+        if member.review_id != actor.review_id or not can(member, Action.SCREEN):
+            raise Refused(f"{member.name} can't screen in this review.")
+
+
+def run(*, running: Running, now: datetime) -> dict[str, Any]:
+    """Cast the votes; safe to run twice and after a kill at any point.
+
+    The result and the progress count decisions of the file, never new votes: those
+    would tell who had voted already.
+    """
+    job = running.job
+    batch = Import.objects.select_related("review").get(
+        review=job.review_id, code=running.params["import"]
+    )
+    mapping = _mapping(job)
+    check(job.created_by, batch, mapping)
+    found = prior.shares(batch, mapping)
+    total, done = sum(share.n for share in found), 0
+    for share in found:
+        votes = [
+            NewVote(place.round_code, place.verdict, place.reason, note_of(batch))
+            for place in share.places
+        ]
+        for start in range(0, len(votes), CHUNK):
+            chunk = votes[start : start + CHUNK]
+            cast_many(actor=share.member, stage=mapping.stage, votes=chunk, now=now)
+            done += len(chunk)
+            running.advance(done, total, "decisions taken over")
+    _tell(job, batch, mapping.stage, found, now)
+    return {"decisions": total}
+
+
+def note_of(batch: Import) -> str:
+    """The note of a vote that was taken over: where it comes from."""
+    return f"Taken over from {batch.file_name}."
+
+
+def _mapping(job: Job) -> Mapping:
+    params = job.params
+    members = {
+        member.code: member
+        for member in Member.objects.select_related("review").filter(
+            review=job.review_id, code__in=params["people"].values()
+        )
+    }
+    stage = Stage.objects.get(review=job.review_id, code=params["stage"])
+    reasons = {reason.code: reason for reason in Reason.objects.filter(stage=stage)}
+    return Mapping(
+        stage=stage,
+        people={who: members[code] for who, code in params["people"].items()},
+        words=params["words"],
+        reasons={text: reasons[code] for text, code in params["reasons"].items()},
+        other_reason=reasons.get(params["other_reason"]),
+    )
+
+
+@transaction.atomic
+def _tell(
+    job: Job, batch: Import, stage: Stage, found: list[Share], now: datetime
+) -> None:
+    """One event that all read, and one for each voter with how many are theirs."""
+    told = Event.objects.filter(
+        review=job.review_id, kind="prior:taken_over", data__job=job.code
+    )
+    if told.exists():
+        return
+    shared: MappingOf[str, Any] = {
+        "file_name": batch.file_name,
+        "by": job.created_by.name,
+        "job": job.code,
+    }
+    events.record(
+        review=job.review,
+        actor=job.created_by,
+        kind="prior:taken_over",
+        now=now,
+        subject=batch.code,
+        stage=stage.name,
+        people={", ".join(s.names): f"{s.member.name}: {s.n}" for s in found},
+        **shared,
+    )
+    for share in found:
+        n = _taken_over(share.member, stage, batch)
+        if n:
+            events.record(
+                review=job.review,
+                actor=share.member,
+                kind="prior:received",
+                now=now,
+                subject=stage.code,
+                private=True,
+                n=n,
+                **shared,
+            )
+
+
+def _taken_over(member: Member, stage: Stage, batch: Import) -> int:
+    """How many of a member's own votes came from the file; for their eyes only."""
+    own = Vote.objects.visible_to(member).filter(
+        author=member, round__stage=stage, note=note_of(batch)
+    )
+    return int(own.values("round").distinct().count())

@@ -1,0 +1,73 @@
+"""Taking over decisions that an imported file holds, as votes of members."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.refusals import Refused
+from reviewapp.core.web import MemberRequest, member_required
+from screening.decisions.forms import PriorForm
+from screening.decisions.queries import prior as queries
+from screening.decisions.queries import stages as stage_queries
+from screening.decisions.services import prior
+from screening.records.models import Import
+from screening.records.queries import imports
+from screening.records.queries.prior import PriorCounts, counts
+
+
+@member_required(Action.SET_POLICY)
+@require_http_methods(["GET", "POST"])
+def take_over(request: MemberRequest, batch: str) -> HttpResponseBase:
+    """Say what names and words mean; see what it comes to; do it."""
+    target = imports.find(request.member, batch)
+    if target is None:
+        raise Http404("No such import.")
+    found = counts(target)
+    context: dict[str, Any] = {
+        "import": target,
+        "counts": found,
+        "job": queries.job_of(request.member, target),
+    }
+    if found is None:
+        return render(request, "decisions/prior.html", context)
+    context["form"] = form = _form(request, found)
+    if form.is_valid():
+        try:
+            if request.POST.get("do") == "take":
+                return _take(request, target, form)
+            context["preview"] = _preview(request, target, form)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "decisions/prior.html", context, status=status)
+
+
+def _form(request: MemberRequest, found: PriorCounts) -> PriorForm:
+    return PriorForm(
+        request.POST or None,
+        counts=found,
+        stages=queries.stages(request.member),
+        members=stage_queries.screeners(request.member),
+    )
+
+
+def _preview(request: MemberRequest, target: Import, form: PriorForm) -> Any:
+    mapping = form.mapping()
+    prior.check(request.member, target, mapping)
+    return queries.shares(target, mapping)
+
+
+def _take(request: MemberRequest, target: Import, form: PriorForm) -> HttpResponseBase:
+    prior.take_over(
+        actor=request.member,
+        batch=target,
+        mapping=form.mapping(),
+        now=timezone.now(),
+    )
+    return redirect("decisions:prior", request.review.code, target.code)

@@ -1,0 +1,130 @@
+"""What a person may say about the columns of a table, and the templates kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, cast
+
+from reviewapp.core.models import Member
+from screening.records.formats.columns import IGNORE
+from screening.records.formats.options import Options
+from screening.records.formats.report import Refused as Unreadable
+from screening.records.formats.table import header_of
+from screening.records.models import ColumnTemplate, Import
+
+SAMPLES = 3
+SAMPLE_LETTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateView:
+    """A kept mapping: header → field, in the order of the table it came from."""
+
+    code: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    created_at: datetime
+    created_by: str
+
+    def fits(self, headers: Sequence[str]) -> bool:
+        """Whether a table has exactly these columns."""
+        return [header for header, _ in self.columns] == list(headers)
+
+    def overlap(self, headers: Sequence[str]) -> int:
+        """How many of the table's columns the template knows."""
+        return len({header for header, _ in self.columns} & set(headers))
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """The head of a table: its columns, some values of each, the fields found."""
+
+    headers: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    found: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the columns are taken for to begin with, and where that comes from."""
+
+    fields: tuple[str, ...]
+    used: TemplateView | None
+    templates: tuple[TemplateView, ...]
+
+
+def table_of(batch: Import, *, encoding: str | None = None) -> TableView | None:
+    """The columns of the import's file; None when it is no table.
+
+    ``encoding``: the one to read it in, where it is not the one chosen before.
+    """
+    chosen = batch.options.get("encoding", "") if encoding is None else encoding
+    try:
+        with batch.file.open("rb") as stream:
+            table = header_of(
+                cast(BinaryIO, stream),
+                name=batch.file_name,
+                options=Options(encoding=chosen),
+            )
+    except Unreadable:
+        return None
+    if table is None:
+        return None
+    return TableView(
+        headers=tuple(table.headers),
+        samples=tuple(
+            _samples(table.rows, column) for column in range(len(table.headers))
+        ),
+        found=dict(table.found),
+    )
+
+
+def _samples(rows: Sequence[Sequence[str]], column: int) -> tuple[str, ...]:
+    cells = (row[column].strip() for row in rows if column < len(row))
+    return tuple(cell[:SAMPLE_LETTERS] for cell in cells if cell)[:SAMPLES]
+
+
+def offer(
+    viewer: Member, batch: Import, table: TableView | None, *, chosen: str = ""
+) -> Offered:
+    """How the mapping page begins: nothing is applied before a person says so.
+
+    The template called ``chosen``; else what was said before; else a template with
+    exactly these columns; else what their names tell.
+    """
+    if table is None:
+        return Offered((), None, ())
+    kept = templates(viewer)
+    used = next((one for one in kept if one.code == chosen), None)
+    said: dict[str, str] = dict(batch.options.get("columns", ()))
+    if used is None and not said:
+        used = next((one for one in kept if one.fits(table.headers)), None)
+    fields = dict(used.columns) if used else said or table.found
+    return Offered(
+        fields=tuple(fields.get(header, IGNORE) for header in table.headers),
+        used=used,
+        templates=tuple(one for one in kept if one.overlap(table.headers)),
+    )
+
+
+def templates(viewer: Member) -> list[TemplateView]:
+    """The review's templates by name."""
+    rows = ColumnTemplate.objects.filter(review=viewer.review_id)
+    return [_view(row) for row in rows.select_related("created_by").order_by("name")]
+
+
+def find_template(viewer: Member, code: str) -> ColumnTemplate | None:
+    """The template called ``code`` in the viewer's review, for a service."""
+    return ColumnTemplate.objects.filter(review=viewer.review_id, code=code).first()
+
+
+def _view(row: ColumnTemplate) -> TemplateView:
+    return TemplateView(
+        code=row.code,
+        name=row.name,
+        columns=tuple((header, field) for header, field in row.columns),
+        created_at=row.created_at,
+        created_by=row.created_by.name,
+    )

@@ -1,0 +1,180 @@
+"""Reading the pieces of an import that could not be read as records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from reviewapp.core.models import Member
+from screening.records.formats.citation import Citation
+from screening.records.formats.guessing import guess
+from screening.records.models import Import, SkippedPiece
+
+PAGE = 50
+RAW_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PieceView:
+    """One skipped piece. ``record_code``: what it became; ``by``: who dealt with it."""
+
+    code: str
+    position: int
+    line: int
+    archive_path: str
+    reason: str
+    raw: str
+    state: str
+    state_words: str
+    record_code: str
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PiecePage:
+    """One page of an import's pieces, with how many there are of each state.
+
+    ``unlisted``: pieces beyond those that are kept one by one; the report has them.
+    """
+
+    pieces: tuple[PieceView, ...]
+    waiting: int
+    mended: int
+    dropped: int
+    unlisted: int
+    next: str
+
+    @property
+    def total(self) -> int:
+        """All pieces that can be opened."""
+        return self.waiting + self.mended + self.dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a skipped piece."""
+
+    state: str
+    record_code: str
+    by: str
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        """ "mended by Lena: record abc"."""
+        record = f": record {self.record_code}" if self.record_code else ""
+        said = "mended" if record else "no record, says"
+        return f"{said} {'by ' if record else ''}{self.by}{record}"
+
+    def as_json(self) -> dict[str, str]:
+        """The same as JSON values."""
+        return {
+            "state": self.state,
+            "record": self.record_code,
+            "by": self.by,
+            "at": self.at.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Pieces that wait to be mended: how many, and the import of the first."""
+
+    n: int
+    import_code: str
+
+
+def find(viewer: Member, batch_code: str, code: str) -> SkippedPiece | None:
+    """The piece of an import of the viewer's review, for a service."""
+    return (
+        SkippedPiece.objects.select_related("batch__source", "record", "answered_by")
+        .defer("batch__report")
+        .filter(batch__review=viewer.review_id, batch__code=batch_code, code=code)
+        .first()
+    )
+
+
+def page(
+    viewer: Member, batch: Import, *, state: str = "", after: str = ""
+) -> PiecePage:
+    """Pieces in file order; the page begins after the piece called ``after``."""
+    every = SkippedPiece.objects.filter(batch=batch, batch__review=viewer.review_id)
+    rows_by_state = every.order_by().values_list("state").annotate(n=Count("pk"))
+    states = dict(rows_by_state.values_list("state", "n"))
+    wanted = every.order_by("position")
+    if state in SkippedPiece.State.values:
+        wanted = wanted.filter(state=state)
+    mark = every.filter(code=after).values_list("position", flat=True).first()
+    if mark is not None:
+        wanted = wanted.filter(position__gt=mark)
+    rows = list(wanted.select_related("record", "answered_by")[: PAGE + 1])
+    pieces = tuple(view(row, shown=RAW_SHOWN) for row in rows[:PAGE])
+    open_, mended, dropped = (states.get(s, 0) for s in SkippedPiece.State.values)
+    return PiecePage(
+        pieces=pieces,
+        waiting=open_,
+        mended=mended,
+        dropped=dropped,
+        unlisted=max(0, batch.skipped - open_ - dropped),
+        next=pieces[-1].code if len(rows) > PAGE else "",
+    )
+
+
+def next_open(viewer: Member, batch: Import, position: int) -> str:
+    """The code of the next piece that waits, from the end back to the first."""
+    waiting = SkippedPiece.objects.filter(
+        batch=batch, batch__review=viewer.review_id, state=SkippedPiece.State.OPEN
+    ).order_by("position")
+    found = waiting.filter(position__gt=position).first() or waiting.first()
+    return found.code if found else ""
+
+
+def waiting(viewer: Member) -> Waiting | None:
+    """The pieces of committed imports that wait for somebody."""
+    rows = SkippedPiece.objects.filter(
+        batch__review=viewer.review_id,
+        batch__state=Import.State.COMMITTED,
+        state=SkippedPiece.State.OPEN,
+    )
+    first = rows.order_by("batch", "position").values_list("batch__code", flat=True)
+    code = first.first()
+    return Waiting(rows.count(), code) if code else None
+
+
+def fates(viewer: Member, batch: Import) -> dict[int, Fate]:
+    """What people did with an import's pieces, by their place among the skipped."""
+    rows = SkippedPiece.objects.filter(
+        batch=batch, batch__review=viewer.review_id, answered_at__isnull=False
+    ).values_list(
+        "position", "state", "record__code", "answered_by__name", "answered_at"
+    )
+    return {
+        position: Fate(state, record or "", by or "", at)
+        for position, state, record, by, at in rows
+        if at
+    }
+
+
+def guessed(piece: PieceView) -> Citation:
+    """What the piece seems to say, to begin with."""
+    return guess(piece.raw)
+
+
+def view(row: SkippedPiece, *, shown: int | None = None) -> PieceView:
+    """A piece as a value; ``shown`` cuts its text."""
+    return PieceView(
+        code=row.code,
+        position=row.position,
+        line=row.line,
+        archive_path=row.archive_path,
+        reason=row.reason,
+        raw=row.raw[:shown],
+        state=row.state,
+        state_words=row.get_state_display(),
+        record_code=row.record.code if row.record else "",
+        by=row.answered_by.name if row.answered_by else "",
+        at=row.answered_at,
+    )

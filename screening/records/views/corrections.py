@@ -1,0 +1,98 @@
+"""Correcting how a file is read: encoding, platform, and a table's columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.refusals import Refused
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.forms import CorrectionForm
+from screening.records.models import Import
+from screening.records.queries import columns as queries
+from screening.records.queries.columns import TableView
+from screening.records.services import imports, templates
+from screening.records.views.lookup import found, import_of
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def correct(request: MemberRequest, batch: str) -> HttpResponseBase:
+    """Say how the file is to be read; it is read again and shown again."""
+    target = import_of(request, batch)
+    if not imports.may_be_corrected(target):
+        return redirect("records:import", request.review.code, batch)
+    table = queries.table_of(target, encoding=request.POST.get("encoding"))
+    offered = queries.offer(
+        request.member, target, table, chosen=request.GET.get("template", "")
+    )
+    form = _form(request, target, table, offered)
+    if form.is_valid():
+        try:
+            return _correct(request, target, form, table)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+    context = {
+        "import": target,
+        "form": form,
+        "rows": list(form.rows(table.samples)) if table else [],
+        "offered": offered,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "records/import_correct.html", context, status=status)
+
+
+def _form(
+    request: MemberRequest,
+    target: Import,
+    table: TableView | None,
+    offered: queries.Offered,
+) -> CorrectionForm:
+    options = target.options
+    return CorrectionForm(
+        request.POST or None,
+        headers=table.headers if table else (),
+        chosen=offered.fields,
+        initial={name: options.get(name, "") for name in ("encoding", "platform")},
+    )
+
+
+def _correct(
+    request: MemberRequest,
+    target: Import,
+    form: CorrectionForm,
+    table: TableView | None,
+) -> HttpResponseBase:
+    said: dict[str, Any] = form.cleaned_data
+    now, columns = timezone.now(), form.columns()
+    if columns and said["template_name"].strip():
+        templates.save(
+            actor=request.member, name=said["template_name"], columns=columns, now=now
+        )
+    imports.correct(
+        actor=request.member,
+        batch=target,
+        encoding=said["encoding"],
+        platform=said["platform"],
+        # What is found by itself needs no telling.
+        columns=() if table and dict(columns) == table.found else columns,
+        now=now,
+    )
+    return redirect("records:import", request.review.code, target.code)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def delete_template(request: MemberRequest, template: str) -> HttpResponseBase:
+    """Delete a kept mapping, after a question."""
+    target = found(queries.find_template(request.member, template))
+    if request.method == "POST":
+        templates.delete(actor=request.member, template=target, now=timezone.now())
+        done(request, f"The template “{target.name}” is deleted.")
+        return redirect("records:sources", request.review.code)
+    return render(request, "records/template_delete.html", {"template": target})

@@ -1,0 +1,96 @@
+"""The pieces of an import that could not be read: mend them, or put them aside."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.forms import EntryForm
+from screening.records.models import SkippedPiece
+from screening.records.queries import quarantine as queries
+from screening.records.queries.matches import matches
+from screening.records.services import quarantine
+from screening.records.services.entries import Entered
+from screening.records.views.lookup import found, import_of
+
+
+@member_required(Action.IMPORT)
+@require_safe
+def listed(request: MemberRequest, batch: str) -> HttpResponse:
+    """The pieces of an import, in the order of the file."""
+    target = import_of(request, batch)
+    state = request.GET.get("state", "")
+    page = queries.page(
+        request.member, target, state=state, after=request.GET.get("after", "")
+    )
+    context = {"import": target, "page": page, "state": state}
+    return render(request, "records/pieces.html", context)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def one(request: MemberRequest, batch: str, piece: str) -> HttpResponseBase:
+    """Its text beside the form of a record; what is here already is shown first."""
+    target = _piece(request, batch, piece)
+    view = queries.view(target)
+    initial = EntryForm.initial_of(queries.guessed(view))
+    form = EntryForm(request.POST or None, initial=initial)
+    context = {"import": target.batch, "piece": view, "form": form}
+    if request.method != "POST":
+        return render(request, "records/piece.html", context)
+    if not form.is_valid():
+        return render(request, "records/piece.html", context, status=422)
+    is_open = target.state == SkippedPiece.State.OPEN
+    here = matches(request.member, form.citation()) if is_open else ()
+    if ("sure" not in request.POST and here) or "check" in request.POST:
+        context |= {"matches": here, "asked": True}
+        return render(request, "records/piece.html", context)
+    entered = quarantine.mend(
+        actor=request.member, piece=target, citation=form.citation(), now=timezone.now()
+    )
+    done(request, _sentence(entered))
+    return _onward(request, target)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["POST"])
+def drop(request: MemberRequest, batch: str, piece: str) -> HttpResponseBase:
+    """It is no record."""
+    target = _piece(request, batch, piece)
+    quarantine.drop(actor=request.member, piece=target, now=timezone.now())
+    done(request, "Marked as no record. It can be opened again from the list.")
+    return _onward(request, target)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["POST"])
+def reopen(request: MemberRequest, batch: str, piece: str) -> HttpResponseBase:
+    """It waits again."""
+    target = _piece(request, batch, piece)
+    quarantine.reopen(actor=request.member, piece=target, now=timezone.now())
+    return redirect("records:piece", request.review.code, batch, piece)
+
+
+def _piece(request: MemberRequest, batch: str, piece: str) -> SkippedPiece:
+    return found(queries.find(request.member, batch, piece))
+
+
+def _onward(request: MemberRequest, piece: SkippedPiece) -> HttpResponseBase:
+    """To the next piece that waits, or back to the list."""
+    code = piece.batch.code
+    following = queries.next_open(request.member, piece.batch, piece.position)
+    if following:
+        return redirect("records:piece", request.review.code, code, following)
+    return redirect("records:pieces", request.review.code, code)
+
+
+def _sentence(entered: Entered) -> str:
+    title = entered.record.title[:80] or entered.record.doi
+    certain = [match for match in entered.matches if match.is_certain]
+    if certain:
+        return f"“{title}” is imported, as a duplicate ({certain[0].source_name})."
+    return f"“{title}” is imported."

@@ -1,0 +1,55 @@
+"""Undoing an import whole, and bringing it back."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.forms import UndoForm
+from screening.records.models import Import
+from screening.records.queries import holds
+from screening.records.services import undoing
+from screening.records.views.lookup import import_of
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def undo(request: MemberRequest, batch: str) -> HttpResponseBase:
+    """Say what undoing comes to, or what holds the import; do it."""
+    target = import_of(request, batch)
+    found = holds.of(request.member, target)
+    form = None
+    if found.dealt and not found.decided_total:
+        form = UndoForm(request.POST or None, file_name=target.file_name)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        return _undo(request, target, form)
+    context = {"import": target, "holds": found, "form": form}
+    status = 422 if form and form.errors else 200
+    return render(request, "records/import_undo.html", context, status=status)
+
+
+def _undo(
+    request: MemberRequest, target: Import, form: UndoForm | None
+) -> HttpResponseBase:
+    undoing.undo(
+        actor=request.member,
+        batch=target,
+        typed_name=form.cleaned_data["typed_name"] if form else "",
+        now=timezone.now(),
+    )
+    done(request, f"{target.file_name} is undone; its records are out of the review.")
+    return redirect("records:import", request.review.code, target.code)
+
+
+@member_required(Action.IMPORT)
+@require_http_methods(["POST"])
+def restore(request: MemberRequest, batch: str) -> HttpResponseBase:
+    """Bring it back as it was."""
+    target = import_of(request, batch)
+    undoing.restore(actor=request.member, batch=target, now=timezone.now())
+    done(request, f"{target.file_name} is back, with all that hung on its records.")
+    return redirect("records:import", request.review.code, batch)

@@ -1,0 +1,25 @@
+"""Small words of the page tests of this app."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from screening.records.models import DoubtfulPair, Record
+from tests.conftest import Cast
+from tests.factories import NOW
+
+HOSTILE = "<script>alert(1)</script> & <b>bold</b>"
+
+
+def text_of(response: HttpResponse) -> str:
+    """The page as text; it was shown."""
+    assert response.status_code == 200, response.content[:2000]
+    return response.content.decode()
+
+
+def pair_of(cast: Cast, a: Record, b: Record, score: float = 0.5) -> DoubtfulPair:
+    """An open question whether two records are one."""
+    return DoubtfulPair.objects.create(
+        review=cast.review, first=a, second=b, score=score, created_at=NOW,
+        reasons_for=["the titles are alike"], reasons_against=["the years differ"],
+    )  # fmt: skip

@@ -1,0 +1,247 @@
+"""Skipped pieces: kept, mended by hand, put aside; found = kept + skipped always."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewapp.core import nav
+from reviewapp.core.models import Job
+from reviewapp.core.refusals import NotAllowed, Refused
+from screening.records.formats.citation import Citation
+from screening.records.formats.guessing import guess
+from screening.records.formats.report import Skipped
+from screening.records.models import Duplicate, Import, Record, SkippedPiece, Source
+from screening.records.services import quarantine, undoing
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import NOW
+from tests.screening.records.pages import text_of
+from tests.screening.records.test_imports import imported, ris, run, uploaded
+
+EMPTY = b"TY  - JOUR\nER  - \n\n"
+
+
+@pytest.fixture
+def batch(cast: Cast, source: Source) -> Import:
+    """Two records and two pieces that hold nothing."""
+    return imported(cast.lena, source, ris(2) + EMPTY + EMPTY)
+
+
+def first(batch: Import) -> SkippedPiece:
+    return batch.pieces.order_by("position")[0]
+
+
+def test_skipped_pieces_wait_once_the_file_is_imported(cast, source) -> None:
+    batch = uploaded(cast.lena, source, ris(2) + EMPTY)
+    run("records.read", batch)
+    assert batch.pieces.count() == 0
+    batch = imported(cast.lena, source, ris(3) + EMPTY + EMPTY, "b.ris")
+    assert (batch.found, batch.kept, batch.skipped) == (5, 3, 2)
+    pieces = batch.pieces.order_by("position")
+    assert [p.position for p in pieces] == [0, 1]
+    assert pieces[0].line < pieces[1].line
+    assert all(p.reason for p in pieces)
+
+
+def test_keeping_them_again_adds_none(cast, batch) -> None:
+    quarantine.keep(batch, [Skipped(1, "again", "x"), Skipped(2, "again", "y\0z")])
+    assert batch.pieces.count() == 2
+
+
+def test_more_than_can_be_mended_stay_in_the_report(cast, batch, monkeypatch) -> None:
+    monkeypatch.setattr(quarantine, "KEPT_AT_MOST", 3)
+    SkippedPiece.objects.filter(batch=batch).delete()
+    pieces = [Skipped(n, "nothing", "") for n in range(10)]
+    assert quarantine.keep(batch, iter(pieces)) == 3
+
+
+def test_a_mended_piece_is_a_record_of_its_file(cast, batch) -> None:
+    piece = first(batch)
+    entered = quarantine.mend(
+        actor=cast.lena, piece=piece, citation=Citation(title="Mended"), now=NOW
+    )
+    batch.refresh_from_db()
+    assert (batch.found, batch.kept, batch.skipped) == (4, 3, 1)
+    assert entered.record.batch == batch
+    assert (entered.record.position, entered.record.line) == (2, piece.line)
+    assert Record.objects.identified().count() == 3
+    piece.refresh_from_db()
+    assert (piece.state, piece.record) == ("mended", entered.record)
+
+
+def test_the_same_person_sending_twice_makes_one_record(cast, batch) -> None:
+    for _ in range(2):
+        quarantine.mend(
+            actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
+        )
+    assert Record.objects.filter(title="A").count() == 1
+
+
+def test_of_two_people_one_is_first_and_the_other_is_told(cast, batch) -> None:
+    piece = first(batch)
+    quarantine.mend(actor=cast.lena, piece=piece, citation=Citation(title="A"), now=NOW)
+    with pytest.raises(Refused, match="Lena has dealt"):
+        quarantine.mend(
+            actor=cast.dora, piece=piece, citation=Citation(title="B"), now=NOW
+        )
+    with pytest.raises(Refused, match="Lena has dealt"):
+        quarantine.drop(actor=cast.dora, piece=piece, now=NOW)
+    with pytest.raises(Refused, match="mended"):
+        quarantine.reopen(actor=cast.dora, piece=piece, now=NOW)
+
+
+def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
+    cast, batch
+) -> None:
+    known = Record.objects.order_by("position")[0]
+    entered = quarantine.mend(
+        actor=cast.lena,
+        piece=first(batch),
+        citation=Citation(
+            title=known.title, doi=known.doi, year=known.year, authors=("Byron, A.",)
+        ),
+        now=NOW,
+    )
+    edge = Duplicate.objects.get(undone_at=None)
+    assert (edge.record, edge.of) == (entered.record, known)
+
+
+def test_a_piece_that_is_no_record_can_be_opened_again(cast, batch) -> None:
+    for _ in range(2):
+        quarantine.drop(actor=cast.lena, piece=first(batch), now=NOW)
+    assert first(batch).state == "dropped"
+    batch.refresh_from_db()
+    assert (batch.kept, batch.skipped) == (2, 2)
+    with pytest.raises(Refused):
+        quarantine.mend(
+            actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
+        )
+    for _ in range(2):
+        quarantine.reopen(actor=cast.dora, piece=first(batch), now=NOW)
+    assert first(batch).state == "open"
+
+
+def test_a_record_needs_a_title_or_a_doi(cast, batch) -> None:
+    with pytest.raises(Refused, match="title or a DOI"):
+        quarantine.mend(
+            actor=cast.lena, piece=first(batch), citation=Citation(year=2020), now=NOW
+        )
+    with pytest.raises(NotAllowed):
+        quarantine.mend(
+            actor=cast.ada, piece=first(batch), citation=Citation(title="A"), now=NOW
+        )
+
+
+def test_pieces_of_an_undone_import_wait_for_it(cast, batch) -> None:
+    quarantine.mend(
+        actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
+    )
+    undoing.undo(actor=cast.lena, batch=batch, now=NOW)
+    second = batch.pieces.get(position=1)
+    with pytest.raises(Refused, match="does not count now"):
+        quarantine.mend(
+            actor=cast.lena, piece=second, citation=Citation(title="B"), now=NOW
+        )
+    undoing.restore(actor=cast.lena, batch=batch, now=NOW)
+    assert Record.objects.identified().filter(title="A").exists()
+
+
+def test_the_import_job_run_again_after_mending_adds_nothing(cast, batch) -> None:
+    quarantine.mend(
+        actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
+    )
+    Job.objects.filter(kind="records.import").update(state="queued")
+    run("records.import", batch)
+    batch.refresh_from_db()
+    assert (Record.objects.count(), batch.kept, batch.skipped) == (3, 3, 1)
+
+
+# ── Pages ────────────────────────────────────────────────────────────────────
+def test_pieces_are_listed_mended_and_counted(cast, lena, url, batch) -> None:
+    assert "Look at them" in text_of(lena.get(url("import", batch)))
+    assert any("2 pieces of files wait" in t.text for t in nav.todos(cast.lena))
+    assert not any("pieces of files" in t.text for t in nav.todos(cast.ada))
+    page = lena.get(url("pieces", batch), {"state": "open"})
+    assert page.context["page"].waiting == len(page.context["page"].pieces) == 2
+    one, two = batch.pieces.order_by("position")
+    assert "As the file has it" in text_of(lena.get(url("piece", batch, one)))
+    refused = lena.post(url("piece", batch, one), {"year": "2020"})
+    assert refused.status_code == 422
+    onward = lena.post(url("piece", batch, one), {"title": "Mended by hand"})
+    assert onward.url == url("piece", batch, two)
+    back = lena.post(url("piece_drop", batch, two))
+    assert back.url == url("pieces", batch)
+    listed = lena.get(url("list"), {"import": batch.code})
+    assert listed.context["page"].total == 3
+    record = Record.objects.get(title="Mended by hand")
+    assert "Mended by hand from line" in text_of(lena.get(url("record", record)))
+    assert "Mended and imported" in text_of(lena.get(url("piece", batch, one)))
+    assert "No record, says Lena" in text_of(lena.get(url("piece", batch, two)))
+    lena.post(url("piece_reopen", batch, two))
+    assert "As a record" in text_of(lena.get(url("piece", batch, two)))
+
+
+def test_what_is_here_already_is_shown_before_a_piece_is_imported(
+    lena, url, batch
+) -> None:
+    known = Record.objects.order_by("position")[0]
+    data = {"title": known.title, "doi": known.doi, "year": known.year}
+    piece = first(batch)
+    assert "Already here:" in text_of(lena.post(url("piece", batch, piece), data))
+    assert Record.objects.count() == 2
+    lena.post(url("piece", batch, piece), {**data, "sure": "1"})
+    assert Record.objects.count() == 3
+
+
+def test_pieces_are_listed_page_by_page(cast, lena, url, source) -> None:
+    batch = imported(cast.lena, source, ris(1) + EMPTY * 120)
+    seen, address = [], url("pieces", batch) + "?state="
+    for _ in range(3):
+        page = lena.get(address).context["page"]
+        seen += [piece.position for piece in page.pieces]
+        address = url("pieces", batch) + f"?state=&after={page.next}"
+    assert seen == list(range(120))
+    assert page.next == ""
+
+
+def test_a_piece_of_another_review_is_not_there(cast, client_of, url, batch) -> None:
+    eve = client_of(cast.eve)
+    assert eve.get(url("piece", batch, first(batch))).status_code == 404
+    other = factories.make_source(cast.eve)
+    foreign = imported(cast.eve, other, ris(1) + EMPTY)
+    own = url("piece", foreign, first(batch)).replace(
+        cast.review.code, cast.eve.review.code
+    )
+    assert eve.get(own).status_code == 404
+
+
+# ── What a piece may mean ────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("raw", "title", "authors", "year", "doi"),
+    [
+        (
+            "TI  - A study\nAU  - Byron, A\nAU  - Boole, G\nPY  - 2019/03//\n"
+            "DO  - https://doi.org/10.5555/X.1",
+            "A study", ("Byron, A", "Boole, G"), 2019, "10.5555/x.1",
+        ),
+        ("%T A study\n%A Byron, A\n%D 2001", "A study", ("Byron, A",), 2001, ""),
+        (
+            "@article{x, title = {A study},\n title = {A study},\n"
+            " author = {Byron, A and Boole, G},\n year = 1998,",
+            "A study", ("Byron, A", "Boole, G"), 1998, "",
+        ),
+        ("some words\nThe longest line of them all 10.1000/ab", "The longest line of "
+         "them all 10.1000/ab", (), None, "10.1000/ab"),
+        ("", "", (), None, ""),
+    ],
+)  # fmt: skip
+def test_the_form_begins_with_what_the_text_seems_to_say(
+    raw, title, authors, year, doi
+) -> None:
+    found = guess(raw)
+    assert (found.title, found.authors, found.year, found.doi) == (
+        title,
+        authors,
+        year,
+        doi,
+    )

@@ -1,0 +1,117 @@
+"""The pages of sources, and what the overview tells."""
+
+from __future__ import annotations
+
+from reviewapp.core import jobs, nav
+from reviewapp.core.models import Job, Member
+from screening.records.models import Duplicate, Source
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import NOW
+from tests.screening.records.pages import pair_of, text_of
+from tests.screening.records.test_imports import imported, ris, run, uploaded
+
+
+def test_an_empty_review_says_what_to_do_first(lena, url) -> None:
+    page = text_of(lena.get(url("sources")))
+    assert "No searches yet" in page
+    assert url("source_add") in page
+
+
+def test_a_source_is_added_by_its_form(cast, lena, url) -> None:
+    data = {
+        "kind": "database",
+        "name": "PsycINFO",
+        "platform": "Ovid",
+        "searched_on": "2021-03-14",
+        "hits_reported": "12",
+        "strategy": "1. exp Peer/\n2. 1 and 2",
+        "limits": "",
+    }
+    response = lena.post(url("source_add"), data)
+    source = Source.objects.get()
+    assert response.url == url("source", source)
+    assert source.strategy == data["strategy"]
+    page = text_of(lena.get(url("source", source)))
+    assert "2. 1 and 2" in page
+    assert "12" in page
+
+
+def test_a_name_that_is_taken_keeps_what_was_typed(lena, url, source) -> None:
+    data = {"kind": "database", "name": source.name, "strategy": "a long strategy"}
+    response = lena.post(url("source_add"), data)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "already" in page
+    assert "a long strategy" in page
+
+
+def test_another_method_asks_for_its_provenance(lena, url) -> None:
+    assert "Where it was looked" in text_of(lena.get(url("source_add_other")))
+    data = {"kind": "expert", "name": "Experts", "provenance": "Two authors, by mail"}
+    lena.post(url("source_add_other"), data)
+    assert Source.objects.get().provenance == "Two authors, by mail"
+
+
+def test_changing_a_source_leaves_what_its_form_does_not_show(cast, lena, url) -> None:
+    source = factories.make_source(
+        cast.lena, "Alerts", "alert", platform="Scholar", hits_reported=7
+    )
+    lena.post(url("source_change", source), {"kind": "alert", "name": "Alerts weekly"})
+    source.refresh_from_db()
+    assert (source.name, source.platform, source.hits_reported) == (
+        "Alerts weekly",
+        "Scholar",
+        7,
+    )
+
+
+def test_the_numbers_of_a_source_are_lengths_of_lists(cast, lena, url, source) -> None:
+    records = factories.make_records(cast.lena, 5, source)
+    Duplicate.objects.create(
+        review=cast.review, record=records[1], of=records[0], how="person",
+        created_at=NOW, created_by=cast.lena,
+    )  # fmt: skip
+    databases, _other = lena.get(url("sources")).context["databases"], None
+    view = databases.sources[0]
+    for status, number in (
+        ("", view.records),
+        ("duplicate", view.duplicates),
+        ("unique", view.unique),
+    ):
+        listed = lena.get(url("list"), {"source": source.code, "status": status})
+        assert listed.context["page"].total == number
+    assert (view.records, view.duplicates, view.unique) == (5, 1, 4)
+
+
+def todo_texts(member: Member) -> list[str]:
+    return [todo.text for todo in nav.todos(member)]
+
+
+def test_the_overview_tells_a_librarian_what_waits(cast: Cast) -> None:
+    assert any("first source" in text for text in todo_texts(cast.lena))
+    assert not any("first source" in text for text in todo_texts(cast.ada))
+    source = factories.make_source(cast.lena)
+    batch = uploaded(cast.lena, source, ris(3))
+    run("records.read", batch)
+    assert any("a.ris was read" in text for text in todo_texts(cast.lena))
+    assert not any("a.ris" in text for text in todo_texts(cast.olaf))
+
+
+def test_open_pairs_are_a_thing_to_do(cast: Cast, source: Source) -> None:
+    a, b = factories.make_records(cast.lena, 2, source)
+    pair_of(cast, a, b)
+    assert any("1 pair of records is" in text for text in todo_texts(cast.ada))
+    assert not any("pair of records" in text for text in todo_texts(cast.olaf))
+
+
+def test_records_that_no_search_has_seen_are_a_thing_to_do(
+    cast: Cast, source: Source
+) -> None:
+    imported(cast.lena, source, ris(3))
+    job = Job.objects.get(kind="records.duplicates")
+    Job.objects.filter(pk=job.pk).update(state="failed")
+    assert any("3 records were not compared" in t for t in todo_texts(cast.ada))
+    Job.objects.filter(pk=job.pk).update(state="queued")
+    jobs.run(job.pk)
+    assert not any("not compared" in text for text in todo_texts(cast.ada))
