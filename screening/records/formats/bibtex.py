@@ -67,6 +67,8 @@ WORDS_OF_ENTRY = {
     "unpublished": "unpublished work",
     "www": "web page",
 }
+# Our own exports: the plain word, where the entry's type says less.
+OWN_TYPE = "reviewapp-type"
 IN_A_BOOK = frozenset(
     ["conference", "inbook", "incollection", "inproceedings", "inreference"]
 )
@@ -328,6 +330,8 @@ def _notes(fields: dict[str, str]) -> str:
 
 
 def _type(entry: Entry) -> str:
+    if OWN_TYPE in entry.fields:
+        return text_of(entry.fields[OWN_TYPE])
     word = WORDS_OF_ENTRY.get(entry.type)
     if word:
         return word

@@ -183,7 +183,8 @@ class _Cutter:
             return False
         following = START.search(piece, end)
         stop = following.start() if following else len(piece)
-        return FIELD_LINE.search(piece, end, stop) is not None
+        field = NEXT_FIELD.search(piece, end, stop)
+        return field is not None and piece[field.end() : field.end() + 1] in '{"'
 
     def _learn(self, inside: str) -> None:
         body = _Body(self.macros)
@@ -215,9 +216,9 @@ class _Cutter:
             )
         body = _Body(self.macros)
         marks = list(FIELD_LINE.finditer(piece, start.end()))
-        if not marks:
+        if len(marks) < 2:
             marks = list(NEXT_FIELD.finditer(piece, start.end()))
-        ends = [mark.start() for mark in marks[1:]] + [len(piece)]
+        ends = [mark.start() for mark in marks[1:]] + [len(piece)] * bool(marks)
         for mark, end in zip(marks, ends, strict=True):
             body.put(mark[1], _bare_value(piece[mark.end() : end], self.macros))
         entry = Entry(line, start[1].lower(), _key(piece, start.end())[0], raw)

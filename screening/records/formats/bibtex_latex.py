@@ -122,7 +122,7 @@ _LOOKS = """
     mathbf mathcal mathit mathnormal mathrm mathring mathscr mathsf mathtt mbox md
     mkbibquote mkbibemph NoCaseChange noindent normalfont normalsize operatorname
     overline protect relax right rm rmfamily sc scriptsize scshape sf sffamily sl
-    slshape small sout st tiny text textbf textit textmd textnormal textrm textsc
+    slshape small sout st string tiny text textbf textit textmd textnormal textrm textsc
     textsf textsl textsubscript textsuperscript texttt textup tt ttfamily ul underline
     unskip up upshape uppercase url path nolinkurl upmu xspace chem ce bibinfo natexlab
     MakeUppercase MakeLowercase bibfnamefont bibnamefont BibitemShut
@@ -148,6 +148,7 @@ FRACTION = re.compile(r"\\[dt]?frac\s?\{([^{}]{0,200})\}\s?\{([^{}]{0,200})\}")
 SCRIPT = re.compile(r"(?<!\\)[\^_]")
 TIE = re.compile(r"(?<=[^\s~\\({\[])~(?=[^\s~])")
 DASHES = re.compile(r"(?<!-)-{2,3}(?!-)")
+QUOTES = re.compile(r"(?<!\\)(?:``|'')")
 LINK_MACRO = re.compile(r"\\(?:url|path|nolinkurl|href)\s?\{")
 LINK_WORD = re.compile(r"\\([A-Za-z]+)")
 LINK_SIGN = re.compile(r"\\([_%&#~$^{}-])")
@@ -178,11 +179,12 @@ def text_of(value: str) -> str:
         value = MATH.sub(_formula, value)
     if "~" in value:
         value = TIE.sub(" ", value)
-    if "\\" in value or "{" in value or "}" in value:
-        value = _without_macros(value)
-    value = value.replace("``", "“").replace("''", "”")
+    # Before the braces go: "-{}-" is two hyphens, "--" a dash.
+    value = QUOTES.sub(lambda quotes: "“" if quotes[0] == "``" else "”", value)
     if "--" in value:
         value = DASHES.sub(lambda dashes: "—" if len(dashes[0]) == 3 else "–", value)
+    if "\\" in value or "{" in value or "}" in value:
+        value = _without_macros(value)
     return fold(value)
 
 

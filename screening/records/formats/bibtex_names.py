@@ -15,7 +15,8 @@ BRACES_OR_AND = re.compile(r"[{}]| and (?:and )*", re.I)
 BRACES_OR_COMMA = re.compile(r"[{},]")
 BRACES_OR_SPACE = re.compile(r"[{} ~]")
 # More people than any author list has; what comes after is not looked at.
-PEOPLE_AT_MOST = 50_000
+PEOPLE_AT_MOST = 20_000
+NAME_CHARS = 1000
 SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 NOBODY = frozenset({"", "others", "et al", "et al.", "…", "...", "al.", "al"})
 # Groups that were not put into braces: their last word is no family name.
@@ -59,6 +60,8 @@ def _parted(value: str, pattern: re.Pattern[str]) -> list[str]:
 
 def _name(person: str) -> str:
     """One name; a whole name in braces stays as it is."""
+    if len(person) > NAME_CHARS:
+        return text_of(person)
     if person.startswith("{") and _is_one_group(person):
         return text_of(person)
     if "=" in person and "family=" in person:

@@ -24,6 +24,8 @@ BEGUN = re.compile(r"\s{0,3}<\s?\d{1,9}\s?\.?\s?>\s*")
 TAG = re.compile(r"\s{0,2}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)", re.S)
 VENDOR = re.compile(r"\s{0,2}VN {1,2}- ")
 LABEL = re.compile(r"[A-Z][A-Za-z/&() -]{2,60}:?")
+# More than any list of authors has.
+AUTHOR_CHARS = 100_000
 STRATEGY = re.compile(
     r"(?:Search (?:Strategy|History)\b|Database(?:s|\(s\))?: ?(?:Ovid|.*<)|[-*_=]{20,}\s*$)",
     re.I,
@@ -139,6 +141,8 @@ def _take_plain(piece: Piece, lines: list[str]) -> None:
     texts = [line.strip() for line in lines if line.strip()]
     order = {1: ["TI"], 2: ["TI", "SO"]}.get(len(texts), ["AU", "TI", "SO", "AB"])
     for tag, text in zip(order, texts, strict=False):
-        piece.put(tag, "; ".join(names_of_list(text)) if tag == "AU" else text)
+        piece.put(
+            tag, "; ".join(names_of_list(text[:AUTHOR_CHARS])) if tag == "AU" else text
+        )
     for text in texts[len(order) :]:
         piece.go_on(text)

@@ -34,6 +34,11 @@ LABELS = (
     r"|portuguese|russian|chinese|japanese|korean|polish|dutch|turkish|danish|swedish"
     r"|norwegian|finnish|czech|hungarian|persian|arabic|hebrew|ukrainian|croatian)"
 )
+# What hangs on a title is short; a bound keeps hostile titles cheap.
+LABEL_WITHIN = 200
+# More people than any author list has; what comes after is not looked at.
+PEOPLE_AT_MOST = 20_000
+NAME_CHARS = 500
 LABEL = re.compile(rf"(?<=\S)\s*\[(?:{LABELS})\]\s*\.?$", re.I)
 
 
@@ -41,10 +46,10 @@ def title_of(text: str) -> str:
     """A title without "[Article]", "[Review] [33 refs]" and the like at its end."""
     title = fold(text)
     for _ in range(4):
-        shorter = LABEL.sub("", title, count=1)
-        if shorter == title:
+        begin = max(0, len(title) - LABEL_WITHIN)
+        if title[-1:] not in ("]", ".") or not (label := LABEL.search(title, begin)):
             break
-        title = shorter
+        title = title[: label.start()]
     return title.strip()
 
 
@@ -56,20 +61,25 @@ def authors_of(texts: Iterable[str]) -> tuple[str, ...]:
     """
     people: list[str] = []
     for text in texts:
-        bare = ROLE.sub("", text) if text.rstrip().endswith("]") else text
-        for line in bare.split("\n"):
+        for line in text.split("\n"):
             people += _people_of_line(line)
+    del people[PEOPLE_AT_MOST:]
     return names_of(person for person in map(_bare, people) if person)
 
 
 def _people_of_line(line: str) -> list[str]:
     line = line.strip()
+    if line.endswith("]") and line.count("[") == 1:
+        # A role may hold a semicolon: "[Author; E-mail: a@b.com]".
+        line = line[: line.index("[")]
     parts = line.split(";") if ";" in line else line.split("  ")
     return [part for part in parts if part.strip() and not ONLY_DEGREES.fullmatch(part)]
 
 
 def _bare(person: str) -> str:
     """One name without role, affiliation marks and degrees."""
+    if len(person) > NAME_CHARS:
+        return fold(person)
     name = fold(ROLE.sub("", person)).strip(" ,;")
     name = MARK_SIGNS.sub("", name).rstrip(" ,")
     name = MARKS.sub("", name).rstrip(" ,")

@@ -104,24 +104,30 @@ def skip_empty(piece: Piece, report: Report) -> None:
 
 def texts(fields: Fields, *tags: str) -> list[str]:
     """All values of these tags, in the order of the tags."""
-    return [value for tag in tags for value in fields.get(tag, ())]
+    found: list[str] = []
+    for tag in tags:
+        if tag in fields:
+            found += fields[tag]
+    return found
 
 
 def lines_of(fields: Fields, *tags: str) -> list[str]:
     """All values of these tags where every line is a value of its own."""
-    return [
-        line.strip()
-        for value in texts(fields, *tags)
-        for line in value.split("\n")
-        if line.strip()
-    ]
+    found: list[str] = []
+    for value in texts(fields, *tags):
+        if "\n" in value:
+            found += filter(None, map(str.strip, value.split("\n")))
+        elif value and not value.isspace():
+            found.append(value.strip())
+    return found
 
 
 def first_of(fields: Fields, *tags: str) -> str:
     """The first value that is not blank, with its lines as one."""
     for tag in tags:
-        for value in fields.get(tag, ()):
-            text = " ".join(value.split())
-            if text:
-                return text
+        if tag in fields:
+            for value in fields[tag]:
+                text = " ".join(value.split())
+                if text:
+                    return text
     return ""
