@@ -46,7 +46,7 @@ class CoreConfig(AppConfig):
                 "review:configure",
                 "settings",
                 "Set up",
-                98,
+                13,
                 action=permissions.Action.CONFIGURE,
                 also=("review:rename",),
             ),

@@ -41,7 +41,8 @@ class EventLine:
         """What the event holds, as (name, text), without what is empty."""
         found = [
             (name.replace("_", " "), _text(value))
-            for name, value in self.data.items()
+            # "before" before "after": the database keeps no order.
+            for name, value in sorted(self.data.items(), key=_before_after)
             if value not in ("", None, [], {})
         ]
         return [("whom", self.about), *found] if self.about else found
@@ -73,6 +74,10 @@ class Which:
 def in_words(kind: str) -> str:
     """``noun:verb_done`` as "Noun verb done"."""
     return kind.replace(":", " ").replace("_", " ").capitalize()
+
+
+def _before_after(item: tuple[str, Any]) -> int:
+    return {"before": 1, "after": 2}.get(item[0], 0)
 
 
 def _text(value: Any) -> str:
