@@ -34,7 +34,6 @@ from .xml_values import leaves
 
 # Our own exports: they keep a type that EndNote has no name for in <work-type>.
 OWN_APP = "reviewapp"
-INLINE = frozenset({"style", "STYLE"})
 WORDS_OF_NUMBER = {
     "3": "audiovisual material",
     "5": "book chapter",
@@ -115,7 +114,7 @@ def citations(
 
 
 def _citation_of(record: Record) -> Citation:
-    values = leaves(record.element, inline=INLINE)
+    values = leaves(record.element)
     kind = _type(record, values)
     urls = _all(values, "urls/", "url", "link")
     accession = _first(values, "accession-num", "accession-number")

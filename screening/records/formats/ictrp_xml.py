@@ -63,7 +63,7 @@ def citations(
 
 def _citation_of(record: Record) -> Citation:
     values: Values = {}
-    for path, texts in leaves(record.element, inline=frozenset()).items():
+    for path, texts in leaves(record.element).items():
         name = path.rpartition("/")[2].replace("-", "")
         values.setdefault(name, []).extend(map(_text, texts))
     return Citation(
@@ -118,7 +118,7 @@ def _labelled(
     parts = []
     for label, names in rows:
         texts = distinct(text for name in names for text in values.get(name, ()))
-        text = "; ".join(texts)
+        text = "; ".join(texts).replace(";", "; ").replace(";  ", "; ")
         if text and text.lower().rstrip(".:") not in ("n/a", "none", "no"):
             begun = text.lower().startswith(label.lower())
             parts.append(text if begun else f"{label}: {text}")

@@ -8,12 +8,15 @@ from typing import BinaryIO
 
 from . import (
     archive,
+    bibtex,
+    csl_json,
     csv_,
     endnote_xml,
     enw,
     ictrp_xml,
     nbib,
     ovid,
+    pop_json,
     pubmed_xml,
     ris,
     wos,
@@ -26,6 +29,7 @@ from .ole import refusal_of_ole
 from .options import Options
 from .recognising import HEAD_BYTES, Recognised, mismatch_of, recognise
 from .report import Notice, Outside, Refused, Report, Skipped
+from .writing.told import without_our_marks
 
 __all__ = ["Options", "Reading", "Recognised", "Refused", "read", "recognise"]
 
@@ -34,8 +38,10 @@ Reader = Callable[[TextLines, Recognised, Report], Iterator[Citation]]
 BinaryReader = Callable[[BinaryIO, Recognised, Report], Iterator[Citation]]
 
 BINARY_READERS: dict[str, BinaryReader] = {
+    "csl-json": csl_json.citations,
     "endnote-xml": endnote_xml.citations,
     "ictrp-xml": ictrp_xml.citations,
+    "pop-json": pop_json.citations,
     "pubmed-xml": pubmed_xml.citations,
     "xlsx": xlsx.citations,
     "zotero-rdf": zotero_rdf.citations,
@@ -46,12 +52,12 @@ READERS: dict[str, Reader] = {
     "csv": csv_.citations,
     "wos-tab": csv_.citations,
     "wos-tagged": wos.citations,
+    "bibtex": bibtex.citations,
     "enw": enw.citations,
     "ovid-citation": ovid.citations,
     "ovid-reprint-medlars": ovid.citations,
 }
 NOT_READ_YET = {
-    "bibtex": "a BibTeX file",
     "json": "a JSON file",
     "rtf": "a rich text document",
     "xml": "an XML file",
@@ -86,7 +92,7 @@ class Reading(Iterator[Citation]):
 
     def __next__(self) -> Citation:
         try:
-            citation = next(self._citations)
+            citation = without_our_marks(next(self._citations))
         except StopIteration:
             if self._lines:
                 self._lines.conclude()

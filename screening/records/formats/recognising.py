@@ -23,10 +23,36 @@ BY_FIRST_BYTES = (
     (b"{\\rtf", "rtf"),
 )
 BY_ELEMENT = (
-    ("pubmed-xml", re.compile(r"<PubmedArticle|<MedlineCitation|<!DOCTYPE Pubmed")),
-    ("ictrp-xml", re.compile(r"<Trials_downloaded_from_ICTRP|<Trial>\s*<Internal_")),
+    (
+        "pubmed-xml",
+        re.compile(r"<PubmedArticle|<PubmedBook|<MedlineCitation|<!DOCTYPE Pubmed"),
+    ),
+    (
+        "ictrp-xml",
+        re.compile(
+            r"<Trials_downloaded_from_ICTRP|<Trial>\s*<(?:Internal_|Export_|TrialID)"
+            r"|<trial>\s*<main>"
+        ),
+    ),
     ("zotero-rdf", re.compile(r"<rdf:RDF")),
-    ("endnote-xml", re.compile(r"<xml>\s*<records>|<records>\s*<record>|source-app")),
+    (
+        "endnote-xml",
+        re.compile(
+            r"<xml>\s*<records>|<records>\s*<record>|source-app"
+            r"|<XML>\s*<RECORDS>|<ref-type|<RECORD>\s*<REFERENCE_TYPE"
+        ),
+    ),
+)
+# Names that only Publish or Perish writes, and names every kind of CSL-JSON has.
+BY_NAME = (
+    ("pop-json", re.compile(r'"(?:cites_url|related_url|article_url|ecc)"\s*:')),
+    (
+        "csl-json",
+        re.compile(
+            r'"(?:title|author|authors|issued|DOI|container-title|itemType|display_name)"'
+            r"\s*:"
+        ),
+    ),
 )
 # How a line of each tagged format looks, and how many of them make a file of it.
 BY_LINES = (
@@ -178,8 +204,8 @@ def _by_text(text: str, name: str) -> str:
     start = text.lstrip()
     if start.startswith("<") and not start[1:2].isdigit():
         return _xml_kind(text, name)
-    if re.match(r'[\[{]\s*(?:["{\[]|$)', start):
-        return "json"
+    if re.match(r'[\[{]\s*(?:["{\[}\]]|$)', start):
+        return next((kind for kind, mark in BY_NAME if mark.search(start)), "json")
     for format_, pattern, least in BY_LINES:
         matches = pattern.finditer(text)
         if sum(1 for _, _match in zip(range(least), matches, strict=False)) == least:

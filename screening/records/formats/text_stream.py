@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from .encodings import BOMS, guess_legacy, sniff_encoding
@@ -162,7 +163,8 @@ class TextBlocks(Iterator[str]):
         if self._codec and "\ufffd" in text:
             self._warn_replaced(_Lines(text, self._line).at(text.index("\ufffd")))
         last, lines = 0, _Lines(text, self._line)
-        for match in CONTROL.finditer(text):
+        # A block full of them is told of by its first ones.
+        for match in islice(CONTROL.finditer(text), 200):
             line = lines.at(match.start())
             if line != last and match.group() != "\ufeff":
                 last = line

@@ -7,6 +7,32 @@ from xml.etree.ElementTree import Element
 
 from .fields import fold
 
+# Markup within a value, not values of their own.
+INLINE = frozenset(
+    [
+        "a",
+        "b",
+        "br",
+        "em",
+        "font",
+        "i",
+        "li",
+        "ol",
+        "p",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "style",
+        "sub",
+        "sup",
+        "u",
+        "ul",
+    ]
+)
+
 
 def local(element: Element) -> str:
     """The name of an element without its name space."""
@@ -39,18 +65,22 @@ def every(element: Element | None, path: str) -> Iterator[str]:
                 yield text
 
 
-def leaves(record: Element, *, inline: frozenset[str]) -> dict[str, list[str]]:
+def leaves(record: Element) -> dict[str, list[str]]:
     """The values of a record by the path of their names, in lower case.
 
-    An element that holds only elements named in `inline` is one value. Underscores
-    in names become hyphens.
+    An element that holds text with markup is one value. Underscores in names become
+    hyphens.
     """
     found: dict[str, list[str]] = {}
     todo = [(child, "") for child in reversed(record)]
     while todo:
         element, above = todo.pop()
         path = above + local(element).lower().replace("_", "-")
-        if len(path) > 200 or all(local(child) in inline for child in element):
+        if (
+            not len(element)
+            or len(path) > 200
+            or any(local(child).lower() in INLINE for child in element)
+        ):
             text = content(element)
             if text and not text.isspace():
                 found.setdefault(path, []).append(text)

@@ -1,0 +1,283 @@
+"""CSL-JSON as reference managers write it, and the JSON of APIs that resemble it.
+
+Zotero, Mendeley, Paperpile, JabRef and pandoc write CSL; Crossref's API adds lists
+where CSL has texts; Zotero's own JSON and OpenAlex use other names for the same.
+Names: https://docs.citationstyles.org/en/stable/specification.html (appendix IV).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, BinaryIO
+
+from .citation import Citation
+from .entries import checked, plain
+from .fields import (
+    abstract_of,
+    digits_of,
+    distinct,
+    doi_of,
+    doi_of_link,
+    fold,
+    keywords_of,
+    names_of,
+    pages_of,
+    pmid_of,
+    year_of,
+)
+from .item_kinds import NO_JOURNAL, NO_REFERENCE, word_of_item
+from .json_names import authors_of
+from .json_stream import Item, Object, items
+from .json_values import number, text, texts, within
+from .recognising import Recognised
+from .report import Report
+
+TITLES = ("title", "display_name", "original-title", "title-short", "shorttitle")
+YEARS = (
+    "issued",
+    "published-print",
+    "published",
+    "published-online",
+    "publication_year",
+    "publication_date",
+    "year",
+    "date",
+    "original-date",
+    "created",
+)
+JOURNALS = (
+    "container-title",
+    "publicationtitle",
+    "booktitle",
+    "proceedingstitle",
+    "journal",
+    "container-title-short",
+    "short-container-title",
+    "journalabbreviation",
+)
+PAGES = ("page", "pages", "article-number", "page-first")
+KEYWORD_LISTS = ("keywords", "tags", "subject", "categories")
+ABSTRACT_HEAD = re.compile(
+    r"^\s*(?:<jats:sec[^<>]{0,99}>\s*)?<jats:title>\s*(?:Abstract|Summary)\s*</jats:title>",
+    re.I,
+)
+NOTED_DOI = re.compile(r"\bDOI\s*[:=]\s*(\S{3,600})", re.I)
+PUBMED_LINK = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{1,8})\b", re.I)
+WORDS_AT_MOST = 20_000
+
+
+def citations(
+    stream: BinaryIO, recognised: Recognised, report: Report
+) -> Iterator[Citation]:
+    """Read the items one by one; notes and attachments of Zotero are no references."""
+    for item in items(stream, recognised, report):
+        value = _flat(item.value)
+        if text(value.get("itemtype")) in NO_REFERENCE:
+            continue
+        citation = _as_written(_citation_of(item, value), value)
+        yield from checked(citation, report, besides="accession")
+
+
+def _flat(value: Object) -> Object:
+    """The item with names in lower case; Zotero's API keeps it under "data"."""
+    inner = value.get("data")
+    if isinstance(inner, dict) and "itemType" in inner:
+        value = inner
+    flat: Object = {}
+    for name, one in value.items():
+        flat.setdefault(name.lower(), one)
+    return flat
+
+
+def _citation_of(item: Item, value: Object) -> Citation:
+    journal = _journal(value)
+    kind = _type(value, journal)
+    biblio = value.get("biblio")
+    return Citation(
+        title=_title(value),
+        authors=names_of(authors_of(value)),
+        year=_year(value),
+        journal="" if kind in NO_JOURNAL else journal,
+        volume=number(value.get("volume")) or number(within(biblio, "volume")),
+        issue=number(value.get("issue"))
+        or number(within(biblio, "issue"))
+        or number(value.get("number")),
+        pages=next(filter(None, (pages_of(text(value.get(n))) for n in PAGES)), "")
+        or pages_of(
+            number(within(biblio, "first_page")), number(within(biblio, "last_page"))
+        ),
+        doi=_doi(value),
+        pmid=_pmid(value),
+        accession=_accession(value),
+        abstract=_abstract(value),
+        keywords=_keywords(value),
+        type=kind,
+        url=_url(value),
+        language=text(value.get("language")),
+        issn="; ".join(
+            distinct([*texts(value.get("issn")), *texts(value.get("isbn"))])
+        ),
+        notes=" | ".join(distinct([*texts(value.get("note")), *_extra(value)])),
+        raw=item.raw,
+        line=item.line,
+    )
+
+
+def _as_written(citation: Citation, value: Object) -> Citation:
+    """Our own exports keep beside CSL's fields what CSL has no place for."""
+    own = within(value, "custom", "reviewapp")
+    if not isinstance(own, dict):
+        return citation
+    return replace(
+        citation,
+        accession=text(own.get("accession")),
+        doi=doi_of(text(own.get("doi"))),
+        journal=text(own.get("journal")),
+        type=text(own.get("type")),
+    )
+
+
+def _extra(value: Object) -> Iterator[str]:
+    extra = value.get("extra")
+    if isinstance(extra, str):
+        yield fold(extra)
+
+
+def _title(value: Object) -> str:
+    """The title, with the subtitle Crossref keeps apart."""
+    title = next(filter(None, (text(value.get(name)) for name in TITLES)), "")
+    subtitle = text(value.get("subtitle"))
+    if title and subtitle and subtitle.lower() not in title.lower():
+        return f"{title.rstrip(' :')}: {subtitle}"
+    return title
+
+
+def _year(value: Object) -> int | None:
+    for name in YEARS:
+        year = _year_of_date(value.get(name))
+        if year:
+            return year
+    return None
+
+
+def _year_of_date(date: Any) -> int | None:
+    """The year of a CSL date, its parts as numbers or texts, or of a date as text."""
+    if isinstance(date, str):
+        return year_of(date)
+    if isinstance(date, dict):
+        parts = date.get("date-parts")
+        first = parts[0] if isinstance(parts, list) and parts else None
+        if isinstance(first, list):
+            first = first[0] if first else None
+        for part in (first, date.get("raw"), date.get("literal"), date.get("year")):
+            year = year_of(part) if isinstance(part, str) else None
+            if year:
+                return year
+        return year_of(text(date.get("date-time")))
+    return None
+
+
+def _journal(value: Object) -> str:
+    for name in JOURNALS:
+        journal = text(value.get(name))
+        if journal:
+            return journal
+    return text(within(value, "primary_location", "source", "display_name")) or text(
+        within(value, "host_venue", "display_name")
+    )
+
+
+def _type(value: Object, journal: str) -> str:
+    """A plain word; "article" is a preprint in CSL where no journal is named."""
+    kind = text(value.get("type_crossref")) or text(value.get("type"))
+    kind = kind or text(value.get("itemtype"))
+    if kind.lower() == "article" and journal:
+        return "journal article"
+    return word_of_item(kind)
+
+
+def _doi(value: Object) -> str:
+    for found in (*texts(value.get("doi")), *texts(within(value, "ids", "doi"))):
+        doi = doi_of(found)
+        if doi:
+            return doi
+    for found in texts(value.get("url")):
+        doi = doi_of_link(found)
+        if doi:
+            return doi
+    match = NOTED_DOI.search(_notes(value))
+    return doi_of(match.group(1)) if match else ""
+
+
+def _notes(value: Object) -> str:
+    return " ".join([*texts(value.get("note")), *texts(value.get("extra"))])
+
+
+def _pmid(value: Object) -> str:
+    for found in (
+        text(value.get("pmid")),
+        text(within(value, "ids", "pmid")),
+        text(value.get("pubmed")),
+    ):
+        link = PUBMED_LINK.search(found)
+        pmid = digits_of(found) or (link.group(1) if link else pmid_of(found))
+        if pmid:
+            return pmid
+    return pmid_of(_notes(value))
+
+
+def _accession(value: Object) -> str:
+    """The item's name in its library; a bare number is only its place in the file."""
+    for name in ("id", "citation-key", "citationkey", "key"):
+        found = value.get(name)
+        if isinstance(found, str) and found.strip() and not found.strip().isdecimal():
+            return fold(found)
+    return ""
+
+
+def _abstract(value: Object) -> str:
+    for name in ("abstract", "abstractnote"):
+        found = value.get(name)
+        if isinstance(found, list):
+            found = " ".join(one for one in found if isinstance(one, str))
+        if isinstance(found, str) and found.strip():
+            return abstract_of([plain(ABSTRACT_HEAD.sub("", found))])
+    return _abstract_of_index(value.get("abstract_inverted_index"))
+
+
+def _abstract_of_index(index: Any) -> str:
+    """OpenAlex keeps the places of each word instead of the text."""
+    if not isinstance(index, dict):
+        return ""
+    placed = [
+        (int(place), word)
+        for word, places in index.items()
+        if isinstance(places, list)
+        for place in places
+        if isinstance(place, str) and place.isdecimal() and len(place) < 7
+    ]
+    return abstract_of([" ".join(word for _, word in sorted(placed)[:WORDS_AT_MOST])])
+
+
+def _keywords(value: Object) -> tuple[str, ...]:
+    """CSL lists keywords with commas in one text; others have a list."""
+    found = [*keywords_of(texts(value.get("keyword")), comma=True)]
+    for name in KEYWORD_LISTS:
+        found += keywords_of(texts(value.get(name)))
+    return distinct(found)
+
+
+def _url(value: Object) -> str:
+    for found in texts(value.get("url")):
+        if found.startswith(("http://", "https://")):
+            return found
+    for other in (
+        within(value, "primary_location", "landing_page_url"),
+        value.get("id"),
+    ):
+        link = text(other)
+        if link.startswith(("http://", "https://")) and "zotero.org/" not in link:
+            return link
+    return ""

@@ -1,0 +1,47 @@
+"""Values out of a JSON object, whatever shape its writer gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .entries import plain
+from .fields import fold
+
+# Where an object stands in place of a text, these hold it.
+NAMES = ("display_name", "name", "literal", "value", "title", "tag", "keyword", "text")
+DEEP = 4
+
+
+def texts(value: Any, deep: int = DEEP) -> Iterator[str]:
+    """Every text in a value: itself, those of a list, or that of an object."""
+    if isinstance(value, str):
+        text_ = fold(plain(value))
+        if text_:
+            yield text_
+    elif isinstance(value, list) and deep:
+        for one in value:
+            yield from texts(one, deep - 1)
+    elif isinstance(value, dict) and deep:
+        for name in NAMES:
+            if name in value:
+                yield from texts(value[name], deep - 1)
+                return
+
+
+def text(value: Any) -> str:
+    """The first text in a value, "" when there is none."""
+    return next(texts(value), "")
+
+
+def number(value: Any) -> str:
+    """The text of a volume, issue or page; 0 means that there is none."""
+    found = text(value)
+    return "" if found.strip("0.") == "" else found.removesuffix(".0")
+
+
+def within(value: Any, *names: str) -> Any:
+    """What stands in an object under one name after the other, None if nothing."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
