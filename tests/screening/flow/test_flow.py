@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -15,115 +14,19 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from reviewapp.core.models import Member
-from screening.decisions.models import Stage
-from screening.decisions.queries import queue
 from screening.decisions.queries.outcomes import included_reports
-from screening.decisions.services import closing, policies, stages, votes
 from screening.flow.queries import flow, rows
 from screening.flow.rules.boxes import BOXES
 from screening.flow.rules.diagram import as_svg
 from screening.flow.rules.flow import as_csv, as_json
 from screening.flow.rules.identities import check
 from screening.records.models import Duplicate, Record
-from screening.reports.models import Report
-from screening.reports.services import retrieval, studies
+from screening.reports.services import studies
 from tests import factories
 from tests.conftest import Cast
+from tests.screening.flow.histories import NOW, duplicate
 
-NOW = factories.NOW
 ClientOf = Callable[[Member | None], Client]
-
-
-def duplicate(actor: Member, record: Record, of: Record) -> Duplicate:
-    return Duplicate.objects.create(
-        review=actor.review,
-        record=record,
-        of=of,
-        how=Duplicate.How.PERSON,
-        created_at=NOW,
-        created_by=actor,
-    )
-
-
-def read_all(stage: Stage, member: Member, include: Callable[[str], bool]) -> None:
-    """One reader votes all that waits and says so."""
-    import uuid
-
-    reason = stage.reasons.filter(retired_at=None).first()
-    while place := queue.next_place(member, stage):
-        seen = queue_title(place.round_code)
-        passes = include(seen)
-        votes.cast(
-            actor=member,
-            round_code=place.round_code,
-            verdict="include" if passes else "exclude",
-            reason=None if passes or not stage.needs_reason else reason,
-            note="",
-            key=uuid.uuid4(),
-            now=NOW,
-        )
-    stages.finish(actor=member, stage=stage, now=NOW)
-
-
-def queue_title(round_code: str) -> str:
-    from screening.decisions.models.rounds import Round
-
-    found = Round.objects.unblinded(reason="test").get(code=round_code)
-    record = found.record or found.report.record
-    return str(record.title)
-
-
-def begin(stage: Stage, cast: Cast) -> None:
-    policies.set(
-        actor=cast.dora,
-        stage=stage,
-        mode="fixed",
-        lines=[(Decimal(100), [cast.ada])],
-        seed=1,
-        now=NOW,
-    )
-    stages.start(actor=cast.dora, stage=stage, now=NOW)
-
-
-@pytest.fixture
-def records(cast: Cast) -> Sequence[Record]:
-    """Ten from Medline (one a duplicate), two from a register, three by hand."""
-    medline = factories.make_source(cast.lena, "Medline")
-    register = factories.make_source(cast.lena, "CENTRAL", kind="register")
-    by_hand = factories.make_source(cast.lena, "Reference lists", kind="reference_list")
-    found = [
-        *factories.make_records(cast.lena, 10, medline),
-        *factories.make_records(cast.lena, 2, register),
-        *factories.make_records(cast.lena, 3, by_hand),
-    ]
-    duplicate(cast.lena, found[9], found[0])
-    duplicate(cast.lena, found[14], found[1])
-    return found
-
-
-@pytest.fixture
-def finished(cast: Cast, records: Sequence[Record]) -> Cast:
-    """The whole way: 4 pass title/abstract, 1 not retrieved, 2 included by databases."""
-    first, full = stages.create_default(review=cast.review, actor=cast.dora, now=NOW)
-    begin(first, cast)
-    passing = {record.title for record in records[:4]}
-    read_all(first, cast.ada, lambda title: title in passing)
-    closing.close(actor=cast.dora, stage=first, now=NOW)
-    retrieval.seek_other(actor=cast.lena, records=[records[12]], now=NOW)
-    retrieval.not_sought(
-        actor=cast.lena, record=records[13], reason="Not peer reviewed", now=NOW
-    )
-    reports = {r.record_id: r for r in Report.objects.all()}
-    retrieval.not_retrieved(
-        actor=cast.lena, report=reports[records[3].pk], reason="No answer", now=NOW
-    )
-    begin(full, cast)
-    rest = [r for pk, r in reports.items() if pk != records[3].pk]
-    retrieval.mark_many_retrieved(actor=cast.lena, reports=rest, now=NOW)
-    out = records[0].title
-    read_all(full, cast.ada, lambda title: title != out)
-    closing.close(actor=cast.dora, stage=full, now=NOW)
-    return cast
 
 
 def numbers(cast: Cast) -> dict[str, int]:
@@ -316,25 +219,6 @@ def test_the_command_refuses_a_draft_as_final(
     assert json.loads(said.out)["is_final"] is False
     with pytest.raises(CommandError, match="not final"):
         call_command("export_flow", cast.review.code, "--final")
-
-
-def test_records_with_outcomes_as_csv_and_ris(
-    finished: Cast, client_of: ClientOf
-) -> None:
-    client, base = client_of(finished.dora), f"/r/{finished.review.code}/export/records"
-    text = b"".join(client.get(f"{base}.csv")).decode("utf-8-sig")
-    table = list(csv.DictReader(io.StringIO(text)))
-    assert len(table) == 15
-    final = [row["Final outcome"] for row in table]
-    assert final.count("duplicate") == 2
-    assert final.count("included") == 3
-    assert final.count("not retrieved") == 1
-    assert final.count("not sought") == 1
-    assert final.count("excluded at title and abstract") == 7
-    assert final.count("excluded at full text") == 1
-    ris = b"".join(client.get(f"{base}.ris?which=included")).decode()
-    assert ris.count("ER  - ") == 3
-    assert ris.count("Final outcome: included") == 3
 
 
 def test_the_pages_open(finished: Cast, client_of: ClientOf) -> None:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from screening.records.formats.bibtex import OWN_TYPE, WORDS_OF_ENTRY
 from screening.records.formats.citation import Citation
 from screening.records.formats.fields import fold
 
-from .told import Row, Told, keywords_with, notes_with
+from .told import Row, Told, keywords_text, keywords_with, notes_with
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -41,7 +42,7 @@ ENTRY_TYPES = {
     "book": "book",
     "book chapter": "incollection",
     "conference paper": "inproceedings",
-    "conference proceedings": "inproceedings",
+    "conference proceedings": "proceedings",
     "edited book": "book",
     "journal": "book",
     "journal article": "article",
@@ -53,6 +54,8 @@ ENTRY_TYPES = {
     "unpublished work": "unpublished",
 }
 IN_BOOKS = frozenset({"incollection", "inproceedings"})
+# Entries whose "type" BibTeX prints: a kind of thesis or report, or a word of ours.
+TYPED = frozenset({"misc", "techreport"})
 # Words that tell titles apart; the others begin half of them.
 EMPTY_WORDS = frozenset(
     [
@@ -150,6 +153,12 @@ def _entry_type(citation: Citation) -> str:
     return ENTRY_TYPES.get(citation.type, fallback)
 
 
+def _own_type(citation: Citation, entry_type: str) -> str:
+    """Our word, where the entry's type alone is read as another."""
+    said = WORDS_OF_ENTRY.get(entry_type, "")
+    return "" if citation.type == said else escaped(citation.type) or "{}"
+
+
 def _fields(citation: Citation, told: Told) -> Iterator[tuple[str, str]]:
     entry_type = _entry_type(citation)
     yield "title", escaped(citation.title)
@@ -166,9 +175,11 @@ def _fields(citation: Citation, told: Told) -> Iterator[tuple[str, str]]:
     yield "accession", escaped(citation.accession)
     yield "issn", escaped(citation.issn)
     yield "language", escaped(citation.language)
-    yield "type", escaped(citation.type)
-    yield "keywords", _keywords(keywords_with(citation, told))
-    yield "abstract", escaped(citation.abstract)
+    yield "type", escaped(citation.type) if entry_type in TYPED else ""
+    yield OWN_TYPE, _own_type(citation, entry_type)
+    yield "keywords", escaped(keywords_text(keywords_with(citation, told)))
+    # Never typeset: "10^9 cells" stays readable for programs that know few macros.
+    yield "abstract", escaped(citation.abstract).replace(ESCAPES["^"], "^")
     yield "note", escaped(notes_with(citation, told))
 
 
@@ -178,12 +189,6 @@ def _person(name: str) -> str:
     is_plain = comma and family.strip() and given.strip() and "," not in given
     safe = escaped(name)
     return safe if is_plain and " and " not in f" {safe.lower()} " else f"{{{safe}}}"
-
-
-def _keywords(keywords: Sequence[str]) -> str:
-    """Keywords parted by semicolons, since commas stand in subject headings."""
-    text = "; ".join(map(escaped, keywords))
-    return f"{text};" if len(keywords) == 1 and "," in text else text
 
 
 def _verbatim(text: str) -> str:

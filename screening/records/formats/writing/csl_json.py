@@ -9,7 +9,7 @@ from typing import Any
 from screening.records.formats.citation import Citation
 from screening.records.formats.fields import fold
 
-from .told import Row, Told, keywords_with, notes_with
+from .told import Row, Told, keywords_text, keywords_with, notes_with
 
 TYPES = {
     "article in press": "article-journal",
@@ -65,7 +65,7 @@ def _item(citation: Citation, told: Told, number: int) -> dict[str, Any]:
         "ISSN": fold(citation.issn),
         "language": fold(citation.language),
         "abstract": fold(citation.abstract),
-        "keyword": "; ".join(keywords_with(citation, told)),
+        "keyword": keywords_text(keywords_with(citation, told)),
         "note": notes_with(citation, told),
         "genre": fold(citation.type),
         "custom": _custom(citation),
@@ -85,6 +85,12 @@ def _name(author: str) -> dict[str, str]:
     return {"family": family.strip(), "given": given.strip()}
 
 
-def _custom(citation: Citation) -> dict[str, str]:
-    """What CSL has no field of its own for."""
-    return {"accession": fold(citation.accession)} if citation.accession else {}
+def _custom(citation: Citation) -> dict[str, dict[str, str]]:
+    """What CSL has no field of its own for, for our own reading."""
+    own = {
+        "accession": citation.accession,
+        "doi": citation.doi,
+        "journal": citation.journal,
+        "type": citation.type,
+    }
+    return {"reviewapp": {name: fold(value) for name, value in own.items() if value}}

@@ -47,6 +47,12 @@ def keywords_with(citation: Citation, told: Told) -> tuple[str, ...]:
     return (*citation.keywords, *(w for w in _parts(told.words) if w not in known))
 
 
+def keywords_text(keywords: Sequence[str]) -> str:
+    """Keywords in one text: parted by semicolons, as commas stand in headings."""
+    text = "; ".join(keywords)
+    return f"{text};" if len(keywords) == 1 and "," in text else text
+
+
 def note_of(told: Told) -> str:
     """Our note, "" when there is nothing to say."""
     parts = _parts((*told.words, *told.further))

@@ -1,0 +1,65 @@
+"""What the histories of these tests are made of."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+
+from reviewapp.core.models import Member
+from screening.decisions.models import Stage
+from screening.decisions.models.rounds import Round
+from screening.decisions.queries import queue
+from screening.decisions.services import policies, stages, votes
+from screening.records.models import Duplicate, Record
+from tests import factories
+from tests.conftest import Cast
+
+NOW = factories.NOW
+
+
+def duplicate(actor: Member, record: Record, of: Record) -> Duplicate:
+    return Duplicate.objects.create(
+        review=actor.review,
+        record=record,
+        of=of,
+        how=Duplicate.How.PERSON,
+        created_at=NOW,
+        created_by=actor,
+    )
+
+
+def read_all(stage: Stage, member: Member, include: Callable[[str], bool]) -> None:
+    """One reader votes all that waits and says so."""
+    reason = stage.reasons.filter(retired_at=None).first()
+    while place := queue.next_place(member, stage):
+        seen = queue_title(place.round_code)
+        passes = include(seen)
+        votes.cast(
+            actor=member,
+            round_code=place.round_code,
+            verdict="include" if passes else "exclude",
+            reason=None if passes or not stage.needs_reason else reason,
+            note="",
+            key=uuid.uuid4(),
+            now=NOW,
+        )
+    stages.finish(actor=member, stage=stage, now=NOW)
+
+
+def queue_title(round_code: str) -> str:
+    found = Round.objects.unblinded(reason="test").get(code=round_code)
+    record = found.record or found.report.record
+    return str(record.title)
+
+
+def begin(stage: Stage, cast: Cast) -> None:
+    policies.set(
+        actor=cast.dora,
+        stage=stage,
+        mode="fixed",
+        lines=[(Decimal(100), [cast.ada])],
+        seed=1,
+        now=NOW,
+    )
+    stages.start(actor=cast.dora, stage=stage, now=NOW)

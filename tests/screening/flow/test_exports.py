@@ -1,0 +1,377 @@
+"""Exports: every filter's number is the records of its file; presets keep limits."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from reviewapp.core.models import Member
+from reviewapp.core.refusals import Missing, Refused
+from screening.decisions.models import Reason, Stage
+from screening.decisions.queries import queue
+from screening.decisions.services import policies, stages, votes
+from screening.flow.exports import asked, pieces, presets, told
+from screening.flow.exports.pieces import Limits
+from screening.flow.queries import chosen, fates, flow
+from screening.flow.queries.chosen import Wanted
+from screening.records.formats.citation import Citation
+from screening.records.formats.reading import read
+from screening.records.formats.report import Refused as NotRead
+from screening.records.formats.writing import xlsx
+from screening.records.models import Record
+from tests import factories
+from tests.conftest import Cast
+
+ClientOf = Callable[[Member | None], Client]
+
+
+def content(response) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def kept(data: bytes, name: str) -> list[Citation]:
+    try:
+        return list(read(io.BytesIO(data), name=name))
+    except NotRead:
+        return []
+
+
+def number(cast: Cast, **wanted: str) -> int:
+    return chosen.count(cast.review, Wanted(**wanted))
+
+
+def test_each_record_is_in_one_list_of_what_became_of_it(
+    finished: Cast, records: Sequence[Record]
+) -> None:
+    assert {key: number(finished, outcome=key) for key in chosen.OUTCOMES} == {
+        "included": 3,
+        "excluded": 8,
+        "undecided": 0,
+        "not_retrieved": 1,
+        "not_sought": 1,
+    }
+    assert number(finished) == 13
+    assert number(finished, duplicates="with") == 15
+    assert number(finished, duplicates="only") == 2
+    assert number(finished, outcome="included", duplicates="only") == 3
+    known = fates.of(finished.review, records)
+    for key in chosen.OUTCOMES:
+        found = chosen.rows(finished.review, Wanted(outcome=key))
+        said = {known[record.pk].final.partition(" at ")[0] for record in found}
+        assert said <= {key.replace("_", " ")}
+
+
+def test_a_stage_is_asked_for_by_its_own_outcomes(finished: Cast) -> None:
+    first, full = Stage.objects.filter(review=finished.review).order_by("position")
+    found = flow.of(finished.review).boxes
+    at = {"stage": first.code}
+    assert number(finished, **at) == found["records_screened"].n == 11
+    assert number(finished, **at, outcome="included") == 4
+    assert number(finished, **at, outcome="excluded") == 7
+    assert number(finished, **at, outcome="undecided") == 0
+    at = {"stage": full.code}
+    assert number(finished, **at) == 4
+    assert number(finished, **at, outcome="included") == 3
+    assert number(finished, **at, outcome="excluded") == 1
+    reason = Reason.objects.filter(stage=full).order_by("position", "pk").first()
+    assert number(finished, reason=reason.code) == 1
+    assert number(finished, reason=reason.code, stage=first.code) == 0
+
+
+def test_words_that_mean_nothing_find_nothing(finished: Cast) -> None:
+    for wrong in (
+        {"outcome": "conflict"},
+        {"stage": "nothing"},
+        {"source": "nothing"},
+        {"reason": "nothing"},
+        {"arm": "both"},
+    ):
+        assert number(finished, **wrong) == 0
+
+
+def combinations(cast: Cast) -> list[Wanted]:
+    stage_codes = [
+        "",
+        *Stage.objects.filter(review=cast.review).values_list("code", flat=True),
+    ]
+    source = Record.objects.filter(review=cast.review).first().source.code
+    return [
+        Wanted(stage=stage, outcome=outcome, source=source, arm=arm, duplicates=twins)
+        for stage, outcome, source, arm, twins in product(
+            stage_codes,
+            ["", *chosen.OUTCOMES],
+            ["", source],
+            ["", "other"],
+            ["", "with"],
+        )
+    ]
+
+
+def test_every_number_is_the_length_of_the_file_and_of_the_list(
+    finished: Cast, client_of: ClientOf
+) -> None:
+    for wanted in combinations(finished):
+        data = b"".join(presets.download(finished.review, "ris", wanted).content)
+        listed, _ = chosen.page(finished.olaf, wanted)
+        again = kept(data, "records.ris")
+        n = chosen.count(finished.review, wanted)
+        assert len(again) == n == len(listed), wanted
+        assert [one.title for one in again] == [one.title for one in listed]
+
+
+@pytest.mark.parametrize("key", presets.BY_KEY)
+def test_each_place_gets_all_records_in_a_file_that_we_read(
+    finished: Cast, client_of: ClientOf, key: str
+) -> None:
+    client, base = client_of(finished.olaf), f"/r/{finished.review.code}/export/"
+    page = client.get(f"{base}?as={key}&outcome=excluded").content.decode()
+    assert "<strong>8</strong> records" in page
+    response = client.get(f"{base}file/?as={key}&outcome=excluded")
+    name = response["Content-Disposition"].split('"')[1]
+    again = kept(content(response), name)
+    ours = list(told.rows(finished.review, Wanted(outcome="excluded")))
+    assert [one.title for one in again] == [citation.title for citation, _ in ours]
+    assert [one.authors for one in again] == [citation.authors for citation, _ in ours]
+    assert {one.keywords for one in again} == {()}
+
+
+def test_what_became_of_a_record_goes_along_or_stays(finished: Cast) -> None:
+    wanted = Wanted(outcome="excluded")
+    download = presets.download(finished.review, "zotero", wanted)
+    text = b"".join(download.content).decode()
+    assert text.count("KW  - Title and abstract: excluded") == 7
+    assert text.count("KW  - Full text: excluded") == 1
+    assert text.count("KW  - Outcome: excluded at full text") == 1
+    assert text.count("KW  - Reason: ") == 1
+    assert text.count("Found in: ") == 8
+    plain = presets.download(finished.review, "zotero", wanted, says=False)
+    text = b"".join(plain.content).decode()
+    assert text.count("TY  - ") == 8
+    assert "xcluded" not in text
+    assert "reviewapp" not in text
+
+
+def test_columns_say_it_in_tables(finished: Cast, client_of: ClientOf) -> None:
+    client, base = client_of(finished.dora), f"/r/{finished.review.code}/export/records"
+    text = content(client.get(f"{base}.csv")).decode("utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(text)))
+    assert len(table) == 15
+    final = [row["Final outcome"] for row in table]
+    assert final.count("duplicate") == 2
+    assert final.count("included") == 3
+    assert final.count("not retrieved") == 1
+    assert final.count("not sought") == 1
+    assert final.count("excluded at title and abstract") == 7
+    assert final.count("excluded at full text") == 1
+
+
+def test_the_addresses_of_before_still_work(
+    finished: Cast, client_of: ClientOf
+) -> None:
+    client, base = client_of(finished.dora), f"/r/{finished.review.code}/export/records"
+    for which, n in {"all": 15, "unique": 13, "included": 3, "x": 15}.items():
+        text = content(client.get(f"{base}.ris?which={which}")).decode()
+        assert text.count("ER  - ") == n, which
+    assert content(client.get(f"{base}.ris?outcome=excluded")).count(b"ER  - ") == 8
+
+
+def test_the_api_gives_the_same_bytes(finished: Cast, client_of: ClientOf) -> None:
+    client, code = client_of(finished.ada), finished.review.code
+    query = "?as=csl-json&outcome=included"
+    page = content(client.get(f"/r/{code}/export/file/{query}"))
+    assert content(client.get(f"/api/v1/reviews/{code}/export/{query}")) == page
+    assert client.get(f"/api/v1/reviews/{code}/export/?as=pdf").status_code == 404
+    assert client.get(f"/r/{code}/export/file/").status_code == 404
+
+
+def test_a_vote_changes_nothing_before_it_is_settled(
+    cast: Cast, records: Sequence[Record]
+) -> None:
+    """Unread, half read and in conflict are all "not decided yet"."""
+
+    first, _ = stages.create_default(
+        review=cast.review, actor=cast.dora, now=factories.NOW
+    )
+    policies.set(
+        actor=cast.dora,
+        stage=first,
+        mode="fixed",
+        lines=[(Decimal(100), [cast.ada]), (Decimal(100), [cast.ben])],
+        seed=1,
+        now=factories.NOW,
+    )
+    stages.start(actor=cast.dora, stage=first, now=factories.NOW)
+
+    def seen() -> list[object]:
+        wants = [
+            Wanted(stage=first.code, outcome=key) for key in ("", *chosen.OUTCOMES)
+        ]
+        files = [
+            b"".join(presets.download(cast.review, key, Wanted()).content)
+            for key in presets.BY_KEY
+        ]
+        return [*files, *(chosen.count(cast.review, one) for one in wants)]
+
+    before = seen()
+    for member, verdict in ((cast.ada, "include"), (cast.ben, "exclude")):
+        place = queue.next_place(member, first)
+        votes.cast(
+            actor=member,
+            round_code=place.round_code,
+            verdict=verdict,
+            reason=None,
+            note="CANARY",
+            key=uuid.uuid4(),
+            now=factories.NOW,
+        )
+        assert seen() == before
+
+
+def test_what_other_tools_decided_and_raw_text_never_leave(cast: Cast) -> None:
+    canary = "CANARY-OF-ANNA"
+    source = factories.make_source(cast.lena)
+    Record.objects.create(
+        review=cast.review,
+        source=source,
+        arm=source.arm,
+        title="T",
+        raw=canary,
+        prior={"decisions": [["Anna", canary]], "labels": [canary], "reasons": []},
+        added_at=factories.NOW,
+        added_by=cast.lena,
+    )
+    for key in presets.BY_KEY:
+        data = b"".join(presets.download(cast.review, key, Wanted()).content)
+        if data[:2] == b"PK":
+            with zipfile.ZipFile(io.BytesIO(data)) as parts:
+                data = b"".join(map(parts.read, parts.namelist()))
+        assert data
+        assert canary.encode() not in data, key
+
+
+def test_pieces_keep_within_the_limits() -> None:
+    records = [f"{n:03}" + "x" * 7 for n in range(25)]
+    files = [
+        one.read() for one in pieces.split(records, Limits(10, 10_000), header="H\n")
+    ]
+    assert [len(one) for one in files] == [102, 102, 52]
+    assert all(one.startswith(b"H\n") for one in files)
+    files = [one.read() for one in pieces.split(records, Limits(100, 45), header="H\n")]
+    assert [len(one) for one in files] == [42, 42, 42, 42, 42, 42, 12]
+    assert b"".join(one[2:] for one in files) == "".join(records).encode()
+    assert [one.read() for one in pieces.split([], Limits(10, 10))] == [b""]
+    long = ["y" * 99, "z"]
+    assert [len(one.read()) for one in pieces.split(long, Limits(10, 10))] == [99, 1]
+
+
+def test_the_limits_are_those_of_covidence_and_rayyan() -> None:
+    covidence, rayyan = presets.BY_KEY["covidence"], presets.BY_KEY["rayyan"]
+    assert covidence.limits == Limits(records=15_000, bytes=50_000_000)
+    assert rayyan.limits is not None
+    assert rayyan.limits.bytes == 100_000_000
+    assert rayyan.header.count(",") == 20
+
+
+def test_more_than_one_file_comes_as_a_zip(
+    finished: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = {**presets.BY_KEY}
+    for key in ("covidence", "rayyan"):
+        small[key] = replace(small[key], limits=Limits(records=6, bytes=10**6))
+    monkeypatch.setattr(presets, "BY_KEY", small)
+    for key, extension in (("covidence", "ris"), ("rayyan", "csv")):
+        download = presets.download(finished.review, key, Wanted())
+        assert download.name == f"{key}.zip"
+        with zipfile.ZipFile(io.BytesIO(b"".join(download.content))) as parts:
+            assert parts.testzip() is None
+            names = parts.namelist()
+            counts = [len(kept(parts.read(name), name)) for name in names]
+        assert names == [f"{key}-{n:02}.{extension}" for n in (1, 2, 3)]
+        assert counts == [6, 6, 1]
+    one = presets.download(finished.review, "covidence", Wanted(outcome="included"))
+    assert one.name == "covidence.ris"
+
+
+def test_more_records_than_excel_holds_are_refused(
+    finished: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx, "ROWS_AT_MOST", 12)
+    with pytest.raises(Refused, match="holds 12 records; these are 13"):
+        presets.download(finished.review, "xlsx", Wanted())
+    with pytest.raises(Missing, match="endnote, zotero"):
+        presets.download(finished.review, "pdf", Wanted())
+
+
+def test_queries_grow_by_pieces_and_not_by_records(
+    finished: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries
+) -> None:
+    def all_of_it() -> int:
+        return len(list(told.rows(finished.review, Wanted(duplicates="with"))))
+
+    with django_assert_max_num_queries(9) as few:
+        assert all_of_it() == 15
+    assert len(few) >= 6
+    monkeypatch.setattr(chosen, "CHUNK", 4)
+    assert all_of_it() == 15
+
+
+def test_the_list_leads_on_page_by_page(
+    finished: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chosen, "PAGE", 5)
+    wanted, after, seen = Wanted(), "", []
+    while True:
+        found, after = chosen.page(finished.olaf, wanted, after=after)
+        seen += [one.code for one in found]
+        if not after:
+            break
+    assert len(seen) == len(set(seen)) == 13
+    client = client_of(finished.olaf)
+    page = client.get(f"/r/{finished.review.code}/export/list/?outcome=excluded")
+    assert "8 records, in the order of the file" in page.content.decode()
+    assert "?outcome=excluded&amp;after=" in page.content.decode()
+
+
+def test_an_empty_choice_offers_no_file(finished: Cast, client_of: ClientOf) -> None:
+    page = client_of(finished.olaf).get(
+        f"/r/{finished.review.code}/export/?outcome=undecided"
+    )
+    assert "there would be nothing in the file" in page.content.decode()
+    assert "Download for" not in page.content.decode()
+
+
+def test_the_command_writes_the_same(finished: Cast, tmp_path, capsysbinary) -> None:
+    path = tmp_path / "out.bib"
+    code = finished.review.code
+    call_command(
+        "export_records", code, "--as=bibtex", "--outcome=included", f"--output={path}"
+    )
+    wanted = Wanted(outcome="included")
+    same = b"".join(presets.download(finished.review, "bibtex", wanted).content)
+    assert path.read_bytes() == same
+    call_command("export_records", code, "--as=csv", "--without-outcomes")
+    out, said = capsysbinary.readouterr()
+    assert len(kept(out, "x.csv")) == 13
+    assert b"13 records as records.csv." in said
+    with pytest.raises(CommandError, match="No review"):
+        call_command("export_records", "nothing-here")
+
+
+def test_an_address_can_be_kept(finished: Cast, client_of: ClientOf) -> None:
+    """What the page offers to download is what its own address asks for."""
+    query = "as=covidence&outcome=excluded&arm=databases&says=no"
+    page = client_of(finished.olaf).get(f"/r/{finished.review.code}/export/?{query}")
+    assert f"/export/file/?{query.replace('&', '&amp;')}" in page.content.decode()
+    assert asked.wanted({"outcome": "excluded", "as": "x"}) == Wanted(
+        outcome="excluded"
+    )
