@@ -41,8 +41,8 @@ from .tagged import (
 
 TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?", re.S)
 FILE_TAGS = frozenset({"FN", "VR", "EF"})
-# Inside a text that goes on, only these begin a new value: a wrapped line of an
-# abstract may begin with "AN important" once its indentation is lost.
+# In a file that lost its indentation only these begin a value within a text: a wrapped
+# line of an abstract may begin with "AN important".
 KNOWN_TAGS = frozenset(
     [
         "PT",
@@ -151,6 +151,7 @@ class _Scanner:
         self.report = report
         self.strays = Strays(report)
         self.piece: Piece | None = None
+        self.loose = False
 
     def pieces(self, lines: TextLines) -> Iterator[Piece]:
         for line in lines:
@@ -180,7 +181,8 @@ class _Scanner:
             if tag == "PT":
                 self.piece = self._begun(Piece(number), line, tag, value)
             return done
-        if piece and (not tag or (piece.tag in TEXT_TAGS and tag not in KNOWN_TAGS)):
+        if piece and (not tag or self._is_text(piece, tag)):
+            self.loose = self.loose or bool(line.strip())
             piece.lines.append(line)
             if line.strip():
                 piece.go_on(line.strip())
@@ -191,6 +193,10 @@ class _Scanner:
         elif line.strip() or self.strays.lines:
             self.strays.add(line, number)
         return None
+
+    def _is_text(self, piece: Piece, tag: str) -> bool:
+        """Whether "AN important" goes on a text, in a file without indentation."""
+        return self.loose and piece.tag in TEXT_TAGS and tag not in KNOWN_TAGS
 
     def _is_of_file(self, tag: str) -> bool:
         """FN, VR and EF frame a file; VR and FN inside a record are data tags."""
