@@ -17,6 +17,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from lzma import LZMAError
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
@@ -49,7 +50,18 @@ OF_DOCUMENTS = (
     b"Index/",
 )
 # What reading a damaged member raises.
-DAMAGE = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error)
+DAMAGE = (
+    BadZipFile,
+    EOFError,
+    LZMAError,
+    NotImplementedError,
+    OSError,
+    UnicodeError,
+    struct.error,
+    zlib.error,
+)
+# What opening one raises besides: its head may hold anything.
+NOT_OPENED = (*DAMAGE, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,14 @@ def members(stream: BinaryIO, name: str, report: Report) -> Iterator[Member]:
             if why:
                 report.warn("archive-member-ignored", 0, f"{path}: {why}")
                 continue
-            yield Member(path, _content(archive, info))
+            try:
+                content = _content(archive, info)
+            except NOT_OPENED:
+                report.member = path
+                report.skip(0, f"{path} is damaged and can't be read.", "")
+                report.member = ""
+                continue
+            yield Member(path, content)
 
 
 def gzipped(stream: BinaryIO, name: str) -> Member:
@@ -134,7 +153,7 @@ def _open(stream: BinaryIO, name: str) -> ZipFile:
         raise _too_large(name, "a list of files of that length")
     try:
         return ZipFile(stream)
-    except (*DAMAGE, ValueError, struct.error):
+    except NOT_OPENED:
         raise Refused(
             "archive-damaged",
             f"{name} is a zip archive that is damaged or cut off. Download or pack it "
@@ -181,7 +200,7 @@ def _check_nested(archive: ZipFile, infos: list[ZipInfo], name: str) -> None:
         try:
             with archive.open(info) as content:
                 head = content.read(HEAD_BYTES)
-        except DAMAGE:
+        except NOT_OPENED:
             continue
         if _is_archive(head):
             raise _nested(name, safe_path(info.filename)[0])

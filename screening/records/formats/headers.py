@@ -16,6 +16,9 @@ HEADER_WITHIN_ROWS = 30
 SAMPLE_LINES = HEADER_WITHIN_ROWS * 2
 # Excel writes and reads this line above a table; it is no row of it.
 DECLARED = re.compile(r'^"?sep=(.|\\t)"?\s*$', re.I)
+# A header has no more columns, and no column a longer name.
+COLUMNS_AT_MOST = 2_000
+NAME_LETTERS = 1_000
 # How many of the first rows must have the same two columns or more for a table.
 ROWS_ALIKE = 0.8
 
@@ -54,6 +57,8 @@ def header_among(
 ) -> tuple[int, Columns] | None:
     """The first of some rows that is a header, with its 0-based place."""
     for index, cells in enumerate(rows):
+        if len(cells) > COLUMNS_AT_MOST or any(len(c) > NAME_LETTERS for c in cells):
+            continue
         folded = [fold(cell) for cell in cells]
         columns = mapped_columns(folded, mapping) if mapping else columns_of(folded)
         if columns:

@@ -19,7 +19,7 @@ from .report import Report
 # Small enough to stay in the processor's cache while a block is worked on.
 CHUNK_BYTES = 1 << 17
 # A single line longer than this is cut: no real export has one.
-LINE_BYTES = 16 << 20
+LINE_BYTES = 4 << 20
 
 # U+FEFF stands inside files that were glued together from files with a BOM.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")

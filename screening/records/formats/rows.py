@@ -18,6 +18,8 @@ from .report import Report
 # limit of 131 072 letters is too low for the reference lists Scopus exports.
 ROW_LINES = 2_000
 ROW_CHARS = 4 << 20
+# Excel has 16 384 columns; a line with more is no row, and taking it apart fills memory.
+CELLS_AT_MOST = 20_000
 DELIMITERS = (",", ";", "\t", "|")
 
 csv.field_size_limit(ROW_CHARS * 2)
@@ -25,11 +27,15 @@ csv.field_size_limit(ROW_CHARS * 2)
 
 @dataclass(slots=True)
 class Row:
-    """One row: its cells, its 1-based number in a spreadsheet, its source text."""
+    """One row: its cells, its 1-based number in a spreadsheet, its source text.
+
+    `broken` is a row that was not taken apart, for it has more cells than any row.
+    """
 
     number: int
     cells: list[str]
     raw: str
+    broken: bool = False
 
 
 class _TooLong(Exception):
@@ -67,9 +73,13 @@ class Rows(Iterator[Row]):
                 return
             self._taken.append(line)
             self._taken_chars += len(line)
-            if len(self._taken) > ROW_LINES or self._taken_chars > ROW_CHARS:
+            too_long = self._taken_chars > ROW_CHARS
+            if too_long or len(self._taken) > ROW_LINES or self._overfull(line):
                 raise _TooLong
             yield line + "\n"
+
+    def _overfull(self, line: str) -> bool:
+        return len(line) > CELLS_AT_MOST < line.count(self._delimiter)
 
     def __next__(self) -> Row:
         self._taken, self._taken_chars = [], 0
@@ -84,7 +94,8 @@ class Rows(Iterator[Row]):
             elif self._at_end:
                 self._warn_unbalanced()
         self.number += 1
-        return Row(self.number, cells, "\n".join(self._taken))
+        raw = "\n".join(self._taken)
+        return Row(self.number, cells, raw, broken=not cells and self._overfull(raw))
 
     def _holds_rows(self) -> bool:
         """True when lines inside this row look like rows of their own."""
@@ -103,6 +114,8 @@ class Rows(Iterator[Row]):
         self._taken = [first]
         self._at_end = False
         self._reader = self._new_reader()
+        if self._overfull(first):
+            return []
         self._warn_unbalanced()
         return self._split_alone(first)
 

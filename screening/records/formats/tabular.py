@@ -31,7 +31,7 @@ FORMULA_TEXT = re.compile(r'^="((?:[^"]|"")*)"$')
 # A hyphen is left out: titles, doses and ranges begin with one.
 LIKE_FORMULA = ("=", "+", "@", "\t", "\r")
 # Our own exports (and careful others) put an apostrophe before such cells.
-OWN_APOSTROPHE = frozenset("=+-@\t\r")
+OWN_APOSTROPHE = frozenset("=+-@\t\r＝＋－＠")
 # Where Rayyan glues following lines on; long text may really hold " - ".
 SHORT_FIELDS = ("doi", "url", "volume", "issue", "pages", "pmid", "issn", "year")
 PUBMED_PLACE = re.compile(r";(\d+)(?:\(([^)]*)\))?:([\w.+-]+?)\.(?:\s|$)")
@@ -47,6 +47,9 @@ def citations_of(
 ) -> Iterator[Citation]:
     """Read the rows under a header one by one; a row without content is skipped."""
     for row in rows:
+        if row.broken:
+            report.skip(row.number, "The row has too many cells for one.", row.raw)
+            continue
         if not any(cell.strip() for cell in row.cells):
             continue
         cells = _fitted(row, columns, report)
