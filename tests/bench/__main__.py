@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import duplicates, formats
+from tests.bench import duplicates, formats, imports
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "formats": formats.main,
     "duplicates": duplicates.main,
+    "imports": imports.main,
 }
 
 

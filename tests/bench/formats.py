@@ -1,32 +1,81 @@
-"""Reading RIS: ours against rispy, on the demo's ten exports repeated."""
+"""Reading RIS and NBIB: ours against rispy and nbib, on large files of real exports.
+
+CPU seconds of the whole path: ours from bytes to `Citation` with every field, theirs
+from text to dictionaries. Both are measured in turns, so that a busy machine slows
+both; only the ratio compares between machines.
+"""
 
 from __future__ import annotations
 
 import io
 import time
+from collections.abc import Callable
 
+import nbib
 import rispy
 
-from reviewapp.demo.exports import exports
 from screening.records.formats import reading
+from tests.bench import corpus
+
+RECORDS = 100_000
+# One turn of a reader: long enough for the start not to count.
+TURN = 2_500
+# nbib is slow: it reads this many of each turn's records.
+OF_NBIB = 500
 
 
 def main() -> None:
-    """Print records per CPU second for the RIS exports of the demo."""
-    for export in exports():
-        if not export.filename.endswith(".ris"):
-            continue
+    """Print records per CPU second and ratios, per platform and over all."""
+    _compare("RIS", "rispy", corpus.RIS_FILES, _rispy, TURN)
+    # nbib refuses the tags that ERIC writes.
+    _compare("NBIB", "nbib", corpus.NBIB_FILES[:1], _nbib, OF_NBIB)
+
+
+def _rispy(text: str) -> int:
+    return len(rispy.loads(text))
+
+
+def _nbib(text: str) -> int:
+    return len(nbib.read(text))
+
+
+def _compare(
+    kind: str, peer: str, names: tuple[str, ...], read: Callable[[str], int], turn: int
+) -> None:
+    mine, theirs, records = 0.0, 0.0, 0
+    print(f"{kind:28}{'ours/s':>10}{peer + '/s':>10}{'ratio':>8}")
+    for name in names:
+        ours, other, found = _one(name, read, RECORDS // len(names), turn)
+        mine, theirs, records = mine + ours, theirs + other, records + found
+        _show(name, found, ours, other)
+    _show(f"all ({records:,} records)", records, mine, theirs)
+
+
+def _show(name: str, records: int, ours: float, other: float) -> None:
+    rates = f"{records / ours:10,.0f}{records / other:10,.0f}{other / ours:8.2f}"
+    print(f"{name:28}{rates}", flush=True)
+
+
+def _one(
+    name: str, read: Callable[[str], int], number: int, turn: int
+) -> tuple[float, float, int]:
+    """CPU seconds of ours and theirs for the same records, turn by turn."""
+    make = corpus.nbib_records if name in corpus.NBIB_FILES else corpus.ris_records
+    source = corpus.varied(make(name))
+    ours = other = 0.0
+    done = 0
+    while done < number:
+        some = [next(source) for _ in range(min(TURN, number - done))]
+        data = b"".join(some)
         start = time.process_time()
-        ours = sum(1 for _ in reading.read(io.BytesIO(export.content), name="x.ris"))
-        mine = time.process_time() - start
+        found = sum(1 for _ in reading.read(io.BytesIO(data), name=name))
+        ours += time.process_time() - start
+        part = b"".join(some[:turn])
+        text = part.decode()
         start = time.process_time()
-        try:
-            text = export.content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = export.content.decode("latin-1")
-        theirs = len(rispy.loads(text))
-        peer = time.process_time() - start
-        print(
-            f"{export.filename:32} ours {ours:6} records {ours / mine:9,.0f}/s   "
-            f"rispy {theirs:6} records {theirs / peer:9,.0f}/s"
-        )
+        read(text)
+        other += (time.process_time() - start) * len(some) / min(turn, len(some))
+        if found != len(some):
+            raise AssertionError(f"{name}: {found} of {len(some)} records were read")
+        done += found
+    return ours, other, done

@@ -7,7 +7,7 @@ that was killed goes on at n. The records count once the import is ``committed``
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO, cast
@@ -15,17 +15,22 @@ from typing import Any, BinaryIO, cast
 from django.db import connection, transaction
 
 from reviewapp.core import events
-from reviewapp.core.codes import new_code
+from reviewapp.core.codes import new_codes
 from reviewapp.core.jobs import Running
 from reviewapp.core.models import Job, Review
 from screening.records.formats.citation import Citation
 from screening.records.formats.reading import Reading, read
 from screening.records.models import Import, Record
-from screening.records.services import duplicates, quarantine
+from screening.records.services import copied_rows, duplicates, quarantine
 from screening.records.services.imports import IMPORT_JOB
 from screening.records.services.reading import options_of
 
-CHUNK = 2000
+# Records a transaction: what a kill costs, and how often the disk is waited for.
+CHUNK = 5000
+# Records a message to the database, which stores them while the next are read.
+BLOCK = 200
+# With fewer, the planner's numbers are near enough until PostgreSQL counts by itself.
+ANALYZE_FROM = 1000
 LAST_YEAR = 32_767
 COLUMNS = (
     "code", "review_id", "source_id", "arm", "batch_id", "position", "line",
@@ -48,41 +53,58 @@ def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
         reading = read(
             cast(BinaryIO, stream), name=batch.file_name, options=options_of(batch)
         )
-        for chunk in _chunks(islice(enumerate(reading), stored, None)):
+        numbered = islice(enumerate(reading), stored, None)
+        while True:
             with transaction.atomic():
-                running.advance(chunk[-1][0] + 1, batch.kept)
-                _copy(batch, running.job, chunk)
+                chunk = islice(numbered, CHUNK)
+                if not _copy(batch, running.job, chunk):
+                    break
+                running.advance(reading.kept, batch.kept)
+    if reading.kept - stored >= ANALYZE_FROM:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {Record._meta.db_table}")
     return _commit(batch, running, reading, now)
 
 
-def _chunks(
-    numbered: Iterable[tuple[int, Citation]],
-) -> Iterator[list[tuple[int, Citation]]]:
-    numbered = iter(numbered)
-    while chunk := list(islice(numbered, CHUNK)):
-        yield chunk
+def _copy(batch: Import, job: Job, chunk: Iterator[tuple[int, Citation]]) -> int:
+    """Append records by COPY as they are read: several times as quick as INSERT.
 
-
-def _copy(batch: Import, job: Job, chunk: Sequence[tuple[int, Citation]]) -> None:
-    """Append records by COPY: five times as quick as INSERT at this width."""
+    The database stores and indexes what was sent while the next block is read.
+    Returns how many there were.
+    """
     table = Record._meta.db_table
-    sql = f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN"
+    sql = f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN {copied_rows.OPTIONS}"
+    done = 0
+    row = _row_maker(batch, job)
     with connection.cursor() as cursor, cursor.copy(sql) as copy:
-        for position, citation in chunk:
-            copy.write_row(_row(batch, job, position, citation))
+        while block := list(islice(chunk, BLOCK)):
+            codes = new_codes(len(block))
+            rows = list(map(row, codes, block))
+            copy.write(copied_rows.block(rows, COLUMNS.index("year")))
+            done += len(block)
+    return done
 
 
-def _row(batch: Import, job: Job, position: int, c: Citation) -> tuple[Any, ...]:
-    year = c.year if c.year and 0 < c.year <= LAST_YEAR else None
-    return (
-        new_code(), batch.review_id, batch.source_id, batch.source.arm.value, batch.pk,
-        position, c.line, c.member, c.raw,
-        c.title, list(c.authors), year, c.journal, c.volume, c.issue, c.pages, c.doi,
-        c.pmid, c.accession, c.abstract, list(c.keywords), c.type, c.url, c.language,
-        c.issn, c.notes, _prior(c),
-        # When the person confirmed: one moment for the whole file (see rank).
-        job.created_at, job.created_by_id,
-    )  # fmt: skip
+def _row_maker(
+    batch: Import, job: Job
+) -> Callable[[str, tuple[int, Citation]], tuple[str, ...]]:
+    """A function that makes the values of a record's row, in the order of COLUMNS."""
+    of_all = (str(batch.review_id), str(batch.source_id), batch.source.arm.value)
+    # When the person confirmed: one moment for the whole file (see rank).
+    added = (job.created_at.isoformat(), str(job.created_by_id))
+    in_batch, array = str(batch.pk), copied_rows.array
+
+    def row(code: str, numbered: tuple[int, Citation]) -> tuple[str, ...]:
+        position, c = numbered
+        year = str(c.year) if c.year and 0 < c.year <= LAST_YEAR else copied_rows.NULL
+        return (
+            code, *of_all, in_batch, str(position), str(c.line), c.member, c.raw,
+            c.title, array(c.authors), year, c.journal, c.volume, c.issue, c.pages,
+            c.doi, c.pmid, c.accession, c.abstract, array(c.keywords), c.type, c.url,
+            c.language, c.issn, c.notes, _prior(c), *added,
+        )  # fmt: skip
+
+    return row
 
 
 def _prior(c: Citation) -> str:

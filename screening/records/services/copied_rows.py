@@ -1,0 +1,61 @@
+"""Rows as COPY reads them: many at a time, escaped together.
+
+The separators are control characters, which no reader lets into a value; a value that
+holds one all the same loses it here. So a row is joined, not quoted value by value.
+Source of the format: PostgreSQL's manual, COPY, "Text Format".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+VALUE = "\x1f"
+ROW = "\x1e"
+NULL = "\x1d"
+ITEM = "\x1c"
+OPTIONS = f"(DELIMITER E'\\x{ord(VALUE):02x}', NULL E'\\x{ord(NULL):02x}')"
+# What PostgreSQL can't store (NUL) or what parts the values here.
+FORBIDDEN = dict.fromkeys(map(ord, (VALUE, ROW, NULL, ITEM, "\0")))
+
+
+def block(rows: Sequence[Sequence[str]], may_be_null: int) -> bytes:
+    """Rows as the bytes COPY takes; the value at `may_be_null` may be `NULL`."""
+    text = _joined(rows)
+    if not _is_sound(text, rows, may_be_null):
+        text = _joined([_cleaned(row, may_be_null) for row in rows])
+    text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    # Half a surrogate pair (from JSON) is no letter in any encoding.
+    return text.replace(ROW, "\n").encode("utf-8", "replace")
+
+
+def _joined(rows: Sequence[Sequence[str]]) -> str:
+    return ROW.join(map(VALUE.join, rows)) + ROW
+
+
+def _is_sound(text: str, rows: Sequence[Sequence[str]], may_be_null: int) -> bool:
+    """Whether the separators are ours and nothing else is."""
+    return (
+        text.count(VALUE) == sum(map(len, rows)) - len(rows)
+        and text.count(ROW) == len(rows)
+        and text.count(NULL) == sum(row[may_be_null] == NULL for row in rows)
+        and "\0" not in text
+    )
+
+
+def _cleaned(row: Sequence[str], may_be_null: int) -> list[str]:
+    return [
+        value if index == may_be_null else value.translate(FORBIDDEN)
+        for index, value in enumerate(row)
+    ]
+
+
+def array(values: Sequence[str]) -> str:
+    """The values as a literal of ``text[]``."""
+    if not values:
+        return "{}"
+    text = ITEM.join(values)
+    if text.count(ITEM) != len(values) - 1:
+        text = ITEM.join(value.translate(FORBIDDEN) for value in values)
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '{"' + text.replace(ITEM, '","') + '"}'

@@ -1,0 +1,98 @@
+"""What `imports` runs: one import of 100 000 records, timed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from reviewapp.core import jobs
+from reviewapp.core.models import Job
+from screening.records.formats.reading import read
+from screening.records.models import Record
+from screening.records.services import imports
+from tests import factories
+from tests.bench import corpus
+from tests.conftest import Cast
+
+RECORDS = int(os.environ.get("BENCH_RECORDS", "100000"))
+
+
+def timed(label: str, work: Callable[[], object]) -> float:
+    """Wall seconds; CPU seconds of this process and of the database's show the rest."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    ours, theirs = time.process_time(), _cpu_seconds(server)
+    start = time.perf_counter()
+    work()
+    seconds = time.perf_counter() - start
+    ours, theirs = time.process_time() - ours, _cpu_seconds(server) - theirs
+    print(
+        f"{label:34}{RECORDS / seconds:10,.0f} records/s {seconds:8.1f} s   "
+        f"CPU: ours {ours:.1f} s, PostgreSQL {theirs:.1f} s",
+        flush=True,
+    )
+    return seconds
+
+
+def _cpu_seconds(stat: Path) -> float:
+    if not stat.exists():  # another machine's server
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_import_rate(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "many.ris"
+    records = [r for name in corpus.RIS_FILES[:3] for r in corpus.ris_records(name)]
+    with path.open("wb") as out:
+        corpus.write(records, RECORDS, out)
+    print(f"\n{RECORDS:,} records, {path.stat().st_size / 1e6:,.0f} MB")
+    with path.open("rb") as stream:
+        timed("floor: reading alone", lambda: sum(1 for _ in read(stream, name="x")))
+    source = factories.make_source(cast.lena)
+    with path.open("rb") as stream:
+        batch = imports.upload(
+            actor=cast.lena, source=source, file=stream, file_name="m.ris", now=NOW
+        )
+    timed("first reading (the dry run)", lambda: run("records.read", batch.code))
+    batch.refresh_from_db()
+    imports.commit(actor=cast.lena, batch=batch, now=NOW)
+    whole = timed("import", lambda: run("records.import", batch.code))
+    assert Record.objects.identified().count() == RECORDS
+    floor = timed("floor: COPY of the rows alone", copied_again)
+    print(f"import / COPY alone: {whole / floor:.2f}")
+
+
+NOW = timezone.now()
+
+
+def run(kind: str, key: str) -> None:
+    job = jobs.run(Job.objects.get(kind=kind, key=key).pk)
+    assert job is not None
+    assert job.state == "done", job.error
+
+
+def copied_again() -> None:
+    """The same rows into a table with the same indexes, from bytes at hand."""
+    table = Record._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE again (LIKE {table} INCLUDING ALL)")
+        with cursor.copy(f"COPY {table} TO STDOUT") as out:
+            rows = iter(list(out))
+        with cursor.copy("COPY again FROM STDIN") as into:
+            for piece in blocks(rows):
+                into.write(piece)
+
+
+def blocks(rows: Iterator[bytes]) -> Iterator[bytes]:
+    while some := list(islice(rows, 200)):
+        yield b"".join(map(bytes, some))
