@@ -320,6 +320,9 @@ def _value(text: str, place: int, macros: dict[str, str]) -> tuple[str, int]:
 def _part(text: str, place: int, macros: dict[str, str]) -> tuple[str, int]:
     sign = text[place : place + 1]
     if sign == "{":
+        end = text.find("}", place)
+        if end > 0 and text.find("{", place + 1, end) < 0:
+            return text[place + 1 : end], end + 1
         end = _even(BRACES, text, place + 1) or len(text) + 1
         return text[place + 1 : end - 1], min(end, len(text))
     if sign == '"':

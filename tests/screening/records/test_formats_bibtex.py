@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import bibtexparser
 import pytest
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import RemoveEnclosingMiddleware
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -169,7 +169,7 @@ def test_what_holds_nothing_is_skipped_and_text_between_is_kept() -> None:
 
 def test_bibtexparser_finds_the_same_fields() -> None:
     text = (FOLDER / "latex-accents.bib").read_text(encoding="utf-8")
-    library = bibtexparser.parse_string(
+    library = parse_string(
         text, parse_stack=[RemoveEnclosingMiddleware(allow_inplace_modification=False)]
     )
     ours = [
