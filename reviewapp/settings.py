@@ -19,6 +19,8 @@ DEBUG = env.bool("DEBUG", default=False)
 # any environment; a server never starts without a key (reviewapp/core/checks.py).
 INSECURE_KEY = "insecure-only-for-commands-that-serve-nobody"
 SECRET_KEY = env.str("SECRET_KEY", default=INSECURE_KEY)
+# Earlier keys that still open sessions, links and second factors while a new one comes.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
@@ -171,6 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "reviewapp.core.passwords.ContextWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "core:home"
@@ -190,6 +193,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 # This device stays, all others are logged out (core/accounts.py).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# The password again before an address or a second factor is changed.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # A mail when a password, an address or a second factor has changed.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -210,6 +215,7 @@ ACCOUNT_ADAPTER = "reviewapp.core.accounts.AccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "reviewapp.core.secrets_at_rest.MFAAdapter"
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://127.0.0.1")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import Callable
@@ -9,17 +10,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from reviewapp.core import devices, events, privacy
 from reviewapp.core.models import Event, Invitation, Member, Review, Role, User
 from reviewapp.core.queries import chains
 from reviewapp.core.refusals import Refused
+from reviewapp.core.secrets_at_rest import MFAAdapter
 from reviewapp.core.services import accounts, retention, reviews, team
 from tests import factories
 from tests.conftest import Cast
@@ -237,6 +241,67 @@ def test_a_new_second_factor_logs_all_other_devices_out(cast: Cast) -> None:
     )
     assert is_in(here)
     assert not is_in(there)
+
+
+def test_seeds_are_encrypted_and_open_with_an_earlier_key(
+    cast: Cast, settings: Any
+) -> None:
+    secret = give_factor(cast.ada)
+    RecoveryCodes.activate(cast.ada.user)
+    rows = Authenticator.objects.filter(user=cast.ada.user)
+    assert secret not in str(list(rows.values_list("data", flat=True)))
+    totp = TOTP(rows.get(type="totp"))
+    stored = totp.instance.data["secret"]
+    codes = RecoveryCodes(rows.get(type="recovery_codes")).get_unused_codes()
+    assert MFAAdapter().decrypt(stored) == secret
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "new"
+    assert MFAAdapter().decrypt(stored) == secret
+    assert RecoveryCodes(rows.get(type="recovery_codes")).get_unused_codes() == codes
+    settings.SECRET_KEY_FALLBACKS = []
+    assert MFAAdapter().decrypt(stored) not in {secret, stored}
+    assert MFAAdapter().decrypt("JBSWY3DPEHPK3PXP") == "JBSWY3DPEHPK3PXP"
+
+
+def test_an_address_is_changed_with_the_password_only(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    form = {"email": "mallory@example.org", "action_add": ""}
+    answer = client_of(cast.ada).post("/accounts/email/", form)
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert not EmailAddress.objects.filter(email="mallory@example.org").exists()
+    assert client_of(cast.ada).get("/accounts/2fa/totp/activate/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [
+        ("reviewapp2026", False),
+        ("systematic-review", False),
+        ("PrismaScreening1", False),
+        ("password1234", False),
+        ("short", False),
+        ("a review of twelve herons", True),
+        ("åßç " * 30, True),
+    ],
+)
+def test_easy_passwords_are_refused_and_long_ones_of_any_letters_taken(
+    db: None, password: str, is_taken: bool
+) -> None:
+    form = {"name": "Nora", "email": "nora@example.org", "password1": password}
+    answer = Client().post("/accounts/signup/", form)
+    assert (answer.status_code == 302) is is_taken
+    if is_taken:
+        assert User.objects.get(email="nora@example.org").check_password(password)
+
+
+def test_an_operator_logs_a_person_or_everybody_out(cast: Cast) -> None:
+    ada, ben = log_in("ada"), log_in("ben")
+    call_command("end_sessions", "ADA@example.org", stdout=io.StringIO())
+    assert (is_in(ada), is_in(ben)) == (False, True)
+    call_command("end_sessions", "--all", stdout=io.StringIO())
+    assert not is_in(ben)
+    with pytest.raises(CommandError):
+        call_command("end_sessions", "nobody@example.org")
 
 
 # ── My data ──────────────────────────────────────────────────────────────────

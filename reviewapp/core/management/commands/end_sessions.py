@@ -1,0 +1,36 @@
+"""`manage.py end_sessions`: log a person out everywhere, or everybody."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.management.base import BaseCommand, CommandError
+
+from reviewapp.core import devices
+from reviewapp.core.models import User
+
+
+class Command(BaseCommand):
+    """For a lost device or a leaked secret; nobody's password changes."""
+
+    help = "Log out the account of an e-mail address, or with --all everybody."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """An address, or --all."""
+        parser.add_argument("email", nargs="?", default="")
+        parser.add_argument("--all", action="store_true", dest="everybody")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """End the log-ins and say how many."""
+        if options["everybody"]:
+            ended = Session.objects.all().delete()[0]
+            UserSession.objects.all().delete()
+        else:
+            user = User.objects.filter(email__iexact=options["email"]).first()
+            if user is None:
+                raise CommandError("There is no account with this address.")
+            ended = devices.end_all(user)
+        self.stdout.write(f"{ended} log-ins ended.")

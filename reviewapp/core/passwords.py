@@ -1,0 +1,30 @@
+"""Words that everybody who attacks this program tries first."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+WORDS = ("reviewapp", "systematic", "scoping", "review", "screening", "prisma", "demo")
+SHORTEST_REST = 8
+
+
+class ContextWordsValidator:
+    """Refuses passwords that are little more than words of this program or its host."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """``ValidationError`` when too little is left without these words."""
+        host = re.findall(r"[a-z0-9]{4,}", settings.SITE_URL.lower())
+        pattern = "|".join(map(re.escape, sorted({*WORDS, *host}, key=len)[::-1]))
+        rest = re.sub(pattern, "", password.lower())
+        if rest != password.lower() and len(rest) < SHORTEST_REST:
+            raise ValidationError(
+                "This password is made of words that are guessed first here.",
+                code="password_of_context",
+            )
+
+    def get_help_text(self) -> str:
+        """What people are told before they choose."""
+        return "Not only words such as “review” or the name of this site."
