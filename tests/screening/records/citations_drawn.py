@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import string
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -90,6 +91,7 @@ def read_back(data: bytes, name: str) -> list[Citation]:
     return list(read(io.BytesIO(data), name=name))
 
 
+@cache
 def sample(path: Path) -> list[Citation]:
     """The citations of a sample file; none where it is refused."""
     try:

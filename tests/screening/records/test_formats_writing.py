@@ -30,9 +30,8 @@ from tests.screening.records.citations_drawn import (
 from tests.screening.records.imports_expected import FOLDER
 
 PACE = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-# Samples with letters, structure and marks of many kinds; every sample in DEEP runs.
 SAMPLES = sorted(
     path.name
     for path in FOLDER.iterdir()

@@ -183,7 +183,7 @@ def test_pybtex_reads_our_bibtex_with_people() -> None:
 
 
 @given(title=hostile_text)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_title_comes_back_from_both_bibtex_parsers(title: str) -> None:
     text = "".join(bibtex_entries([(Citation(title=title, year=2020), NOTHING)]))
     library = bibtexparser.parse_string(
