@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from screening.decisions.models import Outcome, Stage
-from screening.records.models import Arm, Record
+from screening.records.models import Arm, Import, Record
 from screening.records.models import in_review as record_in_review
 from screening.reports.models import Report
 from screening.reports.queries.reports import standing
@@ -24,6 +25,13 @@ def in_review(prefix: str = "", subject: str = "") -> Q:
     if subject == Stage.Subject.RECORD:
         return record
     return report if subject == Stage.Subject.REPORT else record & report
+
+
+def import_undone() -> Exists:
+    """SQL, for rounds: whether the import of the record or report's record is undone."""
+    record = Coalesce(OuterRef("record"), OuterRef("report__record"))
+    undone = Record.objects.filter(pk=record, batch__state=Import.State.UNDONE)
+    return Exists(undone)
 
 
 def before(stage: Stage) -> Stage | None:

@@ -16,7 +16,7 @@ from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Reason
 from screening.decisions.models.rounds import Round, Seat, Verdict, Vote
-from screening.decisions.queries import policies
+from screening.decisions.queries import policies, subjects
 from screening.decisions.rules.consensus import Ballot
 from screening.decisions.services import ballots, outcomes
 from screening.decisions.services.bulk_votes import NewVote, cast_many
@@ -28,6 +28,10 @@ VERDICTS = {Verdict.INCLUDE.value, Verdict.EXCLUDE.value, Verdict.UNSURE.value}
 SEALED = (
     "This one is settled or with the adjudicators: all votes in it stay as cast. "
     "If you see it differently now, tell an admin of the review."
+)
+UNDONE = (
+    "The import that this came with was undone meanwhile: there is nothing to judge. "
+    "Go on with the next."
 )
 
 
@@ -47,6 +51,7 @@ class _Table:
     seats: list[Any]
     own: Any
     places: int | None
+    is_undone: bool
 
     @property
     def ballots(self) -> list[Ballot]:
@@ -160,6 +165,7 @@ def _lock(actor: Member, round_code: str, key: UUID) -> Any:
         .annotate(
             sent=Subquery(sent.values("verdict")[:1]),
             places=policies.places_of(OuterRef("stage")),
+            is_undone=subjects.import_undone(),
         )
         .first()
     )
@@ -171,7 +177,7 @@ def _lock(actor: Member, round_code: str, key: UUID) -> Any:
 def _table(actor: Member, round_: Any) -> _Table:
     seats = list(ballots.with_standing_vote(Seat.objects.filter(round=round_)))
     own = next((seat for seat in seats if seat.member_id == actor.pk), None)
-    return _Table(round_, seats, own, round_.places)
+    return _Table(round_, seats, own, round_.places, round_.is_undone)
 
 
 def _check_open(table: _Table) -> None:
@@ -180,6 +186,8 @@ def _check_open(table: _Table) -> None:
         raise Refused(f"{stage.name} has not been started yet.")
     if stage.closed_at is not None:
         raise Refused(f"{stage.name} is closed: all votes stay as cast.")
+    if table.is_undone:
+        raise Refused(UNDONE)
     if table.round.sealed_at is not None:
         raise Refused(SEALED)
 

@@ -1,0 +1,161 @@
+"""What an undone import does to stages, votes, outcomes, reports and the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reviewapp.core.models import Member
+from reviewapp.core.refusals import Refused
+from screening.decisions.models import Outcome, Stage
+from screening.decisions.models.rounds import Vote
+from screening.decisions.queries import outcomes, queue
+from screening.decisions.queries import stages as stage_queries
+from screening.flow.queries import lists
+from screening.records.models import Import
+from screening.records.queries import holds
+from screening.records.services import undoing
+from screening.reports.queries import reports
+from screening.reports.services import retrieval
+from tests import factories
+from tests.conftest import Cast
+from tests.screening.decisions.conftest import NOW, cast_vote, rounds_of, start
+from tests.screening.records.test_imports import imported, ris
+
+
+@pytest.fixture
+def batch(cast: Cast) -> Import:
+    """Three records of a file, beside two that were typed in."""
+    source = factories.make_source(cast.lena)
+    factories.make_records(cast.lena, 2, source)
+    return imported(cast.lena, source, ris(3))
+
+
+@pytest.fixture
+def stage(cast: Cast, title_stage: Stage, batch: Import) -> Stage:
+    return start(title_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
+
+
+def undo(cast: Cast, batch: Import) -> None:
+    undoing.undo(actor=cast.lena, batch=batch, typed_name="a.ris", now=NOW)
+
+
+def round_codes(stage: Stage, batch: Import) -> list[str]:
+    codes = rounds_of(stage)
+    return [codes[record.code] for record in batch.records.order_by("position")]
+
+
+def test_its_records_leave_the_queue_and_every_count(cast, batch, stage) -> None:
+    assert queue.progress(cast.ada, stage).total == 5
+    undo(cast, batch)
+    assert queue.progress(cast.ada, stage).total == 2
+    assert stage_queries.detail(cast.dora, stage).total == 2
+    for box in ("identified", "records_screened", "records_pending"):
+        assert len(lists.rows(cast.review, box)) == 2, box
+    undoing.restore(actor=cast.lena, batch=batch, now=NOW)
+    assert queue.progress(cast.ada, stage).total == 5
+    assert len(lists.rows(cast.review, "identified")) == 5
+
+
+def test_no_seat_is_dealt_twice_by_undoing_and_restoring(cast, batch, stage) -> None:
+    before = rounds_of(stage)
+    for _ in range(2):
+        undo(cast, batch)
+        undoing.restore(actor=cast.lena, batch=batch, now=NOW)
+    assert rounds_of(stage) == before
+    words = {word.name: word.seats for word in queue.words(stage)}
+    assert words == {"Ada": 5, "Ben": 5}
+
+
+def test_a_page_that_stood_open_meanwhile_casts_no_vote(cast, batch, stage) -> None:
+    code = round_codes(stage, batch)[0]
+    undo(cast, batch)
+    with pytest.raises(Refused, match="undone meanwhile"):
+        cast_vote(cast.ada, code, "include")
+    assert not Vote.objects.unblinded(reason="test").exists()
+    undoing.restore(actor=cast.lena, batch=batch, now=NOW)
+    cast_vote(cast.ada, code, "include")
+
+
+def test_dealt_records_are_counted_and_settled_ones_listed(cast, batch, stage) -> None:
+    found = holds.of(cast.lena, batch)
+    assert [(line.n, line.where) for line in found.dealt] == [(3, stage.name)]
+    assert found.decided_total == 0
+    code = round_codes(stage, batch)[0]
+    cast_vote(cast.ada, code, "exclude")
+    assert holds.of(cast.lena, batch) == found
+    cast_vote(cast.ben, code, "include")
+    assert holds.of(cast.lena, batch) == found, "a conflict is nobody's business"
+    settled = round_codes(stage, batch)[1]
+    for member in (cast.ada, cast.ben):
+        cast_vote(member, settled, "exclude")
+    found = holds.of(cast.lena, batch)
+    assert found.decided_total == 1
+    assert found.decided[0].record_code == batch.records.get(position=1).code
+    assert found.decided[0].words == "Exclude, by agreement"
+    with pytest.raises(Refused, match="settled"):
+        undo(cast, batch)
+    assert outcomes.standing(cast.review).count() == 1
+
+
+def test_what_is_settled_about_other_files_keeps_nothing(cast, batch, stage) -> None:
+    codes = rounds_of(stage)
+    own = set(round_codes(stage, batch))
+    other = next(code for code in codes.values() if code not in own)
+    for member in (cast.ada, cast.ben):
+        cast_vote(member, other, "include")
+    undo(cast, batch)
+    assert Outcome.objects.count() == outcomes.standing(cast.review).count() == 1
+
+
+def test_reports_of_other_methods_leave_and_come_back(cast, title_stage) -> None:
+    source = factories.make_source(cast.lena, "Experts", "expert")
+    batch = imported(cast.lena, source, ris(2))
+    records = list(batch.records.order_by("position"))
+    retrieval.seek_other(actor=cast.ada, records=records[:1], now=NOW)
+    dealt = holds.of(cast.lena, batch).dealt
+    assert [(line.n, line.where) for line in dealt] == [(1, "Full texts")]
+    undo(cast, batch)
+    assert reports.standing(cast.review).count() == 0
+    assert len(lists.rows(cast.review, "other_sought_reports")) == 0
+    assert reports.other_methods(cast.ada) == []
+    undoing.restore(actor=cast.lena, batch=batch, now=NOW)
+    assert reports.standing(cast.review).count() == 1
+    assert len(reports.other_methods(cast.ada)) == 2
+
+
+def test_the_pages_of_undoing_say_what_will_happen(
+    cast: Cast,
+    batch: Import,
+    stage: Stage,
+    client_of: Callable[[Member], Client],
+) -> None:
+    lena = client_of(cast.lena)
+    url = reverse("records:import_undo", args=[cast.review.code, batch.code])
+    page = lena.get(url).content.decode()
+    assert "3 of them are under way at Title and abstract" in page
+    wrong = lena.post(url, {"typed_name": "b.ris"})
+    assert wrong.status_code == 422
+    assert "not the name of the file" in wrong.content.decode()
+    done = lena.post(url, {"typed_name": "a.ris"}, follow=True).content.decode()
+    assert "its records are out of the review" in done
+    assert "Bring the import back" in done
+    record = batch.records.get(position=0)
+    shown = reverse("records:record", args=[cast.review.code, record.code])
+    assert "its import was undone" in lena.get(shown).content.decode()
+    olaf = client_of(cast.olaf)
+    own = reverse("records:import", args=[cast.review.code, batch.code])
+    assert "Bring the import back" not in olaf.get(own).content.decode()
+    restore = reverse("records:import_restore", args=[cast.review.code, batch.code])
+    assert olaf.post(restore).status_code == 403
+    assert lena.post(restore).status_code == 302
+    code = round_codes(stage, batch)[0]
+    for member in (cast.ada, cast.ben):
+        cast_vote(member, code, "exclude")
+    held = lena.get(url).content.decode()
+    assert "1 decision about its records is settled" in held
+    assert record.code in held
+    assert "upload the right one" in held
