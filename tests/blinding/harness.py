@@ -40,6 +40,9 @@ class Codes:
     def randbits(self, n: int) -> int:
         return self._stream.getrandbits(n)
 
+    def token_bytes(self, n: int) -> bytes:
+        return self._stream.randbytes(n)
+
     @contextmanager
     def hidden(self) -> Iterator[None]:
         """Codes drawn inside come from the other stream."""
