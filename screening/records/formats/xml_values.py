@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from .fields import fold
@@ -42,7 +43,13 @@ def local(element: Element) -> str:
 
 def content(element: Element) -> str:
     """All text in an element, that of inline elements (<i>, <style>) included."""
-    return "".join(element.itertext()) if len(element) else element.text or ""
+    if not len(element):
+        return element.text or ""
+    if len(element) == 1 and not len(element[0]):
+        # A value in one <style>: so common that a shorter way is worth it.
+        inner = element[0]
+        return f"{element.text or ''}{inner.text or ''}{inner.tail or ''}"
+    return "".join(element.itertext())
 
 
 def first(element: Element | None, *paths: str) -> str:
@@ -75,15 +82,23 @@ def leaves(record: Element) -> dict[str, list[str]]:
     todo = [(child, "") for child in reversed(record)]
     while todo:
         element, above = todo.pop()
-        path = above + local(element).lower().replace("_", "-")
-        if (
-            not len(element)
-            or len(path) > 200
-            or any(local(child).lower() in INLINE for child in element)
-        ):
+        path = _path(above, element.tag)
+        if _is_value(element) or len(path) > 200:
             text = content(element)
             if text and not text.isspace():
                 found.setdefault(path, []).append(text)
         else:
-            todo += [(child, f"{path}/") for child in reversed(element)]
+            below = f"{path}/"
+            todo += [(child, below) for child in reversed(element)]
     return found
+
+
+def _is_value(element: Element) -> bool:
+    if not len(element) or element[0].tag in INLINE:
+        return True
+    return bool(element.text and not element.text.isspace())
+
+
+@lru_cache(4096)
+def _path(above: str, tag: str) -> str:
+    return above + tag.rpartition("}")[2].lower().replace("_", "-")

@@ -146,7 +146,9 @@ def _citation_of(record: Record, graph: _Graph) -> Citation:
 
 
 def _children(node: Element, name: str) -> list[Element]:
-    return [child for child in node if local(child) == name]
+    # With or without name space; asked for some thirty names of every node.
+    within = "}" + name
+    return [c for c in node if c.tag.endswith(within) or c.tag == name]
 
 
 def _text(node: Element, name: str) -> str:
