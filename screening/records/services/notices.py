@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import IO
+from typing import IO, Any
 
 from django.core.files import File
 
@@ -20,6 +20,17 @@ from screening.records.formats.report import Notice, Outside, Skipped
 from screening.records.models import Import
 
 WHAT = {Notice: "warning", Skipped: "skipped", Outside: "outside"}
+
+
+def storable(value: Any) -> Any:
+    """JSON values without what no database text can hold: NUL and half characters."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {storable(name): storable(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(each) for each in value]
+    return value
 
 
 class Writer:
@@ -32,7 +43,7 @@ class Writer:
         self._zip = gzip.GzipFile("", "wb", 5, stream, mtime=0)
 
     def __call__(self, piece: Notice | Skipped | Outside) -> None:
-        line = {"what": WHAT[type(piece)], **asdict(piece)}
+        line = storable({"what": WHAT[type(piece)], **asdict(piece)})
         self._zip.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         self.n += 1
 

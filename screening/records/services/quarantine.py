@@ -23,6 +23,7 @@ from screening.records.models import Import, Record, SkippedPiece
 from screening.records.services import entries
 from screening.records.services.entries import Entered
 from screening.records.services.imports import locked
+from screening.records.services.notices import storable
 
 CHUNK = 500
 # The rest is in the report; nobody mends ten thousand pieces by hand.
@@ -38,9 +39,9 @@ def keep(batch: Import, skipped: Iterable[Skipped]) -> int:
                 batch=batch,
                 position=position,
                 line=piece.line,
-                archive_path=piece.member,
-                reason=piece.reason,
-                raw=piece.raw.replace("\0", ""),
+                archive_path=storable(piece.member),
+                reason=storable(piece.reason),
+                raw=storable(piece.raw),
             )
             for position, piece in enumerate(pieces)
         ),

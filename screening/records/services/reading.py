@@ -99,7 +99,7 @@ def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
             return _refuse(batch, running, refusal, now)
         sink.keep(batch)
     report = report_of(reading) | {"preview": preview, "prior": prior.counts()}
-    return _keep(batch, running, reading, report, now)
+    return _keep(batch, running, reading, notices.storable(report), now)
 
 
 def options_of(batch: Import) -> Options:

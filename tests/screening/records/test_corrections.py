@@ -250,3 +250,42 @@ def test_imports_from_before_the_file_of_notices_give_what_they_list(
     batch.notices = ""
     listed = [n["what"] for n in notices.every(batch)]
     assert "skipped" in listed
+
+
+def test_text_that_no_database_can_hold_is_reported_without_it(
+    cast, source, monkeypatch
+) -> None:
+    real = reading.read
+
+    def hostile(*args, report, **kwargs):
+        report.skip(3, "half \ud800 a character", "NUL \0 here")
+        return real(*args, report=report, **kwargs)
+
+    monkeypatch.setattr(reading, "read", hostile)
+    batch = uploaded(cast.lena, source, ris(1))
+    run_latest(batch)
+    assert (batch.state, batch.found, batch.skipped) == ("read", 2, 1)
+    kept = next(n for n in notices.every(batch) if n["what"] == "skipped")
+    assert (kept["reason"], kept["raw"]) == ("half ? a character", "NUL  here")
+
+
+def test_a_reading_killed_at_its_end_is_done_again_and_kept_once(
+    cast, source, monkeypatch
+) -> None:
+    batch = uploaded(cast.lena, source, ris(1) + b"TY  - JOUR\nER  - \n\n")
+
+    def dies(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reading, "_keep", dies)
+    with pytest.raises(KeyboardInterrupt):
+        run_latest(batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.notices.name) == ("uploaded", "")
+    monkeypatch.undo()
+    Job.objects.update(state="queued")
+    run_latest(batch)
+    assert batch.state == "read"
+    folder, _, name = batch.notices.name.rpartition("/")
+    _, files = batch.notices.storage.listdir(folder)
+    assert [file for file in files if file.startswith(batch.code)] == [name]
