@@ -39,7 +39,6 @@ FAMILY_INITIALS = re.compile(rf"^([^\s,]*[^\W\d_A-ZÀ-ÖØ-Þ][^\s,]*) ({INITIAL
 ENDS_IN_INITIALS = re.compile(rf"^\S[^,;]* {INITIALS}(?:,? (?:Jr|Sr|I{{2,3}}|IV)\.?)?$")
 ONLY_INITIALS = re.compile(rf"^{INITIALS}$")
 NO_NAMES = frozenset({"", "...", "…", "et al", "et al."})
-SPACED_NUL = re.compile(" *\0 *")
 # Names that are as they should be: "Le Roux, A.-B.", with NUL between them.
 _LETTER = "[A-Za-zÀ-ÖØ-öø-ſ]"
 _WORD = "[A-Za-zÀ-ÖØ-öø-ſ.'-]++"
@@ -51,21 +50,24 @@ AFFILIATION_MARK = re.compile(r"\s*(?:\(\d{5,}\)|\[[^\]]*\])\s*$")
 def fold(text: str) -> str:
     """NFC, with every run of white space as one space."""
     text = text.strip()
-    # The common case without taking the text apart: imports fold millions of values.
+    # The common cases without taking the text apart: imports fold millions of values.
     if text.isascii():
-        if (
-            "  " not in text
-            and "\t" not in text
-            and "\n" not in text
-            and "\r" not in text
-        ):
-            return text
-        return " ".join(text.split())
-    # No white space but the plain space is printable.
+        if "\t" in text or "\n" in text or "\r" in text:
+            return " ".join(text.split())
+        return _with_single_spaces(text) if "  " in text else text
     plain = text.replace("\0", "") if "\0" in text else text
-    if "  " in text or not plain.isprintable():
+    # No white space but the plain space is printable.
+    if not plain.isprintable():
         text = " ".join(text.split())
+    elif "  " in text:
+        text = _with_single_spaces(text)
     return unicodedata.normalize("NFC", text)
+
+
+def _with_single_spaces(text: str) -> str:
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 def year_of(text: str) -> int | None:
@@ -272,7 +274,7 @@ def distinct_joined(text: str) -> tuple[str, ...]:
     """The same for values with NUL between them."""
     folded = fold(text)
     if " \0" in folded or "\0 " in folded:
-        folded = SPACED_NUL.sub("\0", folded)
+        folded = folded.replace(" \0", "\0").replace("\0 ", "\0")
     unique = dict.fromkeys(folded.split("\0"))
     unique.pop("", None)
     return tuple(unique)

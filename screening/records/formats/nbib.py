@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from .citation import Citation
+from .drafts import Draft
 from .fields import (
     abstract_of,
     digits_of,
@@ -29,8 +30,18 @@ from .recognising import Recognised
 from .report import Report
 
 Fields = dict[str, list[str]]
+Record = tuple[Fields, int, str]
 
 TAG = re.compile(r"^([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$", re.S)
+# The same in its four columns; a wrapped value has been put on one line.
+TAGGED = re.compile(r"\n([A-Z][A-Z0-9](?:  |[A-Z0-9][A-Z0-9 ]))- (.*(?:\n\1- .*)*+)")
+WRAPPED = "\n      "
+BLANK_WRAPPED = re.compile(r"\n {6}\s*(?:\n|$)")
+BLANK_LINE = "\n\n"
+# Text without a blank line is not held back for longer than this.
+PENDING_CHARS = 2 << 20
+# What has more goes line by line, where no number of parts is too many.
+PARTS_AT_MOST = 1000
 NOT_A_TITLE = frozenset({"[not available].", "[not available]", ""})
 
 
@@ -60,69 +71,133 @@ class _Piece:
             self.tail = []
 
 
-def _pieces(lines: TextLines, report: Report) -> Iterator[_Piece]:
-    piece: _Piece | None = None
-    blank_before = True
-    outside: list[str] = []
-    outside_first = 0
-    for line in lines:
-        if line[:1] == " " and piece and not blank_before and line.strip():
-            piece.continue_value(line)
-            continue
-        match = TAG.match(line)
-        if match:
-            tag, value = match.groups()
-            if (
-                piece is None
-                or blank_before
-                or (tag == "PMID" and "PMID" in piece.fields)
-            ):
+def _merged(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    runs: dict[str, str] = {}
+    for tag, run in pairs:
+        runs[tag] = f"{runs[tag]}\n{tag}- {run}" if tag in runs else run
+    return runs
+
+
+class _Scanner:
+    """Records from text. What stands between two blank lines is read whole where it is
+    regular: tags in four columns, wrapped values indented. The rest goes line by line.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.outside: list[str] = []
+        self.outside_first = 0
+
+    def records(self, blocks: Iterator[str]) -> Iterator[Record]:
+        """The records; text that belongs to none goes to the report."""
+        rest, first = "", 1
+        is_begun = False
+        for block in blocks:
+            parts = (f"{rest}\n{block}" if is_begun else block).split(BLANK_LINE)
+            is_begun = True
+            rest = parts.pop()
+            for part in parts:
+                yield from self._part(part, first)
+                first += part.count("\n") + 2
+            if len(rest) > PENDING_CHARS:
+                # No blank line for so long: cut before a record or a line.
+                cut = rest.rfind("\nPMID-")
+                cut = cut if cut > 0 else rest.rfind("\n")
+                if cut > 0:
+                    yield from self._part(rest[:cut], first)
+                    first += rest.count("\n", 0, cut) + 1
+                    rest = rest[cut + 1 :]
+        if is_begun:
+            yield from self._part(rest, first)
+        self._flush()
+
+    def _part(self, part: str, first: int) -> Iterator[Record]:
+        text = part.strip("\n")
+        if not text:
+            return
+        begins = first + part.find(text[0]) if part[0] == "\n" else first
+        fields = self._whole(text)
+        if fields is not None:
+            self._flush()
+            yield fields, begins, text
+            return
+        for piece in self._pieces(text.split("\n"), begins):
+            piece.settle()
+            yield piece.fields, piece.first, "\n".join(piece.lines)
+
+    def _whole(self, text: str) -> Fields | None:
+        """The fields of a regular record; None for what is not one."""
+        unwrapped = f"\n{text}".replace(WRAPPED, " ")
+        pairs = TAGGED.findall(unwrapped)
+        runs: dict[str, str] = dict(pairs)
+        if len(runs) != len(pairs):
+            if len(pairs) > PARTS_AT_MOST:
+                return None
+            runs = _merged(pairs)
+        # Nothing is left over: every line has a tag.
+        if len("".join(runs.values())) + len("\nPMID- ") * len(runs) != len(unwrapped):
+            return None
+        if "\n" in runs.get("PMID", "") or BLANK_WRAPPED.search(text):
+            return None
+        return {
+            tag.rstrip(): run.split(f"\n{tag}- ") if "\n" in run else [run]
+            for tag, run in runs.items()
+        }
+
+    def _pieces(self, lines: list[str], first: int) -> Iterator[_Piece]:
+        piece: _Piece | None = None
+        blank_before = True
+        for number, line in enumerate(lines, first):
+            if line[:1] == " " and piece and not blank_before and line.strip():
+                piece.continue_value(line)
+                continue
+            match = TAG.match(line)
+            if match:
+                tag, value = match.groups()
+                again = piece and tag == "PMID" and "PMID" in piece.fields
+                if piece is None or blank_before or again:
+                    if piece:
+                        yield piece
+                    self._flush()
+                    piece = _Piece(number)
+                piece.lines.append(line)
+                piece.put(tag, value)
+            elif line.strip() and piece and not blank_before:
+                piece.continue_value(line)
+            elif line.strip():
                 if piece:
                     yield piece
-                _flush(outside, outside_first, report)
-                piece = _Piece(lines.number)
-            piece.lines.append(line)
-            piece.put(tag, value)
-        elif line.strip() and piece and not blank_before:
-            piece.continue_value(line)
-        elif line.strip():
-            if piece:
-                yield piece
-                piece = None
-            outside_first = outside_first if outside else lines.number
-            outside.append(line)
-            blank_before = True
-            continue
-        blank_before = not line.strip()
-    if piece:
-        yield piece
-    _flush(outside, outside_first, report)
+                    piece = None
+                self.outside_first = self.outside_first if self.outside else number
+                self.outside.append(line)
+                blank_before = True
+                continue
+            blank_before = not line.strip()
+        if piece:
+            yield piece
 
-
-def _flush(outside: list[str], first: int, report: Report) -> None:
-    if outside:
-        report.put_outside(first, "\n".join(outside))
-        outside.clear()
+    def _flush(self) -> None:
+        if self.outside:
+            self.report.put_outside(self.outside_first, "\n".join(self.outside))
+            self.outside = []
 
 
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
     """Read NBIB records one by one; what has no content is skipped."""
-    for piece in _pieces(lines, report):
-        piece.settle()
-        raw = "\n".join(piece.lines)
+    for fields, first, raw in _Scanner(report).records(lines.blocks()):
         useful = any(
             value.strip()
-            for tag, values in piece.fields.items()
+            for tag, values in fields.items()
             if tag not in ("OWN", "STAT")
             for value in values
         )
         if not useful:
-            report.warn("empty-record", piece.first, "The record has no content.")
-            report.skip(piece.first, "The record has no content.", raw)
+            report.warn("empty-record", first, "The record has no content.")
+            report.skip(first, "The record has no content.", raw)
             continue
-        yield _citation_of(piece.fields, piece.first, raw, report)
+        yield _citation_of(fields, first, raw, report)
 
 
 def _citation_of(fields: Fields, line: int, raw: str, report: Report) -> Citation:
@@ -130,32 +205,36 @@ def _citation_of(fields: Fields, line: int, raw: str, report: Report) -> Citatio
     if not title:
         report.warn("no-title", line, "The record has no title.")
     pmid = digits_of(_first(fields, "PMID"))
-    return Citation(
-        title=title,
-        authors=_authors(fields),
-        year=_year(fields),
-        journal=_journal(fields),
-        volume=_first(fields, "VI"),
-        issue=_first(fields, "IP"),
-        pages=pages_of(_first(fields, "PG")),
-        doi=_doi(fields),
-        pmid=pmid,
-        accession=_first(fields, "OID") or pmid or _first(fields, "JID"),
-        abstract=abstract_of(fields.get("AB", ()))
-        or abstract_of(fields.get("OAB", ())),
-        keywords=keywords_of((*fields.get("OT", ()), *fields.get("MH", ()))),
-        type=_type(fields),
-        url=_url(fields, pmid),
-        language=_first(fields, "LA"),
-        issn="; ".join(distinct((*fields.get("IS", ()), *fields.get("ISSN", ())))),
-        notes=" | ".join(distinct(fields.get("GN", ()))),
-        raw=raw,
-        line=line,
+    draft = Draft(raw, line)
+    draft.title = title
+    draft.authors = _authors(fields)
+    draft.year = _year(fields)
+    draft.journal = _journal(fields)
+    draft.volume = _first(fields, "VI")
+    draft.issue = _first(fields, "IP")
+    draft.pages = pages_of(_first(fields, "PG"))
+    draft.doi = _doi(fields)
+    draft.pmid = pmid
+    draft.accession = _first(fields, "OID") or pmid or _first(fields, "JID")
+    draft.abstract = abstract_of(fields.get("AB", ())) or abstract_of(
+        fields.get("OAB", ())
     )
+    draft.keywords = keywords_of((*fields.get("OT", ()), *fields.get("MH", ())))
+    draft.type = _type(fields)
+    draft.url = _url(fields, pmid)
+    draft.language = _first(fields, "LA")
+    draft.issn = "; ".join(distinct((*fields.get("IS", ()), *fields.get("ISSN", ()))))
+    draft.notes = " | ".join(distinct(fields.get("GN", ())))
+    return draft.done()
 
 
 def _first(fields: Fields, tag: str) -> str:
-    return next((fold(value) for value in fields.get(tag, ()) if value.strip()), "")
+    if tag in fields:
+        for value in fields[tag]:
+            text = fold(value)
+            if text:
+                return text
+    return ""
 
 
 def _title(fields: Fields) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import fields
+from dataclasses import astuple, fields
 from pathlib import Path
 from unittest.mock import patch
 
@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.records.formats import ris
+from screening.records.formats import nbib, ris
 from screening.records.formats.citation import Citation
 from screening.records.formats.drafts import Draft
+from screening.records.formats.lines import TextLines
 from screening.records.formats.reading import Refused, read
+from screening.records.formats.recognising import Recognised
+from screening.records.formats.report import Report
 from tests.bench import corpus
 
 Read = tuple[object, ...]
@@ -125,11 +128,18 @@ def test_records_taken_whole_are_the_same_as_line_by_line(text: str) -> None:
 @given(FILES, st.integers(1, 40))
 @settings(max_examples=150, deadline=2000)
 def test_where_a_file_is_cut_into_blocks_changes_nothing(text: str, size: int) -> None:
-    data = b"TY  - JOUR\nTI  - First\nER  - \n" + text.encode()
-    whole = everything(data)
-    head = patch("screening.records.formats.reading.HEAD_BYTES", 1 << 16)
-    with patch("screening.records.formats.lines.CHUNK_BYTES", size), head:
-        assert everything(b"" + data) == whole
+    data = text.encode()
+
+    def read_in(size: int) -> tuple[object, ...]:
+        report = Report()
+        with patch("screening.records.formats.lines.CHUNK_BYTES", size):
+            lines = TextLines(io.BytesIO(data), b"", "utf-8", report)
+            found = list(ris.citations(lines, Recognised("ris", "", "utf-8"), report))
+        # A control character is warned of when its block is read.
+        warnings = sorted(report.warnings, key=astuple)
+        return found, warnings, report.skipped, report.outside
+
+    assert read_in(size) == read_in(1 << 20)
 
 
 REAL = sorted(
@@ -162,3 +172,40 @@ def test_a_draft_has_the_fields_of_a_citation() -> None:
         if not hasattr(draft, name):
             setattr(draft, name, getattr(Citation(), name))
     assert draft.done() == Citation(raw="raw", line=3)
+
+
+NBIB_LINES = st.sampled_from(
+    [
+        "PMID- 12",
+        "OWN - NLM",
+        "OWN - ERIC",
+        "TI  - A title that",
+        "      goes on ",
+        "      ",
+        "  less indented",
+        "unindented",
+        "FAU - Berg, Kari",
+        "AU  - Berg K",
+        "AB  - Aim.",
+        "AID - 10.1000/ABC [doi]",
+        "LID - 10.1000/x [doi]",
+        "TI - short",
+        "ISSN - 1234-5678",
+        "DP  - 2019 Feb",
+        "OT  - a; b",
+        "",
+        "",
+        "\tTI  - tab",
+    ]
+)
+
+
+@given(st.lists(NBIB_LINES, max_size=30), st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=400, deadline=2000)
+def test_nbib_records_taken_whole_are_the_same_as_line_by_line(
+    lines: list[str], end: str
+) -> None:
+    data = end.join(["PMID- 1", *lines]).encode()
+    whole = everything(data)
+    with patch.object(nbib._Scanner, "_whole", return_value=None):
+        assert everything(data) == whole
