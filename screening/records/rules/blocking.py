@@ -7,13 +7,18 @@ damage: a lost DOI, a cut title, a missing page, a translated title.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import combinations
 
+import numpy as np
+import numpy.typing as npt
+
 from screening.records.rules.cleaning import Cleaned
 from screening.records.rules.identifiers import doi_work
 
+Places = npt.NDArray[np.int64]
 BLOCK_CAP = 40
 """A block with more records than this is parted by page, year and first author."""
 NEIGHBOURS = 12
@@ -38,14 +43,15 @@ def _cochrane(r: Cleaned) -> Iterator[object]:
 
 
 def _whole_title(r: Cleaned) -> Iterator[object]:
-    if r.letters:
+    if r.title:
         yield r.letters
 
 
 def _title_ends(r: Cleaned) -> Iterator[object]:
-    if len(r.letters) >= START:
-        yield r.letters[:START]
-        yield "~" + r.letters[-START:]
+    letters = r.letters
+    if len(letters) >= START:
+        yield letters[:START]
+        yield "~" + letters[-START:]
 
 
 def _long_words(r: Cleaned) -> Iterator[object]:
@@ -62,9 +68,9 @@ def _author_and_place(r: Cleaned) -> Iterator[object]:
         yield first, "p", r.pages.first
     for volume in r.volumes:
         yield first, "v", volume, r.year
-    if r.letters:
-        yield first, "t", r.letters[:8]
-        yield first, "e", r.letters[-8:]
+    if letters := r.letters:
+        yield first, "t", letters[:8]
+        yield first, "e", letters[-8:]
 
 
 def _place(r: Cleaned) -> Iterator[object]:
@@ -91,35 +97,79 @@ KINDS: tuple[Kind, ...] = (
 _NEVER_DROPPED = (_doi, _pmid, _whole_title)
 
 
-def candidate_pairs(
-    records: Sequence[Cleaned], *, new_from: int = 0
-) -> set[tuple[int, int]]:
-    """Index pairs (a < b) that share a key and of which b is at ``new_from`` or later.
+def candidate_pairs(records: Sequence[Cleaned], *, new_from: int = 0) -> Places:
+    """Pairs of places (a < b) that share a key and of which b is at ``new_from`` or
+    later, as two columns in rising order.
 
-    One kind of key is held in memory at a time.
+    One kind of key is held in memory at a time, in flat arrays.
     """
-    pairs: set[tuple[int, int]] = set()
+    size = max(len(records), 1)
+    found = np.zeros(0, dtype=np.int64)
     for kind in KINDS:
-        for block in _blocks(records, kind, new_from):
+        codes = _codes(records, kind, new_from, size)
+        found = np.unique(np.concatenate((found, codes)))
+    return np.stack((found // size, found % size), axis=1)
+
+
+def _codes(
+    records: Sequence[Cleaned], kind: Kind, new_from: int, size: int
+) -> npt.NDArray[np.int64]:
+    """Pairs of one kind of key, each as ``a * size + b``."""
+    marks, places = _marked(records, kind, new_from)
+    if not len(marks):
+        return marks
+    starts = np.flatnonzero(np.r_[True, marks[1:] != marks[:-1]])
+    lengths = np.diff(np.r_[starts, len(marks)]).astype(np.int64)
+    is_small = np.repeat(lengths <= BLOCK_CAP, lengths)
+    parts = list(_small_blocks(marks, places, np.flatnonzero(is_small), size))
+    pairs: set[tuple[int, int]] = set()
+    for at in np.flatnonzero(lengths > BLOCK_CAP):
+        block = places[starts[at] : starts[at] + lengths[at]].tolist()
+        if block[-1] >= new_from:
             _pair_block(records, block, kind in _NEVER_DROPPED, new_from, pairs)
-    return pairs
+    parts.append(np.array([a * size + b for a, b in pairs], dtype=np.int64))
+    codes = np.concatenate(parts)
+    return codes[codes % size >= new_from] if new_from else codes
 
 
-def _blocks(
+def _marked(
     records: Sequence[Cleaned], kind: Kind, new_from: int
-) -> Iterator[list[int]]:
-    """Places of the records that share a key, at least one of them new."""
-    blocks: dict[int, list[int]] = {}
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Keys as numbers and the places that have them, in order of both, no place
+    twice under a key; only keys that a new record has.
+    """
+    marks, places = array("q"), array("q")
+    for place, record in enumerate(records):
+        before = len(marks)
+        marks.extend(map(hash, kind(record)))
+        places.extend([place] * (len(marks) - before))
+    mark = np.frombuffer(marks, dtype=np.int64) if marks else np.zeros(0, np.int64)
+    place_of = np.frombuffer(places, dtype=np.int64) if marks else mark
     if new_from:
-        fresh = {hash(key) for record in records[new_from:] for key in kind(record)}
-    for index, record in enumerate(records):
-        for key in set(kind(record)):
-            mark = hash(key)
-            if not new_from or mark in fresh:
-                blocks.setdefault(mark, []).append(index)
-    for block in blocks.values():
-        if len(block) > 1 and block[-1] >= new_from:
-            yield block
+        keep = np.isin(mark, mark[place_of >= new_from])
+        mark, place_of = mark[keep], place_of[keep]
+    order = np.argsort(mark, kind="stable")
+    mark, place_of = mark[order], place_of[order]
+    again = (mark[1:] == mark[:-1]) & (place_of[1:] == place_of[:-1])
+    once = np.r_[True, ~again] if len(mark) else np.zeros(0, dtype=np.bool_)
+    return mark[once], place_of[once]
+
+
+def _small_blocks(
+    marks: npt.NDArray[np.int64],
+    places: npt.NDArray[np.int64],
+    open_: npt.NDArray[np.int64],
+    size: int,
+) -> Iterator[npt.NDArray[np.int64]]:
+    """All pairs inside the blocks of ``open_``: each place with the next, the one
+    after it, and so on while the key is the same.
+    """
+    step = 1
+    while len(open_):
+        open_ = open_[open_ + step < len(marks)]
+        open_ = open_[marks[open_] == marks[open_ + step]]
+        yield places[open_] * size + places[open_ + step]
+        step += 1
 
 
 def stored_keys(record: Cleaned) -> tuple[int, ...]:

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from screening.records.rules import identifiers, journals, locators, names, titles
 from screening.records.rules.folding import compact, folded, letters_of, unmarked
+from screening.records.rules.journals import Journal
 from screening.records.rules.locators import Pages
 from screening.records.rules.reference import RecordId, Reference
 
 ABSTRACT_LETTERS = 400
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-_EMPTY = frozenset(
-    [
-        "nan",
-        "na",
-        "none",
-        "null",
-        "n a",
-        "name",
-        "value",
-        "no abstract available",
-        "no abstract",
-    ]
-)
+_EMPTY = frozenset(["nan", "na", "none", "null", "n a", "name", "value"])
 _ABSTRACT_LABEL = re.compile(
     r"^\W*(?:abstract|summary|background|objectives?|purpose|aims?|introduction|context|importance"
     r"|background and (?:aims?|purpose|objectives?)|\(from the (?:chapter|book|journal)[^)]*\))"
@@ -39,15 +29,14 @@ _COCHRANE_JOURNAL = re.compile(r"cochrane database", re.I)
 class Cleaned:
     """One reference's comparable parts.
 
-    ``title`` is folded, ``letters`` the same without spaces; ``first_letters`` of
-    the abstract are at most 400. Missing parts are empty or None. ``flags`` are out
-    of: erratum, reply, comment, protocol, generic, supplement, meeting. ``cochrane`` is a review's CD number.
+    ``title`` is folded; ``abstract`` holds at most 400 first letters. Missing parts are
+    empty or None. ``flags`` are out of: erratum, reply, comment, protocol, generic,
+    supplement, meeting, preprint. ``cochrane`` is a review's CD number, ``trial`` the
+    one number of a trial register that the record names.
     """
 
     id: RecordId
     title: str
-    letters: str
-    words: tuple[str, ...]
     part: int | None
     flags: frozenset[str]
     surnames: tuple[str, ...]
@@ -59,11 +48,22 @@ class Cleaned:
     doi: str
     pmid: str
     cochrane: str
+    trial: str
     issns: frozenset[str]
     isbns: frozenset[str]
     abstract: str
     priority: int
     completeness: int
+
+    @property
+    def letters(self) -> str:
+        """The title without spaces: the same for every hyphenation."""
+        return compact(self.title)
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the title."""
+        return self.title.split()
 
 
 def clean(reference: Reference) -> Cleaned:
@@ -71,7 +71,8 @@ def clean(reference: Reference) -> Cleaned:
     raw_title = _present(reference.title)
     words = titles.title_words(titles.bare_title(raw_title))
     wording = " ".join(words)
-    given = journals.cited(reference.journal)
+    journal = journals.read_journal(reference.journal)
+    given = journal.citation
     volume, issue, pages = locators.placed(
         reference.volume or given.get("volume", ""),
         reference.issue or given.get("issue", ""),
@@ -82,24 +83,40 @@ def clean(reference: Reference) -> Cleaned:
     return Cleaned(
         id=reference.id,
         title=wording,
-        letters=compact(wording),
-        words=words,
         part=titles.part_number(words),
-        flags=titles.title_flags(raw_title, wording) | _place_flags(reference),
+        flags=_shared(
+            titles.title_flags(raw_title, wording)
+            | _place_flags(reference, journal, doi)
+        ),
         surnames=names.surnames(reference.authors),
         year=year,
-        journal=journals.journal_words(given.get("name") or reference.journal),
+        journal=journal.words,
         volumes=locators.numbers(volume),
         issues=locators.numbers(issue),
         pages=locators.parse_pages(pages),
         doi=doi,
         pmid=identifiers.parse_pmid(reference.pmid),
         cochrane=_cochrane_number(reference, doi),
+        trial=_trial(reference),
         issns=identifiers.parse_issns(reference.issn),
-        isbns=identifiers.parse_isbns(f"{reference.isbn} {reference.issn}"),
+        isbns=identifiers.parse_isbns(reference.isbn, reference.issn),
         abstract=_abstract_letters(reference.abstract),
         priority=reference.priority,
         completeness=_completeness(reference),
+    )
+
+
+@lru_cache(maxsize=512)
+def _shared(flags: frozenset[str]) -> frozenset[str]:
+    """The same object for equal flags, which many records have."""
+    return flags
+
+
+def _trial(reference: Reference) -> str:
+    """The trial number that the record is about; "" for none or several."""
+    own = (reference.title, reference.doi, reference.journal, reference.pages)
+    return identifiers.parse_trial(" ".join(own)) or identifiers.parse_trial(
+        reference.abstract
     )
 
 
@@ -116,14 +133,16 @@ def _present(title: str) -> str:
     return "" if len(title) < 8 and folded(title) in _EMPTY else title
 
 
-def _place_flags(reference: Reference) -> frozenset[str]:
+def _place_flags(reference: Reference, journal: Journal, doi: str) -> frozenset[str]:
     found = set()
-    if locators.is_supplement(
-        f"{reference.journal} {reference.volume}", reference.issue
+    if journal.is_supplement or locators.is_supplement(
+        reference.volume, reference.issue
     ):
         found.add("supplement")
-    if journals.names_meeting(reference.journal):
+    if journal.is_meeting:
         found |= {"meeting", "supplement"}
+    if journal.is_preprint or identifiers.is_preprint(doi):
+        found.add("preprint")
     return frozenset(found)
 
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from screening.records.rules.blocking import candidate_pairs
+import numpy as np
+
+from screening.records.rules.blocking import Places, candidate_pairs
 from screening.records.rules.cleaning import Cleaned, clean
-from screening.records.rules.matching import CONTRADICTED, Judgement, judge
+from screening.records.rules.matching import CONTRADICTED, SLICE, Judgement, Matcher
+from screening.records.rules.policy import USUAL, Policy
 from screening.records.rules.reference import RecordId, Reference, id_order
+from screening.records.rules.trees import Trees, trained
 
 Progress = Callable[[int, int], None]
 IdPair = tuple[RecordId, RecordId]
 KNOWN = Judgement("same", 1.0, ("they were known to be one",), ())
 """Why two references given as ``known_same`` are one."""
-PROGRESS_EVERY = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,10 @@ class DuplicateResult:
     clusters: list[tuple[RecordId, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(NamedTuple):
     a: int
     b: int
-    judgement: Judgement
+    score: float
 
 
 def find_duplicates(
@@ -68,11 +71,14 @@ def find_duplicates(
     known_different: Collection[IdPair] = (),
     known_same: Collection[IdPair] = (),
     progress: Progress | None = None,
+    policy: Policy = USUAL,
+    trees: Trees | None = None,
 ) -> DuplicateResult:
     """Duplicates among all references; the same whatever their order.
 
     ``known_same`` and ``known_different`` are people's answers: the first are merged
-    without judging, the second never end in one cluster.
+    without judging, the second never end in one cluster. ``trees`` stand in for the
+    ones that come with the program.
 
     Raises:
         ValueError: an id occurs twice.
@@ -80,7 +86,7 @@ def find_duplicates(
     cleaned = [clean(reference) for reference in references]
     return match_new(
         cleaned, (), known_different=known_different, known_same=known_same,
-        progress=progress,
+        progress=progress, policy=policy, trees=trees,
     )  # fmt: skip
 
 
@@ -91,6 +97,8 @@ def match_new(
     known_different: Collection[IdPair] = (),
     known_same: Collection[IdPair] = (),
     progress: Progress | None = None,
+    policy: Policy = USUAL,
+    trees: Trees | None = None,
 ) -> DuplicateResult:
     """Duplicates of new references among themselves and all that exist.
 
@@ -106,14 +114,14 @@ def match_new(
     places = {record.id: place for place, record in enumerate(records)}
     if len(places) < len(records):
         raise ValueError("A record id occurs twice.")
-    clusters = _Clusters(records, _index_pairs(known_different, places))
+    matcher = Matcher(policy, trees or trained())
+    clusters = _Clusters(records, matcher, _index_pairs(known_different, places))
     for a, b in sorted(_index_pairs(known_same, places)):
         clusters.unite_known(a, b)
-    pairs = sorted(candidate_pairs(records, new_from=new_from))
-    open_pairs = _judge_all(records, pairs, clusters, progress)
-    open_pairs.sort(key=lambda p: (-p.judgement.score, p.a, p.b))
-    merged, doubtful = _unite(open_pairs, clusters)
-    return _result(records, clusters, merged, doubtful)
+    pairs = candidate_pairs(records, new_from=new_from)
+    likely = _likely(records, pairs, matcher, progress)
+    merged, doubtful = _unite(likely, clusters)
+    return _result(clusters, merged, doubtful)
 
 
 def _in_order(given: Iterable[Reference | Cleaned]) -> list[Cleaned]:
@@ -137,12 +145,18 @@ def _index_pairs(
 class _Clusters:
     """Union of places with their members at hand and the contradictions kept."""
 
-    def __init__(self, records: Sequence[Cleaned], different: set[tuple[int, int]]):
+    def __init__(
+        self,
+        records: Sequence[Cleaned],
+        matcher: Matcher,
+        different: set[tuple[int, int]],
+    ):
         self.records = records
+        self.matcher = matcher
         self.different = different
         self.root = list(range(len(records)))
         self.members: dict[int, list[int]] = {}
-        self.judged: dict[tuple[int, int], Judgement] = {}
+        self.scores: dict[tuple[int, int], float] = {}
 
     def of(self, place: int) -> list[int]:
         return self.members.get(self.root[place], [place])
@@ -167,15 +181,18 @@ class _Clusters:
             return True
         if len(left) == len(right) == 1:
             return False
-        return any(
-            self.judgement(x, y).score < CONTRADICTED for x in left for y in right
-        )
+        return any(self.score(x, y) < CONTRADICTED for x in left for y in right)
 
-    def judgement(self, a: int, b: int) -> Judgement:
+    def score(self, a: int, b: int) -> float:
         key = (a, b) if a < b else (b, a)
-        if key not in self.judged:
-            self.judged[key] = judge(self.records[key[0]], self.records[key[1]])
-        return self.judged[key]
+        if key not in self.scores:
+            left, right = np.array(key[:1]), np.array(key[1:])
+            self.scores[key] = float(self.matcher.scores(self.records, left, right)[0])
+        return self.scores[key]
+
+    def explained(self, pair: _Pair) -> Judgement:
+        a, b = self.records[pair.a], self.records[pair.b]
+        return self.matcher.explained(a, b, pair.score)
 
     def declared(self, a: int, b: int) -> bool:
         return self._declared(self.of(a), self.of(b))
@@ -186,33 +203,36 @@ class _Clusters:
         )
 
 
-def _judge_all(
+def _likely(
     records: Sequence[Cleaned],
-    pairs: Sequence[tuple[int, int]],
-    clusters: _Clusters,
+    pairs: Places,
+    matcher: Matcher,
     progress: Progress | None,
 ) -> list[_Pair]:
-    """Every pair that is not plainly different."""
-    kept = []
-    for done, (a, b) in enumerate(pairs):
-        if progress and done % PROGRESS_EVERY == 0:
-            progress(done, len(pairs))
-        judgement = judge(records[a], records[b])
-        if judgement.answer != "different":
-            clusters.judged[a, b] = judgement
-            kept.append(_Pair(a, b, judgement))
+    """Every pair that is not plainly different, the likeliest first."""
+    kept: list[_Pair] = []
+    for start in range(0, len(pairs), SLICE):
+        if progress:
+            progress(start, len(pairs))
+        left, right = pairs[start : start + SLICE].T
+        scores = matcher.scores(records, left, right)
+        at = np.flatnonzero(scores >= matcher.model.ask_from)
+        kept += map(_Pair, left[at].tolist(), right[at].tolist(), scores[at].tolist())
     if progress:
         progress(len(pairs), len(pairs))
+    kept.sort(key=lambda pair: (-pair.score, pair.a, pair.b))
     return kept
 
 
 def _unite(pairs: list[_Pair], clusters: _Clusters) -> tuple[list[_Pair], list[_Pair]]:
     """Unite what is the same in falling score; what is refused becomes doubtful."""
+    same_from = clusters.matcher.model.same_from
+    clusters.scores.update({(pair.a, pair.b): pair.score for pair in pairs})
     merged, doubtful = [], []
     for pair in pairs:
         if clusters.together(pair.a, pair.b):
             continue
-        if pair.judgement.answer == "ask" or clusters.contradicted(pair.a, pair.b):
+        if pair.score < same_from or clusters.contradicted(pair.a, pair.b):
             doubtful.append(pair)
         else:
             clusters.unite(pair.a, pair.b)
@@ -237,47 +257,44 @@ def _kept_first(record: Cleaned) -> tuple[int, int, tuple[int, int, str]]:
 
 
 def _result(
-    records: Sequence[Cleaned],
-    clusters: _Clusters,
-    merged: list[_Pair],
-    doubtful: list[_Pair],
+    clusters: _Clusters, merged: list[_Pair], doubtful: list[_Pair]
 ) -> DuplicateResult:
+    records = clusters.records
     groups = [
         sorted(clusters.members[root], key=lambda place: _kept_first(records[place]))
         for root in sorted(set(clusters.root) & set(clusters.members))
     ]
     return DuplicateResult(
-        _merges(records, groups, merged),
-        [_question(records, pair) for pair in doubtful],
+        _merges(clusters, groups, merged),
+        [_question(clusters, pair) for pair in doubtful],
         [tuple(records[place].id for place in group) for group in groups],
     )
 
 
 def _merges(
-    records: Sequence[Cleaned], groups: list[list[int]], merged: list[_Pair]
+    clusters: _Clusters, groups: list[list[int]], merged: list[_Pair]
 ) -> list[Merge]:
     """One merge per record that is not kept, with the evidence that brought it in."""
-    best: dict[int, Judgement] = {}
+    records = clusters.records
+    best: dict[int, _Pair] = {}
     for pair in merged:
-        best.setdefault(pair.a, pair.judgement)
-        best.setdefault(pair.b, pair.judgement)
+        best.setdefault(pair.a, pair)
+        best.setdefault(pair.b, pair)
     merges = []
     for group in groups:
+        kept = records[group[0]].id
         for place in group[1:]:
-            why = best.get(place, KNOWN)
-            merges.append(
-                Merge(
-                    records[place].id, records[group[0]].id, why.score, why.reasons_for
-                )
-            )
+            found = best.get(place)
+            why = clusters.explained(found) if found else KNOWN
+            merges.append(Merge(records[place].id, kept, why.score, why.reasons_for))
     return merges
 
 
-def _question(records: Sequence[Cleaned], pair: _Pair) -> Question:
-    found = pair.judgement
+def _question(clusters: _Clusters, pair: _Pair) -> Question:
+    found = clusters.explained(pair)
     return Question(
-        records[pair.a].id,
-        records[pair.b].id,
+        clusters.records[pair.a].id,
+        clusters.records[pair.b].id,
         found.score,
         found.reasons_for,
         found.reasons_against,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from enum import IntEnum
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
@@ -25,11 +26,12 @@ class PageMatch(IntEnum):
     SAME = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """What is cheap to compare: True, False, or None where one side lacks the field.
+class Evidence(NamedTuple):
+    """How each field compares: True, False, or None where one side lacks it.
 
-    ``title`` is likeness from 0 to 100 (-1: missing on a side).
+    ``title`` and ``abstract`` are likeness from 0 to 100 (-1: missing on a side);
+    ``authors`` is the share of the shorter surname list found in the other (-1);
+    ``only_a`` and ``only_b`` are title words without a partner.
     """
 
     title: float
@@ -39,17 +41,6 @@ class Outline:
     pages: PageMatch
     doi: bool | None
     pmid: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence(Outline):
-    """The outline and what costs more.
-
-    ``authors`` is the share of the shorter surname list found in the other,
-    ``abstract`` likeness from 0 to 100 (both -1: missing on a side); ``only_a`` and
-    ``only_b`` are title words without a partner.
-    """
-
     contained: bool
     only_a: tuple[str, ...]
     only_b: tuple[str, ...]
@@ -59,33 +50,22 @@ class Evidence(Outline):
     abstract: float
 
 
-def outline(a: Cleaned, b: Cleaned) -> Outline:
-    """Compare the short fields of two cleaned references."""
-    return Outline(
-        title=_title_likeness(a.letters, b.letters),
+def compare(a: Cleaned, b: Cleaned) -> Evidence:
+    """Compare two cleaned references field by field."""
+    one, other = a.letters, b.letters
+    title = title_likeness(one, other)
+    differs = 0 <= title < 100
+    only_a, only_b = _unmatched_words(a, b, one, other) if differs else ((), ())
+    abstracts = a.abstract and b.abstract
+    return Evidence(
+        title=title,
         year_gap=abs(a.year - b.year) if a.year and b.year else None,
         volume=_volume(a, b),
         issue=_meet(a.issues, b.issues),
-        pages=_pages(a.pages, b.pages),
-        doi=doi_work(a.doi) == doi_work(b.doi) if a.doi and b.doi else None,
+        pages=page_match(a.pages, b.pages),
+        doi=same_doi(a, b),
         pmid=a.pmid == b.pmid if a.pmid and b.pmid else None,
-    )
-
-
-def compare(a: Cleaned, b: Cleaned, seen: Outline | None = None) -> Evidence:
-    """Compare two cleaned references field by field, from their outline if given."""
-    seen = seen or outline(a, b)
-    only_a, only_b = _unmatched_words(a, b) if 0 <= seen.title < 100 else ((), ())
-    abstracts = a.abstract and b.abstract
-    return Evidence(
-        title=seen.title,
-        year_gap=seen.year_gap,
-        volume=seen.volume,
-        issue=seen.issue,
-        pages=seen.pages,
-        doi=seen.doi,
-        pmid=seen.pmid,
-        contained=0 <= seen.title < 100 and _contained(a.letters, b.letters),
+        contained=differs and _contained(one, other),
         only_a=only_a,
         only_b=only_b,
         first_author=_first_author(a.surnames, b.surnames),
@@ -95,7 +75,17 @@ def compare(a: Cleaned, b: Cleaned, seen: Outline | None = None) -> Evidence:
     )
 
 
-def _title_likeness(a: str, b: str) -> float:
+def same_doi(a: Cleaned, b: Cleaned) -> bool | None:
+    """Whether the DOIs name one work; None if either is missing."""
+    return doi_work(a.doi) == doi_work(b.doi) if a.doi and b.doi else None
+
+
+def same_place(a: Cleaned, b: Cleaned) -> bool:
+    """Whether volume and first page are known and agree."""
+    return bool(_volume(a, b)) and page_match(a.pages, b.pages) >= PageMatch.START
+
+
+def title_likeness(a: str, b: str) -> float:
     if not a or not b:
         return -1
     return 100 if a == b else min(99.9, fuzz.ratio(a, b))
@@ -109,9 +99,13 @@ def _contained(a: str, b: str) -> bool:
     )
 
 
-def _unmatched_words(a: Cleaned, b: Cleaned) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    only_a = [w for w in a.words if w not in b.words and w not in b.letters]
-    only_b = [w for w in b.words if w not in a.words and w not in a.letters]
+def _unmatched_words(
+    a: Cleaned, b: Cleaned, a_letters: str, b_letters: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    only_a = [w for w in a.words if w not in b_letters]
+    only_b = [w for w in b.words if w not in a_letters]
+    if not only_a or not only_b:
+        return tuple(only_a), tuple(only_b)
     rest_b = list(only_b)
     rest_a = []
     for word in only_a:
@@ -130,6 +124,14 @@ _OPPOSITES = (
     ("in", "ex"),
     ("macro", "micro"),
 )
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def has_digit(words: tuple[str, ...]) -> bool:
+    """Whether any of the words has a digit."""
+    return bool(words) and _DIGIT.search("".join(words)) is not None
 
 
 def same_word(a: str, b: str) -> bool:
@@ -192,7 +194,8 @@ def _volume(a: Cleaned, b: Cleaned) -> bool | None:
     return met
 
 
-def _pages(a: Pages | None, b: Pages | None) -> PageMatch:
+def page_match(a: Pages | None, b: Pages | None) -> PageMatch:
+    """How two page fields agree."""
     if a is None or b is None:
         return PageMatch.MISSING
     if a.first == b.first:

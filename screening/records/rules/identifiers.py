@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
+NONE: frozenset[str] = frozenset()
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_TAIL = re.compile(
     r"(?:\s*\[?doi\]?|[.,;:)\]}>\"']+|/(?:abstract|full|pdf|meta|epdf|full/html))$",
@@ -13,6 +15,18 @@ _DOI_TAIL = re.compile(
 _VERSION = re.compile(r"(?:\.pub\d+|/v\d+|\.v\d+)$")
 _ISSN = re.compile(r"(?<![\dxX-])(\d{4})-?(\d{3}[\dxX])(?![\dxX-])")
 _DIGITS = re.compile(r"\d{1,9}")
+_TRIAL = re.compile(
+    r"\b(?:(NCT)\W?(\d{8})|(ISRCTN)\W?(\d{8})|(ACTRN)\W?(\d{14})"
+    r"|(EUCTR|EudraCT)\W{0,3}(?:no\.?|number)?\W{0,3}(20\d\d-\d{6}-\d\d)"
+    r"|(ChiCTR)\W?((?:[A-Z]{2,4}-?)?\d{8,10})|(DRKS)\W?(\d{8}))\b",
+    re.I,
+)
+# A word that every trial number has, to pass over most texts quickly.
+_TRIAL_SIGNS = ("NCT0", "ISRCTN", "ACTRN", "EUCTR", "ChiCTR", "EudraCT", "DRKS0")
+_PREPRINT = re.compile(
+    r"^10\.(?:1101/(?:20\d\d\.|\d{6})|48550/|2139/ssrn|21203/rs|20944/preprints|31234/|31219/|26434/"
+    r"|36227/|22541/au|12688/verixiv|62329/)"
+)
 _ISBN = re.compile(r"(?<!\d)(97[89][-\d ]{10,14}|\d[-\d ]{8,11}[\dxX])(?!\d)")
 
 
@@ -44,17 +58,36 @@ def parse_pmid(text: str) -> str:
     return match[0].lstrip("0") if match else ""
 
 
+def parse_trial(text: str) -> str:
+    """The one number of a trial register in the text; "" for none or several."""
+    for sign in _TRIAL_SIGNS:
+        if sign in text:
+            break
+    else:
+        return ""
+    found = {"".join(part or "" for part in m).upper() for m in _TRIAL.findall(text)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def is_preprint(doi: str) -> bool:
+    """Whether the DOI is one that a preprint server gives."""
+    return _PREPRINT.match(doi) is not None
+
+
+@lru_cache(maxsize=20_000)
 def parse_issns(text: str) -> frozenset[str]:
     """All ISSNs in the text as eight characters."""
     if not text:
-        return frozenset()
+        return NONE
     return frozenset(a + b.upper() for a, b in _ISSN.findall(text))
 
 
-def parse_isbns(text: str) -> frozenset[str]:
-    """All ISBNs in the text, without the check digit and the 978 prefix."""
-    if not text:
-        return frozenset()
+@lru_cache(maxsize=20_000)
+def parse_isbns(*texts: str) -> frozenset[str]:
+    """All ISBNs in the texts, without the check digit and the 978 prefix."""
+    text = " ".join(texts)
+    if len(text) < 10:
+        return NONE
     bare = (re.sub(r"[- ]", "", found) for found in _ISBN.findall(text))
     return frozenset(
         n[3:12] if len(n) == 13 else n[:9] for n in bare if len(n) in (10, 13)

@@ -3,63 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from screening.records.rules.folding import folded
+from screening.records.rules.locators import is_supplement
 
 _STOP = frozenset(
     [
-        "a",
-        "an",
-        "and",
-        "auf",
-        "con",
-        "da",
-        "das",
-        "de",
-        "dei",
-        "del",
-        "della",
-        "der",
-        "des",
-        "di",
-        "die",
-        "e",
-        "ed",
-        "el",
-        "en",
-        "et",
-        "for",
-        "für",
-        "fur",
-        "i",
-        "il",
-        "in",
-        "its",
-        "la",
-        "las",
-        "le",
-        "les",
-        "los",
-        "of",
-        "on",
-        "os",
-        "part",
-        "pt",
-        "section",
-        "ser",
-        "series",
-        "sect",
-        "s",
-        "the",
-        "to",
-        "u",
-        "und",
-        "van",
-        "voor",
-        "y",
-        "zur",
+        "a", "an", "and", "auf", "con", "da", "das", "de", "dei", "del", "della", "der",
+        "des", "di", "die", "e", "ed", "el", "en", "et", "for", "für", "fur", "i", "il",
+        "in", "its", "la", "las", "le", "les", "los", "of", "on", "os", "part", "pt",
+        "section", "ser", "series", "sect", "s", "the", "to", "u", "und", "van", "voor",
+        "y", "zur",
     ]
-)
+)  # fmt: skip
 _PLACE = re.compile(r"\([^()]*\)\s*$|,\s*[A-Z][\w .]+,?\s*[A-Z.]{2,5}$")
 _CITED = re.compile(
     r"^(?P<name>[^\d]+?)[.,;]?\s*(?P<volume>\d{1,4})\s*\(\s*(?P<issue>[^()]*)\)"
@@ -69,6 +27,37 @@ _MEETING = re.compile(
     r"\bconference\s*:|\b(?:conference|meeting|annual) (?:abstracts?|publication)\b",
     re.I,
 )
+
+
+_PREPRINT = re.compile(
+    r"^(?:med|bio|chem|psy|soc|eng|edu|tech|agri|eco|earth)?rxiv\b|\b\w*arxiv\b|^ssrn\b|"
+    r"^research square$|^preprints(?:\.org)?$|^authorea\b|^osf preprints\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What a journal field says: name, a citation inside, and kinds of place."""
+
+    words: tuple[str, ...]
+    citation: dict[str, str]
+    is_supplement: bool
+    is_meeting: bool
+    is_preprint: bool
+
+
+@lru_cache(maxsize=20_000)
+def read_journal(field: str) -> Journal:
+    """Everything in one journal field; many records share it."""
+    citation = cited(field)
+    return Journal(
+        words=journal_words(citation.get("name") or field),
+        citation=citation,
+        is_supplement=is_supplement(field, ""),
+        is_meeting=names_meeting(field),
+        is_preprint=_PREPRINT.search(field) is not None,
+    )
 
 
 def cited(journal: str) -> dict[str, str]:
@@ -112,6 +101,7 @@ def _same_conference(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return len(short) >= 3 and short <= long
 
 
+@lru_cache(maxsize=20_000)
 def same_journal(a: tuple[str, ...], b: tuple[str, ...]) -> bool | None:
     """True if one name may abbreviate the other; None if either is missing."""
     if not a or not b:

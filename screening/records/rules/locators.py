@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MONTHS = {
     month: number
@@ -77,6 +78,7 @@ def roman(text: str) -> int | None:
     return total
 
 
+@lru_cache(maxsize=20_000)
 def parse_pages(text: str) -> Pages | None:
     """Pages of an export field; None when it is empty or only counts pages.
 
@@ -147,6 +149,7 @@ def _undated(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=20_000)
 def numbers(text: str) -> frozenset[int]:
     """All numbers of a volume or issue field, Roman ones too ("XII (Pt 2)")."""
     if not text:
@@ -164,6 +167,7 @@ def numbers(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=20_000)
 def is_supplement(volume: str, issue: str) -> bool:
     """Whether volume or issue name a supplement ("88 Suppl 1", "S2")."""
     return bool(_SUPPLEMENT.search(volume) or _SUPPLEMENT.search(issue))

@@ -1,42 +1,46 @@
 """Are two references one? Same, different, or a question for a person.
 
-Evidence is added up as points (natural logarithms of odds): each field says for or
-against, by how much stands in ``points``. Signs that two look-alikes are distinct
-works are vetoes: they turn a merge into a question or into "different", never the
-other way round. Losing a study costs far more than reading one twice, so "same"
-needs much.
+What the fields say goes as a row of numbers through boosted trees, which give a
+probability. Signs that two look-alikes are distinct works are vetoes: they turn a
+merge into a question or into "different", never the other way round. Losing a study
+costs far more than reading one twice, so "same" needs much.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
-from typing import Literal
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
 
 from screening.records.rules.cleaning import Cleaned
-from screening.records.rules.evidence import (
-    Evidence,
-    Outline,
-    PageMatch,
-    compare,
-    outline,
-)
-from screening.records.rules.points import BASE, BEST_DETAIL, POINTS
+from screening.records.rules.evidence import compare, same_doi, same_name, same_place
+from screening.records.rules.features import features
+from screening.records.rules.policy import USUAL, Policy
+from screening.records.rules.reasons import reasons
 from screening.records.rules.reference import id_order
-from screening.records.rules.vetoes import Veto, veto
+from screening.records.rules.trees import Trees, trained
+from screening.records.rules.vetoes import Veto, certain, eased, veto
 
 Answer = Literal["same", "different", "ask"]
-SAME_FROM = 0.90
-"""Score from which two references are one without asking a person."""
-ASK_FROM = 0.30
-"""Score from which a person is asked."""
+Pairs = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
 CONTRADICTED = 0.05
 """Two references with a lower score never end in one cluster by way of others."""
-NOTHING_IN_COMMON = 0.2
-"""Highest score of two references that only share a block."""
-HOPELESS_TITLE = 60
+NEVER = 0.01
+"""Score of two that must not be joined, whatever the trees say."""
+CERTAIN = 0.98
+"""Least score of two that agree in all that names a work, if no veto objects."""
+LOOSE_TITLE = 60
 """Titles less alike than this need an equal DOI, page or abstract to be looked at."""
+CLOSE_TITLE = 85
+"""So do titles less alike than this if the first authors differ."""
+SLICE = 50_000
+"""Pairs compared at once, so that memory does not grow with their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,123 +53,109 @@ class Judgement:
     reasons_against: tuple[str, ...]
 
 
-def judge(a: Cleaned, b: Cleaned) -> Judgement:
-    """Judge one pair; the order of the two does not matter."""
-    if id_order(b.id) < id_order(a.id):
-        a, b = b, a
-    brief = outline(a, b)
-    found = outline_levels(a, b, brief)
-    at_best = _probability(BASE + _sum(found) + BEST_DETAIL)
-    if at_best < CONTRADICTED or _hopeless(a, b, brief):
-        return _judgement(min(at_best, NOTHING_IN_COMMON), found, None)
-    seen = compare(a, b, brief)
-    found += tuple(detail_levels(a, b, seen))
-    return _judgement(_probability(BASE + _sum(found)), found, veto(a, b, seen))
+class Compared(NamedTuple):
+    """The pairs worth a closer look: where they stand, their features and vetoes."""
+
+    at: list[int]
+    rows: list[tuple[float, ...]]
+    vetoes: list[Veto | None]
+    is_certain: list[bool]
 
 
-def _judgement(score: float, found: tuple[str, ...], refusal: Veto | None) -> Judgement:
-    """The answer with its reasons, the weightiest first."""
-    if refusal:
-        score = min(score, refusal.most)
-    weighed = sorted((POINTS[level] for level in found), key=lambda p: -abs(p.points))
-    against = tuple(level.words for level in weighed if level.points < 0)
-    return Judgement(
-        "same" if score >= SAME_FROM else "ask" if score >= ASK_FROM else "different",
-        score,
-        tuple(level.words for level in weighed if level.points > 0),
-        (refusal.words, *against) if refusal else against,
+def compared(
+    records: Sequence[Cleaned], left: Pairs, right: Pairs, policy: Policy
+) -> Compared:
+    """Compare pairs of places, all titles first and the rest only where it can help."""
+    likeness = cpdist(
+        [records[place].letters for place in left],
+        [records[place].letters for place in right],
+        scorer=fuzz.ratio,
+        dtype=np.float32,
     )
+    found = Compared([], [], [], [])
+    for at, (a, b, title) in enumerate(
+        zip(left.tolist(), right.tolist(), likeness.tolist(), strict=True)
+    ):
+        one, other = records[a], records[b]
+        if title < CLOSE_TITLE and hopeless(one, other, title):
+            continue
+        seen = eased(one, other, compare(one, other), policy)
+        found.at.append(at)
+        found.rows.append(features(one, other, seen))
+        found.vetoes.append(veto(one, other, seen, policy))
+        found.is_certain.append(certain(seen))
+    return found
 
 
-def _sum(found: tuple[str, ...]) -> float:
-    return sum(POINTS[level].points for level in found)
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """A policy and the trees to judge by; the same pair always gets the same score."""
+
+    policy: Policy = USUAL
+    trees: Trees | None = None
+
+    @property
+    def model(self) -> Trees:
+        return self.trees or trained()
+
+    def scores(self, records: Sequence[Cleaned], left: Pairs, right: Pairs) -> Scores:
+        """The score of each pair of places in ``records``; 0 where all differs."""
+        scores = np.zeros(len(left))
+        found = compared(records, left, right, self.policy)
+        if found.rows:
+            judged = self.model.scores(found.rows)
+            judged = np.where(found.is_certain, np.maximum(judged, CERTAIN), judged)
+            scores[found.at] = self._capped(judged, found.vetoes)
+        return scores
+
+    def _capped(self, scores: Scores, vetoes: Sequence[Veto | None]) -> Scores:
+        most = {
+            None: 1.0,
+            "ask": self.model.same_from - 0.001,
+            "different": self.model.ask_from - 0.001,
+            "never": NEVER,
+        }
+        return np.minimum(scores, [most[v.doubt if v else None] for v in vetoes])
+
+    def answer(self, score: float) -> Answer:
+        """What a score means."""
+        if score >= self.model.same_from:
+            return "same"
+        return "ask" if score >= self.model.ask_from else "different"
+
+    def explained(self, a: Cleaned, b: Cleaned, score: float) -> Judgement:
+        """The judgement that a score stands for, with its reasons in words."""
+        seen = compare(a, b)
+        refusal = veto(a, b, eased(a, b, seen, self.policy), self.policy)
+        speak_for, speak_against = reasons(a, b, seen)
+        if refusal:
+            speak_against = (refusal.words, *speak_against)
+        return Judgement(self.answer(score), score, speak_for, speak_against)
+
+    def judge(self, a: Cleaned, b: Cleaned) -> Judgement:
+        """Judge one pair; the order of the two does not matter."""
+        if id_order(b.id) < id_order(a.id):
+            a, b = b, a
+        score = self.scores((a, b), np.array([0]), np.array([1]))[0]
+        return self.explained(a, b, float(score))
 
 
-def _probability(points: float) -> float:
-    return 1 / (1 + exp(-max(-30.0, min(30.0, points))))
+def judge(a: Cleaned, b: Cleaned, policy: Policy = USUAL) -> Judgement:
+    """Judge one pair by the trees that come with the program."""
+    return Matcher(policy).judge(a, b)
 
 
-def _hopeless(a: Cleaned, b: Cleaned, seen: Outline) -> bool:
-    """Other titles and no shared DOI, place or abstract: they only share a block."""
-    if not 0 <= seen.title < HOPELESS_TITLE or seen.doi or seen.pmid:
+def hopeless(a: Cleaned, b: Cleaned, title: float) -> bool:
+    """Whether two with other titles share no DOI, PMID, place or abstract either."""
+    if title >= LOOSE_TITLE and (
+        not a.surnames or not b.surnames or same_name(a.surnames[0], b.surnames[0])
+    ):
         return False
-    if seen.pages >= PageMatch.START and seen.volume:
+    one, other = a.letters, b.letters
+    if not one or not other or one in other or other in one:
         return False
     if a.abstract and a.abstract[:40] == b.abstract[:40]:
         return False
-    return a.letters not in b.letters and b.letters not in a.letters
-
-
-def outline_levels(a: Cleaned, b: Cleaned, seen: Outline) -> tuple[str, ...]:
-    """Levels of agreement of the short fields, as keys into ``POINTS``."""
-    return (
-        _title_level(a, b, seen.title),
-        "year missing" if seen.year_gap is None else f"year {min(seen.year_gap, 3)}",
-        _three("volume", seen.volume),
-        _three("issue", seen.issue),
-        _page_level(a, seen),
-        _three("doi", seen.doi),
-        _three("pmid", seen.pmid),
-    )
-
-
-def detail_levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
-    """Levels of what costs more to compare."""
-    if seen.contained and seen.title < 95:
-        yield "title contained"
-    if 60 <= seen.title < 100:
-        if seen.only_a and seen.only_b:
-            yield "words swapped"
-        if _numbers(seen.only_a) or _numbers(seen.only_b):
-            yield "numbers differ"
-    yield _author_level(seen)
-    yield _three("journal", seen.journal)
-    placed = seen.pages >= PageMatch.START and seen.volume
-    if placed and seen.journal is not False and a.pages and a.pages.first > 1:
-        yield "place"
-    yield _abstract_level(seen.abstract)
-
-
-_TITLE_STEPS = (
-    ("nearly", 95), ("close", 88), ("similar", 75), ("loose", HOPELESS_TITLE), ("other", 0),
-)  # fmt: skip
-
-
-def _title_level(a: Cleaned, b: Cleaned, likeness: float) -> str:
-    if likeness == 100:
-        generic = "generic" in a.flags or "generic" in b.flags
-        return "title generic" if generic else "title equal"
-    found = (step for step, least in _TITLE_STEPS if likeness >= least)
-    return "title " + next(found, "missing")
-
-
-def _numbers(words: tuple[str, ...]) -> bool:
-    return any(c.isdigit() for word in words for c in word)
-
-
-def _author_level(seen: Evidence) -> str:
-    if seen.first_author is None:
-        return "authors missing"
-    if seen.first_author:
-        return "authors same" if seen.authors >= 0.6 else "authors first"
-    return "authors shared" if seen.authors >= 0.6 else "authors other"
-
-
-def _page_level(a: Cleaned, seen: Outline) -> str:
-    if seen.pages == PageMatch.SAME and a.pages:
-        if a.pages.first == 1:
-            return "pages from one"
-        if a.pages.first == a.pages.last:
-            return "pages single"
-    return f"pages {seen.pages.name.lower()}"
-
-
-def _three(name: str, agree: bool | None) -> str:
-    if agree is None:
-        return f"{name} missing"
-    return f"{name} same" if agree else f"{name} other"
-
-
-def _abstract_level(likeness: float) -> str:
-    steps = (("equal", 92), ("similar", 70), ("other", 0))
-    return "abstract " + next((s for s, least in steps if likeness >= least), "missing")
+    if same_doi(a, b) or (a.pmid and a.pmid == b.pmid):
+        return False
+    return not same_place(a, b)

@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from screening.records.rules.folding import folded, letters_of, unmarked
 
 PARTICLES = frozenset(
     [
-        "al",
-        "bin",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "dello",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "la",
-        "las",
-        "le",
-        "los",
-        "mc",
-        "mac",
-        "o",
-        "san",
-        "santa",
-        "st",
-        "te",
-        "ten",
-        "ter",
-        "van",
-        "vander",
-        "vanden",
-        "von",
-        "zu",
-        "zum",
+        "al", "bin", "da", "das", "de", "del", "della", "dello", "den", "der", "des",
+        "di", "do", "dos", "du", "el", "la", "las", "le", "los", "mc", "mac", "o", "san",
+        "santa", "st", "te", "ten", "ter", "van", "vander", "vanden", "von", "zu", "zum",
         "zur",
     ]
-)
+)  # fmt: skip
 _NOBODY = frozenset(
     [
         "",
@@ -119,6 +88,7 @@ def _is_initials(text: str) -> bool:
     return 0 < len(bare) <= 8 and _INITIALS.fullmatch(bare) is not None
 
 
+@lru_cache(maxsize=100_000)
 def _surname(name: str) -> str:
     name = name.strip()
     if name.endswith("."):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from screening.records.rules.folding import folded, unmarked
 from screening.records.rules.locators import roman
@@ -80,6 +81,12 @@ _COMMENT = re.compile(
     r"^(?:comments?|commentary|letters?|re|editorial comment|discussion|invited commentary)\b|"
     r"\b(?:comments? on|letter to the editor|commentary on|comment)\b"
 )
+# What every title with a sign has somewhere, to pass over the others quickly.
+_SIGNS = (
+    "err", "corri", "addend", "publisher", "correct", "retract", "concern", "reprint",
+    "repl", "respon", "comment", "letter", "re ", "re:", "discussion", "protocol",
+    "vol", "rés",
+)  # fmt: skip
 _PROTOCOL = re.compile(
     r"\b(?:study protocol|protocol for|protocol of|trial protocol|protocol)\b"
 )
@@ -87,181 +94,45 @@ _PART = re.compile(
     r"\b(?:part|parts|pt|paper|study|chapter|volume|vol|section|report|no|number|session|series|phase)\s+"
     r"(\d{1,2}|[ivx]{1,5}|one|two|three|four|five|six|[a-h])\b"
 )
+_PART_WORDS = frozenset(
+    [
+        "part", "parts", "pt", "paper", "study", "chapter", "volume", "vol", "section",
+        "report", "no", "number", "session", "series", "phase",
+    ]
+)  # fmt: skip
 _TRAILING_PART = re.compile(r"\b(\d{1,2}|[ivx]{1,5})$")
 _WORD_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 _GENERIC_WORDS = frozenset(
     [
-        "a",
-        "abstract",
-        "abstracts",
-        "about",
-        "and",
-        "annual",
-        "author",
-        "authors",
-        "award",
-        "awards",
-        "book",
-        "books",
-        "by",
-        "brief",
-        "calendar",
-        "case",
-        "cases",
-        "clinical",
-        "column",
-        "comment",
-        "commentary",
-        "comments",
-        "communication",
-        "communications",
-        "conference",
-        "contents",
-        "contributors",
-        "correspondence",
-        "cover",
-        "current",
-        "discussion",
-        "discussions",
-        "editor",
-        "editorial",
-        "editorials",
-        "editors",
-        "events",
-        "erratum",
-        "errata",
-        "foreword",
-        "for",
-        "from",
-        "front",
-        "guest",
-        "guidelines",
-        "highlights",
-        "highlight",
-        "in",
-        "index",
-        "instructions",
-        "international",
-        "introduction",
-        "introductory",
-        "invited",
-        "issue",
-        "issues",
-        "journal",
-        "latest",
-        "letter",
-        "letters",
-        "literature",
-        "meeting",
-        "meetings",
-        "message",
-        "minutes",
-        "miscellaneous",
-        "news",
-        "next",
-        "note",
-        "notes",
-        "notice",
-        "obituary",
-        "of",
-        "on",
-        "opinion",
-        "our",
-        "overview",
-        "page",
-        "pages",
-        "perspective",
-        "perspectives",
-        "poster",
-        "posters",
-        "preface",
-        "president",
-        "presidents",
-        "proceedings",
-        "program",
-        "programme",
-        "prologue",
-        "quiz",
-        "re",
-        "readers",
-        "reply",
-        "report",
-        "reports",
-        "research",
-        "response",
-        "review",
-        "reviews",
-        "reviewer",
-        "reviewers",
-        "s",
-        "section",
-        "series",
-        "session",
-        "sessions",
-        "special",
-        "statement",
-        "subject",
-        "summary",
-        "symposium",
-        "table",
-        "thanks",
-        "the",
-        "their",
-        "this",
-        "to",
-        "topic",
-        "topics",
-        "update",
-        "updates",
-        "volume",
-        "welcome",
-        "with",
-        "workshop",
-        "year",
-        "oral",
-        "presentation",
-        "presentations",
-        "scientific",
-        "society",
-        "congress",
-        "papers",
-        "paper",
-        "part",
-        "state",
-        "art",
-        "question",
-        "questions",
-        "answer",
-        "answers",
-        "what",
-        "new",
+        "a", "abstract", "abstracts", "about", "and", "annual", "author", "authors",
+        "award", "awards", "book", "books", "by", "brief", "calendar", "case", "cases",
+        "clinical", "column", "comment", "commentary", "comments", "communication",
+        "communications", "conference", "contents", "contributors", "correspondence",
+        "cover", "current", "discussion", "discussions", "editor", "editorial",
+        "editorials", "editors", "events", "erratum", "errata", "foreword", "for", "from",
+        "front", "guest", "guidelines", "highlights", "highlight", "in", "index",
+        "instructions", "international", "introduction", "introductory", "invited",
+        "issue", "issues", "journal", "latest", "letter", "letters", "literature",
+        "meeting", "meetings", "message", "minutes", "miscellaneous", "news", "next",
+        "note", "notes", "notice", "obituary", "of", "on", "opinion", "our", "overview",
+        "page", "pages", "perspective", "perspectives", "poster", "posters", "preface",
+        "president", "presidents", "proceedings", "program", "programme", "prologue",
+        "quiz", "re", "readers", "reply", "report", "reports", "research", "response",
+        "review", "reviews", "reviewer", "reviewers", "s", "section", "series", "session",
+        "sessions", "special", "statement", "subject", "summary", "symposium", "table",
+        "thanks", "the", "their", "this", "to", "topic", "topics", "update", "updates",
+        "volume", "welcome", "with", "workshop", "year", "oral", "presentation",
+        "presentations", "scientific", "society", "congress", "papers", "paper", "part",
+        "state", "art", "question", "questions", "answer", "answers", "what", "new",
     ]
-)
+)  # fmt: skip
 _ELEMENTS = frozenset(
     [
-        "c",
-        "f",
-        "n",
-        "o",
-        "h",
-        "i",
-        "p",
-        "s",
-        "tc",
-        "ga",
-        "cu",
-        "in",
-        "lu",
-        "y",
-        "zr",
-        "rb",
-        "tl",
-        "xe",
-        "cr",
-        "se",
+        "c", "f", "n", "o", "h", "i", "p", "s", "tc", "ga", "cu", "in", "lu", "y", "zr",
+        "rb", "tl", "xe", "cr", "se",
     ]
-)
+)  # fmt: skip
 _ISOTOPE = re.compile(r"^(\d{1,3}m?)([a-z]{1,2})$")
 _SPELLING = re.compile(
     r"(?<=[a-z]{2})(?:is(?=(?:e[drs]?|ing|ations?|able)$)|our(?=(?:s|al|ed|ing)?$))|ae|oe"
@@ -272,16 +143,24 @@ _SPELLING_OF = {"is": "iz", "our": "or", "ae": "e", "oe": "e"}
 
 def bare_title(title: str) -> str:
     """The title without brackets round it, language tags, labels and remarks."""
-    text = _NOTICE.sub("", unmarked(_ORIGINAL.sub("", title))).strip()
+    text = unmarked(_ORIGINAL.sub("", title) if "<" in title else title)
+    if "(" in text or "[" in text:
+        text = _unbracketed(text)
+    text = _STAR.sub("", text)
+    text = _CORRECTS.sub("", _STATUS.sub("", text))
+    text = _LABEL.sub("", text)
+    return _NUMBERING.sub("", text) or title
+
+
+def _unbracketed(title: str) -> str:
+    """The title without remarks in brackets at its end."""
+    text = _NOTICE.sub("", title).strip()
     for _ in range(3):
         shorter = _REMARK.sub("", _LANGUAGE_TAG.sub("", text)).strip()
         if shorter == text or len(shorter) < 8:
             break
         text = shorter
-    text = _CORRECTED_PLACE.sub("", _STAR.sub("", text))
-    text = _CORRECTS.sub("", _STATUS.sub("", text))
-    text = _LABEL.sub("", text)
-    return _NUMBERING.sub("", text) or title
+    return _CORRECTED_PLACE.sub("", text)
 
 
 def title_words(title: str) -> tuple[str, ...]:
@@ -292,6 +171,7 @@ def title_words(title: str) -> tuple[str, ...]:
     return tuple(_evened(word) for word in words)
 
 
+@lru_cache(maxsize=100_000)
 def _evened(word: str) -> str:
     if len(word) < 5:
         return word
@@ -332,9 +212,15 @@ def title_flags(title: str, wording: str) -> frozenset[str]:
 
     ``wording`` is the folded bare title; notices on the article do not count.
     """
+    found = {"generic"} if is_generic(wording) else set()
+    low = title.lower()
+    for sign in _SIGNS:
+        if sign in low:
+            break
+    else:
+        return frozenset(found)
     raw = _NOTICE.sub("", title)
     title = folded(raw)
-    found = set()
     if _ERRATUM.search(title) or _CORRECTED_PLACE.search(raw):
         found.add("erratum")
     if (_REPLY.search(title) and not title.startswith("reply time")) or (
@@ -345,27 +231,33 @@ def title_flags(title: str, wording: str) -> frozenset[str]:
         found.add("comment")
     if _PROTOCOL.search(title):
         found.add("protocol")
-    if is_generic(wording):
-        found.add("generic")
     return frozenset(found)
 
 
 def is_generic(wording: str) -> bool:
     """A title that many items share: "Editorial", "Reply to the authors", or one word."""
-    words = [w for w in wording.split() if not w.isdecimal()]
-    if len(words) <= 9 and _EDITOR.search(wording):
+    words = wording.split()
+    if len(words) <= 10 and _EDITOR.search(wording):
         return True
-    if len(words) <= 1:
-        return True
-    return all(w in _GENERIC_WORDS for w in words)
+    others = 0
+    for word in words:
+        if word not in _GENERIC_WORDS and not word.isdecimal():
+            others += 1
+            if others > 1:
+                return False
+    return not others or sum(not word.isdecimal() for word in words) == 1
 
 
 def part_number(words: tuple[str, ...]) -> int | None:
     """Number of a part or volume ("Part II", "… 2"); None without one."""
     text = " ".join(words)
-    if match := _PART.search(text):
+    if not _PART_WORDS.isdisjoint(words) and (match := _PART.search(text)):
         return _value(match[1])
-    if len(words) > 3 and (match := _TRAILING_PART.search(text)):
+    if (
+        len(words) > 3
+        and len(words[-1]) <= 5
+        and (match := _TRAILING_PART.search(text))
+    ):
         return _value(match[1])
     return None
 

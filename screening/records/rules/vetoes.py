@@ -1,86 +1,109 @@
 """Signs that two look-alikes are distinct works.
 
-A veto caps the score, whatever the fields add up to: at ``ASK`` a person decides, at
-``NEVER`` the two are different. The kinds were found by reading the pairs that
-published tools merge wrongly (docs/methods/deduplication.md).
+A veto caps the score, whatever the fields add up to: "ask" leaves a person to decide,
+"different" not even that, and "never" also forbids that a chain of likenesses joins
+the two. The kinds were found by reading the pairs that published tools merge wrongly
+(docs/methods/deduplication.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from screening.records.rules.cleaning import Cleaned
-from screening.records.rules.evidence import Evidence, PageMatch
+from screening.records.rules.evidence import Evidence, PageMatch, has_digit
+from screening.records.rules.policy import USUAL, Policy
 
-ASK = 0.85
-"""Cap for doubt: below "same", so that a person is asked."""
 SHORT_TITLE = 25
 """Letters; shorter titles are shared by chance."""
 SMALL_WORDS = frozenset(
     [
-        "the",
-        "and",
-        "for",
-        "with",
-        "from",
-        "into",
-        "among",
-        "between",
-        "its",
-        "their",
-        "after",
-        "before",
-        "during",
-        "via",
-        "der",
-        "die",
-        "das",
-        "und",
-        "von",
-        "des",
-        "les",
-        "una",
-        "los",
-        "las",
-        "del",
-        "para",
-        "por",
-        "con",
-        "sur",
-        "dans",
-        "study",
-        "trial",
-        "review",
-        "report",
-        "article",
-        "letter",
-        "editorial",
-        "comment",
-        "abstract",
-        "commentary",
+        "the", "and", "for", "with", "from", "into", "among", "between", "its", "their",
+        "after", "before", "during", "via", "der", "die", "das", "und", "von", "des",
+        "les", "una", "los", "las", "del", "para", "por", "con", "sur", "dans", "study",
+        "trial", "review", "report", "article", "letter", "editorial", "comment",
+        "abstract", "commentary",
     ]
-)
+)  # fmt: skip
 """Words whose lack does not tell two titles apart."""
-NEVER = 0.01
-"""Cap for contradiction: no chain of likenesses may join the two."""
+Doubt = Literal["ask", "different", "never"]
+_STRICTNESS = {"ask": 0, "different": 1, "never": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """The highest score that remains possible, and why."""
+    """The best answer that remains possible, and why."""
 
-    most: float
+    doubt: Doubt
     words: str
 
 
 Rule = Callable[[Cleaned, Cleaned, Evidence], Veto | None]
 
 
-def veto(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def veto(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy = USUAL) -> Veto | None:
     """The strictest veto against taking the two for one; None if nothing objects."""
-    found: Iterator[Veto | None] = (rule(a, b, seen) for rule in RULES)
-    return min((v for v in found if v), key=lambda v: v.most, default=None)
+    found = [refusal for rule in RULES if (refusal := rule(a, b, seen))]
+    if related := _related(a, b, seen, policy):
+        found.append(related)
+    return max(found, key=lambda v: _STRICTNESS[v.doubt], default=None)
+
+
+def eased(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Evidence:
+    """The evidence without what must differ between two that a policy calls one.
+
+    A preprint has no volume and another DOI than its article; one abstract stands in
+    another supplement at each meeting.
+    """
+    if seen.title < 95 or not (
+        (policy.preprints == "duplicate" and _one_side(a, b, "preprint"))
+        or (policy.congress_abstracts == "duplicate" and _two_meetings(a, b, seen))
+    ):
+        return seen
+    return seen._replace(
+        year_gap=None if (seen.year_gap or 0) <= 3 else seen.year_gap,
+        volume=None, issue=None, pages=PageMatch.MISSING, doi=None, pmid=None,
+        journal=None,
+    )  # fmt: skip
+
+
+def _related(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Veto | None:
+    """Two that belong together and are kept apart, because the team wants it so."""
+    if _one_review(a, b) and policy.cochrane_updates == "related":
+        is_other = a.doi != b.doi or seen.year_gap
+        words = "related: two versions of one Cochrane review"
+        return Veto("never", words) if is_other else None
+    if seen.title < 75:
+        return None
+    is_preprint = _one_side(a, b, "preprint") and not seen.doi
+    if is_preprint and policy.preprints == "related":
+        return Veto("different", "related: a preprint and an article")
+    if _two_meetings(a, b, seen) and policy.congress_abstracts == "related":
+        return Veto("ask", "related: perhaps one abstract at two meetings")
+    return None
+
+
+def _two_meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+    """Whether both are meeting abstracts, and not in one place."""
+    both = "supplement" in a.flags & b.flags
+    apart = seen.volume is False or seen.pages == PageMatch.DIFFERENT
+    return both and (apart or seen.journal is False) and not _same_place(seen)
+
+
+def _one_review(a: Cleaned, b: Cleaned) -> bool:
+    return bool(a.cochrane) and a.cochrane == b.cochrane
+
+
+def certain(seen: Evidence) -> bool:
+    """Whether two are one unless a veto objects: all that names a work agrees."""
+    placed = bool(seen.volume) and seen.journal is not False and seen.issue is not False
+    if not (placed and seen.pages >= PageMatch.START and seen.first_author):
+        return False
+    if seen.title == 100 and seen.doi is not False and seen.pmid is not False:
+        return (seen.year_gap or 0) <= 1
+    return bool(seen.doi or seen.pmid) and seen.abstract >= 92
 
 
 def _one_side(a: Cleaned, b: Cleaned, *flags: str) -> bool:
@@ -98,7 +121,7 @@ def _same_place(seen: Evidence) -> bool:
 
 def _other_review(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if a.cochrane and b.cochrane and a.cochrane != b.cochrane:
-        return Veto(NEVER, "two Cochrane reviews with different numbers")
+        return Veto("never", "two Cochrane reviews with different numbers")
     return None
 
 
@@ -106,9 +129,9 @@ def _parts(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if a.part == b.part:
         return None
     if a.part is not None and b.part is not None:
-        return Veto(NEVER, "two parts of a series")
+        return Veto("never", "two parts of a series")
     if seen.title < 100 and not (_same_place(seen) or seen.doi):
-        return Veto(ASK, "one names a part, the other does not")
+        return Veto("ask", "one names a part, the other does not")
     return None
 
 
@@ -120,11 +143,11 @@ def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return None
     if (seen.pages >= PageMatch.SAME and _same_place(seen)) or seen.doi:
         return (
-            Veto(ASK, "one may be an erratum, reply or comment")
+            Veto("ask", "one may be an erratum, reply or comment")
             if seen.title < 95
             else None
         )
-    return Veto(0.2, "one is an erratum, reply or comment")
+    return Veto("different", "one is an erratum, reply or comment")
 
 
 def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -140,8 +163,8 @@ def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.pages == PageMatch.MISSING and _bare(a, b) and seen.title == 100:
         return None
     if seen.pages == PageMatch.DIFFERENT or seen.volume is False:
-        return Veto(0.25, "a meeting abstract or supplement against an article")
-    return Veto(ASK, "one is from a supplement or meeting") if not seen.doi else None
+        return Veto("different", "a meeting abstract or supplement against an article")
+    return Veto("ask", "one is from a supplement or meeting") if not seen.doi else None
 
 
 def _bare(a: Cleaned, b: Cleaned) -> bool:
@@ -157,13 +180,19 @@ def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Editorials and the like: a journal has one in each issue, often on one page."""
     if "generic" not in a.flags and "generic" not in b.flags:
         return None
-    if seen.doi or (_same_place(seen) and seen.issue is not False):
+    if seen.doi or seen.pmid or (_same_place(seen) and seen.issue is not False):
         return None
-    elsewhere = seen.issue is False or seen.pages == PageMatch.DIFFERENT
+    elsewhere = (
+        seen.doi is False
+        or seen.volume is False
+        or seen.issue is False
+        or seen.pages == PageMatch.DIFFERENT
+        or (seen.year_gap or 0) >= 2
+    )
     if seen.abstract >= 92 and not elsewhere:
         return None
     return Veto(
-        0.2 if elsewhere else 0.5,
+        "never" if elsewhere else "different",
         "a title that many items carry, and no equal page or DOI",
     )
 
@@ -173,27 +202,27 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.pages == PageMatch.DIFFERENT and not (
         _own_doi(a, b, seen) and seen.title >= 88
     ):
-        return Veto(ASK, "two places in print")
+        return Veto("ask", "two places in print")
     if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
-        return Veto(ASK, "two volumes")
+        return Veto("ask", "two volumes")
     if seen.issue is False and seen.pages < PageMatch.START and not seen.doi:
-        return Veto(ASK, "two issues")
+        return Veto("ask", "two issues")
     if seen.journal is False and seen.pages < PageMatch.START and not seen.doi:
-        return Veto(ASK, "two journals")
+        return Veto("ask", "two journals")
     return None
 
 
 def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """The same title years apart: an update, a yearly report, or a reprint."""
-    if not seen.year_gap or (a.cochrane and a.cochrane == b.cochrane):
+    if not seen.year_gap or _one_review(a, b):
         return None
     if seen.doi or (seen.pages >= PageMatch.SAME and _same_place(seen)):
         return None
     if seen.year_gap >= 2:
-        return Veto(ASK, "the years are two or more apart")
+        return Veto("ask", "the years are two or more apart")
     if seen.journal or seen.pages >= PageMatch.START:
         return None
-    return Veto(ASK, "other years, and no equal journal, page or DOI")
+    return Veto("ask", "other years, and no equal journal, page or DOI")
 
 
 def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -202,16 +231,16 @@ def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return None
     if _own_doi(a, b, seen) or (seen.pages >= PageMatch.START and _same_place(seen)):
         return None
-    if any(c.isdigit() for word in seen.only_a + seen.only_b for c in word):
-        return Veto(ASK, "a number of the title is another")
+    if has_digit(seen.only_a + seen.only_b):
+        return Veto("ask", "a number of the title is another")
     if seen.only_a and seen.only_b and not seen.contained:
-        return Veto(ASK, "a word of the title is another")
+        return Veto("ask", "a word of the title is another")
     added = [
         w for w in seen.only_a + seen.only_b if len(w) > 2 and w not in SMALL_WORDS
     ]
     # More than two words are a subtitle that one export leaves out.
     if 1 <= len(added) <= 2 and seen.abstract < 70:
-        return Veto(ASK, "one title has a word that the other lacks")
+        return Veto("ask", "one title has a word that the other lacks")
     return None
 
 
@@ -224,8 +253,8 @@ def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.pmid is not False:
         return None
     if seen.title == 100 and seen.pages >= PageMatch.SAME and _same_place(seen):
-        return Veto(ASK, "two PubMed numbers")
-    return Veto(0.25, "two PubMed numbers")
+        return Veto("ask", "two PubMed numbers")
+    return Veto("different", "two PubMed numbers")
 
 
 def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -239,7 +268,7 @@ def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     return (
         None
         if named or seen.abstract >= 92
-        else Veto(ASK, "a short title, and no equal author, page or DOI")
+        else Veto("ask", "a short title, and no equal author, page or DOI")
     )
 
 
@@ -248,7 +277,7 @@ def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.title >= 60 or seen.title < 0 or seen.contained:
         return None
     if seen.doi is False:
-        return Veto(0.2, "other titles and other DOIs")
+        return Veto("different", "other titles and other DOIs")
     long = (
         a.pages is not None and a.pages.last - a.pages.first >= 2 and a.pages.first > 1
     )
@@ -259,9 +288,19 @@ def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     )
     if long and not doubtful and seen.pages == PageMatch.SAME:
         return None
-    return Veto(ASK, "other titles")
+    return Veto("ask", "other titles")
+
+
+def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Two trials by their numbers in a register."""
+    if not a.trial or not b.trial or a.trial == b.trial:
+        return None
+    if seen.doi or seen.pmid or (seen.title == 100 and _same_place(seen)):
+        return Veto("ask", "two trial numbers")
+    return Veto("never", "two trial numbers")
 
 
 RULES: tuple[Rule, ...] = (
-    _other_review, _parts, _answers, _meetings, _generic, _other_place, _years, _wording, _other_title,
+    _other_review, _two_trials, _parts, _answers, _meetings, _generic, _other_place,
+    _years, _wording, _pubmed, _short_title, _other_title,
 )  # fmt: skip

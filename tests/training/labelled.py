@@ -1,0 +1,69 @@
+"""The labelled sets as comparable records, candidate pairs, features and labels."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from screening.records.management.commands.find_duplicates import read_references
+from screening.records.rules.blocking import candidate_pairs
+from screening.records.rules.cleaning import Cleaned, clean
+from screening.records.rules.matching import SLICE, compared
+from screening.records.rules.policy import USUAL
+from screening.records.rules.reference import id_order
+
+NAMES = (
+    "tafenoquine", "stroke", "diabetes", "cytology_screening", "respiratory",
+    "neuroimaging", "digital_work", "srsr",
+)  # fmt: skip
+DOUBTED = Path(__file__).parent / "doubted_labels.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSet:
+    """One set: its records, the pairs that are looked at, and what is true of them."""
+
+    name: str
+    records: list[Cleaned]
+    gold: dict[str, str]
+    rows: Any
+    labels: Any
+
+
+def read_gold(path: Path) -> dict[str, str]:
+    """Gold cluster of each record."""
+    with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as text:
+        return {r["record_id"]: r["gold_cluster_id"] for r in csv.DictReader(text)}
+
+
+def doubted() -> set[frozenset[str]]:
+    """Pairs whose label was read and found wrong: nothing is learned from them."""
+    if not DOUBTED.exists():
+        return set()
+    with DOUBTED.open(encoding="utf-8", newline="") as text:
+        return {frozenset((r["a"], r["b"])) for r in csv.DictReader(text)}
+
+
+def read_set(folder: Path, name: str) -> LabelledSet:
+    """Clean, pair and compare one set."""
+    path = folder / f"{name}.csv.gz"
+    gold = read_gold(path)
+    records = [clean(reference) for reference in read_references(path)]
+    records.sort(key=lambda r: id_order(r.id))
+    pairs = candidate_pairs(records)
+    rows, labels = [], []
+    passed_over = doubted()
+    for start in range(0, len(pairs), SLICE):
+        left, right = pairs[start : start + SLICE].T
+        found = compared(records, left, right, USUAL)
+        for at, row in zip(found.at, found.rows, strict=True):
+            a, b = records[left[at]].id, records[right[at]].id
+            if frozenset((str(a), str(b))) not in passed_over:
+                rows.append(row)
+                labels.append(gold[str(a)] == gold[str(b)])
+    return LabelledSet(name, records, gold, np.array(rows), np.array(labels))
