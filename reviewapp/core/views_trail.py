@@ -83,7 +83,8 @@ def _cells(line: queries.EventLine) -> tuple[Any, ...]:
 def trail_chain(request: MemberRequest) -> HttpResponseBase:
     """The chains as JSON lines with the exact texts that were hashed."""
     lines = (
-        json.dumps(asdict(link), ensure_ascii=False) + "\n"
+        # ASCII: no line separator of Unicode cuts a line in two.
+        json.dumps(asdict(link)) + "\n"
         for link in queries.linked(request.member)
     )
     return _download(lines, "application/jsonl; charset=utf-8", "trail.jsonl")

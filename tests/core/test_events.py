@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 import io
+import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pgtrigger
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -16,6 +22,7 @@ from django.test import Client
 from reviewapp.core import events
 from reviewapp.core.models import Event, EventLink, Member
 from reviewapp.core.queries import chains
+from reviewapp.core.services import team
 from tests.conftest import Cast
 from tests.factories import NOW
 
@@ -188,3 +195,178 @@ def test_recording_takes_no_lock_before_the_end(cast: Cast) -> None:
         assert done.wait(10), "the other waited for this transaction"
         thread.join(10)
     assert chains.verify(cast.review).events == 2
+
+
+# ── What members see of it ───────────────────────────────────────────────────
+def lines(client: Client, cast: Cast) -> list[str]:
+    answer = client.get(f"/r/{cast.review.code}/trail.jsonl")
+    return b"".join(answer).decode().splitlines()  # type: ignore[arg-type]
+
+
+def script_of_the_docs() -> str:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text()
+    return page.split("```python\n")[1].split("```")[0]
+
+
+def test_anybody_can_verify_a_downloaded_chain_with_the_script_of_the_docs(
+    cast: Cast, client_of: ClientOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note(cast, 3, text="é \u2028 “quoted”")
+    vote(cast.ada)
+    commit()
+    file = tmp_path / "trail.jsonl"
+    found = lines(client_of(cast.ada), cast)
+    monkeypatch.setattr("sys.argv", ["verify", str(file)])
+    file.write_text("\n".join(found), encoding="utf-8")
+    exec(script_of_the_docs(), {})  # noqa: S102
+    whole = "\n".join(found)
+    without = "\n".join([found[0], *found[2:]])
+    for changed in (without, whole.replace("note:made", "note:kept", 1)):
+        file.write_text(changed, encoding="utf-8")
+        with pytest.raises(AssertionError):
+            exec(script_of_the_docs(), {})  # noqa: S102
+
+
+def test_a_member_downloads_the_common_chain_and_their_own(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    note(cast, 2)
+    for member in (cast.ada, cast.ben, cast.ben):
+        vote(member)
+    commit()
+
+    def chains_of(member: Member) -> list[str]:
+        return [json.loads(line)["chain"] for line in lines(client_of(member), cast)]
+
+    here = cast.review.code
+    assert chains_of(cast.olaf) == [here] * 2
+    assert chains_of(cast.ada) == [here] * 2 + [f"{here}/{cast.ada.code}"]
+    assert chains_of(cast.ben) == [here] * 2 + [f"{here}/{cast.ben.code}"] * 2
+    assert chains_of(cast.dora) == [here] * 2
+    common = [lines(client_of(m), cast)[:2] for m in (cast.ada, cast.ben, cast.dora)]
+    assert common[0] == common[1] == common[2]
+
+
+def test_hidden_votes_change_no_hash_that_others_see(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    seen = []
+    for votes in (0, 3):
+        with pytest.MonkeyPatch.context() as patch:
+            codes = iter(f"code-{i}" for i in range(9))
+            patch.setattr(events, "new_code", lambda codes=codes: next(codes))
+            with suppress(ZeroDivisionError), transaction.atomic():
+                note(cast)
+                for i in range(votes):
+                    patch.setattr(events, "new_code", lambda i=i: f"hidden-{i}")
+                    vote(cast.ben)
+                patch.setattr(events, "new_code", lambda codes=codes: next(codes))
+                note(cast)
+                commit()
+                seen.append(lines(client_of(cast.ada), cast))
+                raise ZeroDivisionError  # this world never was
+    assert seen[0] == seen[1]
+    assert len(seen[0]) == 2
+
+
+def shown(client: Client, cast: Cast, query: str) -> str:
+    return client.get(f"/r/{cast.review.code}/trail/?{query}").content.decode()
+
+
+def test_the_trail_is_filtered_by_kind_person_day_and_subject(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    for i, (member, kind) in enumerate(
+        [(cast.dora, "note:made"), (cast.cleo, "note:made"), (cast.dora, "idea:had")]
+    ):
+        events.record(
+            review=cast.review,
+            actor=member,
+            kind=kind,
+            now=NOW + timedelta(days=i),
+            subject=f"subject{i}",
+            word=f"word{i}",
+        )
+    client = client_of(cast.ada)
+
+    def words(query: str) -> str:
+        page = shown(client, cast, query)
+        return "".join(str(i) for i in range(3) if f"word{i}" in page)
+
+    assert words("") == "012"
+    assert words("kind=note:made") == "01"
+    assert words(f"person={cast.dora.code}") == "02"
+    assert words("since=2026-01-03") == "12"
+    assert words("until=2026-01-03") == "01"
+    assert words("since=2026-01-03&until=2026-01-03") == "1"
+    assert words("subject=subject2") == "2"
+    assert words(f"kind=note:made&person={cast.dora.code}") == "0"
+    # What is wrong is said; what is right in the form holds.
+    wrong = shown(client, cast, "since=tomorrow&kind=idea:had")
+    assert "Enter a valid date" in wrong
+    assert "word2" in wrong
+    assert "word0" not in wrong
+
+
+def test_older_pages_go_on_where_the_last_one_ended(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    for i in range(60):
+        events.record(
+            review=cast.review,
+            actor=cast.dora,
+            kind="note:made",
+            now=NOW,
+            word=f"word{i:02}x",
+        )
+    client = client_of(cast.ada)
+    first = shown(client, cast, "kind=note:made")
+    cursor = first.split("after=")[1].split('"')[0].split("&")[0]
+    second = shown(client, cast, f"kind=note:made&after={cursor}")
+    both = [
+        {f"word{i:02}x" for i in range(60) if f"word{i:02}x" in page}
+        for page in (first, second)
+    ]
+    assert (len(both[0]), len(both[1])) == (50, 10)
+    assert not both[0] & both[1]
+
+
+def test_events_hold_no_names_or_addresses_and_the_trail_shows_them(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    invitation, _ = team.invite(
+        actor=cast.dora, email="nora@example.org", role="reviewer", now=NOW
+    )
+    team.revoke(actor=cast.dora, invitation=invitation, now=NOW)
+    team.remove(actor=cast.dora, member=cast.ben, now=NOW)
+    kept = str(list(Event.objects.values_list("data", flat=True)))
+    assert "example.org" not in kept
+    assert "Ben" not in kept
+    page = shown(client_of(cast.ada), cast, "")
+    assert page.count("nora@example.org") == 2
+    assert "Ben" in page
+
+
+def test_events_from_before_the_chains_are_taken_into_them(cast: Cast) -> None:
+    with pgtrigger.ignore("core.Event:link"):
+        for i, member in enumerate([cast.dora, cast.ada, cast.dora]):
+            Event.objects.create(
+                review=cast.review,
+                actor=member,
+                kind="member:invited",
+                at=NOW + timedelta(minutes=i),
+                data={"email": "nora@example.org", "role": "reviewer"},
+                private_to=member if member == cast.ada else None,
+                digest="0" * 64,
+            )
+        commit()
+    module = "reviewapp.core.migrations.0003_chain_existing_events"
+    importlib.import_module(module).chain_existing(apps, None)
+    found = chains.verify(cast.review)
+    assert (found.events, found.chains, found.broken) == (3, 2, "")
+    assert set(map(str, Event.objects.values_list("data", flat=True))) == {
+        "{'role': 'reviewer'}"
+    }
+    note(cast)
+    commit()
+    assert chains.verify(cast.review).events == 4
