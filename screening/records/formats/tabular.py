@@ -38,6 +38,8 @@ PUBMED_PLACE = re.compile(r";(\d+)(?:\(([^)]*)\))?:([\w.+-]+?)\.(?:\s|$)")
 PUBMED_LINK = re.compile(r"pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,8})\b|/pubmed/(\d{1,8})\b")
 # Names without a comma inside, parted by commas.
 COMMA_PARTS_PEOPLE = frozenset({"Publish or Perish"})
+# As many as a sheet has: some programs write them all. More is an attack.
+EMPTY_ROWS = 1 << 20
 # What tools write where nobody has decided.
 NO_WORD = frozenset({"", "-1", "nan", "none", "na", "n/a", "null"})
 
@@ -46,11 +48,16 @@ def citations_of(
     rows: Iterable[Row], columns: Columns, report: Report
 ) -> Iterator[Citation]:
     """Read the rows under a header one by one; a row without content is skipped."""
+    empty = 0
     for row in rows:
         if row.broken:
             report.skip(row.number, "The row has too many cells for one.", row.raw)
             continue
         if not any(cell.strip() for cell in row.cells):
+            empty += 1
+            if empty > EMPTY_ROWS:
+                report.skip(row.number, "Too many empty rows: not read on.", "")
+                return
             continue
         cells = _fitted(row, columns, report)
         if _repeats_header(cells, columns):
