@@ -17,6 +17,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 
 from reviewapp.core import devices, events, privacy
@@ -25,7 +26,9 @@ from reviewapp.core.queries import chains
 from reviewapp.core.refusals import Refused
 from reviewapp.core.secrets_at_rest import MFAAdapter
 from reviewapp.core.services import accounts, retention, reviews, team
+from screening.decisions.models.rounds import Vote
 from tests import factories
+from tests.blinding.world import build, make_cast
 from tests.conftest import Cast
 from tests.factories import NOW, PASSWORD
 
@@ -345,8 +348,6 @@ def test_deleting_an_account_wants_the_password(cast: Cast) -> None:
 
 def everything() -> str:
     """All rows of all tables as text."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         found = []
         for table in connection.introspection.table_names(cursor):
@@ -376,10 +377,27 @@ def test_after_deleting_nothing_in_the_database_tells_who_it_was(cast: Cast) -> 
     assert Event.objects.filter(kind="member:left", actor=member).count() == 1
     assert not Authenticator.objects.filter(user=user).exists()
     assert Invitation.objects.filter(email__endswith="@deleted.invalid").count() == 2
-    from django.db import connection
-
     connection.check_constraints()
     assert chains.verify(cast.review).broken == ""
+
+
+def test_in_a_review_under_way_votes_stay_and_open_places_are_freed(db: None) -> None:
+    world = build(make_cast())
+    ben, lead = world.cast.ben, Client()
+    lead.force_login(world.cast.dora.user)
+    mine = Vote.objects.visible_to(ben).filter(author=ben).count()
+    assert mine > 0
+    accounts.delete(user=ben.user, now=NOW)
+    assert Vote.objects.visible_to(ben).filter(author=ben).count() == mine
+    assert Event.objects.filter(kind="seats:freed", subject=ben.code).exists()
+    name = f"Former member {ben.code[-4:]}"
+    for path in ("", "team/", "trail/", "stages/", "conflicts/", "flow/", "charting/"):
+        answer = lead.get(f"/r/{world.cast.review.code}/{path}")
+        assert answer.status_code == 200, path
+        assert "ben@example.org" not in answer.content.decode(), path
+    assert name in lead.get(f"/r/{world.cast.review.code}/team/").content.decode()
+    connection.check_constraints()
+    assert chains.verify(world.cast.review).broken == ""
 
 
 def test_the_address_is_free_again(cast: Cast) -> None:

@@ -38,7 +38,11 @@ def delete(*, user: User, now: datetime) -> None:
         Member.objects.filter(user=user).select_related("review").order_by("review")
     )
     reviews = [member.review_id for member in members]
-    list(Review.objects.select_for_update(no_key=True).filter(pk__in=reviews))
+    list(
+        Review.objects.select_for_update(no_key=True)
+        .filter(pk__in=reviews)
+        .order_by("pk")
+    )
     _refuse_sole_lead([member for member in members if member.is_active])
     for member in members:
         if member.is_active:
