@@ -31,13 +31,6 @@ CHUNK = 5000
 BLOCK = 200
 # With fewer, the planner's numbers are near enough until PostgreSQL counts by itself.
 ANALYZE_FROM = 1000
-# Long texts are compressed as they are stored. lz4 takes a tenth of the time of the
-# default; a server built without it goes on with that.
-QUICK_COMPRESSION = """
-    SELECT set_config('default_toast_compression', 'lz4', true)
-    FROM pg_settings
-    WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
-"""
 LAST_YEAR = 32_767
 COLUMNS = (
     "code", "review_id", "source_id", "arm", "batch_id", "position", "line",
@@ -83,8 +76,6 @@ def _copy(batch: Import, job: Job, chunk: Iterator[tuple[int, Citation]]) -> int
     sql = f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN {copied_rows.OPTIONS}"
     done = 0
     row = _row_maker(batch, job)
-    with connection.cursor() as cursor:
-        cursor.execute(QUICK_COMPRESSION)
     with connection.cursor() as cursor, cursor.copy(sql) as copy:
         while block := list(islice(chunk, BLOCK)):
             codes = new_codes(len(block))
