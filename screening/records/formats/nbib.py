@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .citation import Citation
 from .drafts import Draft
@@ -33,15 +34,61 @@ Fields = dict[str, list[str]]
 Record = tuple[Fields, int, str]
 
 TAG = re.compile(r"^([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$", re.S)
-# The same in its four columns; a wrapped value has been put on one line.
-TAGGED = re.compile(r"\n([A-Z][A-Z0-9](?:  |[A-Z0-9][A-Z0-9 ]))- (.*(?:\n\1- .*)*+)")
+# The same in its four columns, line after line; wrapped values are on one line.
+REGULAR = re.compile(
+    r"[A-Z][A-Z0-9](?:  |[A-Z0-9][A-Z0-9 ])- .*+"
+    r"(?:\n[A-Z][A-Z0-9](?:  |[A-Z0-9][A-Z0-9 ])- .*+)*+"
+)
+# The tags that give a field, by their four columns. The others (affiliations most of
+# all) are half of the text and are not taken apart.
+READ = {
+    tag.ljust(4): tag
+    for tag in [
+        "AB",
+        "AID",
+        "AU",
+        "BTI",
+        "CN",
+        "CRDT",
+        "CTI",
+        "DEP",
+        "DOI",
+        "DP",
+        "EDAT",
+        "FAU",
+        "FED",
+        "GN",
+        "IP",
+        "IS",
+        "ISSN",
+        "JID",
+        "JT",
+        "LA",
+        "LID",
+        "MH",
+        "OAB",
+        "OID",
+        "OT",
+        "OWN",
+        "PG",
+        "PMID",
+        "PT",
+        "SO",
+        "TA",
+        "TI",
+        "TT",
+        "URL",
+        "VI",
+    ]
+}
 WRAPPED = "\n      "
-BLANK_WRAPPED = re.compile(r"\n {6}\s*(?:\n|$)")
 BLANK_LINE = "\n\n"
 # Text without a blank line is not held back for longer than this.
 PENDING_CHARS = 2 << 20
 # What has more goes line by line, where no number of parts is too many.
 PARTS_AT_MOST = 1000
+# As PubMed prints nearly all of them: nothing to decode or to cut off.
+PLAIN_DOI = re.compile(r"(10\.\d{4,9}/[A-Za-z0-9._/-]{0,200}[A-Za-z0-9]) \[doi\]")
 NOT_A_TITLE = frozenset({"[not available].", "[not available]", ""})
 
 
@@ -69,13 +116,6 @@ class _Piece:
         if self.tail:
             self.last[-1] = " ".join([self.last[-1], *self.tail])
             self.tail = []
-
-
-def _merged(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    runs: dict[str, str] = {}
-    for tag, run in pairs:
-        runs[tag] = f"{runs[tag]}\n{tag}- {run}" if tag in runs else run
-    return runs
 
 
 class _Scanner:
@@ -127,22 +167,23 @@ class _Scanner:
 
     def _whole(self, text: str) -> Fields | None:
         """The fields of a regular record; None for what is not one."""
-        unwrapped = f"\n{text}".replace(WRAPPED, " ")
-        pairs = TAGGED.findall(unwrapped)
-        runs: dict[str, str] = dict(pairs)
-        if len(runs) != len(pairs):
-            if len(pairs) > PARTS_AT_MOST:
-                return None
-            runs = _merged(pairs)
-        # Nothing is left over: every line has a tag.
-        if len("".join(runs.values())) + len("\nPMID- ") * len(runs) != len(unwrapped):
+        unwrapped = text.replace(WRAPPED, " ")
+        # A blank line inside a wrapped value leaves a space at the end of a line.
+        if " \n" in unwrapped or unwrapped[-1] == " ":
             return None
-        if "\n" in runs.get("PMID", "") or BLANK_WRAPPED.search(text):
+        if not REGULAR.fullmatch(unwrapped):
             return None
-        return {
-            tag.rstrip(): run.split(f"\n{tag}- ") if "\n" in run else [run]
-            for tag, run in runs.items()
-        }
+        fields: Fields = {}
+        for line in unwrapped.split("\n"):
+            tag = READ.get(line[:4])
+            if tag:
+                if tag in fields:
+                    fields[tag].append(line[6:])
+                else:
+                    fields[tag] = [line[6:]]
+        return (
+            fields if len(fields.get("PMID", ())) < 2 and _is_useful(fields) else None
+        )
 
     def _pieces(self, lines: list[str], first: int) -> Iterator[_Piece]:
         piece: _Piece | None = None
@@ -187,17 +228,21 @@ def citations(
 ) -> Iterator[Citation]:
     """Read NBIB records one by one; what has no content is skipped."""
     for fields, first, raw in _Scanner(report).records(lines.blocks()):
-        useful = any(
-            value.strip()
-            for tag, values in fields.items()
-            if tag not in ("OWN", "STAT")
-            for value in values
-        )
-        if not useful:
+        if not _is_useful(fields):
             report.warn("empty-record", first, "The record has no content.")
             report.skip(first, "The record has no content.", raw)
             continue
         yield _citation_of(fields, first, raw, report)
+
+
+def _is_useful(fields: Fields) -> bool:
+    """Whether a field has a value beside those that every record has."""
+    return any(
+        value and not value.isspace()
+        for tag, values in fields.items()
+        if tag not in ("OWN", "STAT")
+        for value in values
+    )
 
 
 def _citation_of(fields: Fields, line: int, raw: str, report: Report) -> Citation:
@@ -223,7 +268,7 @@ def _citation_of(fields: Fields, line: int, raw: str, report: Report) -> Citatio
     draft.type = _type(fields)
     draft.url = _url(fields, pmid)
     draft.language = _first(fields, "LA")
-    draft.issn = "; ".join(distinct((*fields.get("IS", ()), *fields.get("ISSN", ()))))
+    draft.issn = _issn((*fields.get("IS", ()), *fields.get("ISSN", ())))
     draft.notes = " | ".join(distinct(fields.get("GN", ())))
     return draft.done()
 
@@ -274,6 +319,9 @@ def _journal(fields: Fields) -> str:
 def _doi(fields: Fields) -> str:
     for tag in ("LID", "AID"):
         for value in fields.get(tag, ()):
+            plain = PLAIN_DOI.fullmatch(value)
+            if plain:
+                return plain.group(1).lower()
             if "[doi]" in value.lower():
                 return doi_of(value.split("[")[0] if value.count("[") == 1 else value)
     for tag in ("AID", "LID", "DOI"):
@@ -288,16 +336,26 @@ def _doi(fields: Fields) -> str:
 
 
 def _type(fields: Fields) -> str:
+    return _type_of(tuple(fields.get("PT", ())))
+
+
+# Few kinds and few journals, over and over.
+@lru_cache(maxsize=1024)
+def _type_of(kinds: tuple[str, ...]) -> str:
     """The most telling publication type; a plain word for an article."""
-    kinds = distinct(fields.get("PT", ()))
-    words = [word_of_text(kind) for kind in kinds]
+    words = [word_of_text(kind) for kind in distinct(kinds)]
     if "journal article" in words:
         return "journal article"
     return words[0] if words else ""
 
 
+@lru_cache(maxsize=1024)
+def _issn(values: tuple[str, ...]) -> str:
+    return "; ".join(distinct(values))
+
+
 def _url(fields: Fields, pmid: str) -> str:
-    for tag in ("LID", "AID", "4099", "URL"):
+    for tag in ("LID", "AID", "URL"):
         for value in fields.get(tag, ()):
             if value.startswith(("http://", "https://")):
                 return fold(value)
