@@ -18,7 +18,7 @@ MOMENTS: dict[str, str] = {
     "review:unblinded": "actor, reason, now — a lead opens all judgements under way",
     "member:removed": "review, member, actor, now — a member no longer takes part",
     "records:changed": "review, actor, now — records were imported, entered, "
-    "merged or parted; the set of unique records may have changed",
+    "compared or parted; there may be more unique records than before",
     "report:retrieved": "review, report, actor, now — a report can be read in full",
     "studies:changed": "review, actor, now — the set of included studies or their "
     "grouping may have changed (actor None: a vote did it, and nobody is to be named)",

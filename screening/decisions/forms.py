@@ -197,7 +197,10 @@ class UnblindManyForm(UnblindForm):
 
 
 class VoteForm(forms.Form):
-    """A vote. ``key`` comes from the page; without JavaScript it is made here."""
+    """A vote. ``key`` comes from the page; without JavaScript it is made here.
+
+    ``repeat`` is a verdict and a reason in one: those of the vote on a copy.
+    """
 
     verdict = forms.ChoiceField(
         choices=[("include", "Include"), ("exclude", "Exclude"), ("unsure", "Unsure")]
@@ -210,6 +213,13 @@ class VoteForm(forms.Form):
         self, *args: Any, reasons: Sequence[ReasonView], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        if "repeat" in self.data:
+            verdict, _, reason = str(self.data["repeat"]).partition(" ")
+            self.data = {
+                **dict(self.data.items()),
+                "verdict": verdict,
+                "reason": reason,
+            }
         choices = [("", "")] + [(reason.code, reason.text) for reason in reasons]
         self.fields["reason"].choices = choices  # type: ignore[attr-defined]
 

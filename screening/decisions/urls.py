@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from screening.decisions.views import policy, prior, screen, stages, unblinding
+from screening.decisions.views import late, policy, prior, screen, stages, unblinding
 
 app_name = "decisions"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     ),
     path("stages/<slug:stage>/unblind/", unblinding.of_stage, name="unblind_stage"),
     path("unblind/", unblinding.of_review, name="unblind_review"),
+    path("duplicates/late/", late.listed, name="late"),
     path("imports/<slug:batch>/prior/", prior.take_over, name="prior"),
     path("screen/<slug:stage>/", screen.next_one, name="screen"),
     path("screen/<slug:stage>/mine/", screen.mine, name="mine"),

@@ -165,6 +165,7 @@ DECISIONS = [
     Row("decisions:unblind", get=LEAD, post=LEAD, args=OWN_ROUND),
     Row("decisions:unblind_stage", get=LEAD, post=LEAD),
     Row("decisions:unblind_review", get=LEAD, post=LEAD),
+    Row("decisions:late", get=LEAD),
     Row("decisions:prior", get=LEAD, post=LEAD, args=COMMITTED),
     Row("decisions:screen", get=SCREENERS),
     Row("decisions:mine", get=SCREENERS),

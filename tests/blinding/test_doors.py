@@ -122,6 +122,7 @@ RAW_USERS: dict[str, str] = {
     "reviewapp/health.py": "SELECT 1",
     "reviewapp/demo/loading/steps.py": "ANALYZE of the demo",
     "reviewapp/demo/management/commands/load_demo.py": "locks and ANALYZE of the demo",
+    "screening/records/queries/clusters.py": "records only: walks along merges",
     "screening/records/services/finding.py": "records only: duplicates",
     "screening/records/services/forest.py": "an advisory lock",
     "screening/records/services/importing.py": "COPY of records",

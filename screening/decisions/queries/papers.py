@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from reviewapp.core.models import Member
-from screening.records.models import Record
-from screening.records.queries import records
+from screening.records.models import Record, has_copies
+from screening.records.queries import best, records
+from screening.records.queries.best import Best
 from screening.records.queries.records import RecordView
 from screening.reports.models import Report
 from screening.reports.queries import reports
@@ -18,13 +22,17 @@ Subject = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a screener reads. The report's fields are empty at record stages."""
+    """What a screener reads. The report's fields are empty at record stages.
+
+    ``copies``: primary keys of the records that repeat it, for queries only.
+    """
 
     record: RecordView
     report_code: str = ""
     study_label: str = ""
     file_code: str = ""
     file_name: str = ""
+    copies: tuple[int, ...] = ()
 
     @property
     def record_code(self) -> str:
@@ -39,12 +47,8 @@ class Paper:
 
 def of_record(viewer: Member, code: str) -> Paper | None:
     """The record called ``code`` of the viewer's review."""
-    record = (
-        Record.objects.select_related("source")
-        .filter(review=viewer.review_id, code=code)
-        .first()
-    )
-    return Paper(records.view(record)) if record else None
+    record = _records(viewer).filter(code=code).first()
+    return _shown([record])[record.pk] if record else None
 
 
 def of_report(viewer: Member, code: str) -> Paper | None:
@@ -53,30 +57,50 @@ def of_report(viewer: Member, code: str) -> Paper | None:
     None also when its record became a duplicate: it has left the stage.
     """
     report = reports.rows(viewer.review).filter(code=code).first()
-    return _with_report(report) if report else None
+    return _with_report(report, best.as_shown(report.record)) if report else None
 
 
 def of_subjects(viewer: Member, rows: Iterable[Subject]) -> dict[Subject, Paper]:
-    """Papers by (record pk, report pk), in at most two queries."""
+    """Papers by (record pk, report pk), in at most eight queries."""
     wanted = list(rows)
     found: dict[Subject, Paper] = {}
     record_pks = [record for record, _ in wanted if record]
     if record_pks:
-        for record in Record.objects.select_related("source").filter(
-            review=viewer.review_id, pk__in=record_pks
-        ):
-            found[record.pk, None] = Paper(records.view(record))
+        of_records = _shown(list(_records(viewer).filter(pk__in=record_pks)))
+        found |= {(pk, None): paper for pk, paper in of_records.items()}
     report_pks = [report for _, report in wanted if report]
     if report_pks:
-        for report in reports.rows(viewer.review).filter(pk__in=report_pks):
-            found[None, report.pk] = _with_report(report)
+        found_reports = list(reports.rows(viewer.review).filter(pk__in=report_pks))
+        shown = best.best_of([report.record for report in found_reports])
+        for report in found_reports:
+            paper = _with_report(report, shown[report.record_id])
+            found[None, report.pk] = paper
     return found
 
 
-def _with_report(report: Report) -> Paper:
+def _records(viewer: Member) -> QuerySet[Any]:
+    return (
+        Record.objects.filter(review=viewer.review_id)
+        .select_related("source")
+        .annotate(is_copied=has_copies())
+    )
+
+
+def _shown(found: list[Any]) -> dict[int, Paper]:
+    """Records with the best of each field; no query for those without copies."""
+    papers = {record.pk: Paper(records.view(record)) for record in found}
+    copied = [record for record in found if record.is_copied]
+    if copied:
+        for pk, one in best.best_of(copied).items():
+            papers[pk] = Paper(one.record, copies=one.copies)
+    return papers
+
+
+def _with_report(report: Report, shown: Best) -> Paper:
     seen = reports.view(report)
     return Paper(
-        records.view(report.record),
+        shown.record,
+        copies=shown.copies,
         report_code=seen.code,
         study_label=seen.study_label,
         file_code=seen.file_code,

@@ -13,7 +13,8 @@ from reviewapp.core.queries import protocol
 from reviewapp.core.queries.protocol import ProtocolView
 from screening.decisions.models import Outcome, Reason, Stage
 from screening.decisions.models.rounds import Round, Seat, Verdict
-from screening.decisions.queries import papers, policies, queue
+from screening.decisions.queries import late, papers, policies, queue
+from screening.decisions.queries.late import VoteOnCopy
 from screening.decisions.queries.papers import Paper
 from screening.decisions.queries.queue import Place, Progress
 
@@ -42,7 +43,10 @@ class OwnVote:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """One round before its reader. ``own`` is None while they have not voted."""
+    """One round before its reader. ``own`` is None while they have not voted.
+
+    ``on_copy``: what they themselves said about a copy that was merged meanwhile.
+    """
 
     round_code: str
     paper: Paper
@@ -50,6 +54,7 @@ class Screening:
     reasons: tuple[ReasonView, ...]
     own: OwnVote | None
     progress: Progress
+    on_copy: VoteOnCopy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ def _screening(
         reasons=reasons(stage),
         own=own,
         progress=queue.progress(viewer, stage),
+        on_copy=None if own else late.own_vote_on_copy(viewer, stage, paper.copies),
     )
 
 

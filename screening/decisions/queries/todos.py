@@ -9,7 +9,14 @@ from reviewapp.core.models import Member, Role
 from reviewapp.core.nav import Entry, Panel, Todo
 from reviewapp.core.permissions import Action, can
 from screening.decisions.models import Policy, PolicyLine, Stage
-from screening.decisions.queries import outcomes, policies, prior, queue, subjects
+from screening.decisions.queries import (
+    late,
+    outcomes,
+    policies,
+    prior,
+    queue,
+    subjects,
+)
 
 
 def entries(viewer: Member) -> list[Entry]:
@@ -47,7 +54,26 @@ def todos(viewer: Member) -> list[Todo]:
             found += _own(viewer, stage)
         elif can(viewer, Action.SET_POLICY):
             found += _setting_up(viewer, stage)
-    return found + _received(viewer)
+    return found + _received(viewer) + _late(viewer)
+
+
+def _late(viewer: Member) -> list[Todo]:
+    """Copies that were settled otherwise than what is kept of them: leads look."""
+    if not can(viewer, Action.SET_POLICY):
+        return []
+    n = len(late.late_duplicates(viewer))
+    if not n:
+        return []
+    words = "late duplicate was" if n == 1 else "late duplicates were"
+    return [
+        Todo(
+            text=f"{n:,} {words} settled otherwise than the record that is kept.",
+            url=reverse("decisions:late", args=[viewer.review.code]),
+            n=n,
+            button="Look at them",
+            order=34,
+        )
+    ]
 
 
 def _received(viewer: Member) -> list[Todo]:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from screening.records.models.matching import Custom, FieldChoice
 from screening.records.models.record import (
     DoubtfulPair,
     Duplicate,
     Record,
+    has_copies,
     in_review,
     is_duplicate,
 )
@@ -18,12 +20,15 @@ from screening.records.models.source import (
 __all__ = [
     "Arm",
     "ColumnTemplate",
+    "Custom",
     "DoubtfulPair",
     "Duplicate",
+    "FieldChoice",
     "Import",
     "Record",
     "SkippedPiece",
     "Source",
+    "has_copies",
     "in_review",
     "is_duplicate",
 ]

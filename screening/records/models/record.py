@@ -35,6 +35,11 @@ def is_duplicate(path: str = "pk") -> Exists:
     return Exists(Duplicate.objects.filter(record=OuterRef(path), undone_at=None))
 
 
+def has_copies(path: str = "pk") -> Exists:
+    """Whether others repeat the record that ``path`` leads to."""
+    return Exists(Duplicate.objects.filter(of=OuterRef(path), undone_at=None))
+
+
 def in_review(path: str = "pk") -> Q:
     """Whether the record that ``path`` leads to takes part: the one predicate.
 
@@ -55,13 +60,19 @@ class Record(models.Model):
     """
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
+    # Keys without an index of their own are the first column of one in Meta, or are
+    # never looked up by: each index costs an import its time.
     review = models.ForeignKey(
-        "core.Review", on_delete=models.PROTECT, related_name="+"
+        "core.Review", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
     arm = models.CharField(max_length=9, choices=Arm.choices)
     batch = models.ForeignKey(
-        Import, on_delete=models.PROTECT, null=True, related_name="records"
+        Import,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="records",
+        db_index=False,
     )
     position = models.PositiveIntegerField(default=0)
     line = models.PositiveIntegerField(default=0)
@@ -91,7 +102,7 @@ class Record(models.Model):
     prior = models.JSONField(default=dict, blank=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(
-        "core.Member", on_delete=models.PROTECT, related_name="+"
+        "core.Member", on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
     objects: ClassVar[models.Manager[Record]] = models.Manager.from_queryset(
@@ -141,6 +152,7 @@ class Duplicate(models.Model):
     exactly the records behind it. No standing edge has a record of an undone import:
     ``aside_for`` marks edges that were set aside with it and come back with it,
     ``stands_in_for`` those that hold the rest of the cluster together meanwhile.
+    ``undone_with``: the search whose merges were all undone together.
     """
 
     class How(models.TextChoices):
@@ -166,6 +178,9 @@ class Duplicate(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         "core.Member", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    undone_with = models.ForeignKey(
+        "core.Job", on_delete=models.PROTECT, null=True, related_name="+"
     )
     aside_for = models.ForeignKey(
         Import, on_delete=models.PROTECT, null=True, related_name="+"

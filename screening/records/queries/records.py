@@ -179,7 +179,11 @@ def add_history(provider: HistoryProvider) -> None:
 
 
 def view(record: Record) -> RecordView:
-    """The record as every app shows it (needs ``source``: select_related)."""
+    """The record as every app shows it (needs ``source``: select_related).
+
+    Texts that were deferred stay empty: a list must not fetch them one by one.
+    """
+    left_out = record.get_deferred_fields()
     return RecordView(
         code=record.code,
         title=record.title,
@@ -192,13 +196,13 @@ def view(record: Record) -> RecordView:
         doi=record.doi,
         pmid=record.pmid,
         accession=record.accession,
-        abstract=record.abstract,
-        keywords=tuple(record.keywords),
+        abstract="" if "abstract" in left_out else record.abstract,
+        keywords=() if "keywords" in left_out else tuple(record.keywords),
         type=record.type,
         url=record.url,
         language=record.language,
         issn=record.issn,
-        notes=record.notes,
+        notes="" if "notes" in left_out else record.notes,
         source_code=record.source.code,
         source_name=record.source.name,
         arm=record.arm,

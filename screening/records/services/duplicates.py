@@ -104,8 +104,8 @@ def answer(
         subject=pair.code,
         answer=answer,
     )
-    if answer == DoubtfulPair.Answer.SAME:
-        hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
+    # A merge takes away and brings nothing new: places drawn for the others stay as
+    # they are, so that undoing it finds all as it was.
     return pair
 
 

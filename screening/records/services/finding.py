@@ -41,6 +41,7 @@ _FIELDS = (
 
 @dataclass(slots=True)
 class _Found:
+    seen: set[str]
     merges: int = 0
     questions: int = 0
 
@@ -49,12 +50,13 @@ def run(*, running: Running, now: datetime) -> dict[str, Any]:
     """Search the whole review, or what no search has seen; returns the counts."""
     review = running.job.review
     with _one_at_a_time(review):
-        seen = None if running.params.get("everything") else _batches_seen(review)
+        before = _batches_seen(review)
+        seen = None if running.params.get("everything") else before
         batches = _batches_committed(review)
         references, is_new = _references(review, seen, batches)
         result = _compare(review, references, is_new, running)
         rank = {reference.id: reference.priority for reference in references}
-        found = _Found()
+        found = _Found(before)
         for done, merges in _chunks(result.merges):
             with transaction.atomic():
                 running.advance(done, len(result.merges), "merges stored")
@@ -273,6 +275,8 @@ def _finish(
         records=compared,
         **counts,
     )
-    # Also when nothing was merged: the records that were imported are ready now.
-    hooks.fire("records:changed", review=job.review, actor=job.created_by, now=now)
+    if set(batches) - found.seen:
+        # Also when nothing was merged: the records imported are ready now. Without
+        # new ones, merges alone deal no places (see services/duplicates.py).
+        hooks.fire("records:changed", review=job.review, actor=job.created_by, now=now)
     return counts | {"records": compared, "batches": batches}

@@ -1,0 +1,182 @@
+"""Duplicates found after they were judged: what stands, and who should look.
+
+The rule (docs/duplicates.md): the kept record's rounds count, those of its copies
+wait outside the review. Nobody's vote moves from one to the other. Here are the two
+things that may be told about it: settled outcomes of copies, for those who set up the
+stages, and one's own vote on a copy.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from reviewapp.core.models import Member
+from screening.decisions.models import Outcome, Stage
+from screening.decisions.models.rounds import Round, Verdict
+from screening.decisions.queries import queue
+from screening.records.models import Duplicate, Import, Record
+from screening.records.queries import clusters
+from screening.records.queries.records import RecordView
+from screening.records.queries.records import view as record_view
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """How a copy left a stage, beside how the kept record did ("" while it waits)."""
+
+    stage_name: str
+    stage_code: str
+    verdict: str
+    reason: str
+    kept_verdict: str
+    kept_reason: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both left the stage in the same way."""
+        return (self.verdict, self.reason) == (self.kept_verdict, self.kept_reason)
+
+
+@dataclass(frozen=True, slots=True)
+class LateDuplicate:
+    """A copy about which something was settled that the kept record does not say."""
+
+    merge_code: str
+    copy: RecordView
+    kept: RecordView
+    results: tuple[StageResult, ...]
+    merged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VoteOnCopy:
+    """The viewer's own standing vote on a copy of what they are to judge now."""
+
+    record_code: str
+    verdict: str
+    reason_code: str
+    reason: str
+    at: datetime
+
+
+def late_duplicates(viewer: Member) -> list[LateDuplicate]:
+    """Copies whose settled outcomes are not those of their kept record, newest first.
+
+    Settled outcomes only: nothing here knows of a vote. Six queries.
+    """
+    edges = list(_judged_edges(viewer))
+    kept_of = clusters.kept_of([edge.record_id for edge in edges])
+    kept_pks = set(kept_of.values())
+    results = _results([*kept_of, *kept_pks])
+    kept = {
+        record.pk: record
+        for record in Record.objects.select_related("source")
+        .filter(pk__in=kept_pks)
+        .defer("raw", "abstract")
+    }
+    found = []
+    for edge in edges:
+        root = kept_of[edge.record_id]
+        lines = _beside(results[edge.record_id], results[root])
+        if any(not line.agrees for line in lines):
+            found.append(
+                LateDuplicate(
+                    merge_code=edge.code,
+                    copy=record_view(edge.record),
+                    kept=record_view(kept[root]),
+                    results=lines,
+                    merged_at=edge.created_at,
+                )
+            )
+    return found
+
+
+def _judged_edges(viewer: Member) -> Iterable[Duplicate]:
+    settled = Outcome.objects.filter(
+        Q(record=OuterRef("record")) | Q(report__record=OuterRef("record"))
+    )
+    return (
+        Duplicate.objects.filter(
+            Exists(settled), review=viewer.review_id, undone_at=None
+        )
+        .exclude(record__batch__state=Import.State.UNDONE)
+        .select_related("record__source")
+        .defer("record__raw", "record__abstract")
+        .order_by("-pk")
+    )
+
+
+def _results(pks: Iterable[int]) -> dict[int, dict[int, Outcome]]:
+    """Outcomes by record and stage (primary keys), in the order of the stages."""
+    wanted = set(pks)
+    found: dict[int, dict[int, Outcome]] = defaultdict(dict)
+    for one in (
+        Outcome.objects.filter(Q(record__in=wanted) | Q(report__record__in=wanted))
+        .select_related("stage", "reason", "report")
+        .order_by("stage__position", "pk")
+    ):
+        record = one.report.record_id if one.report else one.record_id
+        if record is not None:
+            found[record][one.stage_id] = one
+    return found
+
+
+def _beside(
+    copy: dict[int, Outcome], kept: dict[int, Outcome]
+) -> tuple[StageResult, ...]:
+    lines = []
+    for stage, one in copy.items():
+        other = kept.get(stage)
+        lines.append(
+            StageResult(
+                stage_name=one.stage.name,
+                stage_code=one.stage.code,
+                verdict=one.verdict,
+                reason=one.reason.text if one.reason else "",
+                kept_verdict=other.verdict if other else "",
+                kept_reason=other.reason.text if other and other.reason else "",
+            )
+        )
+    return tuple(lines)
+
+
+def own_vote_on_copy(
+    viewer: Member, stage: Stage, copies: tuple[int, ...]
+) -> VoteOnCopy | None:
+    """The viewer's newest standing vote at a stage on one of these records.
+
+    Nobody else's is looked at, and nothing is copied: it is theirs to repeat. No
+    query where there are no copies.
+    """
+    if not copies:
+        return None
+    path = "record" if stage.subject == Stage.Subject.RECORD else "report__record"
+    rounds = dict(
+        Round.objects.seen_by(viewer)
+        .filter(stage=stage, **{f"{path}__in": copies})
+        .values_list("pk", f"{path}__code")
+    )
+    votes = queue.own_votes(viewer).filter(round__in=list(rounds))
+    newer = votes.filter(round=OuterRef("round"), version__gt=OuterRef("version"))
+    vote = (
+        votes.filter(~Exists(newer))
+        .exclude(verdict=Verdict.WITHDRAWN)
+        .select_related("reason")
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+    if vote is None:
+        return None
+    offered = vote.reason is not None and vote.reason.retired_at is None
+    return VoteOnCopy(
+        record_code=rounds[vote.round_id],
+        verdict=vote.verdict,
+        reason_code=vote.reason.code if vote.reason and offered else "",
+        reason=vote.reason.text if vote.reason else "",
+        at=vote.created_at,
+    )

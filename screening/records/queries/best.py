@@ -1,0 +1,205 @@
+"""Records as they are shown: the best of each field over all copies of a work.
+
+Records never change; what is shown is put together at reading. A record without
+copies is shown as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reviewapp.core.models import Member
+from screening.records.models import FieldChoice, Record
+from screening.records.queries import clusters
+from screening.records.queries.records import RecordView, view
+from screening.records.rules import best_fields
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A field shown from another copy than the kept one. ``is_chosen``: by a person."""
+
+    field: str
+    label: str
+    source_name: str
+    record_code: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """A kept record as it is shown. ``copies``: primary keys of those that repeat it.
+
+    ``record`` has the code and source of the kept record.
+    """
+
+    record: RecordView
+    taken: tuple[Taken, ...] = ()
+    copies: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What one copy gives for a field."""
+
+    record_code: str
+    source_name: str
+    is_kept: bool
+    value: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOptions:
+    """One field: the copies' values, which one is shown, by which rule or person."""
+
+    field: str
+    label: str
+    rule: str
+    chosen_by: str
+    options: tuple[Option, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the copies give different values."""
+        return len({option.value for option in self.options}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """The copies of a work, the kept one first, and which is shown for each field."""
+
+    copies: list[Record]
+    shown: dict[str, int]
+    choices: dict[str, FieldChoice]
+
+
+def best_of(records: Sequence[Record]) -> dict[int, Best]:
+    """The kept records ``records`` as they are shown, by primary key.
+
+    They come with their ``source``. One query where none has copies, else three.
+    """
+    found = {record.pk: Best(view(record)) for record in records}
+    for root, cluster in _clusters(found).items():
+        found[root] = _best(cluster)
+    return found
+
+
+def as_shown(record: Record) -> Best:
+    """One kept record as it is shown."""
+    return best_of([record])[record.pk]
+
+
+def fields(viewer: Member, record: Record) -> tuple[FieldOptions, ...]:
+    """What the copies of a kept record give for each field; () without copies."""
+    cluster = _clusters([record.pk]).get(record.pk)
+    if cluster is None:
+        return ()
+    lines = (_options(cluster, name) for name in best_fields.FIELDS)
+    return tuple(line for line in lines if any(one.value for one in line.options))
+
+
+def _clusters(kept: Collection[int]) -> dict[int, _Cluster]:
+    """Those of the kept records that have copies."""
+    members = {
+        root: pks for root, pks in clusters.members(kept).items() if len(pks) > 1
+    }
+    if not members:
+        return {}
+    every = [pk for pks in members.values() for pk in pks]
+    records = {
+        record.pk: record
+        for record in Record.objects.filter(pk__in=every)
+        .select_related("source")
+        .defer("raw", "prior")
+    }
+    choices: dict[int, list[FieldChoice]] = {}
+    for choice in (
+        FieldChoice.objects.filter(record__in=every, undone_at=None)
+        .select_related("created_by")
+        .order_by("pk")
+    ):
+        choices.setdefault(choice.record_id, []).append(choice)
+    return {root: _cluster(pks, records, choices) for root, pks in members.items()}
+
+
+def _cluster(
+    pks: list[int], records: dict[int, Record], choices: dict[int, list[FieldChoice]]
+) -> _Cluster:
+    kept, *others = (records[pk] for pk in pks)
+    others.sort(key=lambda r: (r.arm, r.added_at, r.batch_id or 0, r.position, r.pk))
+    copies = [kept, *others]
+    values = [{name: getattr(r, name) for name in best_fields.FIELDS} for r in copies]
+    shown = best_fields.best(values)
+    standing = sorted((c for pk in pks for c in choices.get(pk, ())), key=_age)
+    by_field = {choice.field: choice for choice in standing if choice.field in shown}
+    place = {record.pk: number for number, record in enumerate(copies)}
+    chosen = {name: place[choice.record_id] for name, choice in by_field.items()}
+    return _Cluster(copies, shown | chosen, by_field)
+
+
+def _age(choice: FieldChoice) -> int:
+    return choice.pk
+
+
+def _best(cluster: _Cluster) -> Best:
+    kept = cluster.copies[0]
+    taken = tuple(
+        _taken(cluster, name)
+        for name, place in cluster.shown.items()
+        if place and getattr(cluster.copies[place], name) != getattr(kept, name)
+    )
+    values: dict[str, Any] = {
+        one.field: _value(cluster.copies[cluster.shown[one.field]], one.field)
+        for one in taken
+    }
+    return Best(
+        replace(view(kept), **values),
+        taken,
+        tuple(copy.pk for copy in cluster.copies[1:]),
+    )
+
+
+def _taken(cluster: _Cluster, name: str) -> Taken:
+    copy = cluster.copies[cluster.shown[name]]
+    return Taken(
+        field=name,
+        label=best_fields.FIELDS[name],
+        source_name=copy.source.name,
+        record_code=copy.code,
+        is_chosen=name in cluster.choices,
+    )
+
+
+def _value(record: Record, name: str) -> Any:
+    value = getattr(record, name)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _options(cluster: _Cluster, name: str) -> FieldOptions:
+    choice = cluster.choices.get(name)
+    return FieldOptions(
+        field=name,
+        label=best_fields.FIELDS[name],
+        rule=best_fields.RULES.get(name, best_fields.FIRST),
+        chosen_by=choice.created_by.name if choice else "",
+        options=tuple(
+            Option(
+                record_code=copy.code,
+                source_name=copy.source.name,
+                is_kept=number == 0,
+                value=_text(copy, name),
+                is_shown=cluster.shown[name] == number,
+            )
+            for number, copy in enumerate(cluster.copies)
+        ),
+    )
+
+
+def _text(record: Record, name: str) -> str:
+    value = getattr(record, name)
+    if isinstance(value, list):
+        return "; ".join(value)
+    return "" if value is None else str(value)

@@ -1,0 +1,55 @@
+"""Clusters of copies, read along the standing edges in one query each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db import connection
+
+# Edges form a forest (models.Duplicate): no walk along them can go in circles.
+_KEPT = """
+WITH RECURSIVE walk(start, pk) AS (
+    SELECT pk, pk FROM unnest(%s::bigint[]) AS given(pk)
+    UNION ALL
+    SELECT walk.start, edge.of_id
+    FROM walk JOIN records_duplicate edge
+      ON edge.record_id = walk.pk AND edge.undone_at IS NULL
+)
+SELECT start, pk FROM walk
+WHERE NOT EXISTS (
+    SELECT FROM records_duplicate edge
+    WHERE edge.record_id = walk.pk AND edge.undone_at IS NULL
+)
+"""
+_MEMBERS = """
+WITH RECURSIVE walk(kept, pk, depth) AS (
+    SELECT pk, pk, 0 FROM unnest(%s::bigint[]) AS given(pk)
+    UNION ALL
+    SELECT walk.kept, edge.record_id, walk.depth + 1
+    FROM walk JOIN records_duplicate edge
+      ON edge.of_id = walk.pk AND edge.undone_at IS NULL
+)
+SELECT kept, pk FROM walk ORDER BY kept, depth, pk
+"""
+
+
+def kept_of(pks: Collection[int]) -> dict[int, int]:
+    """The kept record of the cluster that each record is in (itself when alone)."""
+    return dict(_rows(_KEPT, pks))
+
+
+def members(kept: Collection[int]) -> dict[int, list[int]]:
+    """All records of the clusters whose kept records are given, those first."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for root, pk in _rows(_MEMBERS, kept):
+        found[root].append(pk)
+    return dict(found)
+
+
+def _rows(sql: str, pks: Collection[int]) -> list[tuple[int, int]]:
+    if not pks:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [sorted(set(pks))])
+        return [(int(start), int(end)) for start, end in cursor.fetchall()]

@@ -1,0 +1,80 @@
+"""Which copy's value is shown for each field of a record that was found several times.
+
+Own rules, made for reading: the kept record speaks unless another copy plainly says
+more. Values are taken over whole, never joined or changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+FIELDS: dict[str, str] = {
+    "title": "Title",
+    "authors": "Authors",
+    "year": "Year",
+    "journal": "Journal",
+    "volume": "Volume",
+    "issue": "Issue",
+    "pages": "Pages",
+    "doi": "DOI",
+    "pmid": "PMID",
+    "issn": "ISSN, ISBN",
+    "type": "Type",
+    "language": "Language",
+    "url": "Address",
+    "keywords": "Keywords",
+    "abstract": "Abstract",
+}
+"""The fields that may be taken from a copy, with their names, in reading order."""
+
+RULES: dict[str, str] = {
+    "title": "the kept record's, unless it is empty or all in capitals",
+    "authors": "the longest list; of equally long ones that with the fullest names",
+    "journal": "the fullest name",
+    "volume": "with issue and pages, from the copy that gives most of the three",
+    "issue": "as the volume",
+    "pages": "as the volume",
+    "keywords": "the longest list",
+    "abstract": "the longest",
+}
+"""The rule of each field in words; the others take the first that is not empty."""
+FIRST = "the kept record's, else the first that is given"
+
+PLACE = ("volume", "issue", "pages")
+Values = Mapping[str, Any]
+
+
+def best(copies: Sequence[Values]) -> dict[str, int]:
+    """For each field the place of the copy whose value is shown; the kept one is 0.
+
+    A field that no copy gives is the kept record's. Of equals the earlier wins.
+    """
+    chosen = {field: _first(copies, field) for field in FIELDS}
+    chosen["title"] = _title(copies)
+    chosen["authors"] = _most(
+        copies, lambda c: (len(c["authors"]), sum(map(len, c["authors"])))
+    )
+    chosen["journal"] = _most(copies, lambda c: len(c["journal"]))
+    chosen["keywords"] = _most(copies, lambda c: len(c["keywords"]))
+    chosen["abstract"] = _most(copies, lambda c: len(c["abstract"]))
+    place = _most(copies, lambda c: sum(bool(c[field]) for field in PLACE))
+    return chosen | dict.fromkeys(PLACE, place)
+
+
+def _first(copies: Sequence[Values], field: str) -> int:
+    return next((n for n, copy in enumerate(copies) if copy[field]), 0)
+
+
+def _title(copies: Sequence[Values]) -> int:
+    plain = (n for n, copy in enumerate(copies) if copy["title"] and not _shouts(copy))
+    return next(plain, _first(copies, "title"))
+
+
+def _shouts(copy: Values) -> bool:
+    title: str = copy["title"]
+    return title.isupper() and len(title.split()) > 1
+
+
+def _most(copies: Sequence[Values], weight: Any) -> int:
+    return max(range(len(copies)), key=lambda n: (weight(copies[n]), -n))

@@ -1,0 +1,78 @@
+"""Choosing which copy's value is shown; records themselves never change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.records.models import FieldChoice, Record
+from screening.records.queries import clusters
+from screening.records.rules import best_fields
+from screening.records.services import forest
+
+
+@transaction.atomic
+def choose(*, actor: Member, copy: Record, field: str, now: datetime) -> FieldChoice:
+    """Show this copy's value of a field for its whole cluster; twice is once.
+
+    Raises:
+        Refused: no such field, the copy gives nothing for it, or it has no copies.
+    """
+    require(actor, Action.IMPORT)
+    forest.lock(actor.review)
+    cluster = _cluster(actor, copy, field)
+    if not getattr(copy, field):
+        raise Refused("This copy gives nothing for that field. Nothing was changed.")
+    standing = FieldChoice.objects.filter(
+        record__in=cluster, field=field, undone_at=None
+    )
+    had = standing.order_by("-pk").first()
+    if had and had.record_id == copy.pk:
+        return had
+    standing.update(undone_at=now, undone_by=actor)
+    choice = FieldChoice.objects.create(
+        review=actor.review, record=copy, field=field, created_at=now, created_by=actor
+    )
+    _tell(actor, "field:chosen", copy, field, now)
+    return choice
+
+
+@transaction.atomic
+def by_rule(*, actor: Member, copy: Record, field: str, now: datetime) -> int:
+    """Take choices about a field back: the rule holds again; returns how many stood."""
+    require(actor, Action.IMPORT)
+    forest.lock(actor.review)
+    taken_back = FieldChoice.objects.filter(
+        record__in=_cluster(actor, copy, field), field=field, undone_at=None
+    ).update(undone_at=now, undone_by=actor)
+    if taken_back:
+        _tell(actor, "field:by_rule", copy, field, now)
+    return taken_back
+
+
+def _cluster(actor: Member, copy: Record, field: str) -> list[int]:
+    if copy.review_id != actor.review_id or field not in best_fields.FIELDS:
+        raise Refused("There is no such field to choose. Nothing was changed.")
+    kept = clusters.kept_of([copy.pk])[copy.pk]
+    cluster = clusters.members([kept])[kept]
+    if len(cluster) == 1:
+        raise Refused(
+            "This record has no copies (any more): there is nothing to choose from."
+        )
+    return cluster
+
+
+def _tell(actor: Member, kind: str, copy: Record, field: str, now: datetime) -> None:
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind=kind,
+        now=now,
+        subject=copy.code,
+        field=best_fields.FIELDS[field],
+    )

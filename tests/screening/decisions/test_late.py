@@ -1,0 +1,340 @@
+"""Duplicates found after both copies were judged."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reviewapp.core.models import Member
+from reviewapp.core.refusals import Refused
+from screening.decisions.models import Outcome, Stage
+from screening.decisions.models.rounds import Round, Seat, Vote
+from screening.decisions.queries import agreement, conflicts, late, outcomes, queue
+from screening.decisions.queries import screen as screen_queries
+from screening.decisions.services import outcomes as settling
+from screening.flow.queries import flow, lists
+from screening.records.models import DoubtfulPair, Duplicate, Record
+from screening.records.services import duplicates
+from screening.reports.models import Report
+from screening.reports.queries import reports
+from screening.reports.services import retrieval
+from tests import factories
+from tests.blinding.harness import undone
+from tests.conftest import Cast
+from tests.screening.decisions.conftest import NOW, cast_vote, rounds_of, start
+
+BOXES = tuple(lists._LISTS)
+
+
+def pair_of(cast: Cast, a: Record, b: Record) -> DoubtfulPair:
+    first, second = sorted((a, b), key=lambda record: record.pk)
+    return DoubtfulPair.objects.create(
+        review=cast.review, first=first, second=second, score=0.5, created_at=NOW
+    )
+
+
+def merge(cast: Cast, a: Record, b: Record) -> Duplicate:
+    """A person says that the two are one; the earlier is kept."""
+    pair = pair_of(cast, a, b)
+    duplicates.answer(actor=cast.lena, pair=pair, answer="same", now=NOW)
+    return Duplicate.objects.get(record=b, undone_at=None)
+
+
+def snapshot(cast: Cast) -> dict[str, Any]:
+    """Queues, places, votes, outcomes, conflicts, reports, every box of the flow."""
+    review = cast.review
+    every = Round.objects.unblinded(reason="test")
+    votes = Vote.objects.unblinded(reason="test")
+    found: dict[str, Any] = {
+        "rounds": sorted(every.values_list("code", "audience", "sealed_at")),
+        "seats": sorted(
+            Seat.objects.values_list("round", "member", "no", "vacated_at")
+        ),
+        "votes": sorted(votes.values_list("pk", "verdict")),
+        "outcomes": sorted(outcomes.standing(review).values_list("code", "verdict")),
+        "conflicts": conflicts.codes(cast.cleo),
+        "reports": sorted(reports.standing(review).values_list("code", "retrieval")),
+        "flow": flow.of(review),
+    }
+    for box in BOXES:
+        found[box] = sorted(lists.rows(review, box).values_list("code", flat=True))
+    for stage in Stage.objects.filter(review=review):
+        found[f"agreement {stage.pk}"] = agreement.of_stage(cast.dora, stage)
+        for member in (cast.ada, cast.ben):
+            place = queue.next_place(member, stage)
+            found[f"queue {stage.pk} {member.name}"] = (
+                queue.progress(member, stage),
+                place.round_code if place else None,
+                [line.round_code for line in screen_queries.mine(member, stage)[0]],
+            )
+    return found
+
+
+SAID = st.sampled_from([None, "include", "exclude", "unsure"])
+# Two records, what Ada and Ben say of each, whether an admin settles, full texts.
+STATE = st.fixed_dictionaries(
+    {
+        "title": st.tuples(SAID, SAID, SAID, SAID),
+        "adjudicated": st.sampled_from([None, "include", "exclude"]),
+        "retrieved": st.booleans(),
+        "full": st.tuples(SAID, SAID, SAID, SAID),
+    }
+)
+
+
+def say(stage: Stage, member: Member, code: str | None, verdict: str | None) -> None:
+    if code is None or verdict is None:
+        return
+    reason = stage.reasons.first() if verdict == "exclude" else None
+    cast_vote(member, code, verdict, reason)
+
+
+def play(cast: Cast, title: Stage, full: Stage, two: list[Record], state: Any) -> None:
+    codes = rounds_of(title)
+    said = iter(state["title"])
+    for record in two:
+        for member in (cast.ada, cast.ben):
+            say(title, member, codes[record.code], next(said))
+    if state["adjudicated"]:
+        for code in conflicts.codes(cast.cleo)[:1]:
+            settling.settle_conflict(
+                actor=cast.cleo,
+                round_code=code,
+                verdict=state["adjudicated"],
+                reason=title.reasons.first(),
+                now=NOW,
+            )
+    sought = list(Report.objects.filter(record__in=two))
+    if state["retrieved"] and sought:
+        retrieval.mark_many_retrieved(actor=cast.lena, reports=sought, now=NOW)
+        codes = rounds_of(full)
+        said = iter(state["full"])
+        for record in two:
+            report = Report.objects.filter(record=record).first()
+            for member in (cast.ada, cast.ben):
+                code = codes.get(report.code) if report else None
+                say(full, member, code, next(said))
+
+
+@pytest.fixture
+def full(cast: Cast, double: Stage, full_stage: Stage) -> Stage:
+    """Full text, started: Ada and Ben read everything."""
+    return start(full_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(state=STATE)
+def test_merging_and_undoing_finds_everything_as_it_was(
+    cast: Cast, double: Stage, full: Stage, records: Sequence[Record], state: Any
+) -> None:
+    with undone():
+        kept, copy = records[0], records[1]
+        play(cast, double, full, [kept, copy], state)
+        before = snapshot(cast)
+        edge = merge(cast, kept, copy)
+        during = snapshot(cast)
+        assert during["votes"] == before["votes"]
+        assert during["rounds"] == before["rounds"]
+        assert during["seats"] == before["seats"]
+        assert copy.code in during["duplicates"]
+        # Box 4 and what follows know of one record fewer: the copy (features.md I4).
+        for box in ("records_screened", "records_pending", "records_excluded"):
+            assert set(during[box]) == set(before[box]) - {copy.code}, box
+        of_copy = set(Report.objects.filter(record=copy).values_list("code", flat=True))
+        for box in ("dbr_sought_reports", "dbr_included", "new_reports"):
+            assert set(during[box]) == set(before[box]) - of_copy, box
+        duplicates.undo(actor=cast.ada, duplicate=edge, now=NOW)
+        after = snapshot(cast)
+        for name, was in before.items():
+            assert after[name] == was, name
+
+
+def test_places_drawn_for_others_stay_as_they_are(cast, title_stage, records) -> None:
+    """A merge in a sample deals no place to another record in its stead."""
+    stage = start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
+    sampled = Seat.objects.filter(stage=stage, member=cast.ben).first()
+    assert sampled is not None
+    round_ = Round.objects.unblinded(reason="test").get(pk=sampled.round_id)
+    copy = round_.record
+    kept = next(record for record in records if record.pk != copy.pk)
+    before = snapshot(cast)
+    pair = pair_of(cast, kept, copy)
+    duplicates.answer(actor=cast.lena, pair=pair, answer="same", now=NOW)
+    assert Seat.objects.filter(stage=stage).count() == len(before["seats"])
+    duplicates.undo(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
+    assert snapshot(cast) == before
+
+
+def test_the_kept_record_s_round_counts_and_the_copy_s_leaves(
+    cast, double, records
+) -> None:
+    codes = rounds_of(double)
+    kept, copy = records[0], records[1]
+    for member in (cast.ada, cast.ben):
+        cast_vote(member, codes[kept.code], "exclude")
+        cast_vote(member, codes[copy.code], "include")
+    assert outcomes.standing(cast.review).count() == 2
+    merge(cast, kept, copy)
+    standing = outcomes.standing(cast.review).get()
+    assert (standing.record, standing.verdict) == (kept, "exclude")
+    assert not reports.standing(cast.review).exists()
+    assert Outcome.objects.count() == 2, "what was settled stays stored"
+
+
+def test_a_copy_settled_alone_is_listed_and_its_kept_record_stays_in_the_queue(
+    cast, double, records
+) -> None:
+    codes = rounds_of(double)
+    kept, copy = records[0], records[1]
+    for member in (cast.ada, cast.ben):
+        cast_vote(member, codes[copy.code], "include")
+    assert late.late_duplicates(cast.dora) == []
+    merge(cast, kept, copy)
+    line = late.late_duplicates(cast.dora)[0]
+    assert (line.copy.code, line.kept.code) == (copy.code, kept.code)
+    assert [(r.verdict, r.kept_verdict) for r in line.results] == [("include", "")]
+    assert queue.progress(cast.ada, double).waiting == 5
+    for member in (cast.ada, cast.ben):
+        cast_vote(member, codes[kept.code], "exclude")
+    line = late.late_duplicates(cast.dora)[0]
+    assert [r.kept_verdict for r in line.results] == ["exclude"]
+
+
+def test_what_was_settled_alike_asks_for_nobody(cast, double, records) -> None:
+    codes = rounds_of(double)
+    for record in records[:2]:
+        for member in (cast.ada, cast.ben):
+            cast_vote(member, codes[record.code], "exclude")
+    merge(cast, records[0], records[1])
+    assert late.late_duplicates(cast.dora) == []
+
+
+def test_the_list_of_late_duplicates_is_read_in_few_queries(
+    cast, double, records, django_assert_max_num_queries
+) -> None:
+    codes = rounds_of(double)
+    for copy in records[1:4]:
+        for member in (cast.ada, cast.ben):
+            cast_vote(member, codes[copy.code], "include")
+        merge(cast, records[0], copy)
+    with django_assert_max_num_queries(6):
+        assert len(late.late_duplicates(cast.dora)) == 3
+
+
+def test_conflicts_leave_with_the_copy_and_come_back(cast, double, records) -> None:
+    codes = rounds_of(double)
+    kept, copy = records[0], records[1]
+    cast_vote(cast.ada, codes[copy.code], "include")
+    cast_vote(cast.ben, codes[copy.code], "exclude")
+    edge = merge(cast, kept, copy)
+    assert conflicts.codes(cast.cleo) == []
+    assert late.late_duplicates(cast.dora) == [], "a conflict is no public outcome"
+    duplicates.undo(actor=cast.lena, duplicate=edge, now=NOW)
+    assert conflicts.codes(cast.cleo) == [codes[copy.code]]
+
+
+def test_who_judged_the_copy_is_told_and_repeats_it_with_one_key(
+    cast: Cast,
+    double: Stage,
+    records: Sequence[Record],
+    client_of: Callable[[Member], Client],
+) -> None:
+    codes = rounds_of(double)
+    kept, copy = records[0], records[1]
+    cast_vote(cast.ada, codes[copy.code], "include")
+    merge(cast, kept, copy)
+    shown = screen_queries.one(cast.ada, double, codes[kept.code])
+    assert shown is not None
+    assert shown.on_copy is not None
+    assert (shown.on_copy.verdict, shown.on_copy.record_code) == ("include", copy.code)
+    for_ben = screen_queries.one(cast.ben, double, codes[kept.code])
+    assert for_ben is not None
+    assert for_ben.on_copy is None
+    review, stage = cast.review.code, double.code
+    url = reverse("decisions:one", args=[review, stage, codes[kept.code]])
+    assert "Say the same again" in client_of(cast.ada).get(url).content.decode()
+    assert "Say the same again" not in client_of(cast.ben).get(url).content.decode()
+    assert screen_queries.own_vote(cast.ada, codes[kept.code]) is None, "not copied"
+    client_of(cast.ada).post(
+        reverse("decisions:vote", args=[review, stage, codes[kept.code]]),
+        {"repeat": "include ", "key": str(uuid.uuid4())},
+    )
+    own = screen_queries.own_vote(cast.ada, codes[kept.code])
+    assert own is not None
+    assert own.verdict == "include"
+
+
+def test_a_withdrawn_vote_on_a_copy_is_not_brought_up(cast, double, records) -> None:
+    from screening.decisions.services import votes
+
+    codes = rounds_of(double)
+    kept, copy = records[0], records[1]
+    cast_vote(cast.ada, codes[copy.code], "include")
+    votes.withdraw(
+        actor=cast.ada, round_code=codes[copy.code], key=uuid.uuid4(), now=NOW
+    )
+    merge(cast, kept, copy)
+    shown = screen_queries.one(cast.ada, double, codes[kept.code])
+    assert shown is not None
+    assert shown.on_copy is None
+
+
+def test_a_record_of_another_arm_found_again_counts_in_the_databases_arm(
+    cast, double, records
+) -> None:
+    by_hand = factories.make_source(cast.lena, "Experts", "expert")
+    other = factories.make_records(cast.lena, 1, by_hand)[0]
+    retrieval.seek_other(actor=cast.lena, records=[other], now=NOW)
+    before = snapshot(cast)
+    edge = merge(cast, records[0], other)
+    assert not reports.standing(cast.review).exists()
+    assert list(lists.rows(cast.review, "other_duplicates")) == [other]
+    duplicates.undo(actor=cast.lena, duplicate=edge, now=NOW)
+    assert snapshot(cast) == before
+
+
+def test_same_votes_or_none_the_merge_is_refused_for_people_s_answers_only(
+    cast, double, records
+) -> None:
+    a, b, c = records[:3]
+    duplicates.answer(
+        actor=cast.ada, pair=pair_of(cast, b, c), answer="different", now=NOW
+    )
+    merge(cast, a, b)
+    with pytest.raises(Refused, match="different"):
+        duplicates.answer(
+            actor=cast.ben, pair=pair_of(cast, a, c), answer="same", now=NOW
+        )
+
+
+def test_the_page_of_late_duplicates_is_for_leads(
+    cast: Cast,
+    double: Stage,
+    records: Sequence[Record],
+    client_of: Callable[[Member], Client],
+) -> None:
+    codes = rounds_of(double)
+    for member in (cast.ada, cast.ben):
+        cast_vote(member, codes[records[1].code], "include")
+    merge(cast, records[0], records[1])
+    url = reverse("decisions:late", args=[cast.review.code])
+    page = client_of(cast.dora).get(url).content.decode()
+    assert records[1].title in page
+    assert "still open" in page
+    assert client_of(cast.ada).get(url).status_code == 403
+    overview = reverse("review:overview", args=[cast.review.code])
+    assert url in client_of(cast.dora).get(overview).content.decode()
+    assert url not in client_of(cast.ben).get(overview).content.decode()
