@@ -26,13 +26,17 @@ DOUBTED = Path(__file__).parent / "doubted_labels.csv"
 
 @dataclass(frozen=True, slots=True)
 class LabelledSet:
-    """One set: its records, the pairs that are looked at, and what is true of them."""
+    """One set: its records, the pairs that are looked at, and what is true of them.
+
+    ``is_open``: no veto has settled the pair, the trees decide.
+    """
 
     name: str
     records: list[Cleaned]
     gold: dict[str, str]
     rows: Any
     labels: Any
+    is_open: Any
 
 
 def read_gold(path: Path) -> dict[str, str]:
@@ -56,14 +60,17 @@ def read_set(folder: Path, name: str) -> LabelledSet:
     records = [clean(reference) for reference in read_references(path)]
     records.sort(key=lambda r: id_order(r.id))
     pairs = candidate_pairs(records)
-    rows, labels = [], []
+    rows, labels, is_open = [], [], []
     passed_over = doubted()
     for start in range(0, len(pairs), SLICE):
         left, right = pairs[start : start + SLICE].T
         found = compared(records, left, right, USUAL)
-        for at, row in zip(found.at, found.rows, strict=True):
+        for at, row, veto in zip(found.at, found.rows, found.vetoes, strict=True):
             a, b = records[left[at]].id, records[right[at]].id
             if frozenset((str(a), str(b))) not in passed_over:
                 rows.append(row)
                 labels.append(gold[str(a)] == gold[str(b)])
-    return LabelledSet(name, records, gold, np.array(rows), np.array(labels))
+                is_open.append(veto is None or veto.doubt == "ask")
+    return LabelledSet(
+        name, records, gold, np.array(rows), np.array(labels), np.array(is_open)
+    )

@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "screening/records/rules/duplicates_model.json"
 DATA = ROOT.parent / "shared/data/dedup"
 VERSION = "2026-11"
-SAME_FROM, ASK_FROM = 0.9, 0.1
+SAME_FROM, ASK_FROM = 0.75, 0.12
 TREES, LEAVES, RATE, LEAST_IN_LEAF = 120, 15, 0.12, 20
 # Which fields other exports lack: each is taken from a share of the pairs of a copy.
 LACKING = {
@@ -118,10 +118,13 @@ def margins(model: dict[str, Any], rows: Any) -> Any:
 
 def calibrate(models: dict[str, dict[str, Any]], sets: list[LabelledSet]) -> Any:
     """Slope and intercept from the sums of models that had not seen the set."""
-    sums = np.concatenate([margins(models[s.name], s.rows) for s in sets])
-    labels = np.concatenate([s.labels for s in sets])
+    sums = np.concatenate([margins(models[s.name], s.rows[s.is_open]) for s in sets])
+    labels = np.concatenate([s.labels[s.is_open] for s in sets])
     weights = np.concatenate(
-        [np.full(len(s.labels), len(s.records) ** 0.5 / len(s.labels)) for s in sets]
+        [
+            np.full(s.is_open.sum(), len(s.records) ** 0.5 / s.is_open.sum())
+            for s in sets
+        ]
     )
     found = LogisticRegression(C=1e6).fit(sums[:, None], labels, weights)
     return {

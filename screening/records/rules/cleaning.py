@@ -31,7 +31,7 @@ class Cleaned:
 
     ``title`` is folded; ``abstract`` holds at most 400 first letters. Missing parts are
     empty or None. ``flags`` are out of: erratum, reply, comment, protocol, generic,
-    supplement, meeting, preprint. ``cochrane`` is a review's CD number, ``trial`` the
+    supplement, meeting, preprint, cochrane, living. ``cochrane`` is a review's CD number, ``trial`` the
     one number of a trial register that the record names.
     """
 
@@ -141,8 +141,14 @@ def _place_flags(reference: Reference, journal: Journal, doi: str) -> frozenset[
         found.add("supplement")
     if journal.is_meeting:
         found |= {"meeting", "supplement"}
+    if identifiers.is_notice(doi):
+        found.add("erratum")
     if journal.is_preprint or identifiers.is_preprint(doi):
         found.add("preprint")
+    if "14651858" in doi or _COCHRANE_JOURNAL.search(reference.journal):
+        found.add("cochrane")
+    if journal.is_living:
+        found.add("living")
     return frozenset(found)
 
 

@@ -21,8 +21,7 @@ _TRIAL = re.compile(
     r"|(ChiCTR)\W?((?:[A-Z]{2,4}-?)?\d{8,10})|(DRKS)\W?(\d{8}))\b",
     re.I,
 )
-# A word that every trial number has, to pass over most texts quickly.
-_TRIAL_SIGNS = ("NCT0", "ISRCTN", "ACTRN", "EUCTR", "ChiCTR", "EudraCT", "DRKS0")
+_NOTICE = re.compile(r"(?:corr|err(?:atum)?|corrigendum|retract(?:ion)?)\d*$")
 _PREPRINT = re.compile(
     r"^10\.(?:1101/(?:20\d\d\.|\d{6})|48550/|2139/ssrn|21203/rs|20944/preprints|31234/|31219/|26434/"
     r"|36227/|22541/au|12688/verixiv|62329/)"
@@ -60,13 +59,34 @@ def parse_pmid(text: str) -> str:
 
 def parse_trial(text: str) -> str:
     """The one number of a trial register in the text; "" for none or several."""
-    for sign in _TRIAL_SIGNS:
-        if sign in text:
-            break
-    else:
+    if not _names_register(text):
         return ""
     found = {"".join(part or "" for part in m).upper() for m in _TRIAL.findall(text)}
     return found.pop() if len(found) == 1 else ""
+
+
+def _names_register(text: str) -> bool:
+    """Whether a register's letters occur; every one but the German has "CT"."""
+    if "CT" not in text:
+        return "DRKS0" in text
+    for sign in (
+        "NCT0",
+        "NCT ",
+        "ISRCTN",
+        "ACTRN",
+        "EUCTR",
+        "EudraCT",
+        "ChiCTR",
+        "DRKS0",
+    ):
+        if sign in text:
+            return True
+    return False
+
+
+def is_notice(doi: str) -> bool:
+    """Whether the DOI ends as those of corrections do ("…corr1")."""
+    return _NOTICE.search(doi) is not None
 
 
 def is_preprint(doi: str) -> bool:

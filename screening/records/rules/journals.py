@@ -13,7 +13,7 @@ _STOP = frozenset(
     [
         "a", "an", "and", "auf", "con", "da", "das", "de", "dei", "del", "della", "der",
         "des", "di", "die", "e", "ed", "el", "en", "et", "for", "für", "fur", "i", "il",
-        "in", "its", "la", "las", "le", "les", "los", "of", "on", "os", "part", "pt",
+        "in", "its", "la", "las", "le", "les", "los", "of", "on", "os", "part", "suppl", "supplement", "supplements", "supplementum", "pt",
         "section", "ser", "series", "sect", "s", "the", "to", "u", "und", "van", "voor",
         "y", "zur",
     ]
@@ -29,6 +29,10 @@ _MEETING = re.compile(
 )
 
 
+# Series whose articles are replaced by updates under the same title.
+_LIVING = re.compile(
+    r"^(?:bmj )?clin(?:ical)?\.? evid|^statpearls|^genereviews|^uptodate", re.I
+)
 _PREPRINT = re.compile(
     r"^(?:med|bio|chem|psy|soc|eng|edu|tech|agri|eco|earth)?rxiv\b|\b\w*arxiv\b|^ssrn\b|"
     r"^research square$|^preprints(?:\.org)?$|^authorea\b|^osf preprints\b",
@@ -45,6 +49,7 @@ class Journal:
     is_supplement: bool
     is_meeting: bool
     is_preprint: bool
+    is_living: bool
 
 
 @lru_cache(maxsize=20_000)
@@ -57,6 +62,7 @@ def read_journal(field: str) -> Journal:
         is_supplement=is_supplement(field, ""),
         is_meeting=names_meeting(field),
         is_preprint=_PREPRINT.search(field) is not None,
+        is_living=_LIVING.search(field) is not None,
     )
 
 

@@ -24,7 +24,7 @@ from screening.records.rules.policy import USUAL, Policy
 from screening.records.rules.reasons import reasons
 from screening.records.rules.reference import id_order
 from screening.records.rules.trees import Trees, trained
-from screening.records.rules.vetoes import Veto, certain, eased, veto
+from screening.records.rules.vetoes import Accord, Veto, accord, eased, veto
 
 Answer = Literal["same", "different", "ask"]
 Pairs = npt.NDArray[np.int64]
@@ -54,12 +54,12 @@ class Judgement:
 
 
 class Compared(NamedTuple):
-    """The pairs worth a closer look: where they stand, their features and vetoes."""
+    """The pairs worth a closer look: where they stand, and what speaks for what."""
 
     at: list[int]
     rows: list[tuple[float, ...]]
     vetoes: list[Veto | None]
-    is_certain: list[bool]
+    accords: list[Accord | None]
 
 
 def compared(
@@ -83,7 +83,7 @@ def compared(
         found.at.append(at)
         found.rows.append(features(one, other, seen))
         found.vetoes.append(veto(one, other, seen, policy))
-        found.is_certain.append(certain(seen))
+        found.accords.append(accord(one, other, seen, policy))
     return found
 
 
@@ -103,19 +103,20 @@ class Matcher:
         scores = np.zeros(len(left))
         found = compared(records, left, right, self.policy)
         if found.rows:
-            judged = self.model.scores(found.rows)
-            judged = np.where(found.is_certain, np.maximum(judged, CERTAIN), judged)
-            scores[found.at] = self._capped(judged, found.vetoes)
+            scores[found.at] = self._bounded(self.model.scores(found.rows), found)
         return scores
 
-    def _capped(self, scores: Scores, vetoes: Sequence[Veto | None]) -> Scores:
+    def _bounded(self, scores: Scores, found: Compared) -> Scores:
+        """Scores not below what an accord and not above what a veto says."""
+        least = {None: 0.0, "ask": self.model.ask_from, "same": CERTAIN}
         most = {
             None: 1.0,
             "ask": self.model.same_from - 0.001,
             "different": self.model.ask_from - 0.001,
             "never": NEVER,
         }
-        return np.minimum(scores, [most[v.doubt if v else None] for v in vetoes])
+        scores = np.maximum(scores, [least[accord] for accord in found.accords])
+        return np.minimum(scores, [most[v.doubt if v else None] for v in found.vetoes])
 
     def answer(self, score: float) -> Answer:
         """What a score means."""

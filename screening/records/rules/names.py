@@ -29,6 +29,7 @@ _NOBODY = frozenset(
     ]
 )
 _AND = re.compile(r"\s+(?:and|&|und|et)\s+|\s*[;|\n]\s*|\s+\.{3}\s*", re.I)
+_PARTING = (";", " and ", "|", "\n", "&", " AND ", " And ", " und ", " et ", "...")
 # "Adeli K.Lewis G. F.": a full stop with a capital at once after it.
 _AFTER_STOP = re.compile(r"(?<=\.)(?=[^\W\d_a-z])")
 # "Majuru BatsiraiHowell Clare": small letter, capital, not Mc-, De-, Van-names.
@@ -58,7 +59,7 @@ def _chunks(authors: str) -> tuple[str, ...]:
         return ()
     if _PUBMED_LIST.match(text):
         return tuple(text.split(", "))
-    parts = [part for part in _AND.split(text) if part]
+    parts = [part for part in _AND.split(text) if part] if _parted(text) else [text]
     if len(parts) == 1 and text.count(",") <= 1:
         parts = _run_together(text)
     elif len(parts) == 1 and text.count(",") > 1:
@@ -66,9 +67,17 @@ def _chunks(authors: str) -> tuple[str, ...]:
     return tuple(part.strip(" ,") for part in parts if part.strip(" ,"))
 
 
+def _parted(text: str) -> bool:
+    """Whether the text may hold a word or mark that parts names."""
+    for sign in _PARTING:
+        if sign in text:
+            return True
+    return False
+
+
 def _run_together(text: str) -> list[str]:
     """Names whose separators were lost, parted where one must end."""
-    pieces = _AFTER_STOP.split(text)
+    pieces = _AFTER_STOP.split(text) if "." in text else [text]
     for mark in (_AFTER_INITIALS, _CAMEL):
         pieces = [part for piece in pieces for part in mark.split(piece)]
     return pieces

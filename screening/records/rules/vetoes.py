@@ -29,6 +29,7 @@ SMALL_WORDS = frozenset(
 )  # fmt: skip
 """Words whose lack does not tell two titles apart."""
 Doubt = Literal["ask", "different", "never"]
+Accord = Literal["same", "ask"]
 _STRICTNESS = {"ask": 0, "different": 1, "never": 2}
 
 
@@ -73,11 +74,11 @@ def _related(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Veto | N
     """Two that belong together and are kept apart, because the team wants it so."""
     if _one_review(a, b) and policy.cochrane_updates == "related":
         is_other = a.doi != b.doi or seen.year_gap
-        words = "related: two versions of one Cochrane review"
+        words = "related: two versions of one review"
         return Veto("never", words) if is_other else None
     if seen.title < 75:
         return None
-    is_preprint = _one_side(a, b, "preprint") and not seen.doi
+    is_preprint = _one_side(a, b, "preprint") and not (seen.doi or _printed_once(seen))
     if is_preprint and policy.preprints == "related":
         return Veto("different", "related: a preprint and an article")
     if _two_meetings(a, b, seen) and policy.congress_abstracts == "related":
@@ -85,25 +86,42 @@ def _related(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Veto | N
     return None
 
 
+def _printed_once(seen: Evidence) -> bool:
+    """Whether both name the same pages of the same journal, whatever their DOIs."""
+    return bool(seen.pages == PageMatch.SAME and seen.journal)
+
+
 def _two_meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
     """Whether both are meeting abstracts, and not in one place."""
-    both = "supplement" in a.flags & b.flags
+    if "supplement" not in a.flags & b.flags or seen.doi:
+        return False
     apart = seen.volume is False or seen.pages == PageMatch.DIFFERENT
-    return both and (apart or seen.journal is False) and not _same_place(seen)
+    return (apart or seen.journal is False) and seen.pages < PageMatch.START
 
 
 def _one_review(a: Cleaned, b: Cleaned) -> bool:
-    return bool(a.cochrane) and a.cochrane == b.cochrane
+    """Whether both are versions of one living review, by number or by title."""
+    if a.cochrane and b.cochrane:
+        return a.cochrane == b.cochrane
+    both = a.flags & b.flags
+    return a.title == b.title and ("cochrane" in both or "living" in both)
 
 
-def certain(seen: Evidence) -> bool:
-    """Whether two are one unless a veto objects: all that names a work agrees."""
+def accord(
+    a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy = USUAL
+) -> Accord | None:
+    """What two are at least, unless a veto objects: "same" where all that names a work
+    agrees, "ask" for two versions of one review under another title.
+    """
+    if _one_review(a, b) and policy.cochrane_updates == "duplicate":
+        return "same" if seen.title == 100 else "ask"
     placed = bool(seen.volume) and seen.journal is not False and seen.issue is not False
     if not (placed and seen.pages >= PageMatch.START and seen.first_author):
-        return False
+        return None
     if seen.title == 100 and seen.doi is not False and seen.pmid is not False:
-        return (seen.year_gap or 0) <= 1
-    return bool(seen.doi or seen.pmid) and seen.abstract >= 92
+        return "same" if (seen.year_gap or 0) <= 1 else None
+    agree = (seen.doi or seen.pmid) and seen.abstract >= 92
+    return "same" if agree else None
 
 
 def _one_side(a: Cleaned, b: Cleaned, *flags: str) -> bool:
@@ -111,12 +129,15 @@ def _one_side(a: Cleaned, b: Cleaned, *flags: str) -> bool:
 
 
 def _same_place(seen: Evidence) -> bool:
-    """Whether journal, volume and first page agree as far as they are known."""
-    return (
-        seen.pages >= PageMatch.START
-        and seen.volume is not False
-        and seen.journal is not False
-    )
+    """Whether journal, volume and first page agree as far as they are known.
+
+    Two forms of a journal's name need not look alike: all pages, the volume and the
+    first author agree by chance hardly ever.
+    """
+    if seen.pages < PageMatch.START or seen.volume is False:
+        return False
+    all_else = seen.pages == PageMatch.SAME and seen.volume and seen.first_author
+    return seen.journal is not False or bool(all_else)
 
 
 def _other_review(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -178,7 +199,7 @@ def _bare(a: Cleaned, b: Cleaned) -> bool:
 
 def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Editorials and the like: a journal has one in each issue, often on one page."""
-    if "generic" not in a.flags and "generic" not in b.flags:
+    if ("generic" not in a.flags and "generic" not in b.flags) or _one_review(a, b):
         return None
     if seen.doi or seen.pmid or (_same_place(seen) and seen.issue is not False):
         return None
@@ -205,6 +226,10 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return Veto("ask", "two places in print")
     if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
         return Veto("ask", "two volumes")
+    if _one_review(a, b):
+        return None
+    if seen.doi is False and (seen.volume is False or seen.journal is False):
+        return Veto("ask", "two DOIs, and two journals or volumes")
     if seen.issue is False and seen.pages < PageMatch.START and not seen.doi:
         return Veto("ask", "two issues")
     if seen.journal is False and seen.pages < PageMatch.START and not seen.doi:
@@ -246,7 +271,8 @@ def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 def _own_doi(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
     """Whether an equal DOI is the item's own; a supplement's may be the issue's."""
-    return bool(seen.doi) and "supplement" not in a.flags & b.flags
+    issue_wide = "supplement" in a.flags & b.flags and seen.title < 100
+    return bool(seen.doi) and not issue_wide
 
 
 def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -262,6 +288,7 @@ def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         min(len(a.letters), len(b.letters)) >= SHORT_TITLE
         or not a.letters
         or not b.letters
+        or _one_review(a, b)
     ):
         return None
     named = seen.first_author or seen.doi or seen.pages >= PageMatch.START
