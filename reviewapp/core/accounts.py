@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account import signals
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.signals import authenticator_added
+from django.conf import settings
 from django.http import HttpRequest
 
 from reviewapp.core import devices, limits
@@ -28,6 +30,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """As after logging in."""
         return self.get_login_redirect_url(request)
 
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
+        """Links in mails lead to ``SITE_URL``, whatever host the request has named."""
+        ours = {
+            name: _on_this_site(value) if name.endswith("_url") else value
+            for name, value in context.items()
+        }
+        super().send_mail(template_prefix, email, ours)
+
     def _get_login_attempts_cache_key(
         self, request: HttpRequest, **credentials: Any
     ) -> str:
@@ -45,6 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             limits.count("login", "account", hashlib.sha256(email.encode()).hexdigest())
         except TooMany as refusal:
             raise self.validation_error("too_many_login_attempts") from refusal
+
+
+def _on_this_site(url: str) -> str:
+    return str(settings.SITE_URL).rstrip("/") + urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
 def connect() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import IO, Any, ClassVar
 
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -11,8 +14,24 @@ from rest_framework.views import APIView, exception_handler
 from reviewapp.core import limits, security_log
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Refused, Unreadable
 from reviewapp.core.web import member_of
+
+
+class ShallowJSONParser(JSONParser):
+    """JSON; what is nested deeper than Python can follow is refused (400)."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """As DRF's; raises ``ParseError``."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError("JSON parse error - nested too deeply") from error
 
 
 class MemberView(APIView):
@@ -33,11 +52,33 @@ class MemberView(APIView):
         limits.count_request(request._request, self.member, self.action)
 
 
+# Statuses that any operation inside a review may answer with, and what they mean.
+ANYWHERE = {
+    "400": "What was sent cannot be read, or breaks a rule of its fields.",
+    "403": "Not logged in, or the member's role does not allow it.",
+    "404": "There is no such thing for the caller.",
+    "409": "A rule of the review forbids it; the sentence says which.",
+    "429": "Asked for too often; Retry-After says when to try again.",
+}
+
+
+def describe_refusals(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
+    """Hook of the schema: every operation says how it refuses."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for status, words in ANYWHERE.items():
+                operation["responses"].setdefault(status, {"description": words})
+    return result
+
+
 def refusals_as_json(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF exception handler: ``Refused`` as its status with one sentence."""
-    if isinstance(exc, Refused):
-        security_log.refused(context["request"], exc)
+    refusal = exc if isinstance(exc, Refused) else Unreadable.of(exc)
+    if refusal:
+        security_log.refused(context["request"], refusal)
         return Response(
-            {"detail": exc.sentence}, status=exc.status, headers=exc.headers
+            {"detail": refusal.sentence}, status=refusal.status, headers=refusal.headers
         )
     return exception_handler(exc, context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import DataError
+
 
 class Refused(Exception):
     """A rule forbids the request; ``sentence`` tells the person why and what to do.
@@ -34,6 +36,20 @@ class Missing(Refused):
     """What the request names is not there for this member (status 404)."""
 
     status = 404
+
+
+class Unreadable(Refused):
+    """What was sent is no text that can be kept (status 400)."""
+
+    status = 400
+
+    @classmethod
+    def of(cls, error: Exception) -> Unreadable | None:
+        """The refusal behind the database's own of NUL in text; None for others."""
+        is_of_text = isinstance(error, ValueError | DataError)
+        if is_of_text and "NUL (0x00)" in str(error):
+            return cls("What was sent has a NUL character in it. Nothing was done.")
+        return None
 
 
 class SecondFactorNeeded(Refused):

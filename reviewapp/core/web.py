@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from reviewapp.core import limits, nav, second_factor, security_log
 from reviewapp.core.models import Member, Review
 from reviewapp.core.permissions import Action, can, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Refused, Unreadable
 
 P = ParamSpec("P")
 
@@ -156,7 +156,10 @@ class RefusalMiddleware:
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
         """Show the sentence with the refusal's status."""
-        return answer(request, exception) if isinstance(exception, Refused) else None
+        if not isinstance(exception, Refused):
+            unreadable = Unreadable.of(exception)
+            return answer(request, unreadable) if unreadable else None
+        return answer(request, exception)
 
 
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -1,0 +1,63 @@
+"""`./dev attack [NAME …]`: all attacks, or those named; status 1 if one got through."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from tests.attack.ledger import Ledger
+from tests.attack.site import Site, running
+
+
+def attacks() -> dict[str, Callable[[Site, Ledger], None]]:
+    """By name, in their order: the last ones leave nothing as it was."""
+    from tests.attack import (
+        content,
+        forgery,
+        people,
+        stuffing,
+        tenants,
+        uploads,
+        wire,
+    )
+
+    return {
+        "headers": wire.headers,
+        "paths": wire.paths,
+        "errors": wire.errors,
+        "tenants": tenants.strangers,
+        "codes": tenants.foreign_codes,
+        "roles": tenants.roles,
+        "forgery": forgery.forged,
+        "methods": forgery.methods,
+        "keys": forgery.foreign_keys,
+        "redirects": people.redirects,
+        "guessing": people.guessing,
+        "enumeration": people.enumeration,
+        "sessions": people.sessions,
+        "invitations": people.invitations,
+        "content": content.hostile_text,
+        "uploads": uploads.hostile_files,
+        "stuffing": stuffing.stuffed,
+        "limits": wire.limits,
+    }
+
+
+def main(names: Sequence[str]) -> int:
+    ledger = Ledger()
+    ledger.heading("Starting a server in a directory of its own")
+    with running() as site:
+        known = attacks()
+        unknown = set(names) - set(known)
+        if unknown:
+            print(f"There is no attack {sorted(unknown)}; there are {list(known)}.")
+            return 2
+        for name, attack in known.items():
+            if not names or name in names:
+                ledger.heading(name)
+                attack(site, ledger)
+    return ledger.total()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
