@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
-from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -16,22 +13,6 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused, Unreadable
 from reviewapp.core.web import member_of
-
-
-class ShallowJSONParser(JSONParser):
-    """JSON; what is nested deeper than Python can follow is refused (400)."""
-
-    def parse(
-        self,
-        stream: IO[Any],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
-        """As DRF's; raises ``ParseError``."""
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError as error:
-            raise ParseError("JSON parse error - nested too deeply") from error
 
 
 class MemberView(APIView):

@@ -13,8 +13,8 @@ from tests.attack.reading import formulas, running
 from tests.attack.site import Site
 
 NASTY = f"\"><img src=x onerror=alert('{payloads.MARK}')>"
-OF_A_KIND = 6
-RECORDS = 150
+OF_A_KIND = 3
+RECORDS = 115
 
 
 def hostile_text(site: Site, ledger: Ledger) -> None:
@@ -76,7 +76,7 @@ def _type(site: Site, ledger: Ledger) -> None:
         ),
         "a note": (
             site.people["ada"],
-            f"screen/rounds/{site.ours.shared[6]}/vote/",
+            f"screen/{site.ours.title.code}/{site.ours.shared[6]}/vote/",
             vote,
         ),
         "a comment": (
@@ -87,7 +87,7 @@ def _type(site: Site, ledger: Ledger) -> None:
         "a study": (dora, f"studies/{args['study']}/", {"label": f"=1+1 {NASTY}"}),
         "a chosen name of a column": (
             dora,
-            f"charting/{args['draft']}/fields/add/",
+            f"charting/{args['draft']}/questions/new/",
             {"label": NASTY, "kind": "text"},
         ),
     }

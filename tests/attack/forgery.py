@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 from tests.attack.ledger import Ledger
@@ -9,6 +10,7 @@ from tests.attack.site import Site
 from tests.attack.tenants import VOTE, of_reviews
 from tests.blinding import addresses
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 FOREIGN = {"Origin": "https://evil.example", "Referer": "https://evil.example/"}
 
 
@@ -21,21 +23,23 @@ def _events() -> int:
 def forged(site: Site, ledger: Ledger) -> None:
     """Every URL that takes a POST: without the token, and from another origin."""
     dora = site.people["dora"]
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
     before = _events()
     for address, row in of_reviews():
         if not row.post:
             continue
         url = addresses.url(address, site.ours.args, row)
-        bare = dora.send("POST", url, b"title=Forged", form)
+        form, body = FORM, b"title=Forged"
+        if url.startswith("/api/"):
+            form, body = {"Content-Type": "application/json"}, json.dumps(VOTE).encode()
+        bare = dora.send("POST", url, body, form)
         token = {"X-CSRFToken": dora.token()}
-        foreign = dora.send("POST", url, b"title=Forged", {**form, **token, **FOREIGN})
-        wrong = dora.send("POST", url, b"title=x", {**form, "X-CSRFToken": "a" * 32})
+        foreign = dora.send("POST", url, body, {**form, **token, **FOREIGN})
+        wrong = dora.send("POST", url, body, {**form, "X-CSRFToken": "a" * 32})
         told = f"{bare.status} without token, {foreign.status} from another origin, {wrong.status} with a wrong one"
         held = {bare.status, foreign.status, wrong.status} <= {403, 404}
         ledger.tried(f"forged POST {url}", told, held)
     for path in ("/accounts/logout/", "/accounts/delete/", "/reviews/new/"):
-        answer = dora.send("POST", path, b"title=Forged", {**form, **FOREIGN})
+        answer = dora.send("POST", path, b"title=Forged", {**FORM, **FOREIGN})
         ledger.tried(f"forged POST {path}", answer, answer.status == 403)
     came = dora.get("/accounts/logout/")
     ledger.tried("log-out by GET (an image on another site)", came, came.status == 200)
@@ -50,7 +54,7 @@ def methods(site: Site, ledger: Ledger) -> None:
     dora, before = site.people["dora"], _events()
     for path in (site.here(), "/accounts/login/", "/api/v1/reviews/"):
         trace = dora.send("TRACE", path, headers={"X-Secret": "echo-7319"})
-        held = trace.status in {400, 403, 405, 501} and b"echo-7319" not in trace.body
+        held = 0 < trace.status < 500 and b"echo-7319" not in trace.body
         ledger.tried(f"TRACE {path}", trace, held)
     for method in ("PUT", "DELETE", "PATCH", "CONNECT", "PROPFIND", "ABC"):
         answer = dora.send(method, site.here("title/"))
@@ -100,6 +104,4 @@ def _votes(site: Site) -> str:
 
 
 def _own(text: str, round_code: str) -> str:
-    import json
-
     return str([v for v in json.loads(text)["votes"] if v["round"] == round_code])

@@ -21,7 +21,7 @@ ELSEWHERE = (
     "javascript:alert(1)",
     "http://127.0.0.1@evil.example/",
     "\t//evil.example",
-    "/%0d%0aLocation:%20https://evil.example",
+    "/\r\nX-Evil: 1",
 )
 NEW = "another horse 7319 battery"
 
@@ -55,7 +55,8 @@ def _is_here(answer: Answer) -> bool:
     if answer.status != 302:
         return answer.status == 404
     is_path = not to.scheme and not to.netloc and answer.location.startswith("/")
-    return is_path and "evil" not in to.path and "\\" not in answer.location
+    is_path = is_path and "x-evil" not in answer.headers
+    return is_path and "evil.example" not in answer.location
 
 
 # ── Guessing ─────────────────────────────────────────────────────────────────

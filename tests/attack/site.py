@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from unittest import mock
 
 from reviewapp.up.addresses import database_url, redis_url
 from tests.attack.caller import Answer, Caller
@@ -136,20 +137,27 @@ def _disconnect() -> None:
 
 
 def _reviews(instance: Instance) -> Site:
+    from django.contrib.auth.hashers import make_password
     from django.db import transaction
 
-    from reviewapp.core import jobs
+    from reviewapp.core.models import User
     from tests.blinding.world import build, make_cast
+    from tests.factories import PASSWORD
 
-    # What the reviews are made of is done here, not by the worker.
-    sending: Any = jobs._send
-    jobs._send = lambda pk: None
-    try:
-        with transaction.atomic():
-            ours = build(make_cast())
-            theirs = build(make_cast("Another topic", tag="2"))
-    finally:
-        jobs._send = sending
+    hashed = make_password(PASSWORD)
+
+    def set_password(user: User, _: str) -> None:
+        user.password = hashed
+
+    # What the reviews are made of is done here, not by the worker; and everybody has
+    # the same password, so it is hashed once.
+    with (
+        mock.patch("reviewapp.core.jobs._send", return_value=None),
+        mock.patch.object(User, "set_password", set_password),
+        transaction.atomic(),
+    ):
+        ours = build(make_cast())
+        theirs = build(make_cast("Another topic", tag="2"))
     return Site(instance, ours, theirs)
 
 

@@ -122,7 +122,7 @@ ABSENT = (
     *("/admin/", "/admin/login/", "/django-admin/", "/__debug__/", "/styleguide/"),
     *("/.git/config", "/.env", "/settings.py", "/manage.py", "/state.json"),
     *("/metrics", "/server-status", "/debug/", "/graphql", "/phpinfo.php"),
-    *("/files/", "/media/", "/mail/", "/static/", "/accounts/", "/api/", "/api/v1/"),
+    *("/files/", "/media/", "/mail/", "/static/", "/api/", "/api/v1/"),
     *("/api-auth/login/", "/api/v1/docs/", "/swagger/", "/robots.txt~"),
 )
 TRICKS = (
@@ -189,13 +189,20 @@ QUERIES = (
     *("as=%00", "outcome=%00", "year=x", "field=%00&value=%00", "before=x", "arm=x"),
 )
 LISTS = (
-    *("records/", "reports/", "trail/", "sources/", "duplicates/merges/", "flow/"),
-    *("export/list/", "export/file/", "studies/", "other/", "charting/", "records.csv"),
+    *("records:list", "reports:reports", "review:trail", "records:sources"),
+    *("records:merges", "records:answers", "flow:flow", "flow:export_list"),
+    *("flow:export_file", "flow:records_csv", "reports:studies", "reports:other"),
+    *("decisions:outcomes", "decisions:mine", "conflicts:settled", "flow:box"),
+    *("charting:studies", "charting:cross", "charting:results", "review:trail_csv"),
+    *("conflicts:conflicts", "records:pieces", "decisions:screen", "records:import"),
 )
 
 
 def errors(site: Site, ledger: Ledger) -> None:
     """What is broken is told in a sentence, without what is inside."""
+    from tests.blinding import addresses
+    from tests.blinding.matrix import BY_NAME
+
     dora, code = site.people["dora"], site.ours.cast.review.code
     api = f"/api/v1/reviews/{code}"
     vote = f"{api}/rounds/{site.ours.shared[5]}/vote/"
@@ -226,8 +233,11 @@ def errors(site: Site, ledger: Ledger) -> None:
         token = {"X-CSRFToken": dora.token()} if method == "POST" else {}
         answer = dora.twin().send(method, path, body, {**token, **extra})
         _told(ledger, what, answer)
-    for path in LISTS:
-        came = [dora.get(site.here(f"{path}?{query}")) for query in QUERIES]
+    for address in addresses.every():
+        if address.name not in LISTS:
+            continue
+        path = addresses.url(address, site.ours.args, BY_NAME[address.name])
+        came = [dora.get(f"{path}?{query}") for query in QUERIES]
         bad = [
             f"?{query[:30]}: {answer}"
             for query, answer in zip(QUERIES, came, strict=True)
