@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -43,7 +44,18 @@ def attacks() -> dict[str, Callable[[Site, Ledger], None]]:
     }
 
 
+# Stops by itself, whatever hangs.
+LONGEST_SECONDS = 1800
+
+
+def _stop(number: int, _: object) -> None:
+    sys.exit(f"Stopped by {signal.Signals(number).name}.")
+
+
 def main(names: Sequence[str]) -> int:
+    for number in (signal.SIGTERM, signal.SIGALRM):
+        signal.signal(number, _stop)
+    signal.alarm(LONGEST_SECONDS)
     ledger = Ledger()
     ledger.heading("Starting a server in a directory of its own")
     with running() as site:

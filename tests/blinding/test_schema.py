@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.core.transport import Response
@@ -50,8 +53,18 @@ OPERATIONS = [
 Answers = Counter[tuple[str, int]]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_connection() -> Iterator[None]:
+    """Requests share the connection, and with it the transaction, of the worlds."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.fixture(scope="module")
-def schema(world: World) -> Any:
+def schema(world: World, one_connection: None) -> Any:
     """The schema as the program serves it."""
     return schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
 
@@ -154,7 +167,9 @@ def play(
 def _nothing_foreign(case: Any, answer: Response, world: World, role: str) -> None:
     text = (answer.content or b"").decode("utf-8", "replace")
     if role != "stranger":
-        assert THEIR_TITLE not in text, f"{role}: another review in {case.formatted_path}"
+        assert THEIR_TITLE not in text, (
+            f"{role}: another review in {case.formatted_path}"
+        )
     if role in {"rex", "stranger", "anonymous"}:
         assert "Peer support" not in text, case.formatted_path
         assert OUR_TITLE not in text or role == "rex", case.formatted_path

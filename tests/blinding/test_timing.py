@@ -31,6 +31,8 @@ DEEP = bool(os.environ.get("DEEP"))
 SAVEPOINT = re.compile(r"\bs\d+_x\d+\b")
 VIEWERS = ["ada", "cleo", "dora", "lena", "olaf"] if DEEP else ["ada", "dora"]
 REQUESTS = 500
+# Of an open pool every other page is enough; its secrets are the same.
+PART = (0, 1) if DEEP else (0, 2)
 # One page of these three is where a screener spends the day.
 PAGES = ["decisions:screen", "decisions:mine", "review:overview"]
 
@@ -61,7 +63,7 @@ class Counting(harness.Browser):
 
 
 def statements(
-    theatre: Theatre, viewer: str, acts: Sequence[Act]
+    theatre: Theatre, viewer: str, acts: Sequence[Act], part: tuple[int, int] = (0, 1)
 ) -> tuple[Statements, frozenset[str]]:
     """What every URL runs for ``viewer`` after Ben's acts, and the secret rows."""
     kept: Statements = {}
@@ -70,7 +72,7 @@ def statements(
         play(theatre.world, theatre.codes, theatre.member("ben"), acts)
         connection.check_constraints()
         browser = Counting(theatre.sessions[viewer], kept)
-        observe(theatre.world, browser, deep=DEEP or viewer == "ada")
+        observe(theatre.world, browser, deep=DEEP, part=part)
         return kept, secrets(theatre.world)
     raise AssertionError("unreachable")
 
@@ -93,7 +95,7 @@ def untouched(theatre: Theatre) -> dict[str, tuple[Statements, frozenset[str]]]:
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
-@pytest.mark.parametrize("acts", [EVERYTHING, OTHERWISE], ids=["this", "that"])
+@pytest.mark.parametrize("acts", [EVERYTHING, OTHERWISE] if DEEP else [EVERYTHING])
 def test_hidden_judgements_cost_no_query(
     theatre: Theatre,
     untouched: dict[str, tuple[Statements, frozenset[str]]],
@@ -111,17 +113,22 @@ def test_hidden_judgements_cost_no_query(
 
 def test_in_an_open_pool_what_was_judged_costs_no_query(pool: Theatre) -> None:
     one = tuple(act for act in EVERYTHING if act.where == "title")[:3]
-    first, secret_one = statements(pool, "ada", one)
-    second, secret_two = statements(pool, "ada", OTHERWISE[:3])
+    first, secret_one = statements(pool, "ada", one, PART)
+    second, secret_two = statements(pool, "ada", OTHERWISE[:3], PART)
     assert secret_one != secret_two, "vacuous: the worlds do not differ"
     assert not difference(first, second), difference(first, second)
 
 
 def test_what_one_may_see_does_cost_queries(theatre: Theatre) -> None:
     """The tests above would hold if nothing were noted."""
-    one, _ = statements(theatre, "cleo", IN_CONFLICT[0])
-    two, _ = statements(theatre, "cleo", IN_CONFLICT[1])
-    assert difference(one, two)
+    for k in range(6):
+        one, two = (
+            statements(theatre, "cleo", acts, part=(k, 6))[0]
+            for acts in IN_CONFLICT[:2]
+        )
+        if difference(one, two):
+            return
+    raise AssertionError("an adjudicator's pages cost the same with a conflict more")
 
 
 # ── By the clock ─────────────────────────────────────────────────────────────
