@@ -11,10 +11,10 @@ class DecisionsConfig(AppConfig):
         """Take part in the moments of other apps; hang into the frame."""
         from reviewapp.core import hooks, jobs, nav
         from screening.decisions import tasks
-        from screening.decisions.queries import holds, outcomes, prior, todos
+        from screening.decisions.queries import holds, late, outcomes, prior, todos
         from screening.decisions.services import moments
+        from screening.records.queries import fates, records
         from screening.records.queries import holds as import_holds
-        from screening.records.queries import records
 
         jobs.register(prior.JOB, tasks.take_over)
         hooks.on("review:created", moments.review_created)
@@ -48,3 +48,4 @@ class DecisionsConfig(AppConfig):
         nav.add_panels(todos.panels)
         records.add_history(outcomes.history)
         import_holds.add(holds.of_import)
+        fates.add(late.fates)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -13,6 +13,7 @@ from screening.records.formats.citation import Citation
 from screening.records.formats.columns import FIELDS, IGNORE
 from screening.records.formats.fields import digits_of, doi_of, fold
 from screening.records.models import Arm, Source
+from screening.records.rules.policy import Policy
 
 _Kind = Source.Kind
 DATABASE_KINDS = [_Kind.DATABASE, _Kind.REGISTER]
@@ -284,3 +285,39 @@ class CorrectionForm(forms.Form):
         if self.headers and "title" not in fields:
             self.add_error(None, "Say which column holds the titles.")
         return data
+
+
+class CustomsForm(forms.Form):
+    """What counts as one work (rules/policy.py)."""
+
+    CHOICES: ClassVar = [
+        ("duplicate", "Duplicates: screened once"),
+        ("related", "Related: each is screened"),
+    ]
+    cochrane_updates = forms.ChoiceField(
+        label="Updates of a Cochrane or living review",
+        choices=CHOICES,
+        widget=forms.RadioSelect,
+        help_text="Versions of one review with the same number.",
+    )
+    preprints = forms.ChoiceField(
+        label="A preprint and its article",
+        choices=CHOICES,
+        widget=forms.RadioSelect,
+        help_text="The text may have changed on the way.",
+    )
+    congress_abstracts = forms.ChoiceField(
+        label="One abstract at two congresses",
+        choices=CHOICES,
+        widget=forms.RadioSelect,
+        help_text="The same work, presented twice.",
+    )
+
+    def policy(self) -> Policy:
+        """What was chosen."""
+        said = self.cleaned_data
+        return Policy(
+            cochrane_updates=said["cochrane_updates"],
+            preprints=said["preprints"],
+            congress_abstracts=said["congress_abstracts"],
+        )

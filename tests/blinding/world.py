@@ -32,6 +32,7 @@ from screening.decisions.models.rounds import Round, Seat
 from screening.decisions.services import policies, stages, votes
 from screening.records.formats.citation import Citation
 from screening.records.models import DoubtfulPair, Duplicate, Import, Source
+from screening.records.queries import desk as pairs_desk
 from screening.records.services import (
     duplicates,
     entries,
@@ -185,6 +186,7 @@ def _records(world: World) -> None:
         "template": template.code,
         "pair": pair.code,
         "duplicate": copy.code,
+        "kind": pairs_desk.kinds(lena)[0].key,
         "job": search.latest("pk").code,
         "record": copy.of.code,
     }

@@ -9,7 +9,7 @@ stages, and one's own vote on a copy.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -180,3 +180,15 @@ def own_vote_on_copy(
         reason=vote.reason.text if vote.reason else "",
         at=vote.created_at,
     )
+
+
+def fates(viewer: Member, pks: Collection[int]) -> dict[int, str]:
+    """How records left the last stage that is settled about them; one query."""
+    words = {"include": "included", "exclude": "excluded"}
+    found = {}
+    for pk, outcomes in _results(pks).items():
+        last = list(outcomes.values())[-1]
+        if last.review_id == viewer.review_id:
+            day = f"{last.settled_at:%-d %B %Y}"
+            found[pk] = f"{words[last.verdict]} at {last.stage.name} ({day})"
+    return found

@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reviewapp.core.models import Member
 from screening.records.models import FieldChoice, Record
 from screening.records.queries import clusters
 from screening.records.queries.records import RecordView, view
@@ -92,9 +91,10 @@ def as_shown(record: Record) -> Best:
     return best_of([record])[record.pk]
 
 
-def fields(viewer: Member, record: Record) -> tuple[FieldOptions, ...]:
-    """What the copies of a kept record give for each field; () without copies."""
-    cluster = _clusters([record.pk]).get(record.pk)
+def fields(record: Record) -> tuple[FieldOptions, ...]:
+    """What all copies of a work give for each field; () where it has one record."""
+    kept = clusters.kept_of([record.pk])[record.pk]
+    cluster = _clusters([kept]).get(kept)
     if cluster is None:
         return ()
     lines = (_options(cluster, name) for name in best_fields.FIELDS)

@@ -12,6 +12,7 @@ from reviewapp.core.models import Job, Member
 from reviewapp.core.queries.jobs import JobView
 from reviewapp.core.queries.jobs import view as job_view
 from screening.records.models import DoubtfulPair, Duplicate, Import, Record
+from screening.records.queries import fates
 from screening.records.queries.records import RecordView, view
 from screening.records.rules.text import diff_words
 
@@ -54,7 +55,10 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class MergeView:
-    """One standing merge: ``record`` repeats ``of``."""
+    """One standing merge: ``record`` repeats ``of``.
+
+    ``fate``: how ``of`` was screened, where that is settled.
+    """
 
     code: str
     record: RecordView
@@ -63,6 +67,7 @@ class MergeView:
     by: str
     reasons: tuple[str, ...]
     created_at: datetime
+    fate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,11 @@ def open_questions(viewer: Member) -> int:
     return _open(viewer).count()
 
 
+def waiting_pairs(viewer: Member) -> QuerySet[DoubtfulPair]:
+    """The pairs that wait for a person, for queries."""
+    return _open(viewer)
+
+
 def unsearched(viewer: Member) -> int:
     """How many imported records no finished search has compared, none under way."""
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB)
@@ -166,7 +176,8 @@ def merges(viewer: Member, *, how: str = "", after: str = "") -> MergePage:
             "record__raw", "record__abstract", "of__raw", "of__abstract"
         )[: PAGE + 1]
     )
-    views = tuple(_merge_view(edge) for edge in rows[:PAGE])
+    known = fates.of(viewer, {edge.of_id for edge in rows[:PAGE]})
+    views = tuple(_merge_view(edge, known.get(edge.of_id, "")) for edge in rows[:PAGE])
     return MergePage(views, total, views[-1].code if len(rows) > PAGE else "")
 
 
@@ -254,7 +265,7 @@ def _unsearched(viewer: Member, done: Job | None) -> int:
     )
 
 
-def _merge_view(edge: Duplicate) -> MergeView:
+def _merge_view(edge: Duplicate, fate: str = "") -> MergeView:
     certain = edge.how == Duplicate.How.CERTAIN
     return MergeView(
         code=edge.code,
@@ -264,6 +275,7 @@ def _merge_view(edge: Duplicate) -> MergeView:
         by="the program" if certain else edge.created_by.name,
         reasons=tuple(edge.reasons),
         created_at=edge.created_at,
+        fate=fate,
     )
 
 

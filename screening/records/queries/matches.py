@@ -9,9 +9,11 @@ from django.db.models import Q
 
 from reviewapp.core.models import Member, Review
 from screening.records.formats.citation import Citation
-from screening.records.models import Duplicate, Record
+from screening.records.models import Record
+from screening.records.queries import clusters, customs, fates
 from screening.records.rules.cleaning import Cleaned, clean
 from screening.records.rules.matching import judge
+from screening.records.rules.policy import Policy
 from screening.records.rules.reference import Reference
 
 # The likeliest by title; a DOI or a PMID finds its record whatever its title.
@@ -23,7 +25,8 @@ SHOWN = 5
 class Match:
     """A record that is the same (``is_certain``) or may be; reasons in words.
 
-    ``kept_code`` names the record it repeats itself, else it is its own code.
+    ``kept_code`` names the kept record of its cluster, which may be itself. ``fate``
+    says how that one was screened, if it is settled: "excluded at …".
     """
 
     pk: int
@@ -37,15 +40,23 @@ class Match:
     score: float
     reasons_for: tuple[str, ...]
     reasons_against: tuple[str, ...]
+    fate: str = ""
 
 
 def matches(viewer: Member, citation: Citation) -> tuple[Match, ...]:
-    """What of the viewer's review ``citation`` repeats or resembles, likeliest first."""
-    return matches_of(review=viewer.review, citation=citation)
+    """What of the viewer's review ``citation`` repeats or resembles, likeliest first.
+
+    With what became of it, as far as that is settled.
+    """
+    found = matches_of(review=viewer.review, citation=citation)
+    kept = clusters.kept_of([match.pk for match in found])
+    known = fates.of(viewer, list(kept.values()))
+    return tuple(replace(m, fate=known.get(kept[m.pk], "")) for m in found)
 
 
 def matches_of(*, review: Review, citation: Citation) -> tuple[Match, ...]:
-    """As ``matches``, for services: two queries and one for the kept records."""
+    """As ``matches``, for services: two queries, one for customs, two for the kept."""
+    policy = customs.of(review)
     wanted = clean(
         Reference(
             id=0, title=citation.title, authors=citation.authors, year=citation.year,
@@ -57,7 +68,8 @@ def matches_of(*, review: Review, citation: Citation) -> tuple[Match, ...]:
     found = [
         match
         for record in _candidates(review, citation)
-        if (match := _judged(record, clean(_reference(record)), wanted)) is not None
+        if (match := _judged(record, clean(_reference(record)), wanted, policy))
+        is not None
     ]
     found.sort(key=lambda match: (-match.is_certain, -match.score, match.pk))
     return _with_kept(found[:SHOWN])
@@ -95,8 +107,10 @@ def _reference(record: Record) -> Reference:
     )  # fmt: skip
 
 
-def _judged(record: Record, cleaned: Cleaned, wanted: Cleaned) -> Match | None:
-    judgement = judge(wanted, cleaned)
+def _judged(
+    record: Record, cleaned: Cleaned, wanted: Cleaned, policy: Policy
+) -> Match | None:
+    judgement = judge(wanted, cleaned, policy)
     if judgement.answer == "different":
         return None
     return Match(
@@ -115,9 +129,6 @@ def _judged(record: Record, cleaned: Cleaned, wanted: Cleaned) -> Match | None:
 
 
 def _with_kept(found: list[Match]) -> tuple[Match, ...]:
-    kept = dict(
-        Duplicate.objects.filter(
-            record__in=[match.pk for match in found], undone_at=None
-        ).values_list("record_id", "of__code")
-    )
-    return tuple(replace(m, kept_code=kept.get(m.pk, m.code)) for m in found)
+    kept = clusters.kept_of([match.pk for match in found])
+    codes = dict(Record.objects.filter(pk__in=kept.values()).values_list("pk", "code"))
+    return tuple(replace(m, kept_code=codes[kept[m.pk]]) for m in found)

@@ -209,6 +209,15 @@ def view(record: Record) -> RecordView:
     )
 
 
+def find(viewer: Member, code: str) -> Record | None:
+    """The record called ``code`` in the viewer's review, for a service."""
+    return (
+        Record.objects.select_related("source")
+        .filter(review=viewer.review_id, code=code)
+        .first()
+    )
+
+
 def one(viewer: Member, code: str) -> RecordDetail | None:
     """A record of the viewer's review with its cluster; None if there is none."""
     record = (

@@ -81,20 +81,31 @@ def answer(
     require(actor, Action.DECIDE_DUPLICATES)
     forest.lock(actor.review)
     pair = DoubtfulPair.objects.get(pk=pair.pk, review=actor.review)
+    standing = forest.standing(actor.review)
+    return answer_one(actor=actor, pair=pair, answer=answer, standing=standing, now=now)
+
+
+def answer_one(
+    *, actor: Member, pair: DoubtfulPair, answer: str, standing: Forest, now: datetime
+) -> DoubtfulPair:
+    """As ``answer``, for a caller who holds ``forest.lock`` and has read the pair."""
     if answer not in {DoubtfulPair.Answer.SAME, DoubtfulPair.Answer.DIFFERENT}:
         raise Refused("Answer with “same” or “different”.")
     if pair.answer == answer:
         return pair
     if pair.answer != DoubtfulPair.Answer.OPEN:
+        who = f" by {pair.answered_by.name}" if pair.answered_by else ""
         raise Refused(
-            f"This pair was answered already: {pair.get_answer_display().lower()}. "
+            f"This pair was answered already{who}: {pair.get_answer_display().lower()}. "
             "Open it among the answers to ask again."
         )
     _check_both_here(pair)
-    standing = forest.standing(actor.review)
     if answer == DoubtfulPair.Answer.SAME:
         _merge(actor=actor, pair=pair, standing=standing, now=now)
     _store_answer(actor=actor, pair=pair, answer=answer, now=now)
+    if answer == DoubtfulPair.Answer.DIFFERENT:
+        standing.different[pair.first_id].add(pair.second_id)
+        standing.different[pair.second_id].add(pair.first_id)
     close_settled(standing, pair=pair, answer=answer, now=now)
     events.record(
         review=actor.review,

@@ -19,6 +19,7 @@ from reviewapp.core import events, hooks
 from reviewapp.core.jobs import Running
 from reviewapp.core.models import Job, Review
 from screening.records.models import DoubtfulPair, Duplicate, Import, Record
+from screening.records.queries import customs
 from screening.records.rules.clustering import (
     DuplicateResult,
     Merge,
@@ -148,12 +149,14 @@ def _compare(
         running.advance(done, total, "pairs compared")
 
     running.advance(0, 0, "Reading the records")
+    policy = customs.of(review)
     if len(new) == len(references):
         return find_duplicates(
             references,
             known_different=apart,
             known_same=list(standing.of.items()),
             progress=progress,
+            policy=policy,
         )
     return match_new(
         [r for r in references if r.id in new],
@@ -161,6 +164,7 @@ def _compare(
         known_different=apart,
         known_same=list(standing.of.items()),
         progress=progress,
+        policy=policy,
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reviewapp.core.models import Member
+from reviewapp.core.models import Job, Member
 from screening.records.models import Duplicate, Import, Record
 from screening.records.services import forest
 from screening.records.services.forest import Forest
@@ -107,6 +107,26 @@ def bring_back(*, actor: Member, batch: Import, now: datetime) -> int:
     Duplicate.objects.filter(pk__in=again).update(
         undone_at=None, undone_by=None, aside_for=None
     )
+    Duplicate.objects.bulk_create(new, batch_size=CHUNK)
+    return len(again) + len(new)
+
+
+def bring_back_run(*, actor: Member, job: Job, now: datetime) -> int:
+    """Make the merges of a search stand again that were undone with it.
+
+    Those whose import is undone wait for it. The caller holds ``forest.lock``.
+    """
+    undone = list(
+        Duplicate.objects.filter(undone_with=job, undone_at__isnull=False)
+        .select_related("record__batch", "of__batch")
+        .defer("record__raw", "record__abstract", "of__raw", "of__abstract")
+        .order_by("pk")
+    )
+    here = _hand_on(undone)
+    standing = forest.standing(actor.review)
+    again, new = _reunited(here, standing, actor, now)
+    Duplicate.objects.filter(pk__in=again).update(undone_at=None, undone_by=None)
+    Duplicate.objects.filter(undone_with=job).update(undone_with=None)
     Duplicate.objects.bulk_create(new, batch_size=CHUNK)
     return len(again) + len(new)
 

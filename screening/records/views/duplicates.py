@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.queries import desk
 from screening.records.queries import duplicates as queries
 from screening.records.services import duplicates
 from screening.records.views.lookup import found, may, merge_of, pair_of
@@ -136,8 +137,10 @@ def answers(request: MemberRequest) -> HttpResponse:
 
 
 def _desk(request: MemberRequest, code: str) -> dict[str, Any]:
+    pair = found(queries.pair(request.member, code))
     return {
-        "pair": found(queries.pair(request.member, code)),
+        "pair": pair,
+        "around": desk.around(request.member, pair),
         "waiting": queries.open_questions(request.member),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }

@@ -6,10 +6,11 @@ from typing import TypeVar
 
 from django.http import Http404
 
+from reviewapp.core.models import Job
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.web import MemberRequest
-from screening.records.models import DoubtfulPair, Duplicate, Import, Source
-from screening.records.queries import duplicates, imports, sources
+from screening.records.models import DoubtfulPair, Duplicate, Import, Record, Source
+from screening.records.queries import duplicates, imports, records, runs, sources
 
 T = TypeVar("T")
 
@@ -44,3 +45,13 @@ def pair_of(request: MemberRequest, code: str) -> DoubtfulPair:
 def merge_of(request: MemberRequest, code: str) -> Duplicate:
     """The merge of the review, or 404."""
     return found(duplicates.find_merge(request.member, code))
+
+
+def record_of(request: MemberRequest, code: str) -> Record:
+    """The record of the review, or 404."""
+    return found(records.find(request.member, code))
+
+
+def run_of(request: MemberRequest, code: str) -> Job:
+    """The search for duplicates of the review, or 404."""
+    return found(runs.find(request.member, code))

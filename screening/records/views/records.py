@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
+from screening.records.queries import best, sources
 from screening.records.queries import records as queries
-from screening.records.queries import sources
 from screening.records.queries.records import Filters
-from screening.records.views.lookup import found, may
+from screening.records.views.lookup import found, may, record_of
 
 
 @member_required()
@@ -63,8 +63,11 @@ def page_url(filters: Filters, **cursor: str) -> str:
 @require_safe
 def one(request: MemberRequest, record: str) -> HttpResponse:
     """One record with all it has and what happened to it."""
+    detail = found(queries.one(request.member, record))
+    is_kept = bool(detail.copies) and detail.kept is None
     context = {
-        "detail": found(queries.one(request.member, record)),
+        "detail": detail,
+        "shown": best.as_shown(record_of(request, record)) if is_kept else None,
         "history": queries.history(request.member, record),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }

@@ -1,0 +1,166 @@
+"""The desk of doubtful pairs beyond one pair: its cluster, and pairs of one kind."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from reviewapp.core.models import Member
+from screening.records.models import DoubtfulPair, Record
+from screening.records.queries import clusters
+from screening.records.queries.duplicates import (
+    ComparedField,
+    PairView,
+    compared,
+    waiting_pairs,
+)
+from screening.records.queries.records import RecordView, view
+
+# A preview is read by a person: what is more comes after it.
+SHOWN = 200
+
+Evidence = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another open question about a record of the same two clusters."""
+
+    pair_code: str
+    first: RecordView
+    second: RecordView
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What hangs on a pair: the other copies of either side, further open questions."""
+
+    first_copies: tuple[RecordView, ...]
+    second_copies: tuple[RecordView, ...]
+    links: tuple[Link, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the pair stands alone."""
+        return not (self.first_copies or self.second_copies or self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Open pairs with the same evidence: what speaks for and against, how many."""
+
+    key: str
+    reasons_for: tuple[str, ...]
+    reasons_against: tuple[str, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindPair:
+    """One pair of a kind with the fields that differ."""
+
+    code: str
+    first: RecordView
+    second: RecordView
+    fields: tuple[ComparedField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindView:
+    """A kind with its pairs, likeliest first; at most ``SHOWN`` of them."""
+
+    kind: Kind
+    pairs: tuple[KindPair, ...]
+
+
+def around(viewer: Member, pair: PairView) -> Around:
+    """The clusters of the two records of a pair, and open links; five queries."""
+    ends = dict(
+        Record.objects.filter(
+            review=viewer.review_id, code__in=[pair.first.code, pair.second.code]
+        ).values_list("code", "pk")
+    )
+    kept = clusters.kept_of(list(ends.values()))
+    members = clusters.members(set(kept.values()))
+    first = members[kept[ends[pair.first.code]]]
+    second = members[kept[ends[pair.second.code]]]
+    if first == second:
+        second = []
+    every = [*first, *second]
+    links = _links(viewer, pair, every)
+    records = {
+        record.pk: view(record)
+        for record in Record.objects.filter(pk__in=every)
+        .select_related("source")
+        .defer("raw", "abstract")
+    }
+    shown = set(ends.values())
+    return Around(
+        tuple(records[pk] for pk in first if pk not in shown),
+        tuple(records[pk] for pk in second if pk not in shown),
+        links,
+    )
+
+
+def _links(viewer: Member, pair: PairView, every: Sequence[int]) -> tuple[Link, ...]:
+    touching = waiting_pairs(viewer).exclude(code=pair.code)
+    touching = touching.filter(first__in=every) | touching.filter(second__in=every)
+    rows = (
+        touching.select_related("first__source", "second__source")
+        .defer("first__raw", "second__raw", "first__abstract", "second__abstract")
+        .order_by("-score", "pk")
+    )
+    return tuple(Link(row.code, view(row.first), view(row.second)) for row in rows)
+
+
+def kinds(viewer: Member) -> list[Kind]:
+    """The kinds of open pairs, those with the most pairs first; one query."""
+    counted: dict[Evidence, int] = defaultdict(int)
+    for row in waiting_pairs(viewer).only("reasons_for", "reasons_against"):
+        counted[_evidence(row)] += 1
+    found = [Kind(_key(e), *e, n) for e, n in counted.items()]
+    return sorted(found, key=lambda kind: (-kind.n, kind.key))
+
+
+def kind(viewer: Member, key: str) -> KindView | None:
+    """One kind with its pairs; None when none of it waits (any more)."""
+    waiting = waiting_pairs(viewer).order_by("-score", "pk")
+    same = [
+        (row.pk, _evidence(row))
+        for row in waiting.only("reasons_for", "reasons_against", "score")
+        if _key(_evidence(row)) == key
+    ]
+    if not same:
+        return None
+    rows = (
+        DoubtfulPair.objects.filter(pk__in=[pk for pk, _ in same[:SHOWN]])
+        .select_related("first__source", "second__source")
+        .defer("first__raw", "second__raw")
+        .order_by("-score", "pk")
+    )
+    return KindView(
+        Kind(key, *same[0][1], len(same)), tuple(_kind_pair(row) for row in rows)
+    )
+
+
+def _kind_pair(row: DoubtfulPair) -> KindPair:
+    first, second = view(row.first), view(row.second)
+    differing = tuple(
+        field
+        for field in compared(first, second)
+        if field.differs and field.label != "Abstract"
+    )
+    return KindPair(row.code, first, second, differing)
+
+
+def _evidence(row: DoubtfulPair) -> Evidence:
+    return tuple(row.reasons_for), tuple(row.reasons_against)
+
+
+def _key(evidence: Evidence) -> str:
+    """A name for the evidence that stays the same from page to page."""
+    sides = [sorted(side) for side in evidence]
+    return blake2b(json.dumps(sides).encode(), digest_size=7).hexdigest()

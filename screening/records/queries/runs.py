@@ -1,0 +1,61 @@
+"""Searches for duplicates that merged something, and what of it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from reviewapp.core.models import Job, Member
+from screening.records.models import Duplicate
+
+FIND_JOB = "records.duplicates"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One search: merges that stand, and those that were undone all together."""
+
+    code: str
+    at: datetime
+    by: str
+    everything: bool
+    standing: int
+    undone: int
+
+
+def find(viewer: Member, code: str) -> Job | None:
+    """The search called ``code`` of the viewer's review, for a service."""
+    return Job.objects.filter(review=viewer.review_id, kind=FIND_JOB, code=code).first()
+
+
+def runs(viewer: Member) -> list[Run]:
+    """Searches that merged something, newest first; two queries."""
+    counted = {
+        row["job"]: row
+        for row in Duplicate.objects.filter(review=viewer.review_id, job__isnull=False)
+        .order_by()
+        .values("job")
+        .annotate(
+            standing=Count("pk", filter=Q(undone_at=None)),
+            undone=Count("pk", filter=Q(undone_with__isnull=False)),
+        )
+    }
+    jobs = Job.objects.filter(pk__in=counted).select_related("created_by")
+    return [
+        Run(
+            code=job.code,
+            at=job.finished_at or job.created_at,
+            by=job.created_by.name,
+            everything=bool(job.params.get("everything")),
+            standing=counted[job.pk]["standing"],
+            undone=counted[job.pk]["undone"],
+        )
+        for job in jobs.order_by("-pk")
+    ]
+
+
+def run(viewer: Member, code: str) -> Run | None:
+    """One search that merged something."""
+    return next((one for one in runs(viewer) if one.code == code), None)

@@ -1,0 +1,42 @@
+"""What a team counts as one work: set by a lead, read by every search after it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.records.models import Custom
+from screening.records.queries import customs
+from screening.records.rules.policy import Policy
+
+
+@transaction.atomic
+def set(*, actor: Member, policy: Policy, now: datetime) -> Policy:  # noqa: A001
+    """Set what counts as one work; merges and answers that stand are kept.
+
+    The same again changes nothing.
+    """
+    require(actor, Action.CONFIGURE)
+    before = customs.of(actor.review)
+    values = {name: getattr(policy, name) for name in customs.NAMES}
+    if any(value not in Custom.Treatment.values for value in values.values()):
+        raise Refused("Choose duplicates or related for each. Nothing was changed.")
+    if policy == before:
+        return before
+    Custom.objects.update_or_create(
+        review=actor.review, defaults={**values, "set_at": now, "set_by": actor}
+    )
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="duplicates:customs_set",
+        now=now,
+        before={name: getattr(before, name) for name in customs.NAMES},
+        after=values,
+    )
+    return policy

@@ -1,0 +1,72 @@
+"""One answer to many doubtful pairs of a kind, after they were looked through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.records.models import DoubtfulPair
+from screening.records.services import duplicates, forest
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """``done`` pairs are answered; ``left``: titles of others and why not."""
+
+    done: int
+    left: tuple[tuple[str, str], ...]
+
+
+@transaction.atomic
+def answer_many(
+    *, actor: Member, codes: Sequence[str], answer: str, now: datetime
+) -> Answered:
+    """Answer the open pairs called ``codes``, each as ``duplicates.answer`` would.
+
+    What somebody else has answered meanwhile, and what would join records that are
+    different, is left as it is and told.
+
+    Raises:
+        Refused: no such answer, no pairs, or more than ``MOST``.
+    """
+    require(actor, Action.DECIDE_DUPLICATES)
+    if not codes or len(codes) > MOST:
+        raise Refused(f"Choose between one and {MOST} pairs. Nothing was answered.")
+    if answer not in {DoubtfulPair.Answer.SAME, DoubtfulPair.Answer.DIFFERENT}:
+        raise Refused("Answer with “same” or “different”. Nothing was answered.")
+    forest.lock(actor.review)
+    pairs = list(
+        DoubtfulPair.objects.filter(review=actor.review, code__in=codes)
+        .select_related("first")
+        .defer("first__raw", "first__abstract")
+        .order_by("-score", "pk")
+    )
+    standing = forest.standing(actor.review)
+    done, left = 0, []
+    for pair in pairs:
+        try:
+            duplicates.answer_one(
+                actor=actor, pair=pair, answer=answer, standing=standing, now=now
+            )
+            done += 1
+        except Refused as refusal:
+            left.append((pair.first.title, refusal.sentence))
+    if done:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="pairs:answered",
+            now=now,
+            answer=answer,
+            n=done,
+        )
+    return Answered(done, tuple(left))

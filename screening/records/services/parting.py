@@ -1,0 +1,149 @@
+"""Taking merges back: one pair (``duplicates.undo``), a whole cluster, a whole search.
+
+Records, votes, reports and files stay as they are; only edges change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import combinations
+
+from django.db import transaction
+
+from reviewapp.core import events, hooks
+from reviewapp.core.models import Job, Member, Review
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.records.models import DoubtfulPair, Duplicate, Record
+from screening.records.services import forest, setting_aside
+from screening.records.services.forest import Forest
+
+FIND_JOB = "records.duplicates"
+CHUNK = 2000
+
+
+@transaction.atomic
+def undo_cluster(*, actor: Member, record: Record, now: datetime) -> int:
+    """Part all copies of a work; each stands on its own. Returns how many merges went.
+
+    Later searches keep every two of them apart; each merge stands among the answers
+    and can be asked again. Undoing twice changes nothing.
+    """
+    require(actor, Action.DECIDE_DUPLICATES)
+    forest.lock(actor.review)
+    if record.review_id != actor.review_id:
+        raise Refused("That record is not of this review.")
+    cluster = forest.standing(actor.review).members(record.pk)
+    edges = list(Duplicate.objects.filter(record__in=cluster, undone_at=None))
+    if not edges:
+        return 0
+    Duplicate.objects.filter(pk__in=[edge.pk for edge in edges]).update(
+        undone_at=now, undone_by=actor
+    )
+    _keep_apart(actor, cluster, edges, now)
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="cluster:undone",
+        now=now,
+        subject=record.code,
+        merges=len(edges),
+    )
+    hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
+    return len(edges)
+
+
+def _keep_apart(
+    actor: Member, cluster: list[int], edges: Iterable[Duplicate], now: datetime
+) -> None:
+    """Every two are different now; those that were merged by this person's answer."""
+    merged = {frozenset((edge.record_id, edge.of_id)): edge for edge in edges}
+    pairs = []
+    for first, second in combinations(sorted(cluster), 2):
+        edge = merged.get(frozenset((first, second)))
+        pairs.append(
+            DoubtfulPair(
+                review=actor.review,
+                first_id=first,
+                second_id=second,
+                score=(edge.score if edge else None) or 1.0,
+                reasons_for=edge.reasons if edge else [],
+                answer=DoubtfulPair.Answer.DIFFERENT,
+                created_at=now,
+                answered_at=now,
+                answered_by=actor if edge else None,
+            )
+        )
+    DoubtfulPair.objects.bulk_create(
+        pairs,
+        batch_size=CHUNK,
+        update_conflicts=True,
+        unique_fields=["first", "second"],
+        update_fields=["answer", "answered_at", "answered_by"],
+    )
+
+
+@transaction.atomic
+def undo_run(*, actor: Member, job: Job, now: datetime) -> int:
+    """Take back all merges that one search made and that stand; returns how many.
+
+    The search's questions stay open. Later searches make none of these merges by
+    themselves, and ``restore_run`` brings them back. Undoing twice changes nothing.
+    """
+    require(actor, Action.DECIDE_DUPLICATES)
+    forest.lock(actor.review)
+    _check(actor, job)
+    undone = Duplicate.objects.filter(job=job, undone_at=None).update(
+        undone_at=now, undone_by=actor, undone_with=job
+    )
+    if undone:
+        _reopen(actor.review)
+        _tell(actor, job, "duplicates:run_undone", now, undone)
+    return undone
+
+
+@transaction.atomic
+def restore_run(*, actor: Member, job: Job, now: datetime) -> int:
+    """Make the merges of a search that were undone together stand again.
+
+    Except where people have said otherwise in between. Returns how many stand.
+    """
+    require(actor, Action.DECIDE_DUPLICATES)
+    forest.lock(actor.review)
+    _check(actor, job)
+    restored = setting_aside.bring_back_run(actor=actor, job=job, now=now)
+    if restored:
+        _tell(actor, job, "duplicates:run_restored", now, restored)
+    return restored
+
+
+def _check(actor: Member, job: Job) -> None:
+    if job.review_id != actor.review_id or job.kind != FIND_JOB:
+        raise Refused("That is no search for duplicates of this review.")
+    if job.state in {Job.State.QUEUED, Job.State.RUNNING}:
+        raise Refused("This search is not over. Wait until it is; nothing was changed.")
+
+
+def _reopen(review: Review) -> None:
+    """Questions that were closed since their records were one are open again."""
+    standing: Forest = forest.standing(review)
+    closed = DoubtfulPair.objects.filter(
+        review=review, answer=DoubtfulPair.Answer.SAME, answered_by=None
+    ).values_list("pk", "first_id", "second_id")
+    parted = [pk for pk, a, b in closed if not standing.together(a, b)]
+    DoubtfulPair.objects.filter(pk__in=parted).update(
+        answer=DoubtfulPair.Answer.OPEN, answered_at=None
+    )
+
+
+def _tell(actor: Member, job: Job, kind: str, now: datetime, merges: int) -> None:
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind=kind,
+        now=now,
+        subject=job.code,
+        merges=merges,
+    )
+    hooks.fire("records:changed", review=actor.review, actor=actor, now=now)

@@ -1,0 +1,37 @@
+"""Which copy's value is shown for each field, and choosing another."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.queries import best
+from screening.records.services import fields
+from screening.records.views.lookup import may, record_of
+
+
+@member_required()
+@require_http_methods(["GET", "POST"])
+def one(request: MemberRequest, record: str) -> HttpResponseBase:
+    """The copies side by side, field by field; a choice is sent one field at a time."""
+    kept = record_of(request, record)
+    if request.method == "POST":
+        field, code = request.POST.get("field", ""), request.POST.get("copy", "")
+        now = timezone.now()
+        if code and "by_rule" not in request.POST:
+            copy = record_of(request, code)
+            fields.choose(actor=request.member, copy=copy, field=field, now=now)
+        else:
+            fields.by_rule(actor=request.member, copy=kept, field=field, now=now)
+        done(request, "The record is shown so from now on.")
+        return redirect("records:fields", request.review.code, record)
+    context = {
+        "record": kept,
+        "fields": best.fields(kept),
+        "may_choose": may(request, Action.IMPORT),
+    }
+    return render(request, "records/fields.html", context)

@@ -1,0 +1,63 @@
+"""Taking back a whole cluster or a whole search, after a question."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.queries import records, runs
+from screening.records.services import parting
+from screening.records.views.lookup import found, may, record_of, run_of
+
+
+@member_required(Action.DECIDE_DUPLICATES)
+@require_http_methods(["GET", "POST"])
+def cluster(request: MemberRequest, record: str) -> HttpResponseBase:
+    """Part all copies of a work."""
+    if request.method == "POST":
+        target = record_of(request, record)
+        n = parting.undo_cluster(
+            actor=request.member, record=target, now=timezone.now()
+        )
+        done(request, f"{n:,} merge{'' if n == 1 else 's'} undone.")
+        return redirect("records:record", request.review.code, record)
+    context = {"detail": found(records.one(request.member, record))}
+    return render(request, "records/cluster_undo.html", context)
+
+
+@member_required()
+@require_safe
+def listed(request: MemberRequest) -> HttpResponse:
+    """Searches that merged something."""
+    context = {
+        "runs": runs.runs(request.member),
+        "may_decide": may(request, Action.DECIDE_DUPLICATES),
+    }
+    return render(request, "records/runs.html", context)
+
+
+@member_required(Action.DECIDE_DUPLICATES)
+@require_http_methods(["GET", "POST"])
+def run(request: MemberRequest, run: str) -> HttpResponseBase:
+    """Take back all that one search merged."""
+    job = run_of(request, run)
+    if request.method == "POST":
+        n = parting.undo_run(actor=request.member, job=job, now=timezone.now())
+        done(request, f"{n:,} merge{'' if n == 1 else 's'} of the search undone.")
+        return redirect("records:runs", request.review.code)
+    context = {"run": runs.run(request.member, run)}
+    return render(request, "records/run_undo.html", context)
+
+
+@member_required(Action.DECIDE_DUPLICATES)
+@require_http_methods(["POST"])
+def restore(request: MemberRequest, run: str) -> HttpResponseBase:
+    """Bring back what one search merged."""
+    job = run_of(request, run)
+    n = parting.restore_run(actor=request.member, job=job, now=timezone.now())
+    done(request, f"{n:,} merge{' stands' if n == 1 else 's stand'} again.")
+    return redirect("records:runs", request.review.code)

@@ -1,0 +1,173 @@
+"""What is shown of a work that was found several times."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewapp.core.models import Event
+from reviewapp.core.refusals import NotAllowed, Refused
+from screening.records.models import Duplicate, FieldChoice, Record
+from screening.records.queries import best
+from screening.records.rules import best_fields
+from screening.records.services import duplicates, fields
+from tests import factories
+from tests.factories import NOW
+
+EMPTY = {
+    "title": "", "authors": [], "year": None, "journal": "", "volume": "", "issue": "",
+    "pages": "", "doi": "", "pmid": "", "issn": "", "type": "", "language": "",
+    "url": "", "keywords": [], "abstract": "",
+}  # fmt: skip
+
+
+def copy(**values):
+    return EMPTY | values
+
+
+def test_the_longest_abstract_and_the_fullest_authors_are_shown() -> None:
+    chosen = best_fields.best(
+        [
+            copy(abstract="Short.", authors=["Byron A", "Boole M"]),
+            copy(abstract="Much longer.", authors=["Byron, Ada", "Boole, Mary"]),
+            copy(abstract="", authors=["Byron, Ada Augusta"]),
+        ]
+    )
+    assert chosen["abstract"] == 1
+    assert chosen["authors"] == 1
+
+
+def test_the_kept_record_speaks_first_and_gaps_are_filled() -> None:
+    chosen = best_fields.best(
+        [copy(title="A", year=2020), copy(title="B", year=2019, doi="10.1/x", pmid="7")]
+    )
+    assert (chosen["title"], chosen["year"]) == (0, 0)
+    assert (chosen["doi"], chosen["pmid"]) == (1, 1)
+
+
+def test_a_title_in_capitals_gives_way() -> None:
+    shouted = copy(title="PEER SUPPORT IN CARE")
+    assert best_fields.best([shouted, copy(title="Peer support in care")])["title"] == 1
+    assert best_fields.best([shouted, copy()])["title"] == 0
+
+
+def test_volume_issue_and_pages_come_from_one_copy() -> None:
+    chosen = best_fields.best(
+        [copy(volume="14"), copy(volume="15", issue="2", pages="1-9"), copy(pages="3")]
+    )
+    assert {chosen[name] for name in best_fields.PLACE} == {1}
+
+
+TEXT = st.sampled_from(["", "a", "Some", "UPPER CASE"])
+COPIES = st.lists(
+    st.fixed_dictionaries(
+        {
+            name: st.lists(TEXT, max_size=2)
+            if isinstance(value, list)
+            else st.none() | st.integers(1900, 2030)
+            if value is None
+            else TEXT
+            for name, value in EMPTY.items()
+        }
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(COPIES)
+def test_no_field_is_empty_that_the_kept_record_gives(copies) -> None:
+    chosen = best_fields.best(copies)
+    assert set(chosen) == set(best_fields.FIELDS)
+    for name in set(best_fields.FIELDS) - set(best_fields.PLACE):
+        given_by_any = any(one[name] for one in copies)
+        assert bool(copies[chosen[name]][name]) == given_by_any, name
+
+
+@pytest.fixture
+def two(cast) -> tuple[Record, Record]:
+    """A kept record without DOI and its copy, which has one and says more."""
+    medline = factories.make_source(cast.lena, "Medline")
+    scopus = factories.make_source(cast.lena, "Scopus")
+    kept = factories.make_records(cast.lena, 1, medline, abstract="Short.")[0]
+    other = factories.make_records(
+        cast.lena, 1, scopus, abstract="A longer abstract.", doi="10.5555/x"
+    )[0]
+    Duplicate.objects.create(
+        review=cast.review, record=other, of=kept, how="person", created_at=NOW,
+        created_by=cast.lena,
+    )  # fmt: skip
+    return kept, other
+
+
+def test_what_is_shown_says_where_it_comes_from(
+    cast, two, django_assert_num_queries
+) -> None:
+    kept = two[0]
+    with django_assert_num_queries(3):
+        shown = best.best_of([kept])[kept.pk]
+    assert shown.record.code == kept.code
+    assert shown.record.doi == "10.5555/x"
+    assert shown.record.abstract == "A longer abstract."
+    assert shown.record.title == kept.title
+    assert {(one.field, one.source_name) for one in shown.taken} >= {
+        ("doi", "Scopus"),
+        ("abstract", "Scopus"),
+    }
+    kept.refresh_from_db()
+    assert kept.abstract == "Short.", "records never change"
+
+
+def test_a_choice_holds_is_told_and_can_be_taken_back(cast, two) -> None:
+    kept, other = two
+    fields.choose(actor=cast.lena, copy=kept, field="abstract", now=NOW)
+    fields.choose(actor=cast.lena, copy=kept, field="abstract", now=NOW)
+    assert best.as_shown(kept).record.abstract == "Short."
+    fields.choose(actor=cast.dora, copy=other, field="abstract", now=NOW)
+    assert best.as_shown(kept).record.abstract == "A longer abstract."
+    fields.choose(actor=cast.dora, copy=other, field="title", now=NOW)
+    assert best.as_shown(kept).record.title == other.title
+    fields.by_rule(actor=cast.lena, copy=kept, field="title", now=NOW)
+    assert best.as_shown(kept).record.title == kept.title
+    assert Event.objects.filter(kind="field:chosen").count() == 3
+    assert Event.objects.filter(kind="field:by_rule").count() == 1
+    assert FieldChoice.objects.filter(undone_at=None).count() == 1
+
+
+def test_a_choice_ends_with_its_cluster(cast, two) -> None:
+    kept, other = two
+    fields.choose(actor=cast.lena, copy=other, field="title", now=NOW)
+    duplicates.undo(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
+    assert best.as_shown(kept).record.title == kept.title
+    with pytest.raises(Refused, match="no copies"):
+        fields.choose(actor=cast.lena, copy=kept, field="title", now=NOW)
+
+
+def test_who_may_not_import_chooses_nothing(cast, two) -> None:
+    with pytest.raises(NotAllowed):
+        fields.choose(actor=cast.ada, copy=two[1], field="title", now=NOW)
+    with pytest.raises(Refused):
+        fields.choose(actor=cast.lena, copy=two[1], field="raw", now=NOW)
+    with pytest.raises(Refused, match="gives nothing"):
+        fields.choose(actor=cast.lena, copy=two[1], field="pmid", now=NOW)
+
+
+def test_the_pages_show_and_set_it(cast, two, client_of, url) -> None:
+    kept, other = two
+    lena = client_of(cast.lena)
+    page = lena.get(url("record", kept)).content.decode()
+    assert "A longer abstract." in page
+    assert "abstract from Scopus" in page
+    fields_page = lena.get(url("fields", kept)).content.decode()
+    assert "By the rule: the longest." in fields_page
+    lena.post(url("fields", kept), {"field": "abstract", "copy": kept.code})
+    assert best.as_shown(kept).record.abstract == "Short."
+    assert "Chosen by Lena" in lena.get(url("fields", other)).content.decode()
+    lena.post(
+        url("fields", kept), {"field": "abstract", "copy": kept.code, "by_rule": "1"}
+    )
+    assert best.as_shown(kept).record.abstract == "A longer abstract."
+    ada = client_of(cast.ada)
+    answer = ada.post(url("fields", kept), {"field": "abstract", "copy": kept.code})
+    assert answer.status_code == 403
