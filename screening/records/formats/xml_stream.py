@@ -345,4 +345,6 @@ def _tree(text: str, names: str) -> Element:
     parser.feed(text)
     parser.feed("</x>")
     root: Element = parser.close()
+    if not len(root):
+        raise ParseError("no element is left of it")
     return root[0]

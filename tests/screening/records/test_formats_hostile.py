@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from screening.records.formats.reading import Refused
+from screening.records.formats.reading import Refused, read
 from tests.screening.records.test_formats_xml import (
     RDF_ROOT,
     article,
@@ -162,3 +163,16 @@ def test_an_external_document_type_is_allowed_and_never_fetched(
     _, (citation,) = read_bytes(text.encode())
     monkeypatch.undo()
     assert citation.title == "A & B"
+
+
+def test_a_record_of_which_mending_leaves_no_element_is_skipped() -> None:
+    """Found by ./dev fuzz: text alone is left where the first tag is none."""
+    data = (
+        b"<Trials_downloaded_from_ICTRP><Trial <>>words</Trial>"
+        b"<Trial><TrialID>NCT1</TrialID><Public_title>One</Public_title></Trial>"
+        b"</Trials_downloaded_from_ICTRP>"
+    )
+    reading = read(io.BytesIO(data), name="trials.xml")
+    kept = list(reading)
+    assert [citation.title for citation in kept][-1] == "One"
+    assert reading.found == len(kept) + reading.skipped_count
