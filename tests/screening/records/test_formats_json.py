@@ -263,7 +263,7 @@ def test_records_longer_than_a_block_and_lists_of_many_are_whole() -> None:
     assert len(citations[6].abstract) == 360_000
 
 
-@settings(max_examples=150, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     name=st.sampled_from(SAMPLES),
     place=st.floats(0, 1),
@@ -278,7 +278,7 @@ def test_a_damaged_sample_never_breaks_the_reader(
 ) -> None:
     data = (FOLDER / name).read_bytes()
     at = int(place * len(data))
-    begun = time.monotonic()
+    begun = time.process_time()
     try:
         reading, citations = read_bytes(data[:at] + put + data[at + cut :], name)
     except Refused:
@@ -286,7 +286,7 @@ def test_a_damaged_sample_never_breaks_the_reader(
     else:
         assert reading.found == len(citations) + reading.skipped_count
         assert all(citation.raw for citation in citations)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 VALUES = st.recursive(
@@ -339,7 +339,7 @@ FIELDS = [
 ]
 
 
-@settings(max_examples=200, deadline=1000)
+@settings(max_examples=200, deadline=None)
 @given(
     format_=st.sampled_from(["csl-json", "pop-json"]),
     items=st.lists(st.dictionaries(st.sampled_from(FIELDS), VALUES), max_size=4),
@@ -360,7 +360,7 @@ def test_values_of_any_shape_are_read(
     assert len(citations) + report.skipped_count + notes >= len(items)
 
 
-@settings(max_examples=150, deadline=1000)
+@settings(max_examples=150, deadline=None)
 @given(
     format_=st.sampled_from(["csl-json", "pop-json"]),
     pieces=st.lists(

