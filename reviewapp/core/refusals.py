@@ -48,8 +48,13 @@ class Unreadable(Refused):
         """The refusal behind the database's own of NUL in text; None for others."""
         is_of_text = isinstance(error, ValueError | DataError)
         if is_of_text and "NUL (0x00)" in str(error):
-            return cls("What was sent has a NUL character in it. Nothing was done.")
+            return cls.nul()
         return None
+
+    @classmethod
+    def nul(cls) -> Unreadable:
+        """The refusal of text with NUL in it."""
+        return cls("What was sent has a NUL character in it. Nothing was done.")
 
 
 class SecondFactorNeeded(Refused):

@@ -31,6 +31,8 @@ class _Running(HTMLParser):
             self.found.append(f"<{tag}>")
         for name, value in has.items():
             runs = name.startswith(("on", "hx-on", "@", "x-on"))
+            # Where the text of a record became an attribute, a value will do.
+            runs = runs or (name.startswith(("data-x", "hx-")) and MARK in value)
             leads = name in GOES and (MARK in name or not _is_fine(name, value))
             if runs or MARK in name or leads:
                 self.found.append(f"<{tag} {name}={value[:60]!r}>")

@@ -156,8 +156,11 @@ def _exports(site: Site, ledger: Ledger, address: str) -> None:
             f"import: {what}", f"{answer.status}, {state}, {seconds:.1f} s", held
         )
     left = [
-        name for _, _, files in os.walk("/tmp") for name in files if escaped in name
-    ]  # noqa: S108
+        name
+        for _, _, files in os.walk("/tmp")
+        for name in files
+        if escaped in name  # noqa: S108
+    ]
     ledger.tried("files that an archive wrote elsewhere", left, not left)
     huge = lena.post(upload, files=[("exports", "h.ris", good * (UPLOAD_LIMIT // 50))])
     state = _state(site, huge)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+from unittest import mock
 
 import pytest
 import schemathesis
@@ -24,7 +25,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from reviewapp.wsgi import application
-from tests.blinding import harness
+from tests.blinding import harness, papers
 from tests.blinding.world import World, build, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -72,13 +73,12 @@ def schema(world: World, one_connection: None) -> Any:
 @pytest.fixture(scope="module")
 def other(world: World) -> World:
     """Another review, whose records all have the canary in their titles."""
-    from screening.records.models import Record
 
-    found = build(make_cast(THEIR_TITLE, tag="9"))
-    for record in Record.objects.filter(review=found.cast.review):
-        title = f"{THEIR_TITLE} {record.title}"
-        Record.objects.filter(pk=record.pk).update(title=title)
-    return found
+    def ris(numbers: Sequence[int]) -> bytes:
+        return papers.ris(numbers).replace(b"TI  - ", f"TI  - {THEIR_TITLE} ".encode())
+
+    with mock.patch("tests.blinding.world.ris", ris):
+        return build(make_cast(THEIR_TITLE, tag="9"))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import uuid
 
+import pgtrigger
 from playwright.sync_api import Error
 
 from screening.conflicts.services import desk
@@ -88,16 +89,17 @@ def spoil(world: World) -> None:
     for number, record in enumerate(everywhere[:80]):
         text = payloads.SCRIPTS[number % len(payloads.SCRIPTS)]
         link = payloads.LINKS[number % len(payloads.LINKS)]
-        Record.objects.filter(pk=record.pk).update(
-            title=f"{text} {record.title}"[:2000],
-            abstract=f"{text} {record.abstract}",
-            authors=[text],
-            journal=text,
-            keywords=[text],
-            notes=text,
-            url=link,
-            doi=f"10.5555/{link}",
-        )
+        with pgtrigger.ignore("records.Record:append_only"):
+            Record.objects.filter(pk=record.pk).update(
+                title=f"{text} {record.title}"[:2000],
+                abstract=f"{text} {record.abstract}",
+                authors=[text],
+                journal=text,
+                keywords=[text],
+                notes=text,
+                url=link,
+                doi=f"10.5555/{link}",
+            )
 
 
 def watch(person: Person) -> list[str]:
@@ -151,7 +153,10 @@ def test_hostile_text_is_text_on_every_page(world: World, people: Arrivals) -> N
         ],
         "ada": [
             *(f"screen/{world.title.code}/", f"screen/{world.text.code}/", "records/"),
-            *(f"screen/{world.title.code}/{world.shared[6]}/", f"screen/{world.title.code}/mine/"),
+            *(
+                f"screen/{world.title.code}/{world.shared[6]}/",
+                f"screen/{world.title.code}/mine/",
+            ),
         ],
     }
     faults, hostile = [], 0

@@ -8,13 +8,19 @@ from dataclasses import fields
 from django.http import StreamingHttpResponse
 
 from reviewapp.core.models import Review
+from reviewapp.core.refusals import Unreadable
 from screening.flow.exports import presets
 from screening.flow.exports.presets import Download
 from screening.flow.queries.chosen import Wanted
 
 
 def wanted(given: Mapping[str, str]) -> Wanted:
-    """The filters of an address."""
+    """The filters of an address. Raises ``Unreadable`` for NUL, which no code has.
+
+    (A file is read while it is sent: the database would refuse it too late.)
+    """
+    if any("\0" in value for value in given.values()):
+        raise Unreadable.nul()
     return Wanted(**{one.name: given.get(one.name) or "" for one in fields(Wanted)})
 
 
