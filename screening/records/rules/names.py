@@ -69,10 +69,7 @@ def _chunks(authors: str) -> tuple[str, ...]:
 
 def _parted(text: str) -> bool:
     """Whether the text may hold a word or mark that parts names."""
-    for sign in _PARTING:
-        if sign in text:
-            return True
-    return False
+    return any(sign in text for sign in _PARTING)
 
 
 def _run_together(text: str) -> list[str]:

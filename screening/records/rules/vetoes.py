@@ -165,7 +165,7 @@ def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if (seen.pages >= PageMatch.SAME and _same_place(seen)) or seen.doi:
         return (
             Veto("ask", "one may be an erratum, reply or comment")
-            if seen.title < 95
+            if seen.title < 95 or seen.doi is False
             else None
         )
     return Veto("different", "one is an erratum, reply or comment")
@@ -220,14 +220,14 @@ def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Two places in print: a reprint, a translation, or the next paper."""
+    if _one_review(a, b):
+        return None
     if seen.pages == PageMatch.DIFFERENT and not (
         _own_doi(a, b, seen) and seen.title >= 88
     ):
         return Veto("ask", "two places in print")
     if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
         return Veto("ask", "two volumes")
-    if _one_review(a, b):
-        return None
     if seen.doi is False and (seen.volume is False or seen.journal is False):
         return Veto("ask", "two DOIs, and two journals or volumes")
     if seen.issue is False and seen.pages < PageMatch.START and not seen.doi:
