@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,7 +11,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.signals import authenticator_added
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from reviewapp.core import devices, limits
@@ -49,11 +47,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # the owner, who logs in from elsewhere.
         key = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{key}:{get_ip(request)}"
-
-    def send_account_already_exists_mail(self, email: str) -> None:
-        """As much hashing as a new account costs, so that time tells nothing."""
-        make_password(secrets.token_urlsafe())
-        super().send_account_already_exists_mail(email)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse too many tries; the same for addresses that nobody has."""

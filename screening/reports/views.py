@@ -153,6 +153,11 @@ def _file(request: MemberRequest, report: str, file: str) -> ReportFile:
     )
 
 
+def _pdf_name(name: str) -> str:
+    """What begins as a PDF may be a page too, so nothing else may open it."""
+    return name if name.lower().endswith(".pdf") else f"{name}.pdf"
+
+
 @member_required()
 @require_safe
 def file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
@@ -162,7 +167,7 @@ def file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
         kept.file.open("rb"),
         content_type="application/pdf",
         as_attachment=True,
-        filename=kept.file_name,
+        filename=_pdf_name(kept.file_name),
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

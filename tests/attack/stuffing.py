@@ -62,7 +62,7 @@ def _of(review_pk: int) -> str:
         table, column = model._meta.db_table, names["review"].column
         with connection.cursor() as cursor:
             cursor.execute(
-                f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t.id)) FROM "{table}" t '  # noqa: S608
+                f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{table}" t '  # noqa: S608
                 f'WHERE "{column}" = %s',
                 [review_pk],
             )

@@ -104,6 +104,7 @@ def _served(site: Site, ledger: Ledger) -> None:
             answer.status == 200
             and has.get("content-type") == "application/pdf"
             and has.get("content-disposition", "").startswith("attachment")
+            and has["content-disposition"].lower().rstrip('"').endswith(".pdf")
             and has.get("x-content-type-options") == "nosniff"
             and "sandbox" in has.get("content-security-policy", "")
             and "x-evil" not in has
@@ -157,9 +158,9 @@ def _exports(site: Site, ledger: Ledger, address: str) -> None:
         )
     left = [
         name
-        for _, _, files in os.walk("/tmp")
+        for _, _, files in os.walk("/tmp")  # noqa: S108
         for name in files
-        if escaped in name  # noqa: S108
+        if escaped in name
     ]
     ledger.tried("files that an archive wrote elsewhere", left, not left)
     huge = lena.post(upload, files=[("exports", "h.ris", good * (UPLOAD_LIMIT // 50))])

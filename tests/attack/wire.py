@@ -181,6 +181,11 @@ def _hosts(site: Site, ledger: Ledger) -> None:
 
 
 # ── Errors ───────────────────────────────────────────────────────────────────
+LONG_NAME = (
+    b'--x\r\nContent-Disposition: form-data; name="file"; filename="'
+    + b"n" * 5000
+    + b'"\r\n\r\nx\r\n--x--\r\n'
+)
 QUERIES = (
     *("q=%00", "q=%ff", "after=%00", "after=%ff%fe", "after=x", "after=-1"),
     *("page=-1", "page=99999999999999999999", "state=%00", "stage=%00", "sort='"),
@@ -222,6 +227,7 @@ def errors(site: Site, ledger: Ledger) -> None:
         "half a surrogate": ("POST", vote, _note("\ud800"), json_kind),
         "another type": ("POST", vote, b"<a/>", {"Content-Type": "text/xml"}),
         "no type": ("POST", vote, b"x", {"Content-Type": ""}),
+        "a form to no page, with a name too long": ("POST", "/nothing/", LONG_NAME, form),
         "a broken form": ("POST", site.here("title/"), b"--x\r\nnonsense", form),
         "a form too large": ("POST", site.here("title/"), b"title=" + b"a" * 11_000_000, {"Content-Type": "application/x-www-form-urlencoded"}),
         "2 000 fields": ("POST", site.here("title/"), b"&".join(b"a%d=1" % n for n in range(2000)), {"Content-Type": "application/x-www-form-urlencoded"}),

@@ -51,6 +51,7 @@ OPERATIONS = [
     "flow",
     "export",
 ]
+TOKEN = "a" * 32
 Answers = Counter[tuple[str, int]]
 
 
@@ -115,14 +116,11 @@ def codes(world: World, other: World, name: str) -> list[str]:
 
 def call(case: Any, session: str) -> Response:
     """Send it as a program with a session would, and take back what it did."""
-    headers = {"Cookie": f"sessionid={session}"} if session else {}
+    # The token is sent as a page's script would: in a cookie and in a header.
+    case.cookies = {"csrftoken": TOKEN, **({"sessionid": session} if session else {})}
     with harness.undone():
-        # The test handler of Django leaves out the token; the WSGI one would not,
-        # so it is sent: a cookie and a header of the same value.
-        token = "a" * 32
-        cookies = [headers.get("Cookie", ""), f"csrftoken={token}"]
-        sent = {"Cookie": "; ".join(filter(None, cookies)), "X-CSRFToken": token}
-        answer: Response = case.call(headers={**sent, **_plain(case)}, app=application)
+        sent = {**_plain(case), "X-CSRFToken": TOKEN}
+        answer: Response = case.call(headers=sent, app=application)
         return answer
     raise AssertionError("unreachable")
 
