@@ -27,9 +27,18 @@ NEXT = inline_serializer(
         "report": serializers.DictField(allow_null=True),
         "reasons": serializers.ListField(child=serializers.DictField()),
         "own": serializers.DictField(allow_null=True),
-        "progress": serializers.DictField(),
+        "progress": serializers.DictField(allow_null=True),
     },
 )
+# Nothing waits: the same fields, all of them empty.
+NOTHING: dict[str, Any] = {
+    "round": None,
+    "record": None,
+    "report": None,
+    "reasons": [],
+    "own": None,
+    "progress": None,
+}
 MINE = inline_serializer(
     "OwnVotes",
     {
@@ -72,7 +81,7 @@ class NextView(StageView):
     def get(self, request: Request, review: str, stage: str) -> Response:
         """The member's next record or report, with reasons and own progress."""
         found = screen.next(self.member, self.stage(stage))
-        return Response(_screening(found) if found else {"round": None})
+        return Response(_screening(found) if found else NOTHING)
 
 
 class OwnVotesView(StageView):
