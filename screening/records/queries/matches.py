@@ -111,7 +111,7 @@ def _judged(
     record: Record, cleaned: Cleaned, wanted: Cleaned, policy: Policy
 ) -> Match | None:
     judgement = judge(wanted, cleaned, policy)
-    if judgement.answer == "different":
+    if judgement.answer == "different" and not _alike_in_part(wanted, cleaned):
         return None
     return Match(
         pk=record.pk,
@@ -126,6 +126,26 @@ def _judged(
         reasons_for=judgement.reasons_for,
         reasons_against=judgement.reasons_against,
     )
+
+
+def _alike_in_part(wanted: Cleaned, known: Cleaned) -> bool:
+    """Whether a citation of few words agrees in all that names a work.
+
+    What is typed in bit by bit, or is only a DOI, is too little to be judged as a whole
+    record is: a person is asked.
+    """
+    if wanted.letters and (wanted.surnames or wanted.year or wanted.journal):
+        return False
+    agree = [
+        one == other
+        for one, other in (
+            (wanted.doi, known.doi),
+            (wanted.pmid, known.pmid),
+            (wanted.letters, known.letters),
+        )
+        if one and other
+    ]
+    return bool(agree) and all(agree)
 
 
 def _with_kept(found: list[Match]) -> tuple[Match, ...]:

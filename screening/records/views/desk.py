@@ -12,7 +12,7 @@ from reviewapp.core.web import MemberRequest, done, member_required
 from screening.records.queries import desk
 from screening.records.services import many_answers
 from screening.records.services.many_answers import Answered
-from screening.records.views.lookup import may
+from screening.records.views.lookup import found, may
 
 
 @member_required()
@@ -37,7 +37,7 @@ def kind(request: MemberRequest, kind: str) -> HttpResponseBase:
         done(request, _sentence(answered, request.POST.get("answer", "")))
         return redirect("records:kinds", request.review.code)
     context = {
-        "shown": desk.kind(request.member, kind),
+        "shown": found(desk.kind(request.member, kind)),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }
     return render(request, "records/kind.html", context)
