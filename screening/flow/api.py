@@ -28,6 +28,11 @@ ASKED = [
     OpenApiParameter("says", str, enum=["no"], description="leaves outcomes out"),
 ]
 
+FILES = {
+    (200, preset.content_type.partition(";")[0]): OpenApiTypes.BINARY
+    for preset in presets.BY_KEY.values()
+}
+
 
 class FlowView(MemberView):
     """The PRISMA 2020 flow with its identities."""
@@ -48,7 +53,7 @@ class ExportView(MemberView):
     @extend_schema(
         operation_id="export",
         parameters=ASKED,
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses=FILES,
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """Return the file that the export page would send."""
