@@ -121,7 +121,7 @@ def kinds(viewer: Member) -> list[Kind]:
     counted: dict[Evidence, int] = defaultdict(int)
     for row in waiting_pairs(viewer).only("reasons_for", "reasons_against"):
         counted[_evidence(row)] += 1
-    found = [Kind(_key(e), *e, n) for e, n in counted.items()]
+    found = [Kind(_key(viewer, e), *e, n) for e, n in counted.items()]
     return sorted(found, key=lambda kind: (-kind.n, kind.key))
 
 
@@ -131,7 +131,7 @@ def kind(viewer: Member, key: str) -> KindView | None:
     same = [
         (row.pk, _evidence(row))
         for row in waiting.only("reasons_for", "reasons_against", "score")
-        if _key(_evidence(row)) == key
+        if _key(viewer, _evidence(row)) == key
     ]
     if not same:
         return None
@@ -160,7 +160,9 @@ def _evidence(row: DoubtfulPair) -> Evidence:
     return tuple(row.reasons_for), tuple(row.reasons_against)
 
 
-def _key(evidence: Evidence) -> str:
-    """A name for the evidence that stays the same from page to page."""
+def _key(viewer: Member, evidence: Evidence) -> str:
+    """A name for the evidence in this review, the same from page to page."""
     sides = [sorted(side) for side in evidence]
-    return blake2b(json.dumps(sides).encode(), digest_size=7).hexdigest()
+    return blake2b(
+        json.dumps([viewer.review.code, sides]).encode(), digest_size=7
+    ).hexdigest()

@@ -29,9 +29,11 @@ def one(request: MemberRequest, record: str) -> HttpResponseBase:
             fields.by_rule(actor=request.member, copy=kept, field=field, now=now)
         done(request, "The record is shown so from now on.")
         return redirect("records:fields", request.review.code, record)
+    lines = best.fields(kept)
     context = {
         "record": kept,
-        "fields": best.fields(kept),
+        "fields": lines,
+        "alike": [line.label for line in lines if not line.differs],
         "may_choose": may(request, Action.IMPORT),
     }
     return render(request, "records/fields.html", context)
