@@ -175,3 +175,9 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     for name, value in refusal.headers.items():
         response[name] = value
     return response
+
+
+def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page of a 404. Django's own reads the form that came with the request, and
+    fails (500) where that cannot be read."""
+    return render(request, "404.html", status=404)

@@ -533,3 +533,45 @@ def test_people_are_mailed_when_a_secret_of_theirs_has_changed(
     client.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
     assert [mail.to for mail in mailoutbox] == [["ada@example.org"]]
     assert "password" in mailoutbox[0].subject.lower()
+
+
+# ── What cannot be read ──────────────────────────────────────────────────────
+NUL = ["records/?q=%00", "records/?after=%00", "reports/?words=%00", "trail/?after=%00"]
+LONG_NAME = (
+    b'--x\r\nContent-Disposition: form-data; name="file"; filename="'
+    + b"n" * 5000
+    + b'"\r\n\r\nx\r\n--x--\r\n'
+)
+
+
+def test_no_form_and_no_question_breaks_the_program(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    client, here = client_of(cast.dora), f"/r/{cast.review.code}/"
+    client.raise_request_exception = False
+    wrong = ["export/records.csv?stage=%00", *NUL]
+    said = {path: client.get(here + path) for path in wrong}
+    assert {answer.status_code for answer in said.values()} == {400}
+    assert "NUL" in said[NUL[0]].content.decode()
+    api = f"/api/v1/reviews/{cast.review.code}/rounds/none/vote/"
+    kind = "application/json"
+    deep = client.post(api, b"[" * 100_000, content_type=kind)
+    assert deep.status_code == 400
+    assert "nested" in deep.json()["detail"]
+    form = {"content_type": "multipart/form-data; boundary=x"}
+    strictly = strict(cast.dora)
+    strictly.get("/accounts/password/change/")
+    strictly.raise_request_exception = False
+    assert strictly.post("/nothing/", LONG_NAME, **form).status_code == 404
+    assert strictly.post(f"{here}title/", LONG_NAME, **form).status_code in {400, 403}
+
+
+def test_links_in_mails_lead_to_this_site_whatever_host_was_asked(
+    cast: Cast, settings: Any, mailoutbox: list[Any]
+) -> None:
+    settings.SITE_URL = "https://review.example.org"
+    settings.ALLOWED_HOSTS = ["*"]
+    form = {"email": "ada@example.org"}
+    Client().post("/accounts/password/reset/", form, headers={"Host": "evil.example"})
+    assert "https://review.example.org/accounts/" in mailoutbox[0].body
+    assert "evil.example/accounts" not in mailoutbox[0].body
