@@ -327,7 +327,18 @@ def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     return Veto("never", "two trial numbers")
 
 
+def _bare_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """A title alone names no work: somebody typed it, or the source had no more."""
+    for one in (a, b):
+        known = (one.surnames, one.year, one.journal, one.pages, one.volumes, one.doi,
+                 one.pmid, one.trial, one.abstract)  # fmt: skip
+        if not any(known):
+            return Veto("ask", "one of them has nothing but a title")
+    return None
+
+
 RULES: tuple[Rule, ...] = (
+    _bare_title,
     _other_review, _two_trials, _parts, _answers, _meetings, _generic, _other_place,
     _years, _wording, _pubmed, _short_title, _other_title,
 )  # fmt: skip

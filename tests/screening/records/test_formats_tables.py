@@ -245,7 +245,12 @@ def test_any_cells_add_up(rows: list[list[str]], delimiter: str) -> None:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerows([["Title", "Authors", "Year", "DOI"], *rows])
-    reading = read(io.BytesIO(out.getvalue().encode()), name="x.csv")
+    # Cells of NUL alone are no text: such a file is refused at once.
+    with contextlib.suppress(Refused):
+        adds_up(read(io.BytesIO(out.getvalue().encode()), name="x.csv"))
+
+
+def adds_up(reading: Reading) -> None:
     count = 0
     with contextlib.suppress(Refused):
         for _ in reading:
