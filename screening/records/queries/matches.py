@@ -111,7 +111,8 @@ def _judged(
     record: Record, cleaned: Cleaned, wanted: Cleaned, policy: Policy
 ) -> Match | None:
     judgement = judge(wanted, cleaned, policy)
-    if judgement.answer == "different" and not _alike_in_part(wanted, cleaned):
+    is_sparse = _is_sparse(wanted)
+    if judgement.answer == "different" and not (is_sparse and _agree(wanted, cleaned)):
         return None
     return Match(
         pk=record.pk,
@@ -121,21 +122,23 @@ def _judged(
         authors=tuple(record.authors),
         year=record.year,
         source_name=record.source.name,
-        is_certain=judgement.answer == "same",
+        is_certain=judgement.answer == "same" and not is_sparse,
         score=judgement.score,
         reasons_for=judgement.reasons_for,
         reasons_against=judgement.reasons_against,
     )
 
 
-def _alike_in_part(wanted: Cleaned, known: Cleaned) -> bool:
-    """Whether a citation of few words agrees in all that names a work.
+def _is_sparse(wanted: Cleaned) -> bool:
+    """Whether a citation has too few words to be judged as a whole record is.
 
-    What is typed in bit by bit, or is only a DOI, is too little to be judged as a whole
-    record is: a person is asked.
+    What is typed in bit by bit, or is only a title or a DOI: a person is asked.
     """
-    if wanted.letters and (wanted.surnames or wanted.year or wanted.journal):
-        return False
+    return not wanted.letters or not (wanted.surnames or wanted.year or wanted.journal)
+
+
+def _agree(wanted: Cleaned, known: Cleaned) -> bool:
+    """Whether the two agree in all that names a work, as far as both give it."""
     agree = [
         one == other
         for one, other in (

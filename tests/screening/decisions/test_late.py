@@ -338,3 +338,46 @@ def test_the_page_of_late_duplicates_is_for_leads(
     overview = reverse("review:overview", args=[cast.review.code])
     assert url in client_of(cast.dora).get(overview).content.decode()
     assert url not in client_of(cast.ben).get(overview).content.decode()
+
+
+def test_an_included_copy_leaves_with_report_and_study_and_comes_back(
+    cast, double, full, records
+) -> None:
+    yes = ("include",) * 4
+    state = {"title": yes, "adjudicated": None, "retrieved": True, "full": yes}
+    play(cast, double, full, list(records[:2]), state)
+    before = snapshot(cast)
+    assert len(before["new_studies"]) == len(before["new_reports"]) == 2
+    edge = merge(cast, records[0], records[1])
+    during = snapshot(cast)
+    assert len(during["new_studies"]) == len(during["new_reports"]) == 1
+    assert late.late_duplicates(cast.dora) == [], "both were included"
+    duplicates.undo(actor=cast.lena, duplicate=edge, now=NOW)
+    assert snapshot(cast) == before
+
+
+def test_a_vote_from_a_page_that_stood_open_is_stored_and_brought_up(
+    cast, double, records
+) -> None:
+    codes = rounds_of(double)
+    kept, copy = records[0], records[1]
+    merge(cast, kept, copy)
+    cast_vote(cast.ada, codes[copy.code], "exclude")
+    shown = screen_queries.one(cast.ada, double, codes[kept.code])
+    assert shown is not None
+    assert shown.on_copy is not None
+    assert shown.on_copy.verdict == "exclude"
+    assert shown.own is None
+
+
+def test_what_became_of_a_record_is_told_once_it_is_settled(
+    cast, double, records
+) -> None:
+    codes = rounds_of(double)
+    record = records[0]
+    cast_vote(cast.ada, codes[record.code], "exclude")
+    assert late.fates(cast.lena, [record.pk]) == {}
+    cast_vote(cast.ben, codes[record.code], "exclude")
+    told = late.fates(cast.lena, [record.pk])[record.pk]
+    assert told == "excluded at Title and abstract (2 January 2026)"
+    assert late.fates(cast.eve, [record.pk]) == {}
