@@ -8,10 +8,12 @@ class ChartingConfig(AppConfig):
     label = "charting"
 
     def ready(self) -> None:
+        from charting.queries.privacy import charts
         from charting.queries.todos import panels, todos
         from charting.services import rounds, unblinding
-        from reviewapp.core import hooks, nav
+        from reviewapp.core import hooks, nav, privacy
 
+        privacy.add_export(charts)
         nav.add_entry(
             nav.Entry(
                 "Charting",

@@ -9,10 +9,12 @@ class ConflictsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang into the frame."""
-        from reviewapp.core import nav
+        from reviewapp.core import nav, privacy
         from reviewapp.core.permissions import Action
         from screening.conflicts.queries import desk
+        from screening.conflicts.queries.privacy import desk as own_words
 
+        privacy.add_export(own_words)
         nav.add_entry(
             nav.Entry(
                 "Conflicts",

@@ -10,12 +10,21 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         """Take part in the moments of other apps; hang into the frame."""
         from reviewapp.core import hooks, jobs, nav
+        from reviewapp.core.privacy import add_export
         from screening.decisions import tasks
-        from screening.decisions.queries import holds, late, outcomes, prior, todos
+        from screening.decisions.queries import (
+            holds,
+            late,
+            outcomes,
+            prior,
+            privacy,
+            todos,
+        )
         from screening.decisions.services import moments
         from screening.records.queries import fates, records
         from screening.records.queries import holds as import_holds
 
+        add_export(privacy.votes)
         jobs.register(prior.JOB, tasks.take_over)
         hooks.on("review:created", moments.review_created)
         hooks.on("member:removed", moments.member_removed)

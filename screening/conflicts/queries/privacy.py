@@ -1,0 +1,20 @@
+"""What a person wrote at the conflict desk, for the export of their account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reviewapp.core.models import User
+from screening.conflicts.models import Adjudication, Comment
+
+
+def desk(user: User) -> dict[str, Any]:
+    """The person's own comments and adjudications, in every review, oldest first."""
+    comments = Comment.objects.filter(author__user=user).order_by("pk")
+    settled = Adjudication.objects.filter(by__user=user).order_by("pk")
+    return {
+        "comments": list(comments.values("review__code", "text", "created_at")),
+        "adjudications": list(
+            settled.values("review__code", "rationale", "created_at")
+        ),
+    }
