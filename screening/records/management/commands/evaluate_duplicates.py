@@ -187,7 +187,7 @@ def _bibdedupe(path: Path, gold: dict[str, str]) -> _Run:
     """BibDedupe's clusters of the same table, on one processor."""
     try:
         import pandas  # type: ignore[import-untyped]
-        from bib_dedupe.bib_dedupe import (  # type: ignore[import-untyped]
+        from bib_dedupe.bib_dedupe import (
             block,
             cluster,
             match,
