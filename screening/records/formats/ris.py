@@ -175,12 +175,17 @@ def _with_lines_after(tag: str, text: str) -> list[str]:
     return [" ".join(parts) for parts in values]
 
 
+def records(lines: TextLines, report: Report) -> Iterator[Record]:
+    """The records as tagged fields, with their first lines and their texts."""
+    return _Scanner(report).records(lines.blocks())
+
+
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
     """Read RIS records one by one; what can't be one is skipped with its reason."""
     platform = recognised.platform
-    for fields, first, raw in _Scanner(report).records(lines.blocks()):
+    for fields, first, raw in records(lines, report):
         if not _has_content(fields):
             report.warn("empty-record", first, "The record has no content.")
             report.skip(first, "The record has no content.", raw)
