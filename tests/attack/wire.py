@@ -27,9 +27,11 @@ POLICY = (
     *("default-src 'none'", "object-src 'none'", "base-uri 'none'"),
     *("frame-ancestors 'none'", "form-action 'self'", "script-src 'self'"),
 )
+# Where this program stands, with what is beside it: no answer may name it.
+AROUND = ROOT.parent if ROOT.parent.name else ROOT
 INSIDES = re.compile(
-    r"Traceback|django|gunicorn|psycopg|postgres|site-packages|/work/|\.py\b|SECRET|"
-    r"Exception|valkey|redis",
+    r"Traceback|django|gunicorn|psycopg|postgres|site-packages|\.py\b|SECRET|"
+    r"Exception|valkey|redis|" + re.escape(f"{AROUND}/"),
     re.IGNORECASE,
 )
 
