@@ -6,6 +6,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from celery.schedules import crontab
@@ -191,6 +192,15 @@ ACCOUNT_EMAIL_VERIFICATION = env.str(
     default="mandatory" if env.str("EMAIL_URL", default="") else "optional",
 )
 ACCOUNT_PREVENT_ENUMERATION = True
+# "open", or "invited" (core/invited.py). Where no mail verifies addresses, signing up
+# would tell which have an account: open then on one's own machine only.
+IS_OWN_MACHINE = urlsplit(SITE_URL).hostname in {"127.0.0.1", "localhost", "::1"}
+SIGN_UP = env.str(
+    "SIGN_UP",
+    default="open"
+    if ACCOUNT_EMAIL_VERIFICATION == "mandatory" or IS_OWN_MACHINE
+    else "invited",
+)
 ACCOUNT_CHANGE_EMAIL = True
 # This device stays, all others are logged out (core/accounts.py).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False

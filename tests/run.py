@@ -107,6 +107,9 @@ def everything() -> int:
     if failed:
         print(f"\nFailed: {', '.join(failed)}", file=sys.stderr)
         return 1
+    # Last of these, and no reason to stop: an advisory is news from elsewhere.
+    audit = [PYTHON, "-m", "tests.audit"]
+    is_sound = passes("Known vulnerabilities (pip-audit)", audit, os.environ)
     provide_chromium()
     # The tests of one file that share a running instance stay in one process.
     parallel = ["-n", "2", "--dist", "loadgroup", "-m", "not browser"]
@@ -114,7 +117,11 @@ def everything() -> int:
         return 1
     # pytest's summary is the last line.
     browser = [*PYTEST, "-m", "browser"]
-    return 0 if passes("Browser", browser, os.environ, is_timed=False) else 1
+    if not passes("Browser", browser, os.environ, is_timed=False):
+        return 1
+    if not is_sound:
+        print("\nFailed: known vulnerabilities, listed above.", file=sys.stderr)
+    return 0 if is_sound else 1
 
 
 def deep(arguments: Sequence[str]) -> int:

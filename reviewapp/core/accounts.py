@@ -13,7 +13,7 @@ from allauth.mfa.signals import authenticator_added
 from django.conf import settings
 from django.http import HttpRequest
 
-from reviewapp.core import devices, limits
+from reviewapp.core import devices, invited, limits
 from reviewapp.core.models import User
 from reviewapp.core.refusals import TooMany
 
@@ -44,19 +44,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self, request: HttpRequest, **credentials: Any
     ) -> str:
         # Per account *and* address: whoever tries to guess locks out themselves, not
-        # the owner, who logs in from elsewhere.
-        key = super()._get_login_attempts_cache_key(request, **credentials)
-        return f"{key}:{get_ip(request)}"
+        # the owner, who logs in from elsewhere. allauth's own key begins with the host
+        # that the request names: each port of it would be five tries more.
+        return f"{_typed(credentials)}:{get_ip(request)}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse too many tries; the same for addresses that nobody has."""
         super().pre_authenticate(request, **credentials)
-        email = str(credentials.get("email", "")).lower()
+        email = _typed(credentials)
+        if devices.are_at(email, self.get_client_ip(request)):
+            # Guessing elsewhere does not lock the owner out at home.
+            return
         try:
             # Guessing from many addresses at once.
             limits.count("login", "account", hashlib.sha256(email.encode()).hexdigest())
         except TooMany as refusal:
             raise self.validation_error("too_many_login_attempts") from refusal
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether whoever asks may make an account (``core/invited.py``)."""
+        return invited.is_open(request)
+
+
+def _typed(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email", "")).strip().lower()
 
 
 def _on_this_site(url: str) -> str:

@@ -52,6 +52,14 @@ def of(user: User, current_key: str) -> list[Device]:
     return sorted(found, key=lambda device: not device.is_current)
 
 
+def are_at(email: str, ip: str) -> bool:
+    """Whether the account of this address is logged in somewhere at this network
+    address; asks the same of the database for accounts that do not exist."""
+    there = UserSession.objects.filter(ip=ip, user__email__iexact=email)
+    lasting = Session.objects.filter(expire_date__gt=timezone.now())
+    return bool(there.filter(session_key__in=lasting.values("session_key")).exists())
+
+
 def end(user: User, code: str) -> bool:
     """End one log-in of ``user``; whether there was one."""
     keys = _rows(user).values_list("session_key", flat=True)

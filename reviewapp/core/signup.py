@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.core import context
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+
+from reviewapp.core import invited
 
 
 class SignupForm(AllauthSignupForm):  # type: ignore[misc]
     """The same answer for addresses that have an account, and as late."""
+
+    def clean_email(self) -> str:
+        """The address of the invitation, where one is needed; asked before any other.
+
+        Any other is refused the same, whether it has an account or not.
+        """
+        if not invited.may_take(context.request, self.cleaned_data["email"]):
+            raise ValidationError("Sign up with the address that was invited.")
+        return str(super().clean_email())
 
     def try_save(self, request: HttpRequest) -> Any:
         """Hash the password also where no account is made of it."""

@@ -93,6 +93,17 @@ def test_sign_up_verifies_addresses_where_mail_can_be_sent() -> None:
     assert settings_as(mail, ask) == "mandatory"
 
 
+def test_sign_up_is_open_only_where_it_tells_nobody_who_has_an_account() -> None:
+    mail = {"EMAIL_URL": "smtp://mail.example.org"}
+    here = {"SITE_URL": "http://127.0.0.1:8000"}
+    found = [
+        settings_as({**PRODUCTION, **more}, "s.SIGN_UP") for more in ({}, mail, here)
+    ]
+    assert found == ["invited", "open", "open"]
+    unverified = {**mail, "EMAIL_VERIFICATION": "optional"}
+    assert settings_as({**PRODUCTION, **unverified}, "s.SIGN_UP") == "invited"
+
+
 SECRET = re.compile(
     r"(?i)^\s*[\"']?\w*(secret|password|token|api_?key)\w*[\"']?\s*[:=]\s*"
     r"[\"'][A-Za-z0-9+/=_-]{16,}[\"']"
