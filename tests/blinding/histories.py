@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from reviewapp.core.models import Member
+from reviewapp.core.refusals import Refused
 from screening.decisions.services import votes
 from tests.blinding.harness import Codes
 from tests.blinding.world import World, vote
@@ -69,7 +71,11 @@ def _play(world: World, author: Member, act: Act, code: str, number: int) -> Non
         round_ = next(r for r in charting.rounds_of(world.form) if r.code == code)
         says = "support" if act.says == "include" else "partner"
         design = act.note or "Interviews"
-        charting.save(author, round_, complete=act.hands_in, role=says, design=design)
+        # A chart that was handed in is not saved as a draft any more.
+        with suppress(Refused):
+            charting.save(
+                author, round_, complete=act.hands_in, role=says, design=design
+            )
     elif act.says == WITHDRAWN:
         votes.withdraw(actor=author, round_code=code, key=key, now=now)
     else:

@@ -28,8 +28,9 @@ pytestmark = pytest.mark.django_db
 
 DEEP = bool(os.environ.get("DEEP"))
 EXAMPLES = int(os.environ.get("EXAMPLES", "3000" if DEEP else "8"))
-# Each example looks at every fourth page, so that many histories are tried.
-PARTS = 4
+# Each example looks at every fourth page (twelfth where thousands are drawn, which
+# look at each page hundreds of times), so that many histories are tried.
+PARTS = 12 if DEEP else 4
 ENOUGH_PAGES = 50 // PARTS
 VIEWERS = {
     "ben": ["ada", "cleo", "dora", "lena", "olaf"],

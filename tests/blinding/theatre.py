@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core import mail
 from django.db import connection
@@ -32,6 +33,10 @@ class Theatre:
     codes: harness.Codes
     sessions: dict[str, str] = field(default_factory=dict)
     _kept: dict[object, tuple[Seen, frozenset[str]]] = field(default_factory=dict)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """For Hypothesis: a failing test's arguments without the whole world."""
+        printer.text("theatre")
 
     def log_in(self) -> None:
         """Log everybody in, once for all worlds."""
