@@ -10,17 +10,25 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
-COMPACT_DATE = re.compile(r"^(1[4-9]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-3]\d)?$")
+COMPACT_DATE = re.compile(
+    r"(?<!\d)(1[4-9]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-3]\d(?!\d)|$)"
+)
 # No DOI is longer; a bound also keeps hostile values cheap.
 DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,5}/\S{1,500}")
 DOI_RESOLVER = re.compile(r"https?://(?:dx\.)?(?:www\.)?doi\.org/(10\.\S+)", re.I)
-PMID = re.compile(r"\b(?:PMID|PUBMED)[\s:#=]*(\d{1,8})\b", re.I)
+# CINAHL prints "PMID: NLM32012345".
+PMID = re.compile(r"\b(?:PMID|PUBMED)(?: ID)?[\s:#=]*(?:NLM)?(\d{1,8})\b", re.I)
+PUBMED_LINK = re.compile(
+    r"(?:ncbi\.nlm\.nih\.gov/(?:pubmed/|m/pubmed/)?|europepmc\.org/\w+/med/)"
+    r"(\d{1,8})(?![\w.])",
+    re.I,
+)
 # Rayyan glues the RIS lines that follow onto a value: "10.1/x     LK  - https://…".
 GLUED_TAG = re.compile(r"\s+[A-Z][A-Z0-9] {1,2}- .*", re.S)
 
 # Every branch begins with a letter of its own: that makes the search quick.
 NOTICE_START = re.compile(
-    r"Copyright of [^.]{3,300}? is the property of"
+    r"Copyright of .{3,300}? is the property of"
     r"|Copyright\s*(?:©|\([cC]\))?\s*\d{4}\b"
     r"|©\s*(?:Copyright\s*)?\d{4}\b"
     r"|\([cC]\)\s*(?:Copyright\s*)?\d{4}\b"
@@ -32,6 +40,7 @@ NOTICE_AT_MOST = 250
 # The long notice of EBSCOhost with the journal's name; notices end the text.
 NOTICE_WITHIN = 1500
 PAGE = re.compile(r"\d")
+PAGE_WORD = re.compile(r"(?:pp?(?:\.\s*|\s+)|pages?\s+)(?=[\divxl])", re.I)
 PAGE_RANGE = re.compile(r"\d\s*[-‐–]\s*\w")
 ROMAN = re.compile(r"[\sivxlcdm‐–-]+", re.I)
 INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]\.?[-‐ ]?){1,5}"
@@ -44,6 +53,13 @@ _LETTER = "[A-Za-zÀ-ÖØ-öø-ſ]"
 _WORD = "[A-Za-zÀ-ÖØ-öø-ſ.'-]++"
 _NAME = rf"{_WORD}(?: {_WORD})*+,(?: {_WORD})++(?:(?<={_LETTER})|(?<=[A-Z]\.))"
 PLAIN_NAMES = re.compile(rf"{_NAME}(?:\0{_NAME})*+")
+GLUED_COMMA = re.compile(r",(?=[^\W\d_])")
+# Catalogues print "Hansen, Kari, 1950-" and "Twain, Mark, 1835-1910.".
+LIFE = re.compile(r",?\s+(?:1[4-9]|20)\d\d-(?:\d{4})?\.?$")
+NO_ABSTRACT = re.compile(
+    r"[\[(]?(?:no abstract(?: (?:is )?available)?|abstract (?:is )?not available)\.?[\])]?\.?",
+    re.I,
+)
 AFFILIATION_MARK = re.compile(r"\s*(?:\(\d{5,}\)|\[[^\]]*\])\s*$")
 
 
@@ -76,7 +92,7 @@ def year_of(text: str) -> int | None:
 
 
 def _year(text: str) -> int | None:
-    match = YEAR.search(text) or COMPACT_DATE.match(text.strip())
+    match = YEAR.search(text) or COMPACT_DATE.search(text.strip())
     return int(match.group(1)) if match else None
 
 
@@ -131,10 +147,27 @@ def pmid_of(text: str) -> str:
     return match.group(1) if match else ""
 
 
+def pmid_of_links(text: str) -> str:
+    """The PubMed number that links to PubMed lead to, when all lead to the same."""
+    if ".gov/" not in text and "/MED/" not in text:
+        return ""
+    numbers = set(PUBMED_LINK.findall(text))
+    return numbers.pop() if len(numbers) == 1 else ""
+
+
 def digits_of(text: str) -> str:
     """The text when it is a PubMed number (1 to 8 digits) and nothing else."""
     bare = text.strip().removesuffix(".0")
-    return bare if bare.isdecimal() and bare.isascii() and len(bare) <= 8 else ""
+    if not bare.isdecimal() or not bare.isascii() or len(bare) > 8:
+        return ""
+    return bare if bare.strip("0") else ""
+
+
+def unlisted(text: str) -> str:
+    """What Rayyan prints as ["1234-5678", "8765-4321"], parted by semicolons."""
+    if not text.startswith('["') or not text.endswith('"]'):
+        return text
+    return "; ".join(fold(part).strip('"') for part in text[1:-1].split('",'))
 
 
 def pages_of(start: str, end: str = "") -> str:
@@ -148,7 +181,9 @@ def pages_of(start: str, end: str = "") -> str:
 def _page(text: str) -> str:
     if text.isdecimal() or not text:
         return text
-    return fold(text) if PAGE.search(text) or ROMAN.fullmatch(text) else ""
+    if not (PAGE.search(text) or ROMAN.fullmatch(text)):
+        return ""
+    return PAGE_WORD.sub("", fold(text), count=1) if text[:1] in "pP" else fold(text)
 
 
 def abstract_of(values: Iterable[str]) -> str:
@@ -164,7 +199,7 @@ def abstract_of(values: Iterable[str]) -> str:
 def without_notice(text: str) -> str:
     """An abstract without the copyright notice at its end."""
     if not _may_hold_notice(text):
-        return text
+        return "" if len(text) < 40 and NO_ABSTRACT.fullmatch(text) else text
     is_long = "is the property of" in text or "Database Record" in text
     begin = max(0, len(text) - (NOTICE_WITHIN if is_long else NOTICE_AT_MOST))
     for match in NOTICE_START.finditer(text, begin):
@@ -204,7 +239,9 @@ def _name(folded: str) -> str:
     # "Okafor, Ngozi." ends a phrase, "Smith, J." and "Berg, K., Jr." do not.
     if name.endswith(".") and name[-3:-1].islower() and name[-4:-3].isalpha():
         name = name[:-1]
-    if "," in name or " " not in name:
+    if "," in name:
+        return LIFE.sub("", GLUED_COMMA.sub(", ", name))
+    if " " not in name:
         return name
     match = FAMILY_INITIALS.match(name)
     return f"{match.group(1)}, {match.group(2).strip()}" if match else name

@@ -204,6 +204,9 @@ class LineScanner:
         piece.settle()
         if not piece.begun:
             if not MAKES_RECORD.intersection(piece.values):
+                if not any(map("".join, piece.values.values())):
+                    # "EF  -": tags without a value are nothing that could be lost.
+                    return None
                 for line in piece.lines:
                     self._put_outside(line, piece.first)
                 self.flush_outside()
