@@ -12,6 +12,7 @@ urlpatterns = [
     path("flow.json", flow.flow_json, name="json"),
     path("flow.csv", flow.flow_csv, name="csv"),
     path("flow.svg", flow.flow_svg, name="svg"),
+    path("report.txt", flow.report, name="report"),
     path("flow/<slug:box>/", flow.box, name="box"),
     path("export/", exports.page, name="export"),
     path("export/list/", exports.listed, name="export_list"),

@@ -196,6 +196,7 @@ FLOW = [
     Row("flow:json", get=TEAM),
     Row("flow:csv", get=TEAM),
     Row("flow:svg", get=TEAM),
+    Row("flow:report", get=TEAM),
     Row("flow:box", get=TEAM),
     Row("flow:export", get=TEAM),
     Row("flow:export_list", get=TEAM),

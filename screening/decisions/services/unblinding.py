@@ -58,7 +58,8 @@ def unblind(*, actor: Member, round_code: str, reason: str, now: datetime) -> No
     if round_.audience >= Audience.ADJUDICATORS:
         raise Refused("Its votes are open to the adjudicators already.")
     _open([round_.pk], now)
-    _log(actor, "round:unblinded", round_.code, reason, now)
+    stage = round_.stage.name
+    _log(actor, "round:unblinded", round_.code, reason, now, stage=stage)
 
 
 @transaction.atomic

@@ -53,7 +53,7 @@ def one(request: MemberRequest, stage: str) -> HttpResponseBase:
     context = {
         "stage": stage_queries.detail(request.member, found),
         "agreement": agreement.of_stage(request.member, found),
-        "unblindings": unblindings.of_stage(request.member, found),
+        "unblindings": unblindings.of_stage(found),
         "late": stage_queries.late(found, request.member) if found.closed_at else 0,
         "leavers": stage_queries.leavers(found) if may_set else [],
         "screeners": stage_queries.screeners(request.member) if may_set else [],

@@ -6,10 +6,11 @@ from django.db.models import Count, Exists, OuterRef
 
 from reviewapp.core.models import Review
 from screening.decisions.models import Outcome, Reason
+from screening.decisions.queries import unblindings
 from screening.decisions.queries.outcomes import included_reports
 from screening.flow.queries import lists
 from screening.flow.rules.boxes import BOXES
-from screening.flow.rules.flow import Box, Flow, Part
+from screening.flow.rules.flow import Box, Flow, Opening, Part
 from screening.flow.rules.identities import check
 from screening.records.models import DoubtfulPair, Import, Source
 
@@ -41,6 +42,10 @@ def of(review: Review) -> Flow:
         boxes=boxes,
         identities=tuple(check(numbers)),
         notes=tuple(_notes(review)),
+        openings=tuple(
+            Opening(one.at, one.by, one.what, one.of, one.code, one.reason)
+            for one in unblindings.of_review(review)
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from screening.flow.rules.flow import Flow
 LINE = 15  # height of a line of text
 PAD = 9
 CHARS = 40  # characters that fit into a box
+NOTE_CHARS = 165  # of a line under the diagram
 INDENT = 5  # width of one leading space
 COLUMNS = (60, 330, 600, 870)
 WIDTH_OF_BOX = 245
@@ -168,7 +169,8 @@ def as_svg(flow: Flow) -> str:
         for column, lines in row.items():
             canvas.box(column, top, lines, _height(lines))
     _arrows(canvas, rows, tops)
-    return _document(flow, canvas, y + _draft(canvas, flow, y))
+    y += _draft(canvas, flow, y)
+    return _document(flow, canvas, y + _opened(canvas, flow, y))
 
 
 def _height(lines: list[str]) -> int:
@@ -223,6 +225,17 @@ def _draft(canvas: _Canvas, flow: Flow, y: int) -> int:
     canvas.parts.append('<g fill="#b00020">')
     canvas.text(COLUMNS[0], y + 12, lines)
     canvas.parts.append("</g>")
+    return len(lines) * LINE + 16
+
+
+def _opened(canvas: _Canvas, flow: Flow, y: int) -> int:
+    """Write what was unblinded before its time, each at length; returns the height."""
+    if not flow.openings:
+        return 0
+    lines = ["Judgements opened before their time:"]
+    for one in flow.openings:
+        lines += textwrap.wrap(one.told, NOTE_CHARS, subsequent_indent="  ")
+    canvas.text(COLUMNS[0], y + 12, lines)
     return len(lines) * LINE + 16
 
 

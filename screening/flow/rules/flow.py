@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from screening.flow.rules.boxes import PENDING, BoxKind
@@ -31,13 +32,36 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """Judgements that a lead opened before their time: of what, when, and why."""
+
+    at: datetime
+    by: str
+    what: str
+    of: str
+    code: str
+    reason: str
+
+    @property
+    def told(self) -> str:
+        """ "A stage (Title and abstract), 3 January 2026, Dora: An interim report"."""
+        named = f"{self.what} ({self.of})" if self.of else self.what
+        at = self.at.astimezone(UTC)
+        return f"{named}, {at.day} {at:%B %Y, %H:%M} UTC, {self.by}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
-    """All boxes of a review's flow, with the checks on them."""
+    """All boxes of a review's flow, with the checks on them.
+
+    ``openings``: what was unblinded on the way; numbers alone do not tell.
+    """
 
     title: str
     boxes: dict[str, Box]
     identities: tuple[Identity, ...]
     notes: tuple[str, ...]
+    openings: tuple[Opening, ...] = ()
 
     def n(self, key: str) -> int:
         """The number of a box."""
@@ -80,6 +104,9 @@ def as_json(flow: Flow) -> str:
         },
         "identities": [
             {"code": i.code, "text": i.text, "holds": i.holds} for i in flow.identities
+        ],
+        "opened_early": [
+            {**asdict(one), "at": one.at.isoformat()} for one in flow.openings
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

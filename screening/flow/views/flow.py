@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
 from screening.flow.queries import flow as flow_queries
+from screening.flow.queries import report as report_queries
 from screening.flow.queries import rows as row_queries
 from screening.flow.rules import diagram
 from screening.flow.rules.boxes import BY_KEY
 from screening.flow.rules.flow import as_csv, as_json
+from screening.flow.rules.report import as_text
 
 
 @member_required()
@@ -77,3 +80,11 @@ def flow_svg(request: MemberRequest) -> HttpResponseBase:
     if "download" in request.GET:
         response["Content-Disposition"] = 'attachment; filename="flow.svg"'
     return response
+
+
+@member_required(Action.EXPORT)
+@require_safe
+def report(request: MemberRequest) -> HttpResponseBase:
+    """The screening as a text to cite: policy, blinding, agreement, what was opened."""
+    found = report_queries.of(request.member, now=timezone.now())
+    return _download(as_text(found), "text/plain; charset=utf-8", "report.txt")

@@ -13,7 +13,7 @@ from reviewapp.core.refusals import NotAllowed, Refused
 from screening.decisions.models import Outcome, Stage
 from screening.decisions.queries import agreement, queue, unblindings
 from screening.decisions.queries import votes as vote_queries
-from screening.decisions.services import unblinding
+from screening.decisions.services import closing, outcomes, stages, unblinding
 from tests.conftest import Cast
 from tests.screening.decisions.conftest import (
     LATER,
@@ -73,10 +73,11 @@ def test_it_is_a_leads_deed_with_a_reason_that_all_can_read(
         unblinding.unblind_stage(actor=cast.cleo, stage=double, reason=WHY, now=LATER)
     with pytest.raises(Refused, match="why"):
         unblinding.unblind_stage(actor=cast.dora, stage=double, reason=" ", now=LATER)
-    assert unblindings.of_stage(cast.ada, double) == []
+    assert unblindings.of_stage(double) == []
     open_stage(cast, double)
-    [told] = unblindings.of_stage(cast.ada, double)
+    [told] = unblindings.of_stage(double)
     assert (told.by, told.reason, told.at) == (cast.dora.name, WHY, LATER)
+    assert (told.what, told.of, told.code) == ("A stage", double.name, double.code)
     event = Event.objects.get(kind="stage:unblinded")
     assert event.private_to is None
     assert set(event.data) == {"reason", "stage"}
@@ -90,7 +91,7 @@ def test_a_review_opens_all_its_stages_under_way(cast: Cast, double: Stage) -> N
     cast_vote(cast.ben, other, "include")
     opened = unblinding.unblind_review(actor=cast.dora, reason=WHY, now=LATER)
     assert opened == unblinding.Opened(rounds=1, at_desk=1)
-    kinds = [one.what for one in unblindings.of_review(cast.olaf)]
+    kinds = [one.what for one in unblindings.of_review(cast.review)]
     assert sorted(kinds) == ["A stage", "The review"]
 
 
@@ -101,15 +102,53 @@ def test_a_stage_that_is_not_under_way_has_nothing_to_open(
         open_stage(cast, title_stage)
 
 
-def test_agreement_is_of_the_votes_cast_before(cast: Cast, double: Stage) -> None:
-    first, second, *_ = rounds_of(double).values()
-    for code in (first, second):
-        cast_vote(cast.ada, code, "include")
-        cast_vote(cast.ben, code, "include")
-    open_stage(cast, double)
-    with pytest.raises(Refused):
-        cast_vote(cast.ben, first, "exclude")
+def open_round(cast: Cast, stage: Stage) -> None:
+    first = next(iter(rounds_of(stage).values()))
+    unblinding.unblind(actor=cast.dora, round_code=first, reason=WHY, now=LATER)
+
+
+def open_all_of_a_stage(cast: Cast, stage: Stage) -> None:
+    open_stage(cast, stage)
+
+
+def open_review(cast: Cast, stage: Stage) -> None:
+    unblinding.unblind_review(actor=cast.dora, reason=WHY, now=LATER)
+
+
+@pytest.mark.parametrize("opened", [open_round, open_all_of_a_stage, open_review])
+def test_agreement_is_of_the_votes_cast_before_the_reveal(
+    cast: Cast, double: Stage, opened: Callable[[Cast, Stage], None]
+) -> None:
+    """Of two read by both one agrees; a third has Ada's vote only, and is opened."""
+    alone, agreed, differing, *rest = rounds_of(double).values()
+    for author, said in ((cast.ada, "include"), (cast.ben, "exclude")):
+        cast_vote(author, differing, said)
+        cast_vote(author, agreed, "exclude")
+    cast_vote(cast.ada, alone, "include")
+    opened(cast, double)
+    # Ben now might know what Ada said; and nobody measures while others still read.
+    for code in (alone, agreed, differing):
+        with pytest.raises(Refused):
+            cast_vote(cast.ben, code, "include")
     assert agreement.of_stage(cast.dora, double) is None
+    for code in rest:
+        cast_vote(cast.ada, code, "exclude")
+        cast_vote(cast.ben, code, "exclude")
+    for code in (alone, differing):
+        outcomes.settle_conflict(
+            actor=cast.cleo, round_code=code, verdict="exclude", reason=None, now=LATER
+        )
+    for member in (cast.ada, cast.ben):
+        stages.finish(actor=member, stage=double, now=LATER)
+    closing.close(actor=cast.dora, stage=double, now=LATER)
+    double.refresh_from_db()
+    found = agreement.of_stage(cast.olaf, double)
+    assert found is not None
+    assert (found.double, found.total) == (5, 6)
+    [pair] = found.pairs
+    # Four of five agree; the adjudication of the fifth changes nothing in that.
+    assert pair.measures.n == 5
+    assert pair.measures.observed.value == pytest.approx(4 / 5)
 
 
 def test_the_page_wants_the_name_typed(

@@ -1,0 +1,174 @@
+"""The report to cite, and what was opened before its time in every export of the flow."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from charting.services.unblinding import unblind_form
+from reviewapp.core.models import Event, Member, Role
+from reviewapp.core.services import accounts
+from screening.decisions.models import Stage
+from screening.decisions.services import unblinding, votes
+from screening.flow.queries import flow, report
+from screening.flow.rules import report as rules
+from screening.flow.rules.boxes import BOXES
+from screening.flow.rules.diagram import as_svg
+from screening.flow.rules.flow import Box, Flow
+from screening.records.models import Record
+from tests import factories
+from tests.charting.factories import make_form, make_included
+from tests.conftest import Cast
+from tests.factories import NOW
+from tests.screening.decisions.conftest import rounds_of
+from tests.screening.flow.histories import begin
+
+ClientOf = Callable[[Member | None], Client]
+WHY = "The funder asks <b>now</b>\nand\u2028at once"
+TOLD = " ".join(WHY.split())
+
+
+@pytest.fixture
+def stage(cast: Cast, records: list[Record]) -> Stage:
+    """Title and abstract, under way; Ada has read one."""
+    from screening.decisions.services import stages
+
+    first, _ = stages.create_default(review=cast.review, actor=cast.dora, now=NOW)
+    begin(first, cast)
+    votes.cast(
+        actor=cast.ada,
+        round_code=next(iter(rounds_of(first).values())),
+        verdict="include",
+        reason=None,
+        note="",
+        key=uuid.uuid4(),
+        now=NOW,
+    )
+    return first
+
+
+def open_one(cast: Cast, stage: Stage) -> None:
+    code = next(iter(rounds_of(stage).values()))
+    unblinding.unblind(actor=cast.dora, round_code=code, reason=WHY, now=NOW)
+
+
+def open_stage(cast: Cast, stage: Stage) -> None:
+    unblinding.unblind_stage(actor=cast.dora, stage=stage, reason=WHY, now=NOW)
+
+
+def open_form(cast: Cast, stage: Stage) -> None:
+    make_included(cast.lena, 1)
+    form = make_form(cast.dora, [cast.ada])
+    unblind_form(actor=cast.dora, form=form, reason=WHY, now=NOW)
+
+
+def open_review(cast: Cast, stage: Stage) -> None:
+    unblinding.unblind_review(actor=cast.dora, reason=WHY, now=NOW)
+
+
+OPENED: list[tuple[Any, list[str]]] = [
+    (open_one, ["One round"]),
+    (open_stage, ["A stage"]),
+    (open_form, ["A charting form"]),
+    (open_review, ["A stage", "The review"]),
+]
+
+
+@pytest.mark.parametrize(("opened", "scopes"), OPENED)
+def test_every_export_of_the_flow_says_who_opened_what_when_and_why(
+    cast: Cast,
+    stage: Stage,
+    client_of: ClientOf,
+    opened: Callable[[Cast, Stage], None],
+    scopes: list[str],
+) -> None:
+    here = f"/r/{cast.review.code}/"
+    before = client_of(cast.olaf).get(f"{here}report.txt").content.decode()
+    assert "None." in before.split("opened before their time")[1]
+    opened(cast, stage)
+    client = client_of(cast.olaf)
+    told = json.loads(client.get(f"{here}flow.json").content)["opened_early"]
+    assert sorted(one["what"] for one in told) == scopes
+    for one in told:
+        assert (one["by"], one["reason"]) == (cast.dora.name, WHY.strip())
+        assert one["at"] == NOW.isoformat()
+        assert one["of"] or one["what"] == "The review"
+        assert Event.objects.get(subject=one["code"], kind__endswith=":unblinded")
+    over_api = client.get(f"/api/v1/reviews/{cast.review.code}/flow/").json()
+    assert over_api["opened_early"] == told
+    text = client.get(f"{here}report.txt").content.decode()
+    assert " ".join(text.split()).count(f"{cast.dora.name}: {TOLD}") == len(scopes)
+    for name in scopes:
+        assert f"- {name}" in text
+    picture = client.get(f"{here}flow.svg").content.decode()
+    assert picture.count("&lt;b&gt;now&lt;/b&gt;") == len(scopes)
+    page = client.get(f"{here}flow/").content.decode()
+    assert page.count("&lt;b&gt;now&lt;/b&gt;") == len(scopes)
+
+
+def test_the_report_tells_the_policy_the_blinding_and_the_numbers(
+    cast: Cast, stage: Stage
+) -> None:
+    text = rules.as_text(report.of(cast.olaf, now=NOW))
+    assert text.startswith(f"# {cast.review.title}\n")
+    assert "A draft: Records still in screening: 11" in " ".join(text.split())
+    flat = " ".join(text.split())
+    assert "nor whether it had been made" in flat
+    assert "- Records screened (databases): 11" in flat
+    # While it is open, how well they agree would tell what others voted.
+    assert "kappa" not in flat
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_of_closed_stages_the_report_tells_the_agreement(finished: Cast) -> None:
+    found = report.of(finished.olaf, now=NOW)
+    assert [stage.pairs is not None for stage in found.stages] == [True, True]
+    text = rules.as_text(found)
+    assert "The flow is final." in text
+    assert text.count("Agreement on the") + text.count("Nothing was read by two") == 2
+
+
+def test_all_members_read_the_same_report(cast: Cast, stage: Stage) -> None:
+    texts = {
+        rules.as_text(report.of(member, now=NOW))
+        for member in (cast.ada, cast.ben, cast.cleo, cast.dora, cast.lena, cast.olaf)
+    }
+    assert len(texts) == 1
+
+
+def test_a_pool_says_that_reading_could_be_seen() -> None:
+    told = rules.StageTold(
+        name="Title\nand abstract",
+        subject="records",
+        is_pool=True,
+        shares=("Any 2 of Ada, Ben and Cleo read each of the records.",),
+        started_at=NOW,
+        closed_at=NOW,
+        total=2,
+        included=1,
+        excluded=1,
+        double=2,
+        pairs=(rules.Pair("Ada and Ben", 2, 0.5, None, 0.0, 0.1),),
+    )
+    empty = Flow("T", {kind.key: Box(kind, 0) for kind in BOXES}, (), ())
+    text = rules.as_text(rules.Report(NOW, (told,), empty))
+    assert "### Title and abstract\n" in text
+    assert "nor whether" not in text
+    assert "left the queue" in " ".join(text.split())
+    assert "Cohen's kappa not estimable" in " ".join(text.split())
+
+
+def test_who_opened_something_is_told_by_the_pseudonym_once_they_have_left(
+    cast: Cast, stage: Stage
+) -> None:
+    open_stage(cast, stage)
+    second = factories.make_member(cast.review, "Lea", role=Role.LEAD)
+    accounts.delete(user=cast.dora.user, now=NOW)
+    [one] = flow.of(cast.review).openings
+    assert one.by == accounts.pseudonym(cast.dora)
+    assert "Dora" not in as_svg(flow.of(second.review))
