@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from .encodings import guess_legacy, looks_mojibake
+from .plain import are_plain
 from .report import Report
 
 # Small enough to stay in the processor's cache while a block is worked on.
@@ -38,6 +39,8 @@ SUSPECT_BYTES = tuple(
 )
 HAS_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 NOT_PLAIN = re.compile(b"[" + re.escape(CONTROL_BYTES) + b"]")
+# What is taken away to look at the few bytes left: those of letters that are no ASCII.
+ASCII_TEXT = bytes(c for c in range(128) if c not in CONTROL_BYTES)
 
 
 class TextLines(Iterator[str]):
@@ -65,6 +68,8 @@ class TextLines(Iterator[str]):
         self._legacy = ""
         self._legacy_line = 0
         self._ends = {"CRLF": False, "LF": False, "CR": False}
+        # Whether `plain.fold_plain` may fold the text of the block at hand.
+        self.plain = False
         self._read_before = 0
         # The lines of the block at hand that may hold what is no text, by index.
         self._suspects: list[int] = []
@@ -148,9 +153,22 @@ class TextLines(Iterator[str]):
         except UnicodeDecodeError:
             return self._decoded_by_line(block)
         is_ascii = len(text) == len(block)
-        self._suspects = _suspects(block, is_ascii=is_ascii)
-        self._saw_multibyte = self._saw_multibyte or not is_ascii
+        if is_ascii:
+            self.plain = True
+            self._suspects = _suspects(block, is_ascii=True)
+        else:
+            self._saw_multibyte = True
+            self._look_at(block)
         return text
+
+    def _look_at(self, block: bytes) -> None:
+        """Look for suspects and for letters that are not plain."""
+        rest = block.translate(None, ASCII_TEXT)
+        is_suspect = any(
+            pattern.search(rest) for pattern in (NOT_PLAIN, *SUSPECT_BYTES)
+        )
+        self._suspects = _suspects(block) if is_suspect else []
+        self.plain = are_plain(rest.decode("utf-8"))
 
     def _with_plain_bytes(self, block: bytes) -> bytes:
         """The block with LF as its only line end."""
@@ -164,6 +182,7 @@ class TextLines(Iterator[str]):
 
     def _decoded_by_line(self, block: bytes) -> str:
         """Lines that are no UTF-8 beside lines that may be."""
+        self.plain = False
         self._suspects = []
         texts = []
         for index, line in enumerate(block.removesuffix(b"\n").split(b"\n")):

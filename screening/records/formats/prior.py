@@ -95,7 +95,7 @@ def mentions_prior(text: str) -> bool:
         or ("U" in text and "USER-NOTES" in text)
         or ("x" in text and "xclusion reason" in text)
         or ("_" in text and "ASReview_" in text)
-        or ((")(" in text or ") (" in text) and DATED.search(text) is not None)
+        or ("(" in text and DATED.search(text) is not None)
     )
 
 

@@ -16,8 +16,9 @@ from .citation import Citation
 from .lines import TextLines
 from .recognising import Recognised
 from .report import Report
-from .ris_fields import Fields, citation_of, values_of
+from .ris_fields import Fields, citations_of
 from .ris_lines import (
+    BEGINS_RECORD,
     BETWEEN_RECORDS,
     NOISE,
     ONE_VALUE_A_LINE,
@@ -31,10 +32,18 @@ END = "\nER  -"
 BEGIN = "\nTY  - "
 # A tag with its value and the further values straight after it under the same tag.
 TAGGED = re.compile(r"\n([A-Z][A-Z0-9])  - (.*(?:\n\1  - .*)*+)")
-# A tag with its value and the lines after it that have no tag.
-CONTINUED = re.compile(r"\n([A-Z][A-Z0-9])  -(.*(?:\n(?![A-Z][A-Z0-9]  -).*)*+)")
+# The same with the lines after it that have no tag.
+CONTINUED = re.compile(
+    r"\n([A-Z][A-Z0-9])  -(.*(?:\n\1  -.*|\n(?![A-Z][A-Z0-9]  -).*)*+)"
+)
 # Lines that only the exact rules know to be tags or not.
 LIKE_A_TAG = re.compile(r"\n[^\S\n]*[A-Z][A-Z0-9][^\S\n]{2,4}[-‐–—]")
+BLANK_LINE = re.compile(r"\n[^\S\n]*+(?:\n|\Z)")
+INDENTED_LINE = re.compile(r"\n[^\S\n]")
+# Tags straight after the end that begin no record (Ovid's NL).
+AFTER_END = re.compile(
+    rf"(?:\n(?!{'|'.join(sorted(BEGINS_RECORD))}|TY|ER)[A-Z][A-Z0-9]  - .*+)++"
+)
 ONLY_NOISE = re.compile(rf"(?:\n[^\S\n]*+(?:{NOISE})?[^\S\n]*+)*+")
 # What has more goes line by line, where no number of parts is too many.
 PARTS_AT_MOST = 1000
@@ -51,32 +60,37 @@ class _Scanner(LineScanner):
         # A regular record, until it is known what follows its end.
         self.whole: Record | None = None
 
-    def records(self, blocks: Iterator[str]) -> Iterator[Record]:
+    def records(self, lines: TextLines) -> Iterator[Record]:
         """The records; what is none goes to the report."""
         # Every part of the text begins with the rest of the line that ended the
         # record before it; the first one with nothing.
-        rest = ""
-        for block in blocks:
+        rest, is_plain = "", True
+        for block in lines.blocks():
+            is_plain = lines.plain and (is_plain or not rest)
             parts = f"{rest}\n{block}".split(END)
             for part, following in pairwise(parts):
                 end_at = following.find("\n")
                 end = following[:end_at] if end_at >= 0 else following
                 begin = part.find("\n")
                 start = part.find(BEGIN, begin)
-                text = part[start:] if start >= 0 else ""
-                fields = self._fields(text) if text and not end.strip() else None
+                fields = None
+                if start >= 0 and not (end and end.strip()):
+                    fields = self._fields(part, start)
                 if fields is None:
                     yield from self._lines(f"{part[begin:]}{END}{end}")
                     continue
                 if start > begin or self.piece or self.outside:
-                    yield from self._between(part[begin:start])
+                    yield from self._between(part[begin:start], is_plain)
                     if self.piece:  # a record begun between the two
-                        yield from self._lines(f"{text}{END}{end}")
+                        yield from self._lines(f"{part[start:]}{END}{end}")
                         continue
                 if self.whole:
                     yield self.whole
-                self.whole = fields, self.number + 1, f"{text[1:]}{END}{end}"
+                text = f"{part[start + 1 :]}{END}{end}"
+                self.whole = fields, self.number + 1, text, is_plain
                 self.number += text.count("\n") + 1
+            if len(parts) > 1:
+                is_plain = lines.plain
             rest = parts[-1]
             if len(rest) > PENDING_CHARS:
                 yield from self._lines(rest[rest.find("\n") :])
@@ -95,8 +109,10 @@ class _Scanner(LineScanner):
         for piece in self.take_lines(text.split("\n")[1:]):
             yield piece.record()
 
-    def _between(self, text: str) -> Iterator[Record]:
+    def _between(self, text: str, is_plain: bool) -> Iterator[Record]:
         """Take the lines before a regular record; `piece` is left only if it goes on."""
+        if self.whole and text.startswith("\n") and not text[1:2].isspace():
+            text = self._after_end(text, is_plain)
         if not text or text.isspace() or ONLY_NOISE.fullmatch(text):
             self.number += text.count("\n")
         else:
@@ -108,42 +124,78 @@ class _Scanner(LineScanner):
         if done:
             yield done.record()
 
-    def _fields(self, text: str) -> Fields | None:
-        """The fields of a regular record; None for what is not one."""
+    def _after_end(self, text: str, is_plain: bool) -> str:
+        """Give tags straight after a regular record to it; the text without them."""
+        after = AFTER_END.match(text)
+        if not (self.whole and after) or not ONLY_NOISE.fullmatch(text, after.end()):
+            return text
+        fields, first, raw, was_plain = self.whole
+        pairs = TAGGED.findall(after.group())
+        if len(pairs) > PARTS_AT_MOST:
+            return text
+        self.whole = (
+            _merged([*fields.items(), *pairs]),
+            first,
+            raw + after.group(),
+            was_plain and is_plain,
+        )
+        self.number += after.group().count("\n")
+        return text[after.end() :]
+
+    def _fields(self, part: str, start: int) -> Fields | None:
+        """The fields of a regular record from `start` on; None for what is not one."""
+        length = len(part) - start
+        if length >= RECORD_LINES:
+            return None
         if not self.continues:
-            pairs = TAGGED.findall(text)
+            pairs = TAGGED.findall(part, start)
             fields: Fields = dict(pairs)
             if len(fields) != len(pairs) <= PARTS_AT_MOST:
                 fields = _merged(pairs)
             # Nothing is left over: every line has a tag.
-            if len("".join(fields.values())) + len(BEGIN) * len(fields) == len(text):
-                is_one = "\n" not in fields["TY"] and len(text) < RECORD_LINES
-                return fields if is_one else None
+            if sum(map(len, fields.values())) + len(BEGIN) * len(fields) == length:
+                return fields if "\n" not in fields["TY"] else None
         # "IQ - a measure" may be a tag in a file with tight tags.
-        return None if self.tight_tags else self._continued(text)
+        return None if self.tight_tags else self._continued(part, start)
 
-    def _continued(self, text: str) -> Fields | None:
+    def _continued(self, part: str, start: int) -> Fields | None:
         """The same where some lines have no tag, as EndNote writes them."""
-        pairs = CONTINUED.findall(text)
-        if len(pairs) > PARTS_AT_MOST or len(text) >= RECORD_LINES:
+        pairs = CONTINUED.findall(part, start)
+        if len(pairs) > PARTS_AT_MOST:
             return None
         self.continues = False
-        values: dict[str, list[str]] = {}
-        for tag, value in pairs:
-            under = values.setdefault(tag, [])
+        fields: Fields = {}
+        for tag, text in pairs:
+            value = _value(text)
+            if "\n" in text and text.count("\n") != text.count(f"\n{tag}  - "):
+                values = self._with_lines_after(tag, text)
+                if values is None:
+                    return None
+                value = values
+            fields[tag] = f"{fields[tag]}\n{tag}  - {value}" if tag in fields else value
+        return None if "\n" in fields["TY"] else fields
+
+    def _with_lines_after(self, tag: str, text: str) -> str | None:
+        """The values under a tag as one text, with the lines that have no tag."""
+        between = f"\n{tag}  - "
+        values: list[str] = []
+        for value in text.split(f"\n{tag}  -"):
+            if "\n" in value:
+                if LIKE_A_TAG.search(value):
+                    return None
+                self.continues = True
+            value = _value(value)
             if "\n" not in value:
-                under.append(value[1:] if value[:1].isspace() else value)
-                continue
-            if LIKE_A_TAG.search(value):
-                return None
-            self.continues = True
-            under += _with_lines_after(tag, value)
-        if len(values["TY"]) > 1:
-            return None
-        return {
-            tag: under[0] if len(under) == 1 else f"\n{tag}  - ".join(under)
-            for tag, under in values.items()
-        }
+                values.append(value)
+            elif BLANK_LINE.search(value):
+                values += _values_in_lines(tag, value)
+            elif tag not in ONE_VALUE_A_LINE:
+                values.append(value.replace("\n", " "))
+            elif INDENTED_LINE.search(value):
+                values += _values_in_lines(tag, value)
+            else:
+                values.append(value.replace("\n", between))
+        return between.join(values)
 
 
 def _merged(pairs: list[tuple[str, str]]) -> Fields:
@@ -153,14 +205,19 @@ def _merged(pairs: list[tuple[str, str]]) -> Fields:
     return fields
 
 
-def _with_lines_after(tag: str, text: str) -> list[str]:
+def _value(text: str) -> str:
+    """What stands behind a tag, without the one space in front of it."""
+    return text[1:] if text[:1].isspace() and text[0] != "\n" else text
+
+
+def _values_in_lines(tag: str, text: str) -> list[str]:
     """A value and the lines after it that have no tag, as values.
 
     The same rule as in `LineScanner`: a blank line is nothing, noise after a blank
     line is nothing, other lines continue the value or are one of their own.
     """
     first, *lines = text.split("\n")
-    values = [[first[1:] if first[:1].isspace() else first]]
+    values = [[first]]
     blank_before = False
     for line in lines:
         is_blank = not line.strip()
@@ -177,25 +234,11 @@ def _with_lines_after(tag: str, text: str) -> list[str]:
 
 def records(lines: TextLines, report: Report) -> Iterator[Record]:
     """The records as tagged fields, with their first lines and their texts."""
-    return _Scanner(report).records(lines.blocks())
+    return _Scanner(report).records(lines)
 
 
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
     """Read RIS records one by one; what can't be one is skipped with its reason."""
-    platform = recognised.platform
-    for fields, first, raw in records(lines, report):
-        if not _has_content(fields):
-            report.warn("empty-record", first, "The record has no content.")
-            report.skip(first, "The record has no content.", raw)
-            continue
-        yield citation_of(fields, platform, first, raw, report)
-
-
-def _has_content(fields: Fields) -> bool:
-    return any(
-        "\n" not in text or any(map(str.strip, values_of(fields, tag)))
-        for tag, text in fields.items()
-        if tag != "TY" and text and not text.isspace()
-    )
+    return citations_of(_Scanner(report).records(lines), recognised.platform, report)

@@ -11,14 +11,14 @@ same tag stands behind "\\n", the tag and "  - ". So most values are never taken
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .citation import Citation
 from .drafts import Draft
 from .fields import (
+    Fold,
     abstract_of,
     digits_of,
-    distinct,
     distinct_joined,
     doi_of,
     doi_of_link,
@@ -32,6 +32,7 @@ from .fields import (
     year_of,
 )
 from .kinds import word_of_ris, word_of_text
+from .plain import fold_plain, is_plain
 from .prior import mentions_prior, take_prior
 from .report import Report
 
@@ -52,6 +53,8 @@ PMID_IN = {
     "Scopus": ("PM", "C2"),
     "Embase / embase.com": ("PM", "C5"),
 }
+PMID_OF_MEDLINE = ("PM", "AN", "ID")
+LANGUAGE = ("LA", "LG")
 MENTIONS_PMID = (
     "AN", "U1", "U2", "U3", "U4", "U5", "N1", "M1", "M2", "C1", "C3", "C4", "ID",
 )  # fmt: skip
@@ -63,42 +66,76 @@ EBSCO_AN = re.compile(r"[?&]AN=([\w.-]+)")
 PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9._/-]{0,200}[A-Za-z0-9]")
 
 
-def citation_of(
-    fields: Fields, platform: str, line: int, raw: str, report: Report
-) -> Citation:
-    """The citation one record's tags make; conflicts and junk are reported."""
-    draft = Draft(raw, line)
+def citations_of(
+    records: Iterable[tuple[Fields, int, str, bool]], platform: str, report: Report
+) -> Iterator[Citation]:
+    """The citations that tagged fields make; those without content are skipped.
+
+    A record comes with its first line, its text, and whether that is known to be plain.
+    """
+    pmid_places = PMID_IN.get(platform, ("PM",))
+    by_database = platform in ("Ovid", "EBSCOhost")
+    for fields, line, raw, plain in records:
+        folded = fold_plain if plain or is_plain(raw) else fold
+        title = _first(fields, TITLE, folded)
+        if not (title or _has_content(fields)):
+            report.warn("empty-record", line, "The record has no content.")
+            report.skip(line, "The record has no content.", raw)
+            continue
+        draft = Draft(raw, line)
+        draft.title = title
+        _fill(draft, fields, folded, report)
+        places = pmid_places
+        if by_database and _is_medline(fields):
+            places = PMID_OF_MEDLINE
+        draft.pmid = _pmid(fields, places)
+        yield draft.done()
+
+
+def _fill(draft: Draft, fields: Fields, folded: Fold, report: Report) -> None:
+    """Fill what is the same in all dialects; conflicts and junk are reported."""
     kind = fields.get("TY", "")
     if kind != "JOUR":
         kind = kind.partition("\n")[0].strip().upper()
-    _warn_of_conflicts(fields, line, report)
-    draft.title = _first(fields, TITLE) or _book_title(fields, kind)
+    _warn_of_conflicts(fields, draft.line, report)
     if not draft.title:
-        report.warn("no-title", line, "The record has no title.")
-    draft.authors = _authors(fields)
+        if kind in TITLED_BY_BOOK:
+            draft.title = _first(fields, ("T2",), folded)
+        if not draft.title:
+            report.warn("no-title", draft.line, "The record has no title.")
+    draft.authors = _authors(fields, folded)
     draft.year = _year(fields)
-    draft.journal = _first(fields, JOURNAL_OF_BOOK if kind in NO_JOURNAL else JOURNAL)
+    is_no_journal = kind in NO_JOURNAL
+    draft.journal = _first(
+        fields, JOURNAL_OF_BOOK if is_no_journal else JOURNAL, folded
+    )
     draft.volume = _number(fields, "VL")
     draft.issue = _number(fields, "IS") or _number(fields, "CP")
     draft.pages = _pages(fields)
-    draft.doi = _doi(fields, line, report)
-    draft.pmid = _pmid(fields, platform)
-    draft.accession = _accession(fields)
-    draft.abstract = _abstract(fields)
+    draft.doi = _doi(fields, draft.line, report)
+    draft.accession = _accession(fields, folded)
+    draft.abstract = _abstract(fields, folded)
     draft.type = "journal article" if kind == "JOUR" else _type(fields, kind)
     draft.url = _url(fields)
-    draft.language = _first(fields, ("LA", "LG"))
-    draft.issn = _joined(fields, "SN", "; ")
-    _put_notes(draft, fields)
-    return draft.done()
+    draft.language = _first(fields, LANGUAGE, folded)
+    draft.issn = _joined(fields, "SN", "; ", folded)
+    _put_notes(draft, fields, folded)
 
 
-def _put_notes(draft: Draft, fields: Fields) -> None:
+def _has_content(fields: Fields) -> bool:
+    return any(
+        "\n" not in text or any(map(str.strip, values_of(fields, tag)))
+        for tag, text in fields.items()
+        if tag != "TY" and text and not text.isspace()
+    )
+
+
+def _put_notes(draft: Draft, fields: Fields, folded: Fold) -> None:
     """Notes and keywords, without what another tool's users decided."""
-    keywords = fields.get("KW", "")
-    draft.keywords = _keywords(fields) if keywords else ()
-    draft.notes = _joined(fields, "N1", " | ")
-    if mentions_prior(keywords) or (draft.notes and mentions_prior(draft.notes)):
+    keywords = fields.get("KW")
+    draft.keywords = _keywords(keywords, folded) if keywords else ()
+    draft.notes = notes = _joined(fields, "N1", " | ", folded)
+    if (keywords and mentions_prior(keywords)) or (notes and mentions_prior(notes)):
         prior = take_prior(draft.notes, draft.keywords)
         draft.notes, draft.keywords = prior.notes, prior.keywords
         draft.prior_decisions = prior.decisions
@@ -115,51 +152,49 @@ def values_of(fields: Fields, tag: str) -> Sequence[str]:
     return text.split(f"\n{tag}  - ")
 
 
-def _first(fields: Fields, tags: Sequence[str]) -> str:
+def _first(fields: Fields, tags: Sequence[str], folded: Fold) -> str:
     for tag in tags:
-        if tag in fields:
-            text = fields[tag]
-            if "\n" not in text:
-                text = fold(text)
+        text = fields.get(tag)
+        if not text:
+            continue
+        if "\n" not in text:
+            text = folded(text)
+            if text:
+                return text
+        else:
+            for value in values_of(fields, tag):
+                text = folded(value)
                 if text:
                     return text
-            else:
-                for value in values_of(fields, tag):
-                    text = fold(value)
-                    if text:
-                        return text
     return ""
 
 
 def _number(fields: Fields, tag: str) -> str:
     text = fields.get(tag, "")
-    return text if not text or text.isdecimal() else _first(fields, (tag,))
+    return text if not text or text.isdecimal() else _first(fields, (tag,), fold)
 
 
-def _joined(fields: Fields, tag: str, between: str) -> str:
+def _joined(fields: Fields, tag: str, between: str, folded: Fold) -> str:
     text = fields.get(tag)
-    if text is None:
+    if not text:
         return ""
     if "\n" not in text:
-        return fold(text)
-    return between.join(distinct(values_of(fields, tag)))
-
-
-def _book_title(fields: Fields, kind: str) -> str:
-    return _first(fields, ("T2",)) if kind in TITLED_BY_BOOK else ""
+        return folded(text)
+    return between.join(distinct_joined(folded(text.replace(f"\n{tag}  - ", "\0"))))
 
 
 def _warn_of_conflicts(fields: Fields, line: int, report: Report) -> None:
     """One value is needed where a tag came twice with two values: the first is kept."""
     conflicts = []
     for tag, what in ONLY_ONE:
-        if tag in fields and "\n" in fields[tag]:
+        text = fields.get(tag)
+        if text and "\n" in text:
             values = values_of(fields, tag)
             given = {doi_of(value) if tag == "DO" else fold(value) for value in values}
             if len(given - {""}) > 1:
                 conflicts.append(what)
-    years = fields.get("PY", ""), fields.get("Y1", "")
-    if (years[0] and years[1]) or "\n" in years[0] or "\n" in years[1]:
+    year, other = fields.get("PY", ""), fields.get("Y1", "")
+    if "\n" in year or "\n" in other or (year != other and year and other):
         all_years = (*values_of(fields, "PY"), *values_of(fields, "Y1"))
         if len(set(map(year_of, all_years)) - {None}) > 1:
             conflicts.append("year")
@@ -172,35 +207,30 @@ def _warn_of_conflicts(fields: Fields, line: int, report: Report) -> None:
         )
 
 
-def _authors(fields: Fields) -> tuple[str, ...]:
+def _authors(fields: Fields, folded: Fold) -> tuple[str, ...]:
     """AU and A1 as one list; a name under both tags counts once.
 
     Two namesakes under the same tag stay two. A2 to A4 are editors and cited authors.
     """
-    first = names_of_joined(_with_nul(fields, "AU")) if "AU" in fields else ()
-    if "A1" not in fields:
+    au, a1 = fields.get("AU"), fields.get("A1")
+    first = names_of_joined(folded(au.replace("\nAU  - ", "\0"))) if au else ()
+    if not a1:
         return first
-    second = names_of_joined(_with_nul(fields, "A1"))
+    second = names_of_joined(folded(a1.replace("\nA1  - ", "\0")))
     if not first or not second:
         return first or second
     return first + tuple(name for name in second if name not in first)
 
 
-def _with_nul(fields: Fields, tag: str) -> str:
-    """The values under a tag with NUL between them."""
-    return fields[tag].replace(f"\n{tag}  - ", "\0")
-
-
-def _keywords(fields: Fields) -> tuple[str, ...]:
-    if "KW" not in fields:
-        return ()
-    return distinct_joined(_with_nul(fields, "KW").replace(";", "\0"))
+def _keywords(text: str, folded: Fold) -> tuple[str, ...]:
+    return distinct_joined(folded(text.replace("\nKW  - ", "\0").replace(";", "\0")))
 
 
 def _year(fields: Fields) -> int | None:
     for tag in YEARS:
-        if tag in fields:
-            for value in values_of(fields, tag):
+        text = fields.get(tag)
+        if text:
+            for value in (text,) if "\n" not in text else values_of(fields, tag):
                 year = year_of(value)
                 if year:
                     return year
@@ -243,11 +273,8 @@ def _doi(fields: Fields, line: int, report: Report) -> str:
     return ""
 
 
-def _pmid(fields: Fields, platform: str) -> str:
+def _pmid(fields: Fields, places: Sequence[str]) -> str:
     """The PubMed number: named as such, or where the dialect is known to keep it."""
-    places = PMID_IN.get(platform, ("PM",))
-    if platform in ("Ovid", "EBSCOhost") and _is_medline(fields):
-        places = ("PM", "AN", "ID")
     for tag in places:
         if tag in fields:
             for value in values_of(fields, tag):
@@ -272,9 +299,9 @@ def _is_medline(fields: Fields) -> bool:
     )
 
 
-def _accession(fields: Fields) -> str:
+def _accession(fields: Fields, folded: Fold) -> str:
     """The source's own identifier, wherever the dialect hides it."""
-    found = _first(fields, ("AN", "UT"))
+    found = _first(fields, ("AN", "UT"), folded)
     if found:
         return found
     for tag in ("U2", "N1"):
@@ -292,17 +319,17 @@ def _accession(fields: Fields) -> str:
                 match = pattern.search(value)
                 if match:
                     return match.group(1)
-    return _first(fields, ("ID",))
+    return _first(fields, ("ID",), folded)
 
 
-def _abstract(fields: Fields) -> str:
+def _abstract(fields: Fields, folded: Fold) -> str:
     for tag in ("AB", "N2"):
-        if tag in fields:
-            text = fields[tag]
+        text = fields.get(tag)
+        if text:
             if "\n" in text:
-                text = abstract_of(values_of(fields, tag))
+                text = abstract_of(values_of(fields, tag), folded)
             else:
-                text = without_notice(fold(text))
+                text = without_notice(folded(text))
             if text:
                 return text
     return ""

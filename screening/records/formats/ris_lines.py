@@ -32,7 +32,8 @@ ONE_VALUE_A_LINE = frozenset({"KW", "SN", "DB", "N1", "UR", "AU", "A1", "L1", "L
 RECORD_LINES = 100_000
 
 
-Record = tuple[Fields, int, str]
+# Its fields, its first line, its text, and whether that is known to be plain text.
+Record = tuple[Fields, int, str, bool]
 
 
 class Piece:
@@ -52,7 +53,7 @@ class Piece:
     @classmethod
     def of_record(cls, record: Record) -> Piece:
         """The piece a record was, for the tags that may still follow its end."""
-        fields, first, raw = record
+        fields, first, raw, _ = record
         piece = cls(first, begun=True)
         piece.values = {tag: list(values_of(fields, tag)) for tag in fields}
         piece.lines = [raw]
@@ -65,7 +66,7 @@ class Piece:
             tag: f"\n{tag}  - ".join(values) if len(values) > 1 else values[0]
             for tag, values in self.values.items()
         }
-        return fields, self.first, "\n".join(self.lines)
+        return fields, self.first, "\n".join(self.lines), False
 
     def put(self, tag: str, value: str) -> None:
         self.settle()
