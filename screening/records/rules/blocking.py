@@ -3,239 +3,212 @@
 Comparing everybody with everybody is hopeless (53 000 records have 1.4e9 pairs), so
 records meet only where they share a key. Each kind of key survives another kind of
 damage: a lost DOI, a cut title, a missing page, a translated title.
+
+**The rule.** Two records are compared if both have the same
+
+- DOI, PubMed number or Cochrane number; or title (with ``FINER``, if it is one that
+  many items carry); or
+- four of the title's five longest words; or
+- first author (six letters) with first page, volume and year, or eight letters of the
+  title's start or end; or volume and first page with year, last page or journal's
+  initial; or
+- start or end of the title (28 letters), three of its longest words, or one of two
+  stretches of the abstract, **and** one of ``FINER``: first page; year and first
+  author's four letters; first author; year, where neither names an author.
+
+So whether two are compared depends on these two alone, and a search finds the same
+whether they came in one file or in two, in whatever order. Only where more than
+``CAP`` records share one key (a title, a DOI) more is asked: one of ``FINER``, and of
+more than ``CAP`` that share that too, each meets the ``NEIGHBOURS`` next to it by year,
+page and title. Such a block depends on who else is there: what was compared while it
+was small stays compared.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator, Sequence
-from hashlib import blake2b
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from screening.records.rules.cleaning import Cleaned
-from screening.records.rules.identifiers import doi_work
+from screening.records.rules.marks import PLACE, Marks, mark, table
 
 Places = npt.NDArray[np.int64]
-BLOCK_CAP = 40
-"""A block with more records than this is parted by page, year and first author."""
+Keys = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+CAP = 300
+"""In blocks of more records, all pairs of which would be too many, more must agree."""
 NEIGHBOURS = 12
 """In a block that stays too large each record meets this many sorted neighbours."""
-START = 28
-"""Letters of a title's start or end that make a key."""
-
-
-def _doi(r: Cleaned) -> Iterator[object]:
-    if r.doi:
-        yield doi_work(r.doi)
-
-
-def _pmid(r: Cleaned) -> Iterator[object]:
-    if r.pmid:
-        yield r.pmid
-
-
-def _cochrane(r: Cleaned) -> Iterator[object]:
-    if r.cochrane:
-        yield r.cochrane
-
-
-def _whole_title(r: Cleaned) -> Iterator[object]:
-    if r.title:
-        yield r.letters
-
-
-def _title_ends(r: Cleaned) -> Iterator[object]:
-    letters = r.letters
-    if len(letters) >= START:
-        yield letters[:START]
-        yield "~" + letters[-START:]
-
-
-def _long_words(r: Cleaned) -> Iterator[object]:
-    """Threes of the five longest words: rare, and no count of all words is needed."""
-    longest = sorted({w for w in r.words if len(w) > 3}, key=lambda w: (-len(w), w))[:5]
-    yield from combinations(sorted(longest), 3)
-
-
-def _author_and_place(r: Cleaned) -> Iterator[object]:
-    if not r.surnames:
-        return
-    first = r.surnames[0][:6]
-    if r.pages:
-        yield first, "p", r.pages.first
-    for volume in r.volumes:
-        yield first, "v", volume, r.year
-    if letters := r.letters:
-        yield first, "t", letters[:8]
-        yield first, "e", letters[-8:]
-
-
-def _place(r: Cleaned) -> Iterator[object]:
-    if not r.pages:
-        return
-    for volume in r.volumes:
-        yield "y", volume, r.pages.first, r.year
-        yield "l", volume, r.pages.first, r.pages.last
-        if r.journal:
-            yield "j", r.journal[0][:1], volume, r.pages.first
-
-
-def _abstract(r: Cleaned) -> Iterator[object]:
-    if r.abstract:
-        yield r.abstract[:40]
-        if len(r.abstract) >= 200:
-            yield "~" + r.abstract[150:190]
-
-
-Kind = Callable[[Cleaned], Iterator[object]]
-KINDS: tuple[Kind, ...] = (
-    _doi, _pmid, _cochrane, _whole_title, _title_ends, _long_words, _author_and_place, _place, _abstract,
-)  # fmt: skip
-_NEVER_DROPPED = (_doi, _pmid, _whole_title)
+_ENOUGH = 1 << 22
+"""Pairs gathered before those found twice are dropped."""
+_SIEVE = (1 << 20) - 1
 
 
 def candidate_pairs(records: Sequence[Cleaned], *, new_from: int = 0) -> Places:
-    """Pairs of places (a < b) that share a key and of which b is at ``new_from`` or
-    later, as two columns in rising order.
-
-    One kind of key is held in memory at a time, in flat arrays.
+    """Pairs of places (a < b) that are to be compared and of which b is at
+    ``new_from`` or later, as two columns in rising order.
     """
-    size = max(len(records), 1)
-    found = np.zeros(0, dtype=np.int64)
-    for kind in KINDS:
-        codes = _codes(records, kind, new_from, size)
-        found = np.unique(np.concatenate((found, codes)))
-    return np.stack((found // size, found % size), axis=1)
+    return pairs_of(table(b"".join(map(mark, records))), new_from=new_from)
 
 
-def _codes(
-    records: Sequence[Cleaned], kind: Kind, new_from: int, size: int
-) -> npt.NDArray[np.int64]:
-    """Pairs of one kind of key, each as ``a * size + b``."""
-    marks, places = _marked(records, kind, new_from)
-    if not len(marks):
-        return marks
-    starts = np.flatnonzero(np.r_[True, marks[1:] != marks[:-1]])
-    lengths = np.diff(np.r_[starts, len(marks)]).astype(np.int64)
-    is_small = np.repeat(lengths <= BLOCK_CAP, lengths)
-    parts = list(_small_blocks(marks, places, np.flatnonzero(is_small), size))
-    pairs: set[tuple[int, int]] = set()
-    for at in np.flatnonzero(lengths > BLOCK_CAP):
-        block = places[starts[at] : starts[at] + lengths[at]].tolist()
-        if block[-1] >= new_from:
-            _pair_block(records, block, kind in _NEVER_DROPPED, new_from, pairs)
-    parts.append(np.array([a * size + b for a, b in pairs], dtype=np.int64))
-    codes = np.concatenate(parts)
-    return codes[codes % size >= new_from] if new_from else codes
+def pairs_of(marks: Marks, *, new_from: int = 0) -> Places:
+    """As ``candidate_pairs``, for the records' marks."""
+    size = max(len(marks), 1)
+    found: list[Keys] = []
+    held = 0
+    for keys in _all_keys(marks):
+        for codes in _codes(marks, keys, new_from, size):
+            found.append(codes)
+            held += len(codes)
+        if held > _ENOUGH:
+            found = [np.unique(np.concatenate(found))]
+            held = 0
+    codes = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    return np.stack((codes // size, codes % size), axis=1)
 
 
-def _marked(
-    records: Sequence[Cleaned], kind: Kind, new_from: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Keys as numbers and the places that have them, in order of both, no place
-    twice under a key; only keys that a new record has.
-    """
-    marks, places = array("q"), array("q")
-    for place, record in enumerate(records):
-        before = len(marks)
-        marks.extend(map(hash, kind(record)))
-        places.extend([place] * (len(marks) - before))
-    mark = np.frombuffer(marks, dtype=np.int64) if marks else np.zeros(0, np.int64)
-    place_of = np.frombuffer(places, dtype=np.int64) if marks else mark
-    if new_from:
-        keep = np.isin(mark, mark[place_of >= new_from])
-        mark, place_of = mark[keep], place_of[keep]
-    order = np.argsort(mark, kind="stable")
-    mark, place_of = mark[order], place_of[order]
-    again = (mark[1:] == mark[:-1]) & (place_of[1:] == place_of[:-1])
-    once = np.r_[True, ~again] if len(mark) else np.zeros(0, dtype=np.bool_)
-    return mark[once], place_of[once]
+def _all_keys(marks: Marks) -> Iterator[Keys]:
+    """One kind of key after the other: a number for each record, 0 for none."""
+    column = {name: np.ascontiguousarray(marks[:, at]) for name, at in PLACE.items()}
+    title, is_shared = column["title"], column["shared_title"] > 1
+    yield from (column["doi"], column["pmid"], column["cochrane"])
+    yield np.where(is_shared, 0, title)
+    finer = list(_finer(column))
+    loose = [column[n] for n in ("start", "end", "abstract_start", "abstract_later")]
+    words = [column[f"word_{number}"] for number in range(1, 6)]
+    for four in combinations(words, 4):
+        yield mixed(*four)
+    loose += [mixed(*three) for three in combinations(words, 3)]
+    shared = np.where(is_shared, title, 0)
+    for more in (*finer, column["journal_initials"]):
+        yield mixed(shared, more)
+    for key in loose:
+        for more in finer:
+            yield mixed(key, more)
+    yield from _places(column)
 
 
-def _small_blocks(
-    marks: npt.NDArray[np.int64],
-    places: npt.NDArray[np.int64],
-    open_: npt.NDArray[np.int64],
-    size: int,
-) -> Iterator[npt.NDArray[np.int64]]:
+def _finer(column: dict[str, Keys]) -> Iterator[Keys]:
+    """What must agree besides a key that many share."""
+    nobody = column["author"] == 0
+    yield column["page"]
+    yield mixed(column["year"], column["author_start"])
+    yield column["author"]
+    yield np.where(nobody, column["year"], 0)
+
+
+def _places(column: dict[str, Keys]) -> Iterator[Keys]:
+    """First author or volume with what else tells an item's place."""
+    name, page, year = column["author_cut"], column["page"], column["year"]
+    yield mixed(name, page)
+    yield mixed(name, column["head"])
+    yield mixed(name, column["tail"])
+    for number in (1, 2, 3):
+        volume = column[f"volume_{number}"]
+        # A missing year is one, too: both lack it.
+        yield mixed(name, volume, year + 1)
+        yield mixed(volume, page, year + 1)
+        yield mixed(volume, page, column["last_page"])
+        yield mixed(volume, page, column["journal_initial"])
+
+
+def mixed(*parts: Keys) -> Keys:
+    """One key out of several: 0 where any of them is."""
+    key = np.full(len(parts[0]), 0x243F6A8885A308D3, dtype=np.uint64)
+    for part in parts:
+        key ^= part.view(np.uint64)
+        key *= np.uint64(0x9E3779B97F4A7C15)
+        key ^= key >> np.uint64(29)
+    key |= np.uint64(1)
+    for part in parts:
+        key *= part != 0
+    return key.view(np.int64)
+
+
+def _codes(marks: Marks, keys: Keys, new_from: int, size: int) -> Iterator[Keys]:
+    """Pairs that share a key, each as ``a * size + b``."""
+    places = np.flatnonzero(_worth(keys, new_from))
+    shared = keys[places]
+    order = np.argsort(shared, kind="stable")
+    shared, places = shared[order], places[order]
+    starts, lengths = _blocks(shared)
+    small = np.flatnonzero(np.repeat(lengths <= CAP, lengths))
+    yield from _all_pairs(shared, places, small, new_from, size)
+    for at in np.flatnonzero(lengths > CAP):
+        block = places[starts[at] : starts[at] + lengths[at]]
+        yield _parted(marks, block, new_from, size)
+
+
+def _worth(keys: Keys, new_from: int) -> Flags:
+    """Records whose key a new record has, and, cheaper than exactly, a few more."""
+    if not new_from:
+        return np.not_equal(keys, 0)
+    sieve = np.zeros(_SIEVE + 1, dtype=np.bool_)
+    sieve[_folded(keys[new_from:])] = True
+    worth: Flags = sieve[_folded(keys)] & (keys != 0)
+    return worth
+
+
+def _folded(keys: Keys) -> Keys:
+    folded: Keys = (keys ^ (keys >> 23) ^ (keys >> 43)) & _SIEVE
+    return folded
+
+
+def _blocks(keys: Keys) -> tuple[Places, Places]:
+    """Where each stretch of one key begins, and its length."""
+    if not len(keys):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    return starts, np.diff(np.r_[starts, len(keys)])
+
+
+def _all_pairs(
+    keys: Keys, places: Places, open_: Places, new_from: int, size: int
+) -> Iterator[Keys]:
     """All pairs inside the blocks of ``open_``: each place with the next, the one
     after it, and so on while the key is the same.
     """
     step = 1
     while len(open_):
-        open_ = open_[open_ + step < len(marks)]
-        open_ = open_[marks[open_] == marks[open_ + step]]
-        yield places[open_] * size + places[open_ + step]
+        open_ = open_[open_ + step < len(keys)]
+        open_ = open_[keys[open_] == keys[open_ + step]]
+        # Sorted stably: of two places in a block the later one is the higher.
+        later = places[open_ + step]
+        codes = places[open_] * size + later
+        yield codes[later >= new_from] if new_from else codes
         step += 1
 
 
-def stored_keys(record: Cleaned) -> tuple[int, ...]:
-    """The record's blocking keys as 63-bit numbers that never change between runs.
-
-    Kept in an indexed column they let a later import fetch only the existing records
-    that share a key with a new one, and hand just these to ``match_new``.
-    """
-    marks = set()
-    for kind in KINDS:
-        for key in kind(record):
-            text = f"{kind.__name__}:{key!r}".encode()
-            digest = blake2b(text, digest_size=8).digest()
-            marks.add(int.from_bytes(digest, "big") >> 1)
-    return tuple(sorted(marks))
-
-
-def _pair_block(
-    records: Sequence[Cleaned],
-    block: list[int],
-    keep: bool,
-    new_from: int,
-    pairs: set[tuple[int, int]],
-) -> None:
-    if len(block) <= BLOCK_CAP:
-        pairs.update(p for p in combinations(block, 2) if p[1] >= new_from)
-        return
-    for refine in (_by_page, _by_year, _by_author):
-        parts: dict[object, list[int]] = {}
-        for index in block:
-            if (key := refine(records[index])) is not None:
-                parts.setdefault(key, []).append(index)
-        for part in parts.values():
-            if len(part) <= BLOCK_CAP:
-                pairs.update(p for p in combinations(part, 2) if p[1] >= new_from)
-            elif keep:
-                _pair_neighbours(records, part, new_from, pairs)
-    if keep:
-        _pair_neighbours(records, block, new_from, pairs)
+def _parted(marks: Marks, block: Places, new_from: int, size: int) -> Keys:
+    """Pairs of a block that is too large: see the rule above."""
+    column = {
+        name: np.ascontiguousarray(marks[block, at]) for name, at in PLACE.items()
+    }
+    found = [_beside(column, block, size)]
+    for keys in (*_finer(column), column["title"]):
+        order = np.argsort(keys, kind="stable")
+        order = order[keys[order] != 0]
+        shared, places = keys[order], block[order]
+        starts, lengths = _blocks(shared)
+        small = np.flatnonzero(np.repeat(lengths <= CAP, lengths))
+        found += _all_pairs(shared, places, small, 0, size)
+        for at in np.flatnonzero(lengths > CAP):
+            part = order[starts[at] : starts[at] + lengths[at]]
+            some = {name: values[part] for name, values in column.items()}
+            found.append(_beside(some, block[part], size))
+    codes = np.unique(np.concatenate(found))
+    return codes[codes % size >= new_from]
 
 
-def _pair_neighbours(
-    records: Sequence[Cleaned],
-    block: list[int],
-    new_from: int,
-    pairs: set[tuple[int, int]],
-) -> None:
-    ordered = sorted(block, key=lambda i: (_neighbour_order(records[i]), i))
-    for place, a in enumerate(ordered):
-        for b in ordered[place + 1 : place + 1 + NEIGHBOURS]:
-            if max(a, b) >= new_from:
-                pairs.add((a, b) if a < b else (b, a))
-
-
-def _neighbour_order(r: Cleaned) -> tuple[int, int, str, str]:
-    first = r.pages.first if r.pages else 0
-    return (r.year or 0, first, r.surnames[0] if r.surnames else "", r.letters)
-
-
-def _by_page(r: Cleaned) -> object:
-    return ("p", r.pages.first) if r.pages else None
-
-
-def _by_year(r: Cleaned) -> object:
-    return ("y", r.year, r.surnames[0][:4] if r.surnames else "")
-
-
-def _by_author(r: Cleaned) -> object:
-    return ("a", r.surnames[0]) if r.surnames else None
+def _beside(column: dict[str, Keys], block: Places, size: int) -> Keys:
+    """Each of a block with its neighbours by year, page, author and title."""
+    names = ("title", "author", "page", "year")
+    order = block[np.lexsort((block, *(column[name] for name in names)))]
+    found = []
+    for step in range(1, NEIGHBOURS + 1):
+        a, b = order[:-step], order[step:]
+        found.append(np.minimum(a, b) * size + np.maximum(a, b))
+    return np.concatenate(found)

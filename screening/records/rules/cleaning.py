@@ -29,14 +29,16 @@ _COCHRANE_JOURNAL = re.compile(r"cochrane database", re.I)
 class Cleaned:
     """One reference's comparable parts.
 
-    ``title`` is folded; ``abstract`` holds at most 400 first letters. Missing parts are
-    empty or None. ``flags`` are out of: erratum, reply, comment, protocol, generic,
+    ``title`` is folded, ``letters`` the same without spaces: equal for every
+    hyphenation. ``abstract`` holds at most 400 first letters. Missing parts are empty
+    or None. ``flags`` are out of: erratum, reply, comment, protocol, generic,
     supplement, meeting, preprint, cochrane, living. ``cochrane`` is a review's CD number, ``trial`` the
     one number of a trial register that the record names.
     """
 
     id: RecordId
     title: str
+    letters: str
     part: int | None
     flags: frozenset[str]
     surnames: tuple[str, ...]
@@ -54,11 +56,6 @@ class Cleaned:
     abstract: str
     priority: int
     completeness: int
-
-    @property
-    def letters(self) -> str:
-        """The title without spaces: the same for every hyphenation."""
-        return compact(self.title)
 
     @property
     def words(self) -> list[str]:
@@ -83,6 +80,7 @@ def clean(reference: Reference) -> Cleaned:
     return Cleaned(
         id=reference.id,
         title=wording,
+        letters=compact(wording),
         part=titles.part_number(words),
         flags=_shared(
             titles.title_flags(raw_title, wording)

@@ -13,15 +13,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from screening.records.rules.blocking import Places, candidate_pairs
+from screening.records.rules.blocking import Places, pairs_of
 from screening.records.rules.cleaning import Cleaned, clean
-from screening.records.rules.matching import CONTRADICTED, SLICE, Judgement, Matcher
+from screening.records.rules.marks import PLACE, mark, table
+from screening.records.rules.matching import (
+    CONTRADICTED,
+    SLICE,
+    Judgement,
+    Matcher,
+    Scores,
+)
 from screening.records.rules.policy import USUAL, Policy
 from screening.records.rules.reference import RecordId, Reference, id_order
+from screening.records.rules.shelf import Records, Shelf
 from screening.records.rules.trees import Trees, trained
 
 Progress = Callable[[int, int], None]
 IdPair = tuple[RecordId, RecordId]
+_NO_PLACES = np.zeros(0, dtype=np.int64)
 KNOWN = Judgement("same", 1.0, ("they were known to be one",), ())
 """Why two references given as ``known_same`` are one."""
 
@@ -65,6 +74,14 @@ class _Pair(NamedTuple):
     score: float
 
 
+class Likely(NamedTuple):
+    """Pairs of places that are not plainly different, with their scores."""
+
+    left: Places
+    right: Places
+    scores: Scores
+
+
 def find_duplicates(
     references: Iterable[Reference],
     *,
@@ -78,14 +95,14 @@ def find_duplicates(
 
     ``known_same`` and ``known_different`` are people's answers: the first are merged
     without judging, the second never end in one cluster. ``trees`` stand in for the
-    ones that come with the program.
+    ones that come with the program. The references are read once; memory holds about
+    a kilobyte of each.
 
     Raises:
         ValueError: an id occurs twice.
     """
-    cleaned = [clean(reference) for reference in references]
     return match_new(
-        cleaned, (), known_different=known_different, known_same=known_same,
+        references, (), known_different=known_different, known_same=known_same,
         progress=progress, policy=policy, trees=trees,
     )  # fmt: skip
 
@@ -108,26 +125,53 @@ def match_new(
     Raises:
         ValueError: an id occurs twice.
     """
-    records = _in_order(existing)
-    new_from = len(records)
-    records += _in_order(new)
-    places = {record.id: place for place, record in enumerate(records)}
-    if len(places) < len(records):
-        raise ValueError("A record id occurs twice.")
+    records, rows = Shelf(), bytearray()
+    places: dict[RecordId, int] = {}
+    new_from = 0
+    for some in (existing, new):
+        new_from = len(records)
+        for given in some:
+            record = given if isinstance(given, Cleaned) else clean(given)
+            if places.setdefault(record.id, len(records)) != len(records):
+                raise ValueError("A record id occurs twice.")
+            records.append(record)
+            rows += mark(record)
+    marks = table(rows)
     matcher = Matcher(policy, trees or trained())
-    clusters = _Clusters(records, matcher, _index_pairs(known_different, places))
-    for a, b in sorted(_index_pairs(known_same, places)):
+    pairs = pairs_of(marks, new_from=new_from)
+    return settle(
+        records,
+        marks[:, PLACE["content"]],
+        list(places),
+        likely_pairs(records, pairs, matcher, progress),
+        matcher,
+        same=_index_pairs(known_same, places),
+        different=_index_pairs(known_different, places),
+    )
+
+
+def settle(
+    records: Records,
+    contents: Places,
+    ids: Sequence[RecordId],
+    likely: Likely,
+    matcher: Matcher,
+    *,
+    same: Iterable[tuple[int, int]],
+    different: set[tuple[int, int]],
+) -> DuplicateResult:
+    """Clusters and questions from all likely pairs of some records.
+
+    ``contents`` has a number for what each record says: pairs of equal score are
+    taken in its order, so that the result is the same in whatever order records came;
+    ``ids`` tell records apart that say the same.
+    ``same`` and ``different`` are pairs of places, the lower first.
+    """
+    clusters = _Clusters(records, matcher, different)
+    for a, b in sorted(same):
         clusters.unite_known(a, b)
-    pairs = candidate_pairs(records, new_from=new_from)
-    likely = _likely(records, pairs, matcher, progress)
-    merged, doubtful = _unite(likely, clusters)
+    merged, doubtful = _unite(_by_score(likely, contents, ids), clusters)
     return _result(clusters, merged, doubtful)
-
-
-def _in_order(given: Iterable[Reference | Cleaned]) -> list[Cleaned]:
-    cleaned = [r if isinstance(r, Cleaned) else clean(r) for r in given]
-    cleaned.sort(key=lambda r: id_order(r.id))
-    return cleaned
 
 
 def _index_pairs(
@@ -147,7 +191,7 @@ class _Clusters:
 
     def __init__(
         self,
-        records: Sequence[Cleaned],
+        records: Records,
         matcher: Matcher,
         different: set[tuple[int, int]],
     ):
@@ -203,31 +247,44 @@ class _Clusters:
         )
 
 
-def _likely(
-    records: Sequence[Cleaned],
-    pairs: Places,
-    matcher: Matcher,
-    progress: Progress | None,
-) -> list[_Pair]:
-    """Every pair that is not plainly different, the likeliest first."""
-    kept: list[_Pair] = []
+def likely_pairs(
+    records: Records, pairs: Places, matcher: Matcher, progress: Progress | None
+) -> Likely:
+    """Those of the candidate pairs that are not plainly different."""
+    found = [Likely(_NO_PLACES, _NO_PLACES, np.zeros(0))]
     for start in range(0, len(pairs), SLICE):
         if progress:
             progress(start, len(pairs))
         left, right = pairs[start : start + SLICE].T
-        scores = matcher.scores(records, left, right)
-        at = np.flatnonzero(scores >= matcher.model.ask_from)
-        kept += map(_Pair, left[at].tolist(), right[at].tolist(), scores[at].tolist())
+        at, scores = matcher.likely(records, left, right)
+        found.append(Likely(left[at], right[at], scores))
     if progress:
         progress(len(pairs), len(pairs))
-    kept.sort(key=lambda pair: (-pair.score, pair.a, pair.b))
-    return kept
+    return Likely(*map(np.concatenate, zip(*found, strict=True)))
+
+
+def _by_score(likely: Likely, contents: Places, ids: Sequence[RecordId]) -> list[_Pair]:
+    """The likeliest first; of two the one whose id is lower stands before the other."""
+    one, other = contents[likely.left], contents[likely.right]
+    met = np.unique(np.concatenate((likely.left, likely.right))).tolist()
+    met.sort(key=lambda place: id_order(ids[place]))
+    rank = np.zeros(len(ids), dtype=np.int64)
+    rank[met] = np.arange(len(met))
+    swap = rank[likely.left] > rank[likely.right]
+    a = np.where(swap, likely.right, likely.left)
+    b = np.where(swap, likely.left, likely.right)
+    says = (np.maximum(one, other), np.minimum(one, other))
+    order = np.lexsort((rank[b], rank[a], *says, -likely.scores))
+    columns = (column[order].tolist() for column in (a, b, likely.scores))
+    return [_Pair(*pair) for pair in zip(*columns, strict=True)]
 
 
 def _unite(pairs: list[_Pair], clusters: _Clusters) -> tuple[list[_Pair], list[_Pair]]:
     """Unite what is the same in falling score; what is refused becomes doubtful."""
     same_from = clusters.matcher.model.same_from
-    clusters.scores.update({(pair.a, pair.b): pair.score for pair in pairs})
+    clusters.scores.update(
+        {(min(pair.a, pair.b), max(pair.a, pair.b)): pair.score for pair in pairs}
+    )
     merged, doubtful = [], []
     for pair in pairs:
         if clusters.together(pair.a, pair.b):
@@ -261,9 +318,11 @@ def _result(
 ) -> DuplicateResult:
     records = clusters.records
     groups = [
-        sorted(clusters.members[root], key=lambda place: _kept_first(records[place]))
-        for root in sorted(set(clusters.root) & set(clusters.members))
+        sorted(places, key=lambda place: _kept_first(records[place]))
+        for root, places in clusters.members.items()
+        if clusters.root[root] == root
     ]
+    groups.sort(key=lambda group: id_order(records[group[0]].id))
     return DuplicateResult(
         _merges(clusters, groups, merged),
         [_question(clusters, pair) for pair in doubtful],

@@ -46,6 +46,7 @@ def parse_doi(text: str) -> str:
     return doi
 
 
+@lru_cache(maxsize=100_000)
 def doi_work(doi: str) -> str:
     """The DOI of the work: without the version of a Cochrane review or preprint."""
     return _VERSION.sub("", doi)

@@ -8,7 +8,6 @@ costs far more than reading one twice, so "same" needs much.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -22,7 +21,7 @@ from screening.records.rules.evidence import compare, same_doi, same_name, same_
 from screening.records.rules.features import features
 from screening.records.rules.policy import USUAL, Policy
 from screening.records.rules.reasons import reasons
-from screening.records.rules.reference import id_order
+from screening.records.rules.shelf import Records
 from screening.records.rules.trees import Trees, trained
 from screening.records.rules.vetoes import Accord, Veto, accord, eased, veto
 
@@ -39,7 +38,7 @@ LOOSE_TITLE = 60
 """Titles less alike than this need an equal DOI, page or abstract to be looked at."""
 CLOSE_TITLE = 85
 """So do titles less alike than this if the first authors differ."""
-SLICE = 50_000
+SLICE = 20_000
 """Pairs compared at once, so that memory does not grow with their number."""
 
 
@@ -63,28 +62,50 @@ class Compared(NamedTuple):
 
 
 def compared(
-    records: Sequence[Cleaned], left: Pairs, right: Pairs, policy: Policy
+    records: Records,
+    left: Pairs,
+    right: Pairs,
+    policy: Policy,
+    *,
+    only_open: bool = False,
 ) -> Compared:
-    """Compare pairs of places, all titles first and the rest only where it can help."""
+    """Compare pairs of places, all titles first and the rest only where it can help.
+
+    ``only_open``: pairs that a veto parts for certain are passed over.
+    """
+    held = {at: records[at] for at in {*left.tolist(), *right.tolist()}}
+    ones = [held[place] for place in left.tolist()]
+    others = [held[place] for place in right.tolist()]
     likeness = cpdist(
-        [records[place].letters for place in left],
-        [records[place].letters for place in right],
+        [one.letters for one in ones],
+        [other.letters for other in others],
         scorer=fuzz.ratio,
         dtype=np.float32,
     )
     found = Compared([], [], [], [])
-    for at, (a, b, title) in enumerate(
-        zip(left.tolist(), right.tolist(), likeness.tolist(), strict=True)
+    for at, (one, other, title) in enumerate(
+        zip(ones, others, likeness.tolist(), strict=True)
     ):
-        one, other = records[a], records[b]
         if title < CLOSE_TITLE and hopeless(one, other, title):
             continue
-        seen = eased(one, other, compare(one, other), policy)
+        a, b = ordered(one, other)
+        seen = eased(a, b, compare(a, b), policy)
+        refusal = veto(a, b, seen, policy)
+        if only_open and refusal and refusal.doubt != "ask":
+            continue
         found.at.append(at)
-        found.rows.append(features(one, other, seen))
-        found.vetoes.append(veto(one, other, seen, policy))
-        found.accords.append(accord(one, other, seen, policy))
+        found.rows.append(features(a, b, seen))
+        found.vetoes.append(refusal)
+        found.accords.append(accord(a, b, seen, policy))
     return found
+
+
+def ordered(a: Cleaned, b: Cleaned) -> tuple[Cleaned, Cleaned]:
+    """The two in an order that only what they say decides, not which came first."""
+    if a.letters != b.letters:
+        return (a, b) if a.letters < b.letters else (b, a)
+    one = (a.title, a.surnames, a.journal, a.abstract)
+    return (a, b) if one <= (b.title, b.surnames, b.journal, b.abstract) else (b, a)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +119,18 @@ class Matcher:
     def model(self) -> Trees:
         return self.trees or trained()
 
-    def scores(self, records: Sequence[Cleaned], left: Pairs, right: Pairs) -> Scores:
+    def likely(
+        self, records: Records, left: Pairs, right: Pairs
+    ) -> tuple[Pairs, Scores]:
+        """Which of the pairs are not plainly different, and their scores."""
+        found = compared(records, left, right, self.policy, only_open=True)
+        if not found.rows:
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
+        scores = self._bounded(self.model.scores(found.rows), found)
+        kept = np.flatnonzero(scores >= self.model.ask_from)
+        return np.array(found.at)[kept], scores[kept]
+
+    def scores(self, records: Records, left: Pairs, right: Pairs) -> Scores:
         """The score of each pair of places in ``records``; 0 where all differs."""
         scores = np.zeros(len(left))
         found = compared(records, left, right, self.policy)
@@ -126,6 +158,7 @@ class Matcher:
 
     def explained(self, a: Cleaned, b: Cleaned, score: float) -> Judgement:
         """The judgement that a score stands for, with its reasons in words."""
+        a, b = ordered(a, b)
         seen = compare(a, b)
         refusal = veto(a, b, eased(a, b, seen, self.policy), self.policy)
         speak_for, speak_against = reasons(a, b, seen)
@@ -135,8 +168,7 @@ class Matcher:
 
     def judge(self, a: Cleaned, b: Cleaned) -> Judgement:
         """Judge one pair; the order of the two does not matter."""
-        if id_order(b.id) < id_order(a.id):
-            a, b = b, a
+        a, b = ordered(a, b)
         score = self.scores((a, b), np.array([0]), np.array([1]))[0]
         return self.explained(a, b, float(score))
 
@@ -148,15 +180,15 @@ def judge(a: Cleaned, b: Cleaned, policy: Policy = USUAL) -> Judgement:
 
 def hopeless(a: Cleaned, b: Cleaned, title: float) -> bool:
     """Whether two with other titles share no DOI, PMID, place or abstract either."""
-    if title >= LOOSE_TITLE and (
-        not a.surnames or not b.surnames or same_name(a.surnames[0], b.surnames[0])
-    ):
-        return False
     one, other = a.letters, b.letters
     if not one or not other or one in other or other in one:
         return False
     if a.abstract and a.abstract[:40] == b.abstract[:40]:
         return False
-    if same_doi(a, b) or (a.pmid and a.pmid == b.pmid):
+    if (a.pmid and a.pmid == b.pmid) or (a.doi and b.doi and same_doi(a, b)):
         return False
-    return not same_place(a, b)
+    if title >= LOOSE_TITLE and (
+        not a.surnames or not b.surnames or same_name(a.surnames[0], b.surnames[0])
+    ):
+        return False
+    return not (a.pages and b.pages and same_place(a, b))

@@ -1,0 +1,137 @@
+"""What candidate pairs are found by: a row of 64-bit numbers for each record.
+
+A number stands for a stretch of text or is one (page, year); 0 where the record has
+none. Rows of all records of a review are one flat table (200 bytes a record), so that
+a search reads old records neither from their rows nor anew.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from hashlib import blake2b
+from importlib import resources
+from struct import Struct
+
+import numpy as np
+import numpy.typing as npt
+
+from screening.records.rules.cleaning import Cleaned
+from screening.records.rules.identifiers import doi_work
+
+Marks = npt.NDArray[np.int64]
+COLUMNS = (
+    "content", "doi", "title", "start", "end", "abstract_start", "abstract_later",
+    "head", "tail", "word_1", "word_2", "word_3", "word_4", "word_5",
+    "author_cut", "author", "author_start",
+    "pmid", "cochrane", "page", "last_page", "year", "volume_1", "volume_2",
+    "volume_3", "journal_initial", "journal_initials", "shared_title",
+)  # fmt: skip
+PLACE = {name: place for place, name in enumerate(COLUMNS)}
+START = 28
+"""Letters of a title's start or end that make a key."""
+HEAD = 8
+"""Letters of a title's start or end that make a key together with an author."""
+FEW_LETTERS = 12
+"""Titles shorter than this are shared by chance, as generic ones are."""
+_NONE = bytes(8)
+_NUMBERS = Struct("<11q")
+
+
+def mark(record: Cleaned) -> bytes:
+    """The record's row, in the order of ``COLUMNS``."""
+    letters, abstract = record.letters, record.abstract
+    long = len(letters) >= START
+    name = record.surnames[0] if record.surnames else ""
+    return b"".join(
+        (
+            _digest(_content(record)),
+            _digest(doi_work(record.doi)) if record.doi else _NONE,
+            _digest(letters) if letters else _NONE,
+            _digest(letters[:START]) if long else _NONE,
+            _digest(letters[-START:]) if long else _NONE,
+            _digest(abstract[:40]) if abstract else _NONE,
+            _digest(abstract[150:190]) if len(abstract) >= 200 else _NONE,
+            _packed(letters[:HEAD]),
+            _packed(letters[-HEAD:]),
+            *_long_words(record.title),
+            _packed(name[:6]),
+            _packed(name),
+            _packed(name[:4]),
+            _numbers(record),
+        )
+    )
+
+
+def _content(r: Cleaned) -> str:
+    """All that is compared, as one text: equal texts are judged alike by everybody."""
+    pages = (r.pages.first, r.pages.last, r.pages.letters) if r.pages else ()
+    sets = (r.flags, r.volumes, r.issues, r.issns, r.isbns)
+    plain = (r.title, r.surnames, r.journal, r.abstract, r.doi, r.pmid, r.part, r.year)
+    rest = (r.cochrane, r.trial, r.completeness)
+    return repr((plain, rest, pages, *(sorted(some) for some in sets)))
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=8).digest()
+
+
+@lru_cache(maxsize=200_000)
+def _packed(text: str) -> bytes:
+    """Up to eight letters as they are, longer texts as a digest."""
+    raw = text.encode()
+    return raw.ljust(8, b"\0") if len(raw) <= 8 else _digest(text)
+
+
+def _long_words(title: str) -> list[bytes]:
+    """The five longest words of the title, in alphabetical order."""
+    words = sorted({word for word in title.split() if len(word) > 3})
+    if len(words) > 5:
+        words = sorted(sorted(words, key=len, reverse=True)[:5])
+    return [*map(_packed, words), *(_NONE,) * (5 - len(words))]
+
+
+def _numbers(record: Cleaned) -> bytes:
+    pages, journal = record.pages, record.journal
+    volumes = sorted(record.volumes)[:3]
+    shared = "generic" in record.flags or len(record.letters) < FEW_LETTERS
+    initials = 0
+    for word in journal[:10]:
+        initials = initials * 64 + ord(word[0]) % 64
+    return _NUMBERS.pack(
+        int(record.pmid or 0),
+        int(record.cochrane[2:]) + 1 if record.cochrane else 0,
+        pages.first + 1 if pages else 0,
+        pages.last + 1 if pages else 0,
+        record.year or 0,
+        *(volume + 1 for volume in volumes),
+        *(0,) * (3 - len(volumes)),
+        ord(journal[0][0]) if journal else 0,
+        initials,
+        1 + shared,
+    )
+
+
+def table(rows: bytes | bytearray | memoryview) -> Marks:
+    """Rows of ``mark``, put together, as a table."""
+    return np.frombuffer(rows, dtype="<i8").reshape(-1, len(COLUMNS))
+
+
+_RULES = (
+    "cleaning.py", "evidence.py", "features.py", "folding.py", "identifiers.py",
+    "journals.py", "locators.py", "marks.py", "blocking.py", "matching.py", "names.py",
+    "titles.py", "trees.py", "vetoes.py", "duplicates_model.json",
+)  # fmt: skip
+
+
+@cache
+def rules_version() -> str:
+    """Sixteen signs that change whenever a rule does by which records are compared.
+
+    What an older version has marked and compared is not used by a newer one. It is
+    taken from the rules' own text, so that nobody can forget to raise a number.
+    """
+    digest = blake2b(digest_size=8)
+    folder = resources.files(__package__)
+    for name in _RULES:
+        digest.update(folder.joinpath(name).read_bytes())
+    return digest.hexdigest()
