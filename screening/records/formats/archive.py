@@ -129,7 +129,10 @@ def gzipped(stream: BinaryIO, name: str) -> Member:
     path = path[:-3] if lower.endswith(".gz") else path
     stream.seek(0)
     bounded = io.BufferedReader(_Bounded(stream, name), buffer_size=1 << 16)
-    head = bounded.peek(HEAD_BYTES)[:HEAD_BYTES]
+    try:
+        head = bounded.peek(HEAD_BYTES)[:HEAD_BYTES]
+    except DAMAGE:
+        raise _damaged(name) from None
     if _is_archive(head):
         raise _nested(name, path)
     return Member(path, cast(BinaryIO, bounded))
@@ -154,11 +157,7 @@ def _open(stream: BinaryIO, name: str) -> ZipFile:
     try:
         return ZipFile(stream)
     except NOT_OPENED:
-        raise Refused(
-            "archive-damaged",
-            f"{name} is a zip archive that is damaged or cut off. Download or pack it "
-            "again, and check that it opens on your computer.",
-        ) from None
+        raise _damaged(name) from None
 
 
 def directory_bytes(stream: BinaryIO) -> int:
@@ -308,6 +307,14 @@ class _Bounded(io.RawIOBase):
         if self._given > BYTES_AT_MOST or (swollen and self._given > RATIO_FROM_BYTES):
             raise _too_large(self._name, f"more than {self._given >> 20:,} MB")
         return len(piece)
+
+
+def _damaged(name: str) -> Refused:
+    return Refused(
+        "archive-damaged",
+        f"{name} is an archive that is damaged or cut off. Download or pack it again, "
+        "and check that it opens on your computer.",
+    )
 
 
 def _too_large(name: str, what: str) -> Refused:

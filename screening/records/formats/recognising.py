@@ -76,7 +76,9 @@ OTHER_ARCHIVES = (
 )
 TAR_MARK = slice(257, 262)
 HTML = re.compile(
-    r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S
+    r"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body"
+    r"|meta|title|script|style|link|div|form|table|center|span|p|br|h[1-6])\b",
+    re.I | re.S,
 )
 WOS_TAB = re.compile(r"^(?:[A-Z][A-Z0-9]\t){6,}")
 

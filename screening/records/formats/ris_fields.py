@@ -27,6 +27,8 @@ from .fields import (
     names_of_joined,
     pages_of,
     pmid_of,
+    pmid_of_links,
+    unlisted,
     without_glued_tag,
     without_notice,
     year_of,
@@ -45,6 +47,7 @@ YEARS = ("PY", "Y1", "DA", "YR")
 # A second title of these is a series or nothing, never a journal.
 NO_JOURNAL = frozenset({"BOOK", "EBOOK", "EDBOOK", "THES", "PAT"})
 TITLED_BY_BOOK = frozenset({"BOOK", "EBOOK", "EDBOOK"})
+IN_PROCEEDINGS = frozenset({"CONF", "CPAPER"})
 DOI_TAGS = ("DO", "L3", "DI", "M3")
 DOI_LINKS = ("UR", "L2", "L1", "LK", "N1")
 ONLY_ONE = (("TY", "type"), ("TI", "title"), ("T1", "title"), ("DO", "DOI"))
@@ -58,6 +61,7 @@ LANGUAGE = ("LA", "LG")
 MENTIONS_PMID = (
     "AN", "U1", "U2", "U3", "U4", "U5", "N1", "M1", "M2", "C1", "C3", "C4", "ID",
 )  # fmt: skip
+LINKS = ("UR", "L2", "L1")
 EMBASE_ID = re.compile(r"L\d{6,}")
 EBSCO_ACCESSION = re.compile(r"Accession Number: ([^;\s]+?)(?:[.;]|\s|$)")
 SCOPUS_EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
@@ -109,6 +113,8 @@ def _fill(draft: Draft, fields: Fields, folded: Fold, report: Report) -> None:
     draft.journal = _first(
         fields, JOURNAL_OF_BOOK if is_no_journal else JOURNAL, folded
     )
+    if not draft.journal and kind in IN_PROCEEDINGS:
+        draft.journal = _first(fields, ("C3",), folded)
     draft.volume = _number(fields, "VL")
     draft.issue = _number(fields, "IS") or _number(fields, "CP")
     draft.pages = _pages(fields)
@@ -118,7 +124,7 @@ def _fill(draft: Draft, fields: Fields, folded: Fold, report: Report) -> None:
     draft.type = "journal article" if kind == "JOUR" else _type(fields, kind)
     draft.url = _url(fields)
     draft.language = _first(fields, LANGUAGE, folded)
-    draft.issn = _joined(fields, "SN", "; ", folded)
+    draft.issn = unlisted(_joined(fields, "SN", "; ", folded))
     _put_notes(draft, fields, folded)
 
 
@@ -287,7 +293,8 @@ def _pmid(fields: Fields, places: Sequence[str]) -> str:
                 found = pmid_of(value)
                 if found:
                     return found
-    return ""
+    links = " ".join([fields[tag] for tag in LINKS if tag in fields])
+    return pmid_of_links(links) if "ncbi" in links or "/MED/" in links else ""
 
 
 def _is_medline(fields: Fields) -> bool:
@@ -350,5 +357,5 @@ def _url(fields: Fields) -> str:
             for value in values_of(fields, tag):
                 value = value.strip()
                 if value.startswith(("http://", "https://")):
-                    return value.split(None, 1)[0]
+                    return value.split(None, 1)[0].rstrip(";,")
     return ""
