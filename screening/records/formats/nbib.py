@@ -10,39 +10,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import itemgetter
 
 from .citation import Citation
 from .drafts import Draft
 from .fields import (
+    Fold,
     abstract_of,
     digits_of,
     distinct,
+    distinct_joined,
     doi_of,
     doi_of_link,
     fold,
-    keywords_of,
-    names_of,
+    names_of_joined,
     pages_of,
     year_of,
 )
 from .kinds import word_of_text
 from .lines import TextLines
+from .plain import fold_plain, is_plain
 from .recognising import Recognised
 from .report import Report
 
 Fields = dict[str, list[str]]
-Record = tuple[Fields, int, str]
+# Its fields, its first line, its text, and whether that is known to be plain text.
+Record = tuple[Fields, int, str, bool]
 
 TAG = re.compile(r"^([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$", re.S)
-# The same in its four columns, line after line; wrapped values are on one line.
-REGULAR = re.compile(
-    r"[A-Z][A-Z0-9](?:  |[A-Z0-9][A-Z0-9 ])- .*+"
-    r"(?:\n[A-Z][A-Z0-9](?:  |[A-Z0-9][A-Z0-9 ])- .*+)*+"
-)
-# The tags that give a field, by their four columns. The others (affiliations most of
+# How a line of a regular record begins: the tag in its four columns.
+BEGINS = re.compile(r"[A-Z][A-Z0-9](?:  |[A-Z0-9][A-Z0-9 ])- ")
+begin_of = itemgetter(slice(6))
+# Those seen. No more are kept than real files have: a hostile one can invent a million.
+_begins: set[str] = set()
+BEGINS_AT_MOST = 2000
+# The tags that give a field, as their lines begin. The others (affiliations most of
 # all) are half of the text and are not taken apart.
 READ = {
-    tag.ljust(4): tag
+    f"{tag:4}- ": tag
     for tag in [
         "AB",
         "AID",
@@ -82,6 +87,8 @@ READ = {
     ]
 }
 WRAPPED = "\n      "
+# What PubMed leaves at the end of a line that goes on.
+WRAPPED_AT_SPACE = " \n      "
 BLANK_LINE = "\n\n"
 # Text without a blank line is not held back for longer than this.
 PENDING_CHARS = 2 << 20
@@ -128,30 +135,33 @@ class _Scanner:
         self.outside: list[str] = []
         self.outside_first = 0
 
-    def records(self, blocks: Iterator[str]) -> Iterator[Record]:
+    def records(self, lines: TextLines) -> Iterator[Record]:
         """The records; text that belongs to none goes to the report."""
         rest, first = "", 1
-        is_begun = False
-        for block in blocks:
+        is_begun, is_plain = False, True
+        for block in lines.blocks():
+            is_plain = lines.plain and (is_plain or not rest)
             parts = (f"{rest}\n{block}" if is_begun else block).split(BLANK_LINE)
             is_begun = True
             rest = parts.pop()
             for part in parts:
-                yield from self._part(part, first)
+                yield from self._part(part, first, is_plain)
                 first += part.count("\n") + 2
+            if parts:
+                is_plain = lines.plain
             if len(rest) > PENDING_CHARS:
                 # No blank line for so long: cut before a record or a line.
                 cut = rest.rfind("\nPMID-")
                 cut = cut if cut > 0 else rest.rfind("\n")
                 if cut > 0:
-                    yield from self._part(rest[:cut], first)
+                    yield from self._part(rest[:cut], first, is_plain)
                     first += rest.count("\n", 0, cut) + 1
                     rest = rest[cut + 1 :]
         if is_begun:
-            yield from self._part(rest, first)
+            yield from self._part(rest, first, is_plain)
         self._flush()
 
-    def _part(self, part: str, first: int) -> Iterator[Record]:
+    def _part(self, part: str, first: int, is_plain: bool) -> Iterator[Record]:
         text = part.strip("\n")
         if not text:
             return
@@ -159,31 +169,32 @@ class _Scanner:
         fields = self._whole(text)
         if fields is not None:
             self._flush()
-            yield fields, begins, text
+            yield fields, begins, text, is_plain
             return
         for piece in self._pieces(text.split("\n"), begins):
             piece.settle()
-            yield piece.fields, piece.first, "\n".join(piece.lines)
+            yield piece.fields, piece.first, "\n".join(piece.lines), False
 
     def _whole(self, text: str) -> Fields | None:
         """The fields of a regular record; None for what is not one."""
-        unwrapped = text.replace(WRAPPED, " ")
+        unwrapped = text.replace(WRAPPED_AT_SPACE, " ").replace(WRAPPED, " ")
         # A blank line inside a wrapped value leaves a space at the end of a line.
         if " \n" in unwrapped or unwrapped[-1] == " ":
             return None
-        if not REGULAR.fullmatch(unwrapped):
+        lines = unwrapped.split("\n")
+        begins = list(map(begin_of, lines))
+        if not _begins.issuperset(begins) and not _are_begins(begins):
             return None
         fields: Fields = {}
-        for line in unwrapped.split("\n"):
-            tag = READ.get(line[:4])
-            if tag:
+        for begin, line in zip(begins, lines, strict=True):
+            if begin in READ:
+                tag = READ[begin]
                 if tag in fields:
                     fields[tag].append(line[6:])
                 else:
                     fields[tag] = [line[6:]]
-        return (
-            fields if len(fields.get("PMID", ())) < 2 and _is_useful(fields) else None
-        )
+        is_one = len(fields.get("PMID", ())) < 2
+        return fields if is_one and _is_useful(fields) else None
 
     def _pieces(self, lines: list[str], first: int) -> Iterator[_Piece]:
         piece: _Piece | None = None
@@ -223,20 +234,33 @@ class _Scanner:
             self.outside = []
 
 
+def _are_begins(begins: list[str]) -> bool:
+    """Whether lines begin as those of a regular record; remembers those that do."""
+    if not all(map(BEGINS.fullmatch, begins)):
+        return False
+    if len(_begins) > BEGINS_AT_MOST:
+        _begins.clear()
+    _begins.update(begins)
+    return True
+
+
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
     """Read NBIB records one by one; what has no content is skipped."""
-    for fields, first, raw in _Scanner(report).records(lines.blocks()):
+    for fields, first, raw, plain in _Scanner(report).records(lines):
         if not _is_useful(fields):
             report.warn("empty-record", first, "The record has no content.")
             report.skip(first, "The record has no content.", raw)
             continue
-        yield _citation_of(fields, first, raw, report)
+        folded = fold_plain if plain or is_plain(raw) else fold
+        yield _citation_of(fields, first, raw, folded, report)
 
 
 def _is_useful(fields: Fields) -> bool:
     """Whether a field has a value beside those that every record has."""
+    if "PMID" in fields and fields["PMID"][0].isdecimal():
+        return True
     return any(
         value and not value.isspace()
         for tag, values in fields.items()
@@ -245,57 +269,67 @@ def _is_useful(fields: Fields) -> bool:
     )
 
 
-def _citation_of(fields: Fields, line: int, raw: str, report: Report) -> Citation:
-    title = _title(fields)
+def _citation_of(
+    fields: Fields, line: int, raw: str, folded: Fold, report: Report
+) -> Citation:
+    title = _title(fields, folded)
     if not title:
         report.warn("no-title", line, "The record has no title.")
-    pmid = digits_of(_first(fields, "PMID"))
+    pmid = digits_of(_first(fields, "PMID", folded))
     draft = Draft(raw, line)
     draft.title = title
-    draft.authors = _authors(fields)
+    draft.authors = _authors(fields, folded)
     draft.year = _year(fields)
-    draft.journal = _journal(fields)
-    draft.volume = _first(fields, "VI")
-    draft.issue = _first(fields, "IP")
-    draft.pages = pages_of(_first(fields, "PG"))
+    draft.journal = _journal(fields, folded)
+    draft.volume = _first(fields, "VI", folded)
+    draft.issue = _first(fields, "IP", folded)
+    draft.pages = pages_of(_first(fields, "PG", folded))
     draft.doi = _doi(fields)
     draft.pmid = pmid
-    draft.accession = _first(fields, "OID") or pmid or _first(fields, "JID")
-    draft.abstract = abstract_of(fields.get("AB", ())) or abstract_of(
-        fields.get("OAB", ())
+    draft.accession = (
+        _first(fields, "OID", folded) or pmid or _first(fields, "JID", folded)
     )
-    draft.keywords = keywords_of((*fields.get("OT", ()), *fields.get("MH", ())))
-    draft.type = _type(fields)
+    draft.abstract = abstract_of(fields.get("AB", ()), folded) or abstract_of(
+        fields.get("OAB", ()), folded
+    )
+    draft.keywords = _keywords(fields, folded)
+    draft.type = _type_of(tuple(fields.get("PT", ())))
     draft.url = _url(fields, pmid)
-    draft.language = _first(fields, "LA")
+    draft.language = _first(fields, "LA", folded)
     draft.issn = _issn((*fields.get("IS", ()), *fields.get("ISSN", ())))
-    draft.notes = " | ".join(distinct(fields.get("GN", ())))
+    draft.notes = " | ".join(distinct(fields["GN"])) if "GN" in fields else ""
     return draft.done()
 
 
-def _first(fields: Fields, tag: str) -> str:
+def _first(fields: Fields, tag: str, folded: Fold) -> str:
     if tag in fields:
         for value in fields[tag]:
-            text = fold(value)
+            text = folded(value)
             if text:
                 return text
     return ""
 
 
-def _title(fields: Fields) -> str:
+def _title(fields: Fields, folded: Fold) -> str:
     """TI; the title in the original language where PubMed has no translation."""
     for tag in ("TI", "TT", "BTI", "CTI"):
-        title = _first(fields, tag)
+        title = _first(fields, tag, folded)
         if title.lower() not in NOT_A_TITLE:
             return title
     return ""
 
 
-def _authors(fields: Fields) -> tuple[str, ...]:
+def _authors(fields: Fields, folded: Fold) -> tuple[str, ...]:
     """Full names where every author has one, else the short ones, else the group."""
     full, short = fields.get("FAU", []), fields.get("AU", [])
     people = full if len(full) >= len(short) else short
-    return names_of(people or fields.get("CN", ()) or fields.get("FED", ()))
+    people = people or fields.get("CN", []) or fields.get("FED", [])
+    return names_of_joined(folded("\0".join(people)))
+
+
+def _keywords(fields: Fields, folded: Fold) -> tuple[str, ...]:
+    words = (*fields.get("OT", ()), *fields.get("MH", ()))
+    return distinct_joined(folded("\0".join(words).replace(";", "\0")))
 
 
 def _year(fields: Fields) -> int | None:
@@ -307,13 +341,17 @@ def _year(fields: Fields) -> int | None:
     return None
 
 
-def _journal(fields: Fields) -> str:
+def _journal(fields: Fields, folded: Fold) -> str:
     """JT, unless ERIC put the publisher of a report there."""
     eric = "ERIC" in fields.get("OWN", ["NLM"])[0]
     kinds = " ".join(fields.get("PT", ()))
     if eric and kinds and "Journal" not in kinds and "VI" not in fields:
         return ""
-    return _first(fields, "JT") or _first(fields, "TA") or _first(fields, "BTI")
+    return (
+        _first(fields, "JT", folded)
+        or _first(fields, "TA", folded)
+        or _first(fields, "BTI", folded)
+    )
 
 
 def _doi(fields: Fields) -> str:
@@ -331,12 +369,8 @@ def _doi(fields: Fields) -> str:
             )
             if doi:
                 return doi
-    match = re.search(r"\bdoi: ?(10\.\S+)", _first(fields, "SO"), re.I)
+    match = re.search(r"\bdoi: ?(10\.\S+)", _first(fields, "SO", fold), re.I)
     return doi_of(match.group(1)) if match else ""
-
-
-def _type(fields: Fields) -> str:
-    return _type_of(tuple(fields.get("PT", ())))
 
 
 # Few kinds and few journals, over and over.

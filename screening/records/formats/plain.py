@@ -53,6 +53,8 @@ def _is_plain_letter(letter: str) -> bool:
 def fold_plain(text: str) -> str:
     """What `fields.fold` makes of plain text: runs of white space as one space."""
     text = text.strip()
-    if "  " in text or "\t" in text or "\n" in text or "\r" in text:
+    if "\t" in text or "\n" in text or "\r" in text:
         return " ".join(text.split())
+    while "  " in text:
+        text = text.replace("  ", " ")
     return text
