@@ -35,7 +35,7 @@ NAMES: dict[str, str] = {
         zeitschrift revue revista fulljournalname booktitle pubtitle periodicalfull
         primarylocationsourcedisplayname sourcetitleanthologytitle parenttitle
         zeitschriftzeitung publisheditem hostpublication source journalabbreviation
-        abbreviatedsourcetitle venue
+        abbreviatedsourcetitle venue periodicalabbrev
     """,
     "volume": "volume vol journalvolume bibliovolume",
     "issue": "issue number no issuenumber num journalissue biblioissue heft",
@@ -52,7 +52,7 @@ NAMES: dict[str, str] = {
     "accession": """
         centralid covidence nctnumber eid pui trialid lensid accessionnumber accessionno
         an uniquewosid utuniquewosid ericnumber embaseaccessionid storeid publicationid
-        eudractnumber euctnumber isrctn isrctnnumber trialnumber documentidentifier
+        eudractnumber euctnumber isrctn isrctnnumber trialnumber documentidentifier sourceid
         itemid openalexid documentid key covidenceid rayyanid recordid id refid ref
         referenceid
     """,
@@ -81,7 +81,7 @@ NAMES: dict[str, str] = {
         language articlelanguage languageoforiginaldocument languages sprak sprache
         langue
     """,
-    "issn": "issn issns eissn printissn isbn standardnumber",
+    "issn": "issn issns eissn printissn isbn standardnumber issnisbn isbnissn",
     "notes": "notes note comments extra researchnotes",
     "citation": "citation",
     "decision": """
@@ -195,6 +195,7 @@ PLATFORMS: tuple[tuple[str, frozenset[str]], ...] = (
     ("EU Clinical Trials Register", frozenset({"euctnumber"})),
     ("EU Clinical Trials Register", frozenset({"trialnumber", "overalltrialstatus"})),
     ("ISRCTN", frozenset({"isrctn"})),
+    ("Abstrackr", frozenset({"internalid", "sourceid", "pubmedid"})),
     ("ASReview", frozenset({"asreviewlabel"})),
     ("ASReview", frozenset({"asreviewranking"})),
     ("EPPI-Reviewer", frozenset({"itemid", "parenttitle"})),

@@ -49,6 +49,8 @@ INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]\.?[-‐ ]?){1,5}"
 FAMILY_INITIALS = re.compile(rf"^([^\s,]*[^\W\d_A-ZÀ-ÖØ-Þ][^\s,]*) ({INITIALS})$")
 ENDS_IN_INITIALS = re.compile(rf"^\S[^,;]* {INITIALS}(?:,? (?:Jr|Sr|I{{2,3}}|IV)\.?)?$")
 ONLY_INITIALS = re.compile(rf"^{INITIALS}$")
+# Between words, not in "1,2-dichloroethane".
+COMMA = re.compile(r",(?!\d)")
 NO_NAMES = frozenset({"", "...", "…", "et al", "et al."})
 # Names that are as they should be: "Le Roux, A.-B.", with NUL between them.
 _LETTER = "[A-Za-zÀ-ÖØ-öø-ſ]"
@@ -281,24 +283,33 @@ def names_of_list(text: str) -> tuple[str, ...]:
     if ";" in text:
         return names_of((text,))
     if re.search(r"[|\n]", text):
-        return names_of(re.split(r"\s*[|\n]\s*", text))
-    if " and " in text and ("," in text or "." in text):
-        people = re.split(r",? and ", text)
-        if all("," in person for person in people):
-            return names_of(people)
-        return (
-            tuple(name for person in people for name in names_of_list(person))
-            if all(_is_person(person) for person in people)
-            else names_of((text,))
-        )
-    parts = [part.strip() for part in text.strip(" .,").split(",")]
+        return names_of(re.split(r"\s*[|\n]\s*(?:and\s+)?", text))
+    if " and " in text:
+        return _names_with_and(re.split(r",? and ", text)) or names_of((text,))
+    parts = [part.strip() for part in text.strip(" ,").split(",")]
+    if parts[-1].endswith(".") and not any(part.endswith(".") for part in parts[:-1]):
+        # The end of the list, not that of an initial.
+        is_list = len(parts) > 1 and not ONLY_INITIALS.match(parts[-1])
+        if is_list or re.search(r"[A-Z]{2,3}\.$", parts[-1]):
+            parts[-1] = parts[-1].rstrip(".")
     if len(parts) > 1 and all(_is_person(part) for part in parts):
         return names_of(parts)
     if len(parts) % 2 == 0 and len(parts) > 2 and _alternating(parts):
         return names_of(map(", ".join, zip(parts[::2], parts[1::2], strict=True)))
     if len(parts) > 2 and all(" " in part for part in parts):
         return names_of(parts)
-    return names_of((text,))
+    return names_of((", ".join(parts),))
+
+
+def _names_with_and(people: list[str]) -> tuple[str, ...]:
+    """People with "and" between the last two or all; () where that parts no people."""
+    if all("," in person for person in people):
+        return names_of(people)
+    if all(map(_is_person, ",".join(people).split(","))):
+        return tuple(name for person in people for name in names_of_list(person))
+    # "Berg, K. and Dahl, N. and WHO"
+    given = [person.partition(",")[2].strip() for person in people if "," in person]
+    return names_of(people) if given and all(map(ONLY_INITIALS.match, given)) else ()
 
 
 def _is_person(text: str) -> bool:
@@ -325,13 +336,13 @@ def distinct_joined(folded: str) -> tuple[str, ...]:
 
 
 def keywords_of(values: Iterable[str], comma: bool = False) -> tuple[str, ...]:
-    """Keywords, each value split at semicolons (or at commas, where asked)."""
+    """Keywords, each value split at semicolons (or at bars or commas, where asked)."""
     separated: list[str] = []
     for value in values:
         if ";" in value:
             separated += value.split(";")
         elif comma:
-            separated += re.split(r"[,|]", value)
+            separated += value.split("|") if "|" in value else COMMA.split(value)
         else:
             separated.append(value)
     return distinct(separated)

@@ -100,6 +100,8 @@ MEDLINE_STATUS = re.compile(
 )
 ACCESSION = re.compile(r"(?:Peer[ -]Reviewed[^:]{0,40}|[A-Z][\w -]{2,40}): ?(\S+)")
 IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+# "Journal Article. Randomized Controlled Trial.", "Journal; Peer Reviewed Journal"
+KINDS = re.compile(r";\s*|\.\s+(?=[A-Z])")
 WORDS_OF_PT = {
     "book": "book",
     "chapter": "book chapter",
@@ -109,6 +111,7 @@ WORDS_OF_PT = {
     "meeting abstract": "abstract",
     "meeting paper": "conference paper",
     "original article": "journal article",
+    "peer reviewed journal": "journal article",
     "research articles": "journal article",
 }
 
@@ -153,11 +156,11 @@ def citation_of(piece: Piece, report: Report) -> Citation:
 
 
 def _authors(fields: Fields) -> tuple[str, ...]:
-    """Full names where every author has one, else the short ones, else the group."""
+    """Full names where every author has one, else the short ones; then the groups."""
     full = authors_of(texts(fields, "FA"))
     short = authors_of(texts(fields, "AU"))
     people = full if len(full) >= len(short) else short
-    return people or distinct(lines_of(fields, "CA"))
+    return people + distinct(lines_of(fields, "CA"))
 
 
 def _year(fields: Fields, source: Source) -> int | None:
@@ -211,7 +214,9 @@ def _keywords(fields: Fields) -> tuple[str, ...]:
 def _type(fields: Fields) -> str:
     """The most telling of the types, in a plain word where there is one."""
     kinds = [
-        kind.split(":")[0].strip().rstrip(".") for kind in lines_of(fields, "DT", "PT")
+        kind.split(":")[0].strip().rstrip(".")
+        for line in lines_of(fields, "DT", "PT")
+        for kind in KINDS.split(line)
     ]
     words = [WORDS_OF_PT.get(kind.lower(), word_of_text(kind)) for kind in kinds]
     known = [word for word in words if word in WORDS and word != "journal"]

@@ -30,12 +30,14 @@ class Row:
     """One row: its cells, its 1-based number in a spreadsheet, its source text.
 
     `broken` is a row that was not taken apart, for it has more cells than any row.
+    `links` are where cells of a workbook lead to, from left to right.
     """
 
     number: int
     cells: list[str]
     raw: str
     broken: bool = False
+    links: tuple[str, ...] = ()
 
 
 class _TooLong(Exception):

@@ -19,10 +19,12 @@ from .fields import (
     names_of_list,
     pages_of,
     pmid_of,
+    pmid_of_links,
+    unlisted,
     without_glued_tag,
     year_of,
 )
-from .kinds import word_of_text
+from .kinds import WORDS, word_of_text
 from .prior import Prior, read_hash, take_prior
 from .report import Report
 from .rows import Row
@@ -38,10 +40,13 @@ PUBMED_PLACE = re.compile(r";(\d+)(?:\(([^)]*)\))?:([\w.+-]+?)\.(?:\s|$)")
 PUBMED_LINK = re.compile(r"pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,8})\b|/pubmed/(\d{1,8})\b")
 # Names without a comma inside, parted by commas.
 COMMA_PARTS_PEOPLE = frozenset({"Publish or Perish"})
+# Names parted by "and", whatever they look like.
+AND_PARTS_PEOPLE = frozenset({"Rayyan", "Abstrackr"})
+ARTICLE_NUMBER = re.compile(r"\bArticle Number: (\w[\w.-]{0,30}?)\.?(?: |$)")
 # As many as a sheet has: some programs write them all. More is an attack.
 EMPTY_ROWS = 1 << 20
 # What tools write where nobody has decided.
-NO_WORD = frozenset({"", "-1", "nan", "none", "na", "n/a", "null"})
+NO_WORD = frozenset({"", "-1", "o", "nan", "none", "na", "n/a", "null"})
 
 
 def citations_of(
@@ -84,7 +89,8 @@ def _fitted(row: Row, columns: Columns, report: Report) -> list[str]:
             row.number,
             f"Row {row.number} has {len(cells)} cells, the header {columns.width}.",
         )
-    return cells[: columns.width] + [""] * (columns.width - len(cells))
+    fitting = [cell if not cell.isspace() else "" for cell in cells[: columns.width]]
+    return fitting + [""] * (columns.width - len(cells))
 
 
 def _repeats_header(cells: Sequence[str], columns: Columns) -> bool:
@@ -127,8 +133,9 @@ def _citation_of(
     title = fold(columns.first(cells, "title"))
     authors = _authors(columns, cells)
     accession = fold(columns.first(cells, "accession"))
-    doi = doi_of(short["doi"]) or doi_of_link(short["url"])
-    pmid = _pmid(columns, cells, short["pmid"])
+    links = (short["url"], *row.links)
+    doi = doi_of(short["doi"]) or next(filter(None, map(doi_of_link, links)), "")
+    pmid = _pmid(columns, cells, short["pmid"]) or pmid_of_links(" ".join(links))
     abstract = abstract_of([columns.first(cells, "abstract")])
     if not (title or authors or doi or pmid or accession or abstract):
         return None
@@ -150,9 +157,9 @@ def _citation_of(
         abstract=abstract,
         keywords=prior.keywords,
         type=_type(columns, cells),
-        url=_url(columns, short["url"], accession),
+        url=_url(columns, links, accession),
         language=fold(columns.first(cells, "language")),
-        issn="; ".join(distinct(columns.all(cells, "issn"))),
+        issn="; ".join(distinct(map(unlisted, columns.all(cells, "issn")))),
         notes=prior.notes,
         raw=row.raw,
         line=row.number,
@@ -177,6 +184,8 @@ def _authors(columns: Columns, cells: list[str]) -> tuple[str, ...]:
     text = columns.first(cells, "authors")
     if columns.platform in COMMA_PARTS_PEOPLE and ";" not in text:
         return names_of(text.split(","))
+    if columns.platform in AND_PARTS_PEOPLE and " and " in text and "," in text:
+        return names_of(re.split(r"\s+and\s+", text))
     return names_of_list(text)
 
 
@@ -207,6 +216,14 @@ def _place(
         fold(columns.first(cells, "last_page")),
     )
     pages = pages or pages_of(fold(columns.first(cells, "article_number")))
+    if columns.platform == "Publish or Perish":
+        # It writes 0 where it knows nothing.
+        known = (short["volume"], short["issue"], pages)
+        volume, issue, pages = ("" if text == "0" else text for text in known)
+        return volume, issue, pages
+    if not pages and columns.platform == "Embase / embase.com":
+        number = ARTICLE_NUMBER.search(" ".join(columns.all(cells, "journal")))
+        pages = pages_of(number.group(1)) if number else ""
     match = PUBMED_PLACE.search(columns.first(cells, "citation"))
     if match and not (short["volume"] or short["issue"] or pages):
         return match.group(1), match.group(2) or "", match.group(3)
@@ -215,10 +232,9 @@ def _place(
 
 def _prior(columns: Columns, cells: list[str]) -> Prior:
     """Notes and keywords without another tool's decisions, and those decisions."""
-    comma = columns.platform == "Embase / embase.com"
     prior = take_prior(
         " | ".join(distinct(columns.all(cells, "notes"))),
-        keywords_of(columns.all(cells, "keywords"), comma),
+        keywords_of(columns.all(cells, "keywords"), comma=True),
     )
     decisions = list(prior.decisions)
     for header, cell in columns.named(cells, "decision"):
@@ -252,13 +268,17 @@ def _type(columns: Columns, cells: list[str]) -> str:
         return "trial registration"
     if columns.platform == "EU Clinical Trials Register":
         return "trial registration"
-    return word_of_text(fold(columns.first(cells, "type")))
+    word = word_of_text(fold(columns.first(cells, "type")))
+    # The engine's own words ("PDF", "CITATION") say nothing about the work.
+    is_empty = columns.platform == "Publish or Perish" and word not in WORDS
+    return "" if is_empty else word
 
 
-def _url(columns: Columns, url: str, accession: str) -> str:
-    first = url.split()[:1]
-    if first and first[0].startswith(("http://", "https://")):
-        return first[0]
+def _url(columns: Columns, links: Sequence[str], accession: str) -> str:
+    for link in links:
+        first = link.split()[:1]
+        if first and first[0].startswith(("http://", "https://")):
+            return first[0].rstrip(";,")
     if columns.platform == "ClinicalTrials.gov" and accession.startswith("NCT"):
         return f"https://clinicaltrials.gov/study/{accession}"
     return ""

@@ -26,6 +26,7 @@ from .fields import (
 )
 from .kinds import WORDS, word_of_text
 from .lines import TextLines
+from .prior import take_prior
 from .recognising import Recognised
 from .report import Report
 from .tagged import (
@@ -260,6 +261,7 @@ def _citation_of(piece: Piece, report: Report) -> Citation:
     if not title:
         report.warn("no-title", piece.first, "The record has no title.")
     accession = first_of(fields, "UT", "PN")
+    prior = take_prior("", _keywords(fields))
     return Citation(
         title=fold(title),
         authors=_authors(fields),
@@ -274,23 +276,26 @@ def _citation_of(piece: Piece, report: Report) -> Citation:
         accession=fold(accession),
         abstract=abstract_of(texts(fields, "AB"))
         or abstract_of(texts(fields, "X4", "Y4", "Z4")[:1]),
-        keywords=_keywords(fields),
+        keywords=prior.keywords,
         type=_type(fields),
         url=first_of(fields, "DL", "UR") if "DI" not in fields else "",
         language=fold(first_of(fields, "LA")),
         issn="; ".join(distinct(lines_of(fields, "SN", "EI", "BN"))),
         raw=piece.raw,
         line=piece.first,
+        prior_decisions=prior.decisions,
+        prior_labels=prior.labels,
+        prior_reasons=prior.reasons,
     )
 
 
 def _authors(fields: Fields) -> tuple[str, ...]:
-    """Full names where every author has one, else the short ones, else the group."""
+    """Full names where every author has one, else the short ones; then the groups."""
     for full, short in (("AF", "AU"), ("BF", "BA")):
         long, brief = lines_of(fields, full), lines_of(fields, short)
         people = names_of(long if len(long) >= len(brief) else brief)
         if people:
-            return people
+            return people + distinct(lines_of(fields, "CA"))
     return distinct(lines_of(fields, "CA") or lines_of(fields, "GP"))
 
 

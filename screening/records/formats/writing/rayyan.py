@@ -8,7 +8,7 @@ from screening.records.formats.citation import Citation
 from screening.records.formats.fields import fold
 
 from .tables import csv_row
-from .told import Row, Told, keywords_with, notes_with
+from .told import Row, Told, keywords_text, keywords_with, notes_with
 
 # In the order of Rayyan's own export.
 COLUMNS = (
@@ -64,6 +64,6 @@ def _values(citation: Citation, told: Told) -> dict[str, str]:
         "abstract": citation.abstract,
         "notes": notes_with(citation, told),
         "doi": citation.doi,
-        "keywords": "; ".join(keywords_with(citation, told)),
+        "keywords": keywords_text(keywords_with(citation, told)),
         "pubmed_id": citation.pmid,
     }

@@ -8,7 +8,7 @@ from reviewapp.core.lib.cells import safe_cell
 from screening.records.formats.citation import Citation
 from screening.records.formats.fields import fold, names_of_list
 
-from .told import Row, Told, joined
+from .told import Row, Told, joined, keywords_text
 
 COLUMNS = (
     "Title",
@@ -59,7 +59,7 @@ def cells(citation: Citation) -> tuple[str, ...]:
                 citation.pmid,
                 citation.accession,
                 citation.abstract,
-                "; ".join(citation.keywords),
+                keywords_text(citation.keywords),
                 citation.type,
                 citation.url,
                 citation.language,

@@ -50,7 +50,8 @@ def keywords_with(citation: Citation, told: Told) -> tuple[str, ...]:
 def keywords_text(keywords: Sequence[str]) -> str:
     """Keywords in one text: parted by semicolons, as commas stand in headings."""
     text = "; ".join(keywords)
-    return f"{text};" if len(keywords) == 1 and "," in text else text
+    is_parted = len(keywords) == 1 and ("," in text or "|" in text)
+    return f"{text};" if is_parted else text
 
 
 def note_of(told: Told) -> str:
