@@ -295,6 +295,9 @@ KEEP_DAYS = {
     "job_results": env.int("KEEP_JOB_RESULTS_DAYS", default=90),
 }
 
+# Days between a lead asking for a review's erasure and its end (services/erasing.py).
+ERASE_AFTER_DAYS = env.int("ERASE_AFTER_DAYS", default=30)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.SessionAuthentication"

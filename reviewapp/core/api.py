@@ -12,7 +12,7 @@ from reviewapp.core import limits, security_log
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused, Unreadable
-from reviewapp.core.web import member_of
+from reviewapp.core.web import member_of, refuse_change
 
 
 class MemberView(APIView):
@@ -30,6 +30,7 @@ class MemberView(APIView):
         super().initial(request, *args, **kwargs)
         self.member = member_of(request._request, kwargs["review"])
         require(self.member, self.action)
+        refuse_change(request._request, self.member.review)
         limits.count_request(request._request, self.member, self.action)
 
 

@@ -51,9 +51,30 @@ class SettingsForm(forms.Form):
         label="Keep the data until",
         required=False,
         help_text="From this day on the leads are reminded to export the review and "
-        "to have it erased. Nothing is deleted by itself.",
+        "to erase it. Nothing is deleted by itself.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+
+class EraseForm(forms.Form):
+    """The review's title, so that no click erases it."""
+
+    typed = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, title: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._title = title
+        self.fields["typed"].label = f"To confirm, type {title}"
+
+    def clean_typed(self) -> str:
+        """The title, but for case and spaces."""
+        typed = str(self.cleaned_data["typed"])
+        if (
+            " ".join(typed.split()).casefold()
+            != " ".join(self._title.split()).casefold()
+        ):
+            raise forms.ValidationError(f"Type {self._title} to confirm.")
+        return typed
 
 
 class DeleteAccountForm(forms.Form):

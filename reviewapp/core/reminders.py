@@ -17,7 +17,7 @@ def todos(viewer: Member) -> list[Todo]:
     return [
         Todo(
             f"The data of this review were to be kept until {until:%-d %B %Y}: export "
-            "them and have the review erased, or choose a later day.",
+            "them and erase the review, or choose a later day.",
             reverse("review:configure", args=[viewer.review.code]),
             button="Settings",
             order=5,

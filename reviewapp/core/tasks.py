@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from reviewapp.core import jobs
 from reviewapp.core.models import Review
-from reviewapp.core.queries import chains
-from reviewapp.core.services import retention
+from reviewapp.core.queries import chains, tombstones
+from reviewapp.core.services import erasing, retention
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,10 @@ def sweep_jobs() -> None:
 
 @shared_task
 def sweep_old() -> None:
-    """Delete what has had its time."""
-    log.info("deleted what had its time: %s", retention.sweep(now=timezone.now()))
+    """Delete what has had its time, reviews that were to be erased included."""
+    now = timezone.now()
+    log.info("deleted what had its time: %s", retention.sweep(now=now))
+    erasing.erase_due(now=now)
 
 
 @shared_task
@@ -42,3 +44,8 @@ def verify_events() -> None:
             log.error("THE TRAIL IS BROKEN: %s", found.broken)
         else:
             log.info("trail of %s verified: %s events", found.review, found.events)
+    stones, broken = tombstones.verify()
+    if broken:
+        log.error("THE TRAIL IS BROKEN: %s", broken)
+    else:
+        log.info("%s tombstones verified", stones)

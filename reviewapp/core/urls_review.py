@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
+from reviewapp.core import views_erasing, views_trail
 from reviewapp.core import views_review as views
-from reviewapp.core import views_trail
 
 app_name = "review"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("title/", views.rename, name="rename"),
     path("settings/", views.configure, name="configure"),
+    path("settings/erase/", views_erasing.erase, name="erase"),
+    path("settings/keep/", views_erasing.keep, name="keep"),
     path("team/", views.team_page, name="team"),
     path("team/invite/", views.invite, name="invite"),
     path(

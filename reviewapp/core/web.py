@@ -47,13 +47,23 @@ def member_of(request: HttpRequest, review_code: str) -> Member:
     return member
 
 
+def refuse_change(request: HttpRequest, review: Review) -> None:
+    """Raise ``Refused`` for what would change a review that is to be erased."""
+    if review.erase_at is not None and request.method not in {"GET", "HEAD", "OPTIONS"}:
+        raise Refused(
+            f"This review is to be erased on {review.erase_at:%-d %B %Y}: nothing in it "
+            "can be changed. A lead can call it back (Settings, Erase this review)."
+        )
+
+
 def member_required(
-    action: Action = Action.READ,
+    action: Action = Action.READ, *, until_erased: bool = False
 ) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """View decorator: takes ``review`` (code) from the URL, sets ``request.member``.
 
     404 for strangers, 403 with the reason when the role does not allow ``action``,
-    429 over a rate limit.
+    429 over a rate limit. A review that is to be erased takes no changes but those
+    of views that are for it ``until_erased``.
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -64,6 +74,8 @@ def member_required(
             request.member = member_of(request, review)
             request.review = request.member.review
             require(request.member, action)
+            if not until_erased:
+                refuse_change(request, request.review)
             limits.count_request(request, request.member, action)
             return view(request, *args, **kwargs)
 

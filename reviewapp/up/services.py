@@ -46,7 +46,7 @@ def web_argv(bind: str, workers: int = WEB_WORKERS) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "reviewapp.wsgi"),
         f"--bind={bind}",
-        "--worker-class=gthread",
+        "--worker-class=reviewapp.up.webworker.PatientWorker",
         # Loaded once, then forked: half the time and less memory.
         "--preload",
         f"--workers={workers}",

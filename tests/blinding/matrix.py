@@ -71,6 +71,8 @@ CORE = [
     Row("review:overview", get=TEAM),
     Row("review:rename", get=LEAD, post=LEAD),
     Row("review:configure", get=LEAD, post=LEAD),
+    Row("review:erase", get=LEAD, post=LEAD),
+    Row("review:keep", post=LEAD),
     Row("review:team", get=TEAM),
     Row("review:invite", get=LEAD, post=LEAD),
     Row("review:withdraw_invitation", post=LEAD),

@@ -10,6 +10,7 @@ from reviewapp.core.models.review import (
     Review,
     Role,
 )
+from reviewapp.core.models.tombstone import Tombstone
 from reviewapp.core.models.user import User
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "Protocol",
     "Review",
     "Role",
+    "Tombstone",
     "User",
 ]

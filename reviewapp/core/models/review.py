@@ -35,6 +35,9 @@ class Review(models.Model):
     needs_second_factor = models.BooleanField(default=False)
     # The data are to be kept until this day; then the leads are told (docs/privacy.md).
     keep_until = models.DateField(null=True, blank=True)
+    # A lead has asked for its erasure: nothing in it can be changed until then, and
+    # until then a lead may call it back (core/services/erasing.py).
+    erase_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.title

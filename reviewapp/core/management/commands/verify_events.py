@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from reviewapp.core.models import Review
-from reviewapp.core.queries import chains
+from reviewapp.core.queries import chains, tombstones
 
 
 class Command(BaseCommand):
@@ -36,7 +36,8 @@ class Command(BaseCommand):
             if code in {None, review.code}
         ]
         if code and not found:
-            raise CommandError(f"There is no review {code}.")
+            self._erased(code, expect)
+            return
         for result in found:
             if result.broken:
                 self.stderr.write(f"BROKEN {result.broken}")
@@ -46,5 +47,21 @@ class Command(BaseCommand):
                     f"{result.chains} chains; the review's chain ends in "
                     f"{result.end or '(nothing)'}"
                 )
-        if any(result.broken for result in found):
+        stones, broken = tombstones.verify()
+        if stones or broken:
+            self.stdout.write(f"{stones} tombstones of erased reviews verified")
+        if broken:
+            self.stderr.write(f"BROKEN {broken}")
+        if broken or any(result.broken for result in found):
             raise CommandError("The trail is not what was recorded.", returncode=1)
+
+    def _erased(self, code: str, expect: str) -> None:
+        stone = tombstones.of(code)
+        if stone is None:
+            raise CommandError(f"There is no review {code}.")
+        self.stdout.write(
+            f"{code}: erased {stone.erased_at:%Y-%m-%d %H:%M} UTC with {stone.events} "
+            f"events; its chain ended in {stone.end or '(nothing)'}"
+        )
+        if expect not in {"", stone.end}:
+            raise CommandError("It did not end in the hash that was expected.")

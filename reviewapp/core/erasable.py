@@ -1,0 +1,61 @@
+"""Which tables hold what belongs to a review, found from the models themselves.
+
+A table that an app adds later is erased with its review on the day it is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import models
+from django.db.models import ForeignKey
+
+from reviewapp.core.models import Review
+
+Table = type[models.Model]
+
+
+def tables() -> list[tuple[Table, str]]:
+    """Every table of reviews with the path from its rows to their review, such that a
+    table stands before those that its path goes through."""
+    found = {
+        model: path
+        for model in apps.get_models(include_auto_created=True)
+        if model is not Review and (path := _path(model))
+    }
+    return sorted(found.items(), key=lambda item: (-item[1].count("__"), item[1]))
+
+
+def protections() -> list[str]:
+    """The triggers that keep rows of these tables from being deleted, by their name."""
+    everything: list[Table] = [Review, *(model for model, _ in tables())]
+    return [
+        f"{model._meta.label}:{trigger.name}"
+        for model in everything
+        for trigger in getattr(model._meta, "triggers", ())
+        if "DELETE" in str(trigger.operation)
+    ]
+
+
+def _path(model: Table) -> str:
+    """The shortest way to the review along foreign keys; "" if there is none."""
+    seen, ways = {model}, [(model, "")]
+    while ways:
+        further: list[tuple[Table, str]] = []
+        for here, path in ways:
+            for name, target in _targets(here):
+                if target is Review:
+                    return path + name
+                if target not in seen:
+                    seen.add(target)
+                    further.append((target, f"{path}{name}__"))
+        ways = further
+    return ""
+
+
+def _targets(model: Table) -> Iterator[tuple[str, Table]]:
+    """Where its rows lead; keys that every row has, first."""
+    keys = [f for f in model._meta.concrete_fields if isinstance(f, ForeignKey)]
+    for key in sorted(keys, key=lambda key: key.null):
+        yield key.name, key.related_model

@@ -1,0 +1,149 @@
+"""Erasing a whole review: asked for by a lead, done after a time, then for good.
+
+Until then the review can be read and exported, and called back, and nothing in it can
+be changed (core/web.py). What is left is a tombstone (docs/adr/0011).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+
+import pgtrigger
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.mail import send_mail
+from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from reviewapp.core import chain, erasable, events
+from reviewapp.core.models import Event, EventLink, Member, Review, Tombstone
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.queries import tombstones
+from reviewapp.core.refusals import Refused
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def ask(*, actor: Member, typed: str, now: datetime) -> datetime:
+    """Have the review erased after ``settings.ERASE_AFTER_DAYS``; returns when.
+
+    All members are mailed. Raises ``Refused`` unless ``typed`` is the review's title
+    (case and spaces aside), or when it has been asked for already.
+    """
+    require(actor, Action.CONFIGURE)
+    review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
+    if _plain(typed) != _plain(review.title):
+        raise Refused("The title that was typed is another one. Nothing was done.")
+    if review.erase_at is not None:
+        raise Refused(f"It is to be erased on {review.erase_at:%-d %B %Y} already.")
+    review.erase_at = now + timedelta(days=settings.ERASE_AFTER_DAYS)
+    review.save(update_fields=["erase_at"])
+    events.record(
+        review=review,
+        actor=actor,
+        kind="review:erasure_asked",
+        now=now,
+        subject=review.code,
+        erase_at=review.erase_at.isoformat(),
+    )
+    _tell(review, actor)
+    return review.erase_at
+
+
+@transaction.atomic
+def call_back(*, actor: Member, now: datetime) -> None:
+    """Keep the review after all; everything is as it was."""
+    require(actor, Action.CONFIGURE)
+    review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
+    if review.erase_at is None:
+        return
+    review.erase_at = None
+    review.save(update_fields=["erase_at"])
+    events.record(
+        review=review,
+        actor=actor,
+        kind="review:erasure_called_back",
+        now=now,
+        subject=review.code,
+    )
+
+
+def erase_due(*, now: datetime) -> int:
+    """Erase every review whose time has come; how many. Safe to run twice."""
+    due = Review.objects.filter(erase_at__lte=now).order_by("pk")
+    erased = sum(_erase(pk, now) for pk in due.values_list("pk", flat=True))
+    for code in Tombstone.objects.values_list("review", flat=True):
+        # Again for all: a crash after an erasure leaves files of nobody.
+        _delete_files(code)
+    return erased
+
+
+@transaction.atomic
+def _erase(pk: int, now: datetime) -> bool:
+    review = Review.objects.select_for_update().filter(pk=pk, erase_at__lte=now).first()
+    if review is None:
+        return False
+    _bury(review, now)
+    with pgtrigger.ignore(*erasable.protections()):
+        for model, path in erasable.tables():
+            _delete(model, {path: pk})
+        _delete(Review, {"pk": pk})
+    log.warning("review %s is erased", review.code)
+    return True
+
+
+def _delete(model: type[models.Model], which: dict[str, int]) -> None:
+    """Rows as they are: the managers of votes let nobody look, and nothing is read."""
+    rows: models.QuerySet[models.Model] = models.QuerySet(model=model)
+    rows.filter(**which)._raw_delete(DEFAULT_DB_ALIAS)
+
+
+def _bury(review: Review, now: datetime) -> None:
+    """Append the tombstone to the instance's chain."""
+    last = Tombstone.objects.select_for_update().order_by("-position").first()
+    links = EventLink.objects.filter(review=review, owner=0)
+    end = links.order_by("-position").values_list("hash", flat=True).first()
+    stone = Tombstone(
+        position=last.position + 1 if last else 1,
+        review=review.code,
+        erased_at=now,
+        events=Event.objects.filter(review=review).count(),
+        end=end or "",
+    )
+    previous = last.hash if last else tombstones.GENESIS
+    stone.hash = chain.link(previous, stone.position, tombstones.digest(stone))
+    stone.save()
+
+
+def _delete_files(code: str) -> None:
+    """What is kept as ``<kind>/<code of the review>/…``, and the empty folders."""
+    kinds, _ = default_storage.listdir("") if default_storage.exists("") else ([], [])
+    for kind in kinds:
+        folder = f"{kind}/{code}"
+        with contextlib.suppress(FileNotFoundError):
+            for name in default_storage.listdir(folder)[1]:
+                default_storage.delete(f"{folder}/{name}")
+            default_storage.delete(folder)
+
+
+def _tell(review: Review, actor: Member) -> None:
+    path = reverse("review:erase", args=[review.code])
+    context = {
+        "review": review,
+        "actor": actor,
+        "url": f"{settings.SITE_URL}{path}",
+    }
+    text = render_to_string("core/mail/erasure.txt", context)
+    members = Member.objects.filter(review=review, removed_at=None)
+    subject = f"The review “{review.title}” is to be erased"
+    for address in members.order_by("pk").values_list("user__email", flat=True):
+        transaction.on_commit(partial(send_mail, subject, text, None, [address]))
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.split()).casefold()

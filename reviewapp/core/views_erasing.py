@@ -1,0 +1,38 @@
+"""Erasing a review: the page that asks, and calling it back."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from reviewapp.core.forms import EraseForm
+from reviewapp.core.permissions import Action
+from reviewapp.core.services import erasing
+from reviewapp.core.web import MemberRequest, done, member_required
+
+
+@member_required(Action.CONFIGURE)
+@require_http_methods(["GET", "POST"])
+def erase(request: MemberRequest) -> HttpResponseBase:
+    """What erasing does, what to export before, and the title to type."""
+    form = EraseForm(request.POST or None, title=request.review.title)
+    if request.method == "POST" and form.is_valid():
+        typed, now = form.cleaned_data["typed"], timezone.now()
+        on = erasing.ask(actor=request.member, typed=typed, now=now)
+        done(request, f"The review is to be erased on {on:%-d %B %Y}.")
+        return redirect("review:erase", request.review.code)
+    context = {"form": form, "days": settings.ERASE_AFTER_DAYS}
+    status = 422 if form.errors else 200
+    return render(request, "core/erase.html", context, status=status)
+
+
+@member_required(Action.CONFIGURE, until_erased=True)
+@require_POST
+def keep(request: MemberRequest) -> HttpResponseBase:
+    """Call the erasure back."""
+    erasing.call_back(actor=request.member, now=timezone.now())
+    done(request, "The review is kept; everything is as it was.")
+    return redirect("review:configure", request.review.code)
