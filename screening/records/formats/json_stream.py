@@ -85,10 +85,16 @@ class _Splitter:
 
     def items(self) -> Iterator[Item]:
         self._begin()
+        number, last = 0, 0
         while self._find():
+            number += 1
+            line = self._line_at(self._place)
+            self._report.entry = number if line == last else 0
+            last = line
             item = self._item()
             if item:
                 yield item
+        self._report.entry = 0
 
     def _fill(self) -> bool:
         """Add a block to the text; drop what was passed."""

@@ -27,7 +27,7 @@ from .fields import (
     pages_of,
     year_of,
 )
-from .kinds import word_of_text
+from .kinds import WORDS, word_of_text
 from .lines import TextLines
 from .plain import fold_plain, is_plain
 from .recognising import Recognised
@@ -320,10 +320,10 @@ def _title(fields: Fields, folded: Fold) -> str:
 
 
 def _authors(fields: Fields, folded: Fold) -> tuple[str, ...]:
-    """Full names where every author has one, else the short ones, else the group."""
+    """Full names where every author has one, else the short ones; then the groups."""
     full, short = fields.get("FAU", []), fields.get("AU", [])
     people = full if len(full) >= len(short) else short
-    people = people or fields.get("CN", []) or fields.get("FED", [])
+    people = [*people, *fields.get("CN", ())] or fields.get("FED", [])
     return names_of_joined(folded("\0".join(people)))
 
 
@@ -380,7 +380,8 @@ def _type_of(kinds: tuple[str, ...]) -> str:
     words = [word_of_text(kind) for kind in distinct(kinds)]
     if "journal article" in words:
         return "journal article"
-    return words[0] if words else ""
+    known = [word for word in words if word in WORDS]
+    return (known or words or [""])[0]
 
 
 @lru_cache(maxsize=1024)

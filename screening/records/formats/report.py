@@ -98,6 +98,8 @@ class Report:
     `sink`, where given, gets every notice, skipped piece and text outside, also those
     past the end of the lists. `encoding` and `platform` are set by readers of binary
     formats that know them from inside (XML, workbooks); `member` by that of archives.
+    `entry` is the 1-based number of the entry being read, where a line does not tell
+    which of several it is (an XML library may be one line), else 0.
     """
 
     warnings: list[Notice] = field(default_factory=list)
@@ -109,11 +111,12 @@ class Report:
     encoding: str = ""
     platform: str = ""
     member: str = ""
+    entry: int = 0
 
     def warn(self, kind: WarningKind, line: int, message: str) -> None:
         """Note a warning; counted always, listed up to `LISTED_AT_MOST` of a kind."""
         self.warning_counts[kind] += 1
-        notice = Notice(kind, line, message, self.member)
+        notice = Notice(kind, line, self._with_entry(message), self.member)
         if self.warning_counts[kind] <= LISTED_AT_MOST:
             self.warnings.append(notice)
         if self.sink:
@@ -122,11 +125,19 @@ class Report:
     def skip(self, line: int, reason: str, raw: str) -> None:
         """Note a piece that is found but not kept."""
         self.skipped_count += 1
+        reason = self._with_entry(reason)
         piece = Skipped(line, reason, raw[:RAW_AT_MOST], self.member)
         if self.skipped_count <= LISTED_AT_MOST:
             self.skipped.append(piece)
         if self.sink:
             self.sink(piece)
+
+    def _with_entry(self, sentence: str) -> str:
+        return (
+            f"{sentence} (Entry {self.entry:,} of the file.)"
+            if self.entry
+            else sentence
+        )
 
     def put_outside(self, line: int, text: str) -> None:
         """Keep text that belongs to no record, and warn of it."""

@@ -289,7 +289,10 @@ def records(
     """
     blocks = TextBlocks(stream, recognised, report)
     cutter = _Cutter(blocks, names, nested=nested)
-    for cut in cutter.cuts():
+    last = 0
+    for number, cut in enumerate(cutter.cuts(), 1):
+        report.entry = number if cut.line == last else 0
+        last = cut.line
         raw = cut.text.strip()
         fault = cut.fault or _too_much(raw)
         element = None
@@ -299,6 +302,7 @@ def records(
             report.skip(cut.line, fault, raw)
         else:
             yield Record(element, raw, cut.line)
+    report.entry = 0
 
 
 def _too_much(text: str) -> str:
