@@ -121,7 +121,6 @@ def look(person: Person, path: str) -> tuple[list[str], bool]:
     page = person.page
     try:
         person.open(path)
-        page.wait_for_load_state("networkidle")
         page.evaluate(TOUCH)
         page.wait_for_timeout(50)
     except Error as error:
