@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from screening.records.models.matching import Custom, FieldChoice
+from screening.records.models.matching import ComparedRecords, Custom, FieldChoice
 from screening.records.models.record import (
     DoubtfulPair,
     Duplicate,
@@ -20,6 +20,7 @@ from screening.records.models.source import (
 __all__ = [
     "Arm",
     "ColumnTemplate",
+    "ComparedRecords",
     "Custom",
     "DoubtfulPair",
     "Duplicate",

@@ -62,3 +62,29 @@ class Custom(models.Model):
 
     def __str__(self) -> str:
         return f"Customs of {self.review_id}"
+
+
+class ComparedRecords(models.Model):
+    """Records that one step of a search has compared with each other and all before.
+
+    Flat arrays (services/comparing.py): ``records`` their keys, ``marks`` what candidate
+    pairs are found by, ``pairs`` which two are not plainly different, with the score.
+    ``version``: of the rules and the team's customs; rows of another version are of no
+    use. ``since``: when the first search with that version began. Derived data: it can
+    be deleted at any time, and the next search makes it anew.
+    """
+
+    review = models.ForeignKey(
+        "core.Review", on_delete=models.PROTECT, related_name="+"
+    )
+    job = models.ForeignKey(
+        "core.Job", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    version = models.CharField(max_length=100)
+    since = models.DateTimeField()
+    records = models.BinaryField()
+    marks = models.BinaryField()
+    pairs = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{len(self.records) // 8} records of {self.review_id}"

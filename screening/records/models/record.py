@@ -152,7 +152,9 @@ class Duplicate(models.Model):
     exactly the records behind it. No standing edge has a record of an undone import:
     ``aside_for`` marks edges that were set aside with it and come back with it,
     ``stands_in_for`` those that hold the rest of the cluster together meanwhile.
-    ``undone_with``: the search whose merges were all undone together.
+    ``undone_with``: the search whose merges were all undone together. ``parted_by``:
+    the search that took its own merge back, since a record that came later is surely
+    one with the one and surely not with the other.
     """
 
     class How(models.TextChoices):
@@ -181,6 +183,13 @@ class Duplicate(models.Model):
     )
     undone_with = models.ForeignKey(
         "core.Job", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    parted_by = models.ForeignKey(
+        "core.Job",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     aside_for = models.ForeignKey(
         Import, on_delete=models.PROTECT, null=True, related_name="+"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import marshal
 from array import array
-from collections.abc import Sequence
 from dataclasses import fields
 from operator import attrgetter
+from typing import Protocol
 
 from screening.records.rules.cleaning import Cleaned
 from screening.records.rules.locators import Pages
@@ -17,6 +17,14 @@ _PAGES = _NAMES.index("pages")
 _PAGE_PARTS = attrgetter(*(field.name for field in fields(Pages)))
 # Plain values: no reference is written twice, which is faster to read back.
 _PLAIN = 2
+
+
+class Records(Protocol):
+    """Cleaned references by their places."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, place: int, /) -> Cleaned: ...
 
 
 class Shelf:
@@ -46,7 +54,3 @@ class Shelf:
         if parts[_PAGES]:
             parts[_PAGES] = Pages(*parts[_PAGES])
         return Cleaned(*parts)
-
-
-Records = Sequence[Cleaned] | Shelf
-"""Cleaned references by their places."""

@@ -2,14 +2,15 @@
 
 One search of a review runs at a time. What it finds is written in chunks against
 the edges and answers that stand at that moment, so a person who answers meanwhile,
-a kill, or a second run changes nothing in the result.
+a kill, or a second run changes nothing in the result. ``comparing`` and ``merging``
+say what is compared and what comes of it.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,50 +21,49 @@ from reviewapp.core.jobs import Running
 from reviewapp.core.models import Job, Review
 from screening.records.models import DoubtfulPair, Duplicate, Import, Record
 from screening.records.queries import customs
-from screening.records.rules.clustering import (
-    DuplicateResult,
-    Merge,
-    Question,
-    find_duplicates,
-    match_new,
-)
-from screening.records.rules.reference import Reference
-from screening.records.services import forest
+from screening.records.rules.clustering import Merge, Question
+from screening.records.services import comparing, forest, merging
+from screening.records.services.comparing import Compared
 from screening.records.services.duplicates import FIND_JOB, close_joined
-from screening.records.services.forest import RANK, Forest
+from screening.records.services.forest import Forest
+from screening.records.services.merging import Settled
+from screening.records.services.parting import reopen_parted
 
 CHUNK = 2000
 _LOCK_CLASS = 7002
-_FIELDS = (
-    "pk", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",
-    "pmid", "issn", "abstract", "arm", "batch_id",
-)  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Found:
-    seen: set[str]
-    merges: int = 0
-    questions: int = 0
 
 
 def run(*, running: Running, now: datetime) -> dict[str, Any]:
-    """Search the whole review, or what no search has seen; returns the counts."""
+    """Compare what no search has compared, or all; returns the counts."""
     review = running.job.review
     with _one_at_a_time(review):
-        before = _batches_seen(review)
-        seen = None if running.params.get("everything") else before
-        batches = _batches_committed(review)
-        references, is_new = _references(review, seen, batches)
-        result = _compare(review, references, is_new, running)
-        rank = {reference.id: reference.priority for reference in references}
-        found = _Found(before)
-        for done, merges in _chunks(result.merges):
+        seen, batches = _batches_seen(review), _batches_committed(review)
+        found, settled = _compare(running, now)
+        counts = {
+            "parted": _part(running, settled, now),
+            "merges": 0,
+            "questions": 0,
+            "records": len(found.pks),
+            "new": len(found.fresh),
+        }
+        merges = settled.result.merges
+        for done, chunk in _chunks(merges):
             with transaction.atomic():
-                running.advance(done, len(result.merges), "merges stored")
-                found.merges += _merge(running.job, merges, rank, now)
-        found.questions = _ask(running, result.questions, now)
-        return _finish(running, found, len(references), batches, now)
+                running.advance(done, len(merges), "merges stored")
+                counts["merges"] += _merge(running.job, chunk, settled.rank, now)
+        counts["questions"] = _ask(running, settled, now)
+        has_news = bool(set(batches) - seen or counts["parted"])
+        return _finish(running, counts, has_news, now) | {"batches": batches}
+
+
+def _compare(running: Running, now: datetime) -> tuple[Compared, Settled]:
+    review = running.job.review
+    running.advance(0, 0, "Reading the records")
+    policy = customs.of(review)
+    found = comparing.compare(running=running, policy=policy, now=now)
+    # Without new records: people may have answered, an import may be back.
+    whole = bool(running.params.get("everything")) or not len(found.fresh)
+    return found, merging.settled(review, found, policy, whole=whole)
 
 
 @contextmanager
@@ -92,80 +92,17 @@ def _batches_seen(review: Review) -> set[str]:
     return set((result or {}).get("batches", ()))
 
 
-def _references(
-    review: Review, seen: set[str] | None, batches: Sequence[str]
-) -> tuple[list[Reference], set[int]]:
-    """All records that count, the one to be kept first; and which of them are new.
-
-    ``seen`` None: all of them are.
-    """
-    codes = dict(
-        Import.objects.filter(review=review, code__in=batches).values_list("pk", "code")
+@transaction.atomic
+def _part(running: Running, settled: Settled, now: datetime) -> int:
+    """Take back merges of searches that records which came later contradict."""
+    forest.lock(running.job.review)
+    edges = Duplicate.objects.filter(pk__in=settled.parted, undone_at=None)
+    parted = edges.update(
+        undone_at=now, undone_by=running.job.created_by, parted_by=running.job
     )
-    rows = (
-        Record.objects.identified()
-        .filter(review=review)
-        .order_by(*RANK)
-        .values_list(*_FIELDS)
-    )
-    references: list[Reference] = []
-    new: set[int] = set()
-    for priority, row in enumerate(rows.iterator(chunk_size=CHUNK)):
-        batch = codes.get(row[-1]) if row[-1] else None
-        if row[-1] and batch is None:
-            continue  # committed after this search began: the next one takes it
-        references.append(_reference(row, priority))
-        if seen is None or (batch and batch not in seen):
-            new.add(row[0])
-    return references, new
-
-
-def _reference(row: Sequence[Any], priority: int) -> Reference:
-    pk, title, authors, year, journal, volume, issue, pages = row[:8]
-    doi, pmid, issn, abstract, arm, _batch = row[8:]
-    return Reference(
-        id=pk, title=title, authors=tuple(authors), year=year, journal=journal,
-        volume=volume, issue=issue, pages=pages, doi=doi, pmid=pmid, issn=issn,
-        isbn=issn, abstract=abstract, arm=arm, priority=priority,
-    )  # fmt: skip
-
-
-def reference_of(record: Record, priority: int) -> Reference:
-    """The record as deduplication reads it; ``priority`` lower is kept first."""
-    return _reference([getattr(record, name) for name in _FIELDS], priority)
-
-
-def _compare(
-    review: Review, references: list[Reference], new: set[int], running: Running
-) -> DuplicateResult:
-    standing = forest.standing(review)
-    apart = [
-        pair
-        for pair in {*forest.said_different(review), *forest.undone(review)}
-        if not standing.together(*pair)
-    ]
-
-    def progress(done: int, total: int) -> None:
-        running.advance(done, total, "pairs compared")
-
-    running.advance(0, 0, "Reading the records")
-    policy = customs.of(review)
-    if len(new) == len(references):
-        return find_duplicates(
-            references,
-            known_different=apart,
-            known_same=list(standing.of.items()),
-            progress=progress,
-            policy=policy,
-        )
-    return match_new(
-        [r for r in references if r.id in new],
-        [r for r in references if r.id not in new],
-        known_different=apart,
-        known_same=list(standing.of.items()),
-        progress=progress,
-        policy=policy,
-    )
+    if parted:
+        reopen_parted(running.job.review)
+    return parted
 
 
 def _chunks(merges: Sequence[Merge]) -> Iterator[tuple[int, Sequence[Merge]]]:
@@ -203,6 +140,8 @@ def _edge(
     job: Job, standing: Forest, merge: Merge, rank: dict[Any, int], now: datetime
 ) -> Duplicate | None:
     a, b = standing.root(int(merge.record)), standing.root(int(merge.of))
+    if not (a in rank and b in rank):
+        return None  # joined with others meanwhile: the next search takes it
     if a == b or standing.contradiction(a, b):
         return None
     kept, other = (a, b) if rank[a] < rank[b] else (b, a)
@@ -221,29 +160,67 @@ def _edge(
 
 
 @transaction.atomic
-def _ask(running: Running, questions: Sequence[Question], now: datetime) -> int:
-    """Store open questions, one for each two clusters: the likeliest."""
+def _ask(running: Running, settled: Settled, now: datetime) -> int:
+    """One open question for each two clusters, the likeliest; returns the new ones.
+
+    A question that is open between the same two stays the same one, for who looks at
+    it, and is about the likelier records from now on.
+    """
     review = running.job.review
     forest.lock(review)
     standing = forest.standing(review)
     close_joined(standing, review_id=review.pk, now=now)
-    asked = {
-        _clusters(standing, a, b)
-        for a, b in DoubtfulPair.objects.filter(
-            review=review, answer=DoubtfulPair.Answer.OPEN
-        ).values_list("first_id", "second_id")
-    }
-    pairs = []
-    for question in sorted(questions, key=lambda q: -q.score):
-        a, b = int(question.a), int(question.b)
+    mine, others = _open(review, settled, standing)
+    new = []
+    for question in settled.result.questions:
+        a, b = sorted((int(question.a), int(question.b)))
         clusters = _clusters(standing, a, b)
-        if standing.together(a, b) or clusters in asked:
+        is_settled = standing.together(a, b) or standing.contradiction(a, b)
+        if is_settled or clusters in others:
             continue
-        if standing.contradiction(a, b) is None:
-            asked.add(clusters)
-            pairs.append(_pair(review, question, now))
-    made = DoubtfulPair.objects.bulk_create(pairs, CHUNK, ignore_conflicts=True)
+        if rows := mine.pop(clusters, None):
+            _kept_open(rows, question)
+        else:
+            new.append(_pair(review, question, now))
+    left = [row.pk for rows in mine.values() for row in rows]
+    DoubtfulPair.objects.filter(pk__in=left).delete()
+    made = DoubtfulPair.objects.bulk_create(new, CHUNK, ignore_conflicts=True)
     return len(made)
+
+
+Asked = dict[frozenset[int], list[DoubtfulPair]]
+
+
+def _open(review: Review, settled: Settled, standing: Forest) -> tuple[Asked, Asked]:
+    """Open questions by their two clusters: the program's own, and those of people.
+
+    People asked again what they had parted; records entered by hand ask by themselves.
+    """
+    again = {frozenset(pair) for pair in forest.undone(review)}
+    mine: Asked = defaultdict(list)
+    others: Asked = defaultdict(list)
+    rows = DoubtfulPair.objects.filter(review=review, answer=DoubtfulPair.Answer.OPEN)
+    for row in rows.order_by("pk"):
+        a, b = row.first_id, row.second_id
+        is_mine = (a, b) in settled.likely and frozenset((a, b)) not in again
+        kind = mine if is_mine else others
+        kind[_clusters(standing, a, b)].append(row)
+    return mine, others
+
+
+def _kept_open(rows: list[DoubtfulPair], question: Question) -> None:
+    """Leave one of the questions between two clusters, about the likeliest records."""
+    first, second = sorted((int(question.a), int(question.b)))
+    same = [row for row in rows if (row.first_id, row.second_id) == (first, second)]
+    kept = same[0] if same else rows[0]
+    for row in rows:
+        if row.pk != kept.pk:
+            row.delete()
+    if not same and not DoubtfulPair.objects.filter(first_id=first, second_id=second):
+        kept.first_id, kept.second_id, kept.score = first, second, question.score
+        kept.reasons_for = list(question.reasons_for)
+        kept.reasons_against = list(question.reasons_against)
+        kept.save()
 
 
 def _clusters(standing: Forest, a: int, b: int) -> frozenset[int]:
@@ -265,22 +242,20 @@ def _pair(review: Review, question: Question, now: datetime) -> DoubtfulPair:
 
 @transaction.atomic
 def _finish(
-    running: Running, found: _Found, compared: int, batches: list[str], now: datetime
+    running: Running, counts: dict[str, Any], has_news: bool, now: datetime
 ) -> dict[str, Any]:
     job = running.job
-    running.advance(compared, compared)
-    counts: dict[str, Any] = {"merges": found.merges, "questions": found.questions}
+    running.advance(counts["records"], counts["records"])
     events.record(
         review=job.review,
         actor=job.created_by,
         kind="duplicates:searched",
         now=now,
         subject=job.code,
-        records=compared,
         **counts,
     )
-    if set(batches) - found.seen:
+    if has_news:
         # Also when nothing was merged: the records imported are ready now. Without
         # new ones, merges alone deal no places (see services/duplicates.py).
         hooks.fire("records:changed", review=job.review, actor=job.created_by, now=now)
-    return counts | {"records": compared, "batches": batches}
+    return counts

@@ -107,9 +107,14 @@ def said_different(review: Review) -> list[tuple[int, int]]:
 def undone(review: Review) -> list[tuple[int, int]]:
     """Merges that people took back: the program never makes them again by itself.
 
-    Not those that left and came back with their import (``setting_aside``).
+    Not those that left and came back with their import (``setting_aside``), nor those
+    that a search took back itself.
     """
     edges = Duplicate.objects.filter(
-        review=review, undone_at__isnull=False, aside_for=None, stands_in_for=None
+        review=review,
+        undone_at__isnull=False,
+        aside_for=None,
+        stands_in_for=None,
+        parted_by=None,
     )
     return list(edges.values_list("record_id", "of_id"))

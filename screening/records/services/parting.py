@@ -98,7 +98,7 @@ def undo_run(*, actor: Member, job: Job, now: datetime) -> int:
         undone_at=now, undone_by=actor, undone_with=job
     )
     if undone:
-        _reopen(actor.review)
+        reopen_parted(actor.review)
         _tell(actor, job, "duplicates:run_undone", now, undone)
     return undone
 
@@ -125,7 +125,7 @@ def _check(actor: Member, job: Job) -> None:
         raise Refused("This search is not over. Wait until it is; nothing was changed.")
 
 
-def _reopen(review: Review) -> None:
+def reopen_parted(review: Review) -> None:
     """Questions that were closed since their records were one are open again."""
     standing: Forest = forest.standing(review)
     closed = DoubtfulPair.objects.filter(

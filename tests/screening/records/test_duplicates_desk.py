@@ -254,16 +254,16 @@ def test_customs_are_seen_by_all_set_by_a_lead_and_told(
 
 
 def test_the_search_keeps_to_the_customs(cast, medline, scopus, monkeypatch) -> None:
-    from screening.records.services import finding
+    from screening.records.services import comparing
 
     asked = []
-    real = finding.find_duplicates
+    real = comparing.Matcher
 
-    def spy(*args, **kwargs):
-        asked.append(kwargs["policy"])
-        return real(*args, **kwargs)
+    def spy(policy):
+        asked.append(policy)
+        return real(policy)
 
-    monkeypatch.setattr(finding, "find_duplicates", spy)
+    monkeypatch.setattr(comparing, "Matcher", spy)
     policy = Policy(preprints="duplicate")
     customs.set(actor=cast.dora, policy=policy, now=NOW)
     make(cast, medline)

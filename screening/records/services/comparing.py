@@ -1,0 +1,208 @@
+"""What searches have compared, kept as flat arrays: a later one reads new records only.
+
+For each record 230 bytes of marks are stored (rules/marks.py). A search takes the
+records that have none, finds by all marks together whom they may repeat, reads just
+those, and stores the new marks and the likely pairs, step by step: a search that is
+killed goes on where it was. What other rules or customs have compared is thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db import transaction
+
+from reviewapp.core.jobs import Running
+from reviewapp.core.models import Review
+from screening.records.models import ComparedRecords, Record
+from screening.records.rules.blocking import pairs_of
+from screening.records.rules.cleaning import Cleaned, clean
+from screening.records.rules.clustering import likely_pairs
+from screening.records.rules.marks import (
+    COLUMNS,
+    PLACE,
+    Marks,
+    mark,
+    rules_version,
+    table,
+)
+from screening.records.rules.matching import Matcher
+from screening.records.rules.policy import Policy
+from screening.records.rules.reference import Reference
+from screening.records.rules.shelf import Shelf
+
+STEP = 20_000
+"""Records compared in one transaction."""
+CHUNK = 2000
+PAIR = np.dtype([("a", "<i8"), ("b", "<i8"), ("score", "<f8")])
+Keys = npt.NDArray[np.int64]
+_FIELDS = (
+    "pk", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",
+    "pmid", "issn", "abstract", "arm",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Compared:
+    """All that is compared of a review: records in rows, and their likely pairs.
+
+    ``fresh`` are those of this search, ``since`` when the rules in force began.
+    """
+
+    pks: Keys
+    marks: Marks
+    pairs: npt.NDArray[Any]
+    since: datetime
+    fresh: Keys
+    cleaned: _AtHand
+
+    def contents(self, pks: Keys) -> Keys:
+        """A number for what each of the records says."""
+        order = np.argsort(self.pks)
+        rows = order[np.searchsorted(self.pks, pks, sorter=order)]
+        said: Keys = self.marks[rows, PLACE["content"]]
+        return said
+
+
+class _AtHand:
+    """Cleaned records by primary key: those of this search, others when asked for."""
+
+    def __init__(self) -> None:
+        self._shelf = Shelf()
+        self._places: dict[int, int] = {}
+
+    def put(self, record: Cleaned) -> None:
+        """Keep one for the rest of the search."""
+        self._places[int(record.id)] = len(self._shelf)
+        self._shelf.append(record)
+
+    def get(self, pks: Sequence[int]) -> dict[int, Cleaned]:
+        """These, read from the database where they are not at hand."""
+        rows = _rows([pk for pk in pks if pk not in self._places])
+        found = {int(row[0]): clean(_reference(row)) for row in rows}
+        for pk in pks:
+            if pk in self._places:
+                found[pk] = self._shelf[self._places[pk]]
+        return found
+
+
+class _Rows:
+    """The records of some rows of the table of marks."""
+
+    def __init__(self, pks: Keys, rows: Keys, cleaned: _AtHand) -> None:
+        self._pks = pks
+        self._held = cleaned.get(pks[rows].tolist())
+
+    def __len__(self) -> int:
+        return len(self._pks)
+
+    def __getitem__(self, place: int) -> Cleaned:
+        return self._held[int(self._pks[place])]
+
+
+def compare(*, running: Running, policy: Policy, now: datetime) -> Compared:
+    """Compare what no search has compared, and return all that is compared.
+
+    A search for everything begins anew, whatever was compared before it.
+    """
+    review = running.job.review
+    version = " ".join((rules_version(), *asdict(policy).values()))
+    since = _begun_anew(running, version, now)
+    stored = list(ComparedRecords.objects.filter(review=review).order_by("pk"))
+    known = np.concatenate([_keys(row.records) for row in stored] or [_keys(b"")])
+    fresh = np.setdiff1d(_counted(review), known)
+    marks = np.zeros((len(known) + len(fresh), len(COLUMNS)), dtype=np.int64)
+    if stored:
+        np.concatenate([table(row.marks) for row in stored], out=marks[: len(known)])
+    found = Compared(
+        np.concatenate((known, fresh)),
+        marks,
+        np.concatenate([np.frombuffer(row.pairs, PAIR) for row in stored] or [_NONE]),
+        since,
+        fresh,
+        _AtHand(),
+    )
+    for start in range(len(known), len(found.pks), STEP):
+        end = min(start + STEP, len(found.pks))
+        row = _step(found, start, end, Matcher(policy))
+        row.review, row.job, row.version, row.since = (
+            review,
+            running.job,
+            version,
+            since,
+        )
+        with transaction.atomic():
+            running.advance(end - len(known), len(fresh), "records compared")
+            row.save(force_insert=True)
+    return found
+
+
+_NONE = np.zeros(0, dtype=PAIR)
+
+
+def _keys(stored: bytes | memoryview) -> Keys:
+    return np.frombuffer(stored, dtype="<i8")
+
+
+@transaction.atomic
+def _begun_anew(running: Running, version: str, now: datetime) -> datetime:
+    """Throw away what is of no use; returns when the version in force began."""
+    rows = ComparedRecords.objects.filter(review=running.job.review)
+    rows.exclude(version=version).delete()
+    since = rows.order_by("pk").values_list("since", flat=True).first() or now
+    if running.params.get("everything"):
+        rows.exclude(job=running.job).delete()
+    return since
+
+
+def _counted(review: Review) -> Keys:
+    pks = Record.objects.identified().filter(review=review)
+    return np.fromiter(
+        pks.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=CHUNK),
+        dtype=np.int64,
+    )
+
+
+def _step(found: Compared, start: int, end: int, matcher: Matcher) -> ComparedRecords:
+    """Mark these rows and compare them with each other and with all rows before."""
+    rows = bytearray()
+    for row in _rows(found.pks[start:end].tolist()):
+        record = clean(_reference(row))
+        rows += mark(record)
+        found.cleaned.put(record)
+    found.marks[start:end] = table(rows)
+    pairs = pairs_of(found.marks[:end], new_from=start)
+    records = _Rows(found.pks, np.unique(pairs), found.cleaned)
+    likely = likely_pairs(records, pairs, matcher, None)
+    new = np.zeros(len(likely.scores), dtype=PAIR)
+    ends = found.pks[likely.left], found.pks[likely.right]
+    new["a"], new["b"] = np.minimum(*ends), np.maximum(*ends)
+    new["score"] = likely.scores
+    found.pairs = np.concatenate((found.pairs, new))
+    return ComparedRecords(
+        records=found.pks[start:end].tobytes(),
+        marks=bytes(rows),
+        pairs=new.tobytes(),
+    )
+
+
+def _rows(pks: Sequence[int]) -> Iterator[Sequence[Any]]:
+    """The records in the order of their keys."""
+    for start in range(0, len(pks), CHUNK):
+        some = Record.objects.filter(pk__in=pks[start : start + CHUNK])
+        yield from some.order_by("pk").values_list(*_FIELDS)
+
+
+def _reference(row: Sequence[Any]) -> Reference:
+    pk, title, authors, year, journal, volume, issue, pages = row[:8]
+    doi, pmid, issn, abstract, arm = row[8:]
+    return Reference(
+        id=pk, title=title, authors=tuple(authors), year=year, journal=journal,
+        volume=volume, issue=issue, pages=pages, doi=doi, pmid=pmid, issn=issn,
+        isbn=issn, abstract=abstract, arm=arm,
+    )  # fmt: skip

@@ -1,0 +1,161 @@
+"""From likely pairs to clusters: what a search has to merge, to part and to ask.
+
+Clusters are settled anew wherever a new record has come to, from all likely pairs of
+the records concerned and from what people said, as if all had come at once. So the
+order of imports changes nothing but which record of a cluster is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from reviewapp.core.models import Review
+from screening.records.models import Duplicate, Record
+from screening.records.rules.clustering import DuplicateResult, Likely, settle
+from screening.records.rules.matching import Matcher
+from screening.records.rules.policy import Policy
+from screening.records.services import forest
+from screening.records.services.comparing import Compared
+from screening.records.services.forest import RANK, Forest
+
+CHUNK = 2000
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the records concerned come to.
+
+    ``rank`` orders them: the least of a cluster is kept. ``likely`` are the pairs that
+    the program may ask about. ``parted`` are edges of searches that no longer hold.
+    """
+
+    result: DuplicateResult
+    rank: dict[int, int]
+    likely: set[Pair]
+    parted: tuple[int, ...]
+
+
+def settled(review: Review, found: Compared, policy: Policy, *, whole: bool) -> Settled:
+    """Clusters, questions and outdated merges of the records that are concerned.
+
+    ``whole``: of all records. An edge that a person made, or that a search made by
+    other rules or customs, holds; one of a search by the rules in force holds as long
+    as the rules say so.
+    """
+    edges = list(
+        Duplicate.objects.filter(review=review, undone_at=None).values_list(
+            "pk", "record_id", "of_id"
+        )
+    )
+    here = set(found.pks.tolist()) - _gone(review)
+    edges = [edge for edge in edges if edge[1] in here and edge[2] in here]
+    pairs = [
+        (a, b, score) for a, b, score in found.pairs.tolist() if a in here and b in here
+    ]
+    ends = [(a, b) for _, a, b in edges] + [(a, b) for a, b, _ in pairs]
+    concerned = _concerned(ends, None if whole else set(found.fresh.tolist()))
+    near = [pair for pair in pairs if pair[0] in concerned]
+    own = [edge for edge in edges if edge[1] in concerned]
+    free = _retractable(review, found)
+    fixed = Forest((a, b) for pk, a, b in own if pk not in free)
+    result, rank = _settle(review, found, policy, concerned, near, fixed)
+    cluster = {pk: number for number, c in enumerate(result.clusters) for pk in c}
+    parted = tuple(
+        pk
+        for pk, a, b in own
+        if pk in free and cluster.get(a, -a) != cluster.get(b, -b)
+    )
+    return Settled(result, rank, {(a, b) for a, b, _ in near}, parted)
+
+
+def _gone(review: Review) -> set[int]:
+    """Records whose import is undone."""
+    counted = Record.objects.identified().filter(review=review).values("pk")
+    rows = Record.objects.filter(review=review).exclude(pk__in=counted)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _retractable(review: Review, found: Compared) -> set[int]:
+    """Edges that searches made by the rules in force, and nobody else has touched."""
+    edges = Duplicate.objects.filter(
+        review=review,
+        undone_at=None,
+        how=Duplicate.How.CERTAIN,
+        job__isnull=False,
+        stands_in_for=None,
+        created_at__gte=found.since,
+    )
+    return set(edges.values_list("pk", flat=True))
+
+
+def _concerned(pairs: Iterable[Pair], new: set[int] | None) -> set[int]:
+    """All records that a chain of pairs joins with a new one; with any, for None."""
+    beside: dict[int, list[int]] = {}
+    for a, b in pairs:
+        beside.setdefault(a, []).append(b)
+        beside.setdefault(b, []).append(a)
+    if new is None:
+        return set(beside)
+    reached = {pk for pk in new if pk in beside}
+    open_ = list(reached)
+    while open_:
+        for other in beside[open_.pop()]:
+            if other not in reached:
+                reached.add(other)
+                open_.append(other)
+    return reached
+
+
+def _settle(
+    review: Review,
+    found: Compared,
+    policy: Policy,
+    concerned: set[int],
+    pairs: list[tuple[int, int, float]],
+    fixed: Forest,
+) -> tuple[DuplicateResult, dict[int, int]]:
+    pks = sorted(concerned)
+    place = {pk: at for at, pk in enumerate(pks)}
+    rank = {pk: at for at, pk in enumerate(_ranked(pks))}
+    cleaned = found.cleaned.get(pks)
+    apart = [
+        (a, b)
+        for a, b in {*forest.said_different(review), *forest.undone(review)}
+        if a in place and b in place and not fixed.together(a, b)
+    ]
+    result = settle(
+        [replace(cleaned.pop(pk), priority=rank[pk]) for pk in pks],
+        found.contents(np.array(pks, dtype=np.int64)),
+        pks,
+        Likely(
+            np.array([place[a] for a, _, _ in pairs], dtype=np.int64),
+            np.array([place[b] for _, b, _ in pairs], dtype=np.int64),
+            np.array([score for _, _, score in pairs], dtype=np.float64),
+        ),
+        Matcher(policy),
+        same=_places(fixed.of.items(), place),
+        different=set(_places(apart, place)),
+    )
+    return result, rank
+
+
+def _places(pairs: Iterable[Pair], place: dict[int, int]) -> Iterator[Pair]:
+    for a, b in pairs:
+        one, other = place[a], place[b]
+        yield (one, other) if one < other else (other, one)
+
+
+def _ranked(pks: list[int]) -> list[int]:
+    """The records in the order in which they are kept."""
+    rows: list[Any] = []
+    for start in range(0, len(pks), CHUNK):
+        some = Record.objects.filter(pk__in=pks[start : start + CHUNK])
+        rows += some.values_list(*RANK)
+    # Entered by hand comes after files: as forest.rank orders.
+    rows.sort(key=lambda row: (row[0], row[1], row[2] is None, row[2] or 0, *row[3:]))
+    return [row[-1] for row in rows]
