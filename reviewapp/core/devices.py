@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
@@ -108,6 +109,21 @@ def name_of(user_agent: str) -> str:
 def begin(request: HttpRequest) -> None:
     """After a log-in: from now on its age is known."""
     request.session[BEGAN] = request.session[SEEN] = int(time.time())
+
+
+def proven_at(request: HttpRequest) -> float:
+    """When the person last gave their password or factor again; 0 if not yet."""
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    return max((r["at"] for r in records if r.get("reauthenticated")), default=0.0)
+
+
+def renew(request: HttpRequest) -> None:
+    """Another key for the same log-in: whoever had the old one is out."""
+    old = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(
+        session_key=request.session.session_key
+    )
 
 
 def note_seen(request: HttpRequest, now: float) -> None:

@@ -59,7 +59,8 @@ def harden(get_response: Respond) -> Respond:
 
 
 def watch_sessions(get_response: Respond) -> Respond:
-    """Notes now and then when a device was last seen; ends log-ins that are too old."""
+    """Notes now and then when a device was last seen; ends log-ins that are too old;
+    gives a new key to those who have proven again who they are."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         began = request.session.get(devices.BEGAN)
@@ -69,6 +70,10 @@ def watch_sessions(get_response: Respond) -> Respond:
                 logout(request)
             elif now - request.session.get(devices.SEEN, 0) > devices.NOTE_EVERY:
                 devices.note_seen(request, now)
-        return get_response(request)
+        proven = devices.proven_at(request)
+        response = get_response(request)
+        if began is not None and devices.proven_at(request) > proven:
+            devices.renew(request)
+        return response
 
     return middleware

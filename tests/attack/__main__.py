@@ -14,8 +14,10 @@ def attacks() -> dict[str, Callable[[Site, Ledger], None]]:
     """By name, in their order: the last ones leave nothing as it was."""
     from tests.attack import (
         content,
+        factors,
         forgery,
         people,
+        reach,
         stuffing,
         tenants,
         uploads,
@@ -24,8 +26,11 @@ def attacks() -> dict[str, Callable[[Site, Ledger], None]]:
 
     return {
         "headers": wire.headers,
+        "caches": reach.caches,
+        "origins": reach.origins,
         "paths": wire.paths,
         "errors": wire.errors,
+        "questions": reach.questions,
         "tenants": tenants.strangers,
         "codes": tenants.foreign_codes,
         "roles": tenants.roles,
@@ -37,9 +42,11 @@ def attacks() -> dict[str, Callable[[Site, Ledger], None]]:
         "enumeration": people.enumeration,
         "sessions": people.sessions,
         "invitations": people.invitations,
+        "factors": factors.second_factors,
         "content": content.hostile_text,
         "uploads": uploads.hostile_files,
         "stuffing": stuffing.stuffed,
+        "slow": reach.slow,
         "limits": wire.limits,
     }
 

@@ -72,6 +72,7 @@ def _type(site: Site, ledger: Ledger) -> None:
                 "registration": f"javascript:alert('{payloads.MARK}')",
                 "include": NASTY,
                 "exclude": NASTY,
+                "based_on": _version(site),
             },
         ),
         "a note": (
@@ -85,15 +86,31 @@ def _type(site: Site, ledger: Ledger) -> None:
             {"text": NASTY, "key": str(uuid.uuid4())},
         ),
         "a study": (dora, f"studies/{args['study']}/", {"label": f"=1+1 {NASTY}"}),
-        "a chosen name of a column": (
+        "a question": (
             dora,
             f"charting/{args['draft']}/questions/new/",
-            {"label": NASTY, "kind": "text"},
+            {
+                "label": NASTY,
+                "help": NASTY,
+                "section": NASTY,
+                "kind": "choose_one",
+                "options": f"{NASTY}\n=1+1",
+            },
+        ),
+        "a form": (dora, "charting/new/", {"name": NASTY, "template": "empty"}),
+        "a reason for opening": (
+            dora,
+            "unblind/",
+            {"reason": NASTY, "typed": f"{title} {NASTY}"},
         ),
     }
     for what, (caller, path, form) in sent.items():
+        before = _stored(STORED[what])
         answer = caller.post(site.here(path), form)
-        ledger.tried(f"{what} with a script in it", answer, answer.status < 500)
+        n = _stored(STORED[what]) - before
+        # What was refused was no try.
+        held = answer.status == 302 and n == 1
+        ledger.tried(f"{what} with a script in it", f"{answer}, {n} stored", held)
     other = site.somebody()
     user = site.ours.cast.olaf.user
     type(user).objects.filter(pk=user.pk).update(name=f"Olaf {NASTY}")
@@ -107,6 +124,41 @@ def _type(site: Site, ledger: Ledger) -> None:
         page = dora.get(site.here(quote(query)))
         found = running(page)
         ledger.tried(f"a path {query}", found or page, not found)
+
+
+# Where each of these is kept.
+STORED = {
+    "a title": ("core_review", "title"),
+    "a source": ("records_source", "name"),
+    "a protocol": ("core_protocol", "question"),
+    "a note": ("decisions_vote", "note"),
+    "a comment": ("conflicts_comment", "text"),
+    "a study": ("reports_study", "label"),
+    "a question": ("charting_field", "label"),
+    "a form": ("charting_form", "name"),
+    "a reason for opening": ("core_event", "data->>'reason'"),
+}
+
+
+def _stored(where: tuple[str, str]) -> int:
+    """How many rows hold the script; by SQL, since votes let nobody look."""
+    from django.db import connection
+
+    table, column = where
+    only = " AND kind = 'review:unblinded'" if table == "core_event" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {table} WHERE {column} LIKE %s{only}",  # noqa: S608
+            [f"%{payloads.MARK}%"],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _version(site: Site) -> str:
+    from reviewapp.core.models import Protocol
+
+    kept = Protocol.objects.filter(review=site.ours.cast.review)
+    return str(kept.order_by("-version").values_list("version", flat=True)[0])
 
 
 def _look(site: Site, ledger: Ledger, name: str, seen: Counter[str]) -> None:

@@ -163,6 +163,14 @@ SVG = (
     f'onload="{RUN}"><script>{RUN}</script></svg>'
 ).encode()
 # Both a PDF (its header within the first 1024 bytes) and a page.
+# A PDF that opens with a script, an address and a program, each in its catalogue.
+SCRIPTED = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert('"
+    + MARK.encode()
+    + b"'))>>/AA<</O<</S/URI/URI(http://127.0.0.1:1/)>>>>"
+    b"/Names<</EmbeddedFiles<</Names[(a.exe)<</F(a.exe)>>]>>>>>>endobj\n"
+)
+GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;\n"
 POLYGLOT = b"<script>" + RUN.encode() + b"</script>\n%PDF-1.4\n"
 
 

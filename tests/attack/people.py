@@ -72,6 +72,22 @@ def guessing(site: Site, ledger: Ledger) -> None:
     ledger.tried("then the right one, from there", right, held)
     spoofed = guesser.log_in(email, _password(), X_Forwarded_For="192.0.2.77")
     ledger.tried("… with X-Forwarded-For", spoofed, spoofed.status != 302)
+    for name, value in (
+        ("Host", f"localhost:{site.port}"),
+        ("Host", "localhost:1"),
+        ("Host", "127.0.0.1"),
+        ("X_Real_IP", "192.0.2.78"),
+        ("Forwarded", "for=192.0.2.79"),
+        ("X_Client_IP", "192.0.2.80"),
+    ):
+        # CSRF is asked for the same origin: the page's own host stays the sender's.
+        spoofed = guesser.log_in(email, _password(), **{name: value})
+        told = f"{spoofed}, {name}: {value}"
+        held = spoofed.status != 302 and "Too many" in spoofed.text
+        ledger.tried("… with another header", told, held)
+    for spelt in (email.upper(), f" {email} "):
+        spoofed = guesser.log_in(spelt, _password())
+        ledger.tried(f"… as {spelt!r}", spoofed, spoofed.status != 302)
     elsewhere = owner.log_in(email, _password())
     ledger.tried("the owner, from elsewhere", elsewhere, elsewhere.status == 302)
     owner = site.somebody()

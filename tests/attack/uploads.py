@@ -19,6 +19,17 @@ from tests.attack.site import UPLOAD_LIMIT, Site
 from tests.blinding.papers import pdf
 
 LONG = "n" * 5000
+# What becomes of a file that is not refused: else a try would be one at nothing.
+WANTED = {
+    "an archive with paths": "read",
+    "NUL in text": "read",
+    "bad UTF-8": "read",
+    "a line of 5 MB": "read",
+    "a name with NUL": "read",
+    "a name with a path": "read",
+    "a name with a line break": "read",
+    "a name of 5000 letters": "no import",
+}
 SLOW = 30.0
 
 
@@ -78,17 +89,31 @@ def _papers(site: Site, ledger: Ledger) -> None:
         "a name with a script": ("<img src=x onerror=alert(1)>.pdf", pdf() + b"%2"),
         "a name with a line break": ("a\r\nX-Evil: 1\r\n\r\n.pdf", pdf() + b"%3"),
         "a name with NUL": ("a\0b.pdf", pdf() + b"%4"),
-        "a name of 5000 letters": (f"{LONG}.pdf", pdf() + b"%5"),
+        "a PDF that runs a script": ("run.pdf", payloads.SCRIPTED + pdf() + b"%5"),
+        "a picture and a PDF in one": ("gif.pdf", payloads.GIF + pdf() + b"%6"),
+        "a name that turns round": ("a\u202efdp.exe.pdf", pdf() + b"%7"),
     }
+    before = _kept(report)
+    long = lena.post(upload, files=[("file", f"{LONG}.pdf", pdf() + b"%8")])
+    held = long.status == 400 and _kept(report) == before
+    ledger.tried("full text: a name of 5000 letters", long, held)
     for what, (name, content) in kept.items():
         answer = lena.post(upload, files=[("file", name, content)])
-        ledger.tried(f"full text: {what}", answer, 200 <= answer.status < 500)
+        held = answer.status == 302 and _kept(report) == before + 1
+        before = _kept(report)
+        ledger.tried(f"full text: {what}", f"{answer}, kept", held)
         page = lena.get(site.here(f"reports/{report}/"))
         found = running(page)
         ledger.tried("… its page", found or page, page.status == 200 and not found)
     _served(site, ledger)
     huge = lena.post(upload, files=[("file", "h.pdf", b"%PDF-" + b"0" * UPLOAD_LIMIT)])
     ledger.tried("full text: too large", huge, 400 <= huge.status < 500)
+
+
+def _kept(report: str) -> int:
+    from screening.reports.models import ReportFile
+
+    return ReportFile.objects.filter(report__code=report, removed_at=None).count()
 
 
 def _served(site: Site, ledger: Ledger) -> None:
@@ -108,6 +133,7 @@ def _served(site: Site, ledger: Ledger) -> None:
             and has.get("x-content-type-options") == "nosniff"
             and "sandbox" in has.get("content-security-policy", "")
             and "x-evil" not in has
+            and not has["content-disposition"].count("\u202e")
         )
         told = f"{answer.status}, {has.get('content-disposition', '')[:40]}"
         ledger.tried(f"the kept file {kept.file_name[:30]!r}", told, held)
@@ -133,9 +159,13 @@ def _exports(site: Site, ledger: Ledger, address: str) -> None:
         "NUL in text": ("nul.ris", good.replace(b"good", b"go\0od")),
         "bad UTF-8": ("bad.ris", good.replace(b"good", b"\xff\xfe\xc3")),
         "a line of 5 MB": ("long.ris", good.replace(b"good", b"x" * 5_000_000)),
-        "a name of 5000 letters": (f"{LONG}.ris", good),
-        "a name with NUL": ("a\0b.ris", good),
-        "a name with a path": ("../../../../tmp/x.ris", good),
+        "a name of 5000 letters": (f"{LONG}.ris", good.replace(b"good", b"long")),
+        "a name with NUL": ("a\0b.ris", good.replace(b"good", b"empty")),
+        "a name with a path": ("../../../../tmp/x.ris", good.replace(b"good", b"far")),
+        "a name with a line break": (
+            "a\r\nX-Evil: 1\r\n\r\n.ris",
+            good.replace(b"good", b"broken"),
+        ),
         "deep JSON": ("deep.json", b"[" * 200_000),
         "a million braces": ("deep.bib", b"@article{a, title={" + b"{" * 1_000_000),
     }
@@ -149,10 +179,12 @@ def _exports(site: Site, ledger: Ledger, address: str) -> None:
             answer.status < 500
             and pages.status < 500
             and seconds < SLOW
-            and state in {"read", "refused", "no import"}
+            and state == WANTED.get(what, "refused")
             and b"root:x:0" not in pages.body
             and not running(pages)
         )
+        original = lena.get(f"{answer.location}original/")
+        held = held and "x-evil" not in original.headers
         ledger.tried(
             f"import: {what}", f"{answer.status}, {state}, {seconds:.1f} s", held
         )

@@ -112,6 +112,27 @@ def test_the_key_of_a_session_changes_with_the_log_in(cast: Cast) -> None:
     assert client.cookies["sessionid"].value != before
 
 
+def test_the_key_of_a_session_changes_when_the_password_is_given_again(
+    cast: Cast,
+) -> None:
+    client = log_in("ada")
+    before = client.cookies["sessionid"].value
+    wrong = client.post("/accounts/reauthenticate/", {"password": "a wrong one"})
+    assert wrong.status_code == 200
+    assert client.cookies["sessionid"].value == before
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    after = client.cookies["sessionid"].value
+    assert after != before
+    assert is_in(client)
+    thief = Client()
+    thief.cookies["sessionid"] = before
+    assert not is_in(thief)
+    # It is the same device as before, and the only one.
+    rows = UserSession.objects.filter(user=cast.ada.user)
+    assert [row.session_key for row in rows] == [after]
+    assert "(this one)" in client.get("/accounts/sessions/").content.decode()
+
+
 def test_a_device_is_noted_as_seen_now_and_then(cast: Cast) -> None:
     client = log_in("ada")
     row = UserSession.objects.get(user=cast.ada.user)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField(unique=True)),
-                ('review', models.CharField(max_length=16, unique=True)),
+                ('code', models.CharField(max_length=16, unique=True)),
                 ('erased_at', models.DateTimeField()),
                 ('events', models.PositiveIntegerField()),
                 ('end', models.CharField(blank=True, max_length=64)),

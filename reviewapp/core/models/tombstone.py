@@ -15,7 +15,7 @@ class Tombstone(models.Model):
     """
 
     position = models.PositiveIntegerField(unique=True)
-    review = models.CharField(max_length=16, unique=True)
+    code = models.CharField(max_length=16, unique=True)
     erased_at = models.DateTimeField()
     events = models.PositiveIntegerField()
     end = models.CharField(max_length=64, blank=True)
@@ -25,4 +25,4 @@ class Tombstone(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.position}: {self.review}"
+        return f"{self.position}: {self.code}"

@@ -13,14 +13,14 @@ GENESIS = "erased"
 
 def of(code: str) -> Tombstone | None:
     """The tombstone of the review that had this code."""
-    return Tombstone.objects.filter(review=code).first()
+    return Tombstone.objects.filter(code=code).first()
 
 
 def digest(stone: Tombstone) -> str:
     """What is hashed of a tombstone: canonical JSON, as of events."""
     at = stone.erased_at.astimezone(UTC).isoformat(timespec="microseconds")
     told = {"end": stone.end, "erased_at": at, "events": stone.events}
-    text = json.dumps({**told, "review": stone.review}, sort_keys=True)
+    text = json.dumps({**told, "review": stone.code}, sort_keys=True)
     return chain.digest(text)
 
 
@@ -29,11 +29,11 @@ def verify() -> tuple[int, str]:
     previous, place = GENESIS, 0
     stones = Tombstone.objects.order_by("position")
     for stone in stones.iterator():
-        name = f"the tombstone of review {stone.review}"
+        name = f"the tombstone of review {stone.code}"
         if stone.position != place + 1:
             return place, f"tombstone {place + 1} is missing before {name}"
         if stone.hash != chain.link(previous, stone.position, digest(stone)):
             return place, f"{name} is not what was recorded"
         previous, place = stone.hash, stone.position
-    back = Review.objects.filter(code__in=stones.values("review")).first()
+    back = Review.objects.filter(code__in=stones.values("code")).first()
     return place, f"review {back.code} is there though erased" if back else ""

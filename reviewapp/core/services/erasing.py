@@ -77,7 +77,7 @@ def erase_due(*, now: datetime) -> int:
     """Erase every review whose time has come; how many. Safe to run twice."""
     due = Review.objects.filter(erase_at__lte=now).order_by("pk")
     erased = sum(_erase(pk, now) for pk in due.values_list("pk", flat=True))
-    for code in Tombstone.objects.values_list("review", flat=True):
+    for code in Tombstone.objects.values_list("code", flat=True):
         # Again for all: a crash after an erasure leaves files of nobody.
         _delete_files(code)
     return erased
@@ -110,7 +110,7 @@ def _bury(review: Review, now: datetime) -> None:
     end = links.order_by("-position").values_list("hash", flat=True).first()
     stone = Tombstone(
         position=last.position + 1 if last else 1,
-        review=review.code,
+        code=review.code,
         erased_at=now,
         events=Event.objects.filter(review=review).count(),
         end=end or "",
