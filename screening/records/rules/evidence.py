@@ -57,12 +57,13 @@ def compare(a: Cleaned, b: Cleaned) -> Evidence:
     differs = 0 <= title < 100
     only_a, only_b = _unmatched_words(a, b, one, other) if differs else ((), ())
     abstracts = a.abstract and b.abstract
+    as_issue = _page_as_issue(a, b) or _page_as_issue(b, a)
     return Evidence(
         title=title,
         year_gap=abs(a.year - b.year) if a.year and b.year else None,
         volume=_volume(a, b),
-        issue=_meet(a.issues, b.issues),
-        pages=page_match(a.pages, b.pages),
+        issue=None if as_issue else _meet(a.issues, b.issues),
+        pages=PageMatch.START if as_issue else page_match(a.pages, b.pages),
         doi=same_doi(a, b),
         pmid=a.pmid == b.pmid if a.pmid and b.pmid else None,
         contained=differs and _contained(one, other),
@@ -186,12 +187,29 @@ def _meet(a: frozenset[int], b: frozenset[int]) -> bool | None:
     return bool(a & b) if a and b else None
 
 
+def _page_as_issue(a: Cleaned, b: Cleaned) -> bool:
+    """Whether the article number that one gives as its page is the other's issue."""
+    return bool(
+        a.pages and not b.pages and a.pages.first > 31 and a.pages.first in b.issues
+    )
+
+
 def _volume(a: Cleaned, b: Cleaned) -> bool | None:
     met = _meet(a.volumes, b.volumes)
+    if met is not False:
+        return met
     # "64 (Suppl 1)" is also exported as volume 1: then the volume is not known.
-    if met is False and (a.volumes & b.issues or b.volumes & a.issues):
-        return None
-    return met
+    swapped = a.volumes & b.issues or b.volumes & a.issues
+    return None if swapped or _in_press(a) != _in_press(b) else False
+
+
+def _in_press(r: Cleaned) -> bool:
+    """Whether the volume may be the day on which the article came out ahead of print.
+
+    "(2019) 13 Sep" of an article in press is exported as volume 13 without issue and
+    pages.
+    """
+    return not r.issues and not r.pages and len(r.volumes) == 1 and max(r.volumes) <= 31
 
 
 def page_match(a: Pages | None, b: Pages | None) -> PageMatch:

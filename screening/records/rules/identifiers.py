@@ -12,7 +12,8 @@ _DOI_TAIL = re.compile(
     r"(?:\s*\[?doi\]?|[.,;:)\]}>\"']+|/(?:abstract|full|pdf|meta|epdf|full/html))$",
     re.I,
 )
-_VERSION = re.compile(r"(?:\.pub\d+|/v\d+|\.v\d+)$")
+# The end of a SICI ("…>3.0.CO;2-T") names a form of the text and a check digit.
+_VERSION = re.compile(r"(?:\.pub\d+|/v\d+|\.v\d+|(?<=>)\d\.\d\.[a-z]{2};\d-[a-z\d#])$")
 _ISSN = re.compile(r"(?<![\dxX-])(\d{4})-?(\d{3}[\dxX])(?![\dxX-])")
 _DIGITS = re.compile(r"\d{1,9}")
 _TRIAL = re.compile(
@@ -48,7 +49,9 @@ def parse_doi(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def doi_work(doi: str) -> str:
-    """The DOI of the work: without the version of a Cochrane review or preprint."""
+    """The DOI of the work: without the version of a Cochrane review or preprint, and
+    without the form and check digit of a SICI.
+    """
     return _VERSION.sub("", doi)
 
 

@@ -19,6 +19,10 @@ _STOP = frozenset(
     ]
 )  # fmt: skip
 _PLACE = re.compile(r"\([^()]*\)\s*$|,\s*[A-Z][\w .]+,?\s*[A-Z.]{2,5}$")
+# The Web of Science writes "NAME-SUBTITLE OF MORE WORDS", all in capitals.
+_CAPITAL_SUBTITLE = re.compile(r"^([^-]{3,})-(?=\w+\W+\w)")
+SUBTITLE = "-"
+"""Stands between the words of a name and those of its subtitle."""
 _CITED = re.compile(
     r"^(?P<name>[^\d]+?)[.,;]?\s*(?P<volume>\d{1,4})\s*\(\s*(?P<issue>[^()]*)\)"
     r"(?:\s*\(\))?\s*(?:\(\s*(?:pp?\.?)?\s*(?P<pages>[^()]*)\))?[,.;\s]*(?P<year>(?:19|20)\d\d)?\W*$"
@@ -85,6 +89,13 @@ def journal_words(journal: str) -> tuple[str, ...]:
         if len(head) > 3:
             name = head
     name = _PLACE.sub("", name) or name
+    if name.isupper() and (match := _CAPITAL_SUBTITLE.match(name)):
+        return (*_telling(match[1]), SUBTITLE, *_telling(name[match.end() :]))
+    return _telling(name)
+
+
+def _telling(name: str) -> tuple[str, ...]:
+    """The words of a name but the small ones, if it has others."""
     words = folded(name).split()
     return tuple(w for w in words if w not in _STOP) or tuple(words)
 
@@ -114,9 +125,23 @@ def same_journal(a: tuple[str, ...], b: tuple[str, ...]) -> bool | None:
         return None
     if a == b:
         return True
+    return any(_same_name(x, y) for x in _names(a) for y in _names(b))
+
+
+def _names(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The name with its subtitle and without; an acronym's subtitle is a name too."""
+    if SUBTITLE not in words:
+        return [words]
+    at = words.index(SUBTITLE)
+    head, tail = words[:at], words[at + 1 :]
+    return [head + tail, head, tail] if len(head) == 1 else [head + tail, head]
+
+
+def _same_name(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     short, long = (a, b) if len("".join(a)) <= len("".join(b)) else (b, a)
-    return (
-        _abbreviates(short, long)
+    return bool(short) and (
+        short == long
+        or _abbreviates(short, long)
         or _acronym(short, long)
         or _same_conference(short, long)
     )

@@ -47,6 +47,8 @@ _SUPPLEMENT = re.compile(r"\b(?:suppl?(?:ement|ementum|\.|\b)|s\d+\b)", re.I)
 
 # Embase through EndNote: volume "11 (1) (no pagination)", the article number as issue.
 _VOLUME_ISSUE = re.compile(r"^\s*(\d*)\s*\(([^()]*)\)\s*(\(no pagination\))?\s*$", re.I)
+# What is left of "138 (5 Suppl. 1)" where a program cut at the bracket.
+_TORN = re.compile(r"^\s*(\d{1,2})\s*\)\s*$")
 _ARTICLE_NUMBER = re.compile(r"^(?:[a-z]{1,4}\d{2,9}|\d{4,9})$", re.I)
 _LOST_FIRST = re.compile(r"^(?:suppl\w*|spec\w*|pt|t|quiz)\s*-\s*\d+$")
 _ROMAN_RANGE = re.compile(r"^([ivxl]{1,7})(?:\s*[-–]+\s*([ivxl]{1,7}))?$")
@@ -119,6 +121,8 @@ def placed(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
     "11 (1) (no pagination)" with an article number as issue is volume 11, issue 1,
     page = the article number.
     """
+    if torn := _TORN.match(volume):
+        return "", f"{issue} {torn[1]}", pages
     match = _VOLUME_ISSUE.match(volume)
     if not match:
         return volume, issue, pages
@@ -170,4 +174,6 @@ def numbers(text: str) -> frozenset[int]:
 @lru_cache(maxsize=20_000)
 def is_supplement(volume: str, issue: str) -> bool:
     """Whether volume or issue name a supplement ("88 Suppl 1", "S2")."""
-    return bool(_SUPPLEMENT.search(volume) or _SUPPLEMENT.search(issue))
+    return bool(
+        _SUPPLEMENT.search(volume) or _SUPPLEMENT.search(issue) or _TORN.match(volume)
+    )

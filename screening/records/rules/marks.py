@@ -117,7 +117,7 @@ def table(rows: bytes | bytearray | memoryview) -> Marks:
 
 
 _RULES = (
-    "cleaning.py", "evidence.py", "features.py", "folding.py", "identifiers.py",
+    "accords.py", "signs.py", "cleaning.py", "evidence.py", "features.py", "folding.py", "identifiers.py",
     "journals.py", "locators.py", "marks.py", "blocking.py", "matching.py", "names.py",
     "titles.py", "trees.py", "vetoes.py", "duplicates_model.json",
 )  # fmt: skip

@@ -22,10 +22,15 @@ _LANGUAGE_TAG = re.compile(
     rf"[\[(]\s*(?:in\s+)?(?:{_LANGUAGES})(?:\s*[,;/&]\s*(?:{_LANGUAGES}))*\s*[\])][\s.]*$",
     re.I,
 )
+# Embase's form: "Nitrates as antiplatelet agents. German".
+_LANGUAGE_TAIL = re.compile(
+    rf"(?<=[.?!])\s+(?:{_LANGUAGES})(?:\s*[,;/&]\s*(?:{_LANGUAGES}))*\s*\.?$", re.I
+)
 _REMARK = re.compile(
     r"[\[(]\s*(?:author.?s.? transl(?:ation)?|proceedings|abstract|abstr\.?|review|editorial|"
     r"letter|see comments?|comment|meeting abstract|poster|conference abstract|"
-    r"review article|a review|summary|corrected|updated?|withdrawn|republished[^\])]*|"
+    r"abstract (?:no|number|nr)?\W{0,3}[a-z]{0,3}-?\d{1,5}|"
+    r"review article|a review|summary|corrected|updated?|(?:withdrawn|retracted|republished)\b[^\])]*|"
     r"\d+ ref(?:s|erences)?\.?)\s*[\])][\s.]*$",
     re.I,
 )
@@ -146,7 +151,7 @@ def bare_title(title: str) -> str:
     text = unmarked(_ORIGINAL.sub("", title) if "<" in title else title)
     if "(" in text or "[" in text:
         text = _unbracketed(text)
-    text = _STAR.sub("", text)
+    text = _LANGUAGE_TAIL.sub("", _STAR.sub("", text))
     text = _CORRECTS.sub("", _STATUS.sub("", text))
     text = _LABEL.sub("", text)
     return _NUMBERING.sub("", text) or title

@@ -12,10 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from screening.records.rules.accords import Accord, accord, perhaps_one
 from screening.records.rules.cleaning import Cleaned
 from screening.records.rules.evidence import Evidence, PageMatch, has_digit
 from screening.records.rules.policy import USUAL, Policy
+from screening.records.rules.signs import in_one_place, one_review, one_side, own_doi
 
+__all__ = ["Accord", "Veto", "accord", "eased", "veto"]
 SHORT_TITLE = 25
 """Letters; shorter titles are shared by chance."""
 SMALL_WORDS = frozenset(
@@ -29,7 +32,6 @@ SMALL_WORDS = frozenset(
 )  # fmt: skip
 """Words whose lack does not tell two titles apart."""
 Doubt = Literal["ask", "different", "never"]
-Accord = Literal["same", "ask"]
 _STRICTNESS = {"ask": 0, "different": 1, "never": 2}
 
 
@@ -47,9 +49,17 @@ Rule = Callable[[Cleaned, Cleaned, Evidence], Veto | None]
 def veto(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy = USUAL) -> Veto | None:
     """The strictest veto against taking the two for one; None if nothing objects."""
     found = [refusal for rule in RULES if (refusal := rule(a, b, seen))]
-    if related := _related(a, b, seen, policy):
-        found.append(related)
-    return max(found, key=lambda v: _STRICTNESS[v.doubt], default=None)
+    strictest = max(found, key=_strictness, default=None)
+    if strictest and strictest.doubt == "different" and perhaps_one(a, b, seen):
+        strictest = Veto("ask", strictest.words)
+    related = _related(a, b, seen, policy)
+    if strictest and related:
+        return max(strictest, related, key=_strictness)
+    return strictest or related
+
+
+def _strictness(refusal: Veto) -> int:
+    return _STRICTNESS[refusal.doubt]
 
 
 def eased(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Evidence:
@@ -59,7 +69,7 @@ def eased(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Evidence:
     another supplement at each meeting.
     """
     if seen.title < 95 or not (
-        (policy.preprints == "duplicate" and _one_side(a, b, "preprint"))
+        (policy.preprints == "duplicate" and one_side(a, b, "preprint"))
         or (policy.congress_abstracts == "duplicate" and _two_meetings(a, b, seen))
     ):
         return seen
@@ -72,13 +82,13 @@ def eased(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Evidence:
 
 def _related(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Veto | None:
     """Two that belong together and are kept apart, because the team wants it so."""
-    if _one_review(a, b) and policy.cochrane_updates == "related":
+    if one_review(a, b) and policy.cochrane_updates == "related":
         is_other = a.doi != b.doi or seen.year_gap
         words = "related: two versions of one review"
         return Veto("never", words) if is_other else None
     if seen.title < 75:
         return None
-    is_preprint = _one_side(a, b, "preprint") and not (seen.doi or _printed_once(seen))
+    is_preprint = one_side(a, b, "preprint") and not (seen.doi or _printed_once(seen))
     if is_preprint and policy.preprints == "related":
         return Veto("different", "related: a preprint and an article")
     if _two_meetings(a, b, seen) and policy.congress_abstracts == "related":
@@ -99,47 +109,6 @@ def _two_meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
     return (apart or seen.journal is False) and seen.pages < PageMatch.START
 
 
-def _one_review(a: Cleaned, b: Cleaned) -> bool:
-    """Whether both are versions of one living review, by number or by title."""
-    if a.cochrane and b.cochrane:
-        return a.cochrane == b.cochrane
-    both = a.flags & b.flags
-    return a.title == b.title and ("cochrane" in both or "living" in both)
-
-
-def accord(
-    a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy = USUAL
-) -> Accord | None:
-    """What two are at least, unless a veto objects: "same" where all that names a work
-    agrees, "ask" for two versions of one review under another title.
-    """
-    if _one_review(a, b) and policy.cochrane_updates == "duplicate":
-        return "same" if seen.title == 100 else "ask"
-    placed = bool(seen.volume) and seen.journal is not False and seen.issue is not False
-    if not (placed and seen.pages >= PageMatch.START and seen.first_author):
-        return None
-    if seen.title == 100 and seen.doi is not False and seen.pmid is not False:
-        return "same" if (seen.year_gap or 0) <= 1 else None
-    agree = (seen.doi or seen.pmid) and seen.abstract >= 92
-    return "same" if agree else None
-
-
-def _one_side(a: Cleaned, b: Cleaned, *flags: str) -> bool:
-    return any((flag in a.flags) != (flag in b.flags) for flag in flags)
-
-
-def _same_place(seen: Evidence) -> bool:
-    """Whether journal, volume and first page agree as far as they are known.
-
-    Two forms of a journal's name need not look alike: all pages, the volume and the
-    first author agree by chance hardly ever.
-    """
-    if seen.pages < PageMatch.START or seen.volume is False:
-        return False
-    all_else = seen.pages == PageMatch.SAME and seen.volume and seen.first_author
-    return seen.journal is not False or bool(all_else)
-
-
 def _other_review(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if a.cochrane and b.cochrane and a.cochrane != b.cochrane:
         return Veto("never", "two Cochrane reviews with different numbers")
@@ -151,18 +120,18 @@ def _parts(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return None
     if a.part is not None and b.part is not None:
         return Veto("never", "two parts of a series")
-    if seen.title < 100 and not (_same_place(seen) or seen.doi):
+    if seen.title < 100 and not (in_one_place(seen) or seen.doi):
         return Veto("ask", "one names a part, the other does not")
     return None
 
 
 def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Article against erratum, reply or comment."""
-    if not _one_side(a, b, "erratum", "reply", "comment"):
+    if not one_side(a, b, "erratum", "reply", "comment"):
         return None
-    if seen.pages == PageMatch.SAME and _same_place(seen) and seen.doi:
+    if seen.pages == PageMatch.SAME and in_one_place(seen) and seen.doi:
         return None
-    if (seen.pages >= PageMatch.SAME and _same_place(seen)) or seen.doi:
+    if (seen.pages >= PageMatch.SAME and in_one_place(seen)) or seen.doi:
         return (
             Veto("ask", "one may be an erratum, reply or comment")
             if seen.title < 95 or seen.doi is False
@@ -173,7 +142,7 @@ def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """A meeting abstract against the article."""
-    if not _one_side(a, b, "supplement"):
+    if not one_side(a, b, "supplement"):
         return None
     if seen.volume and seen.abstract >= 92 and seen.pages != PageMatch.DIFFERENT:
         return None
@@ -199,9 +168,9 @@ def _bare(a: Cleaned, b: Cleaned) -> bool:
 
 def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Editorials and the like: a journal has one in each issue, often on one page."""
-    if ("generic" not in a.flags and "generic" not in b.flags) or _one_review(a, b):
+    if ("generic" not in a.flags and "generic" not in b.flags) or one_review(a, b):
         return None
-    if seen.doi or seen.pmid or (_same_place(seen) and seen.issue is not False):
+    if seen.doi or seen.pmid or (in_one_place(seen) and seen.issue is not False):
         return None
     elsewhere = (
         seen.doi is False
@@ -220,10 +189,10 @@ def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Two places in print: a reprint, a translation, or the next paper."""
-    if _one_review(a, b):
+    if one_review(a, b):
         return None
     if seen.pages == PageMatch.DIFFERENT and not (
-        _own_doi(a, b, seen) and seen.title >= 88
+        own_doi(a, b, seen) and seen.title >= 88
     ):
         return Veto("ask", "two places in print")
     if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
@@ -232,16 +201,22 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return Veto("ask", "two DOIs, and two journals or volumes")
     if seen.issue is False and seen.pages < PageMatch.START and not seen.doi:
         return Veto("ask", "two issues")
-    if seen.journal is False and seen.pages < PageMatch.START and not seen.doi:
+    # One volume, one issue, one title: a name in two languages.
+    if (
+        seen.journal is False
+        and seen.pages < PageMatch.START
+        and not seen.doi
+        and not (seen.volume and seen.issue and seen.title == 100)
+    ):
         return Veto("ask", "two journals")
     return None
 
 
 def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """The same title years apart: an update, a yearly report, or a reprint."""
-    if not seen.year_gap or _one_review(a, b):
+    if not seen.year_gap or one_review(a, b):
         return None
-    if seen.doi or (seen.pages >= PageMatch.SAME and _same_place(seen)):
+    if seen.doi or (seen.pages >= PageMatch.SAME and in_one_place(seen)):
         return None
     if seen.year_gap >= 2:
         return Veto("ask", "the years are two or more apart")
@@ -254,7 +229,7 @@ def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """A swapped, added or missing content word: sister papers of one group."""
     if seen.title >= 100 or seen.title < 60:
         return None
-    if _own_doi(a, b, seen) or (seen.pages >= PageMatch.START and _same_place(seen)):
+    if own_doi(a, b, seen) or (seen.pages >= PageMatch.START and in_one_place(seen)):
         return None
     if has_digit(seen.only_a + seen.only_b):
         return Veto("ask", "a number of the title is another")
@@ -269,16 +244,10 @@ def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     return None
 
 
-def _own_doi(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
-    """Whether an equal DOI is the item's own; a supplement's may be the issue's."""
-    issue_wide = "supplement" in a.flags & b.flags and seen.title < 100
-    return bool(seen.doi) and not issue_wide
-
-
 def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.pmid is not False:
         return None
-    if seen.title == 100 and seen.pages >= PageMatch.SAME and _same_place(seen):
+    if seen.title == 100 and seen.pages >= PageMatch.SAME and in_one_place(seen):
         return Veto("ask", "two PubMed numbers")
     return Veto("different", "two PubMed numbers")
 
@@ -288,7 +257,7 @@ def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         min(len(a.letters), len(b.letters)) >= SHORT_TITLE
         or not a.letters
         or not b.letters
-        or _one_review(a, b)
+        or one_review(a, b)
     ):
         return None
     named = seen.first_author or seen.doi or seen.pages >= PageMatch.START
@@ -322,7 +291,7 @@ def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Two trials by their numbers in a register."""
     if not a.trial or not b.trial or a.trial == b.trial:
         return None
-    if seen.doi or seen.pmid or (seen.title == 100 and _same_place(seen)):
+    if seen.doi or seen.pmid or (seen.title == 100 and in_one_place(seen)):
         return Veto("ask", "two trial numbers")
     return Veto("never", "two trial numbers")
 
