@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "screening/records/rules/duplicates_model.json"
 DATA = ROOT.parent / "shared/data/dedup"
 VERSION = "2026-11"
-SAME_FROM, ASK_FROM = 0.75, 0.12
+SAME_FROM, ASK_FROM = 0.7, 0.12
 TREES, LEAVES, RATE, LEAST_IN_LEAF = 120, 15, 0.12, 20
 # Which fields other exports lack: each is taken from a share of the pairs of a copy.
 LACKING = {
