@@ -7,9 +7,9 @@ no chain of likenesses joins what a direct look keeps apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from screening.records.rules.shelf import Records, Shelf
 from screening.records.rules.trees import Trees, trained
 
 Progress = Callable[[int, int], None]
+Rank = tuple[Any, ...]
 IdPair = tuple[RecordId, RecordId]
 _NO_PLACES = np.zeros(0, dtype=np.int64)
 KNOWN = Judgement("same", 1.0, ("they were known to be one",), ())
@@ -127,6 +128,7 @@ def match_new(
     """
     records, rows = Shelf(), bytearray()
     places: dict[RecordId, int] = {}
+    rank: list[Rank] = []
     new_from = 0
     for some in (existing, new):
         new_from = len(records)
@@ -136,42 +138,107 @@ def match_new(
                 raise ValueError("A record id occurs twice.")
             records.append(record)
             rows += mark(record)
+            rank.append(_kept_first(record))
     marks = table(rows)
     matcher = Matcher(policy, trees or trained())
     pairs = pairs_of(marks, new_from=new_from)
     return settle(
         records,
         marks[:, PLACE["content"]],
-        list(places),
+        rank,
         likely_pairs(records, pairs, matcher, progress),
         matcher,
         same=_index_pairs(known_same, places),
         different=_index_pairs(known_different, places),
-    )
+    ).result()
 
 
 def settle(
     records: Records,
     contents: Places,
-    ids: Sequence[RecordId],
+    rank: Sequence[Rank],
     likely: Likely,
     matcher: Matcher,
     *,
     same: Iterable[tuple[int, int]],
     different: set[tuple[int, int]],
-) -> DuplicateResult:
+) -> Clustered:
     """Clusters and questions from all likely pairs of some records.
 
     ``contents`` has a number for what each record says: pairs of equal score are
     taken in its order, so that the result is the same in whatever order records came;
-    ``ids`` tell records apart that say the same.
+    ``rank`` tells records apart that say the same, and its least of a cluster is kept.
     ``same`` and ``different`` are pairs of places, the lower first.
     """
     clusters = _Clusters(records, matcher, different)
     for a, b in sorted(same):
         clusters.unite_known(a, b)
-    merged, doubtful = _unite(_by_score(likely, contents, ids), clusters)
-    return _result(clusters, merged, doubtful)
+    merged, doubtful = _unite(_by_score(likely, contents, rank), clusters)
+    groups = [
+        sorted(places, key=rank.__getitem__)
+        for root, places in clusters.members.items()
+        if clusters.root[root] == root
+    ]
+    groups.sort(key=lambda group: rank[group[0]])
+    return Clustered(clusters, groups, merged, doubtful)
+
+
+@dataclass(frozen=True, slots=True)
+class Clustered:
+    """What ``settle`` found, in places; the reasons are worked out when asked for."""
+
+    clusters: _Clusters
+    groups: list[list[int]]
+    merged: list[_Pair]
+    doubtful: list[_Pair]
+
+    def result(self) -> DuplicateResult:
+        """All of it, with reasons, by the ids of the records."""
+        records = self.clusters.records
+        return DuplicateResult(
+            list(self.merges()),
+            self.questions(),
+            [tuple(records[place].id for place in group) for group in self.groups],
+        )
+
+    def merges(
+        self, stands: Callable[[int, int], bool] = lambda a, b: False
+    ) -> Iterator[Merge]:
+        """One merge per record that is not kept, with the evidence that brought it in.
+
+        Those that are stored, as ``stands`` says, are passed over.
+        """
+        records = self.clusters.records
+        best: dict[int, _Pair] = {}
+        for pair in self.merged:
+            best.setdefault(pair.a, pair)
+            best.setdefault(pair.b, pair)
+        for kept, *others in self.groups:
+            for place in others:
+                if stands(place, kept):
+                    continue
+                found = best.get(place)
+                why = self._explained(found) if found else KNOWN
+                one, of = records[place].id, records[kept].id
+                yield Merge(one, of, why.score, why.reasons_for)
+
+    def questions(self) -> list[Question]:
+        """The questions, the likeliest first."""
+        return [self._question(pair) for pair in self.doubtful]
+
+    def _question(self, pair: _Pair) -> Question:
+        records, found = self.clusters.records, self._explained(pair)
+        return Question(
+            records[pair.a].id,
+            records[pair.b].id,
+            found.score,
+            found.reasons_for,
+            found.reasons_against,
+        )
+
+    def _explained(self, pair: _Pair) -> Judgement:
+        a, b = self.clusters.records[pair.a], self.clusters.records[pair.b]
+        return self.clusters.matcher.explained(a, b, pair.score)
 
 
 def _index_pairs(
@@ -234,10 +301,6 @@ class _Clusters:
             self.scores[key] = float(self.matcher.scores(self.records, left, right)[0])
         return self.scores[key]
 
-    def explained(self, pair: _Pair) -> Judgement:
-        a, b = self.records[pair.a], self.records[pair.b]
-        return self.matcher.explained(a, b, pair.score)
-
     def declared(self, a: int, b: int) -> bool:
         return self._declared(self.of(a), self.of(b))
 
@@ -263,18 +326,18 @@ def likely_pairs(
     return Likely(*map(np.concatenate, zip(*found, strict=True)))
 
 
-def _by_score(likely: Likely, contents: Places, ids: Sequence[RecordId]) -> list[_Pair]:
-    """The likeliest first; of two the one whose id is lower stands before the other."""
+def _by_score(likely: Likely, contents: Places, rank: Sequence[Rank]) -> list[_Pair]:
+    """The likeliest first; of two the one that is rather kept stands before the other."""
     one, other = contents[likely.left], contents[likely.right]
     met = np.unique(np.concatenate((likely.left, likely.right))).tolist()
-    met.sort(key=lambda place: id_order(ids[place]))
-    rank = np.zeros(len(ids), dtype=np.int64)
-    rank[met] = np.arange(len(met))
-    swap = rank[likely.left] > rank[likely.right]
+    met.sort(key=rank.__getitem__)
+    order_of = np.zeros(len(rank), dtype=np.int64)
+    order_of[met] = np.arange(len(met))
+    swap = order_of[likely.left] > order_of[likely.right]
     a = np.where(swap, likely.right, likely.left)
     b = np.where(swap, likely.left, likely.right)
     says = (np.maximum(one, other), np.minimum(one, other))
-    order = np.lexsort((rank[b], rank[a], *says, -likely.scores))
+    order = np.lexsort((order_of[b], order_of[a], *says, -likely.scores))
     columns = (column[order].tolist() for column in (a, b, likely.scores))
     return [_Pair(*pair) for pair in zip(*columns, strict=True)]
 
@@ -309,52 +372,5 @@ def _one_question_each(doubtful: list[_Pair], clusters: _Clusters) -> list[_Pair
     return list(asked.values())
 
 
-def _kept_first(record: Cleaned) -> tuple[int, int, tuple[int, int, str]]:
-    return (record.priority, -record.completeness, id_order(record.id))
-
-
-def _result(
-    clusters: _Clusters, merged: list[_Pair], doubtful: list[_Pair]
-) -> DuplicateResult:
-    records = clusters.records
-    groups = [
-        sorted(places, key=lambda place: _kept_first(records[place]))
-        for root, places in clusters.members.items()
-        if clusters.root[root] == root
-    ]
-    groups.sort(key=lambda group: id_order(records[group[0]].id))
-    return DuplicateResult(
-        _merges(clusters, groups, merged),
-        [_question(clusters, pair) for pair in doubtful],
-        [tuple(records[place].id for place in group) for group in groups],
-    )
-
-
-def _merges(
-    clusters: _Clusters, groups: list[list[int]], merged: list[_Pair]
-) -> list[Merge]:
-    """One merge per record that is not kept, with the evidence that brought it in."""
-    records = clusters.records
-    best: dict[int, _Pair] = {}
-    for pair in merged:
-        best.setdefault(pair.a, pair)
-        best.setdefault(pair.b, pair)
-    merges = []
-    for group in groups:
-        kept = records[group[0]].id
-        for place in group[1:]:
-            found = best.get(place)
-            why = clusters.explained(found) if found else KNOWN
-            merges.append(Merge(records[place].id, kept, why.score, why.reasons_for))
-    return merges
-
-
-def _question(clusters: _Clusters, pair: _Pair) -> Question:
-    found = clusters.explained(pair)
-    return Question(
-        clusters.records[pair.a].id,
-        clusters.records[pair.b].id,
-        found.score,
-        found.reasons_for,
-        found.reasons_against,
-    )
+def _kept_first(record: Cleaned) -> Rank:
+    return (record.priority, -record.completeness, *id_order(record.id))

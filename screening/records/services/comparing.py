@@ -8,7 +8,7 @@ killed goes on where it was. What other rules or customs have compared is thrown
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -70,7 +70,7 @@ class Compared:
 
 
 class _AtHand:
-    """Cleaned records by primary key: those of this search, others when asked for."""
+    """Cleaned records by primary key, each read once a search at most."""
 
     def __init__(self) -> None:
         self._shelf = Shelf()
@@ -81,28 +81,29 @@ class _AtHand:
         self._places[int(record.id)] = len(self._shelf)
         self._shelf.append(record)
 
-    def get(self, pks: Sequence[int]) -> dict[int, Cleaned]:
-        """These, read from the database where they are not at hand."""
-        rows = _rows([pk for pk in pks if pk not in self._places])
-        found = {int(row[0]): clean(_reference(row)) for row in rows}
-        for pk in pks:
-            if pk in self._places:
-                found[pk] = self._shelf[self._places[pk]]
-        return found
+    def read(self, pks: Iterable[int]) -> None:
+        """Have these at hand: one query for those that are not."""
+        for row in _rows([pk for pk in pks if pk not in self._places]):
+            self.put(clean(_reference(row)))
+
+    def __getitem__(self, pk: int) -> Cleaned:
+        if pk not in self._places:
+            self.read([pk])
+        return self._shelf[self._places[pk]]
 
 
-class _Rows:
-    """The records of some rows of the table of marks."""
+class Rows:
+    """The records of some rows, by their places there."""
 
-    def __init__(self, pks: Keys, rows: Keys, cleaned: _AtHand) -> None:
+    def __init__(self, pks: Keys | Sequence[int], cleaned: _AtHand) -> None:
         self._pks = pks
-        self._held = cleaned.get(pks[rows].tolist())
+        self._cleaned = cleaned
 
     def __len__(self) -> int:
         return len(self._pks)
 
-    def __getitem__(self, place: int) -> Cleaned:
-        return self._held[int(self._pks[place])]
+    def __getitem__(self, place: int, /) -> Cleaned:
+        return self._cleaned[int(self._pks[place])]
 
 
 def compare(*, running: Running, policy: Policy, now: datetime) -> Compared:
@@ -177,8 +178,8 @@ def _step(found: Compared, start: int, end: int, matcher: Matcher) -> ComparedRe
         found.cleaned.put(record)
     found.marks[start:end] = table(rows)
     pairs = pairs_of(found.marks[:end], new_from=start)
-    records = _Rows(found.pks, np.unique(pairs), found.cleaned)
-    likely = likely_pairs(records, pairs, matcher, None)
+    found.cleaned.read(found.pks[np.unique(pairs)].tolist())
+    likely = likely_pairs(Rows(found.pks, found.cleaned), pairs, matcher, None)
     new = np.zeros(len(likely.scores), dtype=PAIR)
     ends = found.pks[likely.left], found.pks[likely.right]
     new["a"], new["b"] = np.minimum(*ends), np.maximum(*ends)

@@ -46,7 +46,7 @@ def run(*, running: Running, now: datetime) -> dict[str, Any]:
             "records": len(found.pks),
             "new": len(found.fresh),
         }
-        merges = settled.result.merges
+        merges = settled.merges
         for done, chunk in _chunks(merges):
             with transaction.atomic():
                 running.advance(done, len(merges), "merges stored")
@@ -172,7 +172,7 @@ def _ask(running: Running, settled: Settled, now: datetime) -> int:
     close_joined(standing, review_id=review.pk, now=now)
     mine, others = _open(review, settled, standing)
     new = []
-    for question in settled.result.questions:
+    for question in settled.questions:
         a, b = sorted((int(question.a), int(question.b)))
         clusters = _clusters(standing, a, b)
         is_settled = standing.together(a, b) or standing.contradiction(a, b)

@@ -7,34 +7,43 @@ order of imports changes nothing but which record of a cluster is kept.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from reviewapp.core.models import Review
 from screening.records.models import Duplicate, Record
-from screening.records.rules.clustering import DuplicateResult, Likely, settle
+from screening.records.rules.clustering import (
+    Clustered,
+    Likely,
+    Merge,
+    Question,
+    settle,
+)
 from screening.records.rules.matching import Matcher
 from screening.records.rules.policy import Policy
 from screening.records.services import forest
-from screening.records.services.comparing import Compared
+from screening.records.services.comparing import Compared, Rows
 from screening.records.services.forest import RANK, Forest
 
 CHUNK = 2000
 Pair = tuple[int, int]
+Scored = tuple[int, int, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the records concerned come to.
+    """What the records concerned come to: merges that do not stand, all questions.
 
     ``rank`` orders them: the least of a cluster is kept. ``likely`` are the pairs that
     the program may ask about. ``parted`` are edges of searches that no longer hold.
     """
 
-    result: DuplicateResult
+    merges: list[Merge]
+    questions: list[Question]
     rank: dict[int, int]
     likely: set[Pair]
     parted: tuple[int, ...]
@@ -47,30 +56,39 @@ def settled(review: Review, found: Compared, policy: Policy, *, whole: bool) -> 
     other rules or customs, holds; one of a search by the rules in force holds as long
     as the rules say so.
     """
-    edges = list(
-        Duplicate.objects.filter(review=review, undone_at=None).values_list(
-            "pk", "record_id", "of_id"
-        )
-    )
     here = set(found.pks.tolist()) - _gone(review)
-    edges = [edge for edge in edges if edge[1] in here and edge[2] in here]
-    pairs = [
-        (a, b, score) for a, b, score in found.pairs.tolist() if a in here and b in here
-    ]
+    edges = [edge for edge in _edges(review) if edge[1] in here and edge[2] in here]
+    pairs = [p for p in found.pairs.tolist() if p[0] in here and p[1] in here]
     ends = [(a, b) for _, a, b in edges] + [(a, b) for a, b, _ in pairs]
     concerned = _concerned(ends, None if whole else set(found.fresh.tolist()))
     near = [pair for pair in pairs if pair[0] in concerned]
     own = [edge for edge in edges if edge[1] in concerned]
     free = _retractable(review, found)
     fixed = Forest((a, b) for pk, a, b in own if pk not in free)
-    result, rank = _settle(review, found, policy, concerned, near, fixed)
-    cluster = {pk: number for number, c in enumerate(result.clusters) for pk in c}
-    parted = tuple(
+    pks = _ranked(sorted(concerned))
+    clustered = _clustered(review, found, policy, pks, near, fixed)
+    cluster = {pks[at]: n for n, c in enumerate(clustered.groups) for at in c}
+    parted = {
         pk
         for pk, a, b in own
         if pk in free and cluster.get(a, -a) != cluster.get(b, -b)
+    }
+    standing = Forest((a, b) for pk, a, b in own if pk not in parted)
+    found.cleaned.read(
+        pks[at] for pair in clustered.doubtful for at in (pair.a, pair.b)
     )
-    return Settled(result, rank, {(a, b) for a, b, _ in near}, parted)
+    return Settled(
+        list(clustered.merges(lambda a, b: standing.together(pks[a], pks[b]))),
+        clustered.questions(),
+        {pk: at for at, pk in enumerate(pks)},
+        {(a, b) for a, b, _ in near},
+        tuple(parted),
+    )
+
+
+def _edges(review: Review) -> Iterable[tuple[int, int, int]]:
+    edges = Duplicate.objects.filter(review=review, undone_at=None)
+    return edges.values_list("pk", "record_id", "of_id")
 
 
 def _gone(review: Review) -> set[int]:
@@ -111,37 +129,59 @@ def _concerned(pairs: Iterable[Pair], new: set[int] | None) -> set[int]:
     return reached
 
 
-def _settle(
+def _clustered(
     review: Review,
     found: Compared,
     policy: Policy,
-    concerned: set[int],
-    pairs: list[tuple[int, int, float]],
+    pks: list[int],
+    pairs: list[Scored],
     fixed: Forest,
-) -> tuple[DuplicateResult, dict[int, int]]:
-    pks = sorted(concerned)
+) -> Clustered:
+    """``pks`` are all records concerned, in the order in which they are kept."""
     place = {pk: at for at, pk in enumerate(pks)}
-    rank = {pk: at for at, pk in enumerate(_ranked(pks))}
-    cleaned = found.cleaned.get(pks)
     apart = [
         (a, b)
         for a, b in {*forest.said_different(review), *forest.undone(review)}
         if a in place and b in place and not fixed.together(a, b)
     ]
-    result = settle(
-        [replace(cleaned.pop(pk), priority=rank[pk]) for pk in pks],
+    matcher = Matcher(policy)
+    found.cleaned.read(_unsure(pairs, matcher.model.same_from))
+    return settle(
+        Rows(pks, found.cleaned),
         found.contents(np.array(pks, dtype=np.int64)),
-        pks,
+        [(at,) for at in range(len(pks))],
         Likely(
             np.array([place[a] for a, _, _ in pairs], dtype=np.int64),
             np.array([place[b] for _, b, _ in pairs], dtype=np.int64),
             np.array([score for _, _, score in pairs], dtype=np.float64),
         ),
-        Matcher(policy),
+        matcher,
         same=_places(fixed.of.items(), place),
         different=set(_places(apart, place)),
     )
-    return result, rank
+
+
+def _unsure(pairs: list[Scored], same_from: float) -> set[int]:
+    """Records of clusters to be, of which not every two are known to be alike.
+
+    Before they are united these two have to be compared, so they are read at once.
+    """
+    forest_ = Forest(())
+    for a, b, score in pairs:
+        if score >= same_from and not forest_.together(a, b):
+            one, other = sorted((forest_.root(a), forest_.root(b)))
+            forest_.unite(one, other)
+    alike: Counter[int] = Counter()
+    for a, b, _ in pairs:
+        if a in forest_.of or a in forest_.copies:
+            root = forest_.root(a)
+            alike[root] += root == forest_.root(b)
+    unsure: set[int] = set()
+    for root, number in alike.items():
+        members = forest_.members(root)
+        if number < len(members) * (len(members) - 1) // 2:
+            unsure.update(members)
+    return unsure
 
 
 def _places(pairs: Iterable[Pair], place: dict[int, int]) -> Iterator[Pair]:
