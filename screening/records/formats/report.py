@@ -51,6 +51,8 @@ RefusalKind = Literal[
 # counts stay exact, and memory stays flat.
 LISTED_AT_MOST = 10_000
 RAW_AT_MOST = 20_000
+# Of all listed pieces and all listed texts together; a letter takes up to four bytes.
+LETTERS_AT_MOST = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,9 @@ class Refused(Exception):
 class Report:
     """Collects what the readers notice while a file streams through them.
 
-    `sink`, where given, gets every notice, skipped piece and text outside, also those
-    past the end of the lists. `encoding` and `platform` are set by readers of binary
+    The lists hold the first of each: `LISTED_AT_MOST` of a kind, and pieces and texts
+    of `LETTERS_AT_MOST` letters together. `sink`, where given, gets every notice,
+    skipped piece and text outside, also those past the end of the lists. `encoding` and `platform` are set by readers of binary
     formats that know them from inside (XML, workbooks); `member` by that of archives.
     `entry` is the 1-based number of the entry being read, where a line does not tell
     which of several it is (an XML library may be one line), else 0.
@@ -112,6 +115,7 @@ class Report:
     platform: str = ""
     member: str = ""
     entry: int = 0
+    _letters: int = 0
 
     def warn(self, kind: WarningKind, line: int, message: str) -> None:
         """Note a warning; counted always, listed up to `LISTED_AT_MOST` of a kind."""
@@ -127,7 +131,7 @@ class Report:
         self.skipped_count += 1
         reason = self._with_entry(reason)
         piece = Skipped(line, reason, raw[:RAW_AT_MOST], self.member)
-        if self.skipped_count <= LISTED_AT_MOST:
+        if self.skipped_count <= LISTED_AT_MOST and self._has_room(piece.raw):
             self.skipped.append(piece)
         if self.sink:
             self.sink(piece)
@@ -147,7 +151,12 @@ class Report:
             "Text between the records belongs to none of them.",
         )
         piece = Outside(line, text[:RAW_AT_MOST], self.member)
-        if len(self.outside) < LISTED_AT_MOST:
+        if len(self.outside) < LISTED_AT_MOST and self._has_room(piece.text):
             self.outside.append(piece)
         if self.sink:
             self.sink(piece)
+
+    def _has_room(self, text: str) -> bool:
+        """Count a text's letters; whether the lists may hold it."""
+        self._letters += len(text)
+        return self._letters <= LETTERS_AT_MOST

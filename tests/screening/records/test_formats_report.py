@@ -1,0 +1,57 @@
+"""The report of a reading: exact counts, and lists that no file can make large."""
+
+from __future__ import annotations
+
+from screening.records.formats.report import (
+    LETTERS_AT_MOST,
+    LISTED_AT_MOST,
+    RAW_AT_MOST,
+    Notice,
+    Outside,
+    Report,
+    Skipped,
+)
+
+Told = Notice | Skipped | Outside
+
+
+def letters(report: Report) -> int:
+    pieces = sum(len(piece.raw) for piece in report.skipped)
+    return pieces + sum(len(piece.text) for piece in report.outside)
+
+
+def test_skipped_pieces_of_20_kb_are_all_counted_and_the_first_are_kept() -> None:
+    told: list[Told] = []
+    report = Report(sink=told.append)
+    for line in range(3_000):
+        report.skip(line, "It has no content.", "x" * (RAW_AT_MOST + 5))
+    assert report.skipped_count == len(told) == 3_000
+    assert letters(report) == LETTERS_AT_MOST
+    lines = [piece.line for piece in report.skipped]
+    assert lines == list(range(LETTERS_AT_MOST // RAW_AT_MOST))
+
+
+def test_after_the_last_piece_there_is_room_for_no_shorter_one_is_kept() -> None:
+    report = Report()
+    for line in range(LETTERS_AT_MOST // RAW_AT_MOST + 1):
+        report.skip(line, "It has no content.", "x" * RAW_AT_MOST)
+    kept = len(report.skipped)
+    report.skip(9_999_999, "It has no content.", "short")
+    assert len(report.skipped) == kept
+
+
+def test_text_outside_and_skipped_pieces_share_the_room() -> None:
+    report = Report()
+    for line in range(2_000):
+        report.put_outside(line, "x" * RAW_AT_MOST)
+        report.skip(line, "It has no content.", "x" * RAW_AT_MOST)
+    assert letters(report) == LETTERS_AT_MOST
+    assert report.warning_counts["text-outside-record"] == 2_000
+
+
+def test_of_short_pieces_the_first_ten_thousand_are_kept() -> None:
+    report = Report()
+    for line in range(LISTED_AT_MOST + 10):
+        report.skip(line, "It has no content.", "x")
+    assert len(report.skipped) == LISTED_AT_MOST
+    assert report.skipped_count == LISTED_AT_MOST + 10
