@@ -219,7 +219,7 @@ def one(viewer: Member, form: Form, round_code: str) -> Charting | None:
 def reports_of(viewer: Member, study_id: int) -> tuple[ReportView, ...]:
     """The reports of a study with their newest files."""
     rows = reports.rows(viewer.review).filter(study=study_id).order_by("pk")
-    return tuple(reports.view(row) for row in rows)
+    return tuple(reports.views(rows))
 
 
 def mine(viewer: Member, form: Form) -> list[OwnChart]:

@@ -97,7 +97,7 @@ def _shown(found: list[Any]) -> dict[int, Paper]:
 
 
 def _with_report(report: Report, shown: Best) -> Paper:
-    seen = reports.view(report)
+    seen = reports.view(report, shown.record)
     return Paper(
         shown.record,
         copies=shown.copies,

@@ -11,7 +11,8 @@ from screening.flow.queries.chosen import Wanted
 from screening.flow.queries.fates import PENDING, Fate
 from screening.records.formats.citation import Citation
 from screening.records.formats.writing.told import REASON, Row, Told
-from screening.records.queries.records import RecordView, view
+from screening.records.queries import best
+from screening.records.queries.records import RecordView
 
 # None of these is a column that our own reader takes for a part of the citation.
 COLUMNS = (
@@ -33,13 +34,17 @@ SHARED = {one.name for one in fields(Citation)} & {
 
 
 def rows(review: Review, wanted: Wanted, *, says: bool = True) -> Iterator[Row]:
-    """The wanted records as rows for a writer; `says`: with what became of them."""
+    """The wanted records as rows for a writer; `says`: with what became of them.
+
+    Each with the best of its copies' fields; copies themselves as they came.
+    """
     for piece in chosen.chunks(review, wanted):
         known = fates.of(review, piece) if says else {}
+        shown = best.shown(piece)
         for record in piece:
             fate = known.get(record.pk)
             told = _told(fate) if fate else Told(code=record.code)
-            yield citation(view(record)), told
+            yield citation(shown[record.pk]), told
 
 
 def citation(record: RecordView) -> Citation:

@@ -17,8 +17,8 @@ from screening.decisions.queries import subjects
 from screening.decisions.queries.outcomes import included_reports
 from screening.records.models import Arm, Record
 from screening.records.models.record import RecordQuerySet
-from screening.records.queries import sources
-from screening.records.queries.records import RecordView, view
+from screening.records.queries import best, sources
+from screening.records.queries.records import RecordView
 from screening.reports.models import NotSought, Report
 
 PAGE = 100
@@ -119,7 +119,9 @@ def page(
     if after:
         last = Record.objects.filter(review=viewer.review_id, code=after)
         found = found.filter(pk__gt=last.values("pk")[:1])
-    made = [view(record) for record in found[: PAGE + 1]]
+    listed = list(found[: PAGE + 1])
+    shown = best.shown(listed)
+    made = [shown[record.pk] for record in listed]
     return made[:PAGE], made[PAGE - 1].code if len(made) > PAGE else ""
 
 

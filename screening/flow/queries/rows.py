@@ -8,6 +8,8 @@ from typing import Any
 from reviewapp.core.models import Member
 from screening.flow.queries import lists
 from screening.flow.rules.boxes import BY_KEY
+from screening.records.queries import best
+from screening.records.queries.records import RecordView
 
 PAGE = 100
 
@@ -42,19 +44,28 @@ def page(
     if after:
         last = found.model.objects.filter(code=after, review=viewer.review_id)
         found = found.filter(pk__gt=last.values("pk")[:1])
-    made = [_row(item, unit) for item in found[: size + 1]]
+    made = _rows(list(found[: size + 1]), unit)
     return made[:size], made[size - 1].code if len(made) > size else "", total
 
 
-def _row(item: Any, unit: str) -> Row:
+def _rows(items: list[Any], unit: str) -> list[Row]:
+    """Rows of a page; records and reports with the best of their copies' fields."""
     if unit == "study":
-        return Row(item.code, item.label, (), None, "", unit)
-    record = item if unit == "record" else item.record
+        return [Row(item.code, item.label, (), None, "", unit) for item in items]
+    records = [item if unit == "record" else item.record for item in items]
+    shown = best.shown(records)
+    return [
+        _row(item.code, shown[record.pk], unit)
+        for item, record in zip(items, records, strict=True)
+    ]
+
+
+def _row(code: str, record: RecordView, unit: str) -> Row:
     return Row(
-        code=item.code,
+        code=code,
         title=record.title,
-        authors=tuple(record.authors),
+        authors=record.authors,
         year=record.year,
-        source=record.source.name,
+        source=record.source_name,
         unit=unit,
     )

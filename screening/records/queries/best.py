@@ -10,10 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from screening.records.models import FieldChoice, Record
+from screening.records.models import Duplicate, FieldChoice, Record
 from screening.records.queries import clusters
-from screening.records.queries.records import RecordView, view
+from screening.records.queries.record_views import RecordView, view
 from screening.records.rules import best_fields
+from screening.records.rules.best_fields import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,22 @@ def best_of(records: Sequence[Record]) -> dict[int, Best]:
     return found
 
 
+def shown(records: Sequence[Record]) -> dict[int, RecordView]:
+    """Records of a list as they are shown, by primary key: kept ones with the best of
+    each field, copies and single records as they came.
+
+    Fields that the list has deferred are left empty. Two queries where none has
+    copies, else four.
+    """
+    found = {record.pk: view(record) for record in records}
+    repeats = Duplicate.objects.filter(record__in=found, undone_at=None)
+    kept = set(found).difference(repeats.values_list("record", flat=True))
+    left_out = {name for record in records for name in record.get_deferred_fields()}
+    for root, cluster in _clusters(kept, left_out).items():
+        found[root] = _best(cluster).record
+    return found
+
+
 def as_shown(record: Record) -> Best:
     """One kept record as it is shown."""
     return best_of([record])[record.pk]
@@ -97,12 +114,17 @@ def fields(record: Record) -> tuple[FieldOptions, ...]:
     cluster = _clusters([kept]).get(kept)
     if cluster is None:
         return ()
-    lines = (_options(cluster, name) for name in best_fields.FIELDS)
+    lines = (_options(cluster, name) for name in FIELDS)
     return tuple(line for line in lines if any(one.value for one in line.options))
 
 
-def _clusters(kept: Collection[int]) -> dict[int, _Cluster]:
-    """Those of the kept records that have copies."""
+def _clusters(
+    kept: Collection[int], left_out: Collection[str] = ()
+) -> dict[int, _Cluster]:
+    """Those of the kept records that have copies.
+
+    ``left_out``: fields that are not wanted and not read.
+    """
     members = {
         root: pks for root, pks in clusters.members(kept).items() if len(pks) > 1
     }
@@ -113,7 +135,7 @@ def _clusters(kept: Collection[int]) -> dict[int, _Cluster]:
         record.pk: record
         for record in Record.objects.filter(pk__in=every)
         .select_related("source")
-        .defer("raw", "prior")
+        .defer("raw", "prior", *left_out)
     }
     choices: dict[int, list[FieldChoice]] = {}
     for choice in (
@@ -122,18 +144,24 @@ def _clusters(kept: Collection[int]) -> dict[int, _Cluster]:
         .order_by("pk")
     ):
         choices.setdefault(choice.record_id, []).append(choice)
-    return {root: _cluster(pks, records, choices) for root, pks in members.items()}
+    return {
+        root: _cluster([records[pk] for pk in pks], choices)
+        for root, pks in members.items()
+    }
 
 
-def _cluster(
-    pks: list[int], records: dict[int, Record], choices: dict[int, list[FieldChoice]]
-) -> _Cluster:
-    kept, *others = (records[pk] for pk in pks)
+def _cluster(members: list[Record], choices: dict[int, list[FieldChoice]]) -> _Cluster:
+    kept, *others = members
     others.sort(key=lambda r: (r.arm, r.added_at, r.batch_id or 0, r.position, r.pk))
     copies = [kept, *others]
-    values = [{name: getattr(r, name) for name in best_fields.FIELDS} for r in copies]
+    left_out = kept.get_deferred_fields()
+    values = [
+        {name: "" if name in left_out else getattr(r, name) for name in FIELDS}
+        for r in copies
+    ]
     shown = best_fields.best(values)
-    standing = sorted((c for pk in pks for c in choices.get(pk, ())), key=_age)
+    shown = {name: place for name, place in shown.items() if name not in left_out}
+    standing = sorted((c for r in members for c in choices.get(r.pk, ())), key=_age)
     by_field = {choice.field: choice for choice in standing if choice.field in shown}
     place = {record.pk: number for number, record in enumerate(copies)}
     chosen = {name: place[choice.record_id] for name, choice in by_field.items()}
@@ -166,7 +194,7 @@ def _taken(cluster: _Cluster, name: str) -> Taken:
     copy = cluster.copies[cluster.shown[name]]
     return Taken(
         field=name,
-        label=best_fields.FIELDS[name],
+        label=FIELDS[name],
         source_name=copy.source.name,
         record_code=copy.code,
         is_chosen=name in cluster.choices,
@@ -182,7 +210,7 @@ def _options(cluster: _Cluster, name: str) -> FieldOptions:
     choice = cluster.choices.get(name)
     return FieldOptions(
         field=name,
-        label=best_fields.FIELDS[name],
+        label=FIELDS[name],
         rule=best_fields.RULES.get(name, best_fields.FIRST),
         chosen_by=choice.created_by.name if choice else "",
         options=tuple(

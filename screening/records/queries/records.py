@@ -13,81 +13,11 @@ from django.urls import reverse
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
 from screening.records.models import Duplicate, Record, SkippedPiece
+from screening.records.queries import best
+from screening.records.queries.record_views import RecordView as RecordView
+from screening.records.queries.record_views import view as view
 
 PAGE = 50
-# Labels that structured abstracts carry: "BACKGROUND: …", "Methods. …".
-_LABEL = re.compile(
-    r"(?:(?<=^)|(?<=[.?!;)\]] ))"
-    r"((?:[A-Z][A-Z/&,\- ]{3,40}|Abstract|Aims?|Background|Conclusions?|Context|Design"
-    r"|Discussion|Findings|Introduction|Method|Methods|Objectives?|Participants"
-    r"|Purpose|Results|Setting)):\s+"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordView:
-    """A record as every app shows it. ``arm`` is "databases" or "other"."""
-
-    code: str
-    title: str
-    authors: tuple[str, ...]
-    year: int | None
-    journal: str
-    volume: str
-    issue: str
-    pages: str
-    doi: str
-    pmid: str
-    accession: str
-    abstract: str
-    keywords: tuple[str, ...]
-    type: str
-    url: str
-    language: str
-    issn: str
-    notes: str
-    source_code: str
-    source_name: str
-    arm: str
-
-    @property
-    def short_authors(self) -> str:
-        """ "Byron et al."; both of two; empty when nobody is named."""
-        families = [author.split(",")[0] for author in self.authors]
-        if len(families) > 2:
-            return f"{families[0]} et al."
-        return " & ".join(families)
-
-    @property
-    def published_in(self) -> str:
-        """ "Journal, 2018; 14(2): 112-119" of the parts that are known."""
-        year = str(self.year) if self.year else ""
-        issue = f"({self.issue})" if self.issue else ""
-        place = f"{self.volume}{issue}"
-        place = (
-            f"{place}: {self.pages}" if place and self.pages else place or self.pages
-        )
-        head = ", ".join(part for part in (self.journal, year) if part)
-        return "; ".join(part for part in (head, place) if part)
-
-    @property
-    def doi_url(self) -> str:
-        """Where the DOI leads; empty without one."""
-        return f"https://doi.org/{self.doi}" if self.doi else ""
-
-    @property
-    def web_url(self) -> str:
-        """The record's own address if it is one a browser may be sent to."""
-        return self.url if re.match(r"https?://", self.url, re.I) else ""
-
-    @property
-    def abstract_parts(self) -> tuple[tuple[str, str], ...]:
-        """The abstract as (label, text); one part with label "" if it has no labels."""
-        pieces = _LABEL.split(self.abstract)
-        parts = [("", pieces[0].strip())] if pieces[0].strip() else []
-        for label, text in zip(pieces[1::2], pieces[2::2], strict=True):
-            parts.append((label.strip().capitalize(), text.strip()))
-        return tuple(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,37 +106,6 @@ def add_history(provider: HistoryProvider) -> None:
     blinding rule.
     """
     _history.append(provider)
-
-
-def view(record: Record) -> RecordView:
-    """The record as every app shows it (needs ``source``: select_related).
-
-    Texts that were deferred stay empty: a list must not fetch them one by one.
-    """
-    left_out = record.get_deferred_fields()
-    return RecordView(
-        code=record.code,
-        title=record.title,
-        authors=tuple(record.authors),
-        year=record.year,
-        journal=record.journal,
-        volume=record.volume,
-        issue=record.issue,
-        pages=record.pages,
-        doi=record.doi,
-        pmid=record.pmid,
-        accession=record.accession,
-        abstract="" if "abstract" in left_out else record.abstract,
-        keywords=() if "keywords" in left_out else tuple(record.keywords),
-        type=record.type,
-        url=record.url,
-        language=record.language,
-        issn=record.issn,
-        notes="" if "notes" in left_out else record.notes,
-        source_code=record.source.code,
-        source_name=record.source.name,
-        arm=record.arm,
-    )
 
 
 def find(viewer: Member, code: str) -> Record | None:
@@ -299,8 +198,9 @@ def page(
         has_next, rows = len(rows) > PAGE, rows[:PAGE]
         has_previous = place is not None
     kept = _kept_codes(rows)
+    shown = best.shown(rows)
     return RecordPage(
-        lines=tuple(RecordLine(view(r), kept.get(r.pk, "")) for r in rows),
+        lines=tuple(RecordLine(shown[r.pk], kept.get(r.pk, "")) for r in rows),
         total=found.count(),
         previous=rows[0].code if rows and has_previous else "",
         next=rows[-1].code if rows and has_next else "",

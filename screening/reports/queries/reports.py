@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from django.db.models.functions import Coalesce
 
 from reviewapp.core.models import Member, Review
 from screening.records.models import Arm, Record, in_review
+from screening.records.queries import best
+from screening.records.queries.records import RecordView
 from screening.reports.models import NotSought, Report, ReportFile
 
 PAGE = 50
@@ -106,13 +109,13 @@ def rows(review: Review) -> QuerySet[Any]:
 
 def one(viewer: Member, code: str) -> ReportView | None:
     """One report of the viewer's review."""
-    report = rows(viewer.review).filter(code=code).first()
-    return view(report) if report else None
+    found = views(rows(viewer.review).filter(code=code)[:1])
+    return found[0] if found else None
 
 
 def by_codes(review: Review, codes: list[str]) -> list[ReportView]:
     """Several reports, in the order of ``codes``."""
-    found = {r.code: view(r) for r in rows(review).filter(code__in=codes)}
+    found = {r.code: r for r in views(rows(review).filter(code__in=codes))}
     return [found[code] for code in codes if code in found]
 
 
@@ -135,7 +138,7 @@ def page(
     if after:
         last = Report.objects.filter(code=after, review=viewer.review_id)
         wanted = wanted.filter(pk__gt=Coalesce(Subquery(last.values("pk")[:1]), 0))
-    found = [view(report) for report in wanted[: size + 1]]
+    found = views(wanted[: size + 1])
     return found[:size], found[size - 1].code if len(found) > size else ""
 
 
@@ -170,20 +173,22 @@ def other_methods(viewer: Member) -> list[OtherLine]:
         )
         .order_by("pk")
     )
-    lines = [_other(record) for record in found]
+    records = list(found)
+    shown = best.shown(records)
+    lines = [_other(record, shown[record.pk]) for record in records]
     return sorted(lines, key=lambda line: line.state != "waiting")
 
 
-def _other(record: Record) -> OtherLine:
+def _other(record: Record, shown: RecordView) -> OtherLine:
     report_code = getattr(record, "report_code", "")
     why_not = getattr(record, "why_not", "")
     state = "sought" if report_code else "not_sought" if why_not else "waiting"
     return OtherLine(
         code=record.code,
-        title=record.title,
-        authors=tuple(record.authors),
-        year=record.year,
-        source_name=record.source.name,
+        title=shown.title,
+        authors=shown.authors,
+        year=shown.year,
+        source_name=shown.source_name,
         provenance=record.source.provenance,
         state=state,
         reason=why_not,
@@ -191,14 +196,22 @@ def _other(record: Record) -> OtherLine:
     )
 
 
-def view(report: Report) -> ReportView:
-    """The report as a value; ``report`` comes from ``rows``."""
-    record = report.record
+def views(found: Iterable[Report]) -> list[ReportView]:
+    """Reports as values; they come from ``rows``. Four queries more at most."""
+    reports = list(found)
+    shown = best.shown([report.record for report in reports])
+    return [view(report, shown[report.record_id]) for report in reports]
+
+
+def view(report: Report, record: RecordView) -> ReportView:
+    """The report as a value; ``report`` comes from ``rows``, ``record`` is its record
+    with the best of its copies' fields.
+    """
     return ReportView(
         code=report.code,
         record_code=record.code,
         title=record.title,
-        authors=tuple(record.authors),
+        authors=record.authors,
         year=record.year,
         journal=record.journal,
         volume=record.volume,
@@ -208,7 +221,7 @@ def view(report: Report) -> ReportView:
         pmid=record.pmid,
         url=record.url,
         abstract=record.abstract,
-        source_name=record.source.name,
+        source_name=record.source_name,
         arm=record.arm,
         study_code=report.study.code,
         study_label=report.study.label,

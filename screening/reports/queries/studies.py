@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reviewapp.core.models import Member
-from screening.reports.queries.reports import ReportView, rows, view
+from screening.reports.queries.reports import ReportView, rows, views
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ def listed(
     if only_groups:
         found = found.filter(study_size__gt=1)
     grouped: dict[str, list[ReportView]] = {}
-    for report in found:
-        line = view(report)
+    for line in views(found):
         grouped.setdefault(line.study_code, []).append(line)
     return [
         StudyLine(code=code, label=reports[0].study_label, reports=tuple(reports))
@@ -38,10 +37,7 @@ def listed(
 
 def one(viewer: Member, code: str) -> StudyLine | None:
     """One study of the viewer's review."""
-    reports = [
-        view(report)
-        for report in rows(viewer.review).filter(study__code=code).order_by("pk")
-    ]
+    reports = views(rows(viewer.review).filter(study__code=code).order_by("pk"))
     if not reports:
         return None
     return StudyLine(code=code, label=reports[0].study_label, reports=tuple(reports))

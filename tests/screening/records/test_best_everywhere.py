@@ -1,0 +1,160 @@
+"""Lists, exports and retrieval show the best of each field over a work's copies."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from screening.flow.exports import presets, told
+from screening.flow.queries import chosen, rows
+from screening.flow.queries.chosen import Wanted
+from screening.records.formats.reading import read
+from screening.records.models import Duplicate, Record
+from screening.records.queries import best, records
+from screening.records.queries.records import Filters
+from screening.records.services import duplicates, fields
+from screening.reports.queries import reports, studies
+from screening.reports.services import retrieval
+from tests import factories
+from tests.factories import NOW
+
+DOI = "10.5555/only-the-copy"
+
+
+@pytest.fixture
+def pair(cast) -> tuple[Record, Record]:
+    """A kept record with a shouted title and no DOI, and the copy that says more."""
+    return made(cast)
+
+
+def made(cast, number: int = 0) -> tuple[Record, Record]:
+    medline = factories.make_source(cast.lena, f"Medline {number}")
+    scopus = factories.make_source(cast.lena, f"Scopus {number}")
+    kept = factories.make_records(
+        cast.lena, 1, medline, title=f"PEER SUPPORT IN CARE {number}", abstract=""
+    )[0]
+    copy = factories.make_records(
+        cast.lena, 1, scopus, title=f"Peer support in care {number}", doi=DOI,
+        abstract="What the copy says.", authors=["Byron, Ada", "Boole, Mary"],
+    )[0]  # fmt: skip
+    Duplicate.objects.create(
+        review=cast.review, record=copy, of=kept, how="person", created_at=NOW,
+        created_by=cast.lena,
+    )  # fmt: skip
+    return kept, copy
+
+
+@pytest.mark.parametrize("key", sorted(presets.BY_KEY))
+def test_every_export_takes_the_doi_and_the_abstract_of_a_copy(cast, pair, key) -> None:
+    download = presets.download(cast.review, key, Wanted())
+    assert isinstance(download.content, Iterator), "files are made while they are sent"
+    data = b"".join(download.content)
+    found = list(read(io.BytesIO(data), name=download.name))
+    assert [one.title for one in found] == ["Peer support in care 0"]
+    assert [one.abstract for one in found] == ["What the copy says."]
+    # Rayyan's columns have no DOI; it is read from its notes.
+    assert DOI.encode() in data or key in {"rayyan", "xlsx"}
+    if key != "rayyan":
+        assert [one.doi for one in found] == [DOI]
+
+
+def test_copies_are_exported_as_they_came(cast, pair) -> None:
+    kept, copy = pair
+    only = list(told.rows(cast.review, Wanted(duplicates="only")))
+    assert [(one.title, one.doi) for one, _ in only] == [(copy.title, DOI)]
+    both = {
+        facts.code: one
+        for one, facts in told.rows(cast.review, Wanted(duplicates="with"))
+    }
+    assert both[kept.code].doi == DOI
+    assert both[copy.code].abstract == copy.abstract
+
+
+def test_a_choice_holds_in_exports_lists_and_retrieval(cast, pair) -> None:
+    kept, _ = pair
+    fields.choose(actor=cast.lena, copy=kept, field="title", now=NOW)
+    [(citation, _)] = told.rows(cast.review, Wanted())
+    assert citation.title == kept.title
+    assert citation.doi == DOI
+    [listed], _ = chosen.page(cast.olaf, Wanted())
+    assert listed.title == kept.title
+    retrieval.seek(actor=cast.dora, records=[kept], now=NOW)
+    [report], _ = reports.page(cast.ada)
+    assert report.title == kept.title
+
+
+def test_exports_ask_the_same_number_of_questions_for_many_merges(
+    cast, django_assert_num_queries, django_assert_max_num_queries
+) -> None:
+    made(cast, 0)
+    with django_assert_max_num_queries(12) as few:
+        assert len(list(told.rows(cast.review, Wanted(duplicates="with")))) == 2
+    for number in range(1, 8):
+        made(cast, number)
+    with django_assert_num_queries(len(few)):
+        found = list(told.rows(cast.review, Wanted(duplicates="with")))
+    assert len(found) == 16
+
+
+def test_the_list_of_records_shows_it_with_a_fixed_number_of_queries(
+    cast, pair, django_assert_num_queries, django_assert_max_num_queries
+) -> None:
+    kept, copy = pair
+    with django_assert_max_num_queries(8) as few:
+        found = records.page(cast.ada, Filters())
+    by_code = {line.record.code: line.record for line in found.lines}
+    assert by_code[kept.code].title == "Peer support in care 0"
+    assert by_code[kept.code].authors == ("Byron, Ada", "Boole, Mary")
+    assert by_code[copy.code].title == copy.title
+    assert by_code[kept.code].abstract == "", "a list reads no abstracts"
+    for number in range(1, 6):
+        made(cast, number)
+    with django_assert_num_queries(len(few)):
+        assert records.page(cast.ada, Filters()).total == 12
+
+
+def test_the_boxes_of_the_flow_show_it(cast, pair) -> None:
+    found, _, _ = rows.page(cast.ada, "identified")
+    titles = {row.code: row.title for row in found}
+    assert titles[pair[0].code] == "Peer support in care 0"
+
+
+def test_retrieval_and_studies_have_the_doi_of_a_copy(
+    cast, pair, client_of, django_assert_max_num_queries
+) -> None:
+    kept, _ = pair
+    retrieval.seek(actor=cast.dora, records=[kept], now=NOW)
+    with django_assert_max_num_queries(5):
+        [report], _ = reports.page(cast.ada)
+    assert (report.doi, report.title) == (DOI, "Peer support in care 0")
+    one = reports.one(cast.ada, report.code)
+    assert one is not None
+    assert one.doi == DOI
+    [line] = studies.listed(cast.ada)
+    assert [seen.doi for seen in line.reports] == [DOI]
+    page = client_of(cast.ada).get(f"/r/{cast.review.code}/reports/{report.code}/")
+    assert DOI in page.content.decode()
+
+
+def test_all_of_it_ends_with_the_merge(cast, pair) -> None:
+    kept, _ = pair
+    duplicates.undo(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
+    assert {one.doi for one, _ in told.rows(cast.review, Wanted())} == {"", DOI}
+    assert best.shown([kept])[kept.pk].title == kept.title
+
+
+def test_a_copy_with_copies_of_its_own_is_shown_as_it_came(cast, pair) -> None:
+    kept, copy = pair
+    third = factories.make_records(
+        cast.lena, 1, factories.make_source(cast.lena, "Embase"), pmid="77"
+    )[0]
+    Duplicate.objects.create(
+        review=cast.review, record=third, of=copy, how="person", created_at=NOW,
+        created_by=cast.lena,
+    )  # fmt: skip
+    shown = best.shown([kept, copy, third])
+    assert shown[kept.pk].pmid == "77"
+    assert shown[copy.pk].pmid == copy.pmid == ""
+    assert best.shown([]) == {}
