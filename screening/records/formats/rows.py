@@ -8,6 +8,7 @@ is cut back to its first line, with a warning.
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -95,6 +96,8 @@ class Rows(Iterator[Row]):
                 cells = self._cut_back()
             elif self._at_end:
                 self._warn_unbalanced()
+        elif len(self._taken) == 1 and any('"' in cell for cell in cells):
+            cells = self._with_quotes_inside(self._taken[0], cells)
         self.number += 1
         raw = "\n".join(self._taken)
         return Row(self.number, cells, raw, broken=not cells and self._overfull(raw))
@@ -120,6 +123,26 @@ class Rows(Iterator[Row]):
             return []
         self._warn_unbalanced()
         return self._split_alone(first)
+
+    def _with_quotes_inside(self, line: str, cells: list[str]) -> list[str]:
+        """The cells of a line where quotes inside a quoted cell were not doubled.
+
+        The csv module takes such a quote for the end of the cell and goes on: the next
+        ones stay and this one is lost.
+        """
+        try:
+            next(csv.reader([line], delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            pass
+        else:
+            return cells
+        mark = re.escape(self._delimiter)
+        quoted = rf'"((?:[^"]|""|"(?!{mark}|$))*+)"(?={mark}|$)'
+        found = re.findall(rf"(?:^|{mark})(?:{quoted}|([^{mark}]*+))", line)
+        if len(found) != len(cells):
+            return cells
+        self._warn_unbalanced()
+        return [inside.replace('""', '"') or plain for inside, plain in found]
 
     def _warn_unbalanced(self) -> None:
         number = self.number + 1

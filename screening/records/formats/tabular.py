@@ -45,6 +45,7 @@ AND_PARTS_PEOPLE = frozenset({"Rayyan", "Abstrackr"})
 ARTICLE_NUMBER = re.compile(r"\bArticle Number: (\w[\w.-]{0,30}?)\.?(?: |$)")
 # As many as a sheet has: some programs write them all. More is an attack.
 EMPTY_ROWS = 1 << 20
+EMPTY_BEFORE_ANY = 50_000
 # What tools write where nobody has decided.
 NO_WORD = frozenset({"", "-1", "o", "nan", "none", "na", "n/a", "null"})
 
@@ -53,14 +54,14 @@ def citations_of(
     rows: Iterable[Row], columns: Columns, report: Report
 ) -> Iterator[Citation]:
     """Read the rows under a header one by one; a row without content is skipped."""
-    empty = 0
+    empty, empty_at_most = 0, EMPTY_BEFORE_ANY
     for row in rows:
         if row.broken:
             report.skip(row.number, "The row has too many cells for one.", row.raw)
             continue
         if not any(cell.strip() for cell in row.cells):
             empty += 1
-            if empty > EMPTY_ROWS:
+            if empty > empty_at_most:
                 report.skip(row.number, "Too many empty rows: not read on.", "")
                 return
             continue
@@ -76,6 +77,7 @@ def citations_of(
                 row.number, "The row has no title, author, DOI or number.", row.raw
             )
             continue
+        empty_at_most = EMPTY_ROWS
         yield citation
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -319,3 +320,57 @@ def test_columns_named_by_hand_are_read() -> None:
 def test_a_workbook_of_words_is_no_table() -> None:
     assert refusal(book(["A letter"], ["to nobody"])).kind == "no-records-found"
     assert header_of(io.BytesIO(book(["A letter"], ["to nobody"])), "x.xlsx") is None
+
+
+def test_where_a_linked_cell_leads_to_is_read_and_never_opened() -> None:
+    def link(workbook: Workbook) -> None:
+        sheet = workbook.active
+        assert sheet is not None
+        sheet["D2"].hyperlink = "https://doi.org/10.1000/linked"
+        sheet["A3"].hyperlink = "https://pubmed.ncbi.nlm.nih.gov/38773066/"
+        sheet["D4"].hyperlink = "file:///etc/passwd"
+        sheet["D5"] = '=HYPERLINK("https://doi.org/10.1000/formula","open")'
+
+    rows = [[f"Study {number}", "B", 2019, "open"] for number in range(4)]
+    _, found = read_book(book(HEADER, *rows, change=link))
+    assert [one.doi for one in found] == ["10.1000/linked", "", "", "10.1000/formula"]
+    assert found[0].url == "https://doi.org/10.1000/linked"
+    assert (found[1].pmid, found[2].url) == ("38773066", "")
+
+
+INLINE = (
+    '<c r="A2" t="inlineStr"><is><r><t>A </t></r><r><t>study</t></r>'
+    '<rPh sb="0" eb="1"><t>no</t></rPh></is></c>'
+)
+
+
+def test_text_that_stands_in_the_cell_itself_is_read_without_its_readings() -> None:
+    def edit(name: str, part: bytes) -> bytes:
+        if not name.endswith("sheet1.xml"):
+            return part
+        return re.sub(rb'<c r="A2".*?</c>', INLINE.encode(), part)
+
+    _, (one,) = read_book(with_parts(book(HEADER, ROW), edit))
+    assert (one.title, one.authors) == ("A study", ("Berg, K.", "Dahl, N."))
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<row><c/></row>" * 60_000,
+        "<row>" * 5_000 + "</row>" * 5_000,
+        "<row>" + "<c><v>1</v></c>" * 110_000 + "</row>",
+        "<odd/>" * 120_000,
+    ],
+)
+def test_a_sheet_that_no_program_writes_is_refused_soon(inner: str) -> None:
+    def edit(name: str, part: bytes) -> bytes:
+        if not name.endswith("sheet1.xml"):
+            return part
+        return re.sub(
+            rb"(<sheetData>.*?</row>).*?</row>", rb"\1" + inner.encode(), part
+        )
+
+    begun = time.process_time()
+    assert refusal(with_parts(book(HEADER, ROW), edit)).sentence
+    assert time.process_time() - begun < 2
