@@ -48,7 +48,7 @@ class CoreConfig(AppConfig):
                 "Set up",
                 13,
                 action=permissions.Action.CONFIGURE,
-                also=("review:rename",),
+                also=("review:rename", "review:erase"),
             ),
             nav.Entry("Trail", "review:trail", "history", "Report", 99),
         ):

@@ -139,7 +139,7 @@ def done(request: HttpRequest, sentence: str) -> None:
 
 
 class PrivateResponsesMiddleware:
-    """Pages of logged-in people are never stored, and vary by HX-Request.
+    """Pages are never stored, those before the log-in neither; they vary by HX-Request.
 
     An ETag or a shared cache is a channel (DESIGN.md §4).
     """
@@ -149,7 +149,7 @@ class PrivateResponsesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated and "Cache-Control" not in response:
+        if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         patch_vary_headers(response, ["HX-Request"])
         return response

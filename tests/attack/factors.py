@@ -125,7 +125,7 @@ def _wanted(site: Site, ledger: Ledger) -> None:
     for path in (f"{api}/flow/", f"{api}/export/?as=csv"):
         answer = ada.get(path)
         ledger.tried(f"… over the API: {path}", answer, answer.status == 403)
-    back = lead.post(settings, {})
+    back = lead.post(settings, {"keep_until": ""})
     ledger.tried("the lead takes it back", back, back.status == 302)
     again = ada.get(urlsplit(f"/r/{cast.review.code}/").path)
     ledger.tried("… and the member is in", again, again.status == 200)

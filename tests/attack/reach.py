@@ -27,7 +27,9 @@ def caches(site: Site, ledger: Ledger) -> None:
         is_private = "no-store" in answer.headers.get("cache-control", "")
         if not is_private or {"etag", "last-modified"} & set(answer.headers):
             kept[url] = answer.headers.get("cache-control")
-    ledger.tried("what a cache may keep", kept or f"{shown} shown", not kept and shown > 0)
+    ledger.tried(
+        "what a cache may keep", kept or f"{shown} shown", not kept and shown > 0
+    )
     same = _of(site.ours.cast.review.pk) == before
     ledger.tried("what all these GETs changed", "nothing" if same else "rows", same)
     for path in ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"):

@@ -127,7 +127,6 @@ ACCEPTED: dict[str, dict[str, str]] = {
     "review:configure": {"keep_until": "2031-01-01"},
     "records:source_add": {"kind": "database", "name": "Stuffed"},
     "charting:new": {"name": "Stuffed", "template": "empty"},
-    "decisions:stage_add": {"name": "Stuffed", "subject": "record"},
 }
 
 

@@ -213,7 +213,15 @@ def pages(cast: Cast) -> Iterator[str]:
     yield from ("/accounts/2fa/", "/accounts/sessions/", "/accounts/data/")
     yield from ("/accounts/delete/", "/nothing/")
     here = f"/r/{cast.review.code}/"
-    for path in ("", "title/", "settings/", "team/", "team/invite/", "protocol/"):
+    for path in (
+        "",
+        "title/",
+        "settings/",
+        "settings/erase/",
+        "team/",
+        "team/invite/",
+        "protocol/",
+    ):
         yield here + path
     for path in ("protocol/edit/", "trail/", "sources/", "records/", "reports/"):
         yield here + path
@@ -257,6 +265,7 @@ MAY_CONNECT = {
     "reviewapp/up/container.py": "asks its own web process how it is",
     "reviewapp/up/supervisor.py": "asks its own web process how it is",
     "reviewapp/up/addresses.py": "looks for a free port",
+    "reviewapp/up/webworker.py": "says how long it waits for who has called",
     "reviewapp/up/valkey.py": "asks the server that it started how it is",
     "reviewapp/health.py": "asks the broker how it is",
 }

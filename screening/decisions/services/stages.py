@@ -115,7 +115,14 @@ def set_hides_names(
         )
     if stage.hides_names != hides_names:
         Stage.objects.filter(pk=stage.pk).update(hides_names=hides_names)
-        _record(actor, stage, "stage:changed", now, hides_names=hides_names)
+        _record(
+            actor,
+            stage,
+            "stage:changed",
+            now,
+            before={"hides_names": not hides_names},
+            after={"hides_names": hides_names},
+        )
 
 
 @transaction.atomic
@@ -139,9 +146,12 @@ def set_reasons(
         raise Refused(f"{stage.name} asks for a reason: give at least one.")
     if any(len(text) > REASON_LENGTH for text in wanted):
         raise Refused(f"A reason has at most {REASON_LENGTH} characters.")
-    _write_reasons(stage, wanted, now)
-    _record(actor, stage, "stage:reasons_set", now, reasons=wanted)
-    return list(stage.reasons.filter(retired_at=None).order_by("position"))
+    offered = stage.reasons.filter(retired_at=None).order_by("position")
+    before = list(offered.values_list("text", flat=True))
+    if wanted != before:
+        _write_reasons(stage, wanted, now)
+        _record(actor, stage, "stage:reasons_set", now, before=before, after=wanted)
+    return list(offered.all())
 
 
 def _write_reasons(stage: Stage, texts: Sequence[str], now: datetime) -> None:

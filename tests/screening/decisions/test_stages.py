@@ -309,6 +309,11 @@ def test_reasons_are_retired_not_deleted(cast: Cast, full_stage: Stage) -> None:
     offered = full_stage.reasons.filter(retired_at=None).order_by("position")
     assert [r.text for r in offered] == ["Not peer work", "Wrong context"]
     assert full_stage.reasons.filter(retired_at__isnull=False).count() == 4
+    told = Event.objects.get(kind="stage:reasons_set").data
+    assert len(told["before"]) == 4
+    assert told["after"] == ["Not peer work", "Wrong context"]
+    stages.set_reasons(actor=cast.dora, stage=full_stage, texts=told["after"], now=NOW)
+    assert Event.objects.filter(kind="stage:reasons_set").count() == 1
     with pytest.raises(Refused, match="at least one"):
         stages.set_reasons(actor=cast.dora, stage=full_stage, texts=[" "], now=NOW)
 
