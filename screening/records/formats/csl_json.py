@@ -132,11 +132,21 @@ def _as_written(citation: Citation, value: Object) -> Citation:
         return citation
     return replace(
         citation,
+        # Letters that look like markup are the record's own.
+        title=_as_it_is(value, "title"),
+        abstract=_as_it_is(value, "abstract"),
+        notes=_as_it_is(value, "note"),
+        keywords=keywords_of([_as_it_is(value, "keyword")], comma=True),
         accession=text(own.get("accession")),
         doi=doi_of(text(own.get("doi"))),
         journal=text(own.get("journal")),
         type=text(own.get("type")),
     )
+
+
+def _as_it_is(value: Object, name: str) -> str:
+    found = value.get(name)
+    return fold(found) if isinstance(found, str) else ""
 
 
 def _extra(value: Object) -> Iterator[str]:

@@ -167,7 +167,7 @@ def _citation_of(piece: Piece, report: Report) -> Citation:
         abstract=abstract_of(texts(fields, "X")),
         keywords=prior.keywords,
         type=_type(fields),
-        url=first_of(fields, "U"),
+        url=first_of(fields, "U").partition(" ")[0],
         language=fold(first_of(fields, "G")),
         issn="; ".join(distinct(lines_of(fields, "@"))),
         notes=prior.notes,

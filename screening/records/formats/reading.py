@@ -25,6 +25,7 @@ from . import (
 )
 from .citation import Citation
 from .lines import TextLines
+from .links import with_numbers_of_link
 from .ole import refusal_of_ole
 from .options import Options
 from .recognising import HEAD_BYTES, Recognised, mismatch_of, recognise
@@ -92,7 +93,7 @@ class Reading(Iterator[Citation]):
 
     def __next__(self) -> Citation:
         try:
-            citation = without_our_marks(next(self._citations))
+            citation = with_numbers_of_link(without_our_marks(next(self._citations)))
         except StopIteration:
             if self._lines:
                 self._lines.conclude()

@@ -155,7 +155,8 @@ def _citation_of(
         pages=pages,
         doi=doi,
         pmid=pmid,
-        accession=accession or pmid,
+        # Where the table has a column for it, an empty cell says that there is none.
+        accession=accession or ("" if "accession" in columns.places else pmid),
         abstract=abstract,
         keywords=prior.keywords,
         type=_type(columns, cells),

@@ -125,7 +125,7 @@ def test_the_number_that_all_links_to_pubmed_give_is_the_records() -> None:
     assert one.pmid == "32905864"
     other = MENDELEY.replace("ih.gov/32905864", "ih.gov/11111111")
     _, (unsure,) = read_text(other)
-    assert unsure.pmid == ""
+    assert not unsure.pmid
 
 
 def test_issns_that_rayyan_prints_as_a_list_are_told_apart() -> None:
@@ -253,3 +253,18 @@ def test_a_gzip_file_that_is_cut_off_is_refused_as_damaged() -> None:
         with pytest.raises(Refused) as refusal:
             list(read(io.BytesIO(data[:end]), name="a.ris.gz"))
         assert refusal.value.kind in ("archive-damaged", "no-records-found")
+
+
+def test_a_record_has_the_same_numbers_whichever_format_its_link_comes_in() -> None:
+    scopus = "https://www.scopus.com/inward/record.uri?eid=2-s2.0-849&doi=10.1"
+    pubmed = "https://pubmed.ncbi.nlm.nih.gov/38773066/"
+    for link, numbers in ((scopus, ("", "2-s2.0-849")), (pubmed, ("38773066", ""))):
+        for text in (
+            f"TY  - JOUR\nTI  - A\nUR  - {link}\nER  - \n",
+            f"@article{{a, title={{A}}, url={{{link}}}}}",
+            f"%0 Journal Article\n%T A\n%U {link}\n",
+            f'[{{"title": "A", "URL": "{link}"}}]',
+            f"Title,Accession Number,URL\nA,,{link}\n",
+        ):
+            _, (one,) = read_text(text)
+            assert (one.pmid, one.accession) == numbers
