@@ -61,11 +61,22 @@ class Record(models.Model):
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     # Keys without an index of their own are the first column of one in Meta, or are
-    # never looked up by: each index costs an import its time.
+    # never looked up by: each index costs an import its time, and so does each key
+    # that the database checks. It checks source and review as one (migration 0008,
+    # docs/adr/0011): a record is never in another review than its source.
     review = models.ForeignKey(
-        "core.Review", on_delete=models.PROTECT, related_name="+", db_index=False
+        "core.Review",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="records",
+        db_constraint=False,
+    )
     arm = models.CharField(max_length=9, choices=Arm.choices)
     batch = models.ForeignKey(
         Import,
@@ -101,8 +112,13 @@ class Record(models.Model):
     # must never read it: it holds colleagues' decisions.
     prior = models.JSONField(default=dict, blank=True)
     added_at = models.DateTimeField()
+    # The event and the job that added the record hold the member in place.
     added_by = models.ForeignKey(
-        "core.Member", on_delete=models.PROTECT, related_name="+", db_index=False
+        "core.Member",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
 
     objects: ClassVar[models.Manager[Record]] = models.Manager.from_queryset(

@@ -56,6 +56,10 @@ class Source(models.Model):
             models.UniqueConstraint(
                 fields=["review", "name"], name="records_source_name"
             ),
+            # What records refer to: a source together with its review.
+            models.UniqueConstraint(
+                fields=["id", "review"], name="records_source_of_review"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     kind__in=[

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from reviewapp.core.models import Event
 from reviewapp.core.refusals import NotAllowed, Refused
@@ -106,3 +107,15 @@ def test_another_review_s_source_cannot_be_changed(cast: Cast) -> None:
         sources.change(
             actor=cast.eve, source=source, kind="database", name="Mine", now=NOW
         )
+
+
+@pytest.mark.django_db
+def test_the_database_keeps_records_in_the_review_of_their_source(cast: Cast) -> None:
+    source = factories.make_source(cast.lena)
+    factories.make_records(cast.lena, 1, source)
+    connection.check_constraints()
+    assert cast.eve.review != source.review
+    with pytest.raises(IntegrityError, match="records_record_source_in_review"):
+        with transaction.atomic():
+            factories.make_records(cast.lena, 1, source, review=cast.eve.review)
+            connection.check_constraints()
