@@ -13,6 +13,7 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "duplicates-million": duplicates.million,
     "duplicates-bibdedupe": duplicates.bibdedupe,
     "imports": imports.main,
+    "imports-million": imports.million,
 }
 
 

@@ -14,10 +14,19 @@ HERE = Path(__file__).resolve().parent
 
 def main() -> None:
     """Print records per second of wall time."""
+    _run("test_import_rate")
+
+
+def million() -> None:
+    """Read and import 1 000 000 records; print the most memory the worker held."""
+    _run("test_a_million_records_in_flat_memory")
+
+
+def _run(test: str) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-s", "--no-header"]
     quiet = ["-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore"]
     subprocess.run(
-        [*command, *quiet, str(HERE / "measure_imports.py")],
+        [*command, *quiet, f"{HERE / 'measure_imports.py'}::{test}"],
         cwd=HERE.parents[1],
         check=True,
     )

@@ -1,4 +1,4 @@
-"""What `imports` runs: one import of 100 000 records, timed."""
+"""What `imports` runs: one import of 100 000 records, timed; or of a million, weighed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,9 +23,11 @@ from tests.bench import corpus
 from tests.conftest import Cast
 
 RECORDS = int(os.environ.get("BENCH_RECORDS", "100000"))
+MILLION = int(os.environ.get("BENCH_RECORDS", "1000000"))
+MEGABYTES = 500
 
 
-def timed(label: str, work: Callable[[], object]) -> float:
+def timed(label: str, work: Callable[[], object], records: int = RECORDS) -> float:
     """Wall seconds; CPU seconds of this process and of the database's show the rest."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
@@ -35,7 +38,7 @@ def timed(label: str, work: Callable[[], object]) -> float:
     seconds = time.perf_counter() - start
     ours, theirs = time.process_time() - ours, _cpu_seconds(server) - theirs
     print(
-        f"{label:34}{RECORDS / seconds:10,.0f} records/s {seconds:8.1f} s   "
+        f"{label:34}{records / seconds:10,.0f} records/s {seconds:8.1f} s   "
         f"CPU: ours {ours:.1f} s, PostgreSQL {theirs:.1f} s",
         flush=True,
     )
@@ -70,6 +73,41 @@ def test_import_rate(cast: Cast, tmp_path: Path) -> None:
     assert Record.objects.identified().count() == RECORDS
     floor = timed("floor: COPY of the rows alone", copied_again)
     print(f"import / COPY alone: {whole / floor:.2f}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_million_records_in_flat_memory(
+    cast: Cast, tmp_path: Path, settings: Any
+) -> None:
+    """The worker's process, with Django, the test and everything in it."""
+    settings.UPLOAD_MAX_BYTES = 10 << 30
+    path = tmp_path / "million.ris"
+    records = [r for name in SOURCES for r in corpus.ris_records(name)]
+    with path.open("wb") as out:
+        corpus.write(records, MILLION, out)
+    print(f"\n{MILLION:,} records, {path.stat().st_size / 1e6:,.0f} MB")
+    print(f"before: {peak():,.0f} MB", flush=True)
+    source = factories.make_source(cast.lena)
+    with path.open("rb") as stream:
+        batch = imports.upload(
+            actor=cast.lena, source=source, file=stream, file_name="m.ris", now=NOW
+        )
+    path.unlink()
+    timed("the dry run", lambda: run("records.read", batch.code), MILLION)
+    print(f"most memory: {peak():,.0f} MB", flush=True)
+    batch.refresh_from_db()
+    imports.commit(actor=cast.lena, batch=batch, now=NOW)
+    timed("import", lambda: run("records.import", batch.code), MILLION)
+    print(f"most memory: {peak():,.0f} MB", flush=True)
+    assert Record.objects.identified().count() == MILLION
+    assert peak() < MEGABYTES
+
+
+def peak() -> float:
+    """The most memory this process ever held, in MB."""
+    status = Path("/proc/self/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1000
 
 
 NOW = timezone.now()
