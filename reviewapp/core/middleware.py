@@ -24,7 +24,6 @@ PERMISSIONS = ", ".join(
             f"{name}=()"
             for name in (
                 "accelerometer",
-                "ambient-light-sensor",
                 "autoplay",
                 "browsing-topics",
                 "camera",

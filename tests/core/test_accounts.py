@@ -247,6 +247,27 @@ def test_logging_in_asks_for_the_second_factor_and_a_new_password_does_not_spare
     assert not is_in(fresh)
 
 
+@pytest.mark.parametrize(
+    ("host", "says"),
+    [
+        ("127.0.0.1:8000", "localhost:8000</a> instead"),
+        ("[::1]:8000", "localhost:8000</a> instead"),
+        ("192.0.2.7", "by its name"),
+        ("localhost:8000", ""),
+        ("review.example.org", ""),
+    ],
+)
+def test_passkeys_are_offered_where_browsers_take_them(
+    cast: Cast, client_of: ClientOf, settings: Any, host: str, says: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    login = Client().get("/accounts/login/", headers={"host": host}).content.decode()
+    page = client_of(cast.ada).get("/accounts/2fa/", headers={"host": host})
+    assert ("passkey_login" in login) is not bool(says)
+    assert ("/accounts/2fa/webauthn/add/" in page.content.decode()) is not bool(says)
+    assert (says or "Add a key") in page.content.decode()
+
+
 def test_a_new_second_factor_logs_all_other_devices_out(cast: Cast) -> None:
     from allauth.mfa.signals import authenticator_added
     from django.test import RequestFactory

@@ -16,6 +16,7 @@ class ReviewLine:
     title: str
     role: str
     created_at: datetime
+    erase_at: datetime | None = None
 
 
 def of(user: User) -> list[ReviewLine]:
@@ -31,6 +32,7 @@ def of(user: User) -> list[ReviewLine]:
             title=m.review.title,
             role=Role(m.role).label,
             created_at=m.review.created_at,
+            erase_at=m.review.erase_at,
         )
         for m in members
     ]

@@ -310,7 +310,7 @@ def test_reasons_are_retired_not_deleted(cast: Cast, full_stage: Stage) -> None:
     assert [r.text for r in offered] == ["Not peer work", "Wrong context"]
     assert full_stage.reasons.filter(retired_at__isnull=False).count() == 4
     told = Event.objects.get(kind="stage:reasons_set").data
-    assert len(told["before"]) == 4
+    assert len(told["before"]) == 5
     assert told["after"] == ["Not peer work", "Wrong context"]
     stages.set_reasons(actor=cast.dora, stage=full_stage, texts=told["after"], now=NOW)
     assert Event.objects.filter(kind="stage:reasons_set").count() == 1
