@@ -64,11 +64,23 @@ def mark(record: Cleaned) -> bytes:
 
 def _content(r: Cleaned) -> str:
     """All that is compared, as one text: equal texts are judged alike by everybody."""
-    pages = (r.pages.first, r.pages.last, r.pages.letters) if r.pages else ()
-    sets = (r.flags, r.volumes, r.issues, r.issns, r.isbns)
-    plain = (r.title, r.surnames, r.journal, r.abstract, r.doi, r.pmid, r.part, r.year)
-    rest = (r.cochrane, r.trial, r.completeness)
-    return repr((plain, rest, pages, *(sorted(some) for some in sets)))
+    pages = r.pages
+    parts = [r.title, r.abstract, r.doi, r.pmid, r.cochrane, r.trial]
+    parts += (
+        f"{r.part} {r.year} {r.completeness}",
+        f"{pages.first} {pages.last} {pages.letters}" if pages else "",
+    )
+    for names in (
+        r.surnames,
+        r.journal,
+        sorted(r.flags),
+        sorted(r.issns),
+        sorted(r.isbns),
+    ):
+        parts.append(" ".join(names))
+    for numbers in (r.volumes, r.issues):
+        parts.append(" ".join(map(str, sorted(numbers))))
+    return "\n".join(parts)
 
 
 def _digest(text: str) -> bytes:
