@@ -48,13 +48,12 @@ def _import(site: Site, ledger: Ledger) -> None:
         ledger.tried(f"{name} is imported", state, state == "committed")
 
 
-def _type(site: Site, ledger: Ledger) -> None:
-    from tests.factories import PASSWORD
-
+def _forms(site: Site) -> dict[str, tuple[Caller, str, dict[str, str]]]:
+    """What is typed where, by somebody who may; each is taken as it is."""
     dora, args = site.people["dora"], site.ours.args
     title = site.ours.cast.review.title
     vote = {"verdict": "include", "note": NASTY, "key": str(uuid.uuid4())}
-    sent = {
+    return {
         "a title": (dora, "title/", {"title": f"{title} {NASTY}"}),
         "a source": (
             dora,
@@ -104,7 +103,13 @@ def _type(site: Site, ledger: Ledger) -> None:
             {"reason": NASTY, "typed": f"{title} {NASTY}"},
         ),
     }
-    for what, (caller, path, form) in sent.items():
+
+
+def _type(site: Site, ledger: Ledger) -> None:
+    from tests.factories import PASSWORD
+
+    dora = site.people["dora"]
+    for what, (caller, path, form) in _forms(site).items():
         before = _stored(STORED[what])
         answer = caller.post(site.here(path), form)
         n = _stored(STORED[what]) - before

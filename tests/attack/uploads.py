@@ -142,11 +142,12 @@ def _served(site: Site, ledger: Ledger) -> None:
 
 
 # ── Exports of databases ─────────────────────────────────────────────────────
-def _exports(site: Site, ledger: Ledger, address: str) -> None:
-    lena, source = site.people["lena"], site.ours.args["source"]
-    upload, escaped = site.here(f"sources/{source}/upload/"), f"e{secrets.token_hex(6)}"
-    good = b"TY  - JOUR\r\nTI  - A good record among bad ones\r\nER  - \r\n"
-    files = {
+GOOD = b"TY  - JOUR\r\nTI  - A good record among bad ones\r\nER  - \r\n"
+
+
+def _files(address: str, escaped: str) -> dict[str, tuple[str, bytes]]:
+    """Names and contents; ``escaped``: a word to look for where no file may be."""
+    return {
         "external entities": ("endnote.xml", payloads.xxe(address)),
         "an entity bomb": ("endnote.xml", payloads.entity_bomb()),
         "a zip bomb": ("export.zip", payloads.zip_bomb()),
@@ -156,20 +157,25 @@ def _exports(site: Site, ledger: Ledger, address: str) -> None:
         "SVG": ("picture.svg", payloads.SVG),
         "HTML": ("export.ris", payloads.HTML),
         "0 bytes": ("export.ris", b""),
-        "NUL in text": ("nul.ris", good.replace(b"good", b"go\0od")),
-        "bad UTF-8": ("bad.ris", good.replace(b"good", b"\xff\xfe\xc3")),
-        "a line of 5 MB": ("long.ris", good.replace(b"good", b"x" * 5_000_000)),
-        "a name of 5000 letters": (f"{LONG}.ris", good.replace(b"good", b"long")),
-        "a name with NUL": ("a\0b.ris", good.replace(b"good", b"empty")),
-        "a name with a path": ("../../../../tmp/x.ris", good.replace(b"good", b"far")),
+        "NUL in text": ("nul.ris", GOOD.replace(b"good", b"go\0od")),
+        "bad UTF-8": ("bad.ris", GOOD.replace(b"good", b"\xff\xfe\xc3")),
+        "a line of 5 MB": ("long.ris", GOOD.replace(b"good", b"x" * 5_000_000)),
+        "a name of 5000 letters": (f"{LONG}.ris", GOOD.replace(b"good", b"long")),
+        "a name with NUL": ("a\0b.ris", GOOD.replace(b"good", b"empty")),
+        "a name with a path": ("../../../../tmp/x.ris", GOOD.replace(b"good", b"far")),
         "a name with a line break": (
             "a\r\nX-Evil: 1\r\n\r\n.ris",
-            good.replace(b"good", b"broken"),
+            GOOD.replace(b"good", b"broken"),
         ),
         "deep JSON": ("deep.json", b"[" * 200_000),
         "a million braces": ("deep.bib", b"@article{a, title={" + b"{" * 1_000_000),
     }
-    for what, (name, content) in files.items():
+
+
+def _exports(site: Site, ledger: Ledger, address: str) -> None:
+    lena, source = site.people["lena"], site.ours.args["source"]
+    upload, escaped = site.here(f"sources/{source}/upload/"), f"e{secrets.token_hex(6)}"
+    for what, (name, content) in _files(address, escaped).items():
         began = time.monotonic()
         answer = lena.post(upload, files=[("exports", name, content)])
         state = _state(site, answer)
@@ -195,7 +201,7 @@ def _exports(site: Site, ledger: Ledger, address: str) -> None:
         if escaped in name
     ]
     ledger.tried("files that an archive wrote elsewhere", left, not left)
-    huge = lena.post(upload, files=[("exports", "h.ris", good * (UPLOAD_LIMIT // 50))])
+    huge = lena.post(upload, files=[("exports", "h.ris", GOOD * (UPLOAD_LIMIT // 50))])
     state = _state(site, huge)
     held = huge.status < 500 and state in {"no import", "refused"}
     ledger.tried("import: too large", f"{huge.status}, {state}", held)
