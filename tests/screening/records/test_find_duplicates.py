@@ -61,6 +61,23 @@ def test_doubtful_pairs_are_written_on_request(tmp_path: Path) -> None:
     assert "the journals differ" in question["against"]
 
 
+def test_the_customs_of_a_team_are_options(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    title = "Surfactant for preterm infants"
+    source.write_text(
+        HEADER
+        + f'r1,{title},"Soll, R.",2001,Cochrane Database Syst Rev,,2,CD000144,10.1002/14651858.CD000144,\n'
+        + f'r2,{title},"Soll, R.",2009,Cochrane Database Syst Rev,,1,CD000144,10.1002/14651858.CD000144.pub2,\n',
+        encoding="utf-8",
+    )
+    run(source, target)
+    assert len({row["cluster_id"] for row in rows(target)}) == 1
+    run(source, target, "--cochrane-updates", "related")
+    assert len({row["cluster_id"] for row in rows(target)}) == 2
+    with pytest.raises(CommandError, match="invalid choice"):
+        run(source, target, "--preprints", "perhaps")
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -10,12 +10,14 @@ import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO, get_args
 
 from django.core.management.base import BaseCommand, CommandError
 
 from screening.records.rules.clustering import DuplicateResult, find_duplicates
+from screening.records.rules.policy import Policy, Treatment
 from screening.records.rules.reference import Reference
 
 NEEDED = ("record_id", "title")
@@ -36,11 +38,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--questions", metavar="FILE.csv", help="also write the doubtful pairs"
         )
+        for custom in fields(Policy):
+            parser.add_argument(
+                "--" + custom.name.replace("_", "-"),
+                choices=get_args(Treatment),
+                default=custom.default,
+                help=f"what two such records are (usually: {custom.default})",
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
         source = Path(options["input"])
         identities: list[str] = []
-        result = find_duplicates(_noting(read_references(source), identities))
+        policy = Policy(
+            **{custom.name: options[custom.name] for custom in fields(Policy)}
+        )
+        result = find_duplicates(
+            _noting(read_references(source), identities), policy=policy
+        )
         write_table(
             Path(options["output"]),
             ("record_id", "cluster_id"),
