@@ -29,23 +29,30 @@ def take_over(request: MemberRequest, batch: str) -> HttpResponseBase:
     if target is None:
         raise Http404("No such import.")
     found = counts(target)
-    context: dict[str, Any] = {
-        "import": target,
-        "counts": found,
-        "job": queries.job_of(request.member, target),
-    }
-    if found is None:
-        return render(request, "decisions/prior.html", context)
-    context["form"] = form = _form(request, found)
-    if form.is_valid():
-        try:
-            if request.POST.get("do") == "take":
-                return _take(request, target, form)
-            context["preview"] = _preview(request, target, form)
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-    status = 422 if form.is_bound and form.errors else 200
+    form = _form(request, found) if found else None
+    answer = preview = None
+    if form is not None and form.is_valid():
+        answer, preview = _said(request, target, form)
+    if answer:
+        return answer
+    job = queries.job_of(request.member, target)
+    context = {"import": target, "counts": found, "job": job, "form": form}
+    status = 422 if form is not None and form.errors else 200
+    context["preview"] = preview
     return render(request, "decisions/prior.html", context, status=status)
+
+
+def _said(
+    request: MemberRequest, target: Import, form: PriorForm
+) -> tuple[HttpResponseBase | None, Any]:
+    """Take over, or what it would come to; the form tells what is refused."""
+    try:
+        if request.POST.get("do") == "take":
+            return _take(request, target, form), None
+        return None, _preview(request, target, form)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return None, None
 
 
 def _form(request: MemberRequest, found: PriorCounts) -> PriorForm:

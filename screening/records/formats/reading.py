@@ -28,7 +28,13 @@ from .lines import TextLines
 from .links import with_numbers_of_link
 from .ole import refusal_of_ole
 from .options import Options
-from .recognising import HEAD_BYTES, Recognised, mismatch_of, recognise
+from .recognising import (
+    HEAD_BYTES,
+    Recognised,
+    mismatch_of,
+    name_of_format,
+    recognise,
+)
 from .report import Notice, Outside, Refused, Report, Skipped
 from .writing.told import without_our_marks
 
@@ -105,9 +111,9 @@ class Reading(Iterator[Citation]):
 
     def _nothing_kept(self) -> str:
         return (
-            f"{self.name} looks like a {self.format.upper()} file but holds no record "
-            "that can be read. Export the search again and check that the file is "
-            "complete."
+            f"{self.name} looks like a file of the format {name_of_format(self.format)} "
+            "but holds no record that can be read. Export the search again and check "
+            "that the file is complete."
         )
 
     @property

@@ -82,6 +82,24 @@ HTML = re.compile(
 )
 WOS_TAB = re.compile(r"^(?:[A-Z][A-Z0-9]\t){6,}")
 
+FORMAT_NAMES = {
+    "bibtex": "BibTeX",
+    "csl-json": "CSL-JSON",
+    "endnote-xml": "EndNote XML",
+    "enw": "EndNote (ENW)",
+    "gzip": "gzip archive",
+    "ictrp-xml": "WHO ICTRP XML",
+    "nbib": "PubMed (NBIB)",
+    "ovid-citation": "Ovid Citation",
+    "ovid-reprint-medlars": "Ovid Reprint/Medlars",
+    "pop-json": "Publish or Perish JSON",
+    "pubmed-xml": "PubMed XML",
+    "wos-tab": "Web of Science, tab-delimited",
+    "wos-tagged": "Web of Science, tagged",
+    "xlsx": "Excel (XLSX)",
+    "zip": "zip archive",
+    "zotero-rdf": "Zotero RDF",
+}
 EXTENSIONS = {
     "ris": {"ris", "txt"},
     "nbib": {"nbib", "txt", "medline", "med"},
@@ -272,4 +290,10 @@ def mismatch_of(format_: str, name: str) -> str:
     fitting = EXTENSIONS.get(format_)
     if not fitting or extension in fitting or extension not in KNOWN_EXTENSIONS:
         return ""
-    return f"The name ends in .{extension} but the content is {format_.upper()}."
+    what = name_of_format(format_)
+    return f"The name ends in .{extension} but the content is {what}."
+
+
+def name_of_format(format_: str) -> str:
+    """What people call a format."""
+    return FORMAT_NAMES.get(format_, format_.upper())

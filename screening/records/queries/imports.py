@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,14 @@ from django.db.models import Count, Q
 from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.queries.jobs import JobView, view
+from screening.records.formats.recognising import name_of_format
 from screening.records.models import Import
 from screening.records.queries import prior
 from screening.records.queries.prior import PriorCounts
 
 # Refusals that another platform, encoding or mapping of columns may overcome.
 MENDABLE = frozenset({"columns-unknown", "no-records-found", "unknown-format"})
+ENTRY = re.compile(r" \(Entry ([\d,]+) of the file\.\)$")
 # By kind of job in services/imports.py: reading, then importing.
 JOB_KINDS = ("records.read", "records.import")
 
@@ -46,6 +49,11 @@ class ImportLine:
     is_stuck: bool = False
 
     @property
+    def format_name(self) -> str:
+        """What the format is called."""
+        return name_of_format(self.format)
+
+    @property
     def is_waiting(self) -> bool:
         """Whether a person has to confirm or discard it."""
         return self.state == Import.State.READ
@@ -58,12 +66,15 @@ class ImportLine:
 
 @dataclass(frozen=True, slots=True)
 class WarningKind:
-    """Warnings of one kind: how many, and the first lines where they are."""
+    """Warnings of one kind: how many, and where the first are.
+
+    ``places`` are lines, or entries of a file that has no lines of its own.
+    """
 
     kind: str
     n: int
     message: str
-    lines: tuple[int, ...]
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,12 @@ class ImportView:
         return self.in_source if counted else self.in_source + self.line.kept
 
     @property
+    def is_clean(self) -> bool:
+        """Whether a file that was read gave no reason to say anything about it."""
+        said = (self.warning_kinds, self.skipped, self.outside, self.prior)
+        return bool(self.line.found) and not any(said)
+
+    @property
     def preview(self) -> list[dict[str, Any]]:
         """The first records, as their fields."""
         return list(self.report.get("preview", ()))
@@ -150,11 +167,18 @@ class ImportView:
             WarningKind(
                 kind=kind,
                 n=n,
-                message=firsts[kind][0]["message"] if firsts[kind] else kind,
-                lines=tuple(w["line"] for w in firsts[kind][:10] if w["line"]),
+                message=ENTRY.sub("", firsts[kind][0]["message"])
+                if firsts[kind]
+                else kind,
+                places=tuple(filter(None, map(_place, firsts[kind][:10]))),
             )
             for kind, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         ]
+
+
+def _place(warning: dict[str, Any]) -> str:
+    entry = ENTRY.search(warning["message"])
+    return f"entry {entry[1]}" if entry else str(warning["line"] or "")
 
 
 def of_job(job: Job) -> Import:

@@ -11,6 +11,7 @@ from reviewapp.core.models import Member
 from screening.records.formats.citation import Citation
 from screening.records.formats.guessing import guess
 from screening.records.models import Import, SkippedPiece
+from screening.records.queries.matches import Match, matches
 
 PAGE = 50
 RAW_SHOWN = 300
@@ -161,6 +162,12 @@ def fates(viewer: Member, batch: Import) -> dict[int, Fate]:
 def guessed(piece: PieceView) -> Citation:
     """What the piece seems to say, to begin with."""
     return guess(piece.raw)
+
+
+def here(viewer: Member, piece: SkippedPiece, citation: Citation) -> tuple[Match, ...]:
+    """Records of the review that a piece that still waits may repeat."""
+    is_open = piece.state == SkippedPiece.State.OPEN
+    return matches(viewer, citation) if is_open else ()
 
 
 def view(row: SkippedPiece, *, shown: int | None = None) -> PieceView:

@@ -32,17 +32,10 @@ def correct(request: MemberRequest, batch: str) -> HttpResponseBase:
         request.member, target, table, chosen=request.GET.get("template", "")
     )
     form = _form(request, target, table, offered)
-    if form.is_valid():
-        try:
-            return _correct(request, target, form, table)
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-    context = {
-        "import": target,
-        "form": form,
-        "rows": list(form.rows(table.samples)) if table else [],
-        "offered": offered,
-    }
+    if form.is_valid() and (answer := _corrected(request, target, form, table)):
+        return answer
+    rows = list(form.rows(table.samples)) if table else []
+    context = {"import": target, "form": form, "rows": rows, "offered": offered}
     status = 422 if form.is_bound else 200
     return render(request, "records/import_correct.html", context, status=status)
 
@@ -62,12 +55,27 @@ def _form(
     )
 
 
+def _corrected(
+    request: MemberRequest,
+    target: Import,
+    form: CorrectionForm,
+    table: TableView | None,
+) -> HttpResponseBase | None:
+    """Do it; None, with the sentence in the form, where it is refused."""
+    try:
+        _correct(request, target, form, table)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return None
+    return redirect("records:import", request.review.code, target.code)
+
+
 def _correct(
     request: MemberRequest,
     target: Import,
     form: CorrectionForm,
     table: TableView | None,
-) -> HttpResponseBase:
+) -> None:
     said: dict[str, Any] = form.cleaned_data
     now, columns = timezone.now(), form.columns()
     if columns and said["template_name"].strip():
@@ -83,7 +91,6 @@ def _correct(
         columns=() if table and dict(columns) == table.found else columns,
         now=now,
     )
-    return redirect("records:import", request.review.code, target.code)
 
 
 @member_required(Action.IMPORT)

@@ -12,7 +12,6 @@ from reviewapp.core.web import MemberRequest, done, member_required
 from screening.records.forms import EntryForm
 from screening.records.models import SkippedPiece
 from screening.records.queries import quarantine as queries
-from screening.records.queries.matches import matches
 from screening.records.services import quarantine
 from screening.records.services.entries import Entered
 from screening.records.views.lookup import found, import_of
@@ -40,20 +39,24 @@ def one(request: MemberRequest, batch: str, piece: str) -> HttpResponseBase:
     initial = EntryForm.initial_of(queries.guessed(view))
     form = EntryForm(request.POST or None, initial=initial)
     context = {"import": target.batch, "piece": view, "form": form}
-    if request.method != "POST":
-        return render(request, "records/piece.html", context)
-    if not form.is_valid():
-        return render(request, "records/piece.html", context, status=422)
-    is_open = target.state == SkippedPiece.State.OPEN
-    here = matches(request.member, form.citation()) if is_open else ()
-    if ("sure" not in request.POST and here) or "check" in request.POST:
+    if form.is_valid():
+        here = queries.here(request.member, target, form.citation())
+        is_sure = "sure" in request.POST or not here
+        if is_sure and "check" not in request.POST:
+            return _mend(request, target, form)
         context |= {"matches": here, "asked": True}
-        return render(request, "records/piece.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "records/piece.html", context, status=status)
+
+
+def _mend(
+    request: MemberRequest, piece: SkippedPiece, form: EntryForm
+) -> HttpResponseBase:
     entered = quarantine.mend(
-        actor=request.member, piece=target, citation=form.citation(), now=timezone.now()
+        actor=request.member, piece=piece, citation=form.citation(), now=timezone.now()
     )
     done(request, _sentence(entered))
-    return _onward(request, target)
+    return _onward(request, piece)
 
 
 @member_required(Action.IMPORT)
