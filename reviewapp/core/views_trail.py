@@ -24,10 +24,7 @@ from reviewapp.core.web import MemberRequest, member_required
 @require_safe
 def trail(request: MemberRequest) -> HttpResponseBase:
     """What happened in the review, as far as the viewer may know."""
-    member = request.member
-    form = TrailForm(
-        request.GET or None, kinds=queries.kinds(member), people=queries.people(member)
-    )
+    member, form = request.member, _form(request)
     lines, cursor = queries.events(
         member, form.which, after=request.GET.get("after", "")
     )
@@ -36,9 +33,17 @@ def trail(request: MemberRequest) -> HttpResponseBase:
         "form": form,
         "lines": lines,
         "older": urlencode(older) if cursor else "",
+        "asked": urlencode({k: v for k, v in request.GET.items() if k in form.fields}),
         "end": queries.end(member),
     }
     return render(request, "core/trail.html", context)
+
+
+def _form(request: MemberRequest) -> TrailForm:
+    member = request.member
+    return TrailForm(
+        request.GET or None, kinds=queries.kinds(member), people=queries.people(member)
+    )
 
 
 class _Echo:
@@ -52,12 +57,13 @@ HEADINGS = ("at", "actor", "kind", "subject", "data", "code", "chain", "place", 
 @member_required(Action.EXPORT)
 @require_safe
 def trail_csv(request: MemberRequest) -> HttpResponseBase:
-    """The trail as CSV, streamed."""
+    """The trail as CSV, streamed; with the filters of its page, what these leave."""
+    which = _form(request).which
 
     def rows() -> Iterator[str]:
         writer = csv.writer(_Echo())
         yield writer.writerow(HEADINGS)
-        for line in queries.all_events(request.member):
+        for line in queries.all_events(request.member, which):
             yield writer.writerow(_cells(line))
 
     return _download(rows(), "text/csv; charset=utf-8", "trail.csv")

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pgtrigger
 import pytest
@@ -18,6 +19,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils.html import escape
 
 from reviewapp.core import events
 from reviewapp.core.models import Event, EventLink, Member
@@ -291,7 +293,14 @@ def test_the_trail_is_filtered_by_kind_person_day_and_subject(
 
     def words(query: str) -> str:
         page = shown(client, cast, query)
-        return "".join(str(i) for i in range(3) if f"word{i}" in page)
+        found = "".join(str(i) for i in range(3) if f"word{i}" in page)
+        # The file takes the same filters, and the page links to it with them.
+        asked = urlencode(parse_qsl(query))
+        url = f"/r/{cast.review.code}/trail.csv" + (f"?{asked}" if asked else "")
+        assert escape(url) in page
+        table = b"".join(client.get(url).streaming_content).decode()  # type: ignore[attr-defined]
+        assert "".join(str(i) for i in range(3) if f"word{i}" in table) == found
+        return found
 
     assert words("") == "012"
     assert words("kind=note:made") == "01"

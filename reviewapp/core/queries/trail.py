@@ -129,10 +129,11 @@ def end(viewer: Member) -> str:
     return last.hash if last else ""
 
 
-def all_events(viewer: Member) -> Iterator[EventLine]:
-    """Every event the viewer may read, oldest first, streamed."""
+def all_events(viewer: Member, which: Which | None = None) -> Iterator[EventLine]:
+    """Every event that is asked for and the viewer may read, oldest first, streamed."""
     names = _names(viewer)
-    rows = _rows(viewer).order_by("at", "code")
+    wanted = (which or Which()).condition
+    rows = _rows(viewer).filter(wanted).order_by("at", "code")
     return (_line(event, names) for event in rows.iterator(chunk_size=2000))
 
 
