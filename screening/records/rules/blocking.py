@@ -16,6 +16,10 @@ damage: a lost DOI, a cut title, a missing page, a translated title.
   stretches of the abstract, **and** one of ``FINER``: first page; year and first
   author's four letters; first author; year, where neither names an author.
 
+Of these pairs those are passed over whose titles differ beyond hope: both have three
+words or more of over three letters, fewer than two of the five longest are shared, and
+none of ``TELLING`` agrees.
+
 So whether two are compared depends on these two alone, and a search finds the same
 whether they came in one file or in two, in whatever order. Only where more than
 ``CAP`` records share one key (a title, a DOI) more is asked: one of ``FINER``, and of
@@ -42,6 +46,11 @@ CAP = 300
 """In blocks of more records, all pairs of which would be too many, more must agree."""
 NEIGHBOURS = 12
 """In a block that stays too large each record meets this many sorted neighbours."""
+TELLING = (
+    "doi", "pmid", "cochrane", "title", "start", "end", "abstract_start",
+    "abstract_later", "page",
+)  # fmt: skip
+"""What keeps a pair in view though its titles have other words."""
 _ENOUGH = 1 << 22
 """Pairs gathered before those found twice are dropped."""
 _SIEVE = (1 << 20) - 1
@@ -67,7 +76,30 @@ def pairs_of(marks: Marks, *, new_from: int = 0) -> Places:
             found = [np.unique(np.concatenate(found))]
             held = 0
     codes = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
-    return np.stack((codes // size, codes % size), axis=1)
+    pairs = np.stack((codes // size, codes % size), axis=1)
+    hopeful = [
+        _hopeful(marks, pairs[start : start + _ENOUGH])
+        for start in range(0, len(pairs), _ENOUGH)
+    ]
+    return pairs[np.concatenate(hopeful)] if hopeful else pairs
+
+
+def _hopeful(marks: Marks, pairs: Places) -> Flags:
+    """Which pairs are worth a look: see the rule above."""
+    left, right = pairs.T
+    words = [marks[:, PLACE[f"word_{number}"]] for number in range(1, 6)]
+    ones, others = [w[left] for w in words], [w[right] for w in words]
+    shared = np.zeros(len(pairs), dtype=np.int8)
+    for one in ones:
+        for other in others:
+            shared += (one == other) & (one != 0)
+    # Words fill the columns from the left: without a third one there are few.
+    keep: Flags = (shared >= 2) | (ones[2] == 0) | (others[2] == 0)
+    for name in TELLING:
+        column = marks[:, PLACE[name]]
+        value = column[left]
+        keep |= (value == column[right]) & (value != 0)
+    return keep
 
 
 def _all_keys(marks: Marks) -> Iterator[Keys]:
