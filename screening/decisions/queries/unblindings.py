@@ -56,5 +56,5 @@ def _views(which: Q) -> list[Unblinding]:
             code=event.subject,
             reason=event.data.get("reason", ""),
         )
-        for event in rows.select_related("actor").order_by("at", "code")
+        for event in rows.select_related("actor").order_by("at", "pk")
     ]

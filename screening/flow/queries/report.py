@@ -30,6 +30,7 @@ def _stage(viewer: Member, stage: Stage, view: StageView) -> StageTold:
         name=view.name,
         subject=view.subject,
         is_pool=bool(view.policy and view.policy.is_pool),
+        is_alone=bool(view.policy and _is_alone(view.policy)),
         shares=tuple(_shares(view.policy, view)) if view.policy else (),
         started_at=view.started_at,
         closed_at=view.closed_at,
@@ -39,6 +40,10 @@ def _stage(viewer: Member, stage: Stage, view: StageView) -> StageTold:
         double=found.double if found else 0,
         pairs=tuple(_pair(pair) for pair in found.pairs) if found else None,
     )
+
+
+def _is_alone(policy: PolicyView) -> bool:
+    return policy.pool_size < 2 if policy.is_pool else len(policy.lines) < 2
 
 
 def _shares(policy: PolicyView, view: StageView) -> list[str]:

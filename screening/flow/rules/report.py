@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from screening.flow.rules.flow import Flow
+from screening.flow.rules.flow import Box, Flow
 
 WIDTH = 79
 FIXED = (
@@ -22,11 +22,15 @@ POOL = (
     "enough had judged. That somebody had read a record could be seen, because it "
     "left the queue."
 )
+ALONE = "Each was judged by one person only."
+OPENED_HERE = "But for what is listed below as opened before its time."
 FIRST_VOTES = (
     "measured on first votes, all cast before any was shown to another; “unsure” "
     "counts as include"
 )
 NOTHING_OPENED = "None."
+# Their sum is a line of its own, with the sources as its parts.
+KINDS_OF_SOURCES = {"database_results", "register_results"}
 OPENED = (
     "What was open could be read by leads and admins from then on; nobody could vote "
     "on it any more, and agreement uses the votes cast before only."
@@ -47,11 +51,15 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class StageTold:
-    """A stage in public words. ``pairs`` None: not measured before it is closed."""
+    """A stage in public words. ``pairs`` None: not measured before it is closed.
+
+    ``is_alone``: its policy gives each record or report to one person.
+    """
 
     name: str
     subject: str
     is_pool: bool
+    is_alone: bool
     shares: tuple[str, ...]
     started_at: datetime | None
     closed_at: datetime | None
@@ -79,18 +87,24 @@ def as_text(report: Report) -> str:
         f"# {_line(flow.title)}",
         _wrapped(f"Report of the screening, {_day(report.made_at)}. {state}"),
         "## Screening",
-        *[block for stage in report.stages for block in _stage(stage)],
+        *[block for stage in report.stages for block in _stage(stage, flow)],
         *([] if report.stages else ["No stage is set up yet."]),
         "## Judgements opened before their time",
         *_openings(flow),
         "## Numbers (PRISMA 2020)",
         "\n".join(
-            f"- {box.kind.label} ({box.kind.arm}): {box.n}"
+            _wrapped(_number(box))
             for box in flow.boxes.values()
-            if box.n or not box.kind.is_extra
+            if box.kind.key not in KINDS_OF_SOURCES and (box.n or not box.kind.is_extra)
         ),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _number(box: Box) -> str:
+    arm = " (other methods)" if box.kind.arm == "other" else ""
+    parts = "; ".join(f"{part.label}: {part.n}" for part in box.parts)
+    return f"- {box.kind.label}{arm}: {box.n}" + (f" ({parts})" if parts else "")
 
 
 def _draft(flow: Flow) -> str:
@@ -98,22 +112,32 @@ def _draft(flow: Flow) -> str:
     return f"A draft: {'; '.join([*waits, *flow.notes]) or 'nothing is settled yet'}."
 
 
-def _stage(stage: StageTold) -> list[str]:
-    when = "Not started."
-    if stage.started_at:
-        until = f"closed {_day(stage.closed_at)}" if stage.closed_at else "under way"
-        when = f"Begun {_day(stage.started_at)}, {until}."
-    settled = (
-        f"Of {stage.total} {stage.subject} {stage.included} were included and "
-        f"{stage.excluded} excluded."
-    )
-    blocks = [f"### {_line(stage.name)}", _wrapped(f"{when} {settled}")]
-    if stage.shares:
-        blocks.append("\n".join(_wrapped(f"- {share}") for share in stage.shares))
-    blocks.append(_wrapped(POOL if stage.is_pool else FIXED))
+def _stage(stage: StageTold, flow: Flow) -> list[str]:
+    heading = f"### {_line(stage.name)}"
+    if stage.started_at is None:
+        return [heading, "Not started."]
+    until = f"closed {_day(stage.closed_at)}" if stage.closed_at else "under way"
+    blocks = [
+        heading,
+        _wrapped(
+            f"Begun {_day(stage.started_at)}, {until}. Of {stage.total} "
+            f"{stage.subject} {stage.included} included, {stage.excluded} excluded."
+        ),
+        "\n".join(_wrapped(f"- {share}") for share in stage.shares),
+        _wrapped(_blinding(stage, flow)),
+    ]
     if stage.pairs is not None:
         blocks += _agreement(stage)
     return blocks
+
+
+def _blinding(stage: StageTold, flow: Flow) -> str:
+    if stage.is_alone:
+        return ALONE
+    # A review that was opened names each of its stages under way on a line of its own.
+    is_opened = any(one.of == stage.name for one in flow.openings)
+    promise = POOL if stage.is_pool else FIXED
+    return f"{promise} {OPENED_HERE}" if is_opened else promise
 
 
 def _agreement(stage: StageTold) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from screening.flow.queries import flow, report
 from screening.flow.rules import report as rules
 from screening.flow.rules.boxes import BOXES
 from screening.flow.rules.diagram import as_svg
-from screening.flow.rules.flow import Box, Flow
+from screening.flow.rules.flow import Box, Flow, Opening
 from screening.records.models import Record
 from tests import factories
 from tests.charting.factories import make_form, make_included
@@ -118,8 +119,12 @@ def test_the_report_tells_the_policy_the_blinding_and_the_numbers(
     assert text.startswith(f"# {cast.review.title}\n")
     assert "A draft: Records still in screening: 11" in " ".join(text.split())
     flat = " ".join(text.split())
-    assert "nor whether it had been made" in flat
-    assert "- Records screened (databases): 11" in flat
+    # The fixture's policy: Ada alone. Nothing is promised that nobody could break.
+    assert "Each was judged by one person only." in flat
+    assert "independent" not in flat
+    assert "- Records screened: 11" in flat
+    assert "(Medline: 10; CENTRAL: 2)" in flat
+    assert "### Full text\n\nNot started.\n" in text
     # While it is open, how well they agree would tell what others voted.
     assert "kappa" not in flat
     assert max(map(len, text.splitlines())) <= 100
@@ -146,6 +151,7 @@ def test_a_pool_says_that_reading_could_be_seen() -> None:
         name="Title\nand abstract",
         subject="records",
         is_pool=True,
+        is_alone=False,
         shares=("Any 2 of Ada, Ben and Cleo read each of the records.",),
         started_at=NOW,
         closed_at=NOW,
@@ -160,6 +166,13 @@ def test_a_pool_says_that_reading_could_be_seen() -> None:
     assert "### Title and abstract\n" in text
     assert "nor whether" not in text
     assert "left the queue" in " ".join(text.split())
+    assert "But for what" not in text
+    opening = Opening(NOW, "Dora", "A stage", told.name, "code", WHY)
+    opened = Flow("T", empty.boxes, (), (), (opening,))
+    assert "But for what" in rules.as_text(rules.Report(NOW, (told,), opened))
+    fixed = replace(told, is_pool=False)
+    text = rules.as_text(rules.Report(NOW, (fixed,), empty))
+    assert "nor whether it had been made" in " ".join(text.split())
     assert "Cohen's kappa not estimable" in " ".join(text.split())
 
 
