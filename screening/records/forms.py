@@ -240,7 +240,7 @@ class CorrectionForm(forms.Form):
         label="Encoding",
         required=False,
         choices=[("", "As it is recognised"), *((c, c) for c in encodings.CHOICES)],
-        help_text="Choose another where letters like é or ø look wrong in the preview.",
+        help_text="Another one where letters like é look wrong.",
     )
     platform = forms.ChoiceField(
         label="Written by",

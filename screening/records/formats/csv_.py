@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
 
+from .by_row import citations_by_row, delimiter_of
 from .citation import Citation
 from .columns import Columns
 from .headers import SAMPLE_LINES, find_header, without_declaration
@@ -28,14 +29,21 @@ def citations(
 
     Raises `Refused` (no-records-found) when no row is a header of references.
     """
-    rows, columns = _open_table(lines, recognised, report)
+    sample = list(islice(lines, SAMPLE_LINES))
+    if not find_header(sample, recognised.columns):
+        delimiter, first = delimiter_of(sample)
+        if first and not recognised.columns:
+            sample, _ = without_declaration(sample)
+            rows = Rows(chain(sample, lines), delimiter, report)
+            yield from citations_by_row(rows, first, recognised.platform, report)
+            return
+    rows, columns = _open_table(sample, lines, recognised, report)
     yield from citations_of(rows, columns, report)
 
 
 def _open_table(
-    lines: TextLines, recognised: Recognised, report: Report
+    sample: list[str], lines: TextLines, recognised: Recognised, report: Report
 ) -> tuple[Rows, Columns]:
-    sample = list(islice(lines, SAMPLE_LINES))
     found = find_header(sample, recognised.columns)
     if not found:
         raise Refused(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .by_row import delimiter_of, platform_of_fields
 from .encodings import decode_sample, sniff_encoding
 from .headers import SAMPLE_LINES, find_header, table_among
 from .options import Options
 from .platforms import platform_of
-from .report import Refused
+from .report import Refused, Report
+from .rows import Rows
 
 HEAD_BYTES = 1 << 16
 
@@ -251,6 +253,9 @@ def _of_table(lines: list[str], name: str, options: Options) -> str:
     found = find_header(lines, options.columns)
     if found:
         return found[2].platform
+    delimiter, first = delimiter_of(lines)
+    if first and not options.columns:
+        return platform_of_fields(row.cells for row in Rows(lines, delimiter, Report()))
     if table_among(lines):
         raise Refused("columns-unknown", _columns_unknown(name, bool(options.columns)))
     raise Refused(

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, BinaryIO, cast
 from xml.etree.ElementTree import ParseError
@@ -33,6 +31,7 @@ from openpyxl.worksheet._reader import (
 )
 
 from .archive import check_sizes
+from .by_row import citations_by_row, first_field, platform_of_fields
 from .citation import Citation
 from .columns import Columns, Mapping
 from .headers import HEADER_WITHIN_ROWS, ROWS_ALIKE, header_among
@@ -46,15 +45,13 @@ from .xlsx_parts import (
     inline_text,
     link_of_formula,
     links_of,
+    text_of_cell,
     top_elements,
 )
 
 ROWS_AT_MOST = 1_048_576
 # Excel allows 16 384; cells past these belong to no table of references.
 COLUMNS_AT_MOST = 1_000
-EXACT_FLOAT = 1e15
-# "_x000D_" in the file is a carriage return (ECMA-376, ST_Xstring).
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 UNREADABLE = (
     AttributeError,
     BadZipFile,
@@ -170,7 +167,7 @@ def _row(number: int, cells: list[dict[str, Any]], report: Report) -> Row:
             continue
         if place >= len(texts):
             texts += [""] * (place + 1 - len(texts))
-        texts[place] = "" if cell["data_type"] == "e" else _text(cell["value"])
+        texts[place] = "" if cell["data_type"] == "e" else text_of_cell(cell["value"])
     for place, text in enumerate(texts):
         if not text.isprintable():
             texts[place] = CONTROL.sub("", text)
@@ -181,31 +178,6 @@ def _row(number: int, cells: list[dict[str, Any]], report: Report) -> Row:
                     "Characters that are no text (such as NUL) were taken out.",
                 )
     return Row(number, texts, _raw(texts))
-
-
-def _text(value: Any) -> str:
-    """A cell's value as text: dates as ISO 8601, whole numbers without ".0"."""
-    if isinstance(value, str):
-        text = _unescaped(value) if "_x" in value else value
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        whole = value.is_integer() and abs(value) < EXACT_FLOAT
-        return str(int(value)) if whole else repr(value)
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    if isinstance(value, datetime):
-        return value.isoformat(" ", "seconds")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return str(value) if isinstance(value, (int, timedelta)) else ""
-
-
-def _unescaped(text: str) -> str:
-    text = ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
-    # Two escapes may make one letter; half of one is no letter.
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _raw(texts: list[str]) -> str:
@@ -303,13 +275,29 @@ def citations(
     if chosen is None and mapping and report.member:
         chosen = sheet_with_header(sheets, ())
     if chosen is None:
-        raise unknown_columns(sheets, mapping)
+        yield from _by_row(sheets, recognised, report)
+        return
     sheet, index, columns = chosen
     _warn_of_others(sheets, sheet, report)
     columns = replace(columns, platform=recognised.platform or columns.platform)
     if not report.member:
         report.platform = columns.platform
     yield from citations_of(_under_header(sheet, index, report), columns, report)
+
+
+def _by_row(
+    sheets: list[Sheet], recognised: Recognised, report: Report
+) -> Iterator[Citation]:
+    """The records of the first sheet that has a row for each field."""
+    for sheet in sheets if not recognised.columns else ():
+        shown = [row.cells for row in first_rows(sheet)]
+        first = first_field(shown)
+        if first:
+            platform = recognised.platform or platform_of_fields(shown)
+            report.platform = report.platform if report.member else platform
+            yield from citations_by_row(sheet.rows(report), first, platform, report)
+            return
+    raise unknown_columns(sheets, recognised.columns)
 
 
 def sheet_with_header(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -21,6 +22,9 @@ SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 # Row and column of a cell, both from 1, and where it leads to.
 Links = dict[tuple[int, int], str]
+EXACT_FLOAT = 1e15
+# "_x000D_" in the file is a carriage return (ECMA-376, ST_Xstring).
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 LINKS_AT_MOST = 200_000
 LINK_LETTERS = 2_000
 # A sheet has a handful of elements outside of its rows, and a row a few elements for
@@ -125,3 +129,28 @@ def link_of_formula(formula: str) -> str:
     """The address in =HYPERLINK("…"; "…"), "" for other formulas."""
     match = HYPERLINK.match(formula)
     return match.group(1) if match else ""
+
+
+def text_of_cell(value: Any) -> str:
+    """A cell's value as text: dates as ISO 8601, whole numbers without ".0"."""
+    if isinstance(value, str):
+        text = _unescaped(value) if "_x" in value else value
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) < EXACT_FLOAT
+        return str(int(value)) if whole else repr(value)
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, (int, timedelta)) else ""
+
+
+def _unescaped(text: str) -> str:
+    text = ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
+    # Two escapes may make one letter; half of one is no letter.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

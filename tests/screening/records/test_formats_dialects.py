@@ -9,6 +9,7 @@ import gzip
 import io
 
 import pytest
+from openpyxl import Workbook
 
 from screening.records.formats.fields import names_of_list, pages_of, pmid_of, year_of
 from screening.records.formats.reading import Refused, read
@@ -268,3 +269,46 @@ def test_a_record_has_the_same_numbers_whichever_format_its_link_comes_in() -> N
         ):
             _, (one,) = read_text(text)
             assert (one.pmid, one.accession) == numbers
+
+
+BY_ROW = (
+    ("SEARCH QUERY", "dinosaur:ti"),
+    (),
+    ("TITLE", "Effect of x"),
+    ("AUTHOR NAMES", "Yang Z.", "Jiang B."),
+    ("SOURCE TITLE", "Nature Communications"),
+    ("PUBLICATION YEAR", "2024"),
+    ("EMTREE DRUG INDEX TERMS", "keratin, melanin"),
+    (),
+    ("TITLE", "Second"),
+    ("AUTHOR NAMES", "Li X."),
+    ("PUBLICATION YEAR", "2023"),
+)
+
+
+def test_a_table_with_a_row_for_each_field_is_read_record_by_record() -> None:
+    text = "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in BY_ROW)
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in BY_ROW:
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    for data in (text.encode(), out.getvalue()):
+        reading = read(io.BytesIO(data), name="embase")
+        first, second = list(reading)
+        assert reading.platform == "Embase / embase.com"
+        assert (first.line, first.year, first.authors) == (
+            3,
+            2024,
+            ("Yang, Z.", "Jiang, B."),
+        )
+        assert first.keywords == ("keratin", "melanin")
+        assert (second.line, second.title, second.journal) == (9, "Second", "")
+
+
+def test_a_table_of_two_unknown_columns_is_no_record_by_rows() -> None:
+    with pytest.raises(Refused) as refusal:
+        read_text("what,how many\ntitle,3\nyear,4\n")
+    assert refusal.value.kind == "columns-unknown"
