@@ -94,7 +94,7 @@ JOURNAL = (
     "titles/tertiary-title",
     "alt-title",
 )
-PUBMED = re.compile(r"medline|pubmed", re.I)
+PUBMED = re.compile(r"medline|pubmed|\bnlm\b", re.I)
 PUBMED_URL = re.compile(r"(?:pubmed\S{0,80}?|list_uids=|pubmed/)(\d{4,8})\b", re.I)
 LINES = re.compile(r"[\r\n]+")
 
@@ -201,7 +201,14 @@ def _doi(values: Values, urls: list[str]) -> str:
 def _pmid(values: Values, accession: str, urls: list[str]) -> str:
     """The accession number where the record is PubMed's, or a number named so."""
     number = digits_of(accession)
-    databases = " ".join(_all(values, "remote-database-name", "database-provider"))
+    databases = " ".join(
+        _all(
+            values,
+            "remote-database-name",
+            "remote-database-provider",
+            "database-provider",
+        )
+    )
     if number and PUBMED.search(databases):
         return number
     for url in urls:

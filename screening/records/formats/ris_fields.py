@@ -90,7 +90,8 @@ def citations_of(
         draft.title = title
         _fill(draft, fields, folded, report)
         places = pmid_places
-        if by_database and _is_medline(fields):
+        # EndNote says that a record came from PubMed by its provider alone.
+        if (by_database and _is_medline(fields)) or fields.get("DP") == "NLM":
             places = PMID_OF_MEDLINE
         draft.pmid = _pmid(fields, places)
         yield draft.done()

@@ -312,3 +312,15 @@ def test_a_table_of_two_unknown_columns_is_no_record_by_rows() -> None:
     with pytest.raises(Refused) as refusal:
         read_text("what,how many\ntitle,3\nyear,4\n")
     assert refusal.value.kind == "columns-unknown"
+
+
+def test_endnotes_record_from_pubmed_has_its_number() -> None:
+    ris = "TY  - JOUR\nAN  - 38773066\nDP  - NLM\nTI  - A\nID  - 12\nER  - \n"
+    xml = (
+        "<xml><records><record><titles><title>A</title></titles>"
+        "<accession-num>38773066</accession-num>"
+        "<remote-database-provider>NLM</remote-database-provider></record></records></xml>"
+    )
+    for text in (ris, xml):
+        _, (one,) = read_text(text)
+        assert one.pmid == "38773066"
