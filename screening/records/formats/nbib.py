@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from operator import itemgetter
 
 from .citation import Citation
 from .drafts import Draft
@@ -38,54 +37,37 @@ Fields = dict[str, list[str]]
 Record = tuple[Fields, int, str, bool]
 
 TAG = re.compile(r"^([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$", re.S)
-# How a line of a regular record begins: the tag in its four columns.
-BEGINS = re.compile(r"[A-Z][A-Z0-9](?:  |[A-Z0-9][A-Z0-9 ])- ")
-begin_of = itemgetter(slice(6))
-# Those seen. No more are kept than real files have: a hostile one can invent a million.
-_begins: set[str] = set()
-BEGINS_AT_MOST = 2000
-# The tags that give a field, as their lines begin. The others (affiliations most of
-# all) are half of the text and are not taken apart.
+# A line that a regular record does not have: no tag in four columns, no indented text.
+IRREGULAR = re.compile(
+    r"\n(?![A-Z][A-Z0-9](?:  |[A-Z0-9][A-Z0-9 ])- |      [^\S\n]*+[^\s])"
+)
+# The tags that give a field. The others (affiliations most of all) are half of the
+# text and are not taken apart. They are parted by letters: such a search is quick.
 READ = {
-    f"{tag:4}- ": tag
-    for tag in [
-        "AB",
-        "AID",
-        "AU",
-        "BTI",
-        "CN",
-        "CRDT",
-        "CTI",
-        "DEP",
-        "DOI",
-        "DP",
-        "EDAT",
-        "FAU",
-        "FED",
-        "GN",
-        "IP",
-        "IS",
-        "ISSN",
-        "JID",
-        "JT",
-        "LA",
-        "LID",
-        "MH",
-        "OAB",
-        "OID",
-        "OT",
-        "OWN",
-        "PG",
-        "PMID",
-        "PT",
-        "SO",
-        "TA",
-        "TI",
-        "TT",
-        "URL",
-        "VI",
-    ]
+    "A": ("B", "ID", "U"),
+    "B": ("TI",),
+    "C": ("N", "RDT", "TI"),
+    "D": ("EP", "OI", "P"),
+    "E": ("DAT",),
+    "F": ("AU", "ED"),
+    "G": ("N",),
+    "I": ("P", "S", "SSN"),
+    "J": ("ID", "T"),
+    "L": ("A", "ID"),
+    "M": ("H",),
+    "O": ("AB", "ID", "T", "WN"),
+    "P": ("G", "MID", "T"),
+    "S": ("O",),
+    "T": ("A", "I", "T"),
+    "U": ("RL",),
+    "V": ("I",),
 }
+_READ = "|".join(
+    f"{letter}(?:{'|'.join(f'{rest:3}' for rest in tags)})"
+    for letter, tags in READ.items()
+)
+# A tag with its value, the lines that go on with it, and further values under it.
+READ_TAGS = re.compile(rf"\n({_READ})- (.*(?:\n(?:      |\1- ).*)*+)")
 WRAPPED = "\n      "
 # What PubMed leaves at the end of a line that goes on.
 WRAPPED_AT_SPACE = " \n      "
@@ -177,22 +159,24 @@ class _Scanner:
 
     def _whole(self, text: str) -> Fields | None:
         """The fields of a regular record; None for what is not one."""
-        unwrapped = text.replace(WRAPPED_AT_SPACE, " ").replace(WRAPPED, " ")
-        # A blank line inside a wrapped value leaves a space at the end of a line.
-        if " \n" in unwrapped or unwrapped[-1] == " ":
+        if text[0] == " ":
             return None
-        lines = unwrapped.split("\n")
-        begins = list(map(begin_of, lines))
-        if not _begins.issuperset(begins) and not _are_begins(begins):
+        text = f"\n{text}"
+        if IRREGULAR.search(text):
             return None
         fields: Fields = {}
-        for begin, line in zip(begins, lines, strict=True):
-            if begin in READ:
-                tag = READ[begin]
-                if tag in fields:
-                    fields[tag].append(line[6:])
-                else:
-                    fields[tag] = [line[6:]]
+        for columns, value in READ_TAGS.findall(text):
+            if "\n" in value:
+                if WRAPPED in value:
+                    value = value.replace(WRAPPED_AT_SPACE, " ").replace(WRAPPED, " ")
+                values = value.split(f"\n{columns}- ")
+            else:
+                values = [value]
+            tag = columns.rstrip()
+            if tag in fields:
+                fields[tag] += values
+            else:
+                fields[tag] = values
         is_one = len(fields.get("PMID", ())) < 2
         return fields if is_one and _is_useful(fields) else None
 
@@ -232,16 +216,6 @@ class _Scanner:
         if self.outside:
             self.report.put_outside(self.outside_first, "\n".join(self.outside))
             self.outside = []
-
-
-def _are_begins(begins: list[str]) -> bool:
-    """Whether lines begin as those of a regular record; remembers those that do."""
-    if not all(map(BEGINS.fullmatch, begins)):
-        return False
-    if len(_begins) > BEGINS_AT_MOST:
-        _begins.clear()
-    _begins.update(begins)
-    return True
 
 
 def citations(
