@@ -53,7 +53,8 @@ def _open_table(
         )
     delimiter, index, columns = found
     sample, _ = without_declaration(sample)
-    rows = Rows(chain(sample, lines), delimiter, report)
+    quoted = recognised.format != "wos-tab"
+    rows = Rows(chain(sample, lines), delimiter, report, quoted=quoted)
     preamble = [row for row in islice(rows, index) if any(map(str.strip, row.cells))]
     if preamble:
         report.warn(

@@ -41,15 +41,37 @@ class Row:
     links: tuple[str, ...] = ()
 
 
+def _as_saved(cell: str) -> str:
+    """Excel puts quotes around a cell with commas or quotes, and doubles those."""
+    inner = cell[1:-1]
+    if len(cell) < 3 or cell[0] != '"' or cell[-1] != '"':
+        return cell
+    letters = inner.replace('""', "")
+    is_excels = '"' not in letters and (letters != inner or "," in inner)
+    return inner.replace('""', '"') if is_excels else cell
+
+
 class _TooLong(Exception):
     """A row ran on for longer than any real one."""
 
 
 class Rows(Iterator[Row]):
-    """The rows of delimited text. Set `width` once the header is known."""
+    """The rows of delimited text. Set `width` once the header is known.
 
-    def __init__(self, lines: Iterable[str], delimiter: str, report: Report) -> None:
+    `quoted` is False where a quotation mark is a letter like any other, as in the
+    tab-delimited files of Web of Science ("Smart" cities).
+    """
+
+    def __init__(
+        self,
+        lines: Iterable[str],
+        delimiter: str,
+        report: Report,
+        *,
+        quoted: bool = True,
+    ) -> None:
         self.width = 0
+        self._quoted = quoted
         self.number = 0
         self._source = iter(lines)
         self._delimiter = delimiter
@@ -61,7 +83,11 @@ class Rows(Iterator[Row]):
         self._reader = self._new_reader()
 
     def _new_reader(self) -> Iterator[list[str]]:
-        return csv.reader(self._feed(), delimiter=self._delimiter)
+        if self._quoted:
+            return csv.reader(self._feed(), delimiter=self._delimiter)
+        return csv.reader(
+            self._feed(), delimiter=self._delimiter, quoting=csv.QUOTE_NONE
+        )
 
     def _feed(self) -> Iterator[str]:
         while True:
@@ -96,6 +122,8 @@ class Rows(Iterator[Row]):
                 cells = self._cut_back()
             elif self._at_end:
                 self._warn_unbalanced()
+        elif not self._quoted:
+            cells = [_as_saved(cell) for cell in cells]
         elif len(self._taken) == 1 and any('"' in cell for cell in cells):
             cells = self._with_quotes_inside(self._taken[0], cells)
         self.number += 1

@@ -36,6 +36,7 @@ LIKE_FORMULA = ("=", "+", "@", "\t", "\r")
 OWN_APOSTROPHE = frozenset("=+-@\t\r＝＋－＠")
 # Where Rayyan glues following lines on; long text may really hold " - ".
 SHORT_FIELDS = ("doi", "url", "volume", "issue", "pages", "pmid", "issn", "year")
+WHOLE = re.compile(r"^(\d+)\.0$")
 PUBMED_PLACE = re.compile(r";(\d+)(?:\(([^)]*)\))?:([\w.+-]+?)\.(?:\s|$)")
 PUBMED_LINK = re.compile(r"pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,8})\b|/pubmed/(\d{1,8})\b")
 # Names without a comma inside, parted by commas.
@@ -143,6 +144,9 @@ def _citation_of(
         return None
     if not title:
         report.warn("no-title", row.number, f"Row {row.number} has no title.")
+    for name in ("volume", "issue"):
+        # What pandas makes of a column with gaps.
+        short[name] = WHOLE.sub(r"\1", short[name])
     volume, issue, pages = _place(columns, cells, short)
     prior = _prior(columns, cells)
     return Citation(

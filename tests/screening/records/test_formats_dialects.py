@@ -324,3 +324,23 @@ def test_endnotes_record_from_pubmed_has_its_number() -> None:
     for text in (ris, xml):
         _, (one,) = read_text(text)
         assert one.pmid == "38773066"
+
+
+def test_a_quotation_mark_is_a_letter_in_the_tables_of_web_of_science() -> None:
+    head = "PT\tAU\tTI\tSO\tLA\tDT\tPY\tUT\n"
+    plain = 'J\tLi, W\t"Smart" cities\tJ\tEnglish\tArticle\t2020\tWOS:1\n'
+    cut = 'J\tLi, W\t"Half a quote\tJ\tEnglish\tArticle\t2021\tWOS:2\n'
+    saved = 'J\t"Li, W"\t"A ""saved"" one"\tJ\tEnglish\tArticle\t2022\tWOS:3\n'
+    reading, found = read_text(head + plain + cut + saved)
+    assert [one.title for one in found] == [
+        '"Smart" cities',
+        '"Half a quote',
+        'A "saved" one',
+    ]
+    assert found[2].authors == ("Li, W",)
+    assert reading.warning_counts == {}
+
+
+def test_whole_numbers_lose_the_point_that_pandas_gave_them() -> None:
+    _, (one,) = read_text("Title,Authors,Year,Volume,Issue\nA,B,2019.0,12.0,3.0\n")
+    assert (one.year, one.volume, one.issue) == (2019, "12", "3")
