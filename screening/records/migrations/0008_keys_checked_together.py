@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 # Every key costs an import a look-up for each record, while the importer waits. One
-# key for source and review checks more than the two did. See docs/adr/0011.
+# key for source and review checks more than the two did. See docs/adr/0012.
 TOGETHER = "records_record_source_in_review"
 ADD = f"""
     ALTER TABLE records_record ADD CONSTRAINT {TOGETHER}

@@ -63,7 +63,7 @@ class Record(models.Model):
     # Keys without an index of their own are the first column of one in Meta, or are
     # never looked up by: each index costs an import its time, and so does each key
     # that the database checks. It checks source and review as one (migration 0008,
-    # docs/adr/0011): a record is never in another review than its source.
+    # docs/adr/0012): a record is never in another review than its source.
     review = models.ForeignKey(
         "core.Review",
         on_delete=models.PROTECT,
