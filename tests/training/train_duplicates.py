@@ -1,10 +1,9 @@
 """Train the trees that judge duplicates, and report leave-one-set-out.
 
-    python -m tests.training.train_duplicates [--data FOLDER] [--report FILE] [--keep]
+    python -m tests.training.train_duplicates [--data FOLDER] [--to FILE]
 
 Reads the labelled sets, fits boosted trees (scikit-learn, requirements/bench.txt) and
-writes screening/records/rules/duplicates_model.json; ``--keep`` leaves that file as it
-is. Every set is judged by trees that never saw it; thresholds and shape were chosen by
+writes screening/records/rules/duplicates_model.json, or the file of ``--to``. Every set is judged by trees that never saw it; thresholds and shape were chosen by
 that table alone. The same data give the same file, byte for byte, on one machine.
 """
 
@@ -144,7 +143,7 @@ def main(arguments: list[str]) -> None:
     """Train, report, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--to", type=Path, default=MODEL)
     options = parser.parse_args(arguments)
     sets = [read_set(options.data, name) for name in NAMES]
     unseen = {s.name: fit([t for t in sets if t is not s]) for s in sets}
@@ -156,8 +155,7 @@ def main(arguments: list[str]) -> None:
     final = fit(sets) | {"calibration": calibration}
     print(f"\nfinal trees, on the sets they were trained on\n{LINE}")
     report(sets, dict.fromkeys(NAMES, final))
-    if not options.keep:
-        MODEL.write_text(written(final), encoding="utf-8")
+    options.to.write_text(written(final), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -110,7 +110,8 @@ def levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
     yield _author_level(seen)
     yield _three("journal", seen.journal)
     placed = seen.pages >= PageMatch.START and seen.volume
-    if placed and seen.journal is not False and a.pages and a.pages.first > 1:
+    pages = a.pages or b.pages
+    if placed and seen.journal is not False and pages and pages.first > 1:
         yield "place"
     yield _abstract_level(seen.abstract)
 
