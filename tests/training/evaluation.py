@@ -6,32 +6,67 @@ from typing import Any
 
 from screening.records.rules import trees
 from screening.records.rules.clustering import match_new
-from screening.records.rules.quality import Counts, answered, predicted, record_level
+from screening.records.rules.quality import (
+    Counts,
+    answered,
+    pair_level,
+    predicted,
+    record_level,
+)
 from tests.training.labelled import LabelledSet
 
 LINE = f"{'set':<20}{'records':>8}{'FP':>5}{'FN':>5}{'asked':>7}{'true':>6}  after right answers FP FN"
+RATES = "| set | level | TP | FP | FN | sensitivity | specificity | precision | F1 |"
+Levels = tuple[Counts, Counts]
 
 
 def report(sets: list[LabelledSet], models: dict[str, dict[str, Any]]) -> None:
-    """Print one line a set and the sum."""
+    """Print one line a set and the sum, then the rates at both levels."""
     total = [0] * 7
+    levels: dict[str, Levels] = {}
     for labelled in sets:
-        line = errors(labelled, models[labelled.name])
+        line, levels[labelled.name] = errors(labelled, models[labelled.name])
         total = [a + b for a, b in zip(total, line, strict=True)]
         print(row(labelled.name, line), flush=True)
     print(row("all", total))
+    levels["**all**"] = (
+        summed([records for records, _ in levels.values()]),
+        summed([pairs for _, pairs in levels.values()]),
+    )
+    print(f"\n{RATES}\n{'|---' * 9}|")
+    for name, (records, pairs) in levels.items():
+        print(rates(name, "records", records))
+        print(rates("", "pairs", pairs))
 
 
 def row(name: str, line: list[int]) -> str:
     return "{:<20}{:>8}{:>5}{:>5}{:>7}{:>6}{:>24}{:>3}".format(name, *line)
 
 
-def errors(labelled: LabelledSet, model: dict[str, Any]) -> list[int]:
-    """Records, FP, FN, questions, true ones, and FP and FN after right answers."""
+def rates(name: str, level: str, c: Counts) -> str:
+    """One row of the table of rates."""
+    numbers = (c.sensitivity, c.specificity, c.precision, c.f1)
+    written = " | ".join(f"{number:.5f}" for number in numbers)
+    return f"| {name} | {level} | {c.tp} | {c.fp} | {c.fn} | {written} |"
+
+
+def summed(counts: list[Counts]) -> Counts:
+    """The counts of several sets as one."""
+    return Counts(
+        sum(c.tp for c in counts),
+        sum(c.fp for c in counts),
+        sum(c.fn for c in counts),
+        sum(c.tn for c in counts),
+    )
+
+
+def errors(labelled: LabelledSet, model: dict[str, Any]) -> tuple[list[int], Levels]:
+    """Records, FP, FN, questions, true ones, FP and FN after right answers; counts."""
     found = match_new(labelled.records, (), trees=trees.parse(model))
     gold = {str(k): v for k, v in labelled.gold.items()}
     guess = predicted(list(gold), found)
     now: Counts = record_level(gold, guess)
     after = record_level(gold, answered(gold, guess, found.questions))
     true = sum(gold[str(q.a)] == gold[str(q.b)] for q in found.questions)
-    return [len(gold), now.fp, now.fn, len(found.questions), true, after.fp, after.fn]
+    line = [len(gold), now.fp, now.fn, len(found.questions), true, after.fp, after.fn]
+    return line, (now, pair_level(gold, guess))

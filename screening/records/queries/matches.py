@@ -68,7 +68,7 @@ def matches_of(*, review: Review, citation: Citation) -> tuple[Match, ...]:
     found = [
         match
         for record in _candidates(review, citation)
-        if (match := _judged(record, clean(_reference(record)), wanted, policy))
+        if (match := _judged(record, clean(reference(record)), wanted, policy))
         is not None
     ]
     found.sort(key=lambda match: (-match.is_certain, -match.score, match.pk))
@@ -98,7 +98,8 @@ def _candidates(review: Review, citation: Citation) -> list[Record]:
     return list({record.pk: record for record in [*by_number, *by_title]}.values())
 
 
-def _reference(record: Record) -> Reference:
+def reference(record: Record) -> Reference:
+    """The record as the rules read it; a cluster's best fields are not looked at."""
     return Reference(
         id=record.pk, title=record.title, authors=tuple(record.authors),
         year=record.year, journal=record.journal, volume=record.volume,

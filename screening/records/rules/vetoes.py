@@ -14,11 +14,11 @@ from typing import Literal
 
 from screening.records.rules.accords import Accord, accord, perhaps_one
 from screening.records.rules.cleaning import Cleaned
-from screening.records.rules.evidence import Evidence, PageMatch, has_digit
+from screening.records.rules.evidence import Evidence, PageMatch, compare, has_digit
 from screening.records.rules.policy import USUAL, Policy
 from screening.records.rules.signs import in_one_place, one_review, one_side, own_doi
 
-__all__ = ["Accord", "Veto", "accord", "eased", "veto"]
+__all__ = ["Accord", "Veto", "accord", "eased", "relation", "veto"]
 SHORT_TITLE = 25
 """Letters; shorter titles are shared by chance."""
 SMALL_WORDS = frozenset(
@@ -78,6 +78,15 @@ def eased(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Evidence:
         volume=None, issue=None, pages=PageMatch.MISSING, doi=None, pmid=None,
         journal=None,
     )  # fmt: skip
+
+
+def relation(a: Cleaned, b: Cleaned, policy: Policy = USUAL) -> str:
+    """How two belong together that a team keeps apart; "" where they do not.
+
+    "a preprint and an article", "two versions of one review", …
+    """
+    found = _related(a, b, compare(a, b), policy)
+    return found.words.removeprefix("related: ") if found else ""
 
 
 def _related(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Veto | None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
-from screening.records.queries import best, sources
+from screening.records.queries import best, related, sources
 from screening.records.queries import records as queries
 from screening.records.queries.records import Filters
 from screening.records.views.lookup import found, may, record_of
@@ -65,9 +65,11 @@ def one(request: MemberRequest, record: str) -> HttpResponse:
     """One record with all it has and what happened to it."""
     detail = found(queries.one(request.member, record))
     is_kept = bool(detail.copies) and detail.kept is None
+    this = record_of(request, record)
     context = {
         "detail": detail,
-        "shown": best.as_shown(record_of(request, record)) if is_kept else None,
+        "shown": best.as_shown(this) if is_kept else None,
+        "related": related.of(request.member, this),
         "history": queries.history(request.member, record),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }

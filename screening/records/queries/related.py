@@ -1,0 +1,64 @@
+"""Records that belong to one and are kept apart, because the team wants it so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reviewapp.core.models import Member
+from screening.records.models import Record
+from screening.records.queries import clusters, customs
+from screening.records.queries.matches import reference
+from screening.records.queries.record_views import RecordView, view
+from screening.records.rules.cleaning import clean
+from screening.records.rules.vetoes import relation
+
+LOOKED_AT = 30
+WORDS = 12
+"""Words of a title that candidates begin with; case and marks between them aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another record, and how it belongs to this one, in words."""
+
+    record: RecordView
+    how: str
+
+
+def of(viewer: Member, record: Record) -> tuple[Related, ...]:
+    """What is related to a record under the team's customs: its preprint, another
+    version of the review, the abstract at another meeting. Copies are not among them.
+
+    Three queries.
+    """
+    policy = customs.of(viewer.review)
+    if "related" not in (
+        policy.cochrane_updates, policy.preprints, policy.congress_abstracts
+    ):  # fmt: skip
+        return ()
+    one = clean(reference(record))
+    candidates = _candidates(record)
+    kept = clusters.kept_of([record.pk, *(other.pk for other in candidates)])
+    return tuple(
+        Related(view(other), how)
+        for other in candidates
+        if kept[other.pk] == other.pk != kept[record.pk]
+        and (how := relation(one, clean(reference(other)), policy))
+    )
+
+
+def _candidates(record: Record) -> list[Record]:
+    """Records whose titles begin alike; the trigram index serves the expression."""
+    words = re.findall(r"\w+", record.title)[:WORDS]
+    if len("".join(words)) < 3 * WORDS // 2:
+        return []
+    start = r"^[^[:alnum:]]*" + "[^[:alnum:]]+".join(map(re.escape, words))
+    return list(
+        Record.objects.identified()
+        .filter(review=record.review_id, title__iregex=start)
+        .exclude(pk=record.pk)
+        .select_related("source")
+        .defer("raw", "notes", "keywords")
+        .order_by("pk")[:LOOKED_AT]
+    )
