@@ -14,7 +14,7 @@ from itertools import chain, islice
 from .by_row import citations_by_row, delimiter_of
 from .citation import Citation
 from .columns import Columns
-from .headers import SAMPLE_LINES, find_header, without_declaration
+from .headers import SAMPLE_LINES, Found, find_header, without_declaration
 from .lines import TextLines
 from .recognising import Recognised
 from .report import Refused, Report
@@ -30,27 +30,31 @@ def citations(
     Raises `Refused` (no-records-found) when no row is a header of references.
     """
     sample = list(islice(lines, SAMPLE_LINES))
-    if not find_header(sample, recognised.columns):
+    found = find_header(sample, recognised.columns)
+    if not found and not recognised.columns:
         delimiter, first = delimiter_of(sample)
-        if first and not recognised.columns:
+        if first:
             sample, _ = without_declaration(sample)
             rows = Rows(chain(sample, lines), delimiter, report)
             yield from citations_by_row(rows, first, recognised.platform, report)
             return
-    rows, columns = _open_table(sample, lines, recognised, report)
-    yield from citations_of(rows, columns, report)
-
-
-def _open_table(
-    sample: list[str], lines: TextLines, recognised: Recognised, report: Report
-) -> tuple[Rows, Columns]:
-    found = find_header(sample, recognised.columns)
     if not found:
         raise Refused(
             "no-records-found",
             "The table has no header that names a title and something beside it. "
             "Export the search as RIS, PubMed (NBIB) or CSV.",
         )
+    rows, columns = _open_table(sample, found, lines, recognised, report)
+    yield from citations_of(rows, columns, report)
+
+
+def _open_table(
+    sample: list[str],
+    found: Found,
+    lines: TextLines,
+    recognised: Recognised,
+    report: Report,
+) -> tuple[Rows, Columns]:
     delimiter, index, columns = found
     sample, _ = without_declaration(sample)
     quoted = recognised.format != "wos-tab"
