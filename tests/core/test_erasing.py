@@ -20,7 +20,7 @@ from reviewapp.core import erasable, tasks
 from reviewapp.core.models import Event, Member, Review, Tombstone, User
 from reviewapp.core.queries import chains, tombstones
 from reviewapp.core.refusals import NotAllowed, Refused
-from reviewapp.core.services import erasing
+from reviewapp.core.services import erasing, reviews
 from tests import factories
 from tests.blinding.world import build, make_cast
 from tests.conftest import Cast
@@ -128,7 +128,8 @@ def test_the_page_wants_the_title_typed(cast: Cast, client_of: ClientOf) -> None
 def test_everything_of_it_goes_and_nothing_of_another_review() -> None:
     ours, theirs = make_cast(), make_cast("Another topic", tag="2")
     build(ours)
-    build(theirs)
+    factories.make_records(theirs.lena, 3)
+    reviews.rename(actor=theirs.dora, title="Yet another", now=NOW)
     before = rows(ours.review.pk)
     empty = sorted(table for table, n in before.items() if not n)
     assert len(empty) <= 12, f"vacuous: nothing is in {empty}"
@@ -143,6 +144,7 @@ def test_everything_of_it_goes_and_nothing_of_another_review() -> None:
     assert not any(rows(ours.review.pk).values())
     assert not Review.objects.filter(code=code).exists()
     assert rows(theirs.review.pk) == others
+    assert sum(others.values()) > 10
     assert chains.verify(theirs.review).broken == ""
     assert User.objects.count() == people
     stone = tombstones.of(code)
