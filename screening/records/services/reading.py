@@ -160,7 +160,7 @@ def _keep(
     report: dict[str, Any],
     now: datetime,
 ) -> dict[str, Any]:
-    running.advance(batch.size, batch.size)
+    running.advance(batch.size // KILO, batch.size // KILO)
     counts = {"found": reading.found, "kept": reading.kept}
     changed = _of_this_reading(batch).update(
         state=Import.State.READ,
@@ -181,7 +181,7 @@ def _keep(
 def _refuse(
     batch: Import, running: Running, refusal: Unreadable, now: datetime
 ) -> dict[str, Any]:
-    running.advance(batch.size, batch.size)
+    running.advance(batch.size // KILO, batch.size // KILO)
     changed = _of_this_reading(batch).update(
         state=Import.State.REFUSED,
         refusal=refusal.sentence,
