@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import django
 from django.core.management import call_command
 
 from reviewapp.demo.exports import exports
@@ -59,6 +60,8 @@ def bibdedupe() -> None:
     """Both programs on a labelled set, in one run."""
     name = os.environ.get("BENCH_SET", "neuroimaging")
     path = LABELLED / f"{name}.csv.gz"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewapp.settings")
+    django.setup()
     call_command("evaluate_duplicates", str(path), bibdedupe=True)
 
 

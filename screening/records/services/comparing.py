@@ -51,13 +51,15 @@ _FIELDS = (
 class Compared:
     """All that is compared of a review: records in rows, and their likely pairs.
 
-    ``fresh`` are those of this search, ``since`` when the rules in force began.
+    ``counted`` are those whose import is not undone, ``fresh`` those of this search;
+    ``since`` is when the rules in force began.
     """
 
     pks: Keys
     marks: Marks
     pairs: npt.NDArray[Any]
     since: datetime
+    counted: Keys
     fresh: Keys
     cleaned: _AtHand
 
@@ -116,7 +118,8 @@ def compare(*, running: Running, policy: Policy, now: datetime) -> Compared:
     since = _begun_anew(running, version, now)
     stored = list(ComparedRecords.objects.filter(review=review).order_by("pk"))
     known = np.concatenate([_keys(row.records) for row in stored] or [_keys(b"")])
-    fresh = np.setdiff1d(_counted(review), known)
+    counted = _counted(review)
+    fresh = np.setdiff1d(counted, known)
     marks = np.zeros((len(known) + len(fresh), len(COLUMNS)), dtype=np.int64)
     if stored:
         np.concatenate([table(row.marks) for row in stored], out=marks[: len(known)])
@@ -125,6 +128,7 @@ def compare(*, running: Running, policy: Policy, now: datetime) -> Compared:
         marks,
         np.concatenate([np.frombuffer(row.pairs, PAIR) for row in stored] or [_NONE]),
         since,
+        counted,
         fresh,
         _AtHand(),
     )

@@ -56,7 +56,7 @@ def settled(review: Review, found: Compared, policy: Policy, *, whole: bool) -> 
     other rules or customs, holds; one of a search by the rules in force holds as long
     as the rules say so.
     """
-    here = set(found.pks.tolist()) - _gone(review)
+    here = set(found.counted.tolist())
     edges = [edge for edge in _edges(review) if edge[1] in here and edge[2] in here]
     pairs = [p for p in found.pairs.tolist() if p[0] in here and p[1] in here]
     ends = [(a, b) for _, a, b in edges] + [(a, b) for a, b, _ in pairs]
@@ -89,13 +89,6 @@ def settled(review: Review, found: Compared, policy: Policy, *, whole: bool) -> 
 def _edges(review: Review) -> Iterable[tuple[int, int, int]]:
     edges = Duplicate.objects.filter(review=review, undone_at=None)
     return edges.values_list("pk", "record_id", "of_id")
-
-
-def _gone(review: Review) -> set[int]:
-    """Records whose import is undone."""
-    counted = Record.objects.identified().filter(review=review).values("pk")
-    rows = Record.objects.filter(review=review).exclude(pk__in=counted)
-    return set(rows.values_list("pk", flat=True))
 
 
 def _retractable(review: Review, found: Compared) -> set[int]:
