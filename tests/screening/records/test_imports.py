@@ -152,6 +152,16 @@ def test_a_file_over_the_limit_is_refused_and_not_kept(cast, source) -> None:
     assert Import.objects.count() == 0
 
 
+def test_a_file_of_3_gb_is_read_to_its_end(cast: Cast, source: Source) -> None:
+    batch = uploaded(cast.lena, source, ris(2))
+    # More bytes than a whole number of the database holds; its content is beside it.
+    Import.objects.filter(pk=batch.pk).update(size=3 << 30)
+    job = run("records.read", batch)
+    assert (job.state, job.done) == ("done", (3 << 30) // 1000)
+    batch.refresh_from_db()
+    assert (batch.state, batch.kept) == ("read", 2)
+
+
 def test_an_import_killed_half_way_goes_on_where_it_stopped(
     cast, source, monkeypatch
 ) -> None:
