@@ -102,28 +102,44 @@ def _hopeful(marks: Marks, pairs: Places) -> Flags:
     return keep
 
 
+class _Columns:
+    """The columns of a table of marks by name, each copied out when it is asked for."""
+
+    def __init__(self, marks: Marks) -> None:
+        self._marks = marks
+
+    def __getitem__(self, name: str) -> Keys:
+        return np.ascontiguousarray(self._marks[:, PLACE[name]])
+
+
 def _all_keys(marks: Marks) -> Iterator[Keys]:
     """One kind of key after the other: a number for each record, 0 for none."""
-    column = {name: np.ascontiguousarray(marks[:, at]) for name, at in PLACE.items()}
-    title, is_shared = column["title"], column["shared_title"] > 1
+    column = _Columns(marks)
     yield from (column["doi"], column["pmid"], column["cochrane"])
+    title, is_shared = column["title"], column["shared_title"] > 1
     yield np.where(is_shared, 0, title)
     finer = list(_finer(column))
-    loose = [column[n] for n in ("start", "end", "abstract_start", "abstract_later")]
-    words = [column[f"word_{number}"] for number in range(1, 6)]
-    for four in combinations(words, 4):
-        yield mixed(*four)
-    loose += [mixed(*three) for three in combinations(words, 3)]
     shared = np.where(is_shared, title, 0)
     for more in (*finer, column["journal_initials"]):
         yield mixed(shared, more)
-    for key in loose:
+    words = [column[f"word_{number}"] for number in range(1, 6)]
+    for four in combinations(words, 4):
+        yield mixed(*four)
+    for key in _loose(column, words):
         for more in finer:
             yield mixed(key, more)
     yield from _places(column)
 
 
-def _finer(column: dict[str, Keys]) -> Iterator[Keys]:
+def _loose(column: _Columns, words: list[Keys]) -> Iterator[Keys]:
+    """Keys that need something more."""
+    for name in ("start", "end", "abstract_start", "abstract_later"):
+        yield column[name]
+    for three in combinations(words, 3):
+        yield mixed(*three)
+
+
+def _finer(column: _Columns) -> Iterator[Keys]:
     """What must agree besides a key that many share."""
     nobody = column["author"] == 0
     yield column["page"]
@@ -132,7 +148,7 @@ def _finer(column: dict[str, Keys]) -> Iterator[Keys]:
     yield np.where(nobody, column["year"], 0)
 
 
-def _places(column: dict[str, Keys]) -> Iterator[Keys]:
+def _places(column: _Columns) -> Iterator[Keys]:
     """First author or volume with what else tells an item's place."""
     name, page, year = column["author_cut"], column["page"], column["year"]
     yield mixed(name, page)
@@ -216,9 +232,8 @@ def _all_pairs(
 
 def _parted(marks: Marks, block: Places, new_from: int, size: int) -> Keys:
     """Pairs of a block that is too large: see the rule above."""
-    column = {
-        name: np.ascontiguousarray(marks[block, at]) for name, at in PLACE.items()
-    }
+    rows = marks[block]
+    column = _Columns(rows)
     found = [_beside(column, block, size)]
     for keys in (*_finer(column), column["title"]):
         order = np.argsort(keys, kind="stable")
@@ -229,13 +244,12 @@ def _parted(marks: Marks, block: Places, new_from: int, size: int) -> Keys:
         found += _all_pairs(shared, places, small, 0, size)
         for at in np.flatnonzero(lengths > CAP):
             part = order[starts[at] : starts[at] + lengths[at]]
-            some = {name: values[part] for name, values in column.items()}
-            found.append(_beside(some, block[part], size))
+            found.append(_beside(_Columns(rows[part]), block[part], size))
     codes = np.unique(np.concatenate(found))
     return codes[codes % size >= new_from]
 
 
-def _beside(column: dict[str, Keys], block: Places, size: int) -> Keys:
+def _beside(column: _Columns, block: Places, size: int) -> Keys:
     """Each of a block with its neighbours by year, page, author and title."""
     names = ("title", "author", "page", "year")
     order = block[np.lexsort((block, *(column[name] for name in names)))]

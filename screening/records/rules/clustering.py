@@ -7,9 +7,10 @@ no chain of likenesses joins what a direct look keeps apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -128,7 +129,7 @@ def match_new(
     """
     records, rows = Shelf(), bytearray()
     places: dict[RecordId, int] = {}
-    rank: list[Rank] = []
+    first = array("q")
     new_from = 0
     for some in (existing, new):
         new_from = len(records)
@@ -138,14 +139,14 @@ def match_new(
                 raise ValueError("A record id occurs twice.")
             records.append(record)
             rows += mark(record)
-            rank.append(_kept_first(record))
+            first.extend((record.priority, -record.completeness))
     marks = table(rows)
     matcher = Matcher(policy, trees or trained())
     pairs = pairs_of(marks, new_from=new_from)
     return settle(
         records,
         marks[:, PLACE["content"]],
-        rank,
+        _Ranks(first, list(places)),
         likely_pairs(records, pairs, matcher, progress),
         matcher,
         same=_index_pairs(known_same, places),
@@ -156,7 +157,7 @@ def match_new(
 def settle(
     records: Records,
     contents: Places,
-    rank: Sequence[Rank],
+    rank: Ranks,
     likely: Likely,
     matcher: Matcher,
     *,
@@ -326,7 +327,7 @@ def likely_pairs(
     return Likely(*map(np.concatenate, zip(*found, strict=True)))
 
 
-def _by_score(likely: Likely, contents: Places, rank: Sequence[Rank]) -> list[_Pair]:
+def _by_score(likely: Likely, contents: Places, rank: Ranks) -> list[_Pair]:
     """The likeliest first; of two the one that is rather kept stands before the other."""
     one, other = contents[likely.left], contents[likely.right]
     met = np.unique(np.concatenate((likely.left, likely.right))).tolist()
@@ -372,5 +373,23 @@ def _one_question_each(doubtful: list[_Pair], clusters: _Clusters) -> list[_Pair
     return list(asked.values())
 
 
-def _kept_first(record: Cleaned) -> Rank:
-    return (record.priority, -record.completeness, *id_order(record.id))
+class Ranks(Protocol):
+    """What orders the records by their places: the least of a cluster is kept."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, place: int, /) -> Rank: ...
+
+
+class _Ranks:
+    """Priority, then completeness, then id."""
+
+    def __init__(self, first: array[int], ids: list[RecordId]) -> None:
+        self._first, self._ids = first, ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, place: int, /) -> Rank:
+        numbers = self._first[2 * place : 2 * place + 2]
+        return (*numbers, *id_order(self._ids[place]))
