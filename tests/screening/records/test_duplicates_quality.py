@@ -39,9 +39,9 @@ LIMITS = [
     ("tafenoquine", 0, 1, 2, 0),
     ("stroke", 0, 4, 7, 1),
     ("diabetes", 0, 2, 3, 1),
-    ("cytology_screening", 0, 2, 3, 1),
+    ("cytology_screening", 0, 2, 5, 1),
     ("respiratory", 0, 4, 8, 1),
-    ("neuroimaging", 0, 3, 11, 1),
+    ("neuroimaging", 0, 3, 13, 1),
     ("digital_work", 0, 5, 22, 2),
 ]
 # An eighth of srsr, whole clusters; all of it takes 20 seconds and is for --deep.
