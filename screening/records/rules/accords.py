@@ -30,7 +30,7 @@ def accord(
     """What two are at least, unless a veto objects."""
     if one_review(a, b) and policy.cochrane_updates == "duplicate":
         return "same" if seen.title == 100 else "ask"
-    if _placed(seen) or _one_number(a, b, seen):
+    if _placed(seen) or _one_number(a, b, seen) or _wanted(a, b, seen, policy):
         return "same"
     if not ("generic" in a.flags | b.flags or one_side(a, b, *ODD_KINDS)) and (
         _one_stretch(a, b, seen) or _unplaced(a, b, seen)
@@ -79,6 +79,21 @@ def _title_length(a: Cleaned, b: Cleaned) -> int:
 
 def _same_authors(seen: Evidence) -> bool:
     return bool(seen.first_author) and seen.authors >= 0.8
+
+
+def _wanted(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> bool:
+    """What a team wants to be one, where title, authors and abstract agree."""
+    preprint = policy.preprints == "duplicate" and one_side(a, b, "preprint")
+    both = a.flags & b.flags
+    congress = policy.congress_abstracts == "duplicate" and "supplement" in both
+    return (
+        (preprint or congress)
+        and seen.title == 100
+        and _title_length(a, b) >= NAMING_TITLE
+        and _same_authors(seen)
+        and (seen.year_gap or 0) <= 1
+        and not 0 <= seen.abstract < 70
+    )
 
 
 def _placed(seen: Evidence) -> bool:
