@@ -18,7 +18,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -148,19 +150,33 @@ def with_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
+def emptying() -> AbstractContextManager[None]:
+    """Lets every table be emptied, those that refuse it elsewhere (the trail) too."""
+    import pgtrigger
+
+    return cast(
+        AbstractContextManager[None],
+        pgtrigger.ignore(
+            *(
+                trigger.get_uri(model)
+                for model, trigger in pgtrigger.registered()
+                if trigger.name == "no_truncate"
+            )
+        ),
+    )
+
+
 # ── Fixtures ─────────────────────────────────────────────────────────────────
 @pytest.fixture(scope="session", autouse=True)
 def append_only_tables_are_emptied() -> Iterator[None]:
     """Between tests that commit, Django truncates all tables; a trigger of the trail
     refuses that, as it should elsewhere."""
-    import pgtrigger
     from django.test import TransactionTestCase
 
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def teardown(self: TransactionTestCase) -> None:
-        kept = ("Event", "EventLink", "Tombstone")
-        with pgtrigger.ignore(*(f"core.{name}:no_truncate" for name in kept)):
+        with emptying():
             original(self)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -18,6 +17,7 @@ from reviewapp.core.refusals import Refused
 from reviewapp.demo import charts, plan
 from reviewapp.demo.loading import screening, texts
 from reviewapp.demo.loading.people import PASSWORD, PEOPLE
+from reviewapp.testing import emptying
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +35,7 @@ def said(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, s
         try:
             yield _interrupted(), run()
         finally:
-            # The trail refuses to be emptied, as it should elsewhere.
-            with pgtrigger.ignore(
-                "core.Event:no_truncate", "core.EventLink:no_truncate"
-            ):
+            with emptying():
                 call_command("flush", interactive=False, verbosity=0)
 
 
