@@ -20,6 +20,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest"]
+# The tests of one file share worlds and running instances: they stay in one process.
+PARALLEL = ["-n", "2", "--dist", "loadfile"]
 
 # As on a server, so that `check --deploy` judges what will be deployed. Nothing
 # listens there: no check may need a database.
@@ -111,9 +113,7 @@ def everything() -> int:
     audit = [PYTHON, "-m", "tests.audit"]
     is_sound = passes("Known vulnerabilities (pip-audit)", audit, os.environ)
     provide_chromium()
-    # The tests of one file that share a running instance stay in one process.
-    parallel = ["-n", "2", "--dist", "loadgroup", "-m", "not browser"]
-    if not passes("Tests", [*PYTEST, *parallel], os.environ):
+    if not passes("Tests", [*PYTEST, *PARALLEL, "-m", "not browser"], os.environ):
         return 1
     # pytest's summary is the last line.
     browser = [*PYTEST, "-n", "2", "--dist", "worksteal", "-m", "browser"]
@@ -128,7 +128,7 @@ def deep(arguments: Sequence[str]) -> int:
     """The tests of the blinding, with many more histories."""
     seed = arguments[1] if arguments[:1] == ["--seed"] else str(randbelow(2**32))
     print(f"Repeat this run with: ./dev test --deep --seed {seed}", flush=True)
-    command = [*PYTEST, "-n", "2", "--dist", "loadgroup", "-m", "not browser"]
+    command = [*PYTEST, *PARALLEL, "-m", "not browser"]
     command += [f"--hypothesis-seed={seed}", "tests/blinding"]
     env = {**os.environ, "DEEP": "1"}
     return 0 if passes("Deep", command, env, is_timed=False) else 1

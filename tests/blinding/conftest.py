@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,18 +42,3 @@ def _theatre(world: World, codes: harness.Codes) -> Theatre:
     theatre.log_in()
     codes.mark()
     return theatre
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a module share its worlds, so they stay in one process.
-
-    Not the long ones of ``--deep``: an hour a mode pays for a world of its own.
-    """
-    for item in items:
-        if "tests/blinding/" in item.nodeid and "codes" in getattr(
-            item, "fixturenames", ()
-        ):
-            module, _, name = item.nodeid.partition("::")
-            is_long = bool(os.environ.get("DEEP")) and "team_histories" in module
-            item.add_marker(pytest.mark.xdist_group(name if is_long else module))

@@ -141,7 +141,6 @@ def run(copy: Path, command: tuple[str, ...]) -> subprocess.CompletedProcess[str
     )
 
 
-@pytest.mark.xdist_group("mutants")
 @pytest.mark.parametrize("check", sorted({m.check for m in MUTATIONS}), ids=str)
 def test_the_checks_pass_in_a_copy_that_is_whole(
     copy: Path, check: tuple[str, ...]
@@ -150,7 +149,6 @@ def test_the_checks_pass_in_a_copy_that_is_whole(
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
 
-@pytest.mark.xdist_group("mutants")
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.fence}: {m.name}")
 def test_a_fence_that_is_down_is_noticed(copy: Path, mutation: Mutation) -> None:
     file = copy / mutation.file

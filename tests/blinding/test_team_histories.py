@@ -3,7 +3,8 @@
 A history: what the team does in the open, hidden acts of one member in the midst of it,
 and what the team does after that, whoever looks. *Whether*: one world has the hidden
 acts, the other none. *What*: both have them, saying different things; in an open pool
-only this holds. The normal run draws a few; ``./dev test --deep`` compares 3 000 a mode.
+only this holds (test_team_histories_what.py: a file, and so a process, of its own). The
+normal run draws a few; ``./dev test --deep`` compares 3 000 a mode.
 """
 
 from __future__ import annotations
@@ -155,10 +156,4 @@ def same(theatre: Theatre, drawn: History) -> None:
 def test_whether_somebody_judged_cannot_be_told(
     theatre: Theatre, drawn: History
 ) -> None:
-    same(theatre, drawn)
-
-
-@MODES
-@given(drawn=histories(is_what=True))
-def test_what_somebody_judged_cannot_be_told(theatre: Theatre, drawn: History) -> None:
     same(theatre, drawn)

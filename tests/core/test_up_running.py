@@ -20,7 +20,7 @@ from tests.core.up_instance import (
     wait_for,
 )
 
-pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("up")]
+pytestmark = pytest.mark.worker
 
 
 @pytest.fixture(scope="module")
