@@ -116,7 +116,7 @@ def everything() -> int:
     if not passes("Tests", [*PYTEST, *PARALLEL, "-m", "not browser"], os.environ):
         return 1
     # pytest's summary is the last line.
-    browser = [*PYTEST, "-n", "2", "--dist", "worksteal", "-m", "browser"]
+    browser = [*PYTEST, "-m", "browser"]
     if not passes("Browser", browser, os.environ, is_timed=False):
         return 1
     if not is_sound:
