@@ -145,7 +145,7 @@ class Instance:
         """Ask it to stop and wait; returns the seconds it took."""
         began = time.monotonic()
         self.process.send_signal(which)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=90)
         return time.monotonic() - began
 
     def end(self) -> None:
