@@ -48,7 +48,7 @@ def of(user: User, current_key: str) -> list[Device]:
             seen_at=row.last_seen_at,
             is_current=row.session_key == current_key,
         )
-        for row in _rows(user).order_by("-last_seen_at")
+        for row in _rows(user).order_by("-last_seen_at", "-pk")
     ]
     return sorted(found, key=lambda device: not device.is_current)
 

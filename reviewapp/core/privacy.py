@@ -57,7 +57,7 @@ def _kernel(user: User) -> dict[str, Any]:
             ),
             "second_factors": list(
                 Authenticator.objects.filter(user=user)
-                .order_by("created_at")
+                .order_by("created_at", "pk")
                 .values("type", "created_at", "last_used_at")
             ),
         },
@@ -77,7 +77,7 @@ def _kernel(user: User) -> dict[str, Any]:
         ),
         "invitations": list(
             Invitation.objects.filter(email__iexact=user.email)
-            .order_by("created_at")
+            .order_by("created_at", "pk")
             .values("review__title", "email", "role", "created_at", "accepted_at")
         ),
         "acts": list(
@@ -87,7 +87,7 @@ def _kernel(user: User) -> dict[str, Any]:
         ),
         "jobs": list(
             Job.objects.filter(created_by__user=user)
-            .order_by("created_at")
+            .order_by("created_at", "pk")
             .values("review__code", "kind", "state", "created_at", "finished_at")
         ),
     }

@@ -122,7 +122,7 @@ def overview(viewer: Member) -> Overview:
     # nobody takes older counts for its result.
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB).order_by("-pk")
     latest = jobs.first()
-    done = jobs.filter(state=Job.State.DONE).order_by("-finished_at").first()
+    done = jobs.filter(state=Job.State.DONE).order_by("-finished_at", "-pk").first()
     records = Record.objects.identified().filter(review=viewer.review_id)
     standing = _standing(viewer).filter(
         Q(record__batch=None) | Q(record__batch__state=Import.State.COMMITTED)
@@ -158,7 +158,7 @@ def unsearched(viewer: Member) -> int:
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB)
     if jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists():
         return 0
-    done = jobs.filter(state=Job.State.DONE).order_by("-finished_at").first()
+    done = jobs.filter(state=Job.State.DONE).order_by("-finished_at", "-pk").first()
     return _unsearched(viewer, done)
 
 
@@ -251,7 +251,7 @@ def _pairs(viewer: Member) -> QuerySet[DoubtfulPair]:
 
 def _answered(viewer: Member) -> QuerySet[DoubtfulPair]:
     """Answers of people; what the program closed with them is not listed."""
-    return _pairs(viewer).filter(answered_by__isnull=False).order_by("-answered_at")
+    return _pairs(viewer).filter(answered_by__isnull=False).order_by("-answered_at", "-pk")
 
 
 def _unsearched(viewer: Member, done: Job | None) -> int:

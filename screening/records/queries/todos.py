@@ -59,7 +59,8 @@ def _duplicate_todos(viewer: Member) -> list[Todo]:
     found = []
     unsearched = duplicates.unsearched(viewer)
     if unsearched:
-        text = f"{intcomma(unsearched)} records were not compared for duplicates yet."
+        words = "record was" if unsearched == 1 else "records were"
+        text = f"{intcomma(unsearched)} {words} not compared for duplicates yet."
         found.append(Todo(text, url, n=unsearched, button="Duplicates", order=15))
     pairs = duplicates.open_questions(viewer)
     if pairs:
