@@ -251,7 +251,9 @@ def _pairs(viewer: Member) -> QuerySet[DoubtfulPair]:
 
 def _answered(viewer: Member) -> QuerySet[DoubtfulPair]:
     """Answers of people; what the program closed with them is not listed."""
-    return _pairs(viewer).filter(answered_by__isnull=False).order_by("-answered_at", "-pk")
+    return (
+        _pairs(viewer).filter(answered_by__isnull=False).order_by("-answered_at", "-pk")
+    )
 
 
 def _unsearched(viewer: Member, done: Job | None) -> int:

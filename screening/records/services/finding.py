@@ -88,7 +88,9 @@ def _batches_committed(review: Review) -> list[str]:
 def _batches_seen(review: Review) -> set[str]:
     """Imports that the last finished search has compared (entries compare at once)."""
     done = Job.objects.filter(review=review, kind=FIND_JOB, state=Job.State.DONE)
-    result = done.order_by("-finished_at", "-pk").values_list("result", flat=True).first()
+    result = (
+        done.order_by("-finished_at", "-pk").values_list("result", flat=True).first()
+    )
     return set((result or {}).get("batches", ()))
 
 
