@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reviewapp.core.models import Member, Review, Role, User
-from screening.records.models import Record, Source
+from screening.records.models import Record, SearchedTitle, Source
 
 NOW = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -66,7 +66,7 @@ def make_records(
     """``n`` different records, as if entered by hand into ``source``."""
     source = source or make_source(actor)
     start = Record.objects.count()
-    return Record.objects.bulk_create(
+    records = Record.objects.bulk_create(
         Record(
             **{
                 "review": actor.review,
@@ -83,3 +83,7 @@ def make_records(
         )
         for i in range(n)
     )
+    SearchedTitle.objects.bulk_create(
+        SearchedTitle(record=record, title=record.title) for record in records
+    )
+    return records

@@ -14,6 +14,7 @@ class RecordsConfig(AppConfig):
 
         jobs.register("records.read", tasks.read_file)
         jobs.register("records.import", tasks.import_file)
+        jobs.register("records.titles", tasks.index_titles)
         jobs.register("records.duplicates", tasks.find_duplicates)
         for entry in (
             nav.Entry(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from reviewapp.core.jobs import Running
 from screening.records.queries import imports
-from screening.records.services import finding, importing, reading
+from screening.records.services import finding, importing, reading, titles
 
 
 def read_file(running: Running) -> dict[str, Any]:
@@ -21,6 +21,12 @@ def import_file(running: Running) -> dict[str, Any]:
     """Job ``records.import``."""
     batch = imports.of_job(running.job)
     return importing.run(batch=batch, running=running, now=timezone.now())
+
+
+def index_titles(running: Running) -> dict[str, Any]:
+    """Job ``records.titles``."""
+    batch = imports.of_job(running.job)
+    return titles.run(batch=batch, running=running, now=timezone.now())
 
 
 def find_duplicates(running: Running) -> dict[str, Any]:

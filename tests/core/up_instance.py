@@ -73,6 +73,12 @@ def open_directory() -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def as_from_a_terminal() -> None:
+    """Listen to interrupts and hang-ups, also where the tests run under nohup."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Instance:
     """`python -m reviewapp.up` with data in `data` on a free port."""
 
@@ -99,6 +105,7 @@ class Instance:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=as_from_a_terminal,
             )
 
     def said(self) -> str:

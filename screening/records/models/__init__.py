@@ -16,6 +16,7 @@ from screening.records.models.source import (
     SkippedPiece,
     Source,
 )
+from screening.records.models.titles import SearchedTitle
 
 __all__ = [
     "Arm",
@@ -27,6 +28,7 @@ __all__ = [
     "FieldChoice",
     "Import",
     "Record",
+    "SearchedTitle",
     "SkippedPiece",
     "Source",
     "has_copies",

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -141,12 +140,6 @@ class Record(models.Model):
                 fields=["review", "doi"],
                 condition=~Q(doi=""),
                 name="records_record_doi",
-            ),
-            # The search box of the list: words of the title.
-            GinIndex(
-                fields=["title"],
-                opclasses=["gin_trgm_ops"],
-                name="records_record_title",
             ),
         ]
         triggers = [

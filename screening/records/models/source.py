@@ -150,6 +150,8 @@ class Import(models.Model):
         "core.Member", on_delete=models.PROTECT, related_name="+"
     )
     committed_at = models.DateTimeField(null=True, blank=True)
+    # When all its titles were searchable through their index (SearchedTitle).
+    titled_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         "core.Member", on_delete=models.PROTECT, null=True, related_name="+"

@@ -10,7 +10,7 @@ from django.db.models import Q
 from reviewapp.core.models import Member, Review
 from screening.records.formats.citation import Citation
 from screening.records.models import Record
-from screening.records.queries import clusters, customs, fates
+from screening.records.queries import clusters, customs, fates, titles
 from screening.records.rules.cleaning import Cleaned, clean
 from screening.records.rules.matching import judge
 from screening.records.rules.policy import Policy
@@ -55,7 +55,8 @@ def matches(viewer: Member, citation: Citation) -> tuple[Match, ...]:
 
 
 def matches_of(*, review: Review, citation: Citation) -> tuple[Match, ...]:
-    """As ``matches``, for services: two queries, one for customs, two for the kept."""
+    """As ``matches``, for services: two queries, one for customs, one
+    for where titles are, two for the kept."""
     policy = customs.of(review)
     wanted = clean(
         Reference(
@@ -88,9 +89,10 @@ def _candidates(review: Review, citation: Citation) -> list[Record]:
     if citation.pmid:
         known |= Q(pmid=citation.pmid)
     by_number = list(records.filter(known)[:BY_TITLE]) if known else []
+    column = titles.column(review.pk)
     by_title = (
-        records.filter(title__trigram_similar=citation.title)
-        .annotate(likeness=TrigramSimilarity("title", citation.title))
+        records.filter(**{f"{column}__trigram_similar": citation.title})
+        .annotate(likeness=TrigramSimilarity(column, citation.title))
         .order_by("-likeness", "pk")[:BY_TITLE]
         if citation.title
         else ()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
 from screening.records.models import Duplicate, Record, SkippedPiece
-from screening.records.queries import best
+from screening.records.queries import best, titles
 from screening.records.queries.record_views import RecordView as RecordView
 from screening.records.queries.record_views import view as view
 
@@ -220,9 +220,11 @@ def _filtered(viewer: Member, filters: Filters) -> QuerySet[Record]:
         found = found.filter(batch__code=filters.batch)
     if filters.arm:
         found = found.filter(arm=filters.arm)
-    for word in filters.q.split()[:10]:
+    words = filters.q.split()[:10]
+    column = titles.column(viewer.review_id) if words else ""
+    for word in words:
         # A case-blind match by regular expression is what the trigram index serves.
-        found = found.filter(title__iregex=re.escape(word))
+        found = found.filter(**{f"{column}__iregex": re.escape(word)})
     if filters.status in {"unique", "duplicate"}:
         repeats = Exists(
             Duplicate.objects.filter(record=OuterRef("pk"), undone_at=None)

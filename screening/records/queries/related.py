@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reviewapp.core.models import Member
 from screening.records.models import Record
-from screening.records.queries import clusters, customs
+from screening.records.queries import clusters, customs, titles
 from screening.records.queries.matches import reference
 from screening.records.queries.record_views import RecordView, view
 from screening.records.rules.cleaning import clean
@@ -30,7 +30,7 @@ def of(viewer: Member, record: Record) -> tuple[Related, ...]:
     """What is related to a record under the team's customs: its preprint, another
     version of the review, the abstract at another meeting. Copies are not among them.
 
-    Three queries.
+    Four queries.
     """
     policy = customs.of(viewer.review)
     if "related" not in (
@@ -53,10 +53,11 @@ def _candidates(record: Record) -> list[Record]:
     words = re.findall(r"\w+", record.title)[:WORDS]
     if len("".join(words)) < 3 * WORDS // 2:
         return []
+    column = titles.column(record.review_id)
     start = r"^[^[:alnum:]]*" + "[^[:alnum:]]+".join(map(re.escape, words))
     return list(
         Record.objects.identified()
-        .filter(review=record.review_id, title__iregex=start)
+        .filter(review=record.review_id, **{f"{column}__iregex": start})
         .exclude(pk=record.pk)
         .select_related("source")
         .defer("raw", "notes", "keywords")

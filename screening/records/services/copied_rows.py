@@ -16,6 +16,7 @@ ITEM = "\x1c"
 OPTIONS = f"(DELIMITER E'\\x{ord(VALUE):02x}', NULL E'\\x{ord(NULL):02x}')"
 # What PostgreSQL can't store (NUL) or what parts the values here.
 FORBIDDEN = dict.fromkeys(map(ord, (VALUE, ROW, NULL, ITEM, "\0")))
+_VALUE, _ROW, _NULL = (sign.encode() for sign in (VALUE, ROW, NULL))
 
 
 def block(rows: Sequence[Sequence[str]], may_be_null: int) -> bytes:
@@ -23,22 +24,24 @@ def block(rows: Sequence[Sequence[str]], may_be_null: int) -> bytes:
     text = _joined(rows)
     if not _is_sound(text, rows, may_be_null):
         text = _joined([_cleaned(row, may_be_null) for row in rows])
-    text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    text = text.replace(b"\\", b"\\\\").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
+    return text.replace(_ROW, b"\n")
+
+
+def _joined(rows: Sequence[Sequence[str]]) -> bytes:
+    """Bytes row by row: one letter that is not ASCII would make all of them wide."""
     # Half a surrogate pair (from JSON) is no letter in any encoding.
-    return text.replace(ROW, "\n").encode("utf-8", "replace")
+    parts = [VALUE.join(row).encode("utf-8", "replace") for row in rows]
+    return b"".join([part + _ROW for part in parts])
 
 
-def _joined(rows: Sequence[Sequence[str]]) -> str:
-    return ROW.join(map(VALUE.join, rows)) + ROW
-
-
-def _is_sound(text: str, rows: Sequence[Sequence[str]], may_be_null: int) -> bool:
+def _is_sound(text: bytes, rows: Sequence[Sequence[str]], may_be_null: int) -> bool:
     """Whether the separators are ours and nothing else is."""
     return (
-        text.count(VALUE) == sum(map(len, rows)) - len(rows)
-        and text.count(ROW) == len(rows)
-        and text.count(NULL) == sum(row[may_be_null] == NULL for row in rows)
-        and "\0" not in text
+        text.count(_VALUE) == sum(map(len, rows)) - len(rows)
+        and text.count(_ROW) == len(rows)
+        and text.count(_NULL) == sum(row[may_be_null] == NULL for row in rows)
+        and b"\0" not in text
     )
 
 

@@ -15,7 +15,7 @@ from reviewapp.core.refusals import Refused
 from screening.records.formats.citation import Citation
 from screening.records.models import DoubtfulPair, Duplicate, Record, Source
 from screening.records.queries.matches import Match, matches_of
-from screening.records.services import forest
+from screening.records.services import forest, titles
 
 LAST_YEAR = 32_767
 
@@ -73,6 +73,7 @@ def store(
     forest.lock(actor.review)
     matches = matches_of(review=actor.review, citation=citation)
     record = _store(actor, source, citation, now, place)
+    titles.add(record)
     _connect(actor, record, matches, now)
     return Entered(record, matches)
 

@@ -21,14 +21,15 @@ from reviewapp.core.models import Job, Review
 from screening.records.formats.citation import Citation
 from screening.records.formats.reading import Reading, read
 from screening.records.models import Import, Record
-from screening.records.services import copied_rows, duplicates, quarantine
+from screening.records.services import copied_rows, duplicates, quarantine, titles
 from screening.records.services.imports import IMPORT_JOB
 from screening.records.services.reading import options_of
 
 # Records a transaction: what a kill costs, and how often the disk is waited for.
 CHUNK = 5000
-# Records a message to the database, which stores them while the next are read.
-BLOCK = 200
+# Records a message to the database, which stores them while the next are read; more
+# no longer stay in the processor's cache.
+BLOCK = 50
 # With fewer, the planner's numbers are near enough until PostgreSQL counts by itself.
 ANALYZE_FROM = 1000
 LAST_YEAR = 32_767
@@ -145,6 +146,7 @@ def _commit(
         source=batch.source.code,
         records=reading.kept,
     )
+    titles.request(actor=running.job.created_by, batch=batch, now=now)
     if not _others_under_way(running.job):
         duplicates.request(actor=running.job.created_by, now=now)
     return {"records": reading.kept}

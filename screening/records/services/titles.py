@@ -1,0 +1,49 @@
+"""The job ``records.titles``: make the titles of an import searchable, in chunks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from reviewapp.core import jobs
+from reviewapp.core.jobs import Running
+from reviewapp.core.models import Member
+from screening.records.models import Import, Record, SearchedTitle
+
+TITLES_JOB = "records.titles"
+CHUNK = 5000
+_COPY = f"""
+    INSERT INTO {SearchedTitle._meta.db_table} (record_id, title)
+    SELECT id, title FROM {Record._meta.db_table}
+    WHERE batch_id = %s AND position >= %s AND position < %s
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608  (the tables' names come from their models)
+
+
+def request(*, actor: Member, batch: Import, now: datetime) -> None:
+    """Have it done after the commit; asked twice, it is done once."""
+    jobs.enqueue(
+        actor=actor,
+        kind=TITLES_JOB,
+        key=batch.code,
+        now=now,
+        params={"import": batch.code},
+    )
+
+
+def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
+    """Copy the titles of the import's records. Safe to run twice and after a kill."""
+    for start in range(0, batch.kept, CHUNK):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_COPY, [batch.pk, start, start + CHUNK])
+            done = min(start + CHUNK, batch.kept)
+            running.advance(done, batch.kept, "titles made searchable")
+    Import.objects.filter(pk=batch.pk, titled_at=None).update(titled_at=now)
+    return {"titles": batch.kept}
+
+
+def add(record: Record) -> None:
+    """One that is entered by hand is found at once."""
+    SearchedTitle.objects.create(record=record, title=record.title)

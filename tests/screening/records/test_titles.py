@@ -1,0 +1,94 @@
+"""Titles are found right after an import, and through their index once it is made."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from reviewapp.core import jobs
+from reviewapp.core.models import Job
+from screening.records.formats.citation import Citation
+from screening.records.models import Import, SearchedTitle
+from screening.records.queries import titles as where
+from screening.records.queries.matches import matches
+from screening.records.queries.records import Filters, page
+from screening.records.services import entries, titles
+from tests import factories
+from tests.conftest import Cast
+from tests.screening.records.test_imports import imported, ris, run
+
+RECORDS = 7
+
+
+@pytest.fixture
+def batch(cast: Cast) -> Import:
+    return imported(cast.lena, factories.make_source(cast.lena), ris(RECORDS))
+
+
+def found(cast: Cast, words: str) -> list[str]:
+    listed = page(cast.lena, Filters(q=words))
+    assert listed.total == len(listed.lines)
+    return [line.record.title for line in listed.lines]
+
+
+def resembled(cast: Cast) -> set[str]:
+    one = Citation(title="Invented study number 3 of things", year=2019)
+    return {match.title for match in matches(cast.lena, one)}
+
+
+@pytest.mark.django_db
+def test_the_same_is_found_before_and_after_the_index(cast: Cast, batch: Import):
+    assert where.column(cast.review.pk) == where.UNINDEXED
+    before = (found(cast, "NUMBER 3"), found(cast, "tudy"), resembled(cast))
+    assert [len(part) for part in before[:2]] == [1, RECORDS]
+    assert "Invented study number 3 of things" in before[2]
+    assert run(titles.TITLES_JOB, batch).state == "done"
+    assert where.column(cast.review.pk) == where.INDEXED
+    assert (found(cast, "NUMBER 3"), found(cast, "tudy"), resembled(cast)) == before
+
+
+@pytest.mark.django_db
+def test_a_search_reads_the_titles_through_their_index(cast, batch):
+    run(titles.TITLES_JOB, batch)
+    with CaptureQueriesContext(connection) as asked:
+        found(cast, "study")
+    reads = [query["sql"] for query in asked if "~*" in query["sql"]]
+    assert reads
+    assert all('"records_searchedtitle"."title"' in sql for sql in reads)
+
+
+@pytest.mark.django_db
+def test_a_kill_in_the_midst_loses_no_title(cast, batch, monkeypatch):
+    monkeypatch.setattr(titles, "CHUNK", 2)
+    real = jobs.Running.advance
+
+    def dies(self, done: int, total: int, note: str = "") -> None:
+        if done > 3:
+            raise KeyboardInterrupt
+        real(self, done, total, note)
+
+    monkeypatch.setattr(jobs.Running, "advance", dies)
+    job = Job.objects.get(kind=titles.TITLES_JOB)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run(job.pk)
+    assert SearchedTitle.objects.count() == 2
+    assert where.column(cast.review.pk) == where.UNINDEXED
+    assert len(found(cast, "study")) == RECORDS
+    monkeypatch.setattr(jobs.Running, "advance", real)
+    Job.objects.update(state="queued")
+    assert run(titles.TITLES_JOB, batch).state == "done"
+    assert SearchedTitle.objects.count() == RECORDS
+    assert len(found(cast, "study")) == RECORDS
+
+
+@pytest.mark.django_db
+def test_what_is_entered_by_hand_is_found_at_once(cast: Cast, batch: Import) -> None:
+    run(titles.TITLES_JOB, batch)
+    entries.add(
+        actor=cast.lena,
+        source=batch.source,
+        citation=Citation(title="A late arrival on things"),
+        now=factories.NOW,
+    )
+    assert found(cast, "arrival") == ["A late arrival on things"]
