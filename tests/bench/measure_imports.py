@@ -71,6 +71,7 @@ def test_import_rate(cast: Cast, tmp_path: Path) -> None:
     imports.commit(actor=cast.lena, batch=batch, now=NOW)
     whole = timed("import", lambda: run("records.import", batch.code))
     assert Record.objects.identified().count() == RECORDS
+    timed("titles made searchable, after it", lambda: run("records.titles", batch.code))
     floor = timed("floor: COPY of the rows alone", copied_again)
     print(f"import / COPY alone: {whole / floor:.2f}")
 
@@ -100,6 +101,7 @@ def test_a_million_records_in_flat_memory(
     timed("import", lambda: run("records.import", batch.code), MILLION)
     print(f"most memory: {peak():,.0f} MB", flush=True)
     assert Record.objects.identified().count() == MILLION
+    timed("titles", lambda: run("records.titles", batch.code), MILLION)
     assert peak() < MEGABYTES
 
 
