@@ -8,7 +8,7 @@ no chain of likenesses joins what a direct look keeps apart.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -28,6 +28,7 @@ from screening.records.rules.policy import USUAL, Policy
 from screening.records.rules.reference import RecordId, Reference, id_order
 from screening.records.rules.shelf import Records, Shelf
 from screening.records.rules.trees import Trees, trained
+from screening.records.rules.uncollected import uncollected
 
 Progress = Callable[[int, int], None]
 Rank = tuple[Any, ...]
@@ -109,6 +110,7 @@ def find_duplicates(
     )  # fmt: skip
 
 
+@uncollected()
 def match_new(
     new: Iterable[Reference | Cleaned],
     existing: Iterable[Reference | Cleaned],
@@ -145,6 +147,7 @@ def match_new(
     pairs = pairs_of(marks, new_from=new_from)
     return settle(
         records,
+        list(places),
         marks[:, PLACE["content"]],
         _Ranks(first, list(places)),
         likely_pairs(records, pairs, matcher, progress),
@@ -156,6 +159,7 @@ def match_new(
 
 def settle(
     records: Records,
+    ids: Sequence[RecordId],
     contents: Places,
     rank: Ranks,
     likely: Likely,
@@ -166,7 +170,7 @@ def settle(
 ) -> Clustered:
     """Clusters and questions from all likely pairs of some records.
 
-    ``contents`` has a number for what each record says: pairs of equal score are
+    ``ids`` name the records in what is found. ``contents`` has a number for what each record says: pairs of equal score are
     taken in its order, so that the result is the same in whatever order records came;
     ``rank`` tells records apart that say the same, and its least of a cluster is kept.
     ``same`` and ``different`` are pairs of places, the lower first.
@@ -181,7 +185,7 @@ def settle(
         if clusters.root[root] == root
     ]
     groups.sort(key=lambda group: rank[group[0]])
-    return Clustered(clusters, groups, merged, doubtful)
+    return Clustered(clusters, ids, groups, merged, doubtful)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +193,17 @@ class Clustered:
     """What ``settle`` found, in places; the reasons are worked out when asked for."""
 
     clusters: _Clusters
+    ids: Sequence[RecordId]
     groups: list[list[int]]
     merged: list[_Pair]
     doubtful: list[_Pair]
 
     def result(self) -> DuplicateResult:
         """All of it, with reasons, by the ids of the records."""
-        records = self.clusters.records
         return DuplicateResult(
             list(self.merges()),
             self.questions(),
-            [tuple(records[place].id for place in group) for group in self.groups],
+            [tuple(self.ids[place] for place in group) for group in self.groups],
         )
 
     def merges(
@@ -209,7 +213,6 @@ class Clustered:
 
         Those that are stored, as ``stands`` says, are passed over.
         """
-        records = self.clusters.records
         best: dict[int, _Pair] = {}
         for pair in self.merged:
             best.setdefault(pair.a, pair)
@@ -220,7 +223,7 @@ class Clustered:
                     continue
                 found = best.get(place)
                 why = self._explained(found) if found else KNOWN
-                one, of = records[place].id, records[kept].id
+                one, of = self.ids[place], self.ids[kept]
                 yield Merge(one, of, why.score, why.reasons_for)
 
     def questions(self) -> list[Question]:
@@ -228,10 +231,10 @@ class Clustered:
         return [self._question(pair) for pair in self.doubtful]
 
     def _question(self, pair: _Pair) -> Question:
-        records, found = self.clusters.records, self._explained(pair)
+        found = self._explained(pair)
         return Question(
-            records[pair.a].id,
-            records[pair.b].id,
+            self.ids[pair.a],
+            self.ids[pair.b],
             found.score,
             found.reasons_for,
             found.reasons_against,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 _GREEK_NAMES = [
     "alpha",
@@ -49,6 +50,7 @@ _LETTERS = {
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _SPACING_TAG = re.compile(r"</?(?:p|br|div|title|sec|li|ul|ol|h\d)\b[^<>]{0,80}>", re.I)
 _TEX = re.compile(r"\\(?:text(?:it|bf|sc|rm)|emph|mathrm|[\"'`^~=.uvHcdbr])\s*|[{}$]")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘ʼ`´](?=s\b)", re.I)
 _MOJIBAKE = re.compile("[ÃÂâÄÅ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]")
@@ -82,13 +84,23 @@ def _remade(text: str) -> str:
 
 def plain_letters(text: str) -> str:
     """Lower-case text with Greek spelled out and accents taken off."""
-    if text.isascii():
-        return text.lower()
+    if not text.isascii():
+        text = _FOREIGN.sub(_plain, text)
+    return text.lower()
+
+
+def _plain(found: re.Match[str]) -> str:
+    return _plain_run(found[0])
+
+
+# Most texts that are not ASCII have a dash, a quote or an accent or two.
+@lru_cache(maxsize=20_000)
+def _plain_run(text: str) -> str:
     text = text.translate(_GREEK).translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", text)
     # A decomposed letter such as ά shows its Greek base only now.
     decomposed = decomposed.translate(_GREEK)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def folded(text: str) -> str:
@@ -96,16 +108,20 @@ def folded(text: str) -> str:
     text = unmarked(text)
     if "'" in text or not text.isascii():
         text = _APOSTROPHE.sub("", text)
+    if not text.isascii():
+        text = plain_letters(text)
     if text.isascii():
         return " ".join(text.translate(_ASCII_WORDS).split())
-    return _NOT_WORD.sub(" ", plain_letters(text)).strip()
+    return _NOT_WORD.sub(" ", text).strip()
 
 
 def letters_of(text: str) -> str:
     """Only the letters and digits: the same for every spacing and hyphenation."""
+    if not text.isascii():
+        text = plain_letters(text)
     if text.isascii():
         return text.translate(_ASCII_LETTERS)
-    return _NOT_WORD.sub("", plain_letters(text))
+    return _NOT_WORD.sub("", text)
 
 
 def compact(words: str) -> str:

@@ -35,6 +35,7 @@ from screening.records.rules.matching import Matcher
 from screening.records.rules.policy import Policy
 from screening.records.rules.reference import Reference
 from screening.records.rules.shelf import Shelf
+from screening.records.rules.uncollected import uncollected
 
 STEP = 20_000
 """Records compared in one transaction."""
@@ -173,6 +174,7 @@ def _counted(review: Review) -> Keys:
     )
 
 
+@uncollected()
 def _step(found: Compared, start: int, end: int, matcher: Matcher) -> ComparedRecords:
     """Mark these rows and compare them with each other and with all rows before."""
     rows = bytearray()

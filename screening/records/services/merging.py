@@ -25,6 +25,7 @@ from screening.records.rules.clustering import (
 )
 from screening.records.rules.matching import Matcher
 from screening.records.rules.policy import Policy
+from screening.records.rules.uncollected import uncollected
 from screening.records.services import forest
 from screening.records.services.comparing import Compared, Rows
 from screening.records.services.forest import RANK, Forest
@@ -49,6 +50,7 @@ class Settled:
     parted: tuple[int, ...]
 
 
+@uncollected()
 def settled(review: Review, found: Compared, policy: Policy, *, whole: bool) -> Settled:
     """Clusters, questions and outdated merges of the records that are concerned.
 
@@ -141,6 +143,7 @@ def _clustered(
     found.cleaned.read(_unsure(pairs, matcher.model.same_from))
     return settle(
         Rows(pks, found.cleaned),
+        pks,
         found.contents(np.array(pks, dtype=np.int64)),
         [(at,) for at in range(len(pks))],
         Likely(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,7 @@ from screening.records.rules.clustering import find_duplicates, match_new
 from screening.records.rules.matching import CONTRADICTED, judge
 from screening.records.rules.reference import RecordId, Reference
 from screening.records.rules.text import diff_words
+from screening.records.rules.uncollected import uncollected
 
 ABSTRACT = (
     "We interviewed peer workers and clinicians in four community mental health "
@@ -296,3 +299,15 @@ def test_editorials_on_the_same_pages_of_two_issues_are_different() -> None:
     )  # fmt: skip
     assert judge(clean(one), clean(replace(one, id=2, issue="3"))).answer == "different"
     assert judge(clean(one), clean(replace(one, id=2))).answer == "same"
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_search_for_cycles_is_as_it_was_before(was_on: bool) -> None:
+    (gc.enable if was_on else gc.disable)()
+    try:
+        with suppress(ValueError), uncollected():
+            assert not gc.isenabled()
+            raise ValueError
+        assert gc.isenabled() == was_on
+    finally:
+        gc.enable()
