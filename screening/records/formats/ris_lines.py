@@ -114,7 +114,7 @@ class LineScanner:
         if tag == "TY":
             done = self._type(line, value)
         elif tag == "ER":
-            self._end(line, value)
+            done = self._end(line, value)
         elif tag:
             done = self._tagged(line, tag, value)
         else:
@@ -149,13 +149,19 @@ class LineScanner:
         self.piece.put("TY", value)
         return done
 
-    def _end(self, line: str, value: str) -> None:
+    def _end(self, line: str, value: str) -> Piece | None:
         piece = self.piece
+        tag, kind = self._split(value)
+        # "ER  - TY  - JOUR": a line break was lost between two records.
+        is_two = tag == "TY"
         if piece and piece.open:
-            piece.lines.append(line)
+            piece.lines.append(line[: len(line) - len(value)] if is_two else line)
             piece.open = False
+        if is_two:
+            return self._type(value, kind)
         if value.strip():
             self._put_outside(value)
+        return None
 
     def _tagged(self, line: str, tag: str, value: str) -> Piece | None:
         piece, done = self.piece, None

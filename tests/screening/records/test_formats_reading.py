@@ -266,3 +266,18 @@ def test_any_mixture_of_lines_is_read_or_refused_and_adds_up(data: bytes) -> Non
     read_whatever(data)
     read_whatever(b"TY  - JOUR\n" + data)
     read_whatever(b"Title,Year,DOI\n" + data)
+
+
+def test_an_end_and_a_beginning_on_one_line_lose_nothing() -> None:
+    reading, citations = read_bytes(
+        b"TY  - JOUR\nTI  - One\nER  - TY  - CONF\nTI  - Two\nER  - \n\n"
+        b"TY  - BOOK\nTI  - Three\nER  - TY  - THES\nTI  - Four\nER  -\n"
+    )
+    assert [(c.type, c.title, c.line) for c in citations] == [
+        ("journal article", "One", 1),
+        ("conference proceedings", "Two", 3),
+        ("book", "Three", 7),
+        ("thesis", "Four", 9),
+    ]
+    assert reading.warning_counts == {}
+    assert (reading.found, reading.kept, reading.skipped_count) == (4, 4, 0)
