@@ -36,6 +36,16 @@ MARKS: dict[str, tuple[tuple[str, str], ...]] = {
             r"|^DB\s+- .*<(?:\d{4}|\w+ \d{1,2}, \d{4}) to \w",
         ),
         ("JSTOR", r"^Provider: JSTOR|^DB\s+- JSTOR"),
+        ("TRID", r"^UR\s+- https://trid\.trb\.org/"),
+        ("IEEE Xplore", r"^VO\s+- .*\nVL\s+- .*\nJA\s+- "),
+        (
+            "SpringerLink",
+            r"^UR\s+- https://doi\.org/(10\.\S+)\s*\nDO\s+- \1\s*\nID\s+- \D+\d{4}\s*$",
+        ),
+        (
+            "ScienceDirect",
+            r"^DO\s+- https://doi\.org/\S+\s*\nUR\s+- https://www\.sciencedirect\.com/",
+        ),
         (
             "EndNote",
             r"^ST\s+- .*\n(?:T2\s+- .*\n)?(?:(?:TI|UR|VL)\s+- .*\n)+ID\s+- \d+\s*$",
@@ -46,6 +56,7 @@ MARKS: dict[str, tuple[tuple[str, str], ...]] = {
             # Its tags stand in the order of the alphabet, but for the last page.
             r"|^PY\s+- \d{4}\nSP\s+- .*\nEP\s+- .*\nTI\s+- .*\nT2\s+- ",
         ),
+        ("OpenAlex", r"^(?:ID|AN|UR)\s+- https://openalex\.org/W\d"),
         ("Embase / embase.com", r"^LK\s+- |^U2\s+- L\d+|^C5\s+- \d+\s*$"),
         (
             "Google Scholar",

@@ -281,3 +281,31 @@ def test_an_end_and_a_beginning_on_one_line_lose_nothing() -> None:
     ]
     assert reading.warning_counts == {}
     assert (reading.found, reading.kept, reading.skipped_count) == (4, 4, 0)
+
+
+@pytest.mark.parametrize(
+    ("tags", "platform"),
+    [
+        (
+            "PY  - 2022\nDA  - 2022/02/12\nTI  - T\nSN  - 1522-9602\n"
+            "UR  - https://doi.org/10.5555/s1-022-4\nDO  - 10.5555/s1-022-4\n"
+            "ID  - Oskouei Lee2022\n",
+            "SpringerLink",
+        ),
+        (
+            "TI  - T\nT2  - Access\nPY  - 2020\nVO  - 8\nVL  - 8\nJA  - Access\n",
+            "IEEE Xplore",
+        ),
+        (
+            "T1  - T\nDA  - 2020/01/01/\nSN  - 0148-2963\n"
+            "DO  - https://doi.org/10.5555/j.1\n"
+            "UR  - https://www.sciencedirect.com/science/article/pii/S1\n",
+            "ScienceDirect",
+        ),
+        ("TI  - T\nUR  - https://trid.trb.org/view/813520\n", "TRID"),
+        ("TI  - T\nID  - https://openalex.org/W27\n", "OpenAlex"),
+    ],
+)
+def test_publishers_and_registers_are_told(tags: str, platform: str) -> None:
+    reading, _ = read_bytes(f"TY  - JOUR\n{tags}ER  - \n".encode())
+    assert reading.platform == platform
