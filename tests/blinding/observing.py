@@ -29,7 +29,7 @@ NOISE = [
 ]
 # How many links to one kind of page (a record, a page or filter of a list) are
 # followed, beside those of the hidden rounds themselves (World.alternatives).
-FOLLOWED = 1000 if os.environ.get("DEEP") else 2
+FOLLOWED = 20 if os.environ.get("DEEP") else 2
 PAGES = 2000
 
 

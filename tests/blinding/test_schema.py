@@ -31,7 +31,7 @@ from tests.blinding.world import World, build, make_cast
 pytestmark = pytest.mark.django_db
 
 DEEP = bool(os.environ.get("DEEP"))
-EXAMPLES = 400 if DEEP else 8
+EXAMPLES = 100 if DEEP else 8
 ROLES = ["ada", "cleo", "dora", "lena", "olaf", "rex", "stranger", "anonymous"]
 # What a page or file of the review would show, were it shown.
 OUR_TITLE = "Peer workers in co-production"
