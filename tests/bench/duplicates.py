@@ -30,6 +30,8 @@ from tests.bench.records import read_all
 _WORD = re.compile(r"[^\W\d_]{4,}")
 QUIET = 0.19
 """CPU seconds of ``pace`` while little else runs."""
+TURN_PMIDS = 1_000_000
+"""PubMed numbers of one turn: more than it has works."""
 HERE = Path(__file__).resolve().parent
 LABELLED = HERE.parents[1] / "../shared/data/dedup"
 
@@ -161,7 +163,8 @@ def _varied(
         volume=re.sub(r"\d+", lambda m: str(int(m[0]) + turn), r.volume, count=1),
         pages=re.sub(r"^\D{0,2}\d+", lambda m: f"{m[0]}{turn}", r.pages),
         doi=r.doi and f"{r.doi}.{turn}",
-        pmid=r.pmid and f"{r.pmid}{turn:02}",
+        # Eight digits at most, as PubMed's: what is longer would be cut and meet.
+        pmid=r.pmid and str(int(r.pmid) % TURN_PMIDS + turn * TURN_PMIDS),
     )
 
 

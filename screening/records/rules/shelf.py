@@ -9,11 +9,14 @@ from operator import attrgetter
 from typing import Protocol
 
 from screening.records.rules.cleaning import Cleaned
+from screening.records.rules.folding import compact
 from screening.records.rules.locators import Pages
 
 _NAMES = tuple(field.name for field in fields(Cleaned))
 _PARTS = attrgetter(*_NAMES)
 _PAGES = _NAMES.index("pages")
+# The title without its spaces, which is quicker made than kept.
+_TITLE, _LETTERS = _NAMES.index("title"), _NAMES.index("letters")
 _PAGE_PARTS = attrgetter(*(field.name for field in fields(Pages)))
 # Plain values: no reference is written twice, which is faster to read back.
 _PLAIN = 2
@@ -43,6 +46,7 @@ class Shelf:
     def append(self, record: Cleaned) -> None:
         """Put one reference at the end."""
         parts = list(_PARTS(record))
+        parts[_LETTERS] = None
         if record.pages:
             parts[_PAGES] = _PAGE_PARTS(record.pages)
         self._bytes += marshal.dumps(parts, _PLAIN)
@@ -51,6 +55,7 @@ class Shelf:
     def __getitem__(self, place: int) -> Cleaned:
         start, end = self._ends[place], self._ends[place + 1]
         parts = marshal.loads(self._bytes[start:end])  # noqa: S302 (own bytes)
+        parts[_LETTERS] = compact(parts[_TITLE])
         if parts[_PAGES]:
             parts[_PAGES] = Pages(*parts[_PAGES])
         return Cleaned(*parts)
