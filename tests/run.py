@@ -1,8 +1,9 @@
 """`./dev test`: every check, each with its heading and its seconds.
 
 With arguments only pytest runs, with these arguments. With ``--deep`` the tests of the
-blinding run for about an hour: Hypothesis draws 3 000 histories of a team a mode. The
-seed is printed; ``--deep --seed N`` repeats it.
+blinding run for about an hour, for which Hypothesis draws 3 000 histories of a team a
+mode, and those of duplicates on every labelled record. The seed is printed;
+``--deep --seed N`` repeats it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest"]
 # The tests of one file share worlds and running instances: they stay in one process.
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
+DUPLICATES = "tests/screening/records/test_duplicates_quality.py"
 
 # As on a server, so that `check --deploy` judges what will be deployed. Nothing
 # listens there: no check may need a database.
@@ -125,11 +127,11 @@ def everything() -> int:
 
 
 def deep(arguments: Sequence[str]) -> int:
-    """The tests of the blinding, with many more histories."""
+    """The tests of the blinding, with many more histories, and of all labelled sets."""
     seed = arguments[1] if arguments[:1] == ["--seed"] else str(randbelow(2**32))
     print(f"Repeat this run with: ./dev test --deep --seed {seed}", flush=True)
     command = [*PYTEST, *PARALLEL, "-m", "not browser"]
-    command += [f"--hypothesis-seed={seed}", "tests/blinding"]
+    command += [f"--hypothesis-seed={seed}", "tests/blinding", DUPLICATES]
     env = {**os.environ, "DEEP": "1"}
     return 0 if passes("Deep", command, env, is_timed=False) else 1
 
