@@ -36,7 +36,9 @@ VARIED = re.compile(
     rb"(?m)^(?P<name>(?:A[U1]|FAU) *-  ?[^\s,;]+)"
     rb"|^(?P<title>T[I1] *-  ?.{5}[^\r\n ]*)"
     rb"|(?P<doi>\b10\.\d{4,9}/[\w.()/-]*\w)"
-    rb"|^(?P<number>(?:AN|ID|U2|C5|C2|PMID) *-  ?\S*)"
+    rb"|^(?P<number>(?:AN|ID|U2|C5|C2) *-  ?\S*)"
+    # Eight digits at most, as PubMed's: a longer one is none.
+    rb"|^(?P<pmid>PMID- ?\d{1,6})\d*"
 )
 SYLLABLES = (b"ba", b"den", b"ko", b"lis", b"mar", b"nu", b"ro", b"sen", b"ti", b"vik")
 
@@ -64,10 +66,12 @@ def varied(records: list[bytes]) -> Iterator[bytes]:
             "title": b" " + word,
             "doi": b"." + str(n).encode(),
             "number": str(n).encode()[-2:],
+            "pmid": b"%02d" % (n % 100),
         }
 
         def vary(match: re.Match[bytes], behind: dict[str, bytes] = behind) -> bytes:
-            return match.group() + behind[match.lastgroup or ""]
+            name = match.lastgroup or ""
+            return match[name] + behind[name]
 
         for record in records:
             yield VARIED.sub(vary, record) if n else record
