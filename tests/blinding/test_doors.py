@@ -127,6 +127,7 @@ RAW_USERS: dict[str, str] = {
     "screening/records/services/finding.py": "records only: duplicates",
     "screening/records/services/forest.py": "an advisory lock",
     "screening/records/services/importing.py": "COPY of records",
+    "screening/records/services/titles.py": "titles of records, copied where they are",
     "screening/decisions/services/bulk_votes.py": "settings of the planner",
     "screening/decisions/services/rounds.py": "COPY of new rounds and seats in",
     "charting/services/forms.py": "drops a draft of a form (no charts)",

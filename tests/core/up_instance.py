@@ -168,8 +168,10 @@ class Instance:
 
 def still_alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Those that run (a zombie has ended; nobody has read its status yet)."""
-    return [
-        each
-        for each in processes
-        if each.is_running() and each.status() != psutil.STATUS_ZOMBIE
-    ]
+    found = []
+    for each in processes:
+        # It may end between the two questions.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if each.is_running() and each.status() != psutil.STATUS_ZOMBIE:
+                found.append(each)
+    return found

@@ -98,11 +98,11 @@ def test_it_costs_a_fixed_number_of_queries(
 ) -> None:
     assert "related" in (USUAL.preprints, USUAL.congress_abstracts)
     article = record(cast, source, ARTICLE)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert related.of(cast.ada, article) == ()
     for _ in range(5):
         record(cast, source, PREPRINT)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(related.of(cast.ada, article)) == 5
 
 
