@@ -25,8 +25,7 @@ def import_file(running: Running) -> dict[str, Any]:
 
 def index_titles(running: Running) -> dict[str, Any]:
     """Job ``records.titles``."""
-    batch = imports.of_job(running.job)
-    return titles.run(batch=batch, running=running, now=timezone.now())
+    return titles.run(running=running, now=timezone.now())
 
 
 def find_duplicates(running: Running) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The job ``records.titles``: make the titles of an import searchable, in chunks."""
+"""The job ``records.titles``: make the titles of imports searchable, in chunks."""
 
 from __future__ import annotations
 
@@ -33,15 +33,25 @@ def request(*, actor: Member, batch: Import, now: datetime) -> None:
     )
 
 
-def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
-    """Copy the titles of the import's records. Safe to run twice and after a kill."""
+def run(*, running: Running, now: datetime) -> dict[str, Any]:
+    """Copy the titles of all imports that lack them: also of one whose job failed.
+
+    Safe to run twice and after a kill.
+    """
+    waiting = Import.objects.filter(
+        review=running.job.review, committed_at__isnull=False, titled_at=None
+    ).defer("report")
+    return {"titles": sum(_copy(batch, running, now) for batch in waiting)}
+
+
+def _copy(batch: Import, running: Running, now: datetime) -> int:
     for start in range(0, batch.kept, CHUNK):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_COPY, [batch.pk, start, start + CHUNK])
             done = min(start + CHUNK, batch.kept)
             running.advance(done, batch.kept, "titles made searchable")
     Import.objects.filter(pk=batch.pk, titled_at=None).update(titled_at=now)
-    return {"titles": batch.kept}
+    return batch.kept
 
 
 def add(record: Record) -> None:

@@ -92,3 +92,13 @@ def test_what_is_entered_by_hand_is_found_at_once(cast: Cast, batch: Import) -> 
         now=factories.NOW,
     )
     assert found(cast, "arrival") == ["A late arrival on things"]
+
+
+@pytest.mark.django_db
+def test_the_next_import_makes_up_for_one_whose_titles_failed(cast, batch) -> None:
+    Job.objects.filter(kind=titles.TITLES_JOB).update(state="failed")
+    later = imported(cast.lena, batch.source, ris(2, start=RECORDS), "b.ris")
+    assert where.column(cast.review.pk) == where.UNINDEXED
+    assert run(titles.TITLES_JOB, later).result == {"titles": RECORDS + 2}
+    assert where.column(cast.review.pk) == where.INDEXED
+    assert len(found(cast, "study")) == RECORDS + 2
