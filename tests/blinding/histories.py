@@ -61,7 +61,10 @@ def play(world: World, codes: Codes, author: Member, acts: Sequence[Act]) -> Non
     with codes.hidden():
         for number, act in enumerate(acts):
             rounds = hidden_rounds(world, author, act.where)
-            _play(world, author, act, rounds[act.slot % len(rounds)], number)
+            # A chart that was handed in takes no draft, a record whose import was
+            # undone no vote: what is refused is not done.
+            with suppress(Refused):
+                _play(world, author, act, rounds[act.slot % len(rounds)], number)
 
 
 def _play(world: World, author: Member, act: Act, code: str, number: int) -> None:
@@ -71,11 +74,7 @@ def _play(world: World, author: Member, act: Act, code: str, number: int) -> Non
         round_ = next(r for r in charting.rounds_of(world.form) if r.code == code)
         says = "support" if act.says == "include" else "partner"
         design = act.note or "Interviews"
-        # A chart that was handed in is not saved as a draft any more.
-        with suppress(Refused):
-            charting.save(
-                author, round_, complete=act.hands_in, role=says, design=design
-            )
+        charting.save(author, round_, complete=act.hands_in, role=says, design=design)
     elif act.says == WITHDRAWN:
         votes.withdraw(actor=author, round_code=code, key=key, now=now)
     else:
