@@ -122,7 +122,7 @@ def overview(viewer: Member) -> Overview:
     # nobody takes older counts for its result.
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB).order_by("-pk")
     latest = jobs.first()
-    done = jobs.filter(state=Job.State.DONE).order_by("-finished_at", "-pk").first()
+    done = last_search(viewer.review_id)
     records = Record.objects.identified().filter(review=viewer.review_id)
     standing = _standing(viewer).filter(
         Q(record__batch=None) | Q(record__batch__state=Import.State.COMMITTED)
@@ -143,6 +143,12 @@ def overview(viewer: Member) -> Overview:
     )
 
 
+def last_search(review_id: int) -> Job | None:
+    """The search that finished last, whose result names the imports it has seen."""
+    done = Job.objects.filter(review=review_id, kind=FIND_JOB, state=Job.State.DONE)
+    return done.order_by("-finished_at", "-pk").first()
+
+
 def open_questions(viewer: Member) -> int:
     """How many pairs wait for a person."""
     return _open(viewer).count()
@@ -158,8 +164,7 @@ def unsearched(viewer: Member) -> int:
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB)
     if jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists():
         return 0
-    done = jobs.filter(state=Job.State.DONE).order_by("-finished_at", "-pk").first()
-    return _unsearched(viewer, done)
+    return _unsearched(viewer, last_search(viewer.review_id))
 
 
 def merges(viewer: Member, *, how: str = "", after: str = "") -> MergePage:

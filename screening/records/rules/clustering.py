@@ -170,10 +170,11 @@ def settle(
 ) -> Clustered:
     """Clusters and questions from all likely pairs of some records.
 
-    ``ids`` name the records in what is found. ``contents`` has a number for what each record says: pairs of equal score are
-    taken in its order, so that the result is the same in whatever order records came;
-    ``rank`` tells records apart that say the same, and its least of a cluster is kept.
-    ``same`` and ``different`` are pairs of places, the lower first.
+    ``ids`` name the records in what is found. ``contents`` has a number for what each
+    record says: pairs of equal score are taken in its order, so that the result is the
+    same in whatever order records came; ``rank`` tells records apart that say the same,
+    and its least of a cluster is kept. ``same`` and ``different`` are pairs of places,
+    the lower first.
     """
     clusters = _Clusters(records, matcher, different)
     for a, b in sorted(same):

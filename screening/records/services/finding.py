@@ -21,10 +21,11 @@ from reviewapp.core.jobs import Running
 from reviewapp.core.models import Job, Review
 from screening.records.models import DoubtfulPair, Duplicate, Import, Record
 from screening.records.queries import customs
+from screening.records.queries.duplicates import last_search
 from screening.records.rules.clustering import Merge, Question
 from screening.records.services import comparing, forest, merging
 from screening.records.services.comparing import Compared
-from screening.records.services.duplicates import FIND_JOB, close_joined
+from screening.records.services.duplicates import close_joined
 from screening.records.services.forest import Forest
 from screening.records.services.merging import Settled
 from screening.records.services.parting import reopen_parted
@@ -87,11 +88,8 @@ def _batches_committed(review: Review) -> list[str]:
 
 def _batches_seen(review: Review) -> set[str]:
     """Imports that the last finished search has compared (entries compare at once)."""
-    done = Job.objects.filter(review=review, kind=FIND_JOB, state=Job.State.DONE)
-    result = (
-        done.order_by("-finished_at", "-pk").values_list("result", flat=True).first()
-    )
-    return set((result or {}).get("batches", ()))
+    done = last_search(review.pk)
+    return set(done.result.get("batches", ())) if done else set()
 
 
 @transaction.atomic

@@ -24,13 +24,7 @@ _COPY = f"""
 
 def request(*, actor: Member, batch: Import, now: datetime) -> None:
     """Have it done after the commit; asked twice, it is done once."""
-    jobs.enqueue(
-        actor=actor,
-        kind=TITLES_JOB,
-        key=batch.code,
-        now=now,
-        params={"import": batch.code},
-    )
+    jobs.enqueue(actor=actor, kind=TITLES_JOB, key=batch.code, now=now)
 
 
 def run(*, running: Running, now: datetime) -> dict[str, Any]:
