@@ -24,7 +24,7 @@ from screening.records.queries import prior
 
 JOB = "decisions.prior"
 CHUNK = 2000
-# Words of Rayyan, Covidence, ASReview and spreadsheets, to begin with.
+# Words of Rayyan, Covidence, ASReview, Abstrackr and spreadsheets, to begin with.
 USUAL = {
     "include": Verdict.INCLUDE, "included": Verdict.INCLUDE, "yes": Verdict.INCLUDE,
     "relevant": Verdict.INCLUDE, "1": Verdict.INCLUDE,
@@ -32,6 +32,7 @@ USUAL = {
     "irrelevant": Verdict.EXCLUDE, "not-relevant": Verdict.EXCLUDE,
     "0": Verdict.EXCLUDE,
     "maybe": Verdict.UNSURE, "unsure": Verdict.UNSURE, "undecided": Verdict.UNSURE,
+    "borderline": Verdict.UNSURE,
 }  # fmt: skip
 
 

@@ -163,6 +163,7 @@ BESIDE_TITLE = (
     "url",
 )
 
+ABSTRACKR = "Abstrackr"
 PLATFORMS: tuple[tuple[str, frozenset[str]], ...] = (
     ("ClinicalTrials.gov", frozenset({"nctnumber"})),
     ("CENTRAL / Cochrane Library", frozenset({"centralid"})),
@@ -195,7 +196,7 @@ PLATFORMS: tuple[tuple[str, frozenset[str]], ...] = (
     ("EU Clinical Trials Register", frozenset({"euctnumber"})),
     ("EU Clinical Trials Register", frozenset({"trialnumber", "overalltrialstatus"})),
     ("ISRCTN", frozenset({"isrctn"})),
-    ("Abstrackr", frozenset({"internalid", "sourceid", "pubmedid"})),
+    (ABSTRACKR, frozenset({"internalid", "sourceid", "pubmedid"})),
     ("ASReview", frozenset({"asreviewlabel"})),
     ("ASReview", frozenset({"asreviewranking"})),
     ("EPPI-Reviewer", frozenset({"itemid", "parenttitle"})),

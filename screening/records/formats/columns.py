@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .column_names import (
+    ABSTRACKR,
     BESIDE_TITLE,
     OVID_MARK,
     OVID_PLACE,
@@ -126,7 +128,19 @@ def columns_of(header: Sequence[str]) -> Columns | None:
     if "title" not in found or not any(field in found for field in BESIDE_TITLE):
         return None
     platform = next((name for name, mark in PLATFORMS if mark <= present), "")
+    if platform == ABSTRACKR:
+        for column in _people(names):
+            found.setdefault("decision", []).append((len(names), column))
     return Columns(names_of_columns(header), _in_order(found), platform)
+
+
+def _people(names: Sequence[str]) -> list[int]:
+    """The columns of Abstrackr's labels: under a person's name, before "labeled_at"."""
+    return [
+        column
+        for column, (name, after) in enumerate(pairwise(names))
+        if after == "labeledat" and name not in PLACE
+    ]
 
 
 def _known(present: frozenset[str]) -> dict[str, tuple[str, int]]:

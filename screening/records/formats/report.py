@@ -99,8 +99,9 @@ class Report:
 
     The lists hold the first of each: `LISTED_AT_MOST` of a kind, and pieces and texts
     of `LETTERS_AT_MOST` letters together. `sink`, where given, gets every notice,
-    skipped piece and text outside, also those past the end of the lists. `encoding` and `platform` are set by readers of binary
-    formats that know them from inside (XML, workbooks); `member` by that of archives.
+    skipped piece and text outside, also those past the end of the lists. `encoding` and
+    `platform` are set by readers of binary formats that know them from inside (XML,
+    workbooks); `member` by that of archives.
     `entry` is the 1-based number of the entry being read, where a line does not tell
     which of several it is (an XML library may be one line), else 0.
     """

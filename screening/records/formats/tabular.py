@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from .citation import Citation
+from .column_names import ABSTRACKR
 from .columns import Columns, plain_header
 from .fields import (
     abstract_of,
@@ -42,13 +43,17 @@ PUBMED_LINK = re.compile(r"pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,8})\b|/pubmed/(\d{1
 # Names without a comma inside, parted by commas.
 COMMA_PARTS_PEOPLE = frozenset({"Publish or Perish"})
 # Names parted by "and", whatever they look like.
-AND_PARTS_PEOPLE = frozenset({"Rayyan", "Abstrackr"})
+AND_PARTS_PEOPLE = frozenset({"Rayyan", ABSTRACKR})
 ARTICLE_NUMBER = re.compile(r"\bArticle Number: (\w[\w.-]{0,30}?)\.?(?: |$)")
 # As many as a sheet has: some programs write them all. More is an attack.
 EMPTY_ROWS = 1 << 20
 EMPTY_BEFORE_ANY = 50_000
 # What tools write where nobody has decided.
 NO_WORD = frozenset({"", "-1", "o", "nan", "none", "na", "n/a", "null"})
+# Abstrackr's numbers in its own words; "x" (they disagree) and "o" are none.
+LABELS_OF_ABSTRACKR = {"1": "relevant", "0": "borderline", "-1": "irrelevant"}
+# What it prints, alone in a line, before the records that nobody has labelled.
+UNLABELLED = "citations that are not yet labeled"
 
 
 def citations_of(
@@ -69,6 +74,9 @@ def citations_of(
         cells = _fitted(row, columns, report)
         if _repeats_header(cells, columns):
             report.warn("preamble-skipped", row.number, "The header stands here again.")
+            continue
+        if columns.platform == ABSTRACKR and cells[0].startswith(UNLABELLED):
+            report.warn("preamble-skipped", row.number, "A line between two parts.")
             continue
         _warn_of_formulas(row, report)
         citation = _citation_of(cells, columns, row, report)
@@ -247,6 +255,8 @@ def _prior(columns: Columns, cells: list[str]) -> Prior:
     for header, cell in columns.named(cells, "decision"):
         named = read_hash(cell) if cell.lstrip()[:1] in ("{", '"') else None
         word = fold(cell)
+        if columns.platform == ABSTRACKR:
+            word = LABELS_OF_ABSTRACKR.get(word, "")
         if named and named[0]:
             decisions += named[0]
         elif word.casefold() not in NO_WORD:

@@ -12,6 +12,7 @@ from screening.records.formats.citation import Citation
 from screening.records.formats.fields import fold
 from screening.records.formats.prior import take_prior
 from screening.records.formats.reading import read
+from screening.records.formats.report import Report
 
 
 def read_text(text: str) -> list[Citation]:
@@ -142,6 +143,29 @@ def test_columns_of_screening_tools_are_decisions() -> None:
     )
     assert distiller.prior_decisions == (("Decision", "Exclude"),)
     assert distiller.prior_reasons == ("Not a trial",)
+
+
+def test_abstrackr_has_a_column_for_each_person() -> None:
+    text = (
+        "(internal) id,(source) id,pubmed id,abstract,title,authors,tags,"
+        "consensus,labeled_at,anna,labeled_at,per,labeled_at,general notes (anna)\n"
+        '1,7,none,"A","X","Berg, K and Dahl, N","rct",x,,-1,2024-01-02,1,2024-01-03,"why"\n'
+        '2,8,none,"B","Y","Moe, A","",1,,1,2024-01-02,1,2024-01-03,""\n'
+        '3,9,none,"C","Z","Lie, O","",o,,0,2024-01-02,o,,""\n'
+        "citations that are not yet labeled by anyone\n"
+        '4,10,none,"D","W","Vik, P"\n'
+    )
+    report = Report()
+    found = list(read(io.BytesIO(text.encode()), name="labels.csv", report=report))
+    assert [citation.prior_decisions for citation in found] == [
+        (("anna", "irrelevant"), ("per", "relevant")),
+        (("anna", "relevant"), ("per", "relevant"), ("consensus", "relevant")),
+        (("anna", "borderline"),),
+        (),
+    ]
+    assert found[0].prior_labels == ("rct",)
+    assert [citation.notes for citation in found] == ["", "", "", ""]
+    assert (found[3].title, report.skipped_count) == ("W", 0)
 
 
 PIECES = st.sampled_from(
