@@ -10,12 +10,13 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from reviewapp.core import jobs, nav
         from screening.records import tasks
+        from screening.records.queries.runs import FIND_JOB
         from screening.records.queries.todos import panels, todos
 
         jobs.register("records.read", tasks.read_file)
         jobs.register("records.import", tasks.import_file)
         jobs.register("records.titles", tasks.index_titles)
-        jobs.register("records.duplicates", tasks.find_duplicates)
+        jobs.register(FIND_JOB, tasks.find_duplicates)
         for entry in (
             nav.Entry(
                 "Sources",

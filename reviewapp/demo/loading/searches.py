@@ -19,8 +19,8 @@ from reviewapp.demo.loading.texts import OtherSource
 from reviewapp.demo.work import Kind, Work
 from screening.records.formats.citation import Citation
 from screening.records.models import DoubtfulPair, Import, Record, Source
+from screening.records.queries.runs import FIND_JOB
 from screening.records.services import duplicates, entries, imports, sources
-from screening.records.services.duplicates import FIND_JOB
 from screening.records.services.imports import IMPORT_JOB, READ_JOB
 
 _TYPES = {

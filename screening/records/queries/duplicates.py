@@ -14,9 +14,9 @@ from reviewapp.core.queries.jobs import view as job_view
 from screening.records.models import DoubtfulPair, Duplicate, Import, Record
 from screening.records.queries import fates
 from screening.records.queries.records import RecordView, view
+from screening.records.queries.runs import FIND_JOB
 from screening.records.rules.text import diff_words
 
-FIND_JOB = "records.duplicates"
 PAGE = 50
 COMPARED = (
     ("Title", "title"), ("Authors", "authors"), ("Year", "year"),

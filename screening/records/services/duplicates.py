@@ -17,10 +17,9 @@ from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 from screening.records.models import DoubtfulPair, Duplicate, Import, Record
+from screening.records.queries.runs import FIND_JOB
 from screening.records.services import forest
 from screening.records.services.forest import Forest
-
-FIND_JOB = "records.duplicates"
 
 
 def find(*, actor: Member, now: datetime) -> Job:

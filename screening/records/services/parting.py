@@ -16,10 +16,10 @@ from reviewapp.core.models import Job, Member, Review
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 from screening.records.models import DoubtfulPair, Duplicate, Record
+from screening.records.queries.runs import FIND_JOB
 from screening.records.services import forest, setting_aside
 from screening.records.services.forest import Forest
 
-FIND_JOB = "records.duplicates"
 CHUNK = 2000
 
 
