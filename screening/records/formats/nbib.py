@@ -218,11 +218,16 @@ class _Scanner:
             self.outside = []
 
 
+def records(lines: TextLines, report: Report) -> Iterator[Record]:
+    """The records as tagged fields, with their first lines and their texts."""
+    return _Scanner(report).records(lines)
+
+
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
     """Read NBIB records one by one; what has no content is skipped."""
-    for fields, first, raw, plain in _Scanner(report).records(lines):
+    for fields, first, raw, plain in records(lines, report):
         if not _is_useful(fields):
             report.warn("empty-record", first, "The record has no content.")
             report.skip(first, "The record has no content.", raw)
