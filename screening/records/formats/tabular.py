@@ -50,8 +50,13 @@ EMPTY_ROWS = 1 << 20
 EMPTY_BEFORE_ANY = 50_000
 # What tools write where nobody has decided.
 NO_WORD = frozenset({"", "-1", "o", "nan", "none", "na", "n/a", "null"})
-# Abstrackr's numbers in its own words; "x" (they disagree) and "o" are none.
-LABELS_OF_ABSTRACKR = {"1": "relevant", "0": "borderline", "-1": "irrelevant"}
+# Abstrackr's numbers in its own words; "x" says that people disagree.
+LABELS_OF_ABSTRACKR = {
+    "1": "relevant",
+    "0": "borderline",
+    "-1": "irrelevant",
+    "x": "",
+}
 # What it prints, alone in a line, before the records that nobody has labelled.
 UNLABELLED = "citations that are not yet labeled"
 
@@ -256,7 +261,7 @@ def _prior(columns: Columns, cells: list[str]) -> Prior:
         named = read_hash(cell) if cell.lstrip()[:1] in ("{", '"') else None
         word = fold(cell)
         if columns.platform == ABSTRACKR:
-            word = LABELS_OF_ABSTRACKR.get(word, "")
+            word = LABELS_OF_ABSTRACKR.get(word, word)
         if named and named[0]:
             decisions += named[0]
         elif word.casefold() not in NO_WORD:
