@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from .column_names import (
     ABSTRACKR,
@@ -121,26 +120,26 @@ def columns_of(header: Sequence[str]) -> Columns | None:
     found: dict[str, list[tuple[int, int]]] = {}
     present = frozenset(names)
     known = _known(present)
+    platform = next((name for name, mark in PLATFORMS if mark <= present), "")
+    people = _people(names) if platform == ABSTRACKR else frozenset[int]()
     for column, name in enumerate(names):
-        if name in known:
+        if column in people:
+            found.setdefault("decision", []).append((0, column))
+        elif name in known:
             field, rank = known[name]
             found.setdefault(field, []).append((rank, column))
     if "title" not in found or not any(field in found for field in BESIDE_TITLE):
         return None
-    platform = next((name for name, mark in PLATFORMS if mark <= present), "")
-    if platform == ABSTRACKR:
-        for column in _people(names):
-            found.setdefault("decision", []).append((len(names), column))
     return Columns(names_of_columns(header), _in_order(found), platform)
 
 
-def _people(names: Sequence[str]) -> list[int]:
-    """The columns of Abstrackr's labels: under a person's name, before "labeled_at"."""
-    return [
-        column
-        for column, (name, after) in enumerate(pairwise(names))
-        if after == "labeledat" and name not in PLACE
-    ]
+def _people(names: Sequence[str]) -> frozenset[int]:
+    """The columns of Abstrackr's labels: each stands before a "labeled_at".
+
+    Their names are people's, so that "an" or "note" is nothing else here.
+    """
+    after = enumerate(names[1:])
+    return frozenset(column for column, name in after if name == "labeledat")
 
 
 def _known(present: frozenset[str]) -> dict[str, tuple[str, int]]:

@@ -148,7 +148,7 @@ def test_columns_of_screening_tools_are_decisions() -> None:
 def test_abstrackr_has_a_column_for_each_person() -> None:
     text = (
         "(internal) id,(source) id,pubmed id,abstract,title,authors,tags,"
-        "consensus,labeled_at,anna,labeled_at,per,labeled_at,general notes (anna)\n"
+        "consensus,labeled_at,anna,labeled_at,note,labeled_at,general notes (anna)\n"
         '1,7,none,"A","X","Berg, K and Dahl, N","rct",x,,-1,2024-01-02,1,2024-01-03,"why"\n'
         '2,8,none,"B","Y","Moe, A","",1,,1,2024-01-02,1,2024-01-03,""\n'
         '3,9,none,"C","Z","Lie, O","",o,,0,2024-01-02,o,,""\n'
@@ -158,8 +158,8 @@ def test_abstrackr_has_a_column_for_each_person() -> None:
     report = Report()
     found = list(read(io.BytesIO(text.encode()), name="labels.csv", report=report))
     assert [citation.prior_decisions for citation in found] == [
-        (("anna", "irrelevant"), ("per", "relevant")),
-        (("anna", "relevant"), ("per", "relevant"), ("consensus", "relevant")),
+        (("anna", "irrelevant"), ("note", "relevant")),
+        (("consensus", "relevant"), ("anna", "relevant"), ("note", "relevant")),
         (("anna", "borderline"),),
         (),
     ]
