@@ -12,10 +12,12 @@ class RecordsConfig(AppConfig):
         from screening.records import tasks
         from screening.records.queries.runs import FIND_JOB
         from screening.records.queries.todos import panels, todos
+        from screening.records.services.imports import IMPORT_JOB, READ_JOB
+        from screening.records.services.titles import TITLES_JOB
 
-        jobs.register("records.read", tasks.read_file)
-        jobs.register("records.import", tasks.import_file)
-        jobs.register("records.titles", tasks.index_titles)
+        jobs.register(READ_JOB, tasks.read_file)
+        jobs.register(IMPORT_JOB, tasks.import_file)
+        jobs.register(TITLES_JOB, tasks.index_titles)
         jobs.register(FIND_JOB, tasks.find_duplicates)
         for entry in (
             nav.Entry(

@@ -120,7 +120,7 @@ def columns_of(header: Sequence[str]) -> Columns | None:
     found: dict[str, list[tuple[int, int]]] = {}
     present = frozenset(names)
     known = _known(present)
-    platform = next((name for name, mark in PLATFORMS if mark <= present), "")
+    platform = _platform(present)
     people = _people(names) if platform == ABSTRACKR else frozenset[int]()
     for column, name in enumerate(names):
         if column in people:
@@ -131,6 +131,10 @@ def columns_of(header: Sequence[str]) -> Columns | None:
     if "title" not in found or not any(field in found for field in BESIDE_TITLE):
         return None
     return Columns(names_of_columns(header), _in_order(found), platform)
+
+
+def _platform(present: frozenset[str]) -> str:
+    return next((name for name, mark in PLATFORMS if mark <= present), "")
 
 
 def _people(names: Sequence[str]) -> frozenset[int]:
@@ -177,7 +181,7 @@ def mapped_columns(header: Sequence[str], mapping: Mapping) -> Columns | None:
         rank = rank + 1 if own == field else 0
         places.setdefault(field, []).append((rank, column))
     present = frozenset(map(plain_header, header))
-    platform = next((name for name, mark in PLATFORMS if mark <= present), "")
+    platform = _platform(present)
     return Columns(names, _in_order(places), platform)
 
 
