@@ -91,6 +91,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "reviewapp.core.web.frame",
             ],
+            # Nearly every template has text to translate.
+            "builtins": ["django.templatetags.i18n"],
         },
     }
 ]
@@ -319,6 +321,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 LOGGING = {

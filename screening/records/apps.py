@@ -8,13 +8,17 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext, ngettext
+
         from reviewapp.core import jobs, nav
         from screening.records import tasks
+        from screening.records.formats import translation
         from screening.records.queries.runs import FIND_JOB
         from screening.records.queries.todos import panels, todos
         from screening.records.services.imports import IMPORT_JOB, READ_JOB
         from screening.records.services.titles import TITLES_JOB
 
+        translation.use(gettext, ngettext)
         jobs.register(READ_JOB, tasks.read_file)
         jobs.register(IMPORT_JOB, tasks.import_file)
         jobs.register(TITLES_JOB, tasks.index_titles)
