@@ -33,7 +33,7 @@ def works() -> tuple[Work, ...]:
     """
     cited = cited_works()
     maker = TitleMaker()
-    made = [_written(len(cited) + i, b, maker) for i, b in enumerate(briefs())]
+    made = [write_work(len(cited) + i, b, maker) for i, b in enumerate(briefs())]
     return (*cited, *made)
 
 
@@ -47,7 +47,8 @@ def other_works() -> tuple[Work, ...]:
     return tuple(w for w in works() if w.fate.way is not None)
 
 
-def _written(number: int, brief: Brief, maker: TitleMaker) -> Work:
+def write_work(number: int, brief: Brief, maker: TitleMaker) -> Work:
+    """Invent the work that a brief asks for; the number names its stream of chance."""
     chance = Chance.named("work", number)
     title = maker.title(chance, brief.wish)
     year = _year(chance, brief)
