@@ -7,19 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of the left navigation; ``url_name`` takes the review's code."""
 
-    label: str
+    # Lazy translations are allowed: entries are registered when the program starts.
+    label: str | StrPromise
     url_name: str
     icon: str
-    group: str
+    group: str | StrPromise
     order: int
     action: Action = Action.READ
     # Url names (or their prefixes ending in "*") that light the entry up.
