@@ -51,6 +51,7 @@ def lint_steps() -> list[tuple[str, list[str]]]:
         ("Templates (djade)", djade),
         ("Types (mypy)", [str(BIN / "mypy")]),
         ("Import contracts (import-linter)", [str(BIN / "lint-imports")]),
+        ("Messages (makemessages)", [*manage, "makemessages", "--check"]),
         ("Missing migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         ("Settings as deployed", [*manage, *deploy]),
     ]
