@@ -23,8 +23,7 @@ OUTSIDE = re.compile(
 def tracked(*patterns: str) -> list[Path]:
     """Return the files of the repository that match, as git lists them."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        + list(patterns),
+        ["git", "ls-files", "-z", "-co", "--exclude-standard", *patterns],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -69,8 +68,8 @@ def test_every_relative_link_and_anchor_resolves(path: Path) -> None:
             continue
         name, _, anchor = target.partition("#")
         to = (path.parent / name).resolve() if name else path
-        if not to.exists() or not to.is_relative_to(ROOT):
-            broken.append(target)
-        elif anchor and to.suffix == ".md" and anchor not in anchors(to):
+        exists = to.exists() and to.is_relative_to(ROOT)
+        wants_anchor = anchor and to.suffix == ".md"
+        if not exists or (wants_anchor and anchor not in anchors(to)):
             broken.append(target)
     assert broken == []
