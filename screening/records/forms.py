@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from screening.records.formats import encodings, platforms
 from screening.records.formats.citation import Citation
-from screening.records.formats.columns import FIELDS, IGNORE
+from screening.records.formats.columns import IGNORE, field_labels
 from screening.records.formats.fields import digits_of, doi_of, fold
 from screening.records.models import Arm, Source
 from screening.records.rules.policy import Policy
@@ -257,7 +257,7 @@ class CorrectionForm(forms.Form):
         for number, header in enumerate(headers):
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=header,
-                choices=list(FIELDS.items()),
+                choices=list(field_labels().items()),
                 initial=chosen[number] if number < len(chosen) else IGNORE,
             )
         if headers:

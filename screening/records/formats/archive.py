@@ -23,6 +23,7 @@ from typing import BinaryIO, cast
 from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
 
 from .report import Refused, Report
+from .translation import gettext as _
 
 MEMBERS_AT_MOST = 1_000
 BYTES_AT_MOST = 2 << 30
@@ -100,7 +101,11 @@ def members(stream: BinaryIO, name: str, report: Report) -> Iterator[Member]:
     with _open(stream, name) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > MEMBERS_AT_MOST:
-            raise _too_large(name, f"{len(infos):,} files")
+            raise _too_large(
+                _("{name} contains {count:,} files.").format(
+                    name=name, count=len(infos)
+                )
+            )
         check_sizes(infos, name)
         ours = [info for info in infos if not _why_ignored(info)]
         _check_encrypted(ours, name)
@@ -110,13 +115,15 @@ def members(stream: BinaryIO, name: str, report: Report) -> Iterator[Member]:
             path = _shown(info, taken, report)
             why = _why_ignored(info)
             if why:
-                report.warn("archive-member-ignored", 0, f"{path}: {why}")
+                report.warn("archive-member-ignored", 0, why.format(path=path))
                 continue
             try:
                 content = _content(archive, info)
             except NOT_OPENED:
                 report.member = path
-                report.skip(0, f"{path} is damaged and can't be read.", "")
+                report.skip(
+                    0, _("{path} is damaged and can't be read.").format(path=path), ""
+                )
                 report.member = ""
                 continue
             yield Member(path, content)
@@ -144,16 +151,26 @@ def check_sizes(infos: Iterable[ZipInfo], name: str) -> None:
     total = sum(info.file_size for info in infos)
     packed = sum(info.compress_size for info in infos)
     if total > BYTES_AT_MOST:
-        raise _too_large(name, f"{total >> 20:,} MB")
+        raise _too_large(
+            _("{name} contains {size:,} MB of data.").format(
+                name=name, size=total >> 20
+            )
+        )
     if total > RATIO_FROM_BYTES and total > packed * RATIO_AT_MOST:
-        raise _too_large(name, f"{total >> 20:,} MB packed into {packed >> 10:,} KB")
+        raise _too_large(
+            _(
+                "{name} contains {size:,} MB of data, compressed to {packed:,} KB."
+            ).format(name=name, size=total >> 20, packed=packed >> 10)
+        )
 
 
 def _open(stream: BinaryIO, name: str) -> ZipFile:
     stream.seek(0)
     size = directory_bytes(stream)
     if size > DIRECTORY_BYTES:
-        raise _too_large(name, "a list of files of that length")
+        raise _too_large(
+            _("The list of files in {name} is very long.").format(name=name)
+        )
     try:
         return ZipFile(stream)
     except NOT_OPENED:
@@ -189,8 +206,10 @@ def _check_encrypted(infos: list[ZipInfo], name: str) -> None:
         if info.flag_bits & 0x41:
             raise Refused(
                 "archive-encrypted",
-                f"{name} is locked with a password. Unpack it on your computer and "
-                "import the files, or pack them again without a password.",
+                _(
+                    "{name} is protected by a password. Unpack it on your computer and "
+                    "import the files, or create an archive without a password."
+                ).format(name=name),
             )
 
 
@@ -212,13 +231,14 @@ def _is_archive(head: bytes) -> bool:
 
 
 def _why_ignored(info: ZipInfo) -> str:
+    """Return a message with ``{path}`` that says why a member is ignored, else ""."""
     parts = info.filename.replace("\\", "/").split("/")
     if "__MACOSX" in parts or parts[-1].startswith("._"):
-        return "written by macOS, no file of yours."
+        return _("{path} was ignored because it was created by macOS.")
     if parts[-1].lower() in OF_THE_SYSTEM:
-        return "written by the operating system, no file of yours."
+        return _("{path} was ignored because it was created by the operating system.")
     if stat.S_ISLNK(info.external_attr >> 16):
-        return "only points to another file."
+        return _("{path} was ignored because it is only a link to another file.")
     return ""
 
 
@@ -234,7 +254,9 @@ def _shown(info: ZipInfo, taken: set[str], report: Report) -> str:
         report.warn(
             "archive-path-unsafe",
             0,
-            f"A file's path in the archive points outside of it; it is shown as {path}.",
+            _(
+                "A path in the archive points outside the archive. It is shown as {path}."
+            ).format(path=path),
         )
     unique, number = path, 1
     while unique in taken:
@@ -305,29 +327,38 @@ class _Bounded(io.RawIOBase):
         self._given += len(piece)
         swollen = self._given > RATIO_AT_MOST * max(1, self._packed.tell())
         if self._given > BYTES_AT_MOST or (swollen and self._given > RATIO_FROM_BYTES):
-            raise _too_large(self._name, f"more than {self._given >> 20:,} MB")
+            raise _too_large(
+                _("{name} contains more than {size:,} MB of data.").format(
+                    name=self._name, size=self._given >> 20
+                )
+            )
         return len(piece)
 
 
 def _damaged(name: str) -> Refused:
     return Refused(
         "archive-damaged",
-        f"{name} is an archive that is damaged or cut off. Download or pack it again, "
-        "and check that it opens on your computer.",
+        _(
+            "{name} is a damaged or incomplete archive. Download or create it again, and "
+            "check that it opens on your computer."
+        ).format(name=name),
     )
 
 
-def _too_large(name: str, what: str) -> Refused:
-    return Refused(
-        "archive-too-large",
-        f"{name} holds {what}, more than an export of references. It was not unpacked. "
-        "Import the files one by one.",
+def _too_large(reason: str) -> Refused:
+    """Return the refusal of an archive; ``reason`` is a sentence with the excess."""
+    advice = _(
+        "This is too large for a reference export, so it was not unpacked. Import the "
+        "files one by one."
     )
+    return Refused("archive-too-large", " ".join((reason, advice)))
 
 
 def _nested(name: str, inner: str) -> Refused:
     return Refused(
         "archive-nested",
-        f"{name} holds another archive ({inner}). Archives inside archives are not "
-        "opened: unpack it and import the files, or pack them into one zip file.",
+        _(
+            "{name} contains another archive ({inner}). Archives inside archives are not "
+            "opened. Unpack it and import the files, or put them into one zip file."
+        ).format(name=name, inner=inner),
     )

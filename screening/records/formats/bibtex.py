@@ -33,6 +33,7 @@ from .lines import TextLines
 from .prior import take_prior
 from .recognising import Recognised
 from .report import Report
+from .translation import gettext as _
 
 WORDS_OF_ENTRY = {
     "article": "journal article",
@@ -167,7 +168,7 @@ def citations(
         ):
             yield _citation_of(entry, report)
         else:
-            reason = "The record has no content."
+            reason = _("The record has no content.")
             report.warn("empty-record", entry.line, reason)
             report.skip(entry.line, reason, entry.raw)
 
@@ -176,7 +177,7 @@ def _citation_of(entry: Entry, report: Report) -> Citation:
     fields = entry.fields
     title = _title(fields)
     if not title:
-        report.warn("no-title", entry.line, "The record has no title.")
+        report.warn("no-title", entry.line, _("The record has no title."))
     prior = take_prior(_notes(fields), _keywords(fields))
     return Citation(
         title=title,

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 from .report import Report
 from .tagged import Strays
+from .translation import gettext as _
 
 NEXT_ENTRY = re.compile(r"\n(?=[ \t]*@[A-Za-z]+[ \t]*[{(])")
 START = re.compile(r"@([A-Za-z]+)\s*([{(])")
@@ -129,7 +130,9 @@ class _Cutter:
 
     def _skip_overlong(self, text: str) -> None:
         self.strays.flush()
-        reason = f"The entry has more than {ENTRY_CHARS} characters and does not end."
+        reason = _("The entry has more than {limit:,} characters and no end.").format(
+            limit=ENTRY_CHARS
+        )
         self.report.skip(self.line, reason, text[:100_000])
         self.line += text.count("\n")
 
@@ -208,11 +211,13 @@ class _Cutter:
             self.report.warn(
                 "record-not-terminated",
                 line,
-                "The entry has no closing brace; it may be cut off.",
+                _("The entry has no closing brace. It may be incomplete."),
             )
         else:
             self.report.warn(
-                "unbalanced-quotes", line, "The entry has a closing brace too many."
+                "unbalanced-quotes",
+                line,
+                _("The entry has one closing brace too many."),
             )
         body = _Body(self.macros)
         marks = list(FIELD_LINE.finditer(piece, start.end()))
@@ -230,13 +235,18 @@ class _Cutter:
             self.report.warn(
                 "duplicate-tag-conflict",
                 entry.line,
-                f"The field “{name}” stands twice; the first was kept.",
+                _("The field “{name}” appears twice. The first one was kept.").format(
+                    name=name
+                ),
             )
         if body.junk:
             self.report.warn(
                 "field-junk-stripped",
                 entry.line,
-                "Text between the fields of the entry belongs to none of them.",
+                _(
+                    "Text between the fields of the entry was left out, because it is "
+                    "not part of any field."
+                ),
             )
         return entry
 

@@ -17,37 +17,46 @@ from .column_names import (
     WOS_MARK,
     WOS_PLACE,
 )
+from .translation import gettext as _
+from .translation import gettext_noop
 
 IGNORE = "ignore"
-# What a person may say a column holds, and how it is called on the page.
+# What a person may say a column holds, and its label on the page in English.
 FIELDS: dict[str, str] = {
-    "title": "Title",
-    "authors": "Authors",
-    "year": "Year or date",
-    "journal": "Journal or source",
-    "abstract": "Abstract",
+    "title": gettext_noop("Title"),
+    "authors": gettext_noop("Authors"),
+    "year": gettext_noop("Year or date"),
+    "journal": gettext_noop("Journal or source"),
+    "abstract": gettext_noop("Abstract"),
     "doi": "DOI",
-    "pmid": "PubMed ID",
-    "accession": "Identifier in the source",
-    "volume": "Volume",
-    "issue": "Issue",
-    "pages": "Pages",
-    "first_page": "First page",
-    "last_page": "Last page",
-    "article_number": "Article number",
-    "keywords": "Keywords",
-    "type": "Type of publication",
-    "url": "Link",
-    "language": "Language",
-    "issn": "ISSN or ISBN",
-    "notes": "Notes",
-    "decision": "Earlier decision (of the person or tool named in the header)",
-    "decision_reason": "Earlier reason for exclusion",
-    "label": "Earlier label",
-    IGNORE: "Leave out",
+    "pmid": gettext_noop("PubMed ID"),
+    "accession": gettext_noop("Identifier in the source"),
+    "volume": gettext_noop("Volume"),
+    "issue": gettext_noop("Issue"),
+    "pages": gettext_noop("Pages"),
+    "first_page": gettext_noop("First page"),
+    "last_page": gettext_noop("Last page"),
+    "article_number": gettext_noop("Article number"),
+    "keywords": gettext_noop("Keywords"),
+    "type": gettext_noop("Publication type"),
+    "url": gettext_noop("Link"),
+    "language": gettext_noop("Language"),
+    "issn": gettext_noop("ISSN or ISBN"),
+    "notes": gettext_noop("Notes"),
+    "decision": gettext_noop(
+        "Earlier decision (of the person or tool named in the header)"
+    ),
+    "decision_reason": gettext_noop("Earlier reason for exclusion"),
+    "label": gettext_noop("Earlier label"),
+    IGNORE: gettext_noop("Leave out"),
 }
 
 Mapping = Sequence[tuple[str, str]]
+
+
+def field_labels() -> dict[str, str]:
+    """Return the label of each field of ``FIELDS`` in the user's language."""
+    return {field: _(label) for field, label in FIELDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +164,7 @@ def _known(present: frozenset[str]) -> dict[str, tuple[str, int]]:
 
 def _in_order(ranked: dict[str, list[tuple[int, int]]]) -> dict[str, tuple[int, ...]]:
     return {
-        field: tuple(column for _, column in sorted(places))
+        field: tuple(column for rank, column in sorted(places))
         for field, places in ranked.items()
     }
 
@@ -188,4 +197,4 @@ def mapped_columns(header: Sequence[str], mapping: Mapping) -> Columns | None:
 def lacking(mapping: Mapping) -> bool:
     """True when a mapping names no column that could identify a reference."""
     telling = {"title", "authors", "doi", "pmid", "accession", "abstract"}
-    return not any(field in telling for _, field in mapping)
+    return not any(field in telling for header, field in mapping)

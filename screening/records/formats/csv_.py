@@ -20,6 +20,8 @@ from .recognising import Recognised
 from .report import Refused, Report
 from .rows import Rows
 from .tabular import citations_of
+from .translation import gettext as _
+from .translation import ngettext
 
 
 def citations(
@@ -34,15 +36,17 @@ def citations(
     if not found and not recognised.columns:
         delimiter, first = delimiter_of(sample)
         if first:
-            sample, _ = without_declaration(sample)
+            sample = without_declaration(sample)[0]
             rows = Rows(chain(sample, lines), delimiter, report)
             yield from citations_by_row(rows, first, recognised.platform, report)
             return
     if not found:
         raise Refused(
             "no-records-found",
-            "The table has no header that names a title and something beside it. "
-            "Export the search as RIS, PubMed (NBIB) or CSV.",
+            _(
+                "The table has no header with a title column and another known column. "
+                "Export the search as RIS, PubMed (NBIB) or CSV."
+            ),
         )
     rows, columns = _open_table(sample, found, lines, recognised, report)
     yield from citations_of(rows, columns, report)
@@ -56,7 +60,7 @@ def _open_table(
     report: Report,
 ) -> tuple[Rows, Columns]:
     delimiter, index, columns = found
-    sample, _ = without_declaration(sample)
+    sample = without_declaration(sample)[0]
     quoted = recognised.format != "wos-tab"
     rows = Rows(chain(sample, lines), delimiter, report, quoted=quoted)
     preamble = [row for row in islice(rows, index) if any(map(str.strip, row.cells))]
@@ -64,7 +68,11 @@ def _open_table(
         report.warn(
             "preamble-skipped",
             preamble[0].number,
-            f"{len(preamble)} rows above the header are no references.",
+            ngettext(
+                "{count:,} row above the header was not read as a reference.",
+                "{count:,} rows above the header were not read as references.",
+                len(preamble),
+            ).format(count=len(preamble)),
         )
     next(rows)
     rows.width = columns.width

@@ -11,6 +11,7 @@ from .citation import Citation
 from .encodings import looks_mojibake
 from .prior import take_prior
 from .report import Report
+from .translation import gettext as _
 
 # What makes a record one: without any of it there is nothing to screen or to find.
 CONTENT = (
@@ -50,17 +51,20 @@ def checked(
     """
     line = citation.line
     if not any(getattr(citation, name) for name in CONTENT if name != besides):
-        report.warn("empty-record", line, "The record has no content.")
-        report.skip(line, "The record has no content.", citation.raw)
+        report.warn("empty-record", line, _("The record has no content."))
+        report.skip(line, _("The record has no content."), citation.raw)
         return
     if not citation.title:
-        report.warn("no-title", line, "The record has no title.")
+        report.warn("no-title", line, _("The record has no title."))
     garbled = "" if citation.raw.isascii() else looks_mojibake(citation.raw)
     if garbled:
         report.warn(
             "mojibake-suspected",
             line,
-            f"Letters look garbled, as in “{garbled}”. The text was kept as it is.",
+            _(
+                "Some characters look garbled, for example “{example}”. The text was "
+                "not changed."
+            ).format(example=garbled),
         )
     prior = take_prior(citation.notes, citation.keywords)
     if prior.notes != citation.notes or prior.keywords != citation.keywords:

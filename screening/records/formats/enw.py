@@ -43,6 +43,7 @@ from .tagged import (
     skip_overlong,
     texts,
 )
+from .translation import gettext as _
 
 TAG = re.compile(r"\s{0,3}%([A-Z0-9@!?&()~^<>\[\]{}=+*#$.|])(?:[ \t]+(.*)|)", re.S)
 # A record begins with one of these, in whatever order a writer puts its tags.
@@ -149,7 +150,7 @@ def _citation_of(piece: Piece, report: Report) -> Citation:
     fields = piece.fields
     title = fold(first_of(fields, "T", "!"))
     if not title:
-        report.warn("no-title", piece.first, "The record has no title.")
+        report.warn("no-title", piece.first, _("The record has no title."))
     accession = first_of(fields, "M")
     notes = " | ".join(distinct(texts(fields, "Z", "O", "<")))
     prior = take_prior(notes, _keywords(fields))

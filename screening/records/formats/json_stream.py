@@ -19,6 +19,7 @@ from .json_mending import closed
 from .recognising import Recognised
 from .report import Report
 from .text_stream import TextBlocks
+from .translation import gettext as _
 
 Object = dict[str, Any]
 
@@ -151,7 +152,7 @@ class _Splitter:
         text = match.group() if match else self._text[self._place]
         if text.strip(" }"):
             self._report.skip(
-                self._line_at(self._place), "The entry is no JSON object.", text
+                self._line_at(self._place), _("The entry is not a JSON object."), text
             )
         self._place += len(text)
 
@@ -164,7 +165,7 @@ class _Splitter:
             if size >= tried * 2 or not self._more:
                 tried = size
                 if self._too_much():
-                    self._skip(line, "The record is larger than any record is.")
+                    self._skip(line, _("The record is too large to be a reference."))
                     return None
                 value, end, fault = self._decoded()
                 if value is not None:
@@ -175,7 +176,7 @@ class _Splitter:
                     self._skip(line, fault, following.start() + 1)
                     return None
             if size > ITEM_CHARS:
-                self._skip(line, "The record is larger than any record is.")
+                self._skip(line, _("The record is too large to be a reference."))
                 return None
             if not self._fill() and tried == size:
                 return self._last(line, fault)
@@ -191,9 +192,13 @@ class _Splitter:
         try:
             value, end = DECODER.raw_decode(self._text, self._place)
         except json.JSONDecodeError as error:
-            return None, error.pos, f"The record is no JSON ({error.msg})."
+            return (
+                None,
+                error.pos,
+                _("The record is not valid JSON ({error}).").format(error=error.msg),
+            )
         except RecursionError:
-            return None, self._place, "The record is nested too deeply."
+            return None, self._place, _("The record has too many levels of nesting.")
         return value, end, ""
 
     def _take(self, value: Object, end: int, line: int) -> Item:
@@ -243,7 +248,9 @@ class _Splitter:
             return None
         self._place = len(self._text)
         self._report.warn(
-            "record-not-terminated", line, "The file ends inside this record."
+            "record-not-terminated",
+            line,
+            _("The file ends in the middle of this record."),
         )
         return Item(value, text, line)
 

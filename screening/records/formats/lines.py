@@ -16,6 +16,7 @@ from typing import BinaryIO
 from .encodings import guess_legacy, looks_mojibake
 from .plain import are_plain
 from .report import Report
+from .translation import gettext as _
 
 # Small enough to stay in the processor's cache while a block is worked on.
 CHUNK_BYTES = 1 << 17
@@ -123,14 +124,17 @@ class TextLines(Iterator[str]):
             self._report.warn(
                 "mojibake-suspected",
                 number,
-                f"Letters look garbled, as in “{garbled}”. The text was kept as it is.",
+                _(
+                    "Some characters look garbled, for example “{example}”. The text was "
+                    "not changed."
+                ).format(example=garbled),
             )
         fewer = CONTROL.sub("", line)
         if len(fewer.replace("\ufeff", "")) != len(line.replace("\ufeff", "")):
             self._report.warn(
                 "control-characters-removed",
                 number,
-                "Characters that are no text (such as NUL) were taken out.",
+                _("Control characters (such as NUL) were removed."),
             )
         return fewer
 
@@ -226,7 +230,7 @@ class TextLines(Iterator[str]):
         self._report.warn(
             "invalid-bytes-replaced",
             number,
-            "Bytes that are no letter in this encoding became “\ufffd”.",
+            _("Bytes that are not valid in this encoding were replaced with “\ufffd”."),
         )
 
     def _blocks(self, head: bytes) -> Iterator[bytes]:
@@ -285,7 +289,11 @@ class TextLines(Iterator[str]):
         present = [name for name, seen in self._ends.items() if seen]
         if len(present) > 1:
             self._report.warn(
-                "mixed-line-endings", 0, f"Lines end in {' and '.join(present)}."
+                "mixed-line-endings",
+                0,
+                _("The file mixes different line endings: {endings}.").format(
+                    endings=", ".join(present)
+                ),
             )
         if self._forced:
             return
@@ -302,7 +310,10 @@ class TextLines(Iterator[str]):
             self._report.warn(
                 "mixed-encodings",
                 self._legacy_line,
-                f"Some lines are UTF-8, others {self._legacy}; each was read as its own.",
+                _(
+                    "The file mixes encodings: some lines are UTF-8, others {encoding}. "
+                    "Each line was read in its own encoding."
+                ).format(encoding=self._legacy),
             )
         else:
             self.encoding = self._legacy
@@ -312,8 +323,10 @@ class TextLines(Iterator[str]):
         self._report.warn(
             "encoding-guessed",
             line,
-            f"The file does not say its encoding; it was read as {self.encoding}. "
-            "Look at the letters with accents.",
+            _(
+                "The file does not declare its encoding. It was read as {encoding}. "
+                "Check letters with accents."
+            ).format(encoding=self.encoding),
         )
 
 

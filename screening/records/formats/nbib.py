@@ -31,6 +31,7 @@ from .lines import TextLines
 from .plain import fold_plain, is_plain
 from .recognising import Recognised
 from .report import Report
+from .translation import gettext as _
 
 Fields = dict[str, list[str]]
 # Its fields, its first line, its text, and whether that is known to be plain text.
@@ -229,8 +230,8 @@ def citations(
     """Read NBIB records one by one; what has no content is skipped."""
     for fields, first, raw, plain in records(lines, report):
         if not _is_useful(fields):
-            report.warn("empty-record", first, "The record has no content.")
-            report.skip(first, "The record has no content.", raw)
+            report.warn("empty-record", first, _("The record has no content."))
+            report.skip(first, _("The record has no content."), raw)
             continue
         folded = fold_plain if plain or is_plain(raw) else fold
         yield _citation_of(fields, first, raw, folded, report)
@@ -253,7 +254,7 @@ def _citation_of(
 ) -> Citation:
     title = _title(fields, folded)
     if not title:
-        report.warn("no-title", line, "The record has no title.")
+        report.warn("no-title", line, _("The record has no title."))
     pmid = digits_of(_first(fields, "PMID", folded))
     draft = Draft(raw, line)
     draft.title = title

@@ -10,6 +10,7 @@ import struct
 from typing import BinaryIO
 
 from .report import Refused
+from .translation import gettext as _
 
 HEADER_BYTES = 512
 
@@ -20,20 +21,25 @@ def refusal_of_ole(stream: BinaryIO, name: str) -> Refused:
     if _has(names, "EncryptedPackage"):
         return Refused(
             "archive-encrypted",
-            f"{name} is locked with a password. Open it in your spreadsheet program, "
-            "save it without a password (.xlsx or CSV), and import that file.",
+            _(
+                "{name} is protected by a password. Open it in your spreadsheet program, "
+                "save it without a password as .xlsx or CSV, and import that file."
+            ).format(name=name),
         )
     if _has(names, "Workbook") or _has(names, "Book"):
         return Refused(
             "format-not-read-yet",
-            f"{name} is an Excel workbook of the old kind (.xls), which is not read. "
-            "Open it in Excel or LibreOffice, save it as .xlsx or CSV, and import "
-            "that file.",
+            _(
+                "{name} is an old Excel workbook (.xls), which is not supported. Open it "
+                "in Excel or LibreOffice, save it as .xlsx or CSV, and import that file."
+            ).format(name=name),
         )
     return Refused(
         "unknown-format",
-        f"{name} is an old Office document, not an export of references. "
-        "Export the search as RIS, PubMed (NBIB) or CSV.",
+        _(
+            "{name} is an old Office document, not a reference export. Export the search "
+            "as RIS, PubMed (NBIB) or CSV."
+        ).format(name=name),
     )
 
 

@@ -19,6 +19,7 @@ from .ovid_fields import NO_CONTENT, citation_of, tag_of_label
 from .recognising import Recognised
 from .report import Report
 from .tagged import Piece, Strays, skip_empty, skip_overlong
+from .translation import gettext as _
 
 BEGUN = re.compile(r"\s{0,3}<\s?\d{1,9}\s?\.?\s?>\s*")
 TAG = re.compile(r"\s{0,2}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)", re.S)
@@ -64,7 +65,7 @@ class _Scanner:
                 self.report.warn(
                     "missing-record-start",
                     number,
-                    "The record does not begin with its number in angle brackets.",
+                    _("The record does not start with its number in angle brackets."),
                 )
             return self._begin(line, number)
         if piece and self.blank_before and STRATEGY.match(line):

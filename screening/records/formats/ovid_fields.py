@@ -25,6 +25,7 @@ from .ovid_source import Source, source_of
 from .prior import take_prior
 from .report import Report
 from .tagged import Fields, Piece, first_of, lines_of, texts
+from .translation import gettext as _
 
 NO_CONTENT = frozenset({"VN", "DB"})
 
@@ -127,7 +128,7 @@ def citation_of(piece: Piece, report: Report) -> Citation:
     source = source_of(first_of(fields, "SO") or first_of(fields, "BT"))
     title = title_of(first_of(fields, "TI", "TT", "OT"))
     if not title:
-        report.warn("no-title", piece.first, "The record has no title.")
+        report.warn("no-title", piece.first, _("The record has no title."))
     prior = take_prior(" | ".join(distinct(texts(fields, "NT"))), _keywords(fields))
     return Citation(
         title=title,

@@ -36,6 +36,8 @@ from .recognising import (
     recognise,
 )
 from .report import Notice, Outside, Refused, Report, Skipped
+from .translation import gettext as _
+from .translation import gettext_noop
 from .writing.told import without_our_marks
 
 __all__ = ["Options", "Reading", "Recognised", "Refused", "read", "recognise"]
@@ -65,9 +67,9 @@ READERS: dict[str, Reader] = {
     "ovid-reprint-medlars": ovid.citations,
 }
 NOT_READ_YET = {
-    "json": "a JSON file",
-    "rtf": "a rich text document",
-    "xml": "an XML file",
+    "json": gettext_noop("{name} is a JSON file of an unknown format."),
+    "rtf": gettext_noop("{name} is a rich text document, which is not supported."),
+    "xml": gettext_noop("{name} is an XML file of an unknown format."),
 }
 # What is wrong with the archive as a whole and not with one file in it.
 STOPS_ARCHIVE = frozenset({"archive-nested", "archive-too-large"})
@@ -110,11 +112,10 @@ class Reading(Iterator[Citation]):
         return citation
 
     def _nothing_kept(self) -> str:
-        return (
-            f"{self.name} looks like a file of the format {name_of_format(self.format)} "
-            "but holds no record that can be read. Export the search again and check "
-            "that the file is complete."
-        )
+        return _(
+            "{name} appears to be a {format} file, but no record in it can be read. "
+            "Export the search again and check that the file is complete."
+        ).format(name=self.name, format=name_of_format(self.format))
 
     @property
     def found(self) -> int:
@@ -214,8 +215,10 @@ def _recognised(
         if kind == "document":
             raise Refused(
                 "unknown-format",
-                f"{name} is an office document, not an export of references. "
-                "Export the search as RIS, PubMed (NBIB) or CSV.",
+                _(
+                    "{name} is an Office document, not a reference export. Export the "
+                    "search as RIS, PubMed (NBIB) or CSV."
+                ).format(name=name),
             )
         mismatch = mismatch_of(kind, name)
         recognised = replace(recognised, format=kind, extension_mismatch=mismatch)
@@ -254,7 +257,13 @@ def _of_archive(
                 report.warn("archive-member-ignored", 0, refusal.sentence)
                 reasons.append(refusal)
         except archive.DAMAGE:
-            report.skip(0, f"{member.name} is damaged; its rest can't be read.", "")
+            report.skip(
+                0,
+                _("{name} is damaged. The rest of it can't be read.").format(
+                    name=member.name
+                ),
+                "",
+            )
         report.member = ""
         kept += member_kept
     if not kept:
@@ -265,11 +274,12 @@ def _nothing_in_archive(name: str, reasons: list[Refused]) -> Refused:
     unknown = [reason for reason in reasons if reason.kind == "columns-unknown"]
     if unknown:
         return Refused("columns-unknown", unknown[0].sentence)
-    why = f" {reasons[0].sentence}" if len(reasons) == 1 else ""
-    return Refused(
-        "no-records-found",
-        f"{name} holds no file with references that can be read.{why}",
+    sentence = _("{name} contains no reference file that can be read.").format(
+        name=name
     )
+    if len(reasons) == 1:
+        sentence = f"{sentence} {reasons[0].sentence}"
+    return Refused("no-records-found", sentence)
 
 
 def _corrected(recognised: Recognised, options: Options) -> Recognised:
@@ -292,8 +302,9 @@ def _head(stream: BinaryIO) -> bytes:
 
 
 def _not_read_yet(name: str, format_: str) -> str:
-    what = NOT_READ_YET.get(format_, "a file of another kind")
-    return (
-        f"{name} is {what}, which is not read yet. "
-        "Export the search as RIS, PubMed (NBIB) or CSV instead."
-    )
+    if format_ in NOT_READ_YET:
+        reason = _(NOT_READ_YET[format_])
+    else:
+        reason = _("{name} has a format that is not supported.")
+    advice = _("Export the search as RIS, PubMed (NBIB) or CSV instead.")
+    return f"{reason.format(name=name)} {advice}"

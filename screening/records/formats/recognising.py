@@ -12,6 +12,8 @@ from .options import Options
 from .platforms import platform_of
 from .report import Refused, Report
 from .rows import Rows
+from .translation import gettext as _
+from .translation import gettext_noop
 
 HEAD_BYTES = 1 << 16
 
@@ -89,17 +91,17 @@ FORMAT_NAMES = {
     "csl-json": "CSL-JSON",
     "endnote-xml": "EndNote XML",
     "enw": "EndNote (ENW)",
-    "gzip": "gzip archive",
+    "gzip": gettext_noop("gzip archive"),
     "ictrp-xml": "WHO ICTRP XML",
     "nbib": "PubMed (NBIB)",
     "ovid-citation": "Ovid Citation",
     "ovid-reprint-medlars": "Ovid Reprint/Medlars",
     "pop-json": "Publish or Perish JSON",
     "pubmed-xml": "PubMed XML",
-    "wos-tab": "Web of Science, tab-delimited",
-    "wos-tagged": "Web of Science, tagged",
+    "wos-tab": gettext_noop("Web of Science, tab-delimited"),
+    "wos-tagged": gettext_noop("Web of Science, tagged"),
     "xlsx": "Excel (XLSX)",
-    "zip": "zip archive",
+    "zip": gettext_noop("zip archive"),
     "zotero-rdf": "Zotero RDF",
 }
 EXTENSIONS = {
@@ -171,7 +173,9 @@ def recognise(head: bytes, name: str, options: Options | None = None) -> Recogni
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise Refused(
             "empty-file",
-            f"{name} is empty. Export the search again and check its size.",
+            _(
+                "{name} is empty. Export the search again and check the size of the file."
+            ).format(name=name),
         )
     encoding = options.encoding or sniff_encoding(head)
     format_ = _by_first_bytes(head, name)
@@ -196,8 +200,10 @@ def _by_first_bytes(head: bytes, name: str) -> str:
             if format_ == "pdf":
                 raise Refused(
                     "pdf-file",
-                    f"{name} is a PDF document, whatever its name says. "
-                    "Export the references themselves, for example as RIS.",
+                    _(
+                        "{name} is a PDF document. Export the references from the "
+                        "database instead, for example as RIS."
+                    ).format(name=name),
                 )
             return format_
     for first, kind in OTHER_ARCHIVES:
@@ -211,8 +217,10 @@ def _by_first_bytes(head: bytes, name: str) -> str:
 def _other_archive(name: str, kind: str) -> Refused:
     return Refused(
         "unknown-format",
-        f"{name} is an archive of the kind {kind}, which is not opened. Unpack it on "
-        "your computer and import the files, or pack them into one zip file.",
+        _(
+            "{name} is an archive of type {kind}, which is not supported. Unpack it on "
+            "your computer and import the files, or put them into one zip file."
+        ).format(name=name, kind=kind),
     )
 
 
@@ -220,8 +228,11 @@ def _by_text(text: str, name: str) -> str:
     if HTML.match(text):
         raise Refused(
             "html-page",
-            f"{name} is a web page, not an export: often the sign-in page of a "
-            "library. Sign in again, export again and open the file to check it.",
+            _(
+                "{name} is a web page, not a reference export. Often it is the login page "
+                "of a library. Log in again, repeat the export and open the file to "
+                "check it."
+            ).format(name=name),
         )
     start = text.lstrip()
     if start.startswith("<") and not start[1:2].isdigit():
@@ -239,8 +250,10 @@ def _xml_kind(text: str, name: str) -> str:
     if re.search(r"<!ENTITY", text, re.I):
         raise Refused(
             "xml-entity-forbidden",
-            f"{name} is XML that defines entities, which no database export does and "
-            "which can be an attack. It was not read.",
+            _(
+                "{name} was not read because it is XML that defines entities. No database "
+                "export does this, and it can be an attack."
+            ).format(name=name),
         )
     for kind, pattern in BY_ELEMENT:
         if pattern.search(text):
@@ -260,23 +273,24 @@ def _of_table(lines: list[str], name: str, options: Options) -> str:
         raise Refused("columns-unknown", _columns_unknown(name, bool(options.columns)))
     raise Refused(
         "no-records-found",
-        f"{name} holds neither references with tags nor a table whose header names "
-        "a title and authors, year, journal, DOI or abstract. Export the search as "
-        "RIS, PubMed (NBIB) or CSV.",
+        _(
+            "{name} is not a supported reference file: no tagged references and no table "
+            "header with title and author, year, journal, DOI or abstract columns were "
+            "found. Export the search as RIS, PubMed (NBIB) or CSV."
+        ).format(name=name),
     )
 
 
 def _columns_unknown(name: str, mapped: bool) -> str:
     if mapped:
-        return (
-            f"{name} is a table, but no row has all the headers that were named. "
-            "Say again which column holds what."
-        )
-    return (
-        f"{name} is a table, but none of its first rows names a title and authors, "
-        "year, journal, DOI or abstract. Say by hand which column holds what, and "
-        "read it again."
-    )
+        return _(
+            "{name} is a table, but no row has all the headers you mapped. Map the "
+            "columns again."
+        ).format(name=name)
+    return _(
+        "{name} is a table, but none of its first rows has headers for a title and for "
+        "authors, year, journal, DOI or abstract. Map the columns by hand."
+    ).format(name=name)
 
 
 def _refuse_binary(text: str, name: str) -> None:
@@ -284,8 +298,10 @@ def _refuse_binary(text: str, name: str) -> None:
     if strange * 20 > len(text) or not any(c.isalnum() for c in text):
         raise Refused(
             "unknown-format",
-            f"{name} holds no text that can be read as references. "
-            "Export the search as RIS, PubMed (NBIB) or CSV.",
+            _(
+                "{name} contains no text that can be read as references. Export the "
+                "search as RIS, PubMed (NBIB) or CSV."
+            ).format(name=name),
         )
 
 
@@ -295,10 +311,12 @@ def mismatch_of(format_: str, name: str) -> str:
     fitting = EXTENSIONS.get(format_)
     if not fitting or extension in fitting or extension not in KNOWN_EXTENSIONS:
         return ""
-    what = name_of_format(format_)
-    return f"The name ends in .{extension} but the content is {what}."
+    return _("The file name ends in .{extension}, but the content is {format}.").format(
+        extension=extension, format=name_of_format(format_)
+    )
 
 
 def name_of_format(format_: str) -> str:
     """What people call a format."""
-    return FORMAT_NAMES.get(format_, format_.upper())
+    name = FORMAT_NAMES.get(format_)
+    return _(name) if name else format_.upper()

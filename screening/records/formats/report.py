@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .translation import gettext as _
+
 WarningKind = Literal[
     "archive-member-ignored",
     "archive-path-unsafe",
@@ -138,10 +140,10 @@ class Report:
             self.sink(piece)
 
     def _with_entry(self, sentence: str) -> str:
-        return (
-            f"{sentence} (Entry {self.entry:,} of the file.)"
-            if self.entry
-            else sentence
+        if not self.entry:
+            return sentence
+        return _("{message} (Entry {number:,} of the file.)").format(
+            message=sentence, number=self.entry
         )
 
     def put_outside(self, line: int, text: str) -> None:
@@ -149,7 +151,7 @@ class Report:
         self.warn(
             "text-outside-record",
             line,
-            "Text between the records belongs to none of them.",
+            _("Text between the records is not part of any record."),
         )
         piece = Outside(line, text[:RAW_AT_MOST], self.member)
         if len(self.outside) < LISTED_AT_MOST and self._has_room(piece.text):

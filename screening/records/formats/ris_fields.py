@@ -37,6 +37,8 @@ from .kinds import word_of_ris, word_of_text
 from .plain import fold_plain, is_plain
 from .prior import mentions_prior, take_prior
 from .report import Report
+from .translation import gettext as _
+from .translation import gettext_noop
 
 Fields = dict[str, str]
 
@@ -50,7 +52,12 @@ TITLED_BY_BOOK = frozenset({"BOOK", "EBOOK", "EDBOOK"})
 IN_PROCEEDINGS = frozenset({"CONF", "CPAPER"})
 DOI_TAGS = ("DO", "L3", "DI", "M3")
 DOI_LINKS = ("UR", "L2", "L1", "LK", "N1")
-ONLY_ONE = (("TY", "type"), ("TI", "title"), ("T1", "title"), ("DO", "DOI"))
+ONLY_ONE = (
+    ("TY", gettext_noop("type")),
+    ("TI", gettext_noop("title")),
+    ("T1", gettext_noop("title")),
+    ("DO", "DOI"),
+)
 PMID_IN = {
     "": ("PM", "C2", "C5"),
     "Scopus": ("PM", "C2"),
@@ -83,8 +90,8 @@ def citations_of(
         folded = fold_plain if plain or is_plain(raw) else fold
         title = _first(fields, TITLE, folded)
         if not (title or _has_content(fields)):
-            report.warn("empty-record", line, "The record has no content.")
-            report.skip(line, "The record has no content.", raw)
+            report.warn("empty-record", line, _("The record has no content."))
+            report.skip(line, _("The record has no content."), raw)
             continue
         draft = Draft(raw, line)
         draft.title = title
@@ -107,7 +114,7 @@ def _fill(draft: Draft, fields: Fields, folded: Fold, report: Report) -> None:
         if kind in TITLED_BY_BOOK:
             draft.title = _first(fields, ("T2",), folded)
         if not draft.title:
-            report.warn("no-title", draft.line, "The record has no title.")
+            report.warn("no-title", draft.line, _("The record has no title."))
     draft.authors = _authors(fields, folded)
     draft.year = _year(fields)
     is_no_journal = kind in NO_JOURNAL
@@ -204,13 +211,14 @@ def _warn_of_conflicts(fields: Fields, line: int, report: Report) -> None:
     if "\n" in year or "\n" in other or (year != other and year and other):
         all_years = (*values_of(fields, "PY"), *values_of(fields, "Y1"))
         if len(set(map(year_of, all_years)) - {None}) > 1:
-            conflicts.append("year")
+            conflicts.append(gettext_noop("year"))
     if conflicts:
         report.warn(
             "duplicate-tag-conflict",
             line,
-            f"The record gives more than one {' and '.join(dict.fromkeys(conflicts))}; "
-            "the first was kept.",
+            _(
+                "The record has more than one value for: {fields}. The first was kept."
+            ).format(fields=", ".join(map(_, dict.fromkeys(conflicts)))),
         )
 
 
@@ -266,7 +274,9 @@ def _doi(fields: Fields, line: int, report: Report) -> str:
             clean = without_glued_tag(value)
             if len(clean) != len(value):
                 report.warn(
-                    "field-junk-stripped", line, "The DOI held more than a DOI."
+                    "field-junk-stripped",
+                    line,
+                    _("The DOI field had other text, which was removed."),
                 )
             doi = doi_of(clean)
             if doi:

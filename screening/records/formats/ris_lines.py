@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 
 from .report import Report
 from .ris_fields import Fields, values_of
+from .translation import gettext as _
 
 TAG = re.compile(r"^\s*([A-Z][A-Z0-9])(\s{0,4})[-‐–—]\s?(.*)$", re.S)
 # What exporters print between records: counters, banners and links to the full text.
@@ -198,7 +199,9 @@ class LineScanner:
         piece = self.piece
         if piece and len(piece.lines) >= RECORD_LINES:
             self.piece = None
-            reason = f"The record has more than {RECORD_LINES} lines."
+            reason = _("The record has more than {limit:,} lines.").format(
+                limit=RECORD_LINES
+            )
             self.report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
 
     def finish(self, at_end: bool = False) -> Piece | None:
@@ -221,14 +224,14 @@ class LineScanner:
             self.report.warn(
                 "missing-record-start",
                 piece.first,
-                "The record does not begin with TY.",
+                _("The record does not start with TY."),
             )
         self.flush_outside()
         if piece.open:
             self.report.warn(
                 "record-not-terminated",
                 piece.first,
-                "The record has no ER line; it may be cut off.",
+                _("The record has no ER line. It may be incomplete."),
             )
         while piece.lines and not piece.lines[-1].strip():
             piece.lines.pop()

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .report import Report
+from .translation import gettext as _
 
 # No cell of a real export has more lines or letters than this; the csv module's own
 # limit of 131 072 letters is too low for the reference lists Scopus exports.
@@ -177,7 +178,9 @@ class Rows(Iterator[Row]):
         self._report.warn(
             "unbalanced-quotes",
             number,
-            f"Row {number} has a quotation mark without its partner.",
+            _(
+                "Row {number} has an opening quotation mark without a closing one."
+            ).format(number=number),
         )
 
     def _split_alone(self, line: str) -> list[str]:

@@ -29,6 +29,7 @@ from .kinds import WORDS, word_of_text
 from .prior import Prior, read_hash, take_prior
 from .report import Report
 from .rows import Row
+from .translation import gettext as _
 
 FORMULA_TEXT = re.compile(r'^="((?:[^"]|"")*)"$')
 # A hyphen is left out: titles, doses and ranges begin with one.
@@ -68,27 +69,37 @@ def citations_of(
     empty, empty_at_most = 0, EMPTY_BEFORE_ANY
     for row in rows:
         if row.broken:
-            report.skip(row.number, "The row has too many cells for one.", row.raw)
+            report.skip(
+                row.number, _("The row has too many cells for one reference."), row.raw
+            )
             continue
         if not any(cell.strip() for cell in row.cells):
             empty += 1
             if empty > empty_at_most:
-                report.skip(row.number, "Too many empty rows: not read on.", "")
+                report.skip(
+                    row.number, _("Too many empty rows. The rest was not read."), ""
+                )
                 return
             continue
         cells = _fitted(row, columns, report)
         if _repeats_header(cells, columns):
-            report.warn("preamble-skipped", row.number, "The header stands here again.")
+            report.warn(
+                "preamble-skipped", row.number, _("The header is repeated in this row.")
+            )
             continue
         if columns.platform == ABSTRACKR and cells[0].startswith(UNLABELLED):
-            report.warn("preamble-skipped", row.number, "A line between two parts.")
+            report.warn(
+                "preamble-skipped",
+                row.number,
+                _("This row only separates two parts of the file."),
+            )
             continue
         _warn_of_formulas(row, report)
         citation = _citation_of(cells, columns, row, report)
         if citation is None:
-            report.warn("empty-record", row.number, "The row holds no reference.")
+            report.warn("empty-record", row.number, _("The row contains no reference."))
             report.skip(
-                row.number, "The row has no title, author, DOI or number.", row.raw
+                row.number, _("The row has no title, author, DOI or number."), row.raw
             )
             continue
         empty_at_most = EMPTY_ROWS
@@ -103,7 +114,9 @@ def _fitted(row: Row, columns: Columns, report: Report) -> list[str]:
         report.warn(
             "ragged-row",
             row.number,
-            f"Row {row.number} has {len(cells)} cells, the header {columns.width}.",
+            _("Row {number} has {count} cells, but the header has {width}.").format(
+                number=row.number, count=len(cells), width=columns.width
+            ),
         )
     fitting = [cell if not cell.isspace() else "" for cell in cells[: columns.width]]
     return fitting + [""] * (columns.width - len(cells))
@@ -134,7 +147,7 @@ def _warn_of_formulas(row: Row, report: Report) -> None:
             report.warn(
                 "formula-like-text",
                 row.number,
-                "A cell begins like a spreadsheet formula; it was kept as text.",
+                _("A cell starts like a spreadsheet formula. It was kept as text."),
             )
             return
 
@@ -156,7 +169,11 @@ def _citation_of(
     if not (title or authors or doi or pmid or accession or abstract):
         return None
     if not title:
-        report.warn("no-title", row.number, f"Row {row.number} has no title.")
+        report.warn(
+            "no-title",
+            row.number,
+            _("Row {number} has no title.").format(number=row.number),
+        )
     for name in ("volume", "issue"):
         # What pandas makes of a column with gaps.
         short[name] = WHOLE.sub(r"\1", short[name])
@@ -195,7 +212,10 @@ def _without_junk(text: str, row: Row, report: Report) -> str:
         report.warn(
             "field-junk-stripped",
             row.number,
-            "Another line of the export was glued onto a DOI, link or number.",
+            _(
+                "Text from another line of the export was removed from a DOI, link or "
+                "number."
+            ),
         )
     return fold(clean)
 

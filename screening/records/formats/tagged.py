@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .report import Report
+from .translation import gettext as _
 
 Fields = dict[str, list[str]]
 
@@ -92,14 +93,14 @@ class Strays:
 
 def skip_overlong(piece: Piece, report: Report) -> None:
     """Report a piece no record can have the size of."""
-    reason = f"The record has more than {RECORD_LINES} lines."
+    reason = _("The record has more than {limit:,} lines.").format(limit=RECORD_LINES)
     report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
 
 
 def skip_empty(piece: Piece, report: Report) -> None:
     """Report a piece without content."""
-    report.warn("empty-record", piece.first, "The record has no content.")
-    report.skip(piece.first, "The record has no content.", piece.raw)
+    report.warn("empty-record", piece.first, _("The record has no content."))
+    report.skip(piece.first, _("The record has no content."), piece.raw)
 
 
 def texts(fields: Fields, *tags: str) -> list[str]:

@@ -17,6 +17,7 @@ from .encodings import BOMS, guess_legacy, sniff_encoding
 from .lines import CONTROL, CONTROL_BYTES, HAS_MULTIBYTE
 from .recognising import Recognised
 from .report import Report
+from .translation import gettext as _
 
 BLOCK_BYTES = 1 << 18
 DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
@@ -171,7 +172,7 @@ class TextBlocks(Iterator[str]):
                 self._report.warn(
                     "control-characters-removed",
                     line,
-                    "Characters that are no text (such as NUL) were taken out.",
+                    _("Control characters (such as NUL) were removed."),
                 )
         return CONTROL.sub("", text)
 
@@ -179,7 +180,7 @@ class TextBlocks(Iterator[str]):
         self._report.warn(
             "invalid-bytes-replaced",
             line,
-            "Bytes that are no letter in this encoding became “\ufffd”.",
+            _("Bytes that are not valid in this encoding were replaced with “\ufffd”."),
         )
 
     def _conclude(self) -> None:
@@ -192,8 +193,10 @@ class TextBlocks(Iterator[str]):
             report.warn(
                 "mixed-encodings",
                 self._legacy_line,
-                f"Some letters are UTF-8, others {self._legacy}; "
-                "each was read as its own.",
+                _(
+                    "The file mixes encodings: some letters are UTF-8, others "
+                    "{encoding}. Each letter was read in its own encoding."
+                ).format(encoding=self._legacy),
             )
         elif self._legacy_line:
             report.encoding = self._legacy
@@ -201,8 +204,10 @@ class TextBlocks(Iterator[str]):
                 report.warn(
                     "encoding-guessed",
                     self._legacy_line,
-                    "The file does not say its encoding; it was read as "
-                    f"{self._legacy}. Look at the letters with accents.",
+                    _(
+                        "The file does not declare its encoding. It was read as "
+                        "{encoding}. Check letters with accents."
+                    ).format(encoding=self._legacy),
                 )
         elif report.encoding in ("ascii", "utf-8"):
             report.encoding = "utf-8" if self._saw_multibyte else "ascii"

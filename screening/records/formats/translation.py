@@ -31,3 +31,8 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     if _translate_plural:
         return _translate_plural(singular, plural, number)
     return singular if number == 1 else plural
+
+
+def gettext_noop(message: str) -> str:
+    """Return ``message`` as it is; marks text that ``gettext`` translates later."""
+    return message

@@ -39,6 +39,7 @@ from .tagged import (
     skip_overlong,
     texts,
 )
+from .translation import gettext as _
 
 TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?", re.S)
 FILE_TAGS = frozenset({"FN", "VR", "EF"})
@@ -228,14 +229,14 @@ class _Scanner:
             self.report.warn(
                 "missing-record-start",
                 piece.first,
-                "The record does not begin with PT.",
+                _("The record does not start with PT."),
             )
         self.strays.flush()
         if not piece.ended:
             self.report.warn(
                 "record-not-terminated",
                 piece.first,
-                "The record has no ER line; it may be cut off.",
+                _("The record has no ER line. It may be incomplete."),
             )
         return piece
 
@@ -259,7 +260,7 @@ def _citation_of(piece: Piece, report: Report) -> Citation:
         # A whole book has its title where its chapters name the book.
         title, journal = journal, first_of(fields, "SE")
     if not title:
-        report.warn("no-title", piece.first, "The record has no title.")
+        report.warn("no-title", piece.first, _("The record has no title."))
     accession = first_of(fields, "UT", "PN")
     prior = take_prior("", _keywords(fields))
     return Citation(

@@ -40,6 +40,8 @@ from .recognising import Recognised
 from .report import Refused, Report
 from .rows import Row
 from .tabular import citations_of
+from .translation import gettext as _
+from .translation import ngettext
 from .xlsx_parts import (
     Links,
     inline_text,
@@ -175,7 +177,7 @@ def _row(number: int, cells: list[dict[str, Any]], report: Report) -> Row:
                 report.warn(
                     "control-characters-removed",
                     number,
-                    "Characters that are no text (such as NUL) were taken out.",
+                    _("Control characters (such as NUL) were removed."),
                 )
     return Row(number, texts, _raw(texts))
 
@@ -190,8 +192,10 @@ def _warn_of_formula(number: int, report: Report) -> None:
     report.warn(
         "formula-without-value",
         number,
-        "A cell holds a formula whose result the file does not keep; it was left "
-        "empty. Open the workbook in a spreadsheet program, save it, and read it again.",
+        _(
+            "A cell has a formula without a stored result, so it was left empty. Open "
+            "the workbook in a spreadsheet program, save it, and import it again."
+        ),
     )
 
 
@@ -231,8 +235,10 @@ def _refuse_strict(book: ExcelReader) -> None:
         if is_strict:
             raise Refused(
                 "unknown-format",
-                "The workbook was saved as “Strict Open XML”, which is not read. Save "
-                "it as “Excel Workbook (.xlsx)” or CSV, and import that file.",
+                _(
+                    "The workbook was saved as “Strict Open XML”, which is not supported. "
+                    "Save it as “Excel Workbook (.xlsx)” or CSV, and import that file."
+                ),
             )
 
 
@@ -249,16 +255,20 @@ def _read_styles(book: ExcelReader) -> None:
 def _entities() -> Refused:
     return Refused(
         "xml-entity-forbidden",
-        "The workbook holds XML that defines entities, which no spreadsheet program "
-        "writes and which can be an attack. It was not read.",
+        _(
+            "The workbook was not read because it contains XML that defines entities. No "
+            "spreadsheet program writes this, and it can be an attack."
+        ),
     )
 
 
 def _damaged() -> Refused:
     return Refused(
         "unknown-format",
-        "The workbook is damaged or of a kind that can't be opened. Open it in a "
-        "spreadsheet program, save it again as .xlsx or CSV, and read that file.",
+        _(
+            "The workbook is damaged or can't be opened. Open it in a spreadsheet "
+            "program, save it as .xlsx or CSV, and import that file."
+        ),
     )
 
 
@@ -325,7 +335,11 @@ def _under_header(sheet: Sheet, index: int, report: Report) -> Iterator[Row]:
         report.warn(
             "preamble-skipped",
             above[0].number,
-            f"{len(above)} rows above the header are no references.",
+            ngettext(
+                "{count:,} row above the header was not read as a reference.",
+                "{count:,} rows above the header were not read as references.",
+                len(above),
+            ).format(count=len(above)),
         )
     header = next(rows)
     width = len(header.cells)
@@ -345,8 +359,10 @@ def _warn_of_others(sheets: list[Sheet], read: Sheet, report: Report) -> None:
             report.warn(
                 "sheet-ignored",
                 0,
-                f"The sheet “{sheet.title}” holds references too; only "
-                f"“{read.title}” was read. Save it as a file of its own to import it.",
+                _(
+                    "The sheet “{sheet}” also contains references, but only “{read}” was "
+                    "read. To import it, save it as a separate file."
+                ).format(sheet=sheet.title, read=read.title),
             )
 
 
@@ -355,19 +371,25 @@ def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> Refused:
     if mapping:
         return Refused(
             "columns-unknown",
-            "No sheet has a row with all the headers that were named. "
-            "Say again which column holds what.",
+            _(
+                "No sheet has a row with all the headers you mapped. Map the columns "
+                "again."
+            ),
         )
     if any(map(is_table, sheets)):
         return Refused(
             "columns-unknown",
-            "None of the first rows names a title and authors, year, journal, DOI or "
-            "abstract. Say by hand which column holds what, and read it again.",
+            _(
+                "None of the first rows has headers for a title and for authors, year, "
+                "journal, DOI or abstract. Map the columns by hand."
+            ),
         )
     return Refused(
         "no-records-found",
-        "The workbook holds no table of references. "
-        "Export the search as RIS, PubMed (NBIB) or CSV.",
+        _(
+            "The workbook contains no table of references. Export the search as RIS, "
+            "PubMed (NBIB) or CSV."
+        ),
     )
 
 

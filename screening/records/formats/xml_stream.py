@@ -20,6 +20,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 from .recognising import Recognised
 from .report import Refused, Report
 from .text_stream import TextBlocks
+from .translation import gettext as _
 from .xml_mending import flattened, mended
 
 # Larger than any record: thousands of authors with addresses are some 6 MB.
@@ -257,7 +258,7 @@ class _Cutter:
             return self._take(len(self._text), line, ended=False)
         text = self._text[self._place : self._place + TAG_CHARS]
         self._place = max(self._place + 1, self._text.rfind("<"))
-        return _Cut(text, line, False, "The record is larger than any record is.")
+        return _Cut(text, line, False, _("The record is too large to be a reference."))
 
     def _take(self, end: int, line: int, *, ended: bool) -> _Cut:
         text = self._text[self._place : end]
@@ -269,8 +270,10 @@ def refuse_entities() -> NoReturn:
     """Raise `Refused` for XML that declares entities."""
     raise Refused(
         "xml-entity-forbidden",
-        "The file is XML that defines entities, which no database export does and "
-        "which can be an attack. It was not read.",
+        _(
+            "The file was not read because it is XML that defines entities. No database "
+            "export does this, and it can be an attack."
+        ),
     )
 
 
@@ -307,7 +310,7 @@ def records(
 
 def _too_much(text: str) -> str:
     if len(text) > RECORD_MARKS and text.count("<") + text.count("=") > RECORD_MARKS:
-        return f"The record has more than {RECORD_MARKS} tags."
+        return _("The record has more than {limit:,} tags.").format(limit=RECORD_MARKS)
     return ""
 
 
@@ -327,18 +330,20 @@ def _parsed(
     try:
         element = _tree(mend.text, "")
     except ParseError as error:
-        return None, f"The record is no well-formed XML ({error.args[0]})."
+        return None, _("The record is not well-formed XML ({error}).").format(
+            error=error.args[0]
+        )
     if mend.controls:
         report.warn(
             "control-characters-removed",
             cut.line,
-            "References to characters that are no text (such as &#x1F;) were taken out.",
+            _("Control characters (such as &#x1F;) were removed."),
         )
     if not cut.ended or mend.unclosed:
         report.warn(
             "record-not-terminated",
             cut.line,
-            "Tags of the record are not closed; it may be cut off.",
+            _("The record has tags that are not closed. It may be incomplete."),
         )
     return element, ""
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils.translation import gettext, ngettext
+
+from screening.records.formats import report as report_module
+from screening.records.formats import translation
+from screening.records.formats.columns import field_labels
 from screening.records.formats.report import (
     LETTERS_AT_MOST,
     LISTED_AT_MOST,
@@ -55,3 +64,45 @@ def test_of_short_pieces_the_first_ten_thousand_are_kept() -> None:
         report.skip(line, "It has no content.", "x")
     assert len(report.skipped) == LISTED_AT_MOST
     assert report.skipped_count == LISTED_AT_MOST + 10
+
+
+def _untranslated(tree: ast.AST) -> Iterator[int]:
+    """Yield the line of each literal that is given to a report or refusal as it is."""
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call):
+            continue
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        place = {"warn": 2, "skip": 1, "_skip": 1, "Refused": 1}.get(name)
+        if place is None or len(call.args) <= place:
+            continue
+        message = call.args[place]
+        if isinstance(message, ast.JoinedStr | ast.BinOp) or (
+            isinstance(message, ast.Constant) and message.value
+        ):
+            yield call.lineno
+
+
+def test_every_message_can_be_translated() -> None:
+    folder = Path(report_module.__file__).parent
+    found = [
+        f"{path.name}:{line}"
+        for path in sorted(folder.rglob("*.py"))
+        for line in _untranslated(ast.parse(path.read_text()))
+    ]
+    assert not found
+    assert list(_untranslated(ast.parse('report.warn("no-title", 1, "No title.")')))
+
+
+def test_messages_are_translated_when_they_are_made() -> None:
+    translation.use(lambda message: f"«{message}»", lambda one, many, number: many)
+    try:
+        report = Report(entry=3)
+        report.put_outside(1, "text")
+        assert report.warnings[0].message == (
+            "««Text between the records is not part of any record.» "
+            "(Entry 3 of the file.)»"
+        )
+        assert field_labels()["notes"] == "«Notes»"
+    finally:
+        translation.use(gettext, ngettext)
+    assert field_labels()["notes"] == "Notes"

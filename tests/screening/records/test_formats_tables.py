@@ -153,7 +153,7 @@ def test_the_header_is_the_row_with_the_headers_named_by_hand() -> None:
     assert [citation.line for citation in citations] == [4, 5]
     refused = refusal(text, Options(columns=(("Nowhere", "title"),)))
     assert refused.kind == "columns-unknown"
-    assert "headers that were named" in refused.sentence
+    assert "headers you mapped" in refused.sentence
 
 
 def test_decisions_reasons_and_labels_can_be_mapped() -> None:
