@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
@@ -24,32 +25,32 @@ class CoreConfig(AppConfig):
         nav.add_todos(reminders.todos)
 
         for entry in (
-            nav.Entry("Overview", "review:overview", "home", "", 0),
+            nav.Entry(_("Overview"), "review:overview", "home", "", 0),
             nav.Entry(
-                "Protocol",
+                _("Protocol"),
                 "review:protocol",
                 "protocol",
-                "Set up",
+                _("Set up"),
                 10,
                 also=("review:edit_protocol", "review:protocol_version"),
             ),
             nav.Entry(
-                "Team",
+                _("Team"),
                 "review:team",
                 "team",
-                "Set up",
+                _("Set up"),
                 11,
                 also=("review:invite", "review:change_role", "review:remove_member"),
             ),
             nav.Entry(
-                "Settings",
+                _("Settings"),
                 "review:configure",
                 "settings",
-                "Set up",
+                _("Set up"),
                 13,
                 action=permissions.Action.CONFIGURE,
                 also=("review:rename", "review:erase"),
             ),
-            nav.Entry("Trail", "review:trail", "history", "Report", 99),
+            nav.Entry(_("Audit log"), "review:trail", "history", _("Report"), 99),
         ):
             nav.add_entry(entry)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.codes import new_code
 
@@ -37,9 +38,9 @@ class BlindingError(RuntimeError):
 class Audience(models.IntegerChoices):
     """Whom a round's contributions reach; an ordered ladder (after HotCRP)."""
 
-    AUTHOR = 0, "Its author"
-    ADJUDICATORS = 1, "Adjudicators"
-    MEMBERS = 2, "All members"
+    AUTHOR = 0, _("Author only")
+    ADJUDICATORS = 1, _("Adjudicators")
+    MEMBERS = 2, _("All members")
 
 
 # ── Fence 1: the closed manager ──────────────────────────────────────────────

@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import User
 
@@ -101,9 +102,11 @@ def name_of(user_agent: str) -> str:
     browser = next((name for name in BROWSERS if f"{name}/" in user_agent), "")
     system = next((name for name in SYSTEMS if name in user_agent), "")
     if browser and system:
-        return f"{WORDS.get(browser, browser)} on {WORDS.get(system, system)}"
+        return _("{browser} on {system}").format(
+            browser=WORDS.get(browser, browser), system=WORDS.get(system, system)
+        )
     first = re.match(r"[\w.+-]{1,40}", user_agent)
-    return first[0] if first else "Unknown device"
+    return first[0] if first else _("Unknown device")
 
 
 def begin(request: HttpRequest) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Role, User
 from reviewapp.core.queries.trail import Which
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class NameForm(forms.Form):
@@ -16,8 +21,8 @@ class NameForm(forms.Form):
 
     name = forms.CharField(
         max_length=120,
-        label="Your name",
-        help_text="As your team should see it.",
+        label=_("Your name"),
+        help_text=_("The name that your team sees."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ("name", "email", "password1")
@@ -33,8 +38,8 @@ class ReviewForm(forms.Form):
 
     title = forms.CharField(
         max_length=300,
-        label="Title",
-        help_text="The working title of the review; you can change it later.",
+        label=_("Title"),
+        help_text=_("The working title of the review. You can change it later."),
     )
 
 
@@ -42,16 +47,20 @@ class SettingsForm(forms.Form):
     """What holds for the whole review."""
 
     needs_second_factor = forms.BooleanField(
-        label="Everybody needs a second factor",
+        label=_("Require two-factor authentication"),
         required=False,
-        help_text="Members who log in with a password alone are led to set up an "
-        "authenticator app or a passkey before they see any page of this review.",
+        help_text=_(
+            "Members who log in with only a password must set up an authenticator app "
+            "or a passkey before they can open any page of this review."
+        ),
     )
     keep_until = forms.DateField(
-        label="Keep the data until",
+        label=_("Keep the data until"),
         required=False,
-        help_text="From this day on the leads are reminded to export the review and "
-        "to erase it. Nothing is deleted by itself.",
+        help_text=_(
+            "From this date, leads are reminded to export and delete the review. "
+            "Nothing is deleted automatically."
+        ),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -64,7 +73,9 @@ class EraseForm(forms.Form):
     def __init__(self, *args: Any, title: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._title = title
-        self.fields["typed"].label = f"To confirm, type {title}"
+        self.fields["typed"].label = gettext("To confirm, type {title}").format(
+            title=title
+        )
 
     def clean_typed(self) -> str:
         """The title, but for case and spaces."""
@@ -73,7 +84,9 @@ class EraseForm(forms.Form):
             " ".join(typed.split()).casefold()
             != " ".join(self._title.split()).casefold()
         ):
-            raise forms.ValidationError(f"Type {self._title} to confirm.")
+            raise forms.ValidationError(
+                gettext("Type {title} to confirm.").format(title=self._title)
+            )
         return typed
 
 
@@ -81,7 +94,7 @@ class DeleteAccountForm(forms.Form):
     """The password, so that nobody deletes an account they found open."""
 
     password = forms.CharField(
-        label="Your password",
+        label=_("Your password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -94,7 +107,7 @@ class DeleteAccountForm(forms.Form):
         """The right one."""
         password = str(self.cleaned_data["password"])
         if not self._user.check_password(password):
-            raise forms.ValidationError("This is not your password.")
+            raise forms.ValidationError(gettext("The password is not correct."))
         return password
 
 
@@ -102,16 +115,18 @@ class InviteForm(forms.Form):
     """An invitation by e-mail."""
 
     email = forms.EmailField(
-        label="E-mail address",
+        label=_("Email address"),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.REVIEWER)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Role.choices, initial=Role.REVIEWER
+    )
 
 
 class RoleForm(forms.Form):
     """Another role for a member."""
 
-    role = forms.ChoiceField(label="Role", choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
 
 def _lines(text: str) -> list[str]:
@@ -122,35 +137,35 @@ class ProtocolForm(forms.Form):
     """The protocol; criteria are written one per line, in order."""
 
     question = forms.CharField(
-        label="Review question",
+        label=_("Review question"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     population = forms.CharField(
-        label="Population", required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Population"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     concept = forms.CharField(
-        label="Concept", required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Concept"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     context = forms.CharField(
-        label="Context", required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Context"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     registration = forms.CharField(
-        label="Registration",
+        label=_("Registration"),
         required=False,
         max_length=300,
-        help_text="Where the protocol is published, for example a DOI.",
+        help_text=_("Where the protocol is published, for example a DOI."),
     )
     include = forms.CharField(
-        label="Include if",
+        label=_("Include if"),
         required=False,
-        help_text="One criterion per line, in the order they should be read.",
+        help_text=_("One criterion per line, in the order reviewers should read them."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     exclude = forms.CharField(
-        label="Exclude if",
+        label=_("Exclude if"),
         required=False,
-        help_text="One criterion per line.",
+        help_text=_("One criterion per line."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     based_on = forms.IntegerField(widget=forms.HiddenInput, initial=0)
@@ -164,7 +179,7 @@ class ProtocolForm(forms.Form):
         return _lines(self.cleaned_data["exclude"])
 
 
-def _day(label: str) -> forms.DateField:
+def _day(label: StrOrPromise) -> forms.DateField:
     return forms.DateField(
         label=label, required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -173,12 +188,12 @@ def _day(label: str) -> forms.DateField:
 class TrailForm(forms.Form):
     """Which events of the trail are shown."""
 
-    kind = forms.ChoiceField(label="What", required=False)
-    person = forms.ChoiceField(label="Who", required=False)
-    since = _day("From")
-    until = _day("Until")
+    kind = forms.ChoiceField(label=_("Action"), required=False)
+    person = forms.ChoiceField(label=_("User"), required=False)
+    since = _day(_("From"))
+    until = _day(_("Until"))
     subject = forms.CharField(
-        label="About (code)", required=False, max_length=200, empty_value=""
+        label=_("Item (code)"), required=False, max_length=200, empty_value=""
     )
 
     def __init__(
@@ -189,8 +204,8 @@ class TrailForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        everything: list[tuple[str, str]] = [("", "everything")]
-        everybody: list[tuple[str, str]] = [("", "everybody")]
+        everything: list[tuple[str, str]] = [("", gettext("All actions"))]
+        everybody: list[tuple[str, str]] = [("", gettext("All users"))]
         self.fields["kind"].choices = everything + kinds  # type: ignore[attr-defined]
         self.fields["person"].choices = everybody + people  # type: ignore[attr-defined]
 

@@ -21,6 +21,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Job, Member
 from reviewapp.core.refusals import Refused
@@ -168,7 +169,7 @@ def run(pk: int) -> Job | None:
     pulse.start()
     try:
         if job.attempts > MAX_ATTEMPTS:
-            raise Refused("The work was interrupted too often; try it once more.")
+            raise Refused(_("The task was interrupted too often. Try again."))
         result = _handlers[job.kind](Running(job))
         _finish(job, Job.State.DONE, result=result)
     except Lost:
@@ -180,8 +181,10 @@ def run(pk: int) -> Job | None:
         _finish(
             job,
             Job.State.FAILED,
-            error=f"Something went wrong on our side (job {job.code}). What was "
-            "finished is kept; try again to go on from there.",
+            error=_(
+                "Something went wrong (task {code}). Completed work is kept. "
+                "Try again to continue from there."
+            ).format(code=job.code),
         )
     finally:
         stop.set()

@@ -43,7 +43,7 @@ class Todo:
     text: str
     url: str
     n: int | None = None
-    button: str = "Open"
+    button: str = ""
     is_primary: bool = False
     order: int = 50
 
@@ -52,7 +52,7 @@ class Todo:
 class Panel:
     """A number on the overview: ``n`` things behind ``url``."""
 
-    label: str
+    label: str | StrPromise
     n: int
     url: str
     order: int = 50

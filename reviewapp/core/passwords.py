@@ -6,6 +6,7 @@ import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 WORDS = ("reviewapp", "systematic", "scoping", "review", "screening", "prisma", "demo")
 SHORTEST_REST = 8
@@ -21,10 +22,13 @@ class ContextWordsValidator:
         rest = re.sub(pattern, "", password.lower())
         if rest != password.lower() and len(rest) < SHORTEST_REST:
             raise ValidationError(
-                "This password is made of words that are guessed first here.",
+                _(
+                    "Attackers guess the words in this password first. "
+                    "Choose a password with other words."
+                ),
                 code="password_of_context",
             )
 
     def get_help_text(self) -> str:
         """What people are told before they choose."""
-        return "Not only words such as “review” or the name of this site."
+        return _("Use more than words such as “review” or the name of this site.")

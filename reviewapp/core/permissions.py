@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 
-from reviewapp.core.models import Member, Role
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from reviewapp.core.models import Member, Role, role_name
 from reviewapp.core.refusals import NotAllowed
 
 
 class Action(StrEnum):
-    """What a member may be allowed to do; the text completes "… may not"."""
+    """An action that a member's role may allow."""
 
-    READ = "read this review"
-    CONFIGURE = "change the settings of this review"
-    MANAGE_TEAM = "invite, change or remove members"
-    EDIT_PROTOCOL = "change the protocol"
-    IMPORT = "add sources and import records"
-    DECIDE_DUPLICATES = "decide on duplicates"
-    SET_POLICY = "set up stages and decide who screens what"
-    SCREEN = "screen"
-    ADJUDICATE = "resolve disagreements"
-    RETRIEVE = "retrieve full texts and group reports into studies"
-    EDIT_FORMS = "change charting forms"
-    CHART = "chart studies"
-    EXPORT = "export"
+    READ = auto()
+    CONFIGURE = auto()
+    MANAGE_TEAM = auto()
+    EDIT_PROTOCOL = auto()
+    IMPORT = auto()
+    DECIDE_DUPLICATES = auto()
+    SET_POLICY = auto()
+    SCREEN = auto()
+    ADJUDICATE = auto()
+    RETRIEVE = auto()
+    EDIT_FORMS = auto()
+    CHART = auto()
+    EXPORT = auto()
 
 
 ROLES: dict[Action, frozenset[Role]] = {
@@ -46,6 +50,41 @@ ROLES: dict[Action, frozenset[Role]] = {
 }
 
 
+# The sentences are whole, because other languages build them differently.
+REFUSALS: dict[Action, Promise] = {
+    Action.READ: _("Your role ({role}) does not allow you to view this review."),
+    Action.CONFIGURE: _(
+        "Your role ({role}) does not allow you to change the settings of this review."
+    ),
+    Action.MANAGE_TEAM: _(
+        "Your role ({role}) does not allow you to invite, change or remove members."
+    ),
+    Action.EDIT_PROTOCOL: _(
+        "Your role ({role}) does not allow you to change the protocol."
+    ),
+    Action.IMPORT: _(
+        "Your role ({role}) does not allow you to add sources or import records."
+    ),
+    Action.DECIDE_DUPLICATES: _(
+        "Your role ({role}) does not allow you to decide on possible duplicates."
+    ),
+    Action.SET_POLICY: _(
+        "Your role ({role}) does not allow you to set up stages or assign screening."
+    ),
+    Action.SCREEN: _("Your role ({role}) does not allow you to screen."),
+    Action.ADJUDICATE: _("Your role ({role}) does not allow you to resolve conflicts."),
+    Action.RETRIEVE: _(
+        "Your role ({role}) does not allow you to retrieve full texts or group "
+        "reports into studies."
+    ),
+    Action.EDIT_FORMS: _(
+        "Your role ({role}) does not allow you to change charting forms."
+    ),
+    Action.CHART: _("Your role ({role}) does not allow you to chart studies."),
+    Action.EXPORT: _("Your role ({role}) does not allow you to export."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Truthy when allowed; else ``reason`` is the sentence shown to the person."""
@@ -60,15 +99,21 @@ class Answer:
 def can(member: Member, action: Action) -> Answer:
     """Whether ``member`` may do ``action``, with the reason if not."""
     if not member.is_active:
-        return Answer(False, "You are no longer a member of this review.")
+        return Answer(False, gettext("You are no longer a member of this review."))
     if member.role in ROLES[action]:
         return Answer(True)
-    holders = " or ".join(sorted(role.value for role in ROLES[action]))
-    return Answer(
-        False,
-        f"As {Role(member.role).value} you may not {action.value}; "
-        f"ask a {holders} of this review.",
+    return Answer(False, _refusal(Role(member.role), action))
+
+
+def _refusal(role: Role, action: Action) -> str:
+    holders = sorted(role_name(holder) for holder in ROLES[action])
+    ask = ngettext(
+        "Ask a member with this role: {roles}.",
+        "Ask a member with one of these roles: {roles}.",
+        len(holders),
     )
+    refused = str(REFUSALS[action]).format(role=role_name(role))
+    return f"{refused} {ask.format(roles=', '.join(holders))}"
 
 
 def require(member: Member, action: Action) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import DataError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 class Refused(Exception):
@@ -54,7 +56,7 @@ class Unreadable(Refused):
     @classmethod
     def nul(cls) -> Unreadable:
         """The refusal of text with NUL in it."""
-        return cls("What was sent has a NUL character in it. Nothing was done.")
+        return cls(_("The text contains a NUL character. Nothing was changed."))
 
 
 class SecondFactorNeeded(Refused):
@@ -72,10 +74,14 @@ class TooMany(Refused):
 
     def __init__(self, seconds: int) -> None:
         minutes = -(-seconds // 60)
-        wait = "a minute" if minutes <= 1 else f"{minutes} minutes"
-        super().__init__(
-            f"That was asked for too often. Nothing was done; try again in {wait}."
+        sentence = ngettext(
+            "You have made too many requests. Nothing was changed. "
+            "Try again in {n} minute.",
+            "You have made too many requests. Nothing was changed. "
+            "Try again in {n} minutes.",
+            minutes,
         )
+        super().__init__(sentence.format(n=minutes))
         self.seconds = seconds
 
     @property

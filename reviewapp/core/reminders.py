@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member, Role
 from reviewapp.core.nav import Todo
@@ -16,10 +18,12 @@ def todos(viewer: Member) -> list[Todo]:
         return []
     return [
         Todo(
-            f"The data of this review were to be kept until {until:%-d %B %Y}: export "
-            "them and erase the review, or choose a later day.",
+            _(
+                "The data of this review were to be kept until {date}. Export the "
+                "data and delete the review, or choose a later date."
+            ).format(date=date_format(until, "j F Y")),
             reverse("review:configure", args=[viewer.review.code]),
-            button="Settings",
+            button=_("Open settings"),
             order=5,
         )
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import SecondFactorNeeded
@@ -21,6 +22,8 @@ def require_if_wanted(member: Member) -> None:
     """Raise ``SecondFactorNeeded`` where the review wants one and there is none."""
     if member.review.needs_second_factor and not has_one(member.user_id):
         raise SecondFactorNeeded(
-            "Everybody in this review needs a second factor. Set up an authenticator "
-            "app or a passkey; then you can go on."
+            _(
+                "This review requires two-factor authentication. Set up an "
+                "authenticator app or a passkey to continue."
+            )
         )

@@ -9,6 +9,7 @@ from allauth.core import context
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from reviewapp.core import invited
 
@@ -22,7 +23,7 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         Any other is refused the same, whether it has an account or not.
         """
         if not invited.may_take(context.request, self.cleaned_data["email"]):
-            raise ValidationError("Sign up with the address that was invited.")
+            raise ValidationError(_("Sign up with the email address that was invited."))
         return str(super().clean_email())
 
     def try_save(self, request: HttpRequest) -> Any:

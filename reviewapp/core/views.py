@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core.forms import ReviewForm
@@ -38,7 +39,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
         lead = reviews.create(
             user=user_of(request), title=form.cleaned_data["title"], now=timezone.now()
         )
-        done(request, "The review is made. You are its lead.")
+        done(request, _("The review is created. You are its lead."))
         return redirect("review:overview", lead.review.code)
     return render(request, "core/new_review.html", {"form": form})
 
@@ -55,7 +56,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     elif request.method == "POST":
         member = team.accept(user=user_of(request), token=token, now=timezone.now())
         request.session.pop("invitation_url", None)
-        done(request, f"Welcome to “{member.review.title}”.")
+        done(request, _("Welcome to “{title}”.").format(title=member.review.title))
         return redirect("review:overview", member.review.code)
     context = {"invitation": found, "role": Role(found.role).label}
     return render(request, "core/invitation.html", context)

@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -36,11 +37,11 @@ def end_session(request: HttpRequest, device: str) -> HttpResponse:
     user = user_of(request)
     if device == "others":
         devices.end_all(user, but=request.session.session_key)
-        done(request, "All other devices are logged out.")
+        done(request, _("All other devices are logged out."))
     elif devices.end(user, device):
-        done(request, "That device is logged out.")
+        done(request, _("The device is logged out."))
     else:
-        raise Http404("No such log-in.")
+        raise Http404("No such session.")
     return redirect("core:sessions")
 
 
@@ -72,6 +73,6 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         accounts.delete(user=user, now=timezone.now())
         logout(request)
-        done(request, "Your account is deleted.")
+        done(request, _("Your account is deleted."))
         return redirect("account_login")
     return render(request, "core/delete_account.html", {"form": form})

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reviewapp.core.forms import EraseForm
@@ -22,7 +24,8 @@ def erase(request: MemberRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         typed, now = form.cleaned_data["typed"], timezone.now()
         on = erasing.ask(actor=request.member, typed=typed, now=now)
-        done(request, f"The review is to be erased on {on:%-d %B %Y}.")
+        sentence = _("The review will be deleted on {date}.")
+        done(request, sentence.format(date=date_format(on, "j F Y")))
         return redirect("review:erase", request.review.code)
     context = {"form": form, "days": settings.ERASE_AFTER_DAYS}
     status = 422 if form.errors else 200
@@ -34,5 +37,5 @@ def erase(request: MemberRequest) -> HttpResponseBase:
 def keep(request: MemberRequest) -> HttpResponseBase:
     """Call the erasure back."""
     erasing.call_back(actor=request.member, now=timezone.now())
-    done(request, "The review is kept; everything is as it was.")
+    done(request, _("The deletion is cancelled. The review was not changed."))
     return redirect("review:configure", request.review.code)

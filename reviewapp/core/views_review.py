@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core import jobs as job_runner
@@ -17,7 +18,7 @@ from reviewapp.core.forms import (
     RoleForm,
     SettingsForm,
 )
-from reviewapp.core.models import Invitation, Job, Member, Role
+from reviewapp.core.models import Invitation, Job, Member, role_name
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.queries import jobs as job_queries
 from reviewapp.core.queries import protocol as protocol_queries
@@ -47,7 +48,7 @@ def rename(request: MemberRequest) -> HttpResponseBase:
         reviews.rename(
             actor=request.member, title=form.cleaned_data["title"], now=timezone.now()
         )
-        done(request, "The title is changed.")
+        done(request, _("The title is changed."))
         return redirect("review:overview", request.review.code)
     return render(request, "core/rename.html", {"form": form})
 
@@ -64,7 +65,7 @@ def configure(request: MemberRequest) -> HttpResponseBase:
     form = SettingsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         reviews.configure(actor=request.member, now=timezone.now(), **form.cleaned_data)
-        done(request, "The settings are saved.")
+        done(request, _("The settings are saved."))
         return redirect("review:configure", review.code)
     return render(request, "core/configure.html", {"form": form})
 
@@ -93,10 +94,13 @@ def invite(request: MemberRequest) -> HttpResponseBase:
     """Invite somebody by e-mail."""
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sent, _ = team.invite(
+        sent, _token = team.invite(
             actor=request.member, now=timezone.now(), **form.cleaned_data
         )
-        done(request, f"An invitation is on its way to {sent.email}.")
+        done(
+            request,
+            _("We have emailed an invitation to {email}.").format(email=sent.email),
+        )
         return redirect("review:team", request.review.code)
     return render(request, "core/invite.html", {"form": form})
 
@@ -107,7 +111,9 @@ def revoke(request: MemberRequest, invitation: str) -> HttpResponseBase:
     """Withdraw an open invitation."""
     found = get_object_or_404(Invitation, review=request.review, code=invitation)
     team.revoke(actor=request.member, invitation=found, now=timezone.now())
-    done(request, f"The invitation of {found.email} is withdrawn.")
+    done(
+        request, _("The invitation to {email} is withdrawn.").format(email=found.email)
+    )
     return redirect("review:team", request.review.code)
 
 
@@ -128,7 +134,12 @@ def change_role(request: MemberRequest, member: str) -> HttpResponseBase:
             role=form.cleaned_data["role"],
             now=timezone.now(),
         )
-        done(request, f"{changed.name} is now {Role(changed.role).value}.")
+        done(
+            request,
+            _("The role of {name} is now: {role}.").format(
+                name=changed.name, role=role_name(changed.role)
+            ),
+        )
         return redirect("review:team", request.review.code)
     return render(request, "core/change_role.html", {"form": form, "person": found})
 
@@ -140,7 +151,10 @@ def remove(request: MemberRequest, member: str) -> HttpResponseBase:
     found = _member(request, member)
     if request.method == "POST":
         team.remove(actor=request.member, member=found, now=timezone.now())
-        done(request, f"{found.name} is removed. Their votes stay as cast.")
+        done(
+            request,
+            _("{name} is removed. Their votes are kept.").format(name=found.name),
+        )
         return redirect("review:team", request.review.code)
     return render(request, "core/remove_member.html", {"person": found})
 
@@ -178,7 +192,12 @@ def edit_protocol(request: MemberRequest) -> HttpResponseBase:
         saved = protocol.save(
             actor=request.member, now=timezone.now(), **form.cleaned_data
         )
-        done(request, f"The protocol is saved as version {saved.version}.")
+        done(
+            request,
+            _("The protocol is saved as version {version}.").format(
+                version=saved.version
+            ),
+        )
         return redirect("review:protocol", request.review.code)
     return render(request, "core/edit_protocol.html", {"form": form})
 

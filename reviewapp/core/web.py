@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from reviewapp.core import limits, nav, second_factor, security_log
 from reviewapp.core.models import Member, Review
@@ -51,8 +53,10 @@ def refuse_change(request: HttpRequest, review: Review) -> None:
     """Raise ``Refused`` for what would change a review that is to be erased."""
     if review.erase_at is not None and request.method not in {"GET", "HEAD", "OPTIONS"}:
         raise Refused(
-            f"This review is to be erased on {review.erase_at:%-d %B %Y}: nothing in it "
-            "can be changed. A lead can call it back (Settings, Erase this review)."
+            _(
+                "This review will be deleted on {date} and is read-only. A lead can "
+                "cancel the deletion (Settings, Delete this review)."
+            ).format(date=date_format(review.erase_at, "j F Y"))
         )
 
 
@@ -114,7 +118,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _bar(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The phone's four places: the overview, then where the work is."""
-    work = [item for item in items if item["group"] in {"Screen", "Chart"}]
+    work = [item for item in items if item["group"] in {_("Screen"), _("Chart")}]
     rest = [item for item in items[1:] if item not in work]
     return [*items[:1], *work, *rest][:4]
 

@@ -111,7 +111,7 @@ def test_each_person_gets_the_answer_of_the_table(
             if answer.status_code == 302 and person == "anonymous":
                 assert answer["Location"].startswith("/accounts/login/"), url
             if answer.status_code == 403 and person != "anonymous":
-                assert b"you may not" in answer.content, (person, url)
+                assert b"does not allow you to" in answer.content, (person, url)
     assert not wrong, "\n".join(wrong)
 
 

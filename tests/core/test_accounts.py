@@ -56,7 +56,7 @@ def test_the_page_shows_where_i_am_logged_in_and_never_a_key(cast: Cast) -> None
     here, there = log_in("ada", HTTP_USER_AGENT=FIREFOX), log_in("ada")
     page = here.get("/accounts/sessions/").content.decode()
     assert "Firefox on Linux" in page
-    assert "(this one)" in page
+    assert "(this device)" in page
     for client in (here, there):
         assert client.cookies["sessionid"].value not in page
     assert len(codes(here)) == 1
@@ -130,7 +130,7 @@ def test_the_key_of_a_session_changes_when_the_password_is_given_again(
     # It is the same device as before, and the only one.
     rows = UserSession.objects.filter(user=cast.ada.user)
     assert [row.session_key for row in rows] == [after]
-    assert "(this one)" in client.get("/accounts/sessions/").content.decode()
+    assert "(this device)" in client.get("/accounts/sessions/").content.decode()
 
 
 def test_a_device_is_noted_as_seen_now_and_then(cast: Cast) -> None:
@@ -173,7 +173,7 @@ def want_factor(cast: Cast) -> None:
 
 
 def test_a_lead_cannot_want_what_they_do_not_have(cast: Cast) -> None:
-    with pytest.raises(Refused, match="your own second factor"):
+    with pytest.raises(Refused, match="for your own account first"):
         reviews.configure(
             actor=cast.dora, needs_second_factor=True, keep_until=None, now=NOW
         )
@@ -192,7 +192,7 @@ def test_without_a_second_factor_no_page_of_the_review_opens(
         assert cast.review.title not in page
     api = client.get(f"/api/v1/reviews/{cast.review.code}/flow/")
     assert api.status_code == 403
-    assert "second factor" in api.json()["detail"]
+    assert "two-factor authentication" in api.json()["detail"]
     assert client.get("/").status_code == 200
     assert client.get("/accounts/2fa/").status_code == 200
     assert client_of(cast.eve).get(f"/r/{cast.review.code}/").status_code == 404
@@ -252,7 +252,7 @@ def test_logging_in_asks_for_the_second_factor_and_a_new_password_does_not_spare
     [
         ("127.0.0.1:8000", "localhost:8000</a> instead"),
         ("[::1]:8000", "localhost:8000</a> instead"),
-        ("192.0.2.7", "by its name"),
+        ("192.0.2.7", "with its host name instead"),
         ("localhost:8000", ""),
         ("review.example.org", ""),
     ],

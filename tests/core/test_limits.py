@@ -41,7 +41,7 @@ def test_too_many_exports_are_refused_with_a_sentence_and_a_time(
         assert [client.get(url).status_code for _ in range(3)] == [200, 200, 429]
         answer = client.get(url)
         assert 0 < int(answer["Retry-After"]) <= 3600
-        assert "asked for too often" in answer.content.decode()
+        assert "made too many requests" in answer.content.decode()
         # Others, and what is no export, are not touched.
         assert client_of(cast.ben).get(url).status_code == 200
         assert client.get(f"/r/{cast.review.code}/trail/").status_code == 200
@@ -65,7 +65,7 @@ def test_the_api_answers_429_in_json(cast: Cast, client_of: ClientOf) -> None:
         assert client.get(url).status_code == 200
         answer = client.get(url)
         assert answer.status_code == 429
-        assert "too often" in answer.json()["detail"]
+        assert "too many requests" in answer.json()["detail"]
         assert int(answer["Retry-After"]) <= 60
         assert client.get("/api/v1/reviews/").status_code == 200
         assert client.get("/api/v1/reviews/").status_code == 429

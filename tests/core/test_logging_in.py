@@ -280,4 +280,4 @@ def test_signing_up_and_resetting_have_limits(db: None, page: str) -> None:
         for i in range(4)
     ]
     assert found[-1].status_code == 429
-    assert "too often" in found[-1].content.decode()
+    assert "too many requests" in found[-1].content.decode()

@@ -64,7 +64,7 @@ def test_deleting_an_account_wants_the_password(cast: Cast) -> None:
     client = log_in("ada")
     assert client.get("/accounts/delete/").status_code == 200
     answer = client.post("/accounts/delete/", {"password": "wrong"})
-    assert "not your password" in answer.content.decode()
+    assert "password is not correct" in answer.content.decode()
     assert User.objects.get(pk=cast.ada.user_id).is_active
 
 

@@ -45,7 +45,10 @@ def test_strangers_find_nothing_and_the_wrong_role_is_told_why(
     assert client_of(cast.rex).get(url).status_code == 404
     answer = client_of(cast.ada).get(url)
     assert answer.status_code == 403
-    assert "As reviewer you may not change the protocol" in answer.content.decode()
+    assert (
+        "Your role (reviewer) does not allow you to change the protocol."
+        in answer.content.decode()
+    )
 
 
 def test_saving_the_protocol_makes_versions(cast: Cast) -> None:

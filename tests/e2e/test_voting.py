@@ -131,7 +131,7 @@ def test_a_vote_whose_answer_was_lost_is_sent_again_and_counts_once(
 def test_login_and_vote_work_without_javascript(world: World, people: Arrivals) -> None:
     ada = people("Ada", java_script_enabled=False)
     page = ada.open("/accounts/login/")
-    page.get_by_label("E-mail address").fill(team.address(ada))
+    page.get_by_label("Email address").fill(team.address(ada))
     page.get_by_label("Password").fill(factories.PASSWORD)
     ada.send("Log in", exact=True)
     page = ada.open(queue(world))

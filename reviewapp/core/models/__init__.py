@@ -9,6 +9,7 @@ from reviewapp.core.models.review import (
     Protocol,
     Review,
     Role,
+    role_name,
 )
 from reviewapp.core.models.tombstone import Tombstone
 from reviewapp.core.models.user import User
@@ -25,4 +26,5 @@ __all__ = [
     "Role",
     "Tombstone",
     "User",
+    "role_name",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.codes import new_code
 from reviewapp.core.models.review import Member, Review
@@ -16,10 +17,10 @@ class Job(models.Model):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")

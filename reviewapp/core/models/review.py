@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.blinding import Audience
 from reviewapp.core.codes import new_code
@@ -14,11 +15,25 @@ from reviewapp.core.codes import new_code
 class Role(models.TextChoices):
     """What a member is in a review (DESIGN.md §1)."""
 
-    LEAD = "lead", "Lead"
-    ADMIN = "admin", "Admin (resolves disagreements)"
-    REVIEWER = "reviewer", "Reviewer"
-    LIBRARIAN = "librarian", "Librarian (imports)"
-    OBSERVER = "observer", "Observer (reads)"
+    LEAD = "lead", _("Lead")
+    ADMIN = "admin", _("Admin (resolves conflicts)")
+    REVIEWER = "reviewer", _("Reviewer")
+    LIBRARIAN = "librarian", _("Librarian (imports)")
+    OBSERVER = "observer", _("Observer (read only)")
+
+
+ROLE_NAMES = {
+    Role.LEAD: _("lead"),
+    Role.ADMIN: _("admin"),
+    Role.REVIEWER: _("reviewer"),
+    Role.LIBRARIAN: _("librarian"),
+    Role.OBSERVER: _("observer"),
+}
+
+
+def role_name(role: str) -> str:
+    """Return the role's short name for use inside a sentence."""
+    return str(ROLE_NAMES[Role(role)])
 
 
 class Review(models.Model):
@@ -151,8 +166,8 @@ class Criterion(models.Model):
     """An eligibility criterion of one protocol version, in the team's order."""
 
     class Kind(models.TextChoices):
-        INCLUDE = "include", "Include"
-        EXCLUDE = "exclude", "Exclude"
+        INCLUDE = "include", _("Include")
+        EXCLUDE = "exclude", _("Exclude")
 
     protocol = models.ForeignKey(
         Protocol, on_delete=models.PROTECT, related_name="criteria"

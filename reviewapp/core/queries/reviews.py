@@ -30,7 +30,7 @@ def of(user: User) -> list[ReviewLine]:
         ReviewLine(
             code=m.review.code,
             title=m.review.title,
-            role=Role(m.role).label,
+            role=str(Role(m.role).label),
             created_at=m.review.created_at,
             erase_at=m.review.erase_at,
         )

@@ -48,7 +48,7 @@ def members(viewer: Member) -> list[MemberLine]:
             name=m.name,
             email=m.user.email,
             role=m.role,
-            role_label=Role(m.role).label,
+            role_label=str(Role(m.role).label),
             joined_at=m.joined_at,
             removed_at=m.removed_at,
             is_me=m.pk == viewer.pk,
@@ -71,7 +71,7 @@ def invitations(viewer: Member, now: datetime) -> list[InvitationLine]:
         InvitationLine(
             code=i.code,
             email=i.email,
-            role_label=Role(i.role).label,
+            role_label=str(Role(i.role).label),
             invited_by=i.invited_by.name,
             created_at=i.created_at,
             expires_at=i.expires_at,

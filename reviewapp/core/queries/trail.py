@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from reviewapp.core import chain
 from reviewapp.core.models import Event, EventLink, Invitation, Member
@@ -45,7 +46,7 @@ class EventLine:
             for name, value in sorted(self.data.items(), key=_before_after)
             if value not in ("", None, [], {})
         ]
-        return [("whom", self.about), *found] if self.about else found
+        return [(_("member"), self.about), *found] if self.about else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _before_after(item: tuple[str, Any]) -> int:
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, dict):
         return ", ".join(f"{name} {_text(each)}" for name, each in value.items())
     if isinstance(value, list):
@@ -183,7 +184,7 @@ def _line(event: Event, names: dict[str, str]) -> EventLine:
     return EventLine(
         code=event.code,
         at=event.at,
-        actor=event.actor.name if event.actor else "the program",
+        actor=event.actor.name if event.actor else _("System"),
         kind=event.kind,
         subject=event.subject,
         about=names.get(event.subject, ""),

@@ -7,6 +7,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import devices, events, hooks
 from reviewapp.core.codes import new_code
@@ -19,7 +20,7 @@ def pseudonym(member: Member) -> str:
 
     Another one in each review, so that reviews cannot be put together by it.
     """
-    return f"Former member {member.code[-4:]}"
+    return _("Former member {code}").format(code=member.code[-4:])
 
 
 @transaction.atomic
@@ -56,8 +57,10 @@ def _refuse_sole_lead(members: list[Member]) -> None:
     if stuck:
         titles = ", ".join(f"“{title}”" for title in stuck)
         raise Refused(
-            f"You are the only lead of {titles}. Make somebody else a lead there "
-            "first (Team, Role); then you can delete your account."
+            _(
+                "You are the only lead of {titles}. Make another member a lead first "
+                "(Team, Change role). Then you can delete your account."
+            ).format(titles=titles)
         )
 
 
@@ -103,6 +106,6 @@ def _forget(user: User, members: list[Member], now: datetime) -> None:
     devices.end_all(user)
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
-    user.email, user.name, user.is_active = nobody, "Former member", False
+    user.email, user.name, user.is_active = nobody, _("Former member"), False
     user.set_unusable_password()
     user.save()

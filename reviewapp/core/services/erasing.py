@@ -18,6 +18,8 @@ from django.core.mail import send_mail
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from reviewapp.core import chain, erasable, events
 from reviewapp.core.models import Event, EventLink, Member, Review, Tombstone
@@ -38,9 +40,13 @@ def ask(*, actor: Member, typed: str, now: datetime) -> datetime:
     require(actor, Action.CONFIGURE)
     review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
     if _plain(typed) != _plain(review.title):
-        raise Refused("The title that was typed is another one. Nothing was done.")
+        raise Refused(_("The title does not match. Nothing was changed."))
     if review.erase_at is not None:
-        raise Refused(f"It is to be erased on {review.erase_at:%-d %B %Y} already.")
+        raise Refused(
+            _("The deletion of this review is already scheduled for {date}.").format(
+                date=date_format(review.erase_at, "j F Y")
+            )
+        )
     review.erase_at = now + timedelta(days=settings.ERASE_AFTER_DAYS)
     review.save(update_fields=["erase_at"])
     events.record(
@@ -140,7 +146,7 @@ def _tell(review: Review, actor: Member) -> None:
     }
     text = render_to_string("core/mail/erasure.txt", context)
     members = Member.objects.filter(review=review, removed_at=None)
-    subject = f"The review “{review.title}” is to be erased"
+    subject = _("The review “{title}” will be deleted").format(title=review.title)
     for address in members.order_by("pk").values_list("user__email", flat=True):
         transaction.on_commit(partial(send_mail, subject, text, None, [address]))
 

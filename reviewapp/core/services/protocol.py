@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Criterion, Member, Protocol, Review
@@ -37,8 +38,11 @@ def save(
     last = Protocol.objects.filter(review=actor.review_id).order_by("-version").first()
     if based_on is not None and based_on != (last.version if last else 0):
         raise Refused(
-            "Somebody saved a newer version of the protocol while you were writing. "
-            "Nothing was overwritten: open the newest version and add your changes."
+            _(
+                "Another lead saved a newer version of the protocol while you were "
+                "editing. Nothing was overwritten. Open the latest version and add "
+                "your changes."
+            )
         )
     texts = {
         "question": question.strip(),

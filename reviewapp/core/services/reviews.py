@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks, second_factor
 from reviewapp.core.models import Member, Review, Role, User
@@ -17,7 +18,7 @@ def create(*, user: User, title: str, now: datetime) -> Member:
     """Make a review; ``user`` becomes its lead. Returns the lead's membership."""
     title = " ".join(title.split())
     if not title:
-        raise Refused("Give the review a title.")
+        raise Refused(_("Enter a title for the review."))
     review = Review.objects.create(title=title, created_at=now, created_by=user)
     lead = Member.objects.create(
         review=review,
@@ -45,7 +46,7 @@ def rename(*, actor: Member, title: str, now: datetime) -> Review:
     review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
     before, review.title = review.title, " ".join(title.split())
     if not review.title:
-        raise Refused("Give the review a title.")
+        raise Refused(_("Enter a title for the review."))
     review.save(update_fields=["title"])
     events.record(
         review=review,
@@ -80,8 +81,10 @@ def configure(
     is_new = needs_second_factor and not review.needs_second_factor
     if is_new and not second_factor.has_one(actor.user_id):
         raise Refused(
-            "Set up your own second factor first (Account, Second factor); then ask "
-            "everybody else for theirs."
+            _(
+                "Set up two-factor authentication for your own account first "
+                "(Account, Two-factor authentication). Then you can require it."
+            )
         )
     before = _settings(review)
     review.needs_second_factor, review.keep_until = needs_second_factor, keep_until

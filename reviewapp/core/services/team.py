@@ -11,9 +11,10 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
-from reviewapp.core.models import Invitation, Member, Review, Role, User
+from reviewapp.core.models import Invitation, Member, Review, Role, User, role_name
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 
@@ -38,7 +39,9 @@ def invite(
     if Member.objects.filter(
         review=actor.review_id, user__email__iexact=email, removed_at=None
     ).exists():
-        raise Refused(f"{email} is already a member of this review.")
+        raise Refused(
+            _("{email} is already a member of this review.").format(email=email)
+        )
     Invitation.objects.filter(
         review=actor.review_id, email__iexact=email, accepted_at=None, revoked_at=None
     ).update(revoked_at=now)
@@ -75,7 +78,9 @@ def _send(invitation: Invitation, token: str) -> None:
         },
     )
     send_mail(
-        f"You are invited to the review “{invitation.review.title}”",
+        _("You are invited to the review “{title}”").format(
+            title=invitation.review.title
+        ),
         text,
         None,
         [invitation.email],
@@ -91,8 +96,10 @@ def open_invitation(token: str, now: datetime) -> Invitation:
     )
     if invitation is None or invitation.expires_at < now:
         raise Refused(
-            "This invitation is no longer valid: it was used, withdrawn or has "
-            "expired. Ask the person who invited you to send a new one."
+            _(
+                "This invitation has been used or withdrawn, or has expired. "
+                "Ask the person who invited you to send a new one."
+            )
         )
     return invitation
 
@@ -110,8 +117,10 @@ def accept(*, user: User, token: str, now: datetime) -> Member:
     )
     if not made and member.is_active:
         raise Refused(
-            f"You already belong to this review as {Role(member.role).value}. "
-            "The invitation is still open for the person it was meant for."
+            _(
+                "You are already a member of this review. Your role: {role}. "
+                "The invited person can still use the invitation."
+            ).format(role=role_name(member.role))
         )
     if not made:
         member.role, member.removed_at = invitation.role, None
@@ -210,5 +219,7 @@ def _refuse_without_lead(leaving: Member) -> None:
     ).exclude(pk=leaving.pk)
     if not others.exists():
         raise Refused(
-            f"{leaving.name} is the only lead. Make somebody else a lead first."
+            _("{name} is the only lead. Make another member a lead first.").format(
+                name=leaving.name
+            )
         )

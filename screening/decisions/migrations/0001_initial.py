@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=reviewapp.core.codes.new_code, max_length=16, unique=True)),
-                ('audience', models.PositiveSmallIntegerField(choices=[(0, 'Its author'), (1, 'Adjudicators'), (2, 'All members')], default=0)),
+                ('audience', models.PositiveSmallIntegerField(choices=[(0, 'Author only'), (1, 'Adjudicators'), (2, 'All members')], default=0)),
                 ('created_at', models.DateTimeField()),
                 ('sealed_at', models.DateTimeField(blank=True, null=True)),
                 ('revealed_at', models.DateTimeField(blank=True, null=True)),

@@ -24,7 +24,7 @@ def sign_up(person: Person) -> None:
     page.get_by_label("Your name").fill(person.name)
     page.get_by_label(re.compile("^E-?mail")).fill(address(person))
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("link", name=re.compile("Sign up|Log in"))).to_have_count(0)
 
 
@@ -44,7 +44,7 @@ def start_review(lead: Person, title: str) -> str:
     page = lead.open("/")
     page.get_by_role("link", name="New review").click()
     page.get_by_label("Title").fill(title)
-    page.get_by_role("button", name="Start the review").click()
+    page.get_by_role("button", name="Start review").click()
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
     return lead.path
 
@@ -54,9 +54,9 @@ def invite(lead: Person, review: str, guest: Person, role: str) -> None:
     page = lead.open(review)
     page.get_by_role("link", name="Team").click()
     page.get_by_role("link", name="Invite").click()
-    page.get_by_label("E-mail address").fill(address(guest))
+    page.get_by_label("Email address").fill(address(guest))
     page.get_by_label("Role").select_option(role.lower())
-    page.get_by_role("button", name="Send the invitation").click()
+    page.get_by_role("button", name="Send invitation").click()
     expect(page.get_by_role("status")).to_contain_text(address(guest))
     guest.open(_link_to(address(guest)))
     guest.page.get_by_role("link", name="Sign up").click()
@@ -82,5 +82,5 @@ def write_protocol(lead: Person, review: str, **fields: str) -> None:
     page.get_by_role("link", name="Write the protocol").click()
     for label, text in fields.items():
         page.get_by_label(label.replace("_", " ")).fill(text)
-    page.get_by_role("button", name="Save as a new version").click()
+    page.get_by_role("button", name="Save as new version").click()
     expect(page.get_by_text("Version 1, saved by")).to_be_visible()
