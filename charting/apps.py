@@ -8,11 +8,13 @@ class ChartingConfig(AppConfig):
     label = "charting"
 
     def ready(self) -> None:
+        from charting.event_labels import DETAIL_LABELS, EVENT_LABELS
         from charting.queries.privacy import charts
         from charting.queries.todos import panels, todos
         from charting.services import rounds, unblinding
-        from reviewapp.core import hooks, nav, privacy
+        from reviewapp.core import events, hooks, nav, privacy
 
+        events.add_labels(EVENT_LABELS, DETAIL_LABELS)
         privacy.add_export(charts)
         nav.add_entry(
             nav.Entry(

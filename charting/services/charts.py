@@ -143,11 +143,14 @@ def _record(
     was = before.is_complete if before else None
     if was == chart.is_complete and not chart.is_complete:
         return
-    kind = "handed_in" if chart.is_complete else "begun" if was is None else "reopened"
+    if chart.is_complete:
+        kind = "chart:handed_in"
+    else:
+        kind = "chart:begun" if was is None else "chart:reopened"
     events.record(
         review=actor.review,
         actor=actor,
-        kind=f"chart:{kind}",
+        kind=kind,
         now=now,
         subject=round_.code,
         private=True,

@@ -14,12 +14,15 @@ class CoreConfig(AppConfig):
         from reviewapp.core import (
             accounts,
             checks,  # noqa: F401  (registers the system checks)
+            events,
             nav,
             permissions,
             reminders,
             security_log,
         )
+        from reviewapp.core.event_labels import DETAIL_LABELS, EVENT_LABELS
 
+        events.add_labels(EVENT_LABELS, DETAIL_LABELS)
         accounts.connect()
         security_log.connect()
         nav.add_todos(reminders.todos)

@@ -1,13 +1,44 @@
-"""Recording an event: every service that changes something ends with this."""
+"""Recording of events in the audit log, and the labels that the log shows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from django.utils.functional import Promise
 
 from reviewapp.core import chain
 from reviewapp.core.codes import new_code
 from reviewapp.core.models import Event, Member, Review
+
+Label = str | Promise
+
+_labels: dict[str, Label] = {}
+_detail_labels: dict[str, Label] = {}
+
+
+def add_labels(
+    kinds: Mapping[str, Label], details: Mapping[str, Label] | None = None
+) -> None:
+    """Register labels of event kinds and of the keys of their data.
+
+    Call it in ``AppConfig.ready``. Kinds and keys are hashed with each event and never
+    change; their labels may. Apps that use the same key share its label.
+    """
+    _labels.update(kinds)
+    _detail_labels.update(details or {})
+
+
+def event_label(kind: str) -> str:
+    """Return the label of an event kind, or words made from the kind itself."""
+    words = kind.replace(":", " ").replace("_", " ").capitalize()
+    return str(_labels.get(kind, words))
+
+
+def detail_label(name: str) -> str:
+    """Return the label of a key of an event's data, or the key if it has none."""
+    return str(_detail_labels.get(name, name))
 
 
 def record(
@@ -20,7 +51,7 @@ def record(
     private: bool = False,
     **data: Any,
 ) -> Event:
-    """Append one event to the review's trail; its chain takes it up at commit.
+    """Append one event to the audit log; it joins its hash chain at commit.
 
     ``kind`` is ``noun:verb`` (``member:invited``), ``subject`` the code of what it
     is about, ``data`` JSON values (before/after). ``private``: the act itself is

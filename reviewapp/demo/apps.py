@@ -9,3 +9,9 @@ class DemoConfig(AppConfig):
     name = "reviewapp.demo"
     label = "demo"
     verbose_name = "Demonstration review"
+
+    def ready(self) -> None:
+        from reviewapp.core import events
+        from reviewapp.demo.event_labels import EVENT_LABELS
+
+        events.add_labels(EVENT_LABELS)

@@ -9,11 +9,13 @@ class ConflictsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang into the frame."""
-        from reviewapp.core import nav, privacy
+        from reviewapp.core import events, nav, privacy
         from reviewapp.core.permissions import Action
+        from screening.conflicts.event_labels import DETAIL_LABELS, EVENT_LABELS
         from screening.conflicts.queries import desk
         from screening.conflicts.queries.privacy import desk as own_words
 
+        events.add_labels(EVENT_LABELS, DETAIL_LABELS)
         privacy.add_export(own_words)
         nav.add_entry(
             nav.Entry(

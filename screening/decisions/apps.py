@@ -9,9 +9,10 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part in the moments of other apps; hang into the frame."""
-        from reviewapp.core import hooks, jobs, nav
+        from reviewapp.core import events, hooks, jobs, nav
         from reviewapp.core.privacy import add_export
         from screening.decisions import tasks
+        from screening.decisions.event_labels import DETAIL_LABELS, EVENT_LABELS
         from screening.decisions.queries import (
             holds,
             late,
@@ -24,6 +25,7 @@ class DecisionsConfig(AppConfig):
         from screening.records.queries import fates, records
         from screening.records.queries import holds as import_holds
 
+        events.add_labels(EVENT_LABELS, DETAIL_LABELS)
         add_export(privacy.votes)
         jobs.register(prior.JOB, tasks.take_over)
         hooks.on("review:created", moments.review_created)

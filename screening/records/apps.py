@@ -10,14 +10,16 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext, ngettext
 
-        from reviewapp.core import jobs, nav
+        from reviewapp.core import events, jobs, nav
         from screening.records import tasks
+        from screening.records.event_labels import DETAIL_LABELS, EVENT_LABELS
         from screening.records.formats import translation
         from screening.records.queries.runs import FIND_JOB
         from screening.records.queries.todos import panels, todos
         from screening.records.services.imports import IMPORT_JOB, READ_JOB
         from screening.records.services.titles import TITLES_JOB
 
+        events.add_labels(EVENT_LABELS, DETAIL_LABELS)
         translation.use(gettext, ngettext)
         jobs.register(READ_JOB, tasks.read_file)
         jobs.register(IMPORT_JOB, tasks.import_file)

@@ -8,11 +8,13 @@ class ReportsConfig(AppConfig):
     label = "reports"
 
     def ready(self) -> None:
-        from reviewapp.core import nav
+        from reviewapp.core import events, nav
         from screening.records.queries import holds as import_holds
+        from screening.reports.event_labels import DETAIL_LABELS, EVENT_LABELS
         from screening.reports.queries import holds
         from screening.reports.queries.todos import panels, todos
 
+        events.add_labels(EVENT_LABELS, DETAIL_LABELS)
         nav.add_entry(
             nav.Entry(
                 "Other methods",

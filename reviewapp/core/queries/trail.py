@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from reviewapp.core import chain
+from reviewapp.core.events import detail_label, event_label
 from reviewapp.core.models import Event, EventLink, Invitation, Member
 from reviewapp.core.queries.chains import canonical
 
@@ -34,19 +35,20 @@ class EventLine:
 
     @property
     def words(self) -> str:
-        """``member:role_changed`` as "Member role changed"."""
-        return in_words(self.kind)
+        """Return the label of the event's kind."""
+        return event_label(self.kind)
 
     @property
     def details(self) -> list[tuple[str, str]]:
         """What the event holds, as (name, text), without what is empty."""
         found = [
-            (name.replace("_", " "), _text(value))
+            (detail_label(name).replace("_", " "), _text(value))
             # "before" before "after": the database keeps no order.
             for name, value in sorted(self.data.items(), key=_before_after)
             if value not in ("", None, [], {})
         ]
-        return [(_("member"), self.about), *found] if self.about else found
+        whom = (detail_label("whom"), self.about)
+        return [whom, *found] if self.about else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,6 @@ class Which:
         return Q(**{name: value for name, value in wanted.items() if value})
 
 
-def in_words(kind: str) -> str:
-    """``noun:verb_done`` as "Noun verb done"."""
-    return kind.replace(":", " ").replace("_", " ").capitalize()
-
-
 def _before_after(item: tuple[str, Any]) -> int:
     return {"before": 1, "after": 2}.get(item[0], 0)
 
@@ -85,7 +82,8 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_text(each)}" for name, each in value.items())
+        pairs = [(detail_label(name), each) for name, each in value.items()]
+        return ", ".join(f"{name} {_text(each)}" for name, each in pairs)
     if isinstance(value, list):
         return ", ".join(map(_text, value))
     return str(value)
@@ -114,7 +112,7 @@ def kinds(viewer: Member) -> list[tuple[str, str]]:
     """The kinds of event the viewer can filter by, and their words."""
     rows = Event.objects.visible_to(viewer).values_list("kind", flat=True)
     found = sorted(set(rows.order_by("kind").distinct()))
-    return [(kind, in_words(kind)) for kind in found]
+    return [(kind, event_label(kind)) for kind in found]
 
 
 def people(viewer: Member) -> list[tuple[str, str]]:

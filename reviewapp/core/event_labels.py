@@ -1,0 +1,36 @@
+"""Labels of the events of reviews, teams and protocols."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+EVENT_LABELS = {
+    "review:created": _("Review created"),
+    "review:renamed": _("Review renamed"),
+    "review:configured": _("Settings changed"),
+    "review:erasure_asked": _("Deletion scheduled"),
+    "review:erasure_called_back": _("Deletion cancelled"),
+    "review:archived": _("Review archived"),
+    "protocol:saved": _("Protocol saved"),
+    "member:invited": _("Member invited"),
+    "member:joined": _("Member joined"),
+    "member:left": _("Member left"),
+    "member:removed": _("Member removed"),
+    "member:role_changed": _("Role changed"),
+    "invitation:withdrawn": _("Invitation withdrawn"),
+}
+# Names of the values that these events hold.
+DETAIL_LABELS = {
+    "after": _("after"),
+    "before": _("before"),
+    "erase_at": _("deletion date"),
+    "keep_until": _("keep until"),
+    "n": _("count"),
+    "name": _("name"),
+    "needs_second_factor": _("two-factor authentication required"),
+    "reason": _("reason"),
+    "role": _("role"),
+    "title": _("title"),
+    "version": _("version"),
+    "whom": _("member"),
+}

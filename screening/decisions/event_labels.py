@@ -1,0 +1,43 @@
+"""Labels of the events of stages, assignments, votes and decisions."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+EVENT_LABELS = {
+    "stage:added": _("Stage added"),
+    "stage:changed": _("Stage changed"),
+    "stage:reasons_set": _("Exclusion reasons changed"),
+    "stage:started": _("Stage started"),
+    "stage:finished": _("Member finished screening"),
+    "stage:closed": _("Stage closed"),
+    "policy:set": _("Screening assignments changed"),
+    "rounds:opened": _("Records added to stage"),
+    "rounds:settled": _("Decisions recorded"),
+    "seats:freed": _("Assignments removed"),
+    "seats:handed_over": _("Assignments reassigned"),
+    "vote:cast": _("Vote cast"),
+    "vote:withdrawn": _("Vote withdrawn"),
+    "votes:cast": _("Votes cast"),
+    "round:unblinded": _("Record unblinded early"),
+    "stage:unblinded": _("Stage unblinded early"),
+    "review:unblinded": _("Review unblinded early"),
+    "prior:requested": _("Import of earlier decisions started"),
+    "prior:taken_over": _("Import of earlier decisions completed"),
+    "prior:received": _("Earlier decisions received"),
+}
+# Names of the values that these events hold.
+DETAIL_LABELS = {
+    "by": _("imported by"),
+    "file_name": _("file"),
+    "how": _("method"),
+    "job": _("task"),
+    "lines": _("rules"),
+    "mode": _("mode"),
+    "people": _("reviewers"),
+    "rounds": _("records added"),
+    "seats": _("assignments"),
+    "seed": _("seed"),
+    "singles": _("decisions by a single reviewer"),
+    "stage": _("stage"),
+}
