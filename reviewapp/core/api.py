@@ -36,11 +36,11 @@ class MemberView(APIView):
 
 # Statuses that any operation inside a review may answer with, and what they mean.
 ANYWHERE = {
-    "400": "What was sent cannot be read, or breaks a rule of its fields.",
-    "403": "Not logged in, or the member's role does not allow it.",
-    "404": "There is no such thing for the caller.",
-    "409": "A rule of the review forbids it; the sentence says which.",
-    "429": "Asked for too often; Retry-After says when to try again.",
+    "400": "The request can't be read, or a field is not valid.",
+    "403": "The caller is not logged in, or their role does not allow this.",
+    "404": "Not found, or the caller has no access to it.",
+    "409": "A rule of the review does not allow this; `detail` says why.",
+    "429": "Too many requests; `Retry-After` says when to try again.",
 }
 
 

@@ -25,8 +25,8 @@ def _fences_of(model: type[models.Model]) -> Iterator[CheckMessage]:
         target = field.related_model
         if sealed and not field.remote_field.hidden:
             yield Error(
-                f"{model.__name__}.{field.name} must have related_name='+': no join "
-                "may lead into a blinded table.",
+                f"{model.__name__}.{field.name} must have related_name='+', because "
+                "no join may lead into a blinded table.",
                 obj=model,
                 id="core.E001",
             )

@@ -31,7 +31,7 @@ def sweep_jobs() -> None:
 def sweep_old() -> None:
     """Delete what has had its time, reviews that were to be erased included."""
     now = timezone.now()
-    log.info("deleted what had its time: %s", retention.sweep(now=now))
+    log.info("deleted expired data: %s", retention.sweep(now=now))
     erasing.erase_due(now=now)
 
 
@@ -41,11 +41,11 @@ def verify_events() -> None:
     for review in Review.objects.order_by("pk").iterator():
         found = chains.verify(review)
         if found.broken:
-            log.error("THE TRAIL IS BROKEN: %s", found.broken)
+            log.error("THE AUDIT LOG IS BROKEN: %s", found.broken)
         else:
-            log.info("trail of %s verified: %s events", found.review, found.events)
+            log.info("audit log of %s verified: %s events", found.review, found.events)
     stones, broken = tombstones.verify()
     if broken:
-        log.error("THE TRAIL IS BROKEN: %s", broken)
+        log.error("THE AUDIT LOG IS BROKEN: %s", broken)
     else:
-        log.info("%s tombstones verified", stones)
+        log.info("%s deletion records verified", stones)

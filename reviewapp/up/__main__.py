@@ -32,7 +32,7 @@ def _wishes(arguments: list[str]) -> Wishes:
     parser = argparse.ArgumentParser(
         prog="dev up", description="Start PostgreSQL, Valkey, web, worker and beat."
     )
-    parser.add_argument("--port", type=int, help="default: 8000 or the next free one")
+    parser.add_argument("--port", type=int, help="default: 8000 or the next free port")
     parser.add_argument("--data", type=Path, help="default: the user's data directory")
     parser.add_argument("--demo", action="store_true", help="load the demo review")
     given = parser.parse_args(arguments)
@@ -47,7 +47,7 @@ def _wishes(arguments: list[str]) -> Wishes:
 def main() -> int:
     """Run until asked to stop; 0 then, 1 with a sentence when it cannot start."""
     if sys.platform == "win32":
-        raise SystemExit("reviewapp runs on Linux and macOS; on Windows use WSL2.")
+        raise SystemExit("reviewapp runs on Linux and macOS. On Windows, use WSL2.")
     wishes = _wishes(sys.argv[1:])
     for each in SIGNALS:
         # nohup has set SIGHUP to be ignored: leave it so.
@@ -61,7 +61,7 @@ def main() -> int:
         print(refusal, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"reviewapp could not go on: {error}.", file=sys.stderr)
+        print(f"reviewapp can't continue: {error}.", file=sys.stderr)
         return 1
     return 0
 

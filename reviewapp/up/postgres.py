@@ -100,9 +100,9 @@ def prepare(cluster: Cluster) -> bool:
     if not can_enter(cluster.home, cluster.user):
         name = cluster.user.name if cluster.user else ""
         raise Refusal(
-            f"As root, PostgreSQL runs as the user {name}, who may not enter "
-            f"{cluster.home}: choose another place with --data DIR, for example "
-            "/var/lib/reviewapp."
+            f"PostgreSQL runs as the user {name} when you are root, and that user "
+            f"can't enter {cluster.home}. Choose another directory with --data DIR, "
+            "for example /var/lib/reviewapp."
         )
     version_file = cluster.data / "PG_VERSION"
     if not version_file.exists():
@@ -112,10 +112,11 @@ def prepare(cluster: Cluster) -> bool:
     ours = postgres_major(cluster.programs)
     if made_by != ours:
         raise Refusal(
-            f"The data in {cluster.home} was made by PostgreSQL {made_by}, this "
-            f"program brings PostgreSQL {ours}: nothing was changed. Dump it with the "
-            "version of reviewapp that made it and load it into a new directory "
-            "(docs/commands.md), or start with another --data DIR."
+            f"The data in {cluster.home} was created by PostgreSQL {made_by}, but "
+            f"this version of reviewapp includes PostgreSQL {ours}. Nothing was "
+            "changed. Dump the data with the version of reviewapp that created it and "
+            "load it into a new directory (docs/commands.md), or start with another "
+            "--data DIR."
         )
     return False
 
@@ -124,9 +125,9 @@ def _initdb(cluster: Cluster) -> None:
     """Make the cluster beside its final name, so that a broken start leaves none."""
     if cluster.data.exists() and any(cluster.data.iterdir()):
         raise Refusal(
-            f"{cluster.data} holds files, but no PostgreSQL data directory "
-            "(PG_VERSION is missing): nothing was changed. Restore it from a backup, "
-            "or start with another --data DIR."
+            f"{cluster.data} has files but is not a PostgreSQL data directory "
+            "(PG_VERSION is missing). Nothing was changed. Restore the directory from "
+            "a backup, or start with another --data DIR."
         )
     half = cluster.home / "pg.half"
     shutil.rmtree(half, ignore_errors=True)
@@ -167,7 +168,7 @@ def _initdb(cluster: Cluster) -> None:
         secret.unlink(missing_ok=True)
     if done.returncode:
         raise Refusal(
-            f"PostgreSQL could not make its data directory:\n{done.stderr.strip()}"
+            f"PostgreSQL could not create its data directory:\n{done.stderr.strip()}"
         )
     half.rename(cluster.data)
 

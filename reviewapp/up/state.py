@@ -80,8 +80,8 @@ def open_place(place: Place) -> None:
         probe.unlink()
     except OSError as error:
         raise Refusal(
-            f"The data directory {place.path} cannot be written "
-            f"({error.strerror or error}): choose another place with --data DIR."
+            f"The data directory {place.path} is not writable "
+            f"({error.strerror or error}). Choose another directory with --data DIR."
         ) from error
 
 
@@ -101,9 +101,9 @@ class Lock:
             owner = os.read(self._descriptor, 1000).decode("utf-8", "replace").strip()
             os.close(self._descriptor)
             raise Refusal(
-                f"reviewapp is already running on this data: {owner or 'starting'} "
-                f"(data in {self.path.parent}). Open that, stop it with Ctrl-C there, "
-                "or start a second one with --data DIR."
+                f"reviewapp is already running with this data: {owner or 'starting'} "
+                f"(data in {self.path.parent}). Open that address, stop that process "
+                "with Ctrl-C, or start a second one with --data DIR."
             ) from None
 
     def is_taken(self) -> bool:
@@ -137,8 +137,8 @@ def load_state(place: Place) -> State:
         pass
     except (ValueError, TypeError) as error:
         raise Refusal(
-            f"{path} is damaged ({error}). It holds the passwords of the database "
-            "beside it: restore it from a backup, or start with another --data DIR."
+            f"{path} is damaged ({error}). It contains the passwords of the database "
+            "next to it. Restore it from a backup, or start with another --data DIR."
         ) from error
     state = State(
         secret_key=token_urlsafe(50),

@@ -102,7 +102,7 @@ class Supervisor:
         self.url = f"http://127.0.0.1:{port}"
         self.lock.tell(f"{self.url}, process {os.getpid()}")
         for name in end_survivors(self.place):
-            say(f"Ended {name}, left over from an unclean end.")
+            say(f"Stopped {name}, which was left running by an earlier crash.")
         state = load_state(self.place)
         state.web_port = port
         state.has_own_database = not os.environ.get("DATABASE_URL")
@@ -113,7 +113,7 @@ class Supervisor:
             database_url=os.environ.get("DATABASE_URL") or self._postgres(state),
             redis_url=os.environ.get("REDIS_URL") or self._valkey(state),
         )
-        say("Bringing the database up to date …")
+        say("Updating the database …")
         self._run_to_end(services.command(self.place, env, "migrate", "--noinput"))
         say("Starting web, worker and beat …")
         self._keep(Child(services.web(self.place, env, port)))
@@ -139,10 +139,10 @@ class Supervisor:
         other = next((port for port in following if is_port_free(port)), free_port())
         if wished is not None:
             raise Refusal(
-                f"Port {wished} is taken by another program: stop that one, or start "
+                f"Another program uses port {wished}. Stop that program, or start "
                 f"with --port {other}, which is free."
             )
-        say(f"Port {first} is taken by another program; taking {other}.")
+        say(f"Another program uses port {first}. Using port {other} instead.")
         return other
 
     def _postgres(self, state: State) -> str:
@@ -161,7 +161,7 @@ class Supervisor:
             password=state.database_password,
         )
         if postgres.prepare(cluster):
-            say(f"Made a new database in {cluster.data}.")
+            say(f"Created a new database in {cluster.data}.")
         postgres.wait_until_ready(cluster, self._keep(Child(cluster.recipe)))
         postgres.make_database(cluster)
         return cluster.url
@@ -222,8 +222,8 @@ class Supervisor:
                 each.again_at = now + each.pause()
                 each.falls += 1
                 say(
-                    f"{name} has ended ({_how(each.child.process.returncode)}); "
-                    f"starting it again. Log: {each.child.recipe.log}"
+                    f"{name} stopped ({_how(each.child.process.returncode)}). "
+                    f"Restarting it. Log: {each.child.recipe.log}"
                 )
             elif now >= each.again_at:
                 each.child = Child(each.child.recipe)

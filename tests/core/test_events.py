@@ -103,21 +103,30 @@ def test_private_events_leave_no_gap_in_the_chain_of_the_others(cast: Cast) -> N
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        ("UPDATE core_event SET data = '{}' WHERE id = %s", "is not what was recorded"),
-        ("UPDATE core_event SET at = now() WHERE id = %s", "is not what was recorded"),
+        (
+            "UPDATE core_event SET data = '{}' WHERE id = %s",
+            "differs from what was recorded",
+        ),
+        (
+            "UPDATE core_event SET at = now() WHERE id = %s",
+            "differs from what was recorded",
+        ),
         (
             "UPDATE core_event SET actor_id = NULL WHERE id = %s",
-            "is not what was recorded",
+            "differs from what was recorded",
         ),
         (
             "UPDATE core_event SET digest = repeat('0', 64) WHERE id = %s",
-            "is not what was recorded",
+            "differs from what was recorded",
         ),
         (
             "UPDATE core_eventlink SET hash = repeat('0', 64) WHERE event_id = %s",
-            "does not follow what stands before it",
+            "does not follow the previous event",
         ),
-        ("DELETE FROM core_eventlink WHERE event_id = %s", "no event; the next"),
+        (
+            "DELETE FROM core_eventlink WHERE event_id = %s",
+            "the event is missing; the next",
+        ),
     ],
 )
 def test_the_first_broken_link_is_told_with_its_place(
@@ -127,11 +136,11 @@ def test_the_first_broken_link_is_told_with_its_place(
     commit()
     second = EventLink.objects.get(review=cast.review, position=2)
     tamper(statement, second.event_id)
-    with pytest.raises(CommandError, match="not what was recorded") as failed:
+    with pytest.raises(CommandError, match="differs from what was recorded") as failed:
         call_command("verify_events", cast.review.code, stderr=(err := io.StringIO()))
     assert failed.value.returncode == 1
     told = err.getvalue()
-    assert f"BROKEN {cast.review.code}, the chain, place 2: " in told
+    assert f"BROKEN {cast.review.code}, the chain, position 2: " in told
     assert says in told
 
 

@@ -196,6 +196,6 @@ def test_without_a_wish_the_next_free_port_is_taken_and_said(
     port = Supervisor(Wishes(place))._choose_port()
 
     assert port != taken
-    assert f"Port {taken} is taken by another program; taking {port}." in (
+    assert f"Another program uses port {taken}. Using port {port} instead." in (
         capsys.readouterr().out
     )

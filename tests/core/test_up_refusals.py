@@ -55,8 +55,8 @@ def test_data_of_another_postgresql_version_is_left_alone(base: Path) -> None:
 
     sentence = refused("--data", str(base), "--port", str(free_port()))
 
-    assert "made by PostgreSQL 12" in sentence
-    assert "brings PostgreSQL 18" in sentence
+    assert "created by PostgreSQL 12" in sentence
+    assert "includes PostgreSQL 18" in sentence
     assert [path.name for path in cluster.iterdir()] == ["PG_VERSION"]
 
 
@@ -77,14 +77,14 @@ def test_a_read_only_directory_is_named(base: Path) -> None:
 
     sentence = refused("--data", str(locked), is_ordinary=True)
 
-    assert f"{locked} cannot be written" in sentence
+    assert f"{locked} is not writable" in sentence
     assert "--data" in sentence
 
 
 def test_a_file_in_the_place_of_the_directory_is_named(base: Path) -> None:
     (base / "file").write_text("x")
 
-    assert "cannot be written" in refused("--data", str(base / "file" / "data"))
+    assert "is not writable" in refused("--data", str(base / "file" / "data"))
 
 
 def test_a_taken_port_that_was_asked_for_names_a_free_one(base: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_taken_port_that_was_asked_for_names_a_free_one(base: Path) -> None:
 
         sentence = refused("--data", str(base), "--port", str(port))
 
-    assert f"Port {port} is taken" in sentence
+    assert f"Another program uses port {port}" in sentence
     assert "--port " in sentence
     assert not (base / "pg").exists()
 

@@ -114,7 +114,7 @@ def test_a_killed_child_is_healed(up: Instance, name: str) -> None:
     assert psutil.pid_exists(up.pid_of(name))
     if name == "worker":
         wait_for(lambda: up.workers_ready() > ready_before, 30, "no worker is ready")
-    assert f"{name} has ended (signal 9)" in up.said()
+    assert f"{name} stopped (signal 9)" in up.said()
 
 
 def test_a_killed_web_master_leaves_no_old_worker_on_the_port(up: Instance) -> None:

@@ -38,7 +38,7 @@ def verify(review: Review, *, expect: str = "") -> Verified:
         fault = _fault(row, position + 1, previous)
         if fault:
             where = f"the private chain of member {owner}" if owner else "the chain"
-            place = f"{review.code}, {where}, place {position + 1}: {fault}"
+            place = f"{review.code}, {where}, position {position + 1}: {fault}"
             return Verified(review.code, events, len(ends) or 1, place)
         ends[row.owner] = (row.position, row.hash)
         is_expected = is_expected or row.hash == expect
@@ -62,13 +62,13 @@ def _fault(row: Any, position: int, previous: str) -> str:
     event = row.event
     name = f"event {event.code} ({event.kind}, {event.at:%Y-%m-%d %H:%M:%S})"
     if row.position != position:
-        return f"no event; the next that is there is {name}"
+        return f"the event is missing; the next event is {name}"
     if (event.private_to_id or 0) != row.owner or event.review_id != row.review_id:
         return f"{name} is in a chain it does not belong to"
     if event.digest != chain.digest(canonical(event)):
-        return f"{name} is not what was recorded"
+        return f"{name} differs from what was recorded"
     if row.hash != chain.link(previous, position, event.digest):
-        return f"{name} does not follow what stands before it"
+        return f"{name} does not follow the previous event"
     return ""
 
 
@@ -92,4 +92,4 @@ def _outside(review: Review) -> str:
 
 
 def _not_there(review: Review, expect: str) -> str:
-    return f"{review.code}: no event has the hash {expect} (any more)"
+    return f"{review.code}: no event has the hash {expect}"

@@ -29,11 +29,14 @@ def verify() -> tuple[int, str]:
     previous, place = GENESIS, 0
     stones = Tombstone.objects.order_by("position")
     for stone in stones.iterator():
-        name = f"the tombstone of review {stone.code}"
+        name = f"the deletion record of review {stone.code}"
         if stone.position != place + 1:
-            return place, f"tombstone {place + 1} is missing before {name}"
+            return place, f"deletion record {place + 1} is missing before {name}"
         if stone.hash != chain.link(previous, stone.position, digest(stone)):
-            return place, f"{name} is not what was recorded"
+            return place, f"{name} differs from what was recorded"
         previous, place = stone.hash, stone.position
     back = Review.objects.filter(code__in=stones.values("code")).first()
-    return place, f"review {back.code} is there though erased" if back else ""
+    return (
+        place,
+        f"review {back.code} still exists although it was deleted" if back else "",
+    )

@@ -99,7 +99,7 @@ def _erase(pk: int, now: datetime) -> bool:
         for model, path in erasable.tables():
             _delete(model, {path: pk})
         _delete(Review, {"pk": pk})
-    log.warning("review %s is erased", review.code)
+    log.warning("review %s is deleted", review.code)
     return True
 
 

@@ -24,12 +24,16 @@ class Person:
     tries: str
 
 
-LEAD = Person("Kari Solheim", "kari@example.org", Role.LEAD, "policy, flow, export")
+LEAD = Person(
+    "Kari Solheim", "kari@example.org", Role.LEAD, "assignments, flow, export"
+)
 FIRST = Person("Ada Lindqvist", "ada@example.org", Role.REVIEWER, "screens all, charts")
 SECOND = Person("Ben Okafor", "ben@example.org", Role.REVIEWER, "screens 20 %, charts")
-ADMIN = Person("Cleo Marchetti", "cleo@example.org", Role.ADMIN, "settles conflicts")
-LIBRARIAN = Person("Lena Vogel", "lena@example.org", Role.LIBRARIAN, "imports")
-OBSERVER = Person("Olaf Brandt", "olaf@example.org", Role.OBSERVER, "reads")
+ADMIN = Person("Cleo Marchetti", "cleo@example.org", Role.ADMIN, "resolves conflicts")
+LIBRARIAN = Person("Lena Vogel", "lena@example.org", Role.LIBRARIAN, "imports records")
+OBSERVER = Person(
+    "Olaf Brandt", "olaf@example.org", Role.OBSERVER, "sees final decisions"
+)
 PEOPLE = (LEAD, FIRST, SECOND, ADMIN, LIBRARIAN, OBSERVER)
 
 

@@ -36,7 +36,7 @@ def load(team: Team, steps: Steps, now: datetime) -> None:
     with steps.step("Protocol"):
         protocol.save(actor=team.lead, now=now, **texts.PROTOCOL)
     by_record = _databases(team, steps, now)
-    with steps.step("Other methods: 11 records entered by hand, sought"):
+    with steps.step("Other methods: 11 records added manually, sent to retrieval"):
         by_record |= _others(team, now)
     truth = Truth(by_record)
     _titles(team, truth, steps, now)
@@ -45,7 +45,7 @@ def load(team: Team, steps: Steps, now: datetime) -> None:
 
 
 def _databases(team: Team, steps: Steps, now: datetime) -> dict[int, Work]:
-    with steps.step("Ten exports written by the generator"):
+    with steps.step("Ten exports generated"):
         files = [
             Search(
                 name=one.source.name,
@@ -60,10 +60,10 @@ def _databases(team: Team, steps: Steps, now: datetime) -> dict[int, Work]:
         batches = searches.upload(team, files, now)
     with steps.step("Records imported", grown=RECORDS):
         searches.commit(team, batches, now)
-    with steps.step("Duplicates searched", grown=DUPLICATES):
+    with steps.step("Deduplication", grown=DUPLICATES):
         searches.find_duplicates(team, now)
     by_record = searches.works_of_records(batches, files)
-    with steps.step("Doubtful pairs answered"):
+    with steps.step("Possible duplicates decided"):
         searches.answer_pairs(team, by_record, now)
     return by_record
 
@@ -94,7 +94,7 @@ def _with_all(team: Team, by_record: dict[int, Work]) -> dict[int, Work]:
 
 def _titles(team: Team, truth: Truth, steps: Steps, now: datetime) -> None:
     stage = screening.stage_of(team, Stage.Kind.TITLE_ABSTRACT)
-    with steps.step("Title and abstract: policy set, sample drawn, started"):
+    with steps.step("Title and abstract: screening assigned, stage started"):
         stage = _started(team, stage, (), now)
     _judged(team, stage, truth, steps, now)
 
@@ -107,7 +107,7 @@ def _full_texts(team: Team, truth: Truth, steps: Steps, now: datetime) -> None:
         )
         retrieval.mark_many_retrieved(actor=team.first, reports=reports, now=now)
     stage = screening.stage_of(team, Stage.Kind.FULL_TEXT)
-    with steps.step("Full text: reasons and policy set, sample drawn, started"):
+    with steps.step("Full text: reasons set, screening assigned, stage started"):
         stage = _started(team, stage, texts.REASONS, now)
     _judged(team, stage, truth, steps, now)
 
@@ -128,21 +128,21 @@ def _judged(
     """Vote, settle the conflicts and close; nothing when the stage is closed."""
     if stage.closed_at is not None:
         return
-    with steps.step(f"{stage.name}: votes of both readers", grown=VOTES):
+    with steps.step(f"{stage.name}: votes of both reviewers", grown=VOTES):
         screening.vote_all(team, stage, truth, now)
-    with steps.step(f"{stage.name}: conflicts settled"):
+    with steps.step(f"{stage.name}: conflicts resolved"):
         screening.settle(team, stage, truth, now)
     with steps.step(f"{stage.name}: closed", grown=OUTCOMES):
         screening.close(team, stage, now)
 
 
 def _charts(team: Team, truth: Truth, steps: Steps, now: datetime) -> None:
-    with steps.step("Charting: form published, studies dealt", grown=CHART_ROUNDS):
+    with steps.step("Charting: form published, studies assigned", grown=CHART_ROUNDS):
         form = charting.start(team, second_share=SECOND_SHARE, now=now)
     if form.closed_at is not None:
         return
-    with steps.step("Charting: charts of both members", grown=CHARTS):
+    with steps.step("Charting: charts of both reviewers", grown=CHARTS):
         charting.chart_all(team, form, truth, now)
-    with steps.step("Charting: differences settled, closed"):
+    with steps.step("Charting: discrepancies resolved, charting closed"):
         charting.settle(team, form, truth, now)
         charting.close(team, form, now)

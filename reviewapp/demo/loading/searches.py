@@ -49,7 +49,7 @@ def upload(team: Team, searches: Sequence[Search], now: datetime) -> list[Import
     for batch in batches:
         batch.refresh_from_db()
         if batch.refusal:
-            raise Refused(f"{batch.file_name} was refused: {batch.refusal}")
+            raise Refused(f"{batch.file_name} could not be read: {batch.refusal}")
     return batches
 
 

@@ -59,14 +59,14 @@ class Choice:
 
 def load(team: Team, steps: Steps, now: datetime) -> None:
     """Bring the review to where the visitor takes over."""
-    with steps.step("Small review: records, duplicates, doubtful pairs"):
+    with steps.step("Small review: records and possible duplicates"):
         protocol.save(actor=team.lead, now=now, **texts.PROTOCOL)
         truth = Truth(_records(team, now))
-    with steps.step("Small review: title and abstract begun, conflicts left"):
+    with steps.step("Small review: title and abstract in progress, with conflicts"):
         _titles(team, truth, now)
-    with steps.step("Small review: full texts begun"):
+    with steps.step("Small review: full texts in progress"):
         _full_texts(team, truth, now)
-    with steps.step("Small review: charting begun"):
+    with steps.step("Small review: charting in progress"):
         _charts(team, truth, now)
 
 

@@ -16,7 +16,7 @@ from reviewapp.core.models import User
 class Command(BaseCommand):
     """For a lost device or a leaked secret; nobody's password changes."""
 
-    help = "Log out the account of an e-mail address, or with --all everybody."
+    help = "Log out the account with this email address, or all accounts with --all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """An address, or --all."""
@@ -31,6 +31,6 @@ class Command(BaseCommand):
         else:
             user = User.objects.filter(email__iexact=options["email"]).first()
             if user is None:
-                raise CommandError("There is no account with this address.")
+                raise CommandError("There is no account with this email address.")
             ended = devices.end_all(user)
-        self.stdout.write(f"{ended} log-ins ended.")
+        self.stdout.write(f"Ended sessions: {ended}.")

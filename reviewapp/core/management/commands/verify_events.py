@@ -14,15 +14,18 @@ from reviewapp.core.queries import chains, tombstones
 class Command(BaseCommand):
     """Recomputes the hash chains of one review or of all."""
 
-    help = "Recompute the hash chains of the audit trail; status 1 if one is broken."
+    help = "Recompute the hash chains of the audit log. Exits with status 1 if one is broken."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """A review's code, and a hash noted earlier."""
         parser.add_argument(
-            "review", nargs="?", help="the code in /r/CODE/; all if none"
+            "review", nargs="?", help="the code in /r/CODE/; without it, all reviews"
         )
         parser.add_argument(
-            "--expect", default="", metavar="HASH", help="must be in the review's chain"
+            "--expect",
+            default="",
+            metavar="HASH",
+            help="a hash that must be in the chain",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,24 +47,26 @@ class Command(BaseCommand):
             else:
                 self.stdout.write(
                     f"{result.review}: {result.events} events verified in "
-                    f"{result.chains} chains; the review's chain ends in "
-                    f"{result.end or '(nothing)'}"
+                    f"{result.chains} chains; latest hash of the review's chain: "
+                    f"{result.end or '(none)'}"
                 )
         stones, broken = tombstones.verify()
         if stones or broken:
-            self.stdout.write(f"{stones} tombstones of erased reviews verified")
+            self.stdout.write(f"{stones} deletion records verified")
         if broken:
             self.stderr.write(f"BROKEN {broken}")
         if broken or any(result.broken for result in found):
-            raise CommandError("The trail is not what was recorded.", returncode=1)
+            raise CommandError(
+                "The audit log differs from what was recorded.", returncode=1
+            )
 
     def _erased(self, code: str, expect: str) -> None:
         stone = tombstones.of(code)
         if stone is None:
             raise CommandError(f"There is no review {code}.")
         self.stdout.write(
-            f"{code}: erased {stone.erased_at:%Y-%m-%d %H:%M} UTC with {stone.events} "
-            f"events; its chain ended in {stone.end or '(nothing)'}"
+            f"{code}: deleted {stone.erased_at:%Y-%m-%d %H:%M} UTC with {stone.events} "
+            f"events; latest hash: {stone.end or '(none)'}"
         )
         if expect not in {"", stone.end}:
-            raise CommandError("It did not end in the hash that was expected.")
+            raise CommandError("The latest hash is not the expected hash.")

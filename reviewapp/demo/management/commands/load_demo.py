@@ -30,15 +30,15 @@ class Command(BaseCommand):
     """Load the demonstration review and the small one to try out."""
 
     help = (
-        "Load the demonstration: a review of the size of a published one, finished, "
-        "and a small one under way. Again: goes on where it stopped."
+        "Load the demo: a finished review of the size of a published one, and a small "
+        "one in progress. If you run it again, it continues where it stopped."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The password of the invented people."""
         parser.add_argument(
             "--password",
-            help="of the invented people; needed where others reach the site",
+            help="of the demo accounts; required if others can reach the site",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,13 +51,13 @@ class Command(BaseCommand):
                 self._load(texts.TRIAL_TITLE, password, steps, trial.load)
         except Refused as refusal:
             raise CommandError(
-                f"The demo was not loaded to its end: {refusal.sentence} What was "
-                "loaded is kept; the same command goes on from there."
+                f"The demo is not completely loaded: {refusal.sentence} The loaded "
+                "data is kept. Run the same command again to continue."
             ) from refusal
         if steps.done:
             self._say(
-                f"Loaded in {steps.seconds:.0f} s ({steps.cpu:.0f} s of this "
-                "process's processor time)."
+                f"Loaded in {steps.seconds:.0f} s ({steps.cpu:.0f} s of processor "
+                "time in this process)."
             )
         self._logins(password)
 
@@ -70,9 +70,9 @@ class Command(BaseCommand):
     ) -> None:
         lead = people.lead_of(title)
         if lead and Event.objects.filter(review=lead.review, kind=LOADED).exists():
-            self._say(f"“{title}” is there already.")
+            self._say(f"“{title}” is already loaded.")
             return
-        self._say(f"{'Going on with' if lead else 'Loading'} “{title}” …")
+        self._say(f"{'Continuing' if lead else 'Loading'} “{title}” …")
         now = timezone.now()
         with steps.step("Team"):
             team = people.gather(title=title, password=password, now=now)
@@ -88,9 +88,11 @@ class Command(BaseCommand):
             self._say(f"  {one.found:8,}  {one.label}")
         if result.faults or not result.flow.is_final:
             raise CommandError(
-                "The demo review is not as planned: " + "; ".join(result.faults) + "."
+                "The demo review differs from the plan: "
+                + "; ".join(result.faults)
+                + "."
             )
-        self._say("  All identities of the flow hold; it is final.")
+        self._say("  All consistency checks of the flow pass. The flow is final.")
 
     def _logins(self, password: str) -> None:
         self._say(f"\nLog in at {settings.SITE_URL} with the password: {password}")
@@ -108,8 +110,8 @@ def _password(given: str | None) -> str:
         return given
     if urlsplit(settings.SITE_URL).hostname not in _HERE:
         raise CommandError(
-            f"Others may reach {settings.SITE_URL}, and the usual password of the "
-            "demo is printed in its documentation. Choose one: --password …"
+            f"Others may be able to reach {settings.SITE_URL}, and the default demo "
+            "password is in the documentation. Choose a password with --password."
         )
     return PASSWORD
 
@@ -120,7 +122,7 @@ def _alone() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
-            raise CommandError("The demo is being loaded by another process already.")
+            raise CommandError("Another process is already loading the demo.")
     try:
         yield
     finally:
