@@ -23,9 +23,11 @@ ASKED = [
     OpenApiParameter("outcome", str, enum=list(chosen.OUTCOMES)),
     OpenApiParameter("reason", str, description="code of a reason for exclusion"),
     OpenApiParameter("source", str, description="code of a source"),
-    OpenApiParameter("arm", str, enum=[value for value, _label in chosen.ARMS]),
+    OpenApiParameter("arm", str, enum=list(chosen.ARMS)),
     OpenApiParameter("duplicates", str, enum=[key for key in chosen.DUPLICATES if key]),
-    OpenApiParameter("says", str, enum=["no"], description="leaves outcomes out"),
+    OpenApiParameter(
+        "says", str, enum=["no"], description="leaves out status and reasons"
+    ),
 ]
 
 ITEMS = {"type": "array", "items": {"type": "object"}}

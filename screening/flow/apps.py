@@ -8,17 +8,26 @@ class FlowConfig(AppConfig):
     label = "flow"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from reviewapp.core import nav
 
         nav.add_entry(
-            nav.Entry("Flow", "flow:flow", "flow", "Report", 80, also=("flow:box",))
+            nav.Entry(
+                _("PRISMA flow"),
+                "flow:flow",
+                "flow",
+                _("Report"),
+                80,
+                also=("flow:box",),
+            )
         )
         nav.add_entry(
             nav.Entry(
-                "Export",
+                _("Export"),
                 "flow:export",
                 "export",
-                "Report",
+                _("Report"),
                 90,
                 also=("flow:export_list",),
             )

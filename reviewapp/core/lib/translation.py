@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.utils.dateformat import format as format_datetime
 from django.utils.translation import (
     gettext,
     gettext_lazy,
@@ -10,4 +13,16 @@ from django.utils.translation import (
     pgettext,
 )
 
-__all__ = ["gettext", "gettext_lazy", "gettext_noop", "ngettext", "pgettext"]
+__all__ = [
+    "date_text",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "pgettext",
+]
+
+
+def date_text(at: datetime, pattern: str = "j F Y") -> str:
+    """Return a date by a pattern of Django's `date` filter, month names translated."""
+    return format_datetime(at, pattern)

@@ -45,8 +45,8 @@ class Result:
             for i in self.flow.identities
             if not i.holds
         ]
-        open_ = [f"{box.kind.label}: {box.n}" for box in self.flow.pending]
-        return (*numbers, *broken, *open_, *self.flow.notes)
+        open_ = [f"{box.kind.text}: {box.n}" for box in self.flow.pending]
+        return (*numbers, *broken, *open_, *(note.text for note in self.flow.notes))
 
 
 def check(review: Review) -> Result:

@@ -1,10 +1,13 @@
-"""Where people take their records: what each place reads, and its limits."""
+"""Export presets: the format that each other program reads, with its limits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from reviewapp.core.models import Review
 from reviewapp.core.refusals import Missing, Refused
@@ -33,21 +36,32 @@ TOGETHER = 50
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A place to go and the file for it.
+    """A program or format to export to, and the file for it.
 
-    `limits`: more than they hold comes as a zip of numbered files. `texts`: the file
-    in pieces; with limits, one piece a record, under `header`.
+    `name` and `description` are message ids: `label` and `text` translate them.
+    `texts` yields the file in parts. Records beyond `limits` come as a zip of numbered
+    files; then `texts` yields one part per record, and each file starts with `header`.
     """
 
     key: str
-    label: str
-    text: str
+    name: str
+    description: str
     extension: str
     content_type: str
     texts: Texts | None = None
     limits: Limits | None = None
     header: str = ""
     has_columns: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return the translated name."""
+        return _(self.name)
+
+    @property
+    def text(self) -> str:
+        """Return the translated description."""
+        return _(self.description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,9 @@ PRESETS = (
     Preset(
         "endnote",
         "EndNote",
-        "EndNote XML. In EndNote: File, Import, with “EndNote generated XML”.",
+        gettext_noop(
+            "EndNote XML. In EndNote, choose File, Import, “EndNote generated XML”."
+        ),
         "xml",
         "application/xml; charset=utf-8",
         endnote_xml.endnote_xml,
@@ -75,7 +91,7 @@ PRESETS = (
     Preset(
         "zotero",
         "Zotero",
-        "RIS, which Zotero imports with keywords as tags and notes as notes.",
+        gettext_noop("RIS. Zotero imports keywords as tags and notes as notes."),
         "ris",
         RIS,
         ris.ris_records,
@@ -83,7 +99,9 @@ PRESETS = (
     Preset(
         "covidence",
         "Covidence",
-        "RIS in files of at most 15,000 records and 50 MB; several come as a zip.",
+        gettext_noop(
+            "RIS files of at most 15,000 records and 50 MB. Several files come as a zip."
+        ),
         "ris",
         RIS,
         ris.ris_records,
@@ -92,7 +110,7 @@ PRESETS = (
     Preset(
         "rayyan",
         "Rayyan",
-        "CSV with Rayyan's 21 columns, in files of at most 100 MB.",
+        gettext_noop("CSV with Rayyan's 21 columns, in files of at most 100 MB."),
         "csv",
         CSV,
         rayyan.rayyan_lines,
@@ -101,8 +119,10 @@ PRESETS = (
     ),
     Preset(
         "xlsx",
-        "Spreadsheet (Excel)",
-        "A workbook with a column for each field and for what became of the record.",
+        gettext_noop("Spreadsheet (Excel)"),
+        gettext_noop(
+            "A workbook with one column for each field and for the screening status."
+        ),
         "xlsx",
         EXCEL,
         has_columns=True,
@@ -110,7 +130,7 @@ PRESETS = (
     Preset(
         "csv",
         "CSV",
-        "The same columns as text, for R, SPSS and scripts.",
+        gettext_noop("The same columns as text, for R, SPSS and scripts."),
         "csv",
         CSV,
         _csv,
@@ -119,7 +139,7 @@ PRESETS = (
     Preset(
         "ris",
         "RIS",
-        "For reference managers and tools of all kinds.",
+        gettext_noop("For reference managers and other tools."),
         "ris",
         RIS,
         ris.ris_records,
@@ -127,7 +147,7 @@ PRESETS = (
     Preset(
         "bibtex",
         "BibTeX",
-        "For LaTeX, JabRef and parsers.",
+        gettext_noop("For LaTeX, JabRef and parsers."),
         "bib",
         "application/x-bibtex; charset=utf-8",
         bibtex.bibtex_entries,
@@ -135,7 +155,7 @@ PRESETS = (
     Preset(
         "csl-json",
         "CSL-JSON",
-        "For pandoc, Quarto and citeproc.",
+        gettext_noop("For pandoc, Quarto and citeproc."),
         "json",
         "application/vnd.citationstyles.csl+json; charset=utf-8",
         csl_json.csl_json,
@@ -155,7 +175,11 @@ def download(
     preset = BY_KEY.get(key)
     if preset is None:
         names = ", ".join(BY_KEY)
-        raise Missing(f"There is no export called so. There are: {names}.")
+        raise Missing(
+            _("This export format does not exist. Choose one of: {names}.").format(
+                names=names
+            )
+        )
     rows = told.rows(review, wanted, says=says)
     if preset.texts is None:
         content = _workbook(review, wanted, rows)
@@ -175,8 +199,10 @@ def _workbook(review: Review, wanted: Wanted, rows: Iterable[Row]) -> Iterator[b
     count = chosen.count(review, wanted)
     if count > xlsx.ROWS_AT_MOST:
         raise Refused(
-            f"A sheet of Excel holds {xlsx.ROWS_AT_MOST:,} records; these are "
-            f"{count:,}. Choose CSV, or fewer records."
+            _(
+                "An Excel sheet holds at most {most} records. Your selection has "
+                "{count}. Choose CSV or add a filter."
+            ).format(most=f"{xlsx.ROWS_AT_MOST:,}", count=f"{count:,}")
         )
     is_large = count > xlsx.LARGE_ROWS
     return xlsx.xlsx_pieces(rows, extra=told.COLUMNS, is_large=is_large)

@@ -19,5 +19,5 @@ def review(named: str) -> Review:
         f"No review has the code “{named}”. The code is the part after /r/ in the "
         "address of its pages."
         if not titled
-        else f"Several reviews are called “{named}”; give the code."
+        else f"Several reviews are called “{named}”. Use the code instead."
     )

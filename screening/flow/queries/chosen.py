@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from reviewapp.core.models import Member, Review
 from screening.decisions.models import Outcome, Reason, Stage
@@ -23,17 +25,22 @@ from screening.reports.models import NotSought, Report
 
 PAGE = 100
 CHUNK = 1000
-ARMS = [(value, str(label)) for value, label in Arm.choices]
+ARMS = tuple(Arm.values)
+# Message ids by key; the page translates them.
 OUTCOMES = {
-    "included": "Included",
-    "excluded": "Excluded",
-    "undecided": "Not decided yet",
-    "not_retrieved": "Not retrieved",
-    "not_sought": "Not sought",
+    "included": gettext_noop("Included"),
+    "excluded": gettext_noop("Excluded"),
+    "undecided": gettext_noop("Not decided yet"),
+    "not_retrieved": gettext_noop("Not retrieved"),
+    "not_sought": gettext_noop("Not sent to retrieval"),
 }
 # What a record can be at one stage.
 AT_A_STAGE = ("included", "excluded", "undecided")
-DUPLICATES = {"": "Without duplicates", "with": "With duplicates", "only": "Only them"}
+DUPLICATES = {
+    "": gettext_noop("Without duplicates"),
+    "with": gettext_noop("With duplicates"),
+    "only": gettext_noop("Only duplicates"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def options(viewer: Member) -> Options:
             .values_list("code", "name")
         ),
         reasons=tuple(
-            (code, f"{text} ({stage})")
+            (code, _("{reason} ({stage})").format(reason=text, stage=stage))
             for code, text, stage in reasons.values_list("code", "text", "stage__name")
         ),
         sources=tuple(sources.options(viewer)),

@@ -10,7 +10,15 @@ from screening.decisions.queries import unblindings
 from screening.decisions.queries.outcomes import included_reports
 from screening.flow.queries import lists
 from screening.flow.rules.boxes import BOXES
-from screening.flow.rules.flow import Box, Flow, Opening, Part
+from screening.flow.rules.flow import (
+    IMPORTS,
+    POSSIBLE_DUPLICATES,
+    Box,
+    Flow,
+    Note,
+    Opening,
+    Part,
+)
 from screening.flow.rules.identities import check
 from screening.records.models import DoubtfulPair, Import, Source
 
@@ -92,14 +100,14 @@ def _reports_of_studies(review: Review) -> int:
     )
 
 
-def _notes(review: Review) -> list[str]:
+def _notes(review: Review) -> list[Note]:
     """What is open beside the boxes: it may still change the numbers."""
     notes = []
     pairs = DoubtfulPair.objects.filter(
         review=review, answer=DoubtfulPair.Answer.OPEN
     ).count()
     if pairs:
-        notes.append(f"Doubtful duplicates not decided (n = {pairs})")
+        notes.append(Note(POSSIBLE_DUPLICATES, pairs))
     waiting = Import.objects.filter(
         review=review,
         state__in=[
@@ -109,5 +117,5 @@ def _notes(review: Review) -> list[str]:
         ],
     ).count()
     if waiting:
-        notes.append(f"Imports not finished (n = {waiting})")
+        notes.append(Note(IMPORTS, waiting))
     return notes

@@ -1,8 +1,11 @@
-"""What the report of the screening tells: settled, public, the same for all members."""
+"""The values of the methods report: public, the same for all members."""
 
 from __future__ import annotations
 
 from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from reviewapp.core.models import Member
 from screening.decisions.models import Stage
@@ -13,7 +16,7 @@ from screening.flow.rules.report import Pair, Report, StageTold
 
 
 def of(viewer: Member, *, now: datetime) -> Report:
-    """The report of the viewer's review; agreement of closed stages only."""
+    """Return the report of the viewer's review; agreement of closed stages only."""
     rows = Stage.objects.filter(review=viewer.review_id).in_bulk(field_name="code")
     return Report(
         made_at=now,
@@ -26,12 +29,13 @@ def of(viewer: Member, *, now: datetime) -> Report:
 
 def _stage(viewer: Member, stage: Stage, view: StageView) -> StageTold:
     found = agreement.of_stage(viewer, stage)
+    subject = "reports" if stage.subject == Stage.Subject.REPORT else "records"
     return StageTold(
         name=view.name,
-        subject=view.subject,
+        subject=subject,
         is_pool=bool(view.policy and view.policy.is_pool),
         is_alone=bool(view.policy and _is_alone(view.policy)),
-        shares=tuple(_shares(view.policy, view)) if view.policy else (),
+        shares=tuple(_shares(view.policy, subject)) if view.policy else (),
         started_at=view.started_at,
         closed_at=view.closed_at,
         total=view.total,
@@ -46,24 +50,55 @@ def _is_alone(policy: PolicyView) -> bool:
     return policy.pool_size < 2 if policy.is_pool else len(policy.lines) < 2
 
 
-def _shares(policy: PolicyView, view: StageView) -> list[str]:
+# By subject, and by whether the rule assigns all of them or a sample.
+_ASSIGNED = {
+    ("records", True): gettext_noop("Assigned to {names}: all records ({count})."),
+    ("reports", True): gettext_noop("Assigned to {names}: all reports ({count})."),
+    ("records", False): gettext_noop(
+        "Assigned to {names}: a random {percent} % of the records ({count}, seed {seed})."
+    ),
+    ("reports", False): gettext_noop(
+        "Assigned to {names}: a random {percent} % of the reports ({count}, seed {seed})."
+    ),
+}
+_SHARED = {
+    ("records", True): gettext_noop("Shared by {names}: all records ({count})."),
+    ("reports", True): gettext_noop("Shared by {names}: all reports ({count})."),
+    ("records", False): gettext_noop(
+        "Shared by {names}: a random {percent} % of the records ({count}, seed {seed})."
+    ),
+    ("reports", False): gettext_noop(
+        "Shared by {names}: a random {percent} % of the reports ({count}, seed {seed})."
+    ),
+}
+_POOL = {
+    "records": gettext_noop("Each record was screened by any {size} of {names}."),
+    "reports": gettext_noop("Each report was screened by any {size} of {names}."),
+}
+
+
+def _shares(policy: PolicyView, subject: str) -> list[str]:
     if policy.is_pool:
-        names = policy.lines[0].names if policy.lines else "nobody"
-        return [f"Any {policy.pool_size} of {names} read each of the {view.subject}."]
+        names = policy.lines[0].names if policy.lines else _("nobody")
+        return [_(_POOL[subject]).format(size=policy.pool_size, names=names)]
     told = []
     for line in policy.lines:
-        part = "all" if line.is_whole else f"a random {line.percent} % of the"
-        seed = "" if line.is_whole else f", seed {policy.seed}"
-        many = len(line.members) > 1
-        verb = "shared" if many else "read"
-        told.append(f"{line.names} {verb} {part} {view.subject} ({line.drawn}{seed}).")
+        texts = _SHARED if len(line.members) > 1 else _ASSIGNED
+        told.append(
+            _(texts[subject, line.is_whole]).format(
+                names=line.names,
+                percent=line.percent,
+                count=line.drawn,
+                seed=policy.seed,
+            )
+        )
     return told
 
 
 def _pair(pair: agreement.PairAgreement) -> Pair:
     found = pair.measures
     return Pair(
-        names=f"{pair.first} and {pair.second}",
+        names=_("{first} and {second}").format(first=pair.first, second=pair.second),
         n=found.n,
         observed=found.observed.value,
         kappa=found.kappa.value if found.kappa else None,

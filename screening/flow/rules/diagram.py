@@ -12,6 +12,7 @@ import textwrap
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
+from reviewapp.core.lib.translation import gettext as _
 from screening.flow.rules.flow import Flow
 
 LINE = 15  # height of a line of text
@@ -81,8 +82,11 @@ def _wrap(text: str, indent: str = "") -> list[str]:
     ) or [""]
 
 
-def _lines(flow: Flow, key: str, label: str, *, with_parts: bool = False) -> list[str]:
+def _lines(
+    flow: Flow, key: str, label: str = "", *, with_parts: bool = False
+) -> list[str]:
     box = flow.boxes[key]
+    label = label or box.kind.label
     if not (with_parts and box.parts):
         return _wrap(f"{label} (n = {box.n})")
     lines = _wrap(f"{label}:")
@@ -92,26 +96,25 @@ def _lines(flow: Flow, key: str, label: str, *, with_parts: bool = False) -> lis
 
 
 def _identified(flow: Flow) -> list[str]:
-    lines = ["Records identified from:"]
-    for key, label in (
-        ("database_results", "Databases"),
-        ("register_results", "Registers"),
-    ):
-        lines += _wrap(f"{label} (n = {flow.n(key)})", "  ")
+    lines = [_("Records identified from:")]
+    for key in ("database_results", "register_results"):
+        lines += _wrap(f"{flow.boxes[key].kind.label} (n = {flow.n(key)})", "  ")
         for part in flow.boxes[key].parts:
             lines += _wrap(f"{part.label} (n = {part.n})", "    ")
     return lines
 
 
 def _removed(flow: Flow) -> list[str]:
-    lines = ["Records removed before screening:"]
+    lines = [_("Records removed before screening:")]
     for key in ("duplicates", "excluded_automatic", "excluded_other"):
         lines += _wrap(f"{flow.boxes[key].kind.label} (n = {flow.n(key)})", "  ")
     return lines
 
 
 def _other(flow: Flow) -> list[str]:
-    lines = _lines(flow, "other_identified", "Records identified from", with_parts=True)
+    lines = _lines(
+        flow, "other_identified", _("Records identified from"), with_parts=True
+    )
     for key in ("other_duplicates", "other_not_sought"):
         if flow.n(key):
             lines += _wrap(f"{flow.boxes[key].kind.label} (n = {flow.n(key)})")
@@ -120,8 +123,8 @@ def _other(flow: Flow) -> list[str]:
 
 def _included(flow: Flow) -> list[str]:
     return [
-        *_wrap(f"Studies included in review (n = {flow.n('new_studies')})"),
-        *_wrap(f"Reports of included studies (n = {flow.n('new_reports')})"),
+        *_lines(flow, "new_studies"),
+        *_lines(flow, "new_reports"),
     ]
 
 
@@ -133,10 +136,10 @@ def _rows(flow: Flow) -> list[_Cells]:
 
     def arm(prefix: str) -> tuple[list[str], list[str], list[str], list[str]]:
         return (
-            _lines(flow, f"{prefix}_sought_reports", "Reports sought for retrieval"),
-            _lines(flow, f"{prefix}_notretrieved_reports", "Reports not retrieved"),
-            _lines(flow, f"{prefix}_assessed", "Reports assessed for eligibility"),
-            _lines(flow, f"{prefix}_excluded", "Reports excluded", with_parts=True),
+            _lines(flow, f"{prefix}_sought_reports"),
+            _lines(flow, f"{prefix}_notretrieved_reports"),
+            _lines(flow, f"{prefix}_assessed"),
+            _lines(flow, f"{prefix}_excluded", with_parts=True),
         )
 
     sought, lost, assessed, excluded = arm("dbr")
@@ -144,8 +147,8 @@ def _rows(flow: Flow) -> list[_Cells]:
     return [
         {0: _identified(flow), 1: _removed(flow), 2: _other(flow)},
         {
-            0: _lines(flow, "records_screened", "Records screened"),
-            1: _lines(flow, "records_excluded", "Records excluded"),
+            0: _lines(flow, "records_screened"),
+            1: _lines(flow, "records_excluded"),
         },
         {0: sought, 1: lost, 2: o_sought, 3: o_lost},
         {0: assessed, 1: excluded, 2: o_assessed, 3: o_excluded},
@@ -161,9 +164,9 @@ def as_svg(flow: Flow) -> str:
         tops.append(y)
         y += max(_height(lines) for lines in row.values()) + 32
     canvas.header(
-        COLUMNS[0], 515, "Identification of studies via databases and registers"
+        COLUMNS[0], 515, _("Identification of studies via databases and registers")
     )
-    canvas.header(COLUMNS[2], 515, "Identification of studies via other methods")
+    canvas.header(COLUMNS[2], 515, _("Identification of studies via other methods"))
     _bands(canvas, tops, y)
     for row, top in zip(rows, tops, strict=True):
         for column, lines in row.items():
@@ -178,9 +181,9 @@ def _height(lines: list[str]) -> int:
 
 
 def _bands(canvas: _Canvas, tops: list[int], end: int) -> None:
-    canvas.band(tops[0], tops[1] - tops[0] - 32, "Identification")
-    canvas.band(tops[1], tops[4] - tops[1] - 32, "Screening")
-    canvas.band(tops[4], max(end - tops[4] - 32, 60), "Included")
+    canvas.band(tops[0], tops[1] - tops[0] - 32, _("Identification"))
+    canvas.band(tops[1], tops[4] - tops[1] - 32, _("Screening"))
+    canvas.band(tops[4], max(end - tops[4] - 32, 60), _("Included"))
 
 
 def _middle(column: int) -> int:
@@ -218,10 +221,13 @@ def _draft(canvas: _Canvas, flow: Flow, y: int) -> int:
     if flow.is_final:
         return 0
     waits = [f"{box.kind.label} (n = {box.n})" for box in flow.pending]
+    notes = [note.label for note in flow.notes]
     broken = [
-        f"{i.code} does not hold: {i.text}" for i in flow.identities if not i.holds
+        _("Check {code} failed: {check}").format(code=i.code, check=i.label)
+        for i in flow.identities
+        if not i.holds
     ]
-    lines = ["DRAFT, not final:", *waits, *flow.notes, *broken]
+    lines = [_("DRAFT, not final:"), *waits, *notes, *broken]
     canvas.parts.append('<g fill="#b00020">')
     canvas.text(COLUMNS[0], y + 12, lines)
     canvas.parts.append("</g>")
@@ -229,10 +235,10 @@ def _draft(canvas: _Canvas, flow: Flow, y: int) -> int:
 
 
 def _opened(canvas: _Canvas, flow: Flow, y: int) -> int:
-    """Write what was unblinded before its time, each at length; returns the height."""
+    """Write the list of early unblindings and return its height."""
     if not flow.openings:
         return 0
-    lines = ["Judgements opened before their time:"]
+    lines = [_("Early unblinding:")]
     for one in flow.openings:
         lines += textwrap.wrap(one.told, NOTE_CHARS, subsequent_indent="  ")
     canvas.text(COLUMNS[0], y + 12, lines)
@@ -241,20 +247,26 @@ def _opened(canvas: _Canvas, flow: Flow, y: int) -> int:
 
 def _document(flow: Flow, canvas: _Canvas, height: int) -> str:
     body = "\n".join(canvas.parts)
-    state = "" if flow.is_final else " (draft)"
-    desc = (
-        f"{flow.n('identified')} records from databases and registers, "
-        f"{flow.n('records_screened')} screened, "
-        f"{flow.n('dbr_assessed') + flow.n('other_assessed')} reports assessed, "
-        f"{flow.n('new_studies')} studies included."
+    title = (
+        _("PRISMA 2020 flow diagram: {review}")
+        if flow.is_final
+        else _("PRISMA 2020 flow diagram (draft): {review}")
+    ).format(review=flow.title)
+    desc = _(
+        "Records from databases and registers: {identified}. Records screened: "
+        "{screened}. Reports assessed: {assessed}. Studies included: {included}."
+    ).format(
+        identified=flow.n("identified"),
+        screened=flow.n("records_screened"),
+        assessed=flow.n("dbr_assessed") + flow.n("other_assessed"),
+        included=flow.n("new_studies"),
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="prisma" width="{WIDTH}" '
         f'height="{height}" viewBox="0 0 {WIDTH} {height}" role="img" '
         f'aria-labelledby="prisma-title prisma-desc" font-family="{FONT}" '
         'font-size="12">\n'
-        f'<title id="prisma-title">PRISMA 2020 flow diagram{state}: '
-        f"{escape(flow.title)}</title>\n"
+        f'<title id="prisma-title">{escape(title)}</title>\n'
         f'<desc id="prisma-desc">{escape(desc)}</desc>\n'
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" '
         'markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/>'

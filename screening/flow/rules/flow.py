@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from reviewapp.core.lib.translation import date_text, gettext_noop
+from reviewapp.core.lib.translation import gettext as _
 from screening.flow.rules.boxes import PENDING, BoxKind
 from screening.flow.rules.identities import Identity
 
@@ -31,9 +33,34 @@ class Box:
     parts: tuple[Part, ...] = ()
 
 
+POSSIBLE_DUPLICATES, IMPORTS = "possible_duplicates", "imports"
+_NOTES = {
+    POSSIBLE_DUPLICATES: gettext_noop("Possible duplicates without a decision"),
+    IMPORTS: gettext_noop("Imports in progress"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Open work beside the boxes that can still change the counts."""
+
+    kind: str
+    n: int
+
+    @property
+    def text(self) -> str:
+        """Return the note in English, for the exports for programs."""
+        return f"{_NOTES[self.kind]} (n = {self.n})"
+
+    @property
+    def label(self) -> str:
+        """Return the translated note."""
+        return f"{_(_NOTES[self.kind])} (n = {self.n})"
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Judgements that a lead opened before their time: of what, when, and why."""
+    """Votes or charts that a lead unblinded early: of what, when, by whom and why."""
 
     at: datetime
     by: str
@@ -44,10 +71,19 @@ class Opening:
 
     @property
     def told(self) -> str:
-        """ "A stage (Title and abstract), 3 January 2026, Dora: An interim report"."""
-        named = f"{self.what} ({self.of})" if self.of else self.what
-        at = self.at.astimezone(UTC)
-        return f"{named}, {at.day} {at:%B %Y, %H:%M} UTC, {self.by}: {self.reason}"
+        """Return one line, such as "Stage (Full text), 3 January 2026, 09:00 UTC, Dora:
+        Interim report"."""
+        if self.of:
+            line = _("{what} ({name}), {time} UTC, {member}: {reason}")
+        else:
+            line = _("{what}, {time} UTC, {member}: {reason}")
+        return line.format(
+            what=self.what,
+            name=self.of,
+            time=date_text(self.at.astimezone(UTC), "j F Y, H:i"),
+            member=self.by,
+            reason=self.reason,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +96,7 @@ class Flow:
     title: str
     boxes: dict[str, Box]
     identities: tuple[Identity, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     openings: tuple[Opening, ...] = ()
 
     def n(self, key: str) -> int:
@@ -90,12 +126,12 @@ def as_json(flow: Flow) -> str:
         "standard": "PRISMA 2020, v2",
         "is_final": flow.is_final,
         "pending": {box.kind.key: box.n for box in flow.pending},
-        "notes": list(flow.notes),
+        "notes": [note.text for note in flow.notes],
         "boxes": {
             key: {
                 "box": box.kind.number,
                 "arm": box.kind.arm,
-                "label": box.kind.label,
+                "label": box.kind.text,
                 "unit": box.kind.unit,
                 "n": box.n,
                 "parts": [{"label": part.label, "n": part.n} for part in box.parts],
@@ -106,7 +142,8 @@ def as_json(flow: Flow) -> str:
             {"code": i.code, "text": i.text, "holds": i.holds} for i in flow.identities
         ],
         "opened_early": [
-            {**asdict(one), "at": one.at.isoformat()} for one in flow.openings
+            {**asdict(one), "what": str(one.what), "at": one.at.isoformat()}
+            for one in flow.openings
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
@@ -129,7 +166,7 @@ def as_csv(flow: Flow) -> str:
                 key,
                 box.kind.number,
                 box.kind.arm,
-                box.kind.label,
+                box.kind.text,
                 box.kind.unit,
                 box.n,
                 details,

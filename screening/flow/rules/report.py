@@ -1,7 +1,7 @@
-"""The screening as a text to cite: who read what, how blind, and how well it went.
+"""The methods report: a plain text on assignments, blinding, agreement and counts.
 
-Pure: what is settled and public comes in, plain text goes out. Headings are marked
-with ``#`` so that it can be pasted into a manuscript or read as it is.
+Built from public values only. Headings are marked with ``#``, so that the text can be
+pasted into a manuscript.
 """
 
 from __future__ import annotations
@@ -10,36 +10,18 @@ import textwrap
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from reviewapp.core.lib.translation import date_text
+from reviewapp.core.lib.translation import gettext as _
 from screening.flow.rules.flow import Box, Flow
 
 WIDTH = 79
-FIXED = (
-    "Screening was independent: nobody was shown another reviewer's judgement, nor "
-    "whether it had been made, before all who were assigned had judged."
-)
-POOL = (
-    "Screening was independent: nobody was shown another reviewer's judgement before "
-    "enough had judged. That somebody had read a record could be seen, because it "
-    "left the queue."
-)
-ALONE = "Each was judged by one person only."
-OPENED_HERE = "But for what is listed below as opened before its time."
-FIRST_VOTES = (
-    "measured on first votes, all cast before any was shown to another; “unsure” "
-    "counts as include"
-)
-NOTHING_OPENED = "None."
-# Their sum is a line of its own, with the sources as its parts.
+# The line that sums them up names them as its parts.
 KINDS_OF_SOURCES = {"database_results", "register_results"}
-OPENED = (
-    "What was open could be read by leads and admins from then on; nobody could vote "
-    "on it any more, and agreement uses the votes cast before only."
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two readers and how they agreed; ``kappa`` None where it cannot be estimated."""
+    """The agreement of two reviewers; ``kappa`` is None if it cannot be estimated."""
 
     names: str
     n: int
@@ -51,9 +33,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class StageTold:
-    """A stage in public words. ``pairs`` None: not measured before it is closed.
+    """The public facts of a stage.
 
-    ``is_alone``: its policy gives each record or report to one person.
+    ``subject``: "records" or "reports". ``is_alone``: one reviewer screens each of
+    them. ``pairs`` is None until the stage is closed.
     """
 
     name: str
@@ -72,7 +55,7 @@ class StageTold:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the text is made of."""
+    """The values that the text is made of."""
 
     made_at: datetime
     stages: tuple[StageTold, ...]
@@ -80,20 +63,21 @@ class Report:
 
 
 def as_text(report: Report) -> str:
-    """The whole report; ends with a line break."""
+    """Return the whole report as text; it ends with a line break."""
     flow = report.flow
-    state = "The flow is final." if flow.is_final else _draft(flow)
+    state = _("The flow is final.") if flow.is_final else _draft(flow)
+    title = _("Methods report, {date}.").format(date=_day(report.made_at))
     blocks = [
         f"# {_line(flow.title)}",
-        _wrapped(f"Report of the screening, {_day(report.made_at)}. {state}"),
-        "## Screening",
+        _wrapped(f"{title} {state}"),
+        f"## {_('Screening')}",
         *[block for stage in report.stages for block in _stage(stage, flow)],
-        *([] if report.stages else ["No stage is set up yet."]),
-        "## Judgements opened before their time",
+        *([] if report.stages else [_("No stage has been added yet.")]),
+        f"## {_('Early unblinding')}",
         *_openings(flow),
-        "## Numbers (PRISMA 2020)",
+        f"## {_('Counts (PRISMA 2020)')}",
         "\n".join(
-            _wrapped(_number(box))
+            _wrapped(_count(box))
             for box in flow.boxes.values()
             if box.kind.key not in KINDS_OF_SOURCES and (box.n or not box.kind.is_extra)
         ),
@@ -101,67 +85,138 @@ def as_text(report: Report) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _number(box: Box) -> str:
-    arm = " (other methods)" if box.kind.arm == "other" else ""
+def _count(box: Box) -> str:
+    is_other = box.kind.arm == "other"
+    label = _("{box} (other methods)") if is_other else "{box}"
     parts = "; ".join(f"{part.label}: {part.n}" for part in box.parts)
-    return f"- {box.kind.label}{arm}: {box.n}" + (f" ({parts})" if parts else "")
+    line = f"- {label.format(box=box.kind.label)}: {box.n}"
+    return line + (f" ({parts})" if parts else "")
 
 
 def _draft(flow: Flow) -> str:
-    waits = [f"{box.kind.label}: {box.n}" for box in flow.pending]
-    return f"A draft: {'; '.join([*waits, *flow.notes]) or 'nothing is settled yet'}."
+    pending = [f"{box.kind.label}: {box.n}" for box in flow.pending]
+    pending += [note.label for note in flow.notes]
+    if not pending:
+        return _("The flow is a draft. There are no final decisions yet.")
+    return _("The flow is a draft. Pending: {list}.").format(list="; ".join(pending))
 
 
 def _stage(stage: StageTold, flow: Flow) -> list[str]:
     heading = f"### {_line(stage.name)}"
     if stage.started_at is None:
-        return [heading, "Not started."]
-    until = f"closed {_day(stage.closed_at)}" if stage.closed_at else "under way"
+        return [heading, _("Not started.")]
     blocks = [
         heading,
-        _wrapped(
-            f"Begun {_day(stage.started_at)}, {until}. Of {stage.total} "
-            f"{stage.subject} {stage.included} included, {stage.excluded} excluded."
-        ),
+        _wrapped(f"{_dates(stage.started_at, stage.closed_at)} {_decided(stage)}"),
         "\n".join(_wrapped(f"- {share}") for share in stage.shares),
         _wrapped(_blinding(stage, flow)),
     ]
     if stage.pairs is not None:
-        blocks += _agreement(stage)
+        blocks += _agreement(stage, stage.pairs)
     return blocks
 
 
+def _dates(started_at: datetime, closed_at: datetime | None) -> str:
+    start = _day(started_at)
+    if closed_at is None:
+        return _("Started on {start} and still open.").format(start=start)
+    return _("Started on {start} and closed on {end}.").format(
+        start=start, end=_day(closed_at)
+    )
+
+
+def _decided(stage: StageTold) -> str:
+    if stage.subject == "reports":
+        text = _(
+            "Reports: {total}, of which {included} included and {excluded} excluded."
+        )
+    else:
+        text = _(
+            "Records: {total}, of which {included} included and {excluded} excluded."
+        )
+    return text.format(
+        total=stage.total, included=stage.included, excluded=stage.excluded
+    )
+
+
 def _blinding(stage: StageTold, flow: Flow) -> str:
+    if stage.is_alone and stage.subject == "reports":
+        return _("Each report was screened by one reviewer only.")
     if stage.is_alone:
-        return ALONE
-    # A review that was opened names each of its stages under way on a line of its own.
+        return _("Each record was screened by one reviewer only.")
+    promise = _pool_promise() if stage.is_pool else _fixed_promise()
+    # Unblinding a whole review adds one line for each of its open stages.
     is_opened = any(one.of == stage.name for one in flow.openings)
-    promise = POOL if stage.is_pool else FIXED
-    return f"{promise} {OPENED_HERE}" if is_opened else promise
+    exceptions = _("Exceptions are listed under “Early unblinding”.")
+    return f"{promise} {exceptions}" if is_opened else promise
 
 
-def _agreement(stage: StageTold) -> list[str]:
-    if not stage.pairs:
-        return ["Nothing was read by two, so there is no agreement to measure."]
-    lines = [
-        f"- {pair.names}: n = {pair.n}, agreed {pair.observed:.3f}, Cohen's kappa "
-        f"{'not estimable' if pair.kappa is None else f'{pair.kappa:.3f}'}, PABAK "
-        f"{pair.pabak:.3f}, AC1 {pair.ac1:.3f}"
-        for pair in stage.pairs
-    ]
-    said = f"Agreement on the {stage.double} that two or more had read, {FIRST_VOTES}:"
-    return [_wrapped(said), "\n".join(map(_wrapped, lines))]
+def _fixed_promise() -> str:
+    return _(
+        "Screening was independent. No reviewer could see another reviewer's vote, or "
+        "whether it had been cast, before all assigned reviewers had voted."
+    )
+
+
+def _pool_promise() -> str:
+    return _(
+        "Screening was independent. No reviewer could see another reviewer's vote "
+        "before enough reviewers had voted. Reviewers could notice that a record had "
+        "enough votes, because it left the queue."
+    )
+
+
+def _agreement(stage: StageTold, pairs: tuple[Pair, ...]) -> list[str]:
+    if not pairs:
+        return [
+            _wrapped(
+                _(
+                    "Nothing was screened by two reviewers, so agreement was not "
+                    "measured."
+                )
+            )
+        ]
+    if stage.subject == "reports":
+        said = _("Reports screened by two or more reviewers: {count}.")
+    else:
+        said = _("Records screened by two or more reviewers: {count}.")
+    how = _(
+        "Agreement is measured on first votes, all cast before any vote was shown to "
+        "another reviewer. “Unsure” counts as include."
+    )
+    lines = "\n".join(_wrapped(f"- {_pair(pair)}") for pair in pairs)
+    return [_wrapped(f"{said.format(count=stage.double)} {how}"), lines]
+
+
+def _pair(pair: Pair) -> str:
+    kappa = _("not estimable") if pair.kappa is None else f"{pair.kappa:.3f}"
+    return _(
+        "{reviewers}: n = {count}, agreement {observed}, Cohen's kappa {kappa}, PABAK "
+        "{pabak}, AC1 {ac1}"
+    ).format(
+        reviewers=pair.names,
+        count=pair.n,
+        observed=f"{pair.observed:.3f}",
+        kappa=kappa,
+        pabak=f"{pair.pabak:.3f}",
+        ac1=f"{pair.ac1:.3f}",
+    )
 
 
 def _openings(flow: Flow) -> list[str]:
     if not flow.openings:
-        return [NOTHING_OPENED]
+        return [_("None.")]
     told = "\n".join(_wrapped(f"- {one.told}") for one in flow.openings)
-    return [told, _wrapped(OPENED)]
+    effect = _(
+        "After an unblinding, leads and admins could read the votes and charts "
+        "concerned, and no one could add to them. Agreement uses only votes cast "
+        "before."
+    )
+    return [told, _wrapped(effect)]
 
 
 def _day(at: datetime) -> str:
-    return f"{at.astimezone(UTC).day} {at.astimezone(UTC):%B %Y}"
+    return date_text(at.astimezone(UTC))
 
 
 def _line(text: str) -> str:
@@ -169,7 +224,7 @@ def _line(text: str) -> str:
 
 
 def _wrapped(text: str) -> str:
-    """One paragraph or item; what people wrote stays within it."""
+    """Return one paragraph or list item; line breaks in people's texts are removed."""
     item = text.startswith("- ")
     return textwrap.fill(
         _line(text),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reviewapp.core.permissions import Action
@@ -14,6 +15,7 @@ from reviewapp.core.web import MemberRequest, member_required
 from screening.flow.exports import asked, presets
 from screening.flow.queries import chosen
 from screening.flow.queries.chosen import Wanted
+from screening.records.models import Arm
 
 # What the addresses of before ?as= could ask for; they stand in people's scripts.
 WHICH = {
@@ -47,10 +49,14 @@ def _choices(request: MemberRequest, wanted: Wanted) -> dict[str, Any]:
     return {
         "wanted": wanted,
         "options": chosen.options(request.member),
-        "outcomes": chosen.OUTCOMES.items(),
-        "arms": chosen.ARMS,
-        "duplicates": chosen.DUPLICATES.items(),
+        "outcomes": _translated(chosen.OUTCOMES),
+        "arms": Arm.choices,
+        "duplicates": _translated(chosen.DUPLICATES),
     }
+
+
+def _translated(texts: dict[str, str]) -> list[tuple[str, str]]:
+    return [(key, _(text)) for key, text in texts.items()]
 
 
 @member_required(Action.EXPORT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from reviewapp.core.permissions import Action
@@ -40,10 +41,20 @@ def box(request: MemberRequest, box: str) -> HttpResponseBase:
         "box": BY_KEY[box],
         "rows": found,
         "cursor": cursor,
-        "total": total,
+        "counted": _counted(BY_KEY[box].unit, total),
         "part": part,
     }
     return render(request, "flow/box.html", context)
+
+
+def _counted(unit: str, total: int) -> str:
+    if unit == "study":
+        text = ngettext("{count} study.", "{count} studies.", total)
+    elif unit == "report":
+        text = ngettext("{count} report.", "{count} reports.", total)
+    else:
+        text = ngettext("{count} record.", "{count} records.", total)
+    return text.format(count=f"{total:,}")
 
 
 def _download(text: str, content_type: str, name: str) -> HttpResponse:

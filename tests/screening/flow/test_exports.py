@@ -306,7 +306,7 @@ def test_more_records_than_excel_holds_are_refused(
     finished: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xlsx, "ROWS_AT_MOST", 12)
-    with pytest.raises(Refused, match="holds 12 records; these are 13"):
+    with pytest.raises(Refused, match="at most 12 records. Your selection has 13"):
         presets.download(finished.review, "xlsx", Wanted())
     with pytest.raises(Missing, match="endnote, zotero"):
         presets.download(finished.review, "pdf", Wanted())
@@ -346,7 +346,7 @@ def test_an_empty_choice_offers_no_file(finished: Cast, client_of: ClientOf) -> 
     page = client_of(finished.olaf).get(
         f"/r/{finished.review.code}/export/?outcome=undecided"
     )
-    assert "there would be nothing in the file" in page.content.decode()
+    assert "No records match. Remove a filter." in page.content.decode()
     assert "Download for" not in page.content.decode()
 
 

@@ -225,7 +225,7 @@ def test_the_pages_open(finished: Cast, client_of: ClientOf) -> None:
     client, base = client_of(finished.olaf), f"/r/{finished.review.code}"
     page = client.get(f"{base}/flow/")
     assert page.status_code == 200
-    assert "Final: nothing is pending" in page.content.decode()
+    assert "Final. Nothing is pending" in page.content.decode()
     for box in BOXES:
         assert client.get(f"{base}/flow/{box.key}/").status_code == 200, box.key
     assert client.get(f"{base}/flow/no-such-box/").status_code == 404

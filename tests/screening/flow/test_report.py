@@ -1,4 +1,4 @@
-"""The report to cite, and what was opened before its time in every export of the flow."""
+"""The methods report, and early unblinding in every export of the flow."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_every_export_of_the_flow_says_who_opened_what_when_and_why(
 ) -> None:
     here = f"/r/{cast.review.code}/"
     before = client_of(cast.olaf).get(f"{here}report.txt").content.decode()
-    assert "None." in before.split("opened before their time")[1]
+    assert "None." in before.split("## Early unblinding")[1]
     opened(cast, stage)
     client = client_of(cast.olaf)
     told = json.loads(client.get(f"{here}flow.json").content)["opened_early"]
@@ -117,10 +117,10 @@ def test_the_report_tells_the_policy_the_blinding_and_the_numbers(
 ) -> None:
     text = rules.as_text(report.of(cast.olaf, now=NOW))
     assert text.startswith(f"# {cast.review.title}\n")
-    assert "A draft: Records still in screening: 11" in " ".join(text.split())
+    assert "The flow is a draft. Pending: Records still in screening: 11" in " ".join(text.split())
     flat = " ".join(text.split())
     # The fixture's policy: Ada alone. Nothing is promised that nobody could break.
-    assert "Each was judged by one person only." in flat
+    assert "Each record was screened by one reviewer only." in flat
     assert "independent" not in flat
     assert "- Records screened: 11" in flat
     assert "(Medline: 10; CENTRAL: 2)" in flat
@@ -135,7 +135,7 @@ def test_of_closed_stages_the_report_tells_the_agreement(finished: Cast) -> None
     assert [stage.pairs is not None for stage in found.stages] == [True, True]
     text = rules.as_text(found)
     assert "The flow is final." in text
-    assert text.count("Agreement on the") + text.count("Nothing was read by two") == 2
+    assert text.count("Agreement is measured") + text.count("Nothing was screened by two") == 2
 
 
 def test_all_members_read_the_same_report(cast: Cast, stage: Stage) -> None:
@@ -152,7 +152,7 @@ def test_a_pool_says_that_reading_could_be_seen() -> None:
         subject="records",
         is_pool=True,
         is_alone=False,
-        shares=("Any 2 of Ada, Ben and Cleo read each of the records.",),
+        shares=("Each record was screened by any 2 of Ada, Ben and Cleo.",),
         started_at=NOW,
         closed_at=NOW,
         total=2,
@@ -164,15 +164,15 @@ def test_a_pool_says_that_reading_could_be_seen() -> None:
     empty = Flow("T", {kind.key: Box(kind, 0) for kind in BOXES}, (), ())
     text = rules.as_text(rules.Report(NOW, (told,), empty))
     assert "### Title and abstract\n" in text
-    assert "nor whether" not in text
+    assert "or whether" not in text
     assert "left the queue" in " ".join(text.split())
-    assert "But for what" not in text
+    assert "Exceptions are listed" not in text
     opening = Opening(NOW, "Dora", "A stage", told.name, "code", WHY)
     opened = Flow("T", empty.boxes, (), (), (opening,))
-    assert "But for what" in rules.as_text(rules.Report(NOW, (told,), opened))
+    assert "Exceptions are listed" in rules.as_text(rules.Report(NOW, (told,), opened))
     fixed = replace(told, is_pool=False)
     text = rules.as_text(rules.Report(NOW, (fixed,), empty))
-    assert "nor whether it had been made" in " ".join(text.split())
+    assert "or whether it had been cast" in " ".join(text.split())
     assert "Cohen's kappa not estimable" in " ".join(text.split())
 
 

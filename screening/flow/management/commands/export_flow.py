@@ -27,16 +27,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--final",
             action="store_true",
-            help="refuse (status 1) unless nothing is pending and all identities hold",
+            help="fail (status 1) unless nothing is pending and all checks pass",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the flow; a draft is said to be one on standard error."""
         found = flow.of(review(options["review"]))
         if not found.is_final:
-            waits = [f"{box.kind.label}: {box.n}" for box in found.pending]
+            waits = [f"{box.kind.text}: {box.n}" for box in found.pending]
+            waits += [note.text for note in found.notes]
             broken = [i.text for i in found.identities if not i.holds]
-            said = "; ".join([*waits, *found.notes, *broken]) or "it is empty"
+            said = "; ".join([*waits, *broken]) or "there are no records"
             if options["final"]:
                 raise CommandError(f"The flow is not final: {said}.")
             self.stderr.write(f"This flow is a draft: {said}.")

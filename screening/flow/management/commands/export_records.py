@@ -19,9 +19,9 @@ from screening.flow.queries.chosen import Wanted
 
 
 class Command(BaseCommand):
-    """Write a review's records with what became of them, as on its export page."""
+    """Write a review's records with their screening status, as the Export page does."""
 
-    help = "Write the records of a review with what became of them."
+    help = "Write the records of a review with their screening status."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The filters are those of the page's address."""
@@ -30,16 +30,16 @@ class Command(BaseCommand):
             "--as", dest="preset", choices=list(presets.BY_KEY), default="ris"
         )
         parser.add_argument("--outcome", choices=list(chosen.OUTCOMES), default="")
-        parser.add_argument("--arm", choices=[a for a, _ in chosen.ARMS], default="")
+        parser.add_argument("--arm", choices=list(chosen.ARMS), default="")
         parser.add_argument("--duplicates", choices=["with", "only"], default="")
         for name in ("stage", "reason", "source"):
             parser.add_argument(f"--{name}", default="", help="its code")
         parser.add_argument(
             "--without-outcomes",
             action="store_true",
-            help="leave out what the review decided",
+            help="leave out screening status and exclusion reasons",
         )
-        parser.add_argument("--output", type=Path, help="a file instead of stdout")
+        parser.add_argument("--output", type=Path, help="write to this file instead of standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file; its name for the web and the number go to stderr."""
