@@ -8,6 +8,8 @@ class ChartingConfig(AppConfig):
     label = "charting"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from charting.event_labels import DETAIL_LABELS, EVENT_LABELS
         from charting.queries.privacy import charts
         from charting.queries.todos import panels, todos
@@ -18,10 +20,10 @@ class ChartingConfig(AppConfig):
         privacy.add_export(charts)
         nav.add_entry(
             nav.Entry(
-                "Charting",
+                _("Charting"),
                 "charting:forms",
                 "chart",
-                "Chart",
+                _("Chart"),
                 60,
                 also=(
                     "charting:new",
@@ -47,10 +49,10 @@ class ChartingConfig(AppConfig):
         )
         nav.add_entry(
             nav.Entry(
-                "Results",
+                _("Results"),
                 "charting:results_list",
                 "figures",
-                "Chart",
+                _("Chart"),
                 65,
                 also=(
                     "charting:results",

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from django.utils import translation
+
 from charting.models import Form, SettledChart
 from charting.queries import charts, results
 from charting.queries.charts import fields_of
@@ -31,8 +33,10 @@ def _written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
+# Scripts read these files: they are the same in every language of the interface.
+@translation.override(None)
 def settled_csv(viewer: Member, form: Form) -> str:
-    """One row per settled study: its code, label, how it was settled, all answers."""
+    """One row per settled study: its code, label, how it was finalised, all answers."""
     fields = fields_of(form)
     how = {
         row.study.code: (
@@ -53,10 +57,11 @@ def settled_csv(viewer: Member, form: Form) -> str:
         ]
         for study in results.settled(form)
     ]
-    header = ["study", "label", "settled by", "form version", "settled on"]
+    header = ["study", "label", "finalised by", "form version", "finalised on"]
     return _written([*header, *(field.label for field in fields)], rows)
 
 
+@translation.override(None)
 def own_csv(viewer: Member, form: Form) -> str:
     """The viewer's own standing charts, drafts included; nobody else's."""
     fields = fields_of(form)
@@ -64,7 +69,7 @@ def own_csv(viewer: Member, form: Form) -> str:
         [
             chart.study_code,
             safe_cell(chart.study_label),
-            "handed in" if chart.is_complete else "draft",
+            "submitted" if chart.is_complete else "draft",
             str(chart.version),
             chart.saved_at.date().isoformat(),
             *(_cell(chart.values.get(field.key), field) for field in fields),

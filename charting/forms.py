@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from charting.models import Field
 from charting.rules import schema
@@ -17,59 +19,63 @@ from charting.rules.templates import TEMPLATES
 from reviewapp.core.models import Member
 
 
+def _templates() -> list[tuple[str, str]]:
+    shipped = [(t.key, f"{t.name}: {t.description}") for t in TEMPLATES.values()]
+    return [*shipped, ("empty", gettext("An empty form"))]
+
+
 class NewFormForm(forms.Form):
     """A new form: its name and what to start from."""
 
     name = forms.CharField(
         max_length=120,
-        label="Name",
-        help_text="As your team should call it, for example “Main form”.",
+        label=_("Name"),
+        help_text=_("The name your team will see, for example “Main form”."),
     )
     template = forms.ChoiceField(
-        label="Start from",
-        widget=forms.RadioSelect,
-        choices=[
-            *((t.key, f"{t.name}: {t.description}") for t in TEMPLATES.values()),
-            ("empty", "An empty form"),
-        ],
+        label=_("Start from"), widget=forms.RadioSelect, choices=_templates
     )
 
 
 class FieldForm(forms.Form):
     """One question of a draft."""
 
-    label = forms.CharField(max_length=200, label="Question")
-    kind = forms.ChoiceField(choices=Field.Kind.choices, label="Kind of answer")
+    label = forms.CharField(max_length=200, label=_("Question"))
+    kind = forms.ChoiceField(choices=Field.Kind.choices, label=_("Answer type"))
     help = forms.CharField(
-        label="Help",
+        label=_("Help text"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="What to look for and how to decide. Shown beside the question.",
+        help_text=_("What to look for and how to decide. Shown next to the question."),
     )
     section = forms.CharField(
         max_length=120,
         required=False,
-        help_text="Questions of the same section stand together.",
+        label=_("Section"),
+        help_text=_("Questions with the same section are grouped together."),
     )
     options = forms.CharField(
-        label="Answers to choose from",
+        label=_("Answer options"),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="For the two kinds “Choose”: one answer a line, with an explanation "
-        "after a bar: “Co-design | Shaping the service”. A code before “=” keeps what "
-        "was charted when you reword an answer: “co_design = Designing together”.",
+        help_text=_(
+            "Only for “Choose one” and “Choose all that apply”. Enter one option per "
+            "line. Add an explanation after a bar: “Co-design | Shaping the service”. "
+            "If you reword an option, keep its code before “=” so that charted answers "
+            "still match: “co_design = Designing together”."
+        ),
     )
     is_required = forms.BooleanField(
-        label="Must be answered before handing in", required=False
+        label=_("Required before submitting"), required=False
     )
 
     def clean(self) -> dict[str, Any]:
         """Refuse choices without answers to choose from."""
         cleaned = super().clean() or {}
         if cleaned.get("kind") in schema.CHOICES and len(options_of(cleaned)) < 2:
-            self.add_error("options", "Give at least two answers to choose from.")
+            self.add_error("options", gettext("Enter at least two answer options."))
         return cleaned
 
     def spec(self) -> FieldSpec:
@@ -124,34 +130,37 @@ class AssignForm(forms.Form):
     """Who charts, and how many studies twice."""
 
     first = forms.MultipleChoiceField(
-        label="Charters",
+        label=_("Reviewers"),
         widget=forms.CheckboxSelectMultiple,
-        help_text="Every included study is dealt to one of them, evenly.",
+        help_text=_("Included studies are divided evenly among them."),
     )
     second_share = forms.DecimalField(
-        label="Share charted twice, in per cent",
+        label=_("Studies charted twice, in per cent"),
         min_value=0,
         max_value=100,
         max_digits=5,
         decimal_places=2,
         initial=Decimal(0),
-        help_text="A random share of the studies that a second member charts too, "
-        "without seeing the first chart. It stays this share when studies are added.",
+        help_text=_(
+            "A second reviewer charts this random percentage of the studies without "
+            "seeing the first chart. New studies are sampled at the same percentage."
+        ),
     )
     second = forms.MultipleChoiceField(
-        label="Second charters",
+        label=_("Second reviewers"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Nobody charts a study twice.",
+        help_text=_("The two reviewers of a study are always different members."),
     )
     seed = forms.IntegerField(
-        label="Seed of the draw",
+        label=_("Random seed"),
         min_value=0,
         max_value=2**31 - 1,
-        help_text="The same seed draws the same studies, so anybody can repeat it.",
+        help_text=_("The same seed gives the same sample, so anyone can reproduce it."),
     )
     hides_names = forms.BooleanField(
-        label="Hide the charters' names while differences are settled", required=False
+        label=_("Hide reviewers' names while discrepancies are resolved"),
+        required=False,
     )
 
     def __init__(
@@ -251,7 +260,7 @@ def _choices(spec: FieldSpec) -> list[tuple[str, str]]:
 def _answer_field(spec: FieldSpec) -> forms.Field:
     """A form field that draws one question; it refuses nothing by itself."""
     # A required choice starts with nothing chosen; others can be taken back.
-    blank = [] if spec.is_required else [("", "No answer")]
+    blank = [] if spec.is_required else [("", gettext("No answer"))]
     common: dict[str, Any] = {
         "label": spec.label,
         "help_text": spec.help,
@@ -268,7 +277,7 @@ def _answer_field(spec: FieldSpec) -> forms.Field:
             widget=forms.CheckboxSelectMultiple, choices=_choices(spec), **common
         )
     if spec.kind == schema.YES_NO:
-        pairs = [("yes", "Yes"), ("no", "No"), *blank]
+        pairs = [("yes", gettext("Yes")), ("no", gettext("No")), *blank]
         return forms.ChoiceField(widget=forms.RadioSelect, choices=pairs, **common)
     return forms.CharField(widget=_line_input(spec.kind), **common)
 

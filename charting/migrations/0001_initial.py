@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=reviewapp.core.codes.new_code, max_length=16, unique=True)),
                 ('values', models.JSONField(default=dict)),
-                ('how', models.CharField(choices=[('agreement', 'Agreement'), ('single', 'One charter'), ('reconciled', 'Differences settled')], max_length=10)),
+                ('how', models.CharField(choices=[('agreement', 'Agreement'), ('single', 'Single reviewer'), ('reconciled', 'Discrepancies resolved')], max_length=10)),
                 ('settled_at', models.DateTimeField()),
                 ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settled', to='charting.form')),
                 ('form_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='charting.formversion')),

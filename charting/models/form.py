@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.codes import new_code
 
@@ -80,14 +81,14 @@ class Field(models.Model):
     """A question of one form version. ``key`` stays the same over versions."""
 
     class Kind(models.TextChoices):
-        SHORT_TEXT = "short_text", "Short text"
-        LONG_TEXT = "long_text", "Long text"
-        NUMBER = "number", "Number"
-        YEAR = "year", "Year"
-        YES_NO = "yes_no", "Yes or no"
-        CHOOSE_ONE = "choose_one", "Choose one"
-        CHOOSE_ALL = "choose_all", "Choose all that apply"
-        COUNTRY = "country", "Country"
+        SHORT_TEXT = "short_text", _("Short text")
+        LONG_TEXT = "long_text", _("Long text")
+        NUMBER = "number", _("Number")
+        YEAR = "year", _("Year")
+        YES_NO = "yes_no", _("Yes or no")
+        CHOOSE_ONE = "choose_one", _("Choose one")
+        CHOOSE_ALL = "choose_all", _("Choose all that apply")
+        COUNTRY = "country", _("Country")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     version = models.ForeignKey(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.codes import new_code
 
@@ -16,9 +17,9 @@ class SettledChart(models.Model):
     """
 
     class How(models.TextChoices):
-        AGREEMENT = "agreement", "Agreement"
-        SINGLE = "single", "One charter"
-        RECONCILED = "reconciled", "Differences settled"
+        AGREEMENT = "agreement", _("Agreement")
+        SINGLE = "single", _("Single reviewer")
+        RECONCILED = "reconciled", _("Discrepancies resolved")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(

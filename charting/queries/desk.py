@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from charting.models import Form, Reconciliation, SettledChart
 from charting.models.charts import Chart, ChartRound, ChartSeat
@@ -146,9 +147,10 @@ def standing_charts(viewer: Member, round_id: int) -> list[Chart]:
 
 
 def names_of(charts: list[Chart], form: Form) -> tuple[str, ...]:
-    """The charters' names, or "Charter 1, 2 …" while the form hides them."""
+    """Return the reviewers' names, or "Reviewer 1, 2 …" while the form hides them."""
     if form.hides_names and not form.closed_at:
-        return tuple(f"Charter {i}" for i, _ in enumerate(charts, 1))
+        numbers = range(1, len(charts) + 1)
+        return tuple(_("Reviewer {number}").format(number=i) for i in numbers)
     return tuple(chart.author.name for chart in charts)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from charting.models import Form, SettledChart
 from charting.queries import charts, desk, studies
@@ -21,11 +23,14 @@ def _own(viewer: Member) -> list[Todo]:
         return []
     return [
         Todo(
-            text=f"{n:,} {'study waits' if n == 1 else 'studies wait'} for you to "
-            f"chart ({name}).",
+            text=ngettext(
+                "{count} study to chart ({form}).",
+                "{count} studies to chart ({form}).",
+                n,
+            ).format(count=f"{n:,}", form=name),
             url=reverse("charting:mine", args=[viewer.review.code, code]),
             n=n,
-            button="Chart",
+            button=_("Chart studies"),
             order=60,
         )
         for code, name, n in charts.open_by_form(viewer)
@@ -38,11 +43,14 @@ def _differences(viewer: Member) -> list[Todo]:
         counts[line.form_code] = counts.get(line.form_code, 0) + 1
     return [
         Todo(
-            text=f"{n:,} charted {'study differs and waits' if n == 1 else 'studies differ and wait'}"
-            " for an admin.",
+            text=ngettext(
+                "{count} charted study has discrepancies.",
+                "{count} charted studies have discrepancies.",
+                n,
+            ).format(count=f"{n:,}"),
             url=reverse("charting:desk", args=[viewer.review.code, code]),
             n=n,
-            button="Settle",
+            button=_("Resolve discrepancies"),
             order=58,
         )
         for code, n in counts.items()
@@ -56,13 +64,16 @@ def _without_form(viewer: Member) -> list[Todo]:
     n = studies.included(viewer.review).count()
     if not n:
         return []
-    words = "study has" if n == 1 else "studies have"
     return [
         Todo(
-            text=f"{n:,} included {words} no charting form yet.",
+            text=ngettext(
+                "{count} included study has no charting form yet.",
+                "{count} included studies have no charting form yet.",
+                n,
+            ).format(count=f"{n:,}"),
             url=reverse("charting:forms", args=[viewer.review.code]),
             n=n,
-            button="Set up charting",
+            button=_("Set up charting"),
             order=62,
         )
     ]
@@ -79,4 +90,4 @@ def panels(viewer: Member) -> list[Panel]:
         .count()
     )
     url = reverse("charting:results_list", args=[viewer.review.code])
-    return [Panel("Studies charted", n, url, 70)] if n else []
+    return [Panel(_("Studies charted"), n, url, 70)] if n else []

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charting.rules.tables import BLANK, NOT_ASKED, FieldTable, Row
+from reviewapp.core.lib.translation import gettext as _
 
 BAR = 26
 GAP = 10
@@ -59,11 +60,14 @@ def _rows(table: FieldTable) -> list[Row]:
     return [row for row in table.rows if row.value not in (BLANK, NOT_ASKED)]
 
 
-def _described(table: FieldTable, rows: Sequence[Row], what: str) -> str:
-    """The figure in words, for those who cannot see it."""
+def _described(table: FieldTable, rows: Sequence[Row], sentence: str) -> str:
+    """Return the figure in words, for screen readers.
+
+    ``sentence``: what is counted; ``{total}`` in it becomes the denominator.
+    """
     parts = "; ".join(f"{row.label}: {row.n} ({row.percent})" for row in rows)
-    words = f"Number of studies per {what}, of {table.of} settled studies. {parts}."
-    return f"{words} {table.note}".strip()
+    counted = sentence.format(total=table.of)
+    return f"{counted} {parts}. {table.note}".strip()
 
 
 def _filled(rows: Sequence[Row], of: int) -> list[Row]:
@@ -94,8 +98,14 @@ def per_year(table: FieldTable) -> BarFigure | None:
     )
     width = 2 * GAP + len(rows) * step
     return BarFigure(
-        title=f"Studies per year ({table.field.label}), n = {table.of}",
-        description=_described(table, found, "year"),
+        title=_("Studies per year ({question}), n = {total}").format(
+            question=table.field.label, total=table.of
+        ),
+        description=_described(
+            table,
+            found,
+            _("Number of studies per year. Total: {total} finalised studies."),
+        ),
         width=width,
         height=TOP + HEIGHT + FOOT,
         is_upright=True,
@@ -133,8 +143,14 @@ def per_country(table: FieldTable) -> BarFigure | None:
     bars = tuple(_lying(row, GAP + i * ROW, most) for i, row in enumerate(rows))
     height = 2 * GAP + len(rows) * ROW
     return BarFigure(
-        title=f"Studies per country ({table.field.label}), n = {table.of}",
-        description=_described(table, rows, "country"),
+        title=_("Studies per country ({question}), n = {total}").format(
+            question=table.field.label, total=table.of
+        ),
+        description=_described(
+            table,
+            rows,
+            _("Number of studies per country. Total: {total} finalised studies."),
+        ),
         width=LABEL_WIDTH + BARS_WIDTH + 60,
         height=height,
         is_upright=False,

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from charting.rules import countries
+from reviewapp.core.lib.translation import gettext as _
 
 SHORT_TEXT = "short_text"
 LONG_TEXT = "long_text"
@@ -101,7 +102,7 @@ def validate(
         if value is not None:
             values[spec.key] = value
         elif complete and spec.is_required:
-            errors[spec.key] = "Answer this question before handing in."
+            errors[spec.key] = _("Answer this question before you submit.")
     return Validated(values, errors)
 
 
@@ -124,7 +125,7 @@ def shown(value: Any, spec: FieldSpec) -> str:
     if spec.kind in CHOICES:
         return "; ".join(spec.label_of(str(one)) for one in _listed(value))
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     return str(value)
 
 
@@ -146,23 +147,27 @@ def _clean_text(given: Any, spec: FieldSpec) -> str | None:
     if spec.kind == SHORT_TEXT:
         text = " ".join(text.split())
     if len(text) > limit:
-        raise Invalid(f"Shorten this to {limit:,} characters; it has {len(text):,}.")
+        raise Invalid(
+            _("Shorten this answer to {limit} characters. It has {length}.").format(
+                limit=f"{limit:,}", length=f"{len(text):,}"
+            )
+        )
     return text or None
 
 
 def _clean_number(given: Any, spec: FieldSpec) -> int | float | None:
     if isinstance(given, bool):
-        raise Invalid("Enter a number, such as 12 or 3.5.")
+        raise Invalid(_("Enter a number, such as 12 or 3.5."))
     text = re.sub(r"[\s_']", "", _text(given)).replace("−", "-")
     if not text:
         return None
     if re.fullmatch(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", text):
         text = text.replace(",", "")
     if not re.fullmatch(r"[-+]?([0-9]+([.,][0-9]+)?|[.,][0-9]+)", text):
-        raise Invalid("Enter a number, such as 12 or 3.5.")
+        raise Invalid(_("Enter a number, such as 12 or 3.5."))
     number = float(text.replace(",", "."))
     if not math.isfinite(number) or abs(number) > NUMBER_LIMIT:
-        raise Invalid("This number is too large.")
+        raise Invalid(_("This number is too large."))
     return int(number) if number == int(number) else number
 
 
@@ -171,7 +176,7 @@ def _clean_year(given: Any, spec: FieldSpec) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{4}", text) or int(text) not in YEARS:
-        raise Invalid("Enter a year in four digits, such as 2021.")
+        raise Invalid(_("Enter a year in four digits, such as 2021."))
     return int(text)
 
 
@@ -185,7 +190,7 @@ def _clean_yes_no(given: Any, spec: FieldSpec) -> bool | None:
         return False
     if not text:
         return None
-    raise Invalid("Answer yes or no.")
+    raise Invalid(_("Answer yes or no."))
 
 
 def _option(given: Any, spec: FieldSpec) -> str:
@@ -196,12 +201,16 @@ def _option(given: Any, spec: FieldSpec) -> str:
     for option in spec.options:
         if text.casefold() == option.label.casefold():
             return option.value
-    raise Invalid(f"“{text[:80]}” is not one of the answers; choose from the list.")
+    raise Invalid(
+        _("“{text}” is not one of the answers. Choose from the list.").format(
+            text=text[:80]
+        )
+    )
 
 
 def _clean_one(given: Any, spec: FieldSpec) -> str | None:
     if isinstance(given, list | tuple) and len(given) > 1:
-        raise Invalid("Choose one answer only.")
+        raise Invalid(_("Choose one answer only."))
     return _option(given, spec) if _text(given) else None
 
 
@@ -221,8 +230,10 @@ def _clean_country(given: Any, spec: FieldSpec) -> list[str] | None:
         code = countries.code_of(name)
         if code is None:
             raise Invalid(
-                f"“{name[:80]}” is not a country of the list (ISO 3166); "
-                "separate several by semicolons."
+                _(
+                    "“{name}” is not in the list of countries (ISO 3166). "
+                    "Separate several countries with semicolons."
+                ).format(name=name[:80])
             )
         if code not in codes:
             codes.append(code)

@@ -17,6 +17,7 @@ from charting.rules import schema
 from charting.rules.compare import normalised
 from charting.rules.countries import name_of
 from charting.rules.schema import FieldSpec
+from reviewapp.core.lib.translation import gettext as _
 
 # Row values that no answer can have: option values are [a-z0-9_].
 BLANK = "-"
@@ -109,9 +110,9 @@ def field_table(field: FieldSpec, studies: Sequence[Settled]) -> FieldTable:
     ]
     blank = [s for s in asked if s.values.get(field.key) is None]
     if blank or not rows:
-        rows.append(Row(BLANK, "No answer", tuple(blank), len(studies)))
+        rows.append(Row(BLANK, _("No answer"), tuple(blank), len(studies)))
     if unasked := [s for s in studies if field.key not in s.asked]:
-        label = "Charted with a version without this question"
+        label = _("Charted with a form version without this question")
         rows.append(Row(NOT_ASKED, label, tuple(unasked), len(studies)))
     return FieldTable(field, tuple(rows), len(studies), _note(field, asked))
 
@@ -128,11 +129,21 @@ def cross_table(
     several = [f.label for f in (down, across) if f.kind in schema.SEVERAL]
     note = ""
     if several:
-        note = (
-            f"A study can have several answers to “{'” and “'.join(several)}”, so "
-            "cells may add up to more than the number of studies."
-        )
+        note = _note_on_several(several)
     return CrossTable(first, second, cells, len(studies), note)
+
+
+def _note_on_several(questions: Sequence[str]) -> str:
+    first, *others = questions
+    if others:
+        return _(
+            "A study can have several answers to “{first}” and “{second}”, so cells "
+            "may add up to more than the number of studies."
+        ).format(first=first, second=others[0])
+    return _(
+        "A study can have several answers to “{question}”, so cells may add up to more "
+        "than the number of studies."
+    ).format(question=first)
 
 
 def both(row: Row, column: Row, of: int) -> Row:
@@ -181,13 +192,14 @@ def _rows_of_options(
 ) -> list[tuple[str, str]]:
     known = {option.value: option.label for option in field.options}
     earlier = sorted(set(_counted(field, studies)) - set(known))
-    return [*known.items(), *((v, f"{v} (earlier version)") for v in earlier)]
+    label = _("{answer} (earlier version)")
+    return [*known.items(), *((v, label.format(answer=v)) for v in earlier)]
 
 
 def _rows_of_yes_no(
     field: FieldSpec, studies: Sequence[Settled]
 ) -> list[tuple[str, str]]:
-    return [("yes", "Yes"), ("no", "No")]
+    return [("yes", _("Yes")), ("no", _("No"))]
 
 
 def _rows_of_years(
@@ -223,7 +235,7 @@ def _rows_of_texts(
 def _rows_answered(
     field: FieldSpec, studies: Sequence[Settled]
 ) -> list[tuple[str, str]]:
-    return [(ANSWERED, "Answered")]
+    return [(ANSWERED, _("Answered"))]
 
 
 _ROWS: dict[str, Callable[[FieldSpec, Sequence[Settled]], list[tuple[str, str]]]] = {
@@ -241,15 +253,19 @@ _ROWS: dict[str, Callable[[FieldSpec, Sequence[Settled]], list[tuple[str, str]]]
 def _note(field: FieldSpec, studies: Sequence[Settled]) -> str:
     """What a reader must know of this table's numbers."""
     if field.kind in schema.SEVERAL:
-        return (
-            "A study can have several of these, so the percentages may add up to "
-            "more than 100 %."
+        return _(
+            "A study can have several of these answers, so the percentages may add up "
+            "to more than 100 %."
         )
     if field.kind == schema.NUMBER:
         numbers = [s.values[field.key] for s in studies if field.key in s.values]
         if numbers:
-            return (
-                f"Least {min(numbers):g}, median {median(numbers):g}, "
-                f"mean {mean(numbers):.4g}, greatest {max(numbers):g}."
+            return _(
+                "Minimum {minimum}, median {median}, mean {mean}, maximum {maximum}."
+            ).format(
+                minimum=f"{min(numbers):g}",
+                median=f"{median(numbers):g}",
+                mean=f"{mean(numbers):.4g}",
+                maximum=f"{max(numbers):g}",
             )
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from charting.rules.schema import (
@@ -17,207 +17,278 @@ from charting.rules.schema import (
     FieldSpec,
     Option,
 )
+from reviewapp.core.lib.translation import gettext as _
+from reviewapp.core.lib.translation import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A form to start from; ``key`` names it in requests."""
+    """A form to start from; ``key`` names it in requests.
+
+    Texts become data of the review when a form is made, in the language of that
+    request: ``build`` makes the questions and ``msgid`` fields are translated on use.
+    """
 
     key: str
-    name: str
-    description: str
-    fields: tuple[FieldSpec, ...]
+    name_msgid: str
+    description_msgid: str
+    build: Callable[[], tuple[FieldSpec, ...]]
+
+    @property
+    def name(self) -> str:
+        """Return the translated name."""
+        return _(self.name_msgid)
+
+    @property
+    def description(self) -> str:
+        """Return the translated description."""
+        return _(self.description_msgid)
+
+    @property
+    def fields(self) -> tuple[FieldSpec, ...]:
+        """Return the questions with translated texts."""
+        return self.build()
 
 
-def _options(*labels: str | tuple[str, str]) -> tuple[Option, ...]:
-    """Options from labels, or (label, help); the value is made of the label."""
-    pairs = [one if isinstance(one, tuple) else (one, "") for one in labels]
-    return tuple(
-        Option(re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_"), label, text)
-        for label, text in pairs
-    )
-
-
-_DESCRIPTIVE = "Descriptive"
-_INVOLVEMENT = "Involvement"
-_SERVICE = "Team and activities"
-
-# The fields of the published scoping review the program is built after; how its
-# printed numbers map to them: docs/charting.md.
-PEER_WORKERS = Template(
-    key="peer_workers",
-    name="Peer workers in co-production",
-    description="The form of a published scoping review of peer workers in "
-    "co-production and co-creation of public services.",
-    fields=(
+# The fields of the published scoping review that the program is modelled on;
+# docs/charting.md maps its printed numbers to them.
+def _peer_workers() -> tuple[FieldSpec, ...]:
+    descriptive = _("Descriptive")
+    involvement = _("Involvement")
+    service = _("Team and activities")
+    return (
         FieldSpec(
             "authors",
             SHORT_TEXT,
-            "Authors",
-            "As printed: family names and initials.",
-            _DESCRIPTIVE,
+            _("Authors"),
+            _("As printed: family names and initials."),
+            descriptive,
             is_required=True,
         ),
         FieldSpec(
             "year_published",
             YEAR,
-            "Year published",
-            "Of the first report of the study, in four digits.",
-            _DESCRIPTIVE,
+            _("Year published"),
+            _("Year of the first report of the study, in four digits."),
+            descriptive,
             is_required=True,
         ),
         FieldSpec(
             "country",
             COUNTRY,
-            "Country of origin",
-            "Where the study was done. Several countries: separate by semicolons; "
-            "the study then counts in each of them.",
-            _DESCRIPTIVE,
+            _("Country of origin"),
+            _(
+                "Where the study was done. Separate several countries with semicolons. "
+                "The study is then counted in each of them."
+            ),
+            descriptive,
             is_required=True,
         ),
         FieldSpec(
             "study_design",
             SHORT_TEXT,
-            "Study design",
-            "In the words of the authors.",
-            _DESCRIPTIVE,
+            _("Study design"),
+            _("In the words of the authors."),
+            descriptive,
         ),
         FieldSpec(
             "context",
             SHORT_TEXT,
-            "Context (type of service)",
-            "For example mental health, substance use, homelessness.",
-            _DESCRIPTIVE,
+            _("Context (type of service)"),
+            _("For example mental health, substance use, homelessness."),
+            descriptive,
         ),
         FieldSpec(
             "research_focus",
             CHOOSE_ONE,
-            "Main research focus",
-            "What the study mainly asks about. Choose the focus of its research "
-            "question when it reports on several.",
-            _DESCRIPTIVE,
-            _options(
-                ("Outcomes", "Effects for users, peer workers or the service."),
-                (
-                    "Core peer worker characteristics",
-                    "Qualities and input of peer workers.",
+            _("Main research focus"),
+            _(
+                "What the study mainly asks about. If it reports on several topics, "
+                "choose the focus of its research question."
+            ),
+            descriptive,
+            (
+                Option(
+                    "outcomes",
+                    _("Outcomes"),
+                    _("Effects for users, peer workers or the service."),
                 ),
-                ("Implementation", "Use of peer workers, and what helps or hinders."),
+                Option(
+                    "core_peer_worker_characteristics",
+                    _("Core peer worker characteristics"),
+                    _("Qualities and input of peer workers."),
+                ),
+                Option(
+                    "implementation",
+                    _("Implementation"),
+                    _("Use of peer workers, and what helps or hinders it."),
+                ),
             ),
             is_required=True,
         ),
         FieldSpec(
             "involvement",
             CHOOSE_ALL,
-            "Involvement",
-            "All phases in which peer workers take part.",
-            _INVOLVEMENT,
-            _options(
-                ("Co-commissioning", "Setting priorities, planning, funding."),
-                ("Co-design", "Shaping the service."),
-                ("Co-delivery", "Providing the service."),
-                ("Co-assessment", "Monitoring and evaluating."),
+            _("Involvement"),
+            _("All phases in which peer workers take part."),
+            involvement,
+            (
+                Option(
+                    "co_commissioning",
+                    _("Co-commissioning"),
+                    _("Setting priorities, planning, funding."),
+                ),
+                Option("co_design", _("Co-design"), _("Shaping the service.")),
+                Option("co_delivery", _("Co-delivery"), _("Providing the service.")),
+                Option(
+                    "co_assessment",
+                    _("Co-assessment"),
+                    _("Monitoring and evaluating."),
+                ),
             ),
         ),
         FieldSpec(
             "approach",
             CHOOSE_ONE,
-            "Approach",
-            "Co-creation when peer workers start or develop the service together "
-            "with others from the beginning; else co-production.",
-            _INVOLVEMENT,
-            _options("Co-production", "Co-creation"),
+            _("Approach"),
+            _(
+                "Choose co-creation when peer workers start or develop the service "
+                "together with others from the beginning. Otherwise choose "
+                "co-production."
+            ),
+            involvement,
+            (
+                Option("co_production", _("Co-production")),
+                Option("co_creation", _("Co-creation")),
+            ),
             is_required=True,
         ),
         FieldSpec(
             "role",
             CHOOSE_ONE,
-            "Role of the peer worker",
-            "The role that covers most of the work described.",
-            _INVOLVEMENT,
-            _options(
-                "Provider of pre-determined services",
-                "Provider of peer support",
-                "Partner in co-creation",
+            _("Role of the peer worker"),
+            _("The role that covers most of the work described."),
+            involvement,
+            (
+                Option(
+                    "provider_of_pre_determined_services",
+                    _("Provider of pre-determined services"),
+                ),
+                Option("provider_of_peer_support", _("Provider of peer support")),
+                Option("partner_in_co_creation", _("Partner in co-creation")),
             ),
             is_required=True,
         ),
         FieldSpec(
             "collaborates_with",
             LONG_TEXT,
-            "Collaborates with",
-            "The groups peer workers work with: professionals, users, relatives, "
-            "managers, volunteers.",
-            _SERVICE,
+            _("Collaborates with"),
+            _(
+                "The groups peer workers work with: professionals, users, relatives, "
+                "managers, volunteers."
+            ),
+            service,
         ),
         FieldSpec(
             "multidisciplinary",
             CHOOSE_ONE,
-            "Multidisciplinary",
-            "Whether peer workers are part of a multidisciplinary team, or work in "
-            "a multidisciplinary environment without being in the team.",
-            _SERVICE,
-            _options("Environment", "Team", "Not described"),
+            _("Multidisciplinary"),
+            _(
+                "Choose “Team” if peer workers belong to a multidisciplinary team. "
+                "Choose “Environment” if they work in a multidisciplinary environment "
+                "without belonging to the team."
+            ),
+            service,
+            (
+                Option("environment", _("Environment")),
+                Option("team", _("Team")),
+                Option("not_described", _("Not described")),
+            ),
         ),
         FieldSpec(
             "boundary_spanner",
             YES_NO,
-            "Intermediary (boundary spanner) position described",
-            "Yes when the study describes peer workers between users and services.",
-            _SERVICE,
+            _("Intermediary (boundary spanner) position described"),
+            _("Yes if the study describes peer workers between users and services."),
+            service,
         ),
         FieldSpec(
             "boundary_spanner_quotation",
             LONG_TEXT,
-            "Quotation for the intermediary position",
-            "The sentence that shows it, with its page.",
-            _SERVICE,
+            _("Quotation for the intermediary position"),
+            _("The sentence that shows it, with its page."),
+            service,
         ),
         FieldSpec(
             "activities_with_groups",
             YES_NO,
-            "Activities with groups",
-            "Yes when peer workers lead or hold activities for groups.",
-            _SERVICE,
+            _("Activities with groups"),
+            _("Yes if peer workers lead or hold activities for groups."),
+            service,
         ),
-    ),
-)
+    )
+
 
 # Default items of data extraction for scoping reviews in the JBI Manual for
 # Evidence Synthesis, 11.2.7.
-JBI = Template(
-    key="jbi",
-    name="JBI scoping review",
-    description="The items that the JBI manual suggests for scoping reviews.",
-    fields=(
-        FieldSpec("authors", SHORT_TEXT, "Authors", is_required=True),
-        FieldSpec("year", YEAR, "Year of publication", is_required=True),
+def _jbi() -> tuple[FieldSpec, ...]:
+    return (
+        FieldSpec("authors", SHORT_TEXT, _("Authors"), is_required=True),
+        FieldSpec("year", YEAR, _("Year of publication"), is_required=True),
         FieldSpec(
             "country",
             COUNTRY,
-            "Country of origin",
-            "Where the study was published or done; several by semicolons.",
+            _("Country of origin"),
+            _(
+                "Where the study was published or done. Separate several countries "
+                "with semicolons."
+            ),
         ),
-        FieldSpec("aims", LONG_TEXT, "Aims or purpose"),
-        FieldSpec("population", LONG_TEXT, "Population", "Who was studied."),
-        FieldSpec("sample_size", NUMBER, "Sample size", "Number of participants."),
-        FieldSpec("methods", LONG_TEXT, "Methodology and methods"),
+        FieldSpec("aims", LONG_TEXT, _("Aims or purpose")),
+        FieldSpec(
+            "population", LONG_TEXT, _("Population"), _("The people who were studied.")
+        ),
+        FieldSpec(
+            "sample_size", NUMBER, _("Sample size"), _("Number of participants.")
+        ),
+        FieldSpec("methods", LONG_TEXT, _("Methodology and methods")),
         FieldSpec(
             "intervention",
             LONG_TEXT,
-            "Intervention, comparator and duration",
-            "Leave open where there is none.",
+            _("Intervention, comparator and duration"),
+            _("Leave empty if there is none."),
         ),
         FieldSpec(
-            "outcomes", LONG_TEXT, "Outcomes", "And how they were measured, if so."
+            "outcomes",
+            LONG_TEXT,
+            _("Outcomes"),
+            _("Include how they were measured, if applicable."),
         ),
         FieldSpec(
             "key_findings",
             LONG_TEXT,
-            "Key findings",
-            "Those that relate to the review's question.",
+            _("Key findings"),
+            _("Findings that relate to the review's question."),
         ),
+    )
+
+
+PEER_WORKERS = Template(
+    key="peer_workers",
+    name_msgid=gettext_noop("Peer workers in co-production"),
+    description_msgid=gettext_noop(
+        "The form of a published scoping review of peer workers in co-production and "
+        "co-creation of public services."
     ),
+    build=_peer_workers,
+)
+JBI = Template(
+    key="jbi",
+    name_msgid=gettext_noop("JBI scoping review"),
+    description_msgid=gettext_noop(
+        "The items that the JBI manual suggests for scoping reviews."
+    ),
+    build=_jbi,
 )
 
 TEMPLATES: dict[str, Template] = {one.key: one for one in (PEER_WORKERS, JBI)}

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from charting.models import FormVersion
 from charting.models.charts import Chart, ChartRound, ChartSeat
@@ -64,7 +65,7 @@ def save(
         return Saved(before.version, before.is_complete, result.errors)
     if before and before.is_complete and not complete:
         # An autosave that comes late must not take back what was handed in.
-        raise Refused("This chart is handed in. Reopen it to change it.")
+        raise Refused(_("This chart is submitted. Reopen it to change it."))
     chart = Chart.objects.unblinded(reason="store one's own chart").create(
         round=round_,
         author=actor,
@@ -92,13 +93,17 @@ def _open_round(actor: Member, round_code: str) -> tuple[ChartRound, FormVersion
         .first()
     )
     if round_ is None or not _has_seat(actor, round_):
-        raise Refused("This study is not yours to chart.")
+        raise Refused(_("This study is not assigned to you."))
     if round_.form.closed_at:
-        raise Refused("Charting with this form is closed; all charts stay as they are.")
+        raise Refused(
+            _("Charting with this form is closed. Charts can no longer change.")
+        )
     if round_.sealed_at:
         raise Refused(
-            "Everybody has charted this study: it is settled, or the adjudicators "
-            "are settling its differences. Your chart stays as you handed it in."
+            _(
+                "All reviewers have submitted their charts. The study is finalised or "
+                "its discrepancies are being resolved. Your chart is kept as submitted."
+            )
         )
     return round_, in_force(round_.form)
 
@@ -164,7 +169,7 @@ def reopen(*, actor: Member, round_code: str, key: uuid.UUID, now: datetime) -> 
     round_, version = _open_round(actor, round_code)
     before = _newest(actor, round_)
     if before is None or not before.is_complete:
-        raise Refused("This chart is not handed in.")
+        raise Refused(_("This chart is not submitted."))
     chart = Chart.objects.unblinded(reason="store one's own chart").create(
         round=round_,
         author=actor,
@@ -227,9 +232,9 @@ def _own_open_rounds(actor: Member, codes: list[str]) -> dict[str, ChartRound]:
         .order_by("pk")
     }
     if len(rounds) < len(codes):
-        raise Refused("Not all of these studies are yours to chart.")
+        raise Refused(_("Not all of these studies are assigned to you."))
     if any(found.sealed_at or found.form.closed_at for found in rounds.values()):
-        raise Refused("Some of these studies are settled already.")
+        raise Refused(_("Some of these studies are already finalised."))
     return rounds
 
 
@@ -244,7 +249,11 @@ def _valid(
 ) -> dict[str, Any]:
     result = validate(values, fields, complete=True)
     for key, sentence in result.errors.items():
-        raise Refused(f"Chart of {code}, {key}: {sentence}")
+        raise Refused(
+            _("Chart of {code}, {key}: {problem}").format(
+                code=code, key=key, problem=sentence
+            )
+        )
     return result.values
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from charting.models import Form, SettledChart
 from charting.models.charts import ChartRound
@@ -52,17 +53,24 @@ def settle_all(*, form: Form, actor: Member, now: datetime) -> int:
 def _refuse_unfinished(waiting: list[settling.Standing]) -> None:
     if any(one.seats == 0 for one in waiting):
         raise Refused(
-            "Some studies are dealt to nobody. Choose who charts them, then close."
+            _(
+                "Some studies are not assigned to anyone. Assign them, then close "
+                "charting."
+            )
         )
     if any(one.round.audience == Audience.ADJUDICATORS for one in waiting):
         raise Refused(
-            "Some studies have differences that are not settled. Settle them at the "
-            "desk, then close."
+            _(
+                "Some studies have unresolved discrepancies. Resolve them, then close "
+                "charting."
+            )
         )
     if not all(one.is_handed_in and one.seats == 1 for one in waiting):
         raise Refused(
-            "Some studies are not charted by everybody they are dealt to. Ask the "
-            "charters to finish, then close."
+            _(
+                "Some assigned charts are not submitted. Ask the reviewers to finish, "
+                "then close charting."
+            )
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from charting.models import Field, Form, FormVersion
 from charting.queries.forms import spec_of
@@ -23,25 +24,34 @@ MOST_OPTIONS = 100
 def check(spec: FieldSpec) -> None:
     """Refuse a question that could not be answered or drawn."""
     if spec.kind not in Field.Kind.values:
-        raise Refused(f"There is no kind of question called “{spec.kind[:40]}”.")
+        raise Refused(
+            _("There is no answer type “{kind}”.").format(kind=spec.kind[:40])
+        )
     if not spec.label.strip():
-        raise Refused("A question needs a text.")
+        raise Refused(_("Enter the text of the question."))
     if spec.kind not in schema.CHOICES:
         return
     values = [option.value for option in spec.options]
     if len(values) < 2 or len(values) > MOST_OPTIONS:
         raise Refused(
-            f"“{spec.label[:80]}” needs between 2 and {MOST_OPTIONS} answers to "
-            "choose from."
+            _("“{question}” needs between 2 and {most} answer options.").format(
+                question=spec.label[:80], most=MOST_OPTIONS
+            )
         )
     if len(set(values)) < len(values):
-        raise Refused(f"“{spec.label[:80]}” offers the same answer twice.")
+        raise Refused(
+            _("“{question}” has the same answer option twice.").format(
+                question=spec.label[:80]
+            )
+        )
 
 
 def store(version: FormVersion, specs: list[FieldSpec]) -> None:
     """Write ``specs`` as the fields of a draft, in this order."""
     if len(specs) > MOST_FIELDS:
-        raise Refused(f"A form may have up to {MOST_FIELDS} questions.")
+        raise Refused(
+            _("A form can have at most {most} questions.").format(most=MOST_FIELDS)
+        )
     for spec in specs:
         check(spec)
     Field.objects.bulk_create(
@@ -73,11 +83,17 @@ def draft_of(actor: Member, form: Form) -> FormVersion:
     require(actor, Action.EDIT_FORMS)
     locked = Form.objects.select_for_update().get(pk=form.pk, review=actor.review_id)
     if locked.closed_at:
-        raise Refused("Charting with this form is closed; its questions stay as is.")
+        raise Refused(
+            _(
+                "Charting with this form is closed. You can no longer edit its questions."
+            )
+        )
     draft = locked.versions.filter(published_at=None).first()
     if draft is None:
         raise Refused(
-            "A published version never changes. Start a new draft of the form first."
+            _(
+                "You can't edit a published version. Start a new draft of the form first."
+            )
         )
     return draft
 
@@ -89,7 +105,9 @@ def add(*, actor: Member, form: Form, spec: FieldSpec, now: datetime) -> Field:
     check(spec)
     taken = list(Field.objects.filter(version__form=form).values_list("key", flat=True))
     if draft.fields.count() >= MOST_FIELDS:
-        raise Refused(f"A form may have up to {MOST_FIELDS} questions.")
+        raise Refused(
+            _("A form can have at most {most} questions.").format(most=MOST_FIELDS)
+        )
     key = spec.key or schema.key_of(spec.label, taken)
     last = draft.fields.order_by("-position").first()
     row = _row(draft, spec, last.position + 1 if last else 1)
@@ -114,8 +132,10 @@ def change(
     earlier = Field.objects.filter(version__form=form, key=row.key).exclude(pk=row.pk)
     if spec.kind != row.kind and earlier.exists():
         raise Refused(
-            "An earlier version asks this question in another way, so its kind "
-            "can't change. Remove it and add a new question instead."
+            _(
+                "You can't change the answer type of this question, because an earlier "
+                "version uses another one. Remove it and add a new question instead."
+            )
         )
     changed = _row(draft, spec, row.position)
     for name in ("kind", "label", "help", "section", "options", "is_required"):
@@ -151,7 +171,7 @@ def remove(*, actor: Member, form: Form, code: str, now: datetime) -> None:
 def _field(draft: FormVersion, code: str) -> Field:
     row = draft.fields.filter(code=code).first()
     if row is None:
-        raise Refused("This question is not in the draft any more; look again.")
+        raise Refused(_("This question is no longer in the draft. Reload the page."))
     return row
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from charting.models import Form, FormVersion
 from charting.queries.forms import in_force, newest_published
@@ -39,11 +40,11 @@ def create(
     require(actor, Action.EDIT_FORMS)
     name = " ".join(name.split())[:120]
     if not name:
-        raise Refused("Give the form a name.")
+        raise Refused(_("Enter a name for the form."))
     if Form.objects.filter(review=actor.review, name=name).exists():
-        raise Refused(f"There is already a form called “{name}”.")
+        raise Refused(_("There is already a form called “{name}”.").format(name=name))
     if template and template not in TEMPLATES:
-        raise Refused("There is no such form to start from.")
+        raise Refused(_("This template does not exist. Choose one from the list."))
     form = Form.objects.create(
         review=actor.review,
         name=name,
@@ -64,7 +65,9 @@ def draft(*, actor: Member, form: Form, now: datetime) -> FormVersion:
     """The form's draft; a copy of the published version when there is none."""
     form = _locked(actor, form)
     if form.closed_at:
-        raise Refused("Charting with this form is closed; make a new form instead.")
+        raise Refused(
+            _("Charting with this form is closed. Create a new form instead.")
+        )
     waiting = form.versions.filter(published_at=None).first()
     if waiting:
         return waiting
@@ -82,7 +85,7 @@ def discard_draft(*, actor: Member, form: Form, now: datetime) -> None:
     """Throw the draft away; the published version stays in force."""
     waiting = questions.draft_of(actor, form)
     if waiting.number == 1:
-        raise Refused("This is the form's only version, so it can't be discarded.")
+        raise Refused(_("You can't discard the only version of a form."))
     number = waiting.number
     waiting.fields.all().delete()
     # Not delete(): Django would look for charts made with it, through the closed
@@ -100,7 +103,7 @@ def publish(*, actor: Member, form: Form, now: datetime) -> FormVersion:
     """
     waiting = questions.draft_of(actor, form)
     if not waiting.fields.exists():
-        raise Refused("A form needs at least one question before it is published.")
+        raise Refused(_("Add at least one question before you publish the form."))
     waiting.published_at = now
     waiting.save(update_fields=["published_at"])
     _record(actor, form, "form:published", now, version=waiting.number)
@@ -127,11 +130,13 @@ def assign(
     """
     form = _locked(actor, form)
     if form.closed_at:
-        raise Refused("Charting with this form is closed.")
+        raise Refused(_("Charting with this form is closed."))
     _check_charters(actor, first, second, second_share)
     if seed is not None and seed != form.seed:
         if form.started_at:
-            raise Refused("The sample is drawn already, so its seed can't change.")
+            raise Refused(
+                _("You can't change the random seed after charting has started.")
+            )
         form.seed = seed
     form.second_share = second_share
     if hides_names is not None:
@@ -156,18 +161,26 @@ def _check_charters(
     actor: Member, first: Sequence[Member], second: Sequence[Member], share: Decimal
 ) -> None:
     if not 0 <= share <= 100:
-        raise Refused("The share of a second charter is between 0 and 100 %.")
+        raise Refused(_("Enter a percentage between 0 and 100 for double charting."))
     if not first:
-        raise Refused("Choose at least one member to chart.")
+        raise Refused(_("Choose at least one reviewer."))
     if share and not second:
-        raise Refused("Choose who charts the second time, or set the share to 0 %.")
+        raise Refused(
+            _("Choose a second reviewer, or set the percentage charted twice to 0.")
+        )
     for member in (*first, *second):
         if member.review_id != actor.review_id or not can(member, Action.CHART):
-            raise Refused(f"{member.name} can't chart in this review.")
+            raise Refused(
+                _("{name} can't chart in this review. Choose another member.").format(
+                    name=member.name
+                )
+            )
     if share and any({member.pk for member in second} == {one.pk} for one in first):
         raise Refused(
-            f"{second[0].name} can't be both the first and the only second charter "
-            "of a study. Choose one more second charter."
+            _(
+                "{name} can't be both the first and the only second reviewer of a "
+                "study. Choose another second reviewer."
+            ).format(name=second[0].name)
         )
 
 
@@ -176,11 +189,11 @@ def start(*, actor: Member, form: Form, now: datetime) -> int:
     """Deal the included studies to the charters; returns how many studies."""
     form = _locked(actor, form)
     if form.started_at:
-        raise Refused("Charting with this form has already been started.")
+        raise Refused(_("Charting with this form has already started."))
     if newest_published(form) is None:
-        raise Refused("Publish the form before you start charting with it.")
+        raise Refused(_("Publish the form before you start charting."))
     if not form.first_charters.exists():
-        raise Refused("Choose who charts before you start.")
+        raise Refused(_("Assign reviewers before you start charting."))
     form.started_at = now
     form.save(update_fields=["started_at"])
     _record(actor, form, "form:started", now)
@@ -196,9 +209,9 @@ def close(*, actor: Member, form: Form, now: datetime) -> None:
     """
     form = _locked(actor, form)
     if not form.started_at:
-        raise Refused("Charting with this form has not been started.")
+        raise Refused(_("Charting with this form has not started."))
     if form.closed_at:
-        raise Refused("Charting with this form is closed already.")
+        raise Refused(_("Charting with this form is already closed."))
     singles = closing.settle_all(form=form, actor=actor, now=now)
     form.closed_at = now
     form.save(update_fields=["closed_at"])

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from charting.models import Reconciliation, SettledChart
 from charting.models.charts import ChartRound
@@ -83,7 +84,7 @@ def settle_fields(
     rows = []
     for answer in answers:
         if answer.field_key not in found.differing:
-            raise Refused("The charts do not differ in one of these answers.")
+            raise Refused(_("One of these answers is not a discrepancy."))
         try:
             value = clean(answer.value, specs[answer.field_key])
         except Invalid as invalid:
@@ -103,10 +104,10 @@ def _open_differences(actor: Member, round_code: str) -> settling.Standing:
         .first()
     )
     if pk is None:
-        raise Refused("This study has no differences to settle.")
+        raise Refused(_("This study has no discrepancies to resolve."))
     [one] = settling.standing([pk])
     if SettledChart.objects.filter(round_id=pk).exists():
-        raise Refused("The differences of this study are settled already.")
+        raise Refused(_("All discrepancies of this study are already resolved."))
     return one
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from charting.models import Form, SettledChart
 from charting.models.charts import ChartRound, ChartSeat
@@ -31,10 +32,14 @@ def unblind_form(*, actor: Member, form: Form, reason: str, now: datetime) -> in
     """
     require(actor, Action.SET_POLICY)
     if not reason.strip():
-        raise Refused("Say why the charts have to be opened; the team will read it.")
+        raise Refused(
+            _("Give a reason for unblinding the charts. The team will see it.")
+        )
     form = Form.objects.select_for_update().get(pk=form.pk, review=actor.review_id)
     if not form.started_at or form.closed_at:
-        raise Refused(f"Charting with {form.name} is not under way.")
+        raise Refused(
+            _("Charting with {name} is not in progress.").format(name=form.name)
+        )
     opened = _open(form, now)
     # No counts: how far others had come is for those whom the charts now reach.
     events.record(

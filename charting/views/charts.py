@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from charting import exports
@@ -15,7 +16,7 @@ from charting.forms import ChartForm, initial_of
 from charting.models import Form
 from charting.queries import charts as queries
 from charting.queries.charts import Charting
-from charting.rules.countries import NAMES
+from charting.rules import countries
 from charting.services import charts
 from charting.views.lookup import csv_file, form_page, found_or_404
 from reviewapp.core.permissions import Action
@@ -61,7 +62,7 @@ def _page(
         "next": queue.after(charting.round_code),
         "key": uuid.uuid4(),
         "answers": queries.answers_of(charting),
-        "countries": NAMES.values(),
+        "countries": countries.names(),
     }
     return render(request, "charting/chart.html", context, status=status)
 
@@ -102,9 +103,9 @@ def _go_on(
     """After saving: the same study for a draft, else the next one or the queue."""
     at = (request.review.code, form.code)
     if not saved.is_complete:
-        done(request, "The draft is saved.")
+        done(request, _("Draft saved."))
         return redirect("charting:chart", *at, round_code)
-    done(request, "The chart is handed in.")
+    done(request, _("Chart submitted."))
     following = queries.queue(request.member, form).after(round_code)
     if following:
         return redirect("charting:chart", *at, following)
@@ -137,5 +138,5 @@ def reopen(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
         key=key_of(request),
         now=timezone.now(),
     )
-    done(request, "Your chart is a draft again; hand it in when you are done.")
+    done(request, _("Your chart is a draft again. Submit it when you have finished."))
     return redirect("charting:chart", request.review.code, form.code, round_code)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from charting.queries.forms import FormView
 from reviewapp.core.web import MemberRequest
@@ -23,61 +25,88 @@ class Step:
     danger: bool = False
 
 
-STEPS = {
-    "remove": Step(
-        "Remove the question",
-        "Remove it",
+def _remove() -> Step:
+    return Step(
+        _("Remove question"),
+        _("Remove question"),
         (
-            "The question leaves the draft.",
-            "Published versions and what was charted with them keep it.",
+            _("The question is removed from the draft."),
+            _("Published versions and their charts keep it."),
         ),
-        "You can add it again, but as a new question.",
+        _("You can add it again, but only as a new question."),
         back="charting:edit",
-    ),
-    "publish": Step(
-        "Publish this version",
-        "Publish",
+    )
+
+
+def _publish() -> Step:
+    return Step(
+        _("Publish version"),
+        _("Publish version"),
         (
-            "Its questions never change any more; a change makes the next version.",
-            "Charts handed in stay with the version they were made with.",
-            "Charts that are still drafts go on with this version.",
+            _(
+                "You can't edit the questions of a published version. You can start a "
+                "draft of the next version."
+            ),
+            _("Submitted charts keep the version they were made with."),
+            _("Draft charts continue with this version."),
         ),
-        "This can't be undone; you can publish a further version.",
+        _("You can't undo this, but you can publish another version."),
         back="charting:edit",
-    ),
-    "discard": Step(
-        "Discard the draft",
-        "Discard the draft",
+    )
+
+
+def _discard() -> Step:
+    return Step(
+        _("Discard draft"),
+        _("Discard draft"),
         (
-            "All changes since the published version are lost.",
-            "The published version stays in force.",
+            _("All changes since the published version are lost."),
+            _("The published version stays in use."),
         ),
-        "This can't be undone.",
+        _("You can't undo this."),
         danger=True,
-    ),
-    "start": Step(
-        "Start charting",
-        "Start charting",
+    )
+
+
+def _start() -> Step:
+    return Step(
+        _("Start charting"),
+        _("Start charting"),
         (
-            "Every included study is dealt to its charters now, and studies included "
-            "later as they come.",
-            "The sample that is charted twice is drawn and stays.",
-            "Charters see their own charts only.",
+            _(
+                "All included studies are assigned to their reviewers now. Studies "
+                "included later are assigned when they are included."
+            ),
+            _("The sample for double charting is drawn and does not change."),
+            _("Reviewers see only their own charts."),
         ),
-        "It can't be unstarted; who charts can be changed later.",
-    ),
-    "close": Step(
-        "Close charting",
-        "Close for good",
+        _("This cannot be undone. You can change the assignments later."),
+    )
+
+
+def _close() -> Step:
+    return Step(
+        _("Close charting"),
+        _("Close charting"),
         (
-            "Studies with one charter are settled as charted.",
-            "All charts become readable for all members, and nothing changes any more.",
-            "It is refused while a study is not charted by everybody it is dealt to, "
-            "or has differences that are not settled.",
+            _("Studies with a single reviewer are finalised as charted."),
+            _("All members can read all charts, and no chart can change any more."),
+            _(
+                "You cannot close charting while an assigned chart is missing or a "
+                "discrepancy is unresolved."
+            ),
         ),
-        "This can't be undone.",
+        _("You can't undo this."),
         danger=True,
-    ),
+    )
+
+
+STEPS: dict[str, Callable[[], Step]] = {
+    "remove": _remove,
+    "publish": _publish,
+    "discard": _discard,
+    "start": _start,
+    "close": _close,
 }
 
 
@@ -85,5 +114,5 @@ def confirm(
     request: MemberRequest, form: FormView, step: str, *, subject: str = ""
 ) -> HttpResponse:
     """The confirm page of one of ``STEPS``."""
-    context = {"form": form, "step": STEPS[step], "subject": subject}
+    context = {"form": form, "step": STEPS[step](), "subject": subject}
     return render(request, "charting/confirm.html", context)

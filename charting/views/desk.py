@@ -7,13 +7,15 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from charting.forms import ChartForm
 from charting.models import Form
 from charting.queries import desk as queries
 from charting.queries.desk import Differences
-from charting.rules.countries import NAMES
+from charting.rules import countries
 from charting.services import reconcile
 from charting.services.reconcile import Answer
 from charting.views.lookup import form_page, found_or_404
@@ -56,7 +58,7 @@ def _page(
         "form": form,
         "study": study,
         "rows": rows,
-        "countries": NAMES.values(),
+        "countries": countries.names(),
     }
     return render(
         request, "charting/differences.html", context, status=422 if errors else 200
@@ -79,7 +81,13 @@ def one(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
         return _page(request, form, study, result.errors)
     at = (request.review.code, form.code)
     if result.is_settled:
-        done(request, f"{study.study_label} is settled.")
+        done(request, _("{study} is finalised.").format(study=study.study_label))
         return redirect("charting:desk", *at)
-    done(request, f"Saved. {len(result.left)} of the differences are still open.")
+    left = len(result.left)
+    said = ngettext(
+        "Saved. {count} discrepancy is unresolved.",
+        "Saved. {count} discrepancies are unresolved.",
+        left,
+    )
+    done(request, said.format(count=left))
     return redirect("charting:differences", *at, round_code)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from charting.forms import AssignForm, ChartForm, FieldForm, NewFormForm
 from charting.models import Form
 from charting.queries import charts, desk
 from charting.queries import forms as queries
-from charting.rules.countries import NAMES
+from charting.rules import countries
 from charting.services import fields, forms
 from charting.views.confirming import confirm
 from charting.views.lookup import form_page, found_or_404
@@ -29,7 +31,7 @@ def _to(name: str, request: MemberRequest, form: Form) -> HttpResponse:
 @require_safe
 def listed(request: MemberRequest) -> HttpResponse:
     """All charting forms, and the viewer's own work with them."""
-    own = {code: n for code, _, n in charts.open_by_form(request.member)}
+    own = {code: n for code, _name, n in charts.open_by_form(request.member)}
     lines = [(line, own.get(line.code, 0)) for line in queries.listed(request.member)]
     context = {"lines": lines, "may_edit": can(request.member, Action.EDIT_FORMS)}
     return render(request, "charting/forms.html", context)
@@ -48,7 +50,12 @@ def new(request: MemberRequest) -> HttpResponse:
         template=form.cleaned_data["template"].replace("empty", "") or None,
         now=timezone.now(),
     )
-    done(request, f"“{made.name}” is made as a draft. Look through its questions.")
+    done(
+        request,
+        _("“{name}” has been created as a draft. Check its questions.").format(
+            name=made.name
+        ),
+    )
     return _to("edit", request, made)
 
 
@@ -76,7 +83,7 @@ def preview(request: MemberRequest, form: Form) -> HttpResponse:
         "form": view,
         "version": version,
         "fields": ChartForm(version.specs),
-        "countries": NAMES.values(),
+        "countries": countries.names(),
     }
     return render(request, "charting/preview.html", context)
 
@@ -105,10 +112,10 @@ def add_field(request: MemberRequest, form: Form) -> HttpResponse:
     entered = FieldForm(request.POST or None)
     if not entered.is_valid():
         view = queries.one(request.member, form.code)
-        context = {"form": view, "entered": entered, "heading": "New question"}
+        context = {"form": view, "entered": entered, "heading": _("New question")}
         return render(request, "charting/field.html", context)
     fields.add(actor=request.member, form=form, spec=entered.spec(), now=timezone.now())
-    done(request, "The question is added at the end.")
+    done(request, _("Question added at the end."))
     return _to("edit", request, form)
 
 
@@ -119,7 +126,7 @@ def change_field(request: MemberRequest, form: Form, field: str) -> HttpResponse
     shown = found_or_404(queries.field_of(view, field))
     entered = FieldForm(request.POST or None, initial=FieldForm.initial_of(shown.spec))
     if not entered.is_valid():
-        context = {"form": view, "entered": entered, "heading": "Change the question"}
+        context = {"form": view, "entered": entered, "heading": _("Edit question")}
         return render(request, "charting/field.html", context)
     fields.change(
         actor=request.member,
@@ -128,7 +135,7 @@ def change_field(request: MemberRequest, form: Form, field: str) -> HttpResponse
         spec=entered.spec(),
         now=timezone.now(),
     )
-    done(request, "The question is changed.")
+    done(request, _("Question saved."))
     return _to("edit", request, form)
 
 
@@ -149,7 +156,7 @@ def remove_field(request: MemberRequest, form: Form, field: str) -> HttpResponse
     if request.method != "POST":
         return confirm(request, view, "remove", subject=shown.spec.label)
     fields.remove(actor=request.member, form=form, code=field, now=timezone.now())
-    done(request, "The question is removed from the draft.")
+    done(request, _("Question removed from the draft."))
     return _to("edit", request, form)
 
 
@@ -159,7 +166,7 @@ def publish(request: MemberRequest, form: Form) -> HttpResponse:
     if request.method != "POST":
         return confirm(request, queries.one(request.member, form.code), "publish")
     version = forms.publish(actor=request.member, form=form, now=timezone.now())
-    done(request, f"Version {version.number} is published.")
+    done(request, _("Version {number} published.").format(number=version.number))
     return _to("form", request, form)
 
 
@@ -169,7 +176,7 @@ def discard(request: MemberRequest, form: Form) -> HttpResponse:
     if request.method != "POST":
         return confirm(request, queries.one(request.member, form.code), "discard")
     forms.discard_draft(actor=request.member, form=form, now=timezone.now())
-    done(request, "The draft is discarded; the published version stays in force.")
+    done(request, _("Draft discarded. The published version stays in use."))
     return _to("form", request, form)
 
 
@@ -195,7 +202,7 @@ def assign(request: MemberRequest, form: Form) -> HttpResponse:
         initial=_assign_initial(form, members),
     )
     if entered.is_valid() and _assigned(request, form, entered):
-        done(request, "It is decided who charts.")
+        done(request, _("Charting assignments saved."))
         return _to("form", request, form)
     context = {"form": queries.one(request.member, form.code), "entered": entered}
     status = 422 if entered.errors else 200
@@ -219,7 +226,12 @@ def start(request: MemberRequest, form: Form) -> HttpResponse:
     if request.method != "POST":
         return confirm(request, queries.one(request.member, form.code), "start")
     dealt = forms.start(actor=request.member, form=form, now=timezone.now())
-    done(request, f"Charting has begun: {dealt:,} studies are dealt.")
+    said = ngettext(
+        "Charting has started. {count} study is assigned.",
+        "Charting has started. {count} studies are assigned.",
+        dealt,
+    )
+    done(request, said.format(count=f"{dealt:,}"))
     return _to("form", request, form)
 
 
@@ -229,5 +241,5 @@ def close(request: MemberRequest, form: Form) -> HttpResponse:
     if request.method != "POST":
         return confirm(request, queries.one(request.member, form.code), "close")
     forms.close(actor=request.member, form=form, now=timezone.now())
-    done(request, "Charting is closed; all charts are open to all members.")
+    done(request, _("Charting is closed. All members can read all charts."))
     return _to("form", request, form)

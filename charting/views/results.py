@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from charting import exports
@@ -33,7 +35,11 @@ def results(request: MemberRequest, form: Form) -> HttpResponse:
     """Counts and percentages of every question, with the figures."""
     found = queries.of(request.member, form)
     n = found.waiting
-    words = f"{n:,} included {'study is' if n == 1 else 'studies are'} not settled yet."
+    words = ngettext(
+        "{count} included study is not finalised yet.",
+        "{count} included studies are not finalised yet.",
+        n,
+    ).format(count=f"{n:,}")
     context = {"form": form, "results": found, "waiting_words": words}
     return render(request, "charting/results.html", context)
 
@@ -80,7 +86,7 @@ def included(request: MemberRequest, form: Form) -> HttpResponse:
         key: queries.included(request.member, form, state=key)
         for key in ("", "settled", "waiting")
     }
-    names = {"": "All", "settled": "Settled", "waiting": "Not settled"}
+    names = {"": _("All"), "settled": _("Finalised"), "waiting": _("Not finalised")}
     tabs = [
         {
             "label": names[key],

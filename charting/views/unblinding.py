@@ -6,6 +6,8 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from charting.models import Form
@@ -16,16 +18,24 @@ from reviewapp.core.web import MemberRequest, done
 from screening.decisions.forms import UnblindManyForm
 from screening.decisions.views.unblinding import Effects, Question, ask
 
-FORM = Effects(
-    "Open all charts handed in so far?",
-    "Open the charts",
-    (
-        "Leads and admins can read every chart handed in so far with this form.",
-        "Charts that agree, and those of studies with one charter, are settled; "
-        "differences wait at the desk. Nobody charts these studies any more.",
-        "Studies that nobody has handed in stay with their charters, blinded as before.",
-    ),
-)
+
+def _effects() -> Effects:
+    return Effects(
+        _("Unblind all charts submitted so far?"),
+        _("Unblind charts"),
+        (
+            _("Leads and admins can read every chart submitted so far with this form."),
+            _(
+                "Studies whose charts agree, or that have a single reviewer, are finalised. "
+                "Other studies appear under Discrepancies. No one can chart these studies "
+                "any more."
+            ),
+            _(
+                "Studies without a submitted chart stay with their reviewers and stay "
+                "blinded."
+            ),
+        ),
+    )
 
 
 @form_page(Action.SET_POLICY)
@@ -39,6 +49,11 @@ def unblind(request: MemberRequest, form: Form) -> HttpResponseBase:
         opened = unblinding.unblind_form(
             actor=request.member, form=form, reason=reason, now=timezone.now()
         )
-        done(request, f"The charts of {opened:,} studies are open to the adjudicators.")
+        said = ngettext(
+            "The charts of {count} study are visible to adjudicators.",
+            "The charts of {count} studies are visible to adjudicators.",
+            opened,
+        )
+        done(request, said.format(count=f"{opened:,}"))
         return redirect(back)
-    return ask(request, asked, Question(FORM, form.name, back, form.name))
+    return ask(request, asked, Question(_effects(), form.name, back, form.name))

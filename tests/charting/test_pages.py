@@ -84,7 +84,7 @@ def test_a_lead_makes_publishes_assigns_and_starts_a_form(
     }
     lead.post(url(cast, "assign", form.code), sent)
     page = lead.post(url(cast, "start", form.code), follow=True)
-    assert "2 studies are dealt" in page.content.decode()
+    assert "2 studies are assigned" in page.content.decode()
     assert len(rounds_of(form, cast.ben)) == 1
 
 
@@ -100,7 +100,7 @@ def test_a_charter_hands_in_and_goes_on_to_the_next_study(
     answer = ada.post(answer["Location"], answers())
     assert answer["Location"] == url(cast, "mine", form.code)
     page = ada.get(at).content.decode()
-    assert "Reopen the chart" in page
+    assert "Reopen chart" in page
     assert "Norway" in page
 
 
@@ -116,7 +116,7 @@ def test_errors_come_back_with_what_was_entered_and_the_rest_is_kept(
     assert answer.status_code == 422
     assert "four digits" in page
     assert 'value="two thousand"' in page
-    assert "kept as a draft" in page
+    assert "saved as a draft" in page
     kept = Chart.objects.visible_to(cast.ada).get()
     assert (kept.is_complete, kept.values["design"]) == (False, "Survey")
 
@@ -131,7 +131,7 @@ def test_the_draft_is_kept_while_typing_and_says_what_is_not(
     assert "Draft saved at" in page
     assert "<html" not in page
     page = ada.post(at, answers(**{"a-year": "20"})).content.decode()
-    assert "Kept, but not these answers" in page
+    assert "Draft saved, except these answers" in page
     assert Chart.objects.visible_to(cast.ada).count() == 2
 
 
@@ -160,7 +160,7 @@ def test_an_adjudicator_settles_differences_on_one_page(
     page = cleo.get(at).content.decode()
     assert "Peer support" in page
     assert "Partner" in page
-    assert "Charter 1" in page
+    assert "Reviewer 1" in page
     assert "Ada" not in page
     cleo.post(at, {"choice-role": "0", "why-role": "Page 3."})
     assert not SettledChart.objects.exists()
@@ -170,7 +170,7 @@ def test_an_adjudicator_settles_differences_on_one_page(
     page = cleo.post(
         at, {"choice-country": "other", "a-country": "Norway; Sweden"}, follow=True
     )
-    assert "is settled" in page.content.decode()
+    assert "is finalised" in page.content.decode()
     settled = SettledChart.objects.get()
     assert settled.values["country"] == ["NO", "SE"]
     page = client_of(cast.olaf).get(url(cast, "settled", form.code, settled.code))
@@ -191,7 +191,7 @@ def test_every_number_of_the_results_is_the_length_of_its_list(
         save(cast.ben, round_, **changes)
     olaf = client_of(cast.olaf)
     page = olaf.get(url(cast, "results", form.code)).content.decode()
-    assert "of 4 settled studies" in page
+    assert "out of 4 finalised studies" in page
     assert "more than 100 %" in page
     checked = 0
     for key, value, n in [
@@ -247,7 +247,7 @@ def test_csv_cells_that_could_be_formulas_are_neutralised(
     assert "'=HYPERLINK(1)" in text
     assert "Agreement" in text
     own = client_of(cast.ada).get(url(cast, "mine_csv", form.code)).content.decode()
-    assert "handed in" in own
+    assert "submitted" in own
     assert own.count("\n") == 2
 
 

@@ -145,11 +145,11 @@ def test_after_closing_everybody_reads_all_charts(
     )
     at = url(cast, "settled", form.code, SettledChart.objects.get().code)
     assert (
-        "The charts as handed in" not in client_of(cast.olaf).get(at).content.decode()
+        "Charts as submitted" not in client_of(cast.olaf).get(at).content.decode()
     )
     forms.close(actor=cast.dora, form=form, now=NOW)
     page = client_of(cast.olaf).get(at).content.decode()
-    assert "The charts as handed in" in page
+    assert "Charts as submitted" in page
     assert "Ada" in page
     assert SettledChart.objects.get().values == {**VALUES, "role": "partner"}
 

@@ -60,7 +60,7 @@ def test_an_answer_is_cleaned_to_the_value_of_its_kind(
         ("year", "21", "four digits"),
         ("year", "0003", "four digits"),
         ("yes_no", "perhaps", "yes or no"),
-        ("country", "Atlantis", "not a country"),
+        ("country", "Atlantis", "not in the list of countries"),
         ("short_text", "x" * 501, "Shorten"),
         ("short_text", {"a": 1}, "one answer"),
     ],
@@ -91,7 +91,7 @@ def test_an_option_that_is_not_in_the_list_and_a_second_choice_are_refused() -> 
 def test_a_required_question_may_be_open_in_a_draft_only() -> None:
     field = spec("year", is_required=True)
     assert validate({}, [field], complete=False).errors == {}
-    assert "before handing in" in validate({}, [field], complete=True).errors["q"]
+    assert "before you submit" in validate({}, [field], complete=True).errors["q"]
 
 
 def test_unknown_keys_are_dropped_and_blanks_are_not_stored() -> None:

@@ -72,7 +72,7 @@ def test_a_study_in_two_countries_counts_in_both_and_the_note_says_so() -> None:
 def test_numbers_are_summed_up_in_the_note() -> None:
     field = FieldSpec("n", "number", "Participants")
     table = field_table(field, [study(str(i), n=n) for i, n in enumerate([1, 2, 9])])
-    assert table.note == "Least 1, median 2, mean 4, greatest 9."
+    assert table.note == "Minimum 1, median 2, mean 4, maximum 9."
 
 
 def test_texts_are_counted_by_their_words_not_their_spelling() -> None:

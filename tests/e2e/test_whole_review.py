@@ -279,7 +279,7 @@ def group_and_chart(who: Team, included: list[str]) -> None:
     assert charting.settle_differences(who.cleo, form) == len(again) > 0
     charting.close(who.dora, form)
     page = who.dora.open(f"{form}results/")
-    assert f"all {len(charted)} settled studies" in page.locator(".lead").inner_text()
+    assert f"all {len(charted)} finalised studies" in page.locator(".lead").inner_text()
 
 
 def look_at_the_flow(

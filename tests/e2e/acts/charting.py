@@ -1,4 +1,4 @@
-"""The charting form, charts, differences."""
+"""Page steps of charting: form, charts, discrepancies."""
 
 from __future__ import annotations
 
@@ -16,73 +16,73 @@ Answers = Callable[[str], dict[str, str]]
 def make_form(lead: Person, review: str, name: str, questions: dict[str, str]) -> str:
     """Make and publish a form from questions with their kinds; returns its path."""
     page = lead.open(f"{review}charting/")
-    page.get_by_role("link", name="Make a form").click()
+    page.get_by_role("link", name="Create form").click()
     page.get_by_label("Name").fill(name)
     page.get_by_label("An empty form").check()
-    lead.send("Make the form")
+    lead.send("Create form")
     for label, kind in questions.items():
-        page.get_by_role("link", name="Add a question").first.click()
+        page.get_by_role("link", name="Add question").first.click()
         page.get_by_label("Question", exact=True).fill(label)
-        page.get_by_label("Kind of answer").select_option(label=kind)
-        page.get_by_label("Must be answered before handing in").check()
-        lead.send("Save the question")
-    page.get_by_role("link", name="Publish").click()
-    lead.send("Publish")
+        page.get_by_label("Answer type").select_option(label=kind)
+        page.get_by_label("Required before submitting").check()
+        lead.send("Save question")
+    page.get_by_role("link", name="Publish version").click()
+    lead.send("Publish version")
     expect(page.get_by_text(f"Version 1, {len(questions)} questions")).to_be_visible()
     return lead.path
 
 
 def assign(lead: Person, form: str, first: str, second: str, share: int) -> None:
-    """Decide who charts, and start."""
+    """Assign charting and start it."""
     page = lead.open(form)
-    page.get_by_role("link", name="Decide who charts").first.click()
-    charters = page.get_by_role("group", name=re.compile("^Charters"))
-    for box in charters.get_by_role("checkbox").all():
+    page.get_by_role("link", name="Assign charting").first.click()
+    first_reviewers = page.get_by_role("group", name=re.compile("^Reviewers"))
+    for box in first_reviewers.get_by_role("checkbox").all():
         box.uncheck()
-    charters.get_by_label(first, exact=True).check()
-    page.get_by_label("Share charted twice").fill(str(share))
-    seconds = page.get_by_role("group", name=re.compile("^Second charters"))
+    first_reviewers.get_by_label(first, exact=True).check()
+    page.get_by_label("Studies charted twice").fill(str(share))
+    seconds = page.get_by_role("group", name=re.compile("^Second reviewers"))
     seconds.get_by_label(second, exact=True).check()
-    lead.send("Save")
+    lead.send("Save assignments")
     page.get_by_role("link", name="Start charting").click()
     lead.send("Start charting")
     expect(page.get_by_role("link", name="Close charting")).to_be_visible()
 
 
 def chart_all(person: Person, form: str, answers: Answers) -> list[str]:
-    """Chart every study that waits; returns their names."""
+    """Chart every study assigned to the person; return the names of the studies."""
     charted = []
     while True:
         page = person.open(f"{form}mine/")
-        following = page.get_by_role("link", name="Chart the next study")
+        following = page.get_by_role("link", name="Chart next study")
         if not following.count():
             return charted
         following.click()
         study = page.get_by_role("heading", level=1).inner_text()
         for label, text in answers(study).items():
             page.get_by_label(label).fill(text)
-        person.send("Hand in")
+        person.send("Submit chart")
         charted.append(study)
 
 
 def settle_differences(admin: Person, form: str, choice: int = 0) -> int:
-    """Take the first chart's answer wherever charts differ; returns how many studies."""
+    """Resolve every discrepancy with one chart's answer; return the number of studies."""
     settled = 0
     page = admin.open(f"{form}differences/")
-    while page.get_by_role("link", name="Settle the first").count():
-        page.get_by_role("link", name="Settle the first").click()
+    while page.get_by_role("link", name="Resolve next discrepancy").count():
+        page.get_by_role("link", name="Resolve next discrepancy").click()
         for question in page.locator("fieldset.reconcile-field").all():
             question.locator("input[type=radio]").nth(choice).check()
-            question.get_by_label("Why").fill("As the paper has it.")
-        admin.send("Save these answers")
+            question.get_by_label("Reason").fill("As the paper has it.")
+        admin.send("Save resolutions")
         settled += 1
         page = admin.open(f"{form}differences/")
     return settled
 
 
 def close(lead: Person, form: str) -> None:
-    """Close charting for good."""
+    """Close charting with the form."""
     page = lead.open(form)
     page.get_by_role("link", name="Close charting").click()
-    lead.send("Close for good")
+    lead.send("Close charting")
     expect(page.get_by_text("Closed", exact=True).first).to_be_visible()
