@@ -9,6 +9,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from django.utils.translation import gettext, ngettext
+        from django.utils.translation import gettext_lazy as _
 
         from reviewapp.core import events, jobs, nav
         from screening.records import tasks
@@ -27,10 +28,10 @@ class RecordsConfig(AppConfig):
         jobs.register(FIND_JOB, tasks.find_duplicates)
         for entry in (
             nav.Entry(
-                "Sources",
+                _("Sources"),
                 "records:sources",
                 "sources",
-                "Identify",
+                _("Identify"),
                 20,
                 also=(
                     "records:source*",
@@ -42,18 +43,18 @@ class RecordsConfig(AppConfig):
                 ),
             ),
             nav.Entry(
-                "Records",
+                _("Records"),
                 "records:list",
                 "records",
-                "Identify",
+                _("Identify"),
                 21,
                 also=("records:record",),
             ),
             nav.Entry(
-                "Duplicates",
+                _("Duplicates"),
                 "records:duplicates",
                 "duplicates",
-                "Identify",
+                _("Identify"),
                 22,
                 also=(
                     "records:pair*",

@@ -44,7 +44,7 @@ def _cells(notice: dict[str, Any]) -> tuple[object, ...]:
         return ("skipped", "", line, notice["reason"], notice["raw"])
     if notice["what"] == "warning":
         return ("warning", notice["kind"], line, notice["message"], "")
-    words = "Text between the records."
+    words = "Text outside records."
     return ("outside", "text-outside-record", line, words, notice["text"])
 
 

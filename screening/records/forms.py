@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from screening.records.formats import encodings, platforms
 from screening.records.formats.citation import Citation
@@ -24,44 +26,49 @@ class SourceForm(forms.Form):
     """The search log of a database or register (PRISMA-S)."""
 
     kind = forms.ChoiceField(
+        label=_("Type"),
         choices=[(k.value, k.label) for k in DATABASE_KINDS],
         widget=forms.RadioSelect,
         initial=_Kind.DATABASE.value,
     )
     name = forms.CharField(
+        label=_("Name"),
         max_length=200,
-        help_text="As it should stand in the flow diagram, for example PsycINFO.",
+        help_text=_("The name to show in the flow diagram, for example PsycINFO."),
     )
     platform = forms.CharField(
+        label=_("Platform"),
         max_length=200,
         required=False,
-        help_text="Through which it was searched, for example Ovid or EBSCOhost.",
+        help_text=_("The platform you searched on, for example Ovid or EBSCOhost."),
     )
     searched_on = forms.DateField(
-        label="Date of the search",
+        label=_("Date of the search"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     hits_reported = forms.IntegerField(
-        label="Hits the database reported",
+        label=_("Hits reported by the database"),
         required=False,
         min_value=0,
         max_value=2_000_000_000,
-        help_text="The number it showed, before the export. It is compared with the "
-        "records that are imported.",
+        help_text=_(
+            "The number shown before the export. It is compared with the number of "
+            "imported records."
+        ),
     )
     strategy = forms.CharField(
-        label="Search strategy",
+        label=_("Search strategy"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "class": "mono"}),
-        help_text="Copied exactly as it was run, all lines.",
+        help_text=_("Copy the full strategy exactly as run."),
     )
     limits = forms.CharField(
-        label="Limits and filters",
+        label=_("Limits and filters"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Languages, years, published filters, and why.",
+        help_text=_("Languages, years or published filters, with the reason for each."),
     )
 
 
@@ -69,26 +76,31 @@ class OtherSourceForm(forms.Form):
     """Where an other method looked, and how."""
 
     kind = forms.ChoiceField(
-        choices=[(k.value, k.label) for k in OTHER_KINDS], widget=forms.RadioSelect
+        label=_("Type"),
+        choices=[(k.value, k.label) for k in OTHER_KINDS],
+        widget=forms.RadioSelect,
     )
     name = forms.CharField(
+        label=_("Name"),
         max_length=200,
-        help_text="For example “Reference lists of included reports”.",
+        help_text=_("For example “Reference lists of included reports”."),
     )
     provenance = forms.CharField(
-        label="Where it was looked, and how",
+        label=_("Where and how you searched"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Whose reference list, which expert, which journal and volumes, "
-        "which website: so that somebody could do it again.",
+        help_text=_(
+            "The reference list, expert, journal and volumes, or website. Give enough "
+            "detail for others to repeat it."
+        ),
     )
     searched_on = forms.DateField(
-        label="Date",
+        label=_("Date"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     limits = forms.CharField(
-        label="Limits",
+        label=_("Limits"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -119,7 +131,7 @@ class UploadForm(forms.Form):
     """One or many export files for a source."""
 
     exports = _FilesField(
-        label="Export files", allow_empty_file=True, max_length=1000, required=True
+        label=_("Export files"), allow_empty_file=True, max_length=1000, required=True
     )
 
 
@@ -127,39 +139,46 @@ class EntryForm(forms.Form):
     """One record, typed in."""
 
     title = forms.CharField(
-        required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=5000
-    )
-    authors = forms.CharField(
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One a line, family name first: Byron, Ada.",
-        max_length=20_000,
-    )
-    year = forms.IntegerField(required=False, min_value=1500, max_value=2100)
-    journal = forms.CharField(
-        label="Journal or publisher", required=False, max_length=1000
-    )
-    volume = forms.CharField(required=False, max_length=100)
-    issue = forms.CharField(required=False, max_length=100)
-    pages = forms.CharField(required=False, max_length=100)
-    doi = forms.CharField(
-        label="DOI",
-        required=False,
-        max_length=500,
-        help_text="With or without https://doi.org/ before it.",
-    )
-    pmid = forms.CharField(label="PubMed number", required=False, max_length=20)
-    url = forms.URLField(
-        label="Address on the web", required=False, assume_scheme="https"
-    )
-    abstract = forms.CharField(
-        required=False, widget=forms.Textarea(attrs={"rows": 6}), max_length=100_000
-    )
-    notes = forms.CharField(
-        label="How it was found",
+        label=_("Title"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="For example: reference 14 of Byron 2018.",
+        max_length=5000,
+    )
+    authors = forms.CharField(
+        label=_("Authors"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One author per line, family name first: Byron, Ada."),
+        max_length=20_000,
+    )
+    year = forms.IntegerField(
+        label=_("Year"), required=False, min_value=1500, max_value=2100
+    )
+    journal = forms.CharField(
+        label=_("Journal or publisher"), required=False, max_length=1000
+    )
+    volume = forms.CharField(label=_("Volume"), required=False, max_length=100)
+    issue = forms.CharField(label=_("Issue"), required=False, max_length=100)
+    pages = forms.CharField(label=_("Pages"), required=False, max_length=100)
+    doi = forms.CharField(
+        label=_("DOI"),
+        required=False,
+        max_length=500,
+        help_text=_("With or without https://doi.org/ at the start."),
+    )
+    pmid = forms.CharField(label=_("PubMed ID (PMID)"), required=False, max_length=20)
+    url = forms.URLField(label=_("Web address"), required=False, assume_scheme="https")
+    abstract = forms.CharField(
+        label=_("Abstract"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=100_000,
+    )
+    notes = forms.CharField(
+        label=_("How you found it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example: reference 14 of Byron 2018."),
         max_length=5000,
     )
 
@@ -169,7 +188,9 @@ class EntryForm(forms.Form):
         doi = doi_of(given)
         if given and not doi:
             raise forms.ValidationError(
-                "This is not a DOI: one begins with 10. and has a slash in it."
+                gettext(
+                    "This is not a DOI. A DOI starts with 10. and contains a slash."
+                )
             )
         return doi
 
@@ -177,7 +198,7 @@ class EntryForm(forms.Form):
         """A record needs a title or a DOI."""
         data: dict[str, Any] = super().clean() or {}
         if not (data.get("title") or data.get("doi")) and "doi" not in self.errors:
-            self.add_error("title", "Give a title, or a DOI.")
+            self.add_error("title", gettext("Enter a title or a DOI."))
         return data
 
     @staticmethod
@@ -213,7 +234,7 @@ class UndoForm(forms.Form):
     """The name of the file, typed: for an import whose records are dealt."""
 
     typed_name = forms.CharField(
-        label="Name of the file",
+        label=_("File name"),
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -221,14 +242,18 @@ class UndoForm(forms.Form):
     def __init__(self, *args: Any, file_name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._file_name = file_name
-        self.fields["typed_name"].help_text = f"To be sure, type {file_name}"
+        self.fields["typed_name"].help_text = gettext(
+            "To confirm, type {file_name}"
+        ).format(file_name=file_name)
 
     def clean_typed_name(self) -> str:
         """It has to be the same, letter by letter."""
         typed = str(self.cleaned_data["typed_name"])
         if typed.strip() != self._file_name:
             raise forms.ValidationError(
-                f"This is not the name of the file: {self._file_name}"
+                gettext("The name does not match. Type {file_name} exactly.").format(
+                    file_name=self._file_name
+                )
             )
         return typed
 
@@ -237,16 +262,16 @@ class CorrectionForm(forms.Form):
     """How a file is to be read: encoding, platform, and a table's columns."""
 
     encoding = forms.ChoiceField(
-        label="Encoding",
+        label=_("Encoding"),
         required=False,
-        choices=[("", "As it is recognised"), *((c, c) for c in encodings.CHOICES)],
-        help_text="Another one where letters like é look wrong.",
+        choices=[("", _("Detect automatically")), *((c, c) for c in encodings.CHOICES)],
+        help_text=_("Choose another encoding if letters such as é look wrong."),
     )
     platform = forms.ChoiceField(
-        label="Written by",
+        label=_("Exported from"),
         required=False,
-        choices=[("", "As it is recognised"), *((n, n) for n in platforms.NAMES)],
-        help_text="The database or program that wrote the file.",
+        choices=[("", _("Detect automatically")), *((n, n) for n in platforms.NAMES)],
+        help_text=_("The database or program that exported the file."),
     )
 
     def __init__(
@@ -262,10 +287,10 @@ class CorrectionForm(forms.Form):
             )
         if headers:
             self.fields["template_name"] = forms.CharField(
-                label="Keep these columns as a template called",
+                label=_("Save these columns as a template named"),
                 required=False,
                 max_length=100,
-                help_text="For the next file of this kind; the whole team can use it.",
+                help_text=_("Your whole team can use it for similar files."),
             )
 
     def rows(self, samples: Sequence[Sequence[str]]) -> Iterator[Any]:
@@ -283,7 +308,7 @@ class CorrectionForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         fields = {data.get(f"column_{n}") for n in range(len(self.headers))}
         if self.headers and "title" not in fields:
-            self.add_error(None, "Say which column holds the titles.")
+            self.add_error(None, gettext("Choose the column that contains the titles."))
         return data
 
 
@@ -291,26 +316,26 @@ class CustomsForm(forms.Form):
     """What counts as one work (rules/policy.py)."""
 
     CHOICES: ClassVar = [
-        ("duplicate", "Duplicates: screened once"),
-        ("related", "Related: each is screened"),
+        ("duplicate", _("Duplicates: screened once")),
+        ("related", _("Related: screened separately")),
     ]
     cochrane_updates = forms.ChoiceField(
-        label="Updates of a Cochrane or living review",
+        label=_("Updates of a Cochrane or living review"),
         choices=CHOICES,
         widget=forms.RadioSelect,
-        help_text="Versions of one review with the same number.",
+        help_text=_("Versions of one review with the same review number."),
     )
     preprints = forms.ChoiceField(
-        label="A preprint and its article",
+        label=_("A preprint and its article"),
         choices=CHOICES,
         widget=forms.RadioSelect,
-        help_text="The text may have changed on the way.",
+        help_text=_("The article may differ from the preprint."),
     )
     congress_abstracts = forms.ChoiceField(
-        label="One abstract at two congresses",
+        label=_("One abstract at two congresses"),
         choices=CHOICES,
         widget=forms.RadioSelect,
-        help_text="The same work, presented twice.",
+        help_text=_("The same work presented twice."),
     )
 
     def policy(self) -> Policy:

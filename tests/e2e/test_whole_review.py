@@ -149,7 +149,7 @@ def import_searches(who: Team, folder: Path) -> None:
     records.search_duplicates(who.lena, who.review)
     counted = records.numbers(who.lena, f"{who.review}duplicates/")
     assert counted["Records"] == found
-    assert counted["left"] == len(counting.unique(folder))
+    assert counted["unique records"] == len(counting.unique(folder))
 
 
 def enter_by_hand(who: Team) -> int:

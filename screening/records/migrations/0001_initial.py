@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=255)),
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveBigIntegerField()),
-                ('state', models.CharField(choices=[('uploaded', 'Being read'), ('read', 'Waiting for your confirmation'), ('refused', 'Could not be read'), ('committing', 'Being imported'), ('committed', 'Imported'), ('discarded', 'Discarded')], default='uploaded', max_length=10)),
+                ('state', models.CharField(choices=[('uploaded', 'Being read'), ('read', 'Awaiting confirmation'), ('refused', 'Could not be read'), ('committing', 'Being imported'), ('committed', 'Imported'), ('discarded', 'Discarded')], default='uploaded', max_length=10)),
                 ('found', models.PositiveIntegerField(default=0)),
                 ('kept', models.PositiveIntegerField(default=0)),
                 ('skipped', models.PositiveIntegerField(default=0)),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=reviewapp.core.codes.new_code, max_length=16, unique=True)),
-                ('how', models.CharField(choices=[('certain', 'Found certain by the program'), ('person', 'Decided by a person')], max_length=8)),
+                ('how', models.CharField(choices=[('certain', 'Merged automatically'), ('person', 'Merged manually')], max_length=8)),
                 ('score', models.FloatField(null=True)),
                 ('reasons', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField()),

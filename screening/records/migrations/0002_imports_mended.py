@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('archive_path', models.TextField(blank=True)),
                 ('reason', models.TextField()),
                 ('raw', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('open', 'Waits to be mended'), ('mended', 'Mended and imported'), ('dropped', 'No record')], default='open', max_length=7)),
+                ('state', models.CharField(choices=[('open', 'To fix'), ('mended', 'Fixed and imported'), ('dropped', 'Not a record')], default='open', max_length=7)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='import',
             name='state',
-            field=models.CharField(choices=[('uploaded', 'Being read'), ('read', 'Waiting for your confirmation'), ('refused', 'Could not be read'), ('committing', 'Being imported'), ('committed', 'Imported'), ('discarded', 'Discarded'), ('undone', 'Undone')], default='uploaded', max_length=10),
+            field=models.CharField(choices=[('uploaded', 'Being read'), ('read', 'Awaiting confirmation'), ('refused', 'Could not be read'), ('committing', 'Being imported'), ('committed', 'Imported'), ('discarded', 'Discarded'), ('undone', 'Undone')], default='uploaded', max_length=10),
         ),
         migrations.AddConstraint(
             model_name='import',

@@ -21,9 +21,9 @@ class Migration(migrations.Migration):
             name='Custom',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cochrane_updates', models.CharField(choices=[('duplicate', 'Duplicates: screened once'), ('related', 'Related: both are screened')], max_length=9)),
-                ('preprints', models.CharField(choices=[('duplicate', 'Duplicates: screened once'), ('related', 'Related: both are screened')], max_length=9)),
-                ('congress_abstracts', models.CharField(choices=[('duplicate', 'Duplicates: screened once'), ('related', 'Related: both are screened')], max_length=9)),
+                ('cochrane_updates', models.CharField(choices=[('duplicate', 'Duplicates: screened once'), ('related', 'Related: screened separately')], max_length=9)),
+                ('preprints', models.CharField(choices=[('duplicate', 'Duplicates: screened once'), ('related', 'Related: screened separately')], max_length=9)),
+                ('congress_abstracts', models.CharField(choices=[('duplicate', 'Duplicates: screened once'), ('related', 'Related: screened separately')], max_length=9)),
                 ('set_at', models.DateTimeField()),
                 ('review', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.review')),
                 ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.member')),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class FieldChoice(models.Model):
@@ -46,8 +47,8 @@ class Custom(models.Model):
     """What a team counts as one work (rules/policy.py); no row: the usual."""
 
     class Treatment(models.TextChoices):
-        DUPLICATE = "duplicate", "Duplicates: screened once"
-        RELATED = "related", "Related: both are screened"
+        DUPLICATE = "duplicate", _("Duplicates: screened once")
+        RELATED = "related", _("Related: screened separately")
 
     review = models.OneToOneField(
         "core.Review", on_delete=models.PROTECT, related_name="+"

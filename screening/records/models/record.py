@@ -8,6 +8,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.codes import new_code
 from screening.records.models.source import Arm, Import, Source
@@ -167,8 +168,8 @@ class Duplicate(models.Model):
     """
 
     class How(models.TextChoices):
-        CERTAIN = "certain", "Found certain by the program"
-        PERSON = "person", "Decided by a person"
+        CERTAIN = "certain", _("Merged automatically")
+        PERSON = "person", _("Merged manually")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(
@@ -239,9 +240,9 @@ class DoubtfulPair(models.Model):
     """Two records that may be one: waits for a person; an answer is kept for good."""
 
     class Answer(models.TextChoices):
-        OPEN = "open", "Not decided"
-        SAME = "same", "Same"
-        DIFFERENT = "different", "Different"
+        OPEN = "open", _("Not decided")
+        SAME = "same", _("Same")
+        DIFFERENT = "different", _("Different")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(

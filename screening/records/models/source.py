@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.codes import new_code
 
@@ -11,8 +12,8 @@ from reviewapp.core.codes import new_code
 class Arm(models.TextChoices):
     """The two columns of the PRISMA 2020 flow diagram."""
 
-    DATABASES = "databases", "Databases and registers"
-    OTHER = "other", "Other methods"
+    DATABASES = "databases", _("Databases and registers")
+    OTHER = "other", _("Other methods")
 
 
 class Source(models.Model):
@@ -23,15 +24,15 @@ class Source(models.Model):
     """
 
     class Kind(models.TextChoices):
-        DATABASE = "database", "Database"
-        REGISTER = "register", "Register"
-        REFERENCE_LIST = "reference_list", "Reference list"
-        CITATION_SEARCH = "citation_search", "Citation search"
-        EXPERT = "expert", "Expert"
-        ALERT = "alert", "Alert or scanning"
-        HAND_SEARCH = "hand_search", "Hand search"
-        WEBSITE = "website", "Website"
-        ORGANISATION = "organisation", "Organisation"
+        DATABASE = "database", _("Database")
+        REGISTER = "register", _("Register")
+        REFERENCE_LIST = "reference_list", _("Reference list")
+        CITATION_SEARCH = "citation_search", _("Citation search")
+        EXPERT = "expert", _("Expert")
+        ALERT = "alert", _("Alert or scanning")
+        HAND_SEARCH = "hand_search", _("Hand search")
+        WEBSITE = "website", _("Website")
+        ORGANISATION = "organisation", _("Organisation")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(
@@ -108,13 +109,13 @@ class Import(models.Model):
     """
 
     class State(models.TextChoices):
-        UPLOADED = "uploaded", "Being read"
-        READ = "read", "Waiting for your confirmation"
-        REFUSED = "refused", "Could not be read"
-        COMMITTING = "committing", "Being imported"
-        COMMITTED = "committed", "Imported"
-        DISCARDED = "discarded", "Discarded"
-        UNDONE = "undone", "Undone"
+        UPLOADED = "uploaded", _("Being read")
+        READ = "read", _("Awaiting confirmation")
+        REFUSED = "refused", _("Could not be read")
+        COMMITTING = "committing", _("Being imported")
+        COMMITTED = "committed", _("Imported")
+        DISCARDED = "discarded", _("Discarded")
+        UNDONE = "undone", _("Undone")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(
@@ -184,9 +185,9 @@ class SkippedPiece(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Waits to be mended"
-        MENDED = "mended", "Mended and imported"
-        DROPPED = "dropped", "No record"
+        OPEN = "open", _("To fix")
+        MENDED = "mended", _("Fixed and imported")
+        DROPPED = "dropped", _("Not a record")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     batch = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="pieces")

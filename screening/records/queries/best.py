@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from screening.records.models import Duplicate, FieldChoice, Record
 from screening.records.queries import clusters
 from screening.records.queries.record_views import RecordView, view
@@ -194,7 +196,7 @@ def _taken(cluster: _Cluster, name: str) -> Taken:
     copy = cluster.copies[cluster.shown[name]]
     return Taken(
         field=name,
-        label=FIELDS[name],
+        label=_(FIELDS[name]),
         source_name=copy.source.name,
         record_code=copy.code,
         is_chosen=name in cluster.choices,
@@ -210,8 +212,8 @@ def _options(cluster: _Cluster, name: str) -> FieldOptions:
     choice = cluster.choices.get(name)
     return FieldOptions(
         field=name,
-        label=FIELDS[name],
-        rule=best_fields.RULES.get(name, best_fields.FIRST),
+        label=_(FIELDS[name]),
+        rule=_(best_fields.RULES.get(name, best_fields.FIRST)),
         chosen_by=choice.created_by.name if choice else "",
         options=tuple(
             Option(

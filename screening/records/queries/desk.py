@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from django.utils.translation import gettext as _
+
 from reviewapp.core.models import Member
 from screening.records.models import DoubtfulPair, Record
 from screening.records.queries import clusters
@@ -121,7 +123,7 @@ def kinds(viewer: Member) -> list[Kind]:
     counted: dict[Evidence, int] = defaultdict(int)
     for row in waiting_pairs(viewer).only("reasons_for", "reasons_against"):
         counted[_evidence(row)] += 1
-    found = [Kind(_key(viewer, e), *e, n) for e, n in counted.items()]
+    found = [_kind(_key(viewer, e), e, n) for e, n in counted.items()]
     return sorted(found, key=lambda kind: (-kind.n, kind.key))
 
 
@@ -142,8 +144,14 @@ def kind(viewer: Member, key: str) -> KindView | None:
         .order_by("-score", "pk")
     )
     return KindView(
-        Kind(key, *same[0][1], len(same)), tuple(_kind_pair(row) for row in rows)
+        _kind(key, same[0][1], len(same)), tuple(_kind_pair(row) for row in rows)
     )
+
+
+def _kind(key: str, evidence: Evidence, n: int) -> Kind:
+    """Return a kind with its evidence in the reader's language."""
+    reasons_for, reasons_against = (tuple(_(r) for r in side) for side in evidence)
+    return Kind(key, reasons_for, reasons_against, n)
 
 
 def _kind_pair(row: DoubtfulPair) -> KindPair:
@@ -151,7 +159,7 @@ def _kind_pair(row: DoubtfulPair) -> KindPair:
     differing = tuple(
         field
         for field in compared(first, second)
-        if field.differs and field.label != "Abstract"
+        if field.differs and field.name != "abstract"
     )
     return KindPair(row.code, first, second, differing)
 

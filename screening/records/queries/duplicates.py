@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reviewapp.core.models import Job, Member
 from reviewapp.core.queries.jobs import JobView
@@ -19,10 +21,12 @@ from screening.records.rules.text import diff_words
 
 PAGE = 50
 COMPARED = (
-    ("Title", "title"), ("Authors", "authors"), ("Year", "year"),
-    ("Journal", "journal"), ("Volume", "volume"), ("Issue", "issue"),
-    ("Pages", "pages"), ("DOI", "doi"), ("PMID", "pmid"), ("Type", "type"),
-    ("Language", "language"), ("Abstract", "abstract"),
+    ("title", gettext_lazy("Title")), ("authors", gettext_lazy("Authors")),
+    ("year", gettext_lazy("Year")), ("journal", gettext_lazy("Journal")),
+    ("volume", gettext_lazy("Volume")), ("issue", gettext_lazy("Issue")),
+    ("pages", gettext_lazy("Pages")), ("doi", gettext_lazy("DOI")),
+    ("pmid", gettext_lazy("PMID")), ("type", gettext_lazy("Type")),
+    ("language", gettext_lazy("Language")), ("abstract", gettext_lazy("Abstract")),
 )  # fmt: skip
 
 Side = Literal["same", "only_a", "only_b"]
@@ -83,6 +87,7 @@ class MergePage:
 class ComparedField:
     """One field of two records: the words of each side, marked where they differ."""
 
+    name: str
     label: str
     differs: bool
     left: tuple[tuple[Side, str], ...]
@@ -279,8 +284,8 @@ def _merge_view(edge: Duplicate, fate: str = "") -> MergeView:
         record=view(edge.record),
         of=view(edge.of),
         is_certain=certain,
-        by="the program" if certain else edge.created_by.name,
-        reasons=tuple(edge.reasons),
+        by=_("System") if certain else edge.created_by.name,
+        reasons=tuple(_(reason) for reason in edge.reasons),
         created_at=edge.created_at,
         fate=fate,
     )
@@ -294,8 +299,8 @@ def _pair_view(row: DoubtfulPair, *, compare: bool = True) -> PairView:
         second=second,
         fields=tuple(compared(first, second)) if compare else (),
         score=row.score,
-        reasons_for=tuple(row.reasons_for),
-        reasons_against=tuple(row.reasons_against),
+        reasons_for=tuple(_(reason) for reason in row.reasons_for),
+        reasons_against=tuple(_(reason) for reason in row.reasons_against),
         answer=row.answer,
         answer_words=row.get_answer_display(),
         answered_by=row.answered_by.name if row.answered_by else "",
@@ -306,14 +311,15 @@ def _pair_view(row: DoubtfulPair, *, compare: bool = True) -> PairView:
 def compared(first: RecordView, second: RecordView) -> list[ComparedField]:
     """The fields that at least one of the two has, with the words that differ."""
     rows = []
-    for label, name in COMPARED:
+    for name, label in COMPARED:
         left, right = _text(first, name), _text(second, name)
         if not (left or right):
             continue
         words = diff_words(left, right)
         rows.append(
             ComparedField(
-                label=label,
+                name=name,
+                label=str(label),
                 differs=any(side != "same" for side, _ in words),
                 left=tuple((s, w) for s, w in words if s != "only_b"),
                 right=tuple((s, w) for s, w in words if s != "only_a"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, can
@@ -117,11 +118,14 @@ class ImportView:
         """What a person corrected, in words."""
         words = [
             (label, str(self.options[name]))
-            for name, label in (("encoding", "Encoding"), ("platform", "Written by"))
+            for name, label in (
+                ("encoding", _("Encoding")),
+                ("platform", _("Exported from")),
+            )
             if name in self.options
         ]
         if self.options.get("columns"):
-            words.append(("Columns", "named by hand"))
+            words.append((_("Columns"), _("mapped manually")))
         return words
 
     @property
@@ -178,7 +182,11 @@ class ImportView:
 
 def _place(warning: dict[str, Any]) -> str:
     entry = ENTRY.search(warning["message"])
-    return f"entry {entry[1]}" if entry else str(warning["line"] or "")
+    return (
+        _("entry {number}").format(number=entry[1])
+        if entry
+        else str(warning["line"] or "")
+    )
 
 
 def of_job(job: Job) -> Import:

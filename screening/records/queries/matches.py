@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member, Review
 from screening.records.formats.citation import Citation
@@ -51,7 +52,15 @@ def matches(viewer: Member, citation: Citation) -> tuple[Match, ...]:
     found = matches_of(review=viewer.review, citation=citation)
     kept = clusters.kept_of([match.pk for match in found])
     known = fates.of(viewer, list(kept.values()))
-    return tuple(replace(m, fate=known.get(kept[m.pk], "")) for m in found)
+    return tuple(
+        replace(
+            m,
+            fate=known.get(kept[m.pk], ""),
+            reasons_for=tuple(_(reason) for reason in m.reasons_for),
+            reasons_against=tuple(_(reason) for reason in m.reasons_against),
+        )
+        for m in found
+    )
 
 
 def matches_of(*, review: Review, citation: Citation) -> tuple[Match, ...]:

@@ -65,10 +65,10 @@ class Fate:
 
     @property
     def words(self) -> str:
-        """ "mended by Lena: record abc"."""
-        record = f": record {self.record_code}" if self.record_code else ""
-        said = "mended" if record else "no record, says"
-        return f"{said} {'by ' if record else ''}{self.by}{record}"
+        """ "fixed by Lena: record abc"."""
+        if self.record_code:
+            return f"fixed by {self.by}: record {self.record_code}"
+        return f"marked as not a record by {self.by}"
 
     def as_json(self) -> dict[str, str]:
         """The same as JSON values."""

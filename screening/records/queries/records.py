@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
@@ -258,25 +259,42 @@ def _own_history(viewer: Member, code: str) -> list[HistoryLine]:
 def _came(record: Record) -> str:
     source, by = record.source.name, record.added_by.name
     if record.batch is None:
-        return f"Entered by hand into {source} by {by}"
+        return _("Added manually to {source} by {name}").format(source=source, name=by)
     if SkippedPiece.objects.filter(record=record).exists():
-        name = f"line {record.line} of {record.batch.file_name}"
-        return f"Mended by hand from {name} into {source} by {by}"
-    return f"Imported into {source} from {record.batch.file_name}"
+        return _(
+            "Fixed by {name} from line {line} of {file} and imported into {source}"
+        ).format(name=by, line=record.line, file=record.batch.file_name, source=source)
+    return _("Imported into {source} from {file}").format(
+        source=source, file=record.batch.file_name
+    )
 
 
 def _edge_history(viewer: Member, edge: Duplicate) -> list[HistoryLine]:
-    who = "the program" if edge.how == edge.How.CERTAIN else edge.created_by.name
+    who = _("System") if edge.how == edge.How.CERTAIN else edge.created_by.name
     url = reverse("records:record", args=[viewer.review.code, edge.of.code])
     name = edge.of.source.name
-    text = f"Marked as a duplicate of a record from {name} by {who}"
+    text = _("Marked as a duplicate of a record from {source} by {name}").format(
+        source=name, name=who
+    )
     lines = [HistoryLine(edge.created_at, text, url)]
     if edge.undone_at and edge.undone_by:
-        why = f" by {edge.undone_by.name}"
-        if edge.aside_for:
-            why = f" while the import of {edge.aside_for.file_name} is undone"
-        elif edge.stands_in_for:
-            why = f", as the import of {edge.stands_in_for.file_name} came back"
-        text = f"Parted from the record from {name}{why}"
+        text = _separated(edge, edge.undone_by.name)
         lines.append(HistoryLine(edge.undone_at, text, url))
     return lines
+
+
+def _separated(edge: Duplicate, by: str) -> str:
+    source = edge.of.source.name
+    if edge.aside_for:
+        return _(
+            "Separated from the record from {source} while the import of {file} is "
+            "undone"
+        ).format(source=source, file=edge.aside_for.file_name)
+    if edge.stands_in_for:
+        return _(
+            "Separated from the record from {source} because the import of {file} was "
+            "restored"
+        ).format(source=source, file=edge.stands_in_for.file_name)
+    return _("Separated from the record from {source} by {name}").format(
+        source=source, name=by
+    )

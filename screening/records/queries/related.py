@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from reviewapp.core.models import Member
 from screening.records.models import Record
 from screening.records.queries import clusters, customs, titles
@@ -41,7 +43,7 @@ def of(viewer: Member, record: Record) -> tuple[Related, ...]:
     candidates = _candidates(record)
     kept = clusters.kept_of([record.pk, *(other.pk for other in candidates)])
     return tuple(
-        Related(view(other), how)
+        Related(view(other), _(how))
         for other in candidates
         if kept[other.pk] == other.pk != kept[record.pk]
         and (how := relation(one, clean(reference(other)), policy))

@@ -84,7 +84,7 @@ def listed(viewer: Member) -> tuple[ArmSources, ...]:
     """The sources by arm, in the order they were added, in three queries."""
     views = _views(viewer)
     return tuple(
-        ArmSources(arm.value, arm.label, tuple(v for v in views if v.arm == arm))
+        ArmSources(arm.value, str(arm.label), tuple(v for v in views if v.arm == arm))
         for arm in Arm
     )
 

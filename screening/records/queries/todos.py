@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reviewapp.core.models import Member
 from reviewapp.core.nav import Panel, Todo
@@ -25,21 +27,27 @@ def todos(viewer: Member) -> list[Todo]:
 def _import_todos(viewer: Member) -> list[Todo]:
     code = viewer.review.code
     if not Source.objects.filter(review=viewer.review_id).exists():
-        text = "Add the first source and the file its search gave."
+        text = _("Add the first source and upload its search results.")
         url = reverse("records:sources", args=[code])
-        return [Todo(text, url, button="Add a source", is_primary=True, order=5)]
+        return [Todo(text, url, button=_("Add a source"), is_primary=True, order=5)]
     found = _piece_todos(viewer)
     waiting = imports.waiting(viewer)
     if not waiting:
         return found
     n = len(waiting)
     text = (
-        f"{waiting[0].file_name} was read and waits for your confirmation."
+        _("{file} was read and needs your confirmation.").format(
+            file=waiting[0].file_name
+        )
         if n == 1
-        else f"{n} files were read and wait for your confirmation."
+        else ngettext(
+            "{n} file was read and needs your confirmation.",
+            "{n} files were read and need your confirmation.",
+            n,
+        ).format(n=n)
     )
     url = reverse("records:import", args=[code, waiting[0].code])
-    todo = Todo(text, url, n=n, button="Look at it", is_primary=True, order=10)
+    todo = Todo(text, url, n=n, button=_("Review import"), is_primary=True, order=10)
     return [todo, *found]
 
 
@@ -47,11 +55,14 @@ def _piece_todos(viewer: Member) -> list[Todo]:
     waiting = quarantine.waiting(viewer)
     if waiting is None:
         return []
-    words = "piece of a file waits" if waiting.n == 1 else "pieces of files wait"
-    text = f"{intcomma(waiting.n)} {words} to be mended: no record could be read."
+    text = ngettext(
+        "{n} skipped entry needs to be fixed.",
+        "{n} skipped entries need to be fixed.",
+        waiting.n,
+    ).format(n=intcomma(waiting.n))
     url = reverse("records:pieces", args=[viewer.review.code, waiting.import_code])
     url += "?state=open"
-    return [Todo(text, url, n=waiting.n, button="Mend", order=32)]
+    return [Todo(text, url, n=waiting.n, button=_("Fix entries"), order=32)]
 
 
 def _duplicate_todos(viewer: Member) -> list[Todo]:
@@ -59,15 +70,23 @@ def _duplicate_todos(viewer: Member) -> list[Todo]:
     found = []
     unsearched = duplicates.unsearched(viewer)
     if unsearched:
-        words = "record was" if unsearched == 1 else "records were"
-        text = f"{intcomma(unsearched)} {words} not compared for duplicates yet."
-        found.append(Todo(text, url, n=unsearched, button="Duplicates", order=15))
+        text = ngettext(
+            "{n} record has not been checked for duplicates yet.",
+            "{n} records have not been checked for duplicates yet.",
+            unsearched,
+        ).format(n=intcomma(unsearched))
+        found.append(
+            Todo(text, url, n=unsearched, button=_("Open Duplicates"), order=15)
+        )
     pairs = duplicates.open_questions(viewer)
     if pairs:
-        words = "pair of records is" if pairs == 1 else "pairs of records are"
-        text = f"{intcomma(pairs)} {words} perhaps the same; somebody has to look."
+        text = ngettext(
+            "{n} possible duplicate to review.",
+            "{n} possible duplicates to review.",
+            pairs,
+        ).format(n=intcomma(pairs))
         desk = reverse("records:pairs", args=[viewer.review.code])
-        found.append(Todo(text, desk, n=pairs, button="Decide", order=30))
+        found.append(Todo(text, desk, n=pairs, button=_("Review duplicates"), order=30))
     return found
 
 
@@ -76,8 +95,8 @@ def panels(viewer: Member) -> list[Panel]:
     records = Record.objects.identified().filter(review=viewer.review_id)
     url = reverse("records:list", args=[viewer.review.code])
     return [
-        Panel("Records", records.count(), url, 10),
+        Panel(_("Records"), records.count(), url, 10),
         Panel(
-            "Without duplicates", records.unique().count(), f"{url}?status=unique", 11
+            _("Unique records"), records.unique().count(), f"{url}?status=unique", 11
         ),
     ]

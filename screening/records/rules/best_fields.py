@@ -22,24 +22,24 @@ FIELDS: dict[str, str] = {
     "issn": "ISSN, ISBN",
     "type": "Type",
     "language": "Language",
-    "url": "Address",
+    "url": "Web address",
     "keywords": "Keywords",
     "abstract": "Abstract",
 }
 """The fields that may be taken from a copy, with their names, in reading order."""
 
 RULES: dict[str, str] = {
-    "title": "the kept record's, unless it is empty or all in capitals",
-    "authors": "the longest list; of equally long ones that with the fullest names",
-    "journal": "the fullest name",
-    "volume": "with issue and pages, from the copy that gives most of the three",
-    "issue": "as the volume",
-    "pages": "as the volume",
+    "title": "the title of the kept record, unless it is empty or in capitals",
+    "authors": "the longest list, then the list with the fullest names",
+    "journal": "the longest name",
+    "volume": "together with issue and pages, from the most complete record",
+    "issue": "together with volume and pages, from the most complete record",
+    "pages": "together with volume and issue, from the most complete record",
     "keywords": "the longest list",
-    "abstract": "the longest",
+    "abstract": "the longest abstract",
 }
 """The rule of each field in words; the others take the first that is not empty."""
-FIRST = "the kept record's, else the first that is given"
+FIRST = "the value of the kept record, or else the first value found"
 
 PLACE = ("volume", "issue", "pages")
 Values = Mapping[str, Any]

@@ -34,7 +34,7 @@ Progress = Callable[[int, int], None]
 Rank = tuple[Any, ...]
 IdPair = tuple[RecordId, RecordId]
 _NO_PLACES = np.zeros(0, dtype=np.int64)
-KNOWN = Judgement("same", 1.0, ("they were known to be one",), ())
+KNOWN = Judgement("same", 1.0, ("they were already known to be duplicates",), ())
 """Why two references given as ``known_same`` are one."""
 
 

@@ -101,7 +101,7 @@ def _related(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Veto | N
     if is_preprint and policy.preprints == "related":
         return Veto("different", "related: a preprint and an article")
     if _two_meetings(a, b, seen) and policy.congress_abstracts == "related":
-        return Veto("ask", "related: perhaps one abstract at two meetings")
+        return Veto("ask", "related: possibly one abstract at two meetings")
     return None
 
 
@@ -128,9 +128,9 @@ def _parts(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if a.part == b.part:
         return None
     if a.part is not None and b.part is not None:
-        return Veto("never", "two parts of a series")
+        return Veto("never", "different parts of a series")
     if seen.title < 100 and not (in_one_place(seen) or seen.doi):
-        return Veto("ask", "one names a part, the other does not")
+        return Veto("ask", "only one of them names a part of a series")
     return None
 
 
@@ -162,8 +162,14 @@ def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.pages == PageMatch.MISSING and _bare(a, b) and seen.title == 100:
         return None
     if seen.pages == PageMatch.DIFFERENT or seen.volume is False:
-        return Veto("different", "a meeting abstract or supplement against an article")
-    return Veto("ask", "one is from a supplement or meeting") if not seen.doi else None
+        return Veto(
+            "different", "one is a meeting abstract or supplement, the other an article"
+        )
+    return (
+        Veto("ask", "only one is from a supplement or meeting")
+        if not seen.doi
+        else None
+    )
 
 
 def _bare(a: Cleaned, b: Cleaned) -> bool:
@@ -192,7 +198,7 @@ def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return None
     return Veto(
         "never" if elsewhere else "different",
-        "a title that many items carry, and no equal page or DOI",
+        "the title is too general and neither page nor DOI match",
     )
 
 
@@ -203,13 +209,13 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.pages == PageMatch.DIFFERENT and not (
         own_doi(a, b, seen) and seen.title >= 88
     ):
-        return Veto("ask", "two places in print")
+        return Veto("ask", "different pages")
     if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
-        return Veto("ask", "two volumes")
+        return Veto("ask", "different volumes")
     if seen.doi is False and (seen.volume is False or seen.journal is False):
-        return Veto("ask", "two DOIs, and two journals or volumes")
+        return Veto("ask", "different DOIs, and different journals or volumes")
     if seen.issue is False and seen.pages < PageMatch.START and not seen.doi:
-        return Veto("ask", "two issues")
+        return Veto("ask", "different issues")
     # One volume, one issue, one title: a name in two languages.
     if (
         seen.journal is False
@@ -217,7 +223,7 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         and not seen.doi
         and not (seen.volume and seen.issue and seen.title == 100)
     ):
-        return Veto("ask", "two journals")
+        return Veto("ask", "different journals")
     return None
 
 
@@ -228,10 +234,10 @@ def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.doi or (seen.pages >= PageMatch.SAME and in_one_place(seen)):
         return None
     if seen.year_gap >= 2:
-        return Veto("ask", "the years are two or more apart")
+        return Veto("ask", "the years differ by two or more")
     if seen.journal or seen.pages >= PageMatch.START:
         return None
-    return Veto("ask", "other years, and no equal journal, page or DOI")
+    return Veto("ask", "different years, and neither journal, page nor DOI match")
 
 
 def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -241,15 +247,15 @@ def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if own_doi(a, b, seen) or (seen.pages >= PageMatch.START and in_one_place(seen)):
         return None
     if has_digit(seen.only_a + seen.only_b):
-        return Veto("ask", "a number of the title is another")
+        return Veto("ask", "a number in the titles differs")
     if seen.only_a and seen.only_b and not seen.contained:
-        return Veto("ask", "a word of the title is another")
+        return Veto("ask", "a word in the titles differs")
     added = [
         w for w in seen.only_a + seen.only_b if len(w) > 2 and w not in SMALL_WORDS
     ]
     # More than two words are a subtitle that one export leaves out.
     if 1 <= len(added) <= 2 and seen.abstract < 70:
-        return Veto("ask", "one title has a word that the other lacks")
+        return Veto("ask", "one title has a word that the other does not have")
     return None
 
 
@@ -257,8 +263,8 @@ def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.pmid is not False:
         return None
     if seen.title == 100 and seen.pages >= PageMatch.SAME and in_one_place(seen):
-        return Veto("ask", "two PubMed numbers")
-    return Veto("different", "two PubMed numbers")
+        return Veto("ask", "different PubMed IDs")
+    return Veto("different", "different PubMed IDs")
 
 
 def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -273,7 +279,7 @@ def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     return (
         None
         if named or seen.abstract >= 92
-        else Veto("ask", "a short title, and no equal author, page or DOI")
+        else Veto("ask", "the title is short and neither author, page nor DOI match")
     )
 
 
@@ -282,7 +288,7 @@ def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.title >= 60 or seen.title < 0 or seen.contained:
         return None
     if seen.doi is False:
-        return Veto("different", "other titles and other DOIs")
+        return Veto("different", "different titles and DOIs")
     long = (
         a.pages is not None and a.pages.last - a.pages.first >= 2 and a.pages.first > 1
     )
@@ -293,7 +299,7 @@ def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     )
     if long and not doubtful and seen.pages == PageMatch.SAME:
         return None
-    return Veto("ask", "other titles")
+    return Veto("ask", "different titles")
 
 
 def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -301,8 +307,8 @@ def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if not a.trial or not b.trial or a.trial == b.trial:
         return None
     if seen.doi or seen.pmid or (seen.title == 100 and in_one_place(seen)):
-        return Veto("ask", "two trial numbers")
-    return Veto("never", "two trial numbers")
+        return Veto("ask", "different trial numbers")
+    return Veto("never", "different trial numbers")
 
 
 def _bare_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -311,7 +317,7 @@ def _bare_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         known = (one.surnames, one.year, one.journal, one.pages, one.volumes, one.doi,
                  one.pmid, one.trial, one.abstract)  # fmt: skip
         if not any(known):
-            return Veto("ask", "one of them has nothing but a title")
+            return Veto("ask", "one of them has only a title")
     return None
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core.jobs import Running
 from reviewapp.core.models import Review
@@ -143,7 +144,7 @@ def compare(*, running: Running, policy: Policy, now: datetime) -> Compared:
             since,
         )
         with transaction.atomic():
-            running.advance(end - len(known), len(fresh), "records compared")
+            running.advance(end - len(known), len(fresh), _("Records compared"))
             row.save(force_insert=True)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -25,7 +26,9 @@ def set(*, actor: Member, policy: Policy, now: datetime) -> Policy:  # noqa: A00
     before = customs.of(actor.review)
     values = {name: getattr(policy, name) for name in customs.NAMES}
     if any(value not in Custom.Treatment.values for value in values.values()):
-        raise Refused("Choose duplicates or related for each. Nothing was changed.")
+        raise Refused(
+            _("Choose “Duplicates” or “Related” for each setting. Nothing was changed.")
+        )
     if policy == before:
         return before
     Custom.objects.update_or_create(

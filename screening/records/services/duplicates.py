@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks, jobs
 from reviewapp.core.models import Job, Member
@@ -89,15 +90,11 @@ def answer_one(
 ) -> DoubtfulPair:
     """As ``answer``, for a caller who holds ``forest.lock`` and has read the pair."""
     if answer not in {DoubtfulPair.Answer.SAME, DoubtfulPair.Answer.DIFFERENT}:
-        raise Refused("Answer with “same” or “different”.")
+        raise Refused(_("Choose “Same” or “Different”. Nothing was changed."))
     if pair.answer == answer:
         return pair
     if pair.answer != DoubtfulPair.Answer.OPEN:
-        who = f" by {pair.answered_by.name}" if pair.answered_by else ""
-        raise Refused(
-            f"This pair was answered already{who}: {pair.get_answer_display().lower()}. "
-            "Open it among the answers to ask again."
-        )
+        raise Refused(_already_decided(pair))
     _check_both_here(pair)
     if answer == DoubtfulPair.Answer.SAME:
         _merge(actor=actor, pair=pair, standing=standing, now=now)
@@ -119,12 +116,27 @@ def answer_one(
     return pair
 
 
+def _already_decided(pair: DoubtfulPair) -> str:
+    decision = pair.get_answer_display()
+    if pair.answered_by:
+        return _(
+            "{name} has already decided on this pair: {decision}. To change it, reopen "
+            "the pair under Duplicate decisions."
+        ).format(name=pair.answered_by.name, decision=decision)
+    return _(
+        "This pair has already been decided: {decision}. To change it, reopen the pair "
+        "under Duplicate decisions."
+    ).format(decision=decision)
+
+
 def _check_both_here(pair: DoubtfulPair) -> None:
     ends = Record.objects.filter(pk__in=[pair.first_id, pair.second_id])
     if ends.filter(batch__state=Import.State.UNDONE).exists():
         raise Refused(
-            "The import of one of these records was undone meanwhile: there is "
-            "nothing to decide. The question comes back if the import does."
+            _(
+                "You can't decide on this pair, because the import of one of the "
+                "records was undone. The pair returns if the import is restored."
+            )
         )
 
 
@@ -141,7 +153,7 @@ def reopen(*, actor: Member, pair: DoubtfulPair, now: datetime) -> DoubtfulPair:
     if pair.answer == DoubtfulPair.Answer.OPEN:
         return pair
     if pair.answer == DoubtfulPair.Answer.SAME:
-        raise Refused("These two are one record now: undo the merge instead.")
+        raise Refused(_("These two records are merged. Undo the merge instead."))
     closed_with_it = Q(answered_at=pair.answered_at, answered_by=None)
     DoubtfulPair.objects.filter(
         Q(pk=pair.pk) | closed_with_it,
@@ -241,15 +253,17 @@ def _merge(
 
 
 def _clash_sentence(clash: tuple[int, int]) -> str:
-    titles = Record.objects.filter(pk__in=clash).values_list("title", "year")
-    named = " and ".join(
-        f"“{title[:80]}” ({year or 'no year'})" for title, year in titles
+    first, second = (
+        _("“{title}” ({year})").format(title=title[:80], year=year or _("no year"))
+        for title, year in Record.objects.filter(pk__in=clash).values_list(
+            "title", "year"
+        )
     )
-    return (
-        "These can't be one record: that would join "
-        f"{named}, which somebody said are different. Nothing was merged; "
-        "if that was a mistake, ask that pair again or answer “different” here."
-    )
+    return _(
+        "You can't merge these records, because it would also merge {first} and "
+        "{second}, which were marked as different. Nothing was merged. Reopen that "
+        "pair, or choose “Different” here."
+    ).format(first=first, second=second)
 
 
 def _store_answer(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
 from reviewapp.core.models import Member
@@ -40,9 +41,9 @@ def add(*, actor: Member, source: Source, citation: Citation, now: datetime) -> 
     """
     require(actor, Action.IMPORT)
     if source.review_id != actor.review_id:
-        raise Refused("That source belongs to another review.")
+        raise Refused(_("This source belongs to another review. Nothing was saved."))
     if not (citation.title.strip() or citation.doi):
-        raise Refused("A record needs a title or a DOI. Nothing was saved.")
+        raise Refused(_("A record needs a title or a DOI. Nothing was saved."))
     entered = store(actor=actor, source=source, citation=citation, now=now)
     record, matches = entered.record, entered.matches
     events.record(

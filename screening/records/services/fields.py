@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -27,7 +28,7 @@ def choose(*, actor: Member, copy: Record, field: str, now: datetime) -> FieldCh
     forest.lock(actor.review)
     cluster = _cluster(actor, copy, field)
     if not getattr(copy, field):
-        raise Refused("This copy gives nothing for that field. Nothing was changed.")
+        raise Refused(_("This record has no value for the field. Nothing was changed."))
     standing = FieldChoice.objects.filter(
         record__in=cluster, field=field, undone_at=None
     )
@@ -57,12 +58,12 @@ def by_rule(*, actor: Member, copy: Record, field: str, now: datetime) -> int:
 
 def _cluster(actor: Member, copy: Record, field: str) -> list[int]:
     if copy.review_id != actor.review_id or field not in best_fields.FIELDS:
-        raise Refused("There is no such field to choose. Nothing was changed.")
+        raise Refused(_("This field does not exist. Nothing was changed."))
     kept = clusters.kept_of([copy.pk])[copy.pk]
     cluster = clusters.members([kept])[kept]
     if len(cluster) == 1:
         raise Refused(
-            "This record has no copies (any more): there is nothing to choose from."
+            _("This record has no duplicates to choose from. Nothing was changed.")
         )
     return cluster
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
 from reviewapp.core.jobs import Running
@@ -50,7 +51,7 @@ def run(*, running: Running, now: datetime) -> dict[str, Any]:
         merges = settled.merges
         for done, chunk in _chunks(merges):
             with transaction.atomic():
-                running.advance(done, len(merges), "merges stored")
+                running.advance(done, len(merges), _("Merges saved"))
                 counts["merges"] += _merge(running.job, chunk, settled.rank, now)
         counts["questions"] = _ask(running, settled, now)
         has_news = bool(set(batches) - seen or counts["parted"])
@@ -59,7 +60,7 @@ def run(*, running: Running, now: datetime) -> dict[str, Any]:
 
 def _compare(running: Running, now: datetime) -> tuple[Compared, Settled]:
     review = running.job.review
-    running.advance(0, 0, "Reading the records")
+    running.advance(0, 0, _("Reading the records"))
     policy = customs.of(review)
     found = comparing.compare(running=running, policy=policy, now=now)
     # Without new records: people may have answered, an import may be back.

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, jobs
 from reviewapp.core.models import Job, Member
@@ -144,7 +145,9 @@ def commit(*, actor: Member, batch: Import, now: datetime) -> Job:
         )
     elif batch.state not in {state.COMMITTING, state.COMMITTED}:
         raise Refused(
-            f"{batch.file_name} can't be imported: {batch.get_state_display().lower()}."
+            _("You can't import {file}. Its status is “{status}”.").format(
+                file=batch.file_name, status=batch.get_state_display()
+            )
         )
     return jobs.enqueue(
         actor=actor,
@@ -186,8 +189,10 @@ def correct(
         return batch
     if not may_be_corrected(batch):
         raise Refused(
-            f"How {batch.file_name} is read can't be changed now: "
-            f"{batch.get_state_display().lower()}. Nothing was changed."
+            _(
+                "You can't change the import settings of {file} now. Its status is "
+                "“{status}”. Nothing was changed."
+            ).format(file=batch.file_name, status=batch.get_state_display())
         )
     batch.options, batch.revision = options, batch.revision + 1
     batch.state, batch.refusal = Import.State.UPLOADED, ""
@@ -235,8 +240,9 @@ def discard(*, actor: Member, batch: Import, now: datetime) -> Import:
         return batch
     if batch.state not in {Import.State.UPLOADED, Import.State.READ}:
         raise Refused(
-            f"{batch.file_name} can't be discarded any more: "
-            f"{batch.get_state_display().lower()}."
+            _("You can't discard {file} any more. Its status is “{status}”.").format(
+                file=batch.file_name, status=batch.get_state_display()
+            )
         )
     batch.state = Import.State.DISCARDED
     batch.save(update_fields=["state"])
@@ -269,7 +275,11 @@ def retry(*, actor: Member, batch: Import, now: datetime) -> Job:
         .first()
     )
     if job is None or job.state != Job.State.FAILED:
-        raise Refused(f"Nothing went wrong with {batch.file_name}: no need to repeat.")
+        raise Refused(
+            _("The import of {file} has not failed, so it can't be resumed.").format(
+                file=batch.file_name
+            )
+        )
     events.record(
         review=actor.review,
         actor=actor,
@@ -298,8 +308,10 @@ def _refuse_too_large(batch: Import) -> None:
     limit = settings.UPLOAD_MAX_BYTES
     if batch.size > limit:
         raise Refused(
-            f"{batch.file_name} is larger than the limit of {limit // 1_000_000} MB. "
-            "Nothing was kept; export the search in several parts."
+            _(
+                "{file} is larger than the limit of {limit} MB. The file was not "
+                "saved. Export the search in several parts."
+            ).format(file=batch.file_name, limit=limit // 1_000_000)
         )
 
 
@@ -311,10 +323,9 @@ def _refuse_twice(batch: Import) -> None:
 
 
 def _twice(batch: Import) -> str:
-    return (
-        f"{batch.file_name} is in {batch.source.name} already, byte for byte the "
-        "same. It was not added a second time."
-    )
+    return _(
+        "{file} was not uploaded, because exactly the same file is already in {source}."
+    ).format(file=batch.file_name, source=batch.source.name)
 
 
 def locked(actor: Member, batch: Model) -> Import:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -40,9 +41,13 @@ def answer_many(
     """
     require(actor, Action.DECIDE_DUPLICATES)
     if not codes or len(codes) > MOST:
-        raise Refused(f"Choose between one and {MOST} pairs. Nothing was answered.")
+        raise Refused(
+            _("Select between 1 and {most} pairs. Nothing was changed.").format(
+                most=MOST
+            )
+        )
     if answer not in {DoubtfulPair.Answer.SAME, DoubtfulPair.Answer.DIFFERENT}:
-        raise Refused("Answer with “same” or “different”. Nothing was answered.")
+        raise Refused(_("Choose “Same” or “Different”. Nothing was changed."))
     forest.lock(actor.review)
     pairs = list(
         DoubtfulPair.objects.filter(review=actor.review, code__in=codes)

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import combinations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
 from reviewapp.core.models import Job, Member, Review
@@ -33,7 +34,7 @@ def undo_cluster(*, actor: Member, record: Record, now: datetime) -> int:
     require(actor, Action.DECIDE_DUPLICATES)
     forest.lock(actor.review)
     if record.review_id != actor.review_id:
-        raise Refused("That record is not of this review.")
+        raise Refused(_("This record belongs to another review. Nothing was changed."))
     cluster = forest.standing(actor.review).members(record.pk)
     edges = list(Duplicate.objects.filter(record__in=cluster, undone_at=None))
     if not edges:
@@ -120,9 +121,11 @@ def restore_run(*, actor: Member, job: Job, now: datetime) -> int:
 
 def _check(actor: Member, job: Job) -> None:
     if job.review_id != actor.review_id or job.kind != FIND_JOB:
-        raise Refused("That is no search for duplicates of this review.")
+        raise Refused(_("This is not a deduplication run of this review."))
     if job.state in {Job.State.QUEUED, Job.State.RUNNING}:
-        raise Refused("This search is not over. Wait until it is; nothing was changed.")
+        raise Refused(
+            _("This run has not finished. Nothing was changed. Try again later.")
+        )
 
 
 def reopen_parted(review: Review) -> None:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
 from reviewapp.core.models import Member
@@ -69,7 +70,7 @@ def mend(
         return Entered(piece.record, ())
     _check_open(batch, piece)
     if not (citation.title.strip() or citation.doi):
-        raise Refused("A record needs a title or a DOI. Nothing was saved.")
+        raise Refused(_("A record needs a title or a DOI. Nothing was saved."))
     entered = _store(actor, batch, piece, citation, now)
     _answer(actor, piece, SkippedPiece.State.MENDED, entered.record, now)
     batch.kept, batch.skipped = batch.kept + 1, batch.skipped - 1
@@ -134,7 +135,11 @@ def reopen(*, actor: Member, piece: SkippedPiece, now: datetime) -> SkippedPiece
     if piece.state == SkippedPiece.State.OPEN:
         return piece
     if piece.state == SkippedPiece.State.MENDED:
-        raise Refused("This piece was mended: its record is in the review and stays.")
+        raise Refused(
+            _(
+                "You can't reopen this entry. It was fixed and its record is in the review."
+            )
+        )
     piece.state = SkippedPiece.State.OPEN
     piece.answered_at = piece.answered_by = None
     piece.save(update_fields=["state", "answered_at", "answered_by"])
@@ -152,14 +157,20 @@ def _locked(actor: Member, piece: SkippedPiece) -> tuple[Import, SkippedPiece]:
 def _check_open(batch: Import, piece: SkippedPiece) -> None:
     if batch.state != Import.State.COMMITTED:
         raise Refused(
-            f"{batch.file_name} does not count now "
-            f"({batch.get_state_display().lower()}): its pieces can't be mended."
+            _(
+                "You can't fix entries of {file} now. The status of the import is "
+                "“{status}”."
+            ).format(file=batch.file_name, status=batch.get_state_display())
         )
     if piece.state != SkippedPiece.State.OPEN:
-        who = piece.answered_by.name if piece.answered_by else "Somebody"
         raise Refused(
-            f"{who} has dealt with this piece already: "
-            f"{piece.get_state_display().lower()}. Nothing was saved."
+            _(
+                "{name} has already handled this entry. Its status is “{status}”. "
+                "Nothing was saved."
+            ).format(
+                name=piece.answered_by.name if piece.answered_by else _("Someone"),
+                status=piece.get_state_display(),
+            )
         )
 
 

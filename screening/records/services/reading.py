@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.jobs import Running
@@ -121,7 +122,7 @@ def _read_through(
         if number < PREVIEW_RECORDS:
             preview.append(preview_of(citation))
         if number % ADVANCE_EVERY == 0:
-            note = f"{number:,} records so far; kilobytes read"
+            note = _("{n} records so far, kilobytes read").format(n=f"{number:,}")
             running.advance(stream.tell() // KILO, batch.size // KILO, note)
     return preview
 

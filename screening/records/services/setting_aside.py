@@ -189,7 +189,9 @@ def _like(
         of_id=of,
         how=edge.how if edge else Duplicate.How.CERTAIN,
         score=edge.score if edge else None,
-        reasons=edge.reasons if edge else ["both repeated a record that left"],
+        reasons=edge.reasons
+        if edge
+        else ["both were duplicates of a record whose import was undone"],
         job=edge.job if edge else None,
         created_at=now,
         created_by=edge.created_by if edge else actor,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -102,8 +103,10 @@ def change(
         setattr(source, field, value)
     if source.arm != arm and source.records.exists():
         raise Refused(
-            f"{before['name']} has records already, so it can't move to the other "
-            "column of the flow diagram. Add a new source instead."
+            _(
+                "You can't move {name} to the other column of the flow diagram, because "
+                "it already has records. Add a new source instead."
+            ).format(name=before["name"])
         )
     changed = {f: [before[f], v] for f, v in wanted.items() if before[f] != v}
     if changed:
@@ -132,18 +135,20 @@ def _record_change(
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not name:
-        raise Refused("A source needs a name. Nothing was saved; give it one.")
+        raise Refused(_("Enter a name for the source. Nothing was saved."))
     return name
 
 
 def _save(source: Source) -> None:
     if source.kind not in Source.Kind.values:
-        raise Refused(f"There is no kind of source called {source.kind}.")
+        raise Refused(_("Choose a type of source from the list. Nothing was saved."))
     try:
         with transaction.atomic():
             source.save()
     except IntegrityError:
         raise Refused(
-            f"This review has a source called {source.name} already. Nothing was "
-            "saved; choose another name, for example with the platform or the date."
+            _(
+                "This review already has a source named {name}. Nothing was saved. "
+                "Choose another name, for example with the platform or the date."
+            ).format(name=source.name)
         ) from None

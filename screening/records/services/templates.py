@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -27,9 +28,9 @@ def save(
     require(actor, Action.IMPORT)
     name, mapping = name.strip()[:100], [list(pair) for pair in columns]
     if not name:
-        raise Refused("Give the template a name.")
+        raise Refused(_("Enter a name for the template."))
     if not any(field for _, field in columns):
-        raise Refused("Choose what at least one column holds.")
+        raise Refused(_("Choose a field for at least one column."))
     template, made = ColumnTemplate.objects.get_or_create(
         review=actor.review,
         name=name,
@@ -39,8 +40,10 @@ def save(
         if template.columns == mapping:
             return template
         raise Refused(
-            f"A template called “{name}” is kept already, with other columns. "
-            "Choose another name, or delete that one first."
+            _(
+                "A template named “{name}” with different columns already exists. "
+                "Choose another name, or delete the existing template first."
+            ).format(name=name)
         )
     events.record(
         review=actor.review,

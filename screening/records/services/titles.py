@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import jobs
 from reviewapp.core.jobs import Running
@@ -43,7 +44,7 @@ def _copy(batch: Import, running: Running, now: datetime) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_COPY, [batch.pk, start, start + CHUNK])
             done = min(start + CHUNK, batch.kept)
-            running.advance(done, batch.kept, "titles made searchable")
+            running.advance(done, batch.kept, _("Titles indexed for search"))
     Import.objects.filter(pk=batch.pk, titled_at=None).update(titled_at=now)
     return batch.kept
 

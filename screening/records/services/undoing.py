@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reviewapp.core import events, hooks
 from reviewapp.core.models import Member
@@ -40,7 +42,9 @@ def undo(
         return batch
     if batch.state != Import.State.COMMITTED:
         raise Refused(
-            f"{batch.file_name} can't be undone: {batch.get_state_display().lower()}."
+            _("You can't undo the import of {file}. Its status is “{status}”.").format(
+                file=batch.file_name, status=batch.get_state_display()
+            )
         )
     _check_holds(actor, batch, typed_name)
     forest.lock(actor.review)
@@ -55,14 +59,20 @@ def _check_holds(actor: Member, batch: Import, typed_name: str) -> None:
     found = holds.of(actor, batch)
     if found.decided_total:
         raise Refused(
-            f"{batch.file_name} can't be undone: {found.decided_total:,} decisions "
-            "about its records are settled. Nothing was changed. Its page lists them "
-            "and says what can be done."
+            ngettext(
+                "You can't undo the import of {file}: it has {n} final decision. "
+                "Nothing was changed. The import's page lists it and the alternatives.",
+                "You can't undo the import of {file}: it has {n} final decisions. "
+                "Nothing was changed. The import's page lists them and the alternatives.",
+                found.decided_total,
+            ).format(file=batch.file_name, n=f"{found.decided_total:,}")
         )
     if found.dealt and typed_name.strip() != batch.file_name:
         raise Refused(
-            f"Records of {batch.file_name} are dealt to screeners: to undo it, type "
-            "the name of the file exactly. Nothing was changed."
+            _(
+                "Records of {file} are assigned to reviewers. To undo the import, type "
+                "the exact file name. Nothing was changed."
+            ).format(file=batch.file_name)
         )
 
 
@@ -79,7 +89,9 @@ def restore(*, actor: Member, batch: Import, now: datetime) -> Import:
         return batch
     if batch.state != Import.State.UNDONE:
         raise Refused(
-            f"{batch.file_name} is not undone: {batch.get_state_display().lower()}."
+            _("You can't restore {file}. Its status is “{status}”.").format(
+                file=batch.file_name, status=batch.get_state_display()
+            )
         )
     batch.state, batch.undone_at, batch.undone_by = Import.State.COMMITTED, None, None
     try:
@@ -87,8 +99,10 @@ def restore(*, actor: Member, batch: Import, now: datetime) -> Import:
             batch.save(update_fields=["state", "undone_at", "undone_by"])
     except IntegrityError:
         raise Refused(
-            f"The same file is in {batch.source.name} again meanwhile. Undo or "
-            "discard that one first; nothing was changed."
+            _(
+                "The same file was uploaded to {source} again. Nothing was changed. "
+                "Undo or discard that import first."
+            ).format(source=batch.source.name)
         ) from None
     forest.lock(actor.review)
     edges = setting_aside.bring_back(actor=actor, batch=batch, now=now)

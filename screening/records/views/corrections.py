@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from reviewapp.core.permissions import Action
@@ -100,6 +101,6 @@ def delete_template(request: MemberRequest, template: str) -> HttpResponseBase:
     target = found(queries.find_template(request.member, template))
     if request.method == "POST":
         templates.delete(actor=request.member, template=target, now=timezone.now())
-        done(request, f"The template “{target.name}” is deleted.")
+        done(request, _("Template “{name}” deleted.").format(name=target.name))
         return redirect("records:sources", request.review.code)
     return render(request, "records/template_delete.html", {"template": target})

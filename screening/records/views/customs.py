@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from reviewapp.core.permissions import Action, require
@@ -28,7 +29,7 @@ def customs_page(request: MemberRequest) -> HttpResponseBase:
         require(request.member, Action.CONFIGURE)
         if form.is_valid():
             customs.set(actor=request.member, policy=form.policy(), now=timezone.now())
-            done(request, "Searches for duplicates keep to it from now on.")
+            done(request, _("Settings saved. They apply from the next run."))
             return redirect("records:duplicates", request.review.code)
     context = {
         "form": form,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, done, member_required
+from screening.records.models import DoubtfulPair
 from screening.records.queries import desk
 from screening.records.services import many_answers
 from screening.records.services.many_answers import Answered
@@ -44,10 +46,20 @@ def kind(request: MemberRequest, kind: str) -> HttpResponseBase:
 
 
 def _sentence(answered: Answered, answer: str) -> str:
-    n = answered.done
-    said = f"{n:,} pair{'' if n == 1 else 's'} answered: {answer}."
-    if not answered.left:
+    n, left = answered.done, len(answered.left)
+    if answer == DoubtfulPair.Answer.SAME:
+        said = ngettext("{n} pair marked as same.", "{n} pairs marked as same.", n)
+    else:
+        said = ngettext(
+            "{n} pair marked as different.", "{n} pairs marked as different.", n
+        )
+    said = said.format(n=f"{n:,}")
+    if not left:
         return said
     title, why = answered.left[0]
-    more = f" ({len(answered.left)} were left)" if len(answered.left) > 1 else ""
-    return f"{said} Not “{title[:60]}”: {why}{more}"
+    skipped = ngettext(
+        "{n} pair was skipped: “{title}”. {reason}",
+        "{n} pairs were skipped, the first of them “{title}”. {reason}",
+        left,
+    ).format(n=f"{left:,}", title=title[:60], reason=why)
+    return f"{said} {skipped}"

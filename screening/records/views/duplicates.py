@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
@@ -61,12 +62,12 @@ def undo(request: MemberRequest, merge: str) -> HttpResponseBase:
     target = merge_of(request, merge)
     if request.method == "POST":
         duplicates.undo(actor=request.member, duplicate=target, now=timezone.now())
-        done(request, "The merge is undone: the two stand on their own again.")
+        done(request, _("Merge undone. The two records are separate again."))
         return redirect("records:merges", request.review.code)
     effects = [
-        "The flow counts one record more and one duplicate fewer.",
-        "The record goes to screening on its own; votes stay as they were cast.",
-        "Later searches for duplicates keep the two apart.",
+        _("The flow counts one more record and one fewer duplicate."),
+        _("The record is screened separately. Votes already cast do not change."),
+        _("Later deduplication runs do not merge the two."),
     ]
     context = {
         "merge": found(queries.merge(request.member, merge)),

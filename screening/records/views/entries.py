@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from reviewapp.core.permissions import Action
@@ -57,9 +58,11 @@ def _sentence(entered: Entered) -> str:
     title = entered.record.title[:80] or entered.record.doi
     certain = [match for match in entered.matches if match.is_certain]
     if certain:
-        return (
-            f"“{title}” is added and marked as a duplicate ({certain[0].source_name})."
-        )
+        return _(
+            "“{title}” added and marked as a duplicate of a record from {source}."
+        ).format(title=title, source=certain[0].source_name)
     if entered.matches:
-        return f"“{title}” is added; whether it is a duplicate waits for a person."
-    return f"“{title}” is added."
+        return _(
+            "“{title}” added. It is a possible duplicate and needs a decision."
+        ).format(title=title)
+    return _("“{title}” added.").format(title=title)

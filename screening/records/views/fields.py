@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from reviewapp.core.permissions import Action
@@ -27,7 +28,7 @@ def one(request: MemberRequest, record: str) -> HttpResponseBase:
             fields.choose(actor=request.member, copy=copy, field=field, now=now)
         else:
             fields.by_rule(actor=request.member, copy=kept, field=field, now=now)
-        done(request, "The record is shown so from now on.")
+        done(request, _("Field value saved."))
         return redirect("records:fields", request.review.code, record)
     lines = best.fields(kept)
     context = {

@@ -12,6 +12,8 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core.permissions import Action
@@ -53,12 +55,19 @@ def discard(request: MemberRequest, batch: str) -> HttpResponseBase:
     target = import_of(request, batch)
     if request.method == "POST":
         imports.discard(actor=request.member, batch=target, now=timezone.now())
-        done(request, f"{target.file_name} is discarded; none of it was imported.")
+        done(
+            request,
+            _("{file} discarded. Nothing was imported.").format(file=target.file_name),
+        )
         return redirect("records:source", request.review.code, target.source.code)
     effects = [
-        f"None of its {target.kept:,} records is imported.",
-        "The file itself is kept with the source, as it came.",
-        "You can upload the same file again.",
+        ngettext(
+            "Its {n} record is not imported.",
+            "Its {n} records are not imported.",
+            target.kept,
+        ).format(n=f"{target.kept:,}"),
+        _("The original file is kept with the source."),
+        _("You can upload the same file again."),
     ]
     context = {"import": target, "effects": effects}
     return render(request, "records/import_discard.html", context)

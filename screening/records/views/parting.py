@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core.permissions import Action
@@ -23,7 +24,7 @@ def cluster(request: MemberRequest, record: str) -> HttpResponseBase:
         n = parting.undo_cluster(
             actor=request.member, record=target, now=timezone.now()
         )
-        done(request, f"{n:,} merge{'' if n == 1 else 's'} undone.")
+        done(request, _undone(n))
         return redirect("records:record", request.review.code, record)
     context = {"detail": found(records.one(request.member, record))}
     return render(request, "records/cluster_undo.html", context)
@@ -47,7 +48,7 @@ def run(request: MemberRequest, run: str) -> HttpResponseBase:
     job = run_of(request, run)
     if request.method == "POST":
         n = parting.undo_run(actor=request.member, job=job, now=timezone.now())
-        done(request, f"{n:,} merge{'' if n == 1 else 's'} of the search undone.")
+        done(request, _undone(n))
         return redirect("records:runs", request.review.code)
     context = {"run": runs.run(request.member, run)}
     return render(request, "records/run_undo.html", context)
@@ -59,5 +60,10 @@ def restore(request: MemberRequest, run: str) -> HttpResponseBase:
     """Bring back what one search merged."""
     job = run_of(request, run)
     n = parting.restore_run(actor=request.member, job=job, now=timezone.now())
-    done(request, f"{n:,} merge{' stands' if n == 1 else 's stand'} again.")
+    said = ngettext("{n} merge restored.", "{n} merges restored.", n)
+    done(request, said.format(n=f"{n:,}"))
     return redirect("records:runs", request.review.code)
+
+
+def _undone(n: int) -> str:
+    return ngettext("{n} merge undone.", "{n} merges undone.", n).format(n=f"{n:,}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core.permissions import Action
@@ -65,7 +66,7 @@ def drop(request: MemberRequest, batch: str, piece: str) -> HttpResponseBase:
     """It is no record."""
     target = _piece(request, batch, piece)
     quarantine.drop(actor=request.member, piece=target, now=timezone.now())
-    done(request, "Marked as no record. It can be opened again from the list.")
+    done(request, _("Marked as not a record. You can reopen it from the list."))
     return _onward(request, target)
 
 
@@ -95,5 +96,7 @@ def _sentence(entered: Entered) -> str:
     title = entered.record.title[:80] or entered.record.doi
     certain = [match for match in entered.matches if match.is_certain]
     if certain:
-        return f"“{title}” is imported, as a duplicate ({certain[0].source_name})."
-    return f"“{title}” is imported."
+        return _(
+            "“{title}” imported and marked as a duplicate of a record from {source}."
+        ).format(title=title, source=certain[0].source_name)
+    return _("“{title}” imported.").format(title=title)

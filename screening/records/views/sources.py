@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -89,7 +90,7 @@ def _saved(
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
         return None
-    done(request, f"{source.name} is saved.")
+    done(request, _("{name} saved.").format(name=source.name))
     return redirect("records:source", request.review.code, source.code)
 
 
@@ -117,7 +118,7 @@ def upload(request: MemberRequest, source: str) -> HttpResponseBase:
     target = source_of(request, source)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, "No file came. Nothing was changed; choose one first.")
+        messages.error(request, _("No file was uploaded. Choose a file first."))
         return _go(request, "records:source", target.code)
     uploaded = imports.upload_many(
         actor=request.member,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from reviewapp.core.permissions import Action
@@ -41,7 +42,12 @@ def _undo(
         typed_name=form.cleaned_data["typed_name"] if form else "",
         now=timezone.now(),
     )
-    done(request, f"{target.file_name} is undone; its records are out of the review.")
+    done(
+        request,
+        _("Import of {file} undone. Its records no longer count in the review.").format(
+            file=target.file_name
+        ),
+    )
     return redirect("records:import", request.review.code, target.code)
 
 
@@ -51,5 +57,10 @@ def restore(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Bring it back as it was."""
     target = import_of(request, batch)
     undoing.restore(actor=request.member, batch=target, now=timezone.now())
-    done(request, f"{target.file_name} is back, with all that hung on its records.")
+    done(
+        request,
+        _("Import of {file} restored with all related data.").format(
+            file=target.file_name
+        ),
+    )
     return redirect("records:import", request.review.code, batch)

@@ -18,7 +18,7 @@ def add_search(librarian: Person, review: str, search: Search, hits: int) -> Non
     page.get_by_label(search.kind, exact=True).check()
     page.get_by_label("Name").fill(search.name)
     page.get_by_label("Date of the search").fill("2026-11-02")
-    page.get_by_label("Hits the database reported").fill(str(hits))
+    page.get_by_label("Hits reported by the database").fill(str(hits))
     page.get_by_label("Search strategy").fill("1  dinosaur*\n2  limit 1 to english")
     page.get_by_role("button", name="Save source").click()
     expect(page.get_by_role("heading", name=search.name, level=1)).to_be_visible()
@@ -32,9 +32,9 @@ def upload(librarian: Person, files: list[Path]) -> None:
         if len(files) > 1:
             librarian.open(source)
             page.get_by_role("link", name=file.name, exact=True).click()
-        expect(page.get_by_text("The first records, as they will look")).to_be_visible()
+        expect(page.get_by_role("heading", name="Preview")).to_be_visible()
         page.get_by_role("button", name=re.compile(r"^Import \d+ record")).click()
-        expect(page.get_by_text("Its records are imported")).to_be_visible()
+        expect(page.get_by_text("The records are imported")).to_be_visible()
     librarian.open(source)
 
 
@@ -62,40 +62,42 @@ def add_reference_list(librarian: Person, review: str, name: str) -> None:
     page.get_by_role("link", name="Add another method").click()
     page.get_by_label("Reference list").check()
     page.get_by_label("Name").fill(name)
-    page.get_by_label("Where it was looked, and how").fill("Lists of included reports")
+    page.get_by_label("Where and how you searched").fill("Lists of included reports")
     page.get_by_role("button", name="Save source").click()
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
 
 def enter(librarian: Person, *, is_known: bool = False, **fields: str) -> None:
-    """Type a record in; ``is_known``: the page must say that it is here already."""
+    """Type a record in; ``is_known``: the page must say that it is a duplicate."""
     page = librarian.page
     source = librarian.path
-    page.get_by_role("link", name="Enter a record").click()
+    page.get_by_role("link", name="Add a record manually").click()
     for label, text in fields.items():
         page.get_by_label(label.replace("_", " "), exact=False).first.fill(text)
-    page.get_by_role("button", name="Add the record").click()
+    page.get_by_role("button", name="Add record").click()
     if is_known:
-        expect(page.locator("#matches")).to_contain_text("lready here:")
-        page.get_by_role("button", name="Add it all the same").click()
-    expect(page.get_by_role("status").last).to_contain_text("is added")
+        expect(page.locator("#matches")).to_contain_text("duplicate:")
+        page.get_by_role("button", name="Add anyway").click()
+    expect(page.get_by_role("status").last).to_contain_text("added")
     librarian.open(source)
 
 
 def search_duplicates(librarian: Person, review: str) -> None:
-    """Search again and wait until the job is done."""
+    """Run deduplication and wait until the job is done."""
     page = librarian.open(f"{review}duplicates/")
-    page.get_by_role("button", name="Search again").click()
-    expect(page.get_by_role("button", name="Search again")).to_be_visible()
+    page.get_by_role("button", name="Run deduplication").click()
+    expect(page.get_by_role("button", name="Run deduplication")).to_be_visible()
 
 
 def answer_pairs(person: Person, review: str, key: str) -> int:
     """Answer all doubtful pairs with one key of the keyboard; returns how many."""
     page = person.open(f"{review}duplicates/")
     answered = 0
-    if page.get_by_role("link", name=re.compile(r"^Decide on \d+ pair")).count():
+    if page.get_by_role(
+        "link", name=re.compile(r"^Review \d+ possible duplicate")
+    ).count():
         page.keyboard.press("d")
-        expect(page.get_by_role("heading", name="The same record?")).to_be_visible()
+        expect(page.get_by_role("heading", name="Possible duplicate")).to_be_visible()
         while person.path.endswith("/duplicates/") is False:
             before = person.path
             page.keyboard.press(key)

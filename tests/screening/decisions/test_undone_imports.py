@@ -96,7 +96,7 @@ def test_dealt_records_are_counted_and_settled_ones_listed(cast, batch, stage) -
     assert found.decided_total == 1
     assert found.decided[0].record_code == batch.records.get(position=1).code
     assert found.decided[0].words == "Exclude, by agreement"
-    with pytest.raises(Refused, match="settled"):
+    with pytest.raises(Refused, match="final decision"):
         undo(cast, batch)
     assert outcomes.standing(cast.review).count() == 1
 
@@ -136,19 +136,19 @@ def test_the_pages_of_undoing_say_what_will_happen(
     lena = client_of(cast.lena)
     url = reverse("records:import_undo", args=[cast.review.code, batch.code])
     page = lena.get(url).content.decode()
-    assert "3 of them are under way at Title and abstract" in page
+    assert "3 of them are in progress at Title and abstract" in page
     wrong = lena.post(url, {"typed_name": "b.ris"})
     assert wrong.status_code == 422
-    assert "not the name of the file" in wrong.content.decode()
+    assert "name does not match" in wrong.content.decode()
     done = lena.post(url, {"typed_name": "a.ris"}, follow=True).content.decode()
-    assert "its records are out of the review" in done
-    assert "Bring the import back" in done
+    assert "its records no longer count in the review" in done
+    assert "Restore import" in done
     record = batch.records.get(position=0)
     shown = reverse("records:record", args=[cast.review.code, record.code])
     assert "its import was undone" in lena.get(shown).content.decode()
     olaf = client_of(cast.olaf)
     own = reverse("records:import", args=[cast.review.code, batch.code])
-    assert "Bring the import back" not in olaf.get(own).content.decode()
+    assert "Restore import" not in olaf.get(own).content.decode()
     restore = reverse("records:import_restore", args=[cast.review.code, batch.code])
     assert olaf.post(restore).status_code == 403
     assert lena.post(restore).status_code == 302
@@ -156,6 +156,6 @@ def test_the_pages_of_undoing_say_what_will_happen(
     for member in (cast.ada, cast.ben):
         cast_vote(member, code, "exclude")
     held = lena.get(url).content.decode()
-    assert "1 decision about its records is settled" in held
+    assert "it has 1 final decision." in held
     assert record.code in held
-    assert "upload the right one" in held
+    assert "upload the correct file" in held

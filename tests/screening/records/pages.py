@@ -21,5 +21,5 @@ def pair_of(cast: Cast, a: Record, b: Record, score: float = 0.5) -> DoubtfulPai
     """An open question whether two records are one."""
     return DoubtfulPair.objects.create(
         review=cast.review, first=a, second=b, score=score, created_at=NOW,
-        reasons_for=["the titles are alike"], reasons_against=["the years differ"],
+        reasons_for=["the titles are similar"], reasons_against=["the years differ"],
     )  # fmt: skip

@@ -90,10 +90,10 @@ def test_a_table_with_unknown_columns_is_imported_after_a_word(cast, table) -> N
 def test_what_no_correction_mends_stays_refused(cast, source) -> None:
     batch = uploaded(cast.lena, source, b"<!doctype html><html>Sign in</html>")
     run_latest(batch)
-    with pytest.raises(Refused, match="can't be changed"):
+    with pytest.raises(Refused, match="can't change the import settings"):
         imports.correct(actor=cast.lena, batch=batch, encoding="cp1252", now=NOW)
     done = imported(cast.lena, source, ris(1))
-    with pytest.raises(Refused, match="can't be changed"):
+    with pytest.raises(Refused, match="can't change the import settings"):
         imports.correct(actor=cast.lena, batch=done, encoding="cp1252", now=NOW)
 
 
@@ -127,14 +127,14 @@ def test_the_page_shows_columns_with_samples_and_reads_by_them(
     cast, lena, url, table
 ) -> None:
     page = text_of(lena.get(url("import", table)))
-    assert "Say what its columns hold" in page
+    assert "Map the columns" in page
     page = text_of(lena.get(url("import_correct", table)))
     assert "Peers in care" in page
     assert "Wanneer" in page
     data = {"column_0": "title", "column_1": "authors", "column_2": "year"}
     no_title = lena.post(url("import_correct", table), {**data, "column_0": "ignore"})
     assert no_title.status_code == 422
-    assert "holds the titles" in no_title.content.decode()
+    assert "contains the titles" in no_title.content.decode()
     sent = {**data, "template_name": "Our list"}
     assert lena.post(url("import_correct", table), sent).url == url("import", table)
     run_latest(table)
@@ -181,7 +181,7 @@ def test_a_template_is_chosen_and_deleted_after_a_question(
 def test_a_name_is_taken_by_other_columns_only_once(cast: Cast) -> None:
     one = templates.save(actor=cast.lena, name="A", columns=COLUMNS, now=NOW)
     assert templates.save(actor=cast.dora, name="A", columns=COLUMNS, now=NOW) == one
-    with pytest.raises(Refused, match="other columns"):
+    with pytest.raises(Refused, match="different columns"):
         templates.save(actor=cast.lena, name="A", columns=COLUMNS[:1], now=NOW)
     with pytest.raises(Refused, match="name"):
         templates.save(actor=cast.lena, name=" ", columns=COLUMNS, now=NOW)
@@ -231,8 +231,8 @@ def test_the_report_says_all_and_what_became_of_the_pieces(
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     became = [row["became"] for row in rows if row["what"] == "skipped"]
-    assert became[0] == f"mended by Lena: record {mended.record.code}"
-    assert became[1:] == ["no record, says Dora", ""]
+    assert became[0] == f"fixed by Lena: record {mended.record.code}"
+    assert became[1:] == ["marked as not a record by Dora", ""]
     assert [r["message"] for r in rows if r["kind"] == "hits_reported"] == ["9"]
 
 

@@ -26,7 +26,7 @@ def test_the_desk_shows_what_differs_and_goes_on_to_the_next(
     page = text_of(ada.get(first.url))
     assert "<del>" in page
     assert "<ins>" in page
-    assert "The titles are alike" in page
+    assert "The titles are similar" in page
     answered = ada.post(url("pair_answer", pair), {"answer": "different"})
     assert answered.url == url("pair", other)
     last = ada.post(
@@ -79,11 +79,11 @@ def test_a_merge_is_listed_and_undone(cast, lena, url, source) -> None:
     overview = lena.get(url("duplicates")).context["overview"]
     assert (overview.records, overview.certain, overview.unique) == (2, 1, 1)
     assert lena.get(url("merges")).context["page"].total == overview.merges
-    assert "Undo the merge?" in text_of(lena.get(url("undo", merge)))
+    assert "Undo this merge?" in text_of(lena.get(url("undo", merge)))
     lena.post(url("undo", merge))
     assert Record.objects.unique().count() == 2
     page = text_of(lena.get(url("answers")))
-    assert "Ask again" in page
+    assert "Reopen" in page
     pair = DoubtfulPair.objects.get()
     assert lena.post(url("pair_reopen", pair)).url == url("pair", pair)
 

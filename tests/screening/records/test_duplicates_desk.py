@@ -86,7 +86,7 @@ def test_what_cannot_be_answered_is_left_and_told(cast, medline) -> None:
     )
     assert found.done == 1
     assert len(found.left) == 2
-    assert any("already by Ben" in why for _, why in found.left)
+    assert any("Ben has already decided" in why for _, why in found.left)
     assert edges() == {(b.pk, a.pk)}
 
 
@@ -122,7 +122,7 @@ def test_a_pair_is_shown_with_its_whole_cluster(
     assert around.second_copies == ()
     assert [one.pair_code for one in around.links] == [link.code]
     page = text_of(client_of(cast.ada).get(url("pair", asked)))
-    assert "The whole cluster" in page
+    assert "All records in this cluster" in page
     assert url("pair", link) in page
 
 
@@ -130,7 +130,9 @@ def test_the_second_to_answer_is_told_who_was_first(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
     answer(cast, cast.ada, pair, "different")
-    with pytest.raises(Refused, match="already by Ada: different"):
+    with pytest.raises(
+        Refused, match="Ada has already decided on this pair: Different"
+    ):
         answer(cast, cast.ben, pair, "same")
 
 
@@ -219,11 +221,11 @@ def test_a_merge_parted_by_a_person_stays_parted_when_its_search_comes_back(
 def test_searches_of_others_and_other_jobs_are_refused(cast, medline) -> None:
     make(cast, medline)
     job = duplicates.find(actor=cast.lena, now=NOW)
-    with pytest.raises(Refused, match="not over"):
+    with pytest.raises(Refused, match="not finished"):
         parting.undo_run(actor=cast.lena, job=job, now=NOW)
     jobs.run(job.pk)
     job.refresh_from_db()
-    with pytest.raises(Refused, match="no search"):
+    with pytest.raises(Refused, match="not a deduplication run"):
         parting.undo_run(actor=cast.eve, job=job, now=NOW)
     with pytest.raises(NotAllowed):
         parting.undo_run(actor=cast.olaf, job=job, now=NOW)
@@ -235,7 +237,7 @@ def test_customs_are_seen_by_all_set_by_a_lead_and_told(
     usual = custom_queries.of(cast.review)
     assert usual == Policy()
     page = text_of(client_of(cast.olaf).get(url("customs")))
-    assert "Related: each is screened" in page
+    assert "Related: screened separately" in page
     sent = {
         "cochrane_updates": "related",
         "preprints": "duplicate",
@@ -307,11 +309,11 @@ def test_the_pages_of_kinds_and_searches_do_what_they_say(
     assert DoubtfulPair.objects.filter(answer="open").count() == 1
     assert "Undo 1 merge" in text_of(ada.get(url("run_undo", job)))
     ada.post(url("run_undo", job))
-    assert "Bring back" in text_of(ada.get(url("runs")))
+    assert "Restore<" in text_of(ada.get(url("runs")))
     ada.post(url("run_restore", job))
     assert runs.runs(cast.ada)[0].standing == 1
     copy = Duplicate.objects.get(job=job).record
-    assert "Part all copies?" in text_of(ada.get(url("cluster_undo", copy)))
+    assert "Separate all duplicates?" in text_of(ada.get(url("cluster_undo", copy)))
     ada.post(url("cluster_undo", copy))
     assert Duplicate.objects.get(job=job).undone_at is not None
     olaf = client_of(cast.olaf)

@@ -109,7 +109,7 @@ def test_an_update_of_a_cochrane_review_is_the_same() -> None:
 
 def test_a_judgement_says_why_with_the_weightiest_reason_first() -> None:
     found = judge(clean(ARTICLE), clean(replace(ARTICLE, id="b", volume="13", doi="")))
-    assert found.reasons_for[0] == "the titles are equal"
+    assert found.reasons_for[0] == "the titles are identical"
     assert "the volumes differ" in found.reasons_against
 
 
@@ -256,7 +256,7 @@ def test_answers_of_people_outweigh_the_judge() -> None:
         known_different=[("a", "b")],
     )
     assert found.clusters == [("a", "c")]
-    assert found.merges[0].reasons == ("they were known to be one",)
+    assert found.merges[0].reasons == ("they were already known to be duplicates",)
 
 
 def test_an_id_given_twice_is_refused() -> None:

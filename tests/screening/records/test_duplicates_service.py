@@ -159,7 +159,7 @@ def test_a_pair_answered_differently_by_two_people_keeps_the_first(
     pair = pair_of(cast, a, b)
     duplicates.answer(actor=cast.ada, pair=pair, answer="different", now=NOW)
     duplicates.answer(actor=cast.ben, pair=pair, answer="different", now=NOW)
-    with pytest.raises(Refused, match="answered already"):
+    with pytest.raises(Refused, match="has already decided"):
         duplicates.answer(actor=cast.ben, pair=pair, answer="same", now=NOW)
     pair.refresh_from_db()
     assert (pair.answer, pair.answered_by) == ("different", cast.ada)
@@ -196,7 +196,7 @@ def test_a_pair_that_is_one_record_cannot_be_asked_again(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
     duplicates.answer(actor=cast.ada, pair=pair, answer="same", now=NOW)
-    with pytest.raises(Refused, match="undo the merge"):
+    with pytest.raises(Refused, match="Undo the merge"):
         duplicates.reopen(actor=cast.ada, pair=pair, now=NOW)
 
 

@@ -57,7 +57,7 @@ def test_doubtful_pairs_are_written_on_request(tmp_path: Path) -> None:
     run(source, target, "--questions", asked)
     (question,) = rows(asked)
     assert (question["record_id_a"], question["record_id_b"]) == ("r1", "r2")
-    assert "the titles are equal" in question["for"]
+    assert "the titles are identical" in question["for"]
     assert "the journals differ" in question["against"]
 
 

@@ -20,7 +20,10 @@ def test_several_files_are_uploaded_at_once(lena, url, source) -> None:
     response = lena.post(url("source_upload", source), {"exports": files}, follow=True)
     page = text_of(response)
     assert Import.objects.count() == 2
-    assert "a-again.ris is in Medline already" in page
+    assert (
+        "a-again.ris was not uploaded, because exactly the same file is already in Medline"
+        in page
+    )
     assert "every 1s" in page
 
 
@@ -40,7 +43,7 @@ def test_an_upload_by_htmx_is_sent_on(lena, url, source) -> None:
 
 def test_an_upload_without_a_file_says_so(lena, url, source) -> None:
     page = text_of(lena.post(url("source_upload", source), follow=True))
-    assert "No file came" in page
+    assert "No file was uploaded" in page
 
 
 def test_an_import_page_goes_through_its_states(cast, lena, url, source) -> None:
@@ -55,13 +58,13 @@ def test_an_import_page_goes_through_its_states(cast, lena, url, source) -> None
     assert "every 1s" not in page
     assert "Import 3 records" in page
     assert "Invented study number 0 of things" in page
-    assert "As many records as the database reported hits" in page
+    assert "The number of records matches the hits the database reported" in page
 
     lena.post(url("import_commit", batch))
     assert "every 1s" in text_of(lena.get(url("import", batch)))
     run("records.import", batch)
     page = text_of(lena.get(url("import", batch)))
-    assert "Its records are imported" in page
+    assert "The records are imported" in page
     listed = lena.get(url("list"), {"import": batch.code})
     assert listed.context["page"].total == 3
 
@@ -71,7 +74,7 @@ def test_a_refused_file_says_why_and_what_to_do(cast, lena, url, source) -> None
     run("records.read", batch)
     page = text_of(lena.get(url("import", batch)))
     assert "web page" in page
-    assert "Nothing of it was imported" in page
+    assert "Nothing was imported" in page
 
 
 def test_a_failed_reading_offers_to_try_again(
@@ -86,7 +89,7 @@ def test_a_failed_reading_offers_to_try_again(
     monkeypatch.setattr(reading, "read", breaks)
     run("records.read", batch)
     monkeypatch.undo()
-    assert "Try again from there" in text_of(lena.get(url("import", batch)))
+    assert "Resume" in text_of(lena.get(url("import", batch)))
     lena.post(url("import_retry", batch))
     run("records.read", batch)
     assert "Import 1 record" in text_of(lena.get(url("import", batch)))
@@ -95,7 +98,9 @@ def test_a_failed_reading_offers_to_try_again(
 def test_a_preview_can_be_discarded_after_a_question(cast, lena, url, source) -> None:
     batch = uploaded(cast.lena, source, ris(3))
     run("records.read", batch)
-    assert "None of its 3 records" in text_of(lena.get(url("import_discard", batch)))
+    assert "Its 3 records are not imported" in text_of(
+        lena.get(url("import_discard", batch))
+    )
     lena.post(url("import_discard", batch))
     batch.refresh_from_db()
     assert batch.state == "discarded"

@@ -74,7 +74,7 @@ def test_a_file_that_is_none_is_refused_on_the_page(
 ) -> None:
     batch = uploaded(lena, url, source, name)
     page = text_of(lena.get(url("import", batch)))
-    assert "Nothing of it was imported" in page
+    assert "Nothing was imported" in page
     batch.refresh_from_db()
     assert batch.report["refusal_kind"] == expected()[name]["refusal"]
     assert Record.objects.count() == 0

@@ -80,13 +80,13 @@ def test_the_same_person_sending_twice_makes_one_record(cast, batch) -> None:
 def test_of_two_people_one_is_first_and_the_other_is_told(cast, batch) -> None:
     piece = first(batch)
     quarantine.mend(actor=cast.lena, piece=piece, citation=Citation(title="A"), now=NOW)
-    with pytest.raises(Refused, match="Lena has dealt"):
+    with pytest.raises(Refused, match="Lena has already handled"):
         quarantine.mend(
             actor=cast.dora, piece=piece, citation=Citation(title="B"), now=NOW
         )
-    with pytest.raises(Refused, match="Lena has dealt"):
+    with pytest.raises(Refused, match="Lena has already handled"):
         quarantine.drop(actor=cast.dora, piece=piece, now=NOW)
-    with pytest.raises(Refused, match="mended"):
+    with pytest.raises(Refused, match="It was fixed"):
         quarantine.reopen(actor=cast.dora, piece=piece, now=NOW)
 
 
@@ -138,7 +138,7 @@ def test_pieces_of_an_undone_import_wait_for_it(cast, batch) -> None:
     )
     undoing.undo(actor=cast.lena, batch=batch, now=NOW)
     second = batch.pieces.get(position=1)
-    with pytest.raises(Refused, match="does not count now"):
+    with pytest.raises(Refused, match="can't fix entries of"):
         quarantine.mend(
             actor=cast.lena, piece=second, citation=Citation(title="B"), now=NOW
         )
@@ -158,13 +158,13 @@ def test_the_import_job_run_again_after_mending_adds_nothing(cast, batch) -> Non
 
 # ── Pages ────────────────────────────────────────────────────────────────────
 def test_pieces_are_listed_mended_and_counted(cast, lena, url, batch) -> None:
-    assert "Look at them" in text_of(lena.get(url("import", batch)))
-    assert any("2 pieces of files wait" in t.text for t in nav.todos(cast.lena))
-    assert not any("pieces of files" in t.text for t in nav.todos(cast.ada))
+    assert "Review skipped entries" in text_of(lena.get(url("import", batch)))
+    assert any("2 skipped entries need" in t.text for t in nav.todos(cast.lena))
+    assert not any("skipped entr" in t.text for t in nav.todos(cast.ada))
     page = lena.get(url("pieces", batch), {"state": "open"})
     assert page.context["page"].waiting == len(page.context["page"].pieces) == 2
     one, two = batch.pieces.order_by("position")
-    assert "As the file has it" in text_of(lena.get(url("piece", batch, one)))
+    assert "Original text" in text_of(lena.get(url("piece", batch, one)))
     refused = lena.post(url("piece", batch, one), {"year": "2020"})
     assert refused.status_code == 422
     onward = lena.post(url("piece", batch, one), {"title": "Mended by hand"})
@@ -174,11 +174,13 @@ def test_pieces_are_listed_mended_and_counted(cast, lena, url, batch) -> None:
     listed = lena.get(url("list"), {"import": batch.code})
     assert listed.context["page"].total == 3
     record = Record.objects.get(title="Mended by hand")
-    assert "Mended by hand from line" in text_of(lena.get(url("record", record)))
-    assert "Mended and imported" in text_of(lena.get(url("piece", batch, one)))
-    assert "No record, says Lena" in text_of(lena.get(url("piece", batch, two)))
+    assert "Fixed by Lena from line" in text_of(lena.get(url("record", record)))
+    assert "Fixed and imported" in text_of(lena.get(url("piece", batch, one)))
+    assert "Marked as not a record by Lena" in text_of(
+        lena.get(url("piece", batch, two))
+    )
     lena.post(url("piece_reopen", batch, two))
-    assert "As a record" in text_of(lena.get(url("piece", batch, two)))
+    assert "Import record" in text_of(lena.get(url("piece", batch, two)))
 
 
 def test_what_is_here_already_is_shown_before_a_piece_is_imported(
@@ -187,7 +189,7 @@ def test_what_is_here_already_is_shown_before_a_piece_is_imported(
     known = Record.objects.order_by("position")[0]
     data = {"title": known.title, "doi": known.doi, "year": known.year}
     piece = first(batch)
-    assert "Already here:" in text_of(lena.post(url("piece", batch, piece), data))
+    assert "Certain duplicate:" in text_of(lena.post(url("piece", batch, piece), data))
     assert Record.objects.count() == 2
     lena.post(url("piece", batch, piece), {**data, "sure": "1"})
     assert Record.objects.count() == 3

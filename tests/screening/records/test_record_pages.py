@@ -38,7 +38,7 @@ def test_the_search_takes_words_of_the_title(cast, lena, url, source) -> None:
         assert [line.record.title for line in page.lines] == [
             "Sheep (ovine) in C++ Iceland."
         ], words
-    assert "No record matches" in text_of(lena.get(url("list"), {"q": "tiger"}))
+    assert "No records match" in text_of(lena.get(url("list"), {"q": "tiger"}))
 
 
 def test_records_of_an_unfinished_import_are_not_listed(
@@ -75,7 +75,7 @@ def test_the_history_of_a_record_is_told_by_all_apps(
     monkeypatch.setattr(record_queries, "_history", [provider])
     page = text_of(lena.get(url("record", record)))
     assert "Something of a higher app" in page
-    assert "Entered by hand into Medline by Lena" in page
+    assert "Added manually to Medline by Lena" in page
     assert heard == [(cast.lena, record.code)]
 
 
@@ -162,7 +162,7 @@ def test_what_is_here_already_is_shown_before_it_is_added(
 ) -> None:
     lena.post(url("enter", experts), ENTRY)
     page = text_of(lena.post(url("enter", experts), ENTRY))
-    assert "Already here:" in page
+    assert "Certain duplicate:" in page
     assert Record.objects.count() == 1
     lena.post(url("enter", experts), {**ENTRY, "sure": "1"})
     assert Record.objects.count() == 2
@@ -175,15 +175,15 @@ def test_the_check_while_typing_answers_with_the_matches_alone(
     lena.post(url("enter", experts), ENTRY)
     answer = text_of(lena.post(url("check", experts), {"doi": "10.5555/abc"}))
     assert answer.strip().startswith('<div id="matches"')
-    assert "here:" in answer
+    assert "duplicate:" in answer
     assert Record.objects.count() == 1
     nothing = text_of(lena.post(url("check", experts), {"title": "Sheep of Iceland"}))
-    assert "Nothing like it is here yet" in nothing
+    assert "No duplicates found" in nothing
 
 
 def test_an_entry_without_title_and_doi_is_not_saved(lena, url, experts) -> None:
     response = lena.post(url("enter", experts), {"year": "2018"})
     assert response.status_code == 422
-    assert "Give a title, or a DOI" in response.content.decode()
+    assert "Enter a title or a DOI" in response.content.decode()
     assert lena.post(url("enter", experts), {"doi": "abc"}).status_code == 422
     assert Record.objects.count() == 0

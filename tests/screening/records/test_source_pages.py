@@ -47,7 +47,7 @@ def test_a_name_that_is_taken_keeps_what_was_typed(lena, url, source) -> None:
 
 
 def test_another_method_asks_for_its_provenance(lena, url) -> None:
-    assert "Where it was looked" in text_of(lena.get(url("source_add_other")))
+    assert "Where and how you searched" in text_of(lena.get(url("source_add_other")))
     data = {"kind": "expert", "name": "Experts", "provenance": "Two authors, by mail"}
     lena.post(url("source_add_other"), data)
     assert Source.objects.get().provenance == "Two authors, by mail"
@@ -101,8 +101,10 @@ def test_the_overview_tells_a_librarian_what_waits(cast: Cast) -> None:
 def test_open_pairs_are_a_thing_to_do(cast: Cast, source: Source) -> None:
     a, b = factories.make_records(cast.lena, 2, source)
     pair_of(cast, a, b)
-    assert any("1 pair of records is" in text for text in todo_texts(cast.ada))
-    assert not any("pair of records" in text for text in todo_texts(cast.olaf))
+    assert any(
+        "1 possible duplicate to review" in text for text in todo_texts(cast.ada)
+    )
+    assert not any("possible duplicate" in text for text in todo_texts(cast.olaf))
 
 
 def test_records_that_no_search_has_seen_are_a_thing_to_do(
@@ -111,7 +113,10 @@ def test_records_that_no_search_has_seen_are_a_thing_to_do(
     imported(cast.lena, source, ris(3))
     job = Job.objects.get(kind="records.duplicates")
     Job.objects.filter(pk=job.pk).update(state="failed")
-    assert any("3 records were not compared" in t for t in todo_texts(cast.ada))
+    assert any(
+        "3 records have not been checked for duplicates" in t
+        for t in todo_texts(cast.ada)
+    )
     Job.objects.filter(pk=job.pk).update(state="queued")
     jobs.run(job.pk)
     assert not any("not compared" in text for text in todo_texts(cast.ada))

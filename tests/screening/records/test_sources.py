@@ -45,7 +45,7 @@ def test_the_kind_decides_the_arm(cast: Cast, kind: str, arm: Arm) -> None:
 
 def test_two_sources_of_a_review_cannot_have_one_name(cast: Cast) -> None:
     sources.add(actor=cast.lena, kind="database", name="Scopus", now=NOW)
-    with pytest.raises(Refused, match="Scopus already"):
+    with pytest.raises(Refused, match="already has a source named Scopus"):
         sources.add(actor=cast.dora, kind="register", name="Scopus", now=NOW)
     sources.add(actor=cast.eve, kind="database", name="Scopus", now=NOW)
     assert Source.objects.count() == 2
