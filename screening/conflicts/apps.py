@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConflictsConfig(AppConfig):
@@ -19,10 +20,10 @@ class ConflictsConfig(AppConfig):
         privacy.add_export(own_words)
         nav.add_entry(
             nav.Entry(
-                "Conflicts",
+                _("Conflicts"),
                 "conflicts:conflicts",
                 "conflicts",
-                "Screen",
+                _("Screen"),
                 49,
                 action=Action.ADJUDICATE,
                 also=("conflicts:*",),

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from screening.decisions.queries.screen import ReasonView
 
@@ -15,7 +17,7 @@ class CommentForm(forms.Form):
     """A word in the discussion."""
 
     text = forms.CharField(
-        label="Say something to the other adjudicators",
+        label=_("Comment to the other adjudicators"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -29,16 +31,18 @@ class CommentForm(forms.Form):
 class SettleForm(forms.Form):
     """The settled outcome of a conflict."""
 
-    reason = forms.ChoiceField(label="Reason for exclusion", required=False)
+    reason = forms.ChoiceField(label=_("Reason for exclusion"), required=False)
     rationale = forms.CharField(
-        label="Rationale",
+        label=_("Rationale"),
         max_length=5000,
-        help_text="Why it is so. Kept with the votes, for the team and the readers "
-        "of the review.",
+        help_text=_(
+            "Explain the decision. It is kept with the votes, for the team and the "
+            "readers of the review."
+        ),
         widget=forms.Textarea(attrs={"rows": 3, "data-key": "n"}),
     )
     verdict = forms.ChoiceField(
-        choices=[("include", "Include"), ("exclude", "Exclude")]
+        choices=[("include", _("Include")), ("exclude", _("Exclude"))]
     )
 
     def __init__(
@@ -46,7 +50,9 @@ class SettleForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         if reasons:
-            choices = [("", "None")] + [(one.code, one.text) for one in reasons]
+            choices = [("", gettext("No reason"))] + [
+                (one.code, one.text) for one in reasons
+            ]
             self.fields["reason"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["reason"]

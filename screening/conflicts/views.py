@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reviewapp.core.permissions import Action
@@ -49,13 +50,13 @@ def _tabs(request: MemberRequest, current: str, waiting: int) -> list[dict[str, 
     code = request.review.code
     return [
         {
-            "label": "Waiting",
+            "label": _("To resolve"),
             "url": reverse("conflicts:conflicts", args=[code]),
             "current": current == "open",
             "count": waiting,
         },
         {
-            "label": "Settled",
+            "label": _("Resolved"),
             "url": reverse("conflicts:settled", args=[code]),
             "current": current == "settled",
         },
@@ -120,7 +121,11 @@ def settle(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A00
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            done(request, f"Settled: {form.cleaned_data['verdict']}.")
+            is_included = form.cleaned_data["verdict"] == "include"
+            done(
+                request,
+                _("Resolved: include.") if is_included else _("Resolved: exclude."),
+            )
             return _next(request, case.next_code)
     return _page(request, case, settle_form=form, status=422)
 

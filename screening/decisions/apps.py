@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DecisionsConfig(AppConfig):
@@ -34,10 +35,10 @@ class DecisionsConfig(AppConfig):
         hooks.on("report:retrieved", moments.report_retrieved)
         nav.add_entry(
             nav.Entry(
-                "Stages",
+                _("Stages"),
                 "decisions:stages",
                 "policy",
-                "Set up",
+                _("Set up"),
                 12,
                 also=(
                     "decisions:stage",

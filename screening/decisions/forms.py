@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Member
 from screening.decisions.models import Policy, Stage
@@ -24,33 +26,41 @@ class PolicyForm(forms.Form):
     """Who screens what: lines of a share and the members it is dealt to."""
 
     mode = forms.ChoiceField(
-        label="How members get their part",
+        label=_("Assignment method"),
         choices=[
             (
                 Policy.Mode.FIXED,
-                "Fixed assignment: drawn in advance, listed, nobody learns who has "
-                "read what",
+                _(
+                    "Fixed assignment: records are assigned in advance and no one can "
+                    "see who has screened what"
+                ),
             ),
             (
                 Policy.Mode.POOL,
-                "Open pool: any of the listed members, first come first served",
+                _(
+                    "Open pool: listed members screen in any order until each record "
+                    "has enough votes"
+                ),
             ),
         ],
         widget=forms.RadioSelect,
     )
     pool_size = forms.IntegerField(
-        label="In an open pool: how many read each one",
+        label=_("In an open pool: reviewers for each record"),
         min_value=1,
         max_value=9,
         initial=2,
-        help_text="Only the first line counts then.",
+        help_text=_("An open pool uses only the first rule."),
     )
     seed = forms.IntegerField(
-        label="Seed",
+        label=_("Seed"),
         required=False,
         min_value=0,
         max_value=2**31 - 1,
-        help_text="Draws the sample. Leave it empty and one is drawn and shown.",
+        help_text=_(
+            "Determines the random sample. Leave it empty to get a random seed, which "
+            "is then shown."
+        ),
     )
 
     def __init__(
@@ -61,7 +71,7 @@ class PolicyForm(forms.Form):
         self.numbers = range(1, min(max(lines, 1), LARGEST_NUMBER_OF_LINES) + 1)
         for no in self.numbers:
             self.fields[f"share_{no}"] = forms.DecimalField(
-                label="Share in per cent",
+                label=gettext("Percentage"),
                 required=False,
                 max_digits=5,
                 decimal_places=2,
@@ -69,7 +79,7 @@ class PolicyForm(forms.Form):
                 max_value=Decimal(100),
             )
             self.fields[f"members_{no}"] = forms.MultipleChoiceField(
-                label="Read by",
+                label=gettext("Reviewers"),
                 required=False,
                 choices=[(member.code, member.name) for member in members],
                 widget=forms.CheckboxSelectMultiple,
@@ -87,9 +97,9 @@ class PolicyForm(forms.Form):
         for no in self.numbers:
             share, who = cleaned.get(f"share_{no}"), cleaned.get(f"members_{no}")
             if share and not who:
-                self.add_error(f"members_{no}", "Choose who reads this share.")
+                self.add_error(f"members_{no}", gettext("Choose the reviewers."))
             if who and not share and not is_pool:
-                self.add_error(f"share_{no}", "Say how many per cent they read.")
+                self.add_error(f"share_{no}", gettext("Enter a percentage."))
         return cleaned
 
     def policy_lines(self) -> list[tuple[Decimal, list[Member]]]:
@@ -107,24 +117,24 @@ class PolicyForm(forms.Form):
 class StageForm(forms.Form):
     """A further stage."""
 
-    name = forms.CharField(max_length=80, label="Name")
+    name = forms.CharField(max_length=80, label=_("Name"))
     subject = forms.ChoiceField(
-        label="What it screens",
+        label=_("What the stage screens"),
         choices=[
-            (Stage.Subject.RECORD, "Records, before full texts are sought"),
-            (Stage.Subject.REPORT, "Reports, after full text"),
+            (Stage.Subject.RECORD, _("Records, before full-text retrieval")),
+            (Stage.Subject.REPORT, _("Reports, after full-text screening")),
         ],
         widget=forms.RadioSelect,
     )
     needs_reason = forms.BooleanField(
         required=False,
-        label="An exclusion needs a reason",
-        help_text="Always so for reports.",
+        label=_("Exclusions need a reason"),
+        help_text=_("Always required for reports."),
     )
     reasons = forms.CharField(
         required=False,
-        label="Reasons for exclusion",
-        help_text="One a line, in the order they are offered.",
+        label=_("Reasons for exclusion"),
+        help_text=_("One per line, in the order in which they are offered."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
@@ -135,7 +145,7 @@ class StageForm(forms.Form):
             cleaned.get("subject") == Stage.Subject.REPORT
         )
         if needs and not (cleaned.get("reasons") or "").strip():
-            self.add_error("reasons", "Write at least one reason.")
+            self.add_error("reasons", gettext("Enter at least one reason."))
         return cleaned
 
 
@@ -144,14 +154,16 @@ class ReasonsForm(forms.Form):
 
     reasons = forms.CharField(
         required=False,
-        label="Reasons for exclusion",
-        help_text="One a line, in the order they are offered. A reason you take out "
-        "is no longer offered; votes that name it keep it.",
+        label=_("Reasons for exclusion"),
+        help_text=_(
+            "One per line, in the order in which they are offered. A reason that you "
+            "remove is no longer offered, but votes with this reason keep it."
+        ),
         widget=forms.Textarea(attrs={"rows": 10}),
     )
     hides_names = forms.BooleanField(
         required=False,
-        label="Adjudicators see “Reviewer 1” and “Reviewer 2”, not names",
+        label=_("Hide reviewers' names while conflicts are resolved"),
     )
 
 
@@ -159,7 +171,7 @@ class HandOverForm(forms.Form):
     """Who takes over the places a member has left."""
 
     leaver = forms.CharField(widget=forms.HiddenInput)
-    to = forms.ChoiceField(label="Hand them over to")
+    to = forms.ChoiceField(label=_("Reassign to"))
 
     def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -171,9 +183,9 @@ class UnblindForm(forms.Form):
     """Why a round has to be opened."""
 
     reason = forms.CharField(
-        label="Reason",
+        label=_("Reason"),
         max_length=1000,
-        help_text="The whole team can read it in the trail.",
+        help_text=_("The whole team can read it in the audit log."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -181,18 +193,22 @@ class UnblindForm(forms.Form):
 class UnblindManyForm(UnblindForm):
     """Why all votes have to be opened, and the name typed, so that no click does it."""
 
-    typed = forms.CharField(label="Name")
+    typed = forms.CharField(label=_("Name"))
 
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name = name
-        self.fields["typed"].label = f"To confirm, type {name}"
+        self.fields["typed"].label = gettext("To confirm, type {name}").format(
+            name=name
+        )
 
     def clean_typed(self) -> str:
         """The name, letter by letter but for case and spaces."""
         typed: str = self.cleaned_data["typed"]
         if " ".join(typed.split()).casefold() != " ".join(self.name.split()).casefold():
-            raise forms.ValidationError(f"Type {self.name} to confirm.")
+            raise forms.ValidationError(
+                gettext("Type {name} to confirm.").format(name=self.name)
+            )
         return typed
 
 
@@ -203,7 +219,11 @@ class VoteForm(forms.Form):
     """
 
     verdict = forms.ChoiceField(
-        choices=[("include", "Include"), ("exclude", "Exclude"), ("unsure", "Unsure")]
+        choices=[
+            ("include", _("Include")),
+            ("exclude", _("Exclude")),
+            ("unsure", _("Unsure")),
+        ]
     )
     reason = forms.ChoiceField(required=False)
     note = forms.CharField(required=False, max_length=5000, strip=True)
@@ -214,7 +234,7 @@ class VoteForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         if "repeat" in self.data:
-            verdict, _, reason = str(self.data["repeat"]).partition(" ")
+            verdict, __, reason = str(self.data["repeat"]).partition(" ")
             self.data = {
                 **dict(self.data.items()),
                 "verdict": verdict,
@@ -232,9 +252,11 @@ class PriorForm(forms.Form):
     """What the names, words and reasons of another tool's decisions mean here."""
 
     stage = forms.ChoiceField(
-        label="Stage",
-        help_text="Where the votes are cast: an open stage that screens records, with "
-        "fixed assignment.",
+        label=_("Stage"),
+        help_text=_(
+            "The votes are cast at this stage. It must be under way, screen records "
+            "and have fixed assignment."
+        ),
     )
 
     def __init__(
@@ -261,17 +283,26 @@ class PriorForm(forms.Form):
         self._add_choices()
 
     def _add_choices(self) -> None:
-        out = ("", "Leave out")
+        out = ("", gettext("Do not import"))
         members = [out, *((code, one.name) for code, one in self._members.items())]
-        verdicts = [out, ("include", "Include"), ("exclude", "Exclude")]
-        verdicts.append(("unsure", "Unsure"))
+        verdicts = [
+            out,
+            ("include", gettext("Include")),
+            ("exclude", gettext("Exclude")),
+            ("unsure", gettext("Unsure")),
+        ]
         several = len(self._stages) > 1
         reasons = [
             (code, f"{reason.stage.name}: {reason.text}" if several else reason.text)
             for code, reason in self._reasons.items()
         ]
         for number, who in enumerate(self.people):
-            self._add(f"person_{number}", who or "(no name)", members, self._named(who))
+            self._add(
+                f"person_{number}",
+                who or gettext("(no name)"),
+                members,
+                self._named(who),
+            )
         for number, word in enumerate(self.words):
             self._add(f"word_{number}", word, verdicts, usual(word))
         if not reasons:
@@ -279,8 +310,8 @@ class PriorForm(forms.Form):
             return
         for number, text in enumerate(self.reasons):
             self._add(f"reason_{number}", text, [out, *reasons], "")
-        other = "Exclusions that name none of these"
-        self._add("other_reason", other, [("", "No reason"), *reasons], "")
+        other = gettext("Exclusions with none of these reasons")
+        self._add("other_reason", other, [("", gettext("No reason")), *reasons], "")
 
     def _add(
         self, name: str, label: str, choices: list[tuple[str, str]], initial: str
@@ -301,9 +332,9 @@ class PriorForm(forms.Form):
     def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
         """The choices in their groups, for the template."""
         for title, name, items in (
-            ("Who is who", "person", self.people),
-            ("What the words mean", "word", self.words),
-            ("Reasons", "reason", self.reasons),
+            (gettext("Reviewers"), "person", self.people),
+            (gettext("Decisions"), "word", self.words),
+            (gettext("Reasons for exclusion"), "reason", self.reasons),
         ):
             fields = [self[f"{name}_{number}"] for number in range(len(items))]
             if name == "reason" and "other_reason" in self.fields:
@@ -319,10 +350,11 @@ class PriorForm(forms.Form):
             is_reason = name.startswith("reason_") or name == "other_reason"
             given = self._reasons.get(code) if is_reason else None
             if given and stage and given.stage_id != stage.pk:
-                self.add_error(name, f"Choose a reason of {stage.name}.")
+                sentence = gettext("Choose a reason of {stage}.")
+                self.add_error(name, sentence.format(stage=stage.name))
         for name, sentence in (
-            ("person", "Say at least of one name who it is."),
-            ("word", "Say at least of one word what it means."),
+            ("person", gettext("Match at least one name to a member.")),
+            ("word", gettext("Match at least one word to a vote.")),
         ):
             if not any(cleaned.get(key) for key in cleaned if key.startswith(name)):
                 self.add_error(None, sentence)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReportsConfig(AppConfig):
@@ -17,30 +18,30 @@ class ReportsConfig(AppConfig):
         events.add_labels(EVENT_LABELS, DETAIL_LABELS)
         nav.add_entry(
             nav.Entry(
-                "Other methods",
+                _("Other methods"),
                 "reports:other",
                 "other",
-                "Identify",
+                _("Identify"),
                 24,
                 also=("reports:not_sought",),
             )
         )
         nav.add_entry(
             nav.Entry(
-                "Retrieval",
+                _("Full-text retrieval"),
                 "reports:reports",
                 "reports",
-                "Screen",
+                _("Screen"),
                 45,
                 also=("reports:report", "reports:remove_file"),
             )
         )
         nav.add_entry(
             nav.Entry(
-                "Studies",
+                _("Studies"),
                 "reports:studies",
                 "studies",
-                "Screen",
+                _("Screen"),
                 47,
                 also=("reports:study",),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class NotRetrievedForm(forms.Form):
@@ -10,8 +11,8 @@ class NotRetrievedForm(forms.Form):
 
     reason = forms.CharField(
         max_length=300,
-        label="Why could it not be retrieved?",
-        help_text="For example: no access and no answer from the author.",
+        label=_("Reason why it was not retrieved"),
+        help_text=_("For example: no access and no reply from the author."),
     )
 
 
@@ -20,8 +21,8 @@ class NotSoughtForm(forms.Form):
 
     reason = forms.CharField(
         max_length=300,
-        label="Why is it not sought?",
-        help_text="For example: not peer reviewed.",
+        label=_("Reason for not retrieving it"),
+        help_text=_("For example: not peer reviewed."),
     )
 
 
@@ -29,7 +30,7 @@ class FileForm(forms.Form):
     """The PDF of a report."""
 
     file = forms.FileField(
-        label="PDF of the report",
+        label=_("PDF of the report"),
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
 
@@ -37,4 +38,4 @@ class FileForm(forms.Form):
 class StudyForm(forms.Form):
     """The name of a study."""
 
-    label = forms.CharField(max_length=200, label="Name of the study")
+    label = forms.CharField(max_length=200, label=_("Study name"))

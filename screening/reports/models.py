@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.codes import new_code
 
@@ -35,9 +36,9 @@ class Report(models.Model):
     """
 
     class Retrieval(models.TextChoices):
-        SOUGHT = "sought", "Being sought"
-        RETRIEVED = "retrieved", "Retrieved"
-        NOT_RETRIEVED = "not_retrieved", "Not retrieved"
+        SOUGHT = "sought", _("Awaiting retrieval")
+        RETRIEVED = "retrieved", _("Retrieved")
+        NOT_RETRIEVED = "not_retrieved", _("Not retrieved")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core.permissions import Action, can, require
@@ -57,7 +59,10 @@ def mark(request: MemberRequest) -> HttpResponseBase:
     n = retrieval.mark_many_retrieved(
         actor=request.member, reports=list(chosen), now=timezone.now()
     )
-    done(request, f"{n} report{'' if n == 1 else 's'} marked as retrieved.")
+    sentence = ngettext(
+        "{n} report is marked as retrieved.", "{n} reports are marked as retrieved.", n
+    )
+    done(request, sentence.format(n=f"{n:,}"))
     return redirect("reports:reports", request.review.code)
 
 
@@ -102,7 +107,7 @@ def upload(request: MemberRequest, report: str) -> HttpResponseBase:
         file_name=file.name,
         now=timezone.now(),
     )
-    done(request, "The PDF is kept; the report is marked as retrieved.")
+    done(request, _("The PDF is uploaded. The report is marked as retrieved."))
     return redirect("reports:report", request.review.code, report)
 
 
@@ -112,7 +117,7 @@ def mark_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
     """Mark as retrieved without a file (on paper, or kept elsewhere)."""
     found = _report(request, report)
     retrieval.retrieved(actor=request.member, report=found, now=timezone.now())
-    done(request, "The report is marked as retrieved.")
+    done(request, _("The report is marked as retrieved."))
     return redirect("reports:report", request.review.code, report)
 
 
@@ -129,7 +134,7 @@ def mark_not_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
         reason=form.cleaned_data["reason"],
         now=timezone.now(),
     )
-    done(request, "The report is marked as not retrieved.")
+    done(request, _("The report is marked as not retrieved."))
     return redirect("reports:report", request.review.code, report)
 
 
@@ -139,7 +144,7 @@ def seek_again(request: MemberRequest, report: str) -> HttpResponseBase:
     """Undo “not retrieved”."""
     found = _report(request, report)
     retrieval.reopen(actor=request.member, report=found, now=timezone.now())
-    done(request, "The report is being sought again.")
+    done(request, _("Retrieval of the report is reopened."))
     return redirect("reports:report", request.review.code, report)
 
 
@@ -181,7 +186,7 @@ def remove_file(request: MemberRequest, report: str, file: str) -> HttpResponseB
     kept = _file(request, report, file)
     if request.method == "POST":
         files.remove(actor=request.member, kept=kept, now=timezone.now())
-        done(request, "The PDF is removed. The report stays retrieved.")
+        done(request, _("The PDF is removed. The report stays marked as retrieved."))
         return redirect("reports:report", request.review.code, report)
     context = {"kept": kept, "report": queries.one(request.member, report)}
     return render(request, "reports/remove_file.html", context)
@@ -219,7 +224,10 @@ def group(request: MemberRequest) -> HttpResponseBase:
         reports=[found[code] for code in codes if code in found],
         now=timezone.now(),
     )
-    done(request, f"These reports are now one study: {study.label}.")
+    done(
+        request,
+        _("These reports are now one study: {study}.").format(study=study.label),
+    )
     return redirect("reports:study", request.review.code, study.code)
 
 
@@ -238,7 +246,7 @@ def study(request: MemberRequest, study: str) -> HttpResponseBase:
         studies.rename(
             actor=request.member, study=row, now=timezone.now(), **form.cleaned_data
         )
-        done(request, "The study is renamed.")
+        done(request, _("The study is renamed."))
         return redirect("reports:study", request.review.code, study)
     context = {"study": found, "form": form, "may": _may(request)}
     return render(request, "reports/study.html", context)
@@ -250,7 +258,7 @@ def part(request: MemberRequest, report: str) -> HttpResponseBase:
     """Give a report a study of its own again."""
     found = _report(request, report)
     own = studies.ungroup(actor=request.member, report=found, now=timezone.now())
-    done(request, "The report is a study of its own again.")
+    done(request, _("The report is now a separate study."))
     return redirect("reports:study", request.review.code, own.code)
 
 
@@ -282,7 +290,10 @@ def seek_other(request: MemberRequest) -> HttpResponseBase:
         actor=request.member, records=list(found), now=timezone.now()
     )
     n = len(sought)
-    done(request, f"{n} report{'' if n == 1 else 's'} will be sought.")
+    sentence = ngettext(
+        "{n} report is sent to retrieval.", "{n} reports are sent to retrieval.", n
+    )
+    done(request, sentence.format(n=f"{n:,}"))
     return redirect("reports:other", request.review.code)
 
 
@@ -296,7 +307,10 @@ def not_sought(request: MemberRequest, record: str) -> HttpResponseBase:
         retrieval.not_sought(
             actor=request.member, record=found, now=timezone.now(), **form.cleaned_data
         )
-        done(request, "The record will not be sought; the flow says why.")
+        done(
+            request,
+            _("The report will not be retrieved. The PRISMA flow shows the reason."),
+        )
         return redirect("reports:other", request.review.code)
     context = {"record_title": found.title, "form": form}
     return render(request, "reports/not_sought.html", context)

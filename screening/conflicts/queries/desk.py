@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reviewapp.core.models import Member
 from reviewapp.core.nav import Todo
@@ -111,7 +113,7 @@ def settled(viewer: Member, after: str = "") -> tuple[list[SettledLine], str]:
             settlement=_settlement(row),
             round_code=codes.get(row.round_id, ""),
             stage_name=row.outcome.stage.name,
-            title=titles[row.pk] or "(no title)",
+            title=titles[row.pk] or _("(no title)"),
         )
         for row in found[:PAGE]
     ]
@@ -150,13 +152,13 @@ def todos(viewer: Member) -> list[Todo]:
     n = conflicts.count(viewer)
     if not n:
         return []
-    words = "conflict waits" if n == 1 else "conflicts wait"
+    sentence = ngettext("{n} conflict to resolve.", "{n} conflicts to resolve.", n)
     return [
         Todo(
-            text=f"{n} {words} for an admin.",
+            text=sentence.format(n=f"{n:,}"),
             url=reverse("conflicts:conflicts", args=[viewer.review.code]),
             n=n,
-            button="Open conflicts",
+            button=_("Resolve conflicts"),
             order=15,
         )
     ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -33,7 +34,7 @@ def comment(
     require(actor, Action.ADJUDICATE)
     round_id = _open(actor, round_code)
     if not text.strip():
-        raise Refused("Write something first.")
+        raise Refused(_("Enter a comment first."))
     made, is_new = Comment.objects.get_or_create(
         author=actor,
         key=key,
@@ -75,7 +76,7 @@ def adjudicate(
     """
     require(actor, Action.ADJUDICATE)
     if not rationale.strip():
-        raise Refused("Write the rationale: it is what the team can look up later.")
+        raise Refused(_("Enter a rationale. The team can read it later."))
     outcome = outcomes.settle_conflict(
         actor=actor, round_code=round_code, verdict=verdict, reason=reason, now=now
     )
@@ -102,7 +103,7 @@ def adjudicate(
 def _open(actor: Member, round_code: str) -> int:
     found = conflicts.one(actor, round_code)
     if found is None:
-        raise Missing("This conflict is not open to you.")
+        raise Missing(_("You can't open this conflict."))
     if found.outcome is not None:
-        raise Refused("This conflict is settled; its discussion is closed.")
+        raise Refused(_("This conflict is resolved and its discussion is closed."))
     return found.round_id

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField()),
-                ('mode', models.CharField(choices=[('fixed', 'Fixed assignment'), ('pool', 'Any of the team')], max_length=5)),
+                ('mode', models.CharField(choices=[('fixed', 'Fixed assignment'), ('pool', 'Open pool')], max_length=5)),
                 ('pool_size', models.PositiveSmallIntegerField(default=2)),
                 ('seed', models.PositiveIntegerField()),
                 ('created_at', models.DateTimeField()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.codes import new_code
 
@@ -19,13 +20,13 @@ class Outcome(models.Model):
     """
 
     class How(models.TextChoices):
-        AGREEMENT = "agreement", "Agreement"
-        SINGLE = "single", "One screener"
-        ADJUDICATION = "adjudication", "Adjudication"
+        AGREEMENT = "agreement", _("Agreement")
+        SINGLE = "single", _("Single reviewer")
+        ADJUDICATION = "adjudication", _("Conflict resolution")
 
     class Verdict(models.TextChoices):
-        INCLUDE = "include", "Include"
-        EXCLUDE = "exclude", "Exclude"
+        INCLUDE = "include", _("Include")
+        EXCLUDE = "exclude", _("Exclude")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(

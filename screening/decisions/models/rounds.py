@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.blinding import (
     Contribution,
@@ -20,10 +21,10 @@ from reviewapp.core.blinding import (
 class Verdict(models.TextChoices):
     """What a vote says. ``withdrawn``: undone by its author, the seat is open again."""
 
-    INCLUDE = "include", "Include"
-    EXCLUDE = "exclude", "Exclude"
-    UNSURE = "unsure", "Unsure"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    INCLUDE = "include", _("Include")
+    EXCLUDE = "exclude", _("Exclude")
+    UNSURE = "unsure", _("Unsure")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Round(RoundBase):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.codes import new_code
 
@@ -19,13 +20,13 @@ class Stage(models.Model):
     """
 
     class Kind(models.TextChoices):
-        TITLE_ABSTRACT = "title_abstract", "Title and abstract"
-        FULL_TEXT = "full_text", "Full text"
-        FURTHER = "further", "Further stage"
+        TITLE_ABSTRACT = "title_abstract", _("Title and abstract")
+        FULL_TEXT = "full_text", _("Full text")
+        FURTHER = "further", _("Further stage")
 
     class Subject(models.TextChoices):
-        RECORD = "record", "Records"
-        REPORT = "report", "Reports"
+        RECORD = "record", _("Records")
+        REPORT = "report", _("Reports")
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(
@@ -97,8 +98,8 @@ class Policy(models.Model):
     """
 
     class Mode(models.TextChoices):
-        FIXED = "fixed", "Fixed assignment"
-        POOL = "pool", "Any of the team"
+        FIXED = "fixed", _("Fixed assignment")
+        POOL = "pool", _("Open pool")
 
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="policies")
     version = models.PositiveIntegerField()

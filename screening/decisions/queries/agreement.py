@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from reviewapp.core.models import Member
 from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Verdict, Vote
@@ -80,6 +82,9 @@ def _measured(
 
 def _names(viewer: Member, stage: Stage, readers: list[int]) -> dict[int, str]:
     if stage.hides_names:
-        return {pk: f"Reviewer {no}" for no, pk in enumerate(readers, 1)}
+        return {
+            pk: _("Reviewer {number}").format(number=no)
+            for no, pk in enumerate(readers, 1)
+        }
     people = Member.objects.filter(review=viewer.review_id, pk__in=readers)
     return dict(people.values_list("pk", "name"))

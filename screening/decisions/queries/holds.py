@@ -44,7 +44,7 @@ def _line(row: Outcome) -> Decided:
         record_code=record.code if record else "",
         title=record.title if record else "",
         where=row.stage.name,
-        words=f"{row.get_verdict_display()}, by {row.get_how_display().lower()}",
+        words=f"{row.get_verdict_display()} ({row.get_how_display()})",
     )
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from screening.decisions.models import Outcome, Stage
@@ -184,11 +186,15 @@ def own_vote_on_copy(
 
 def fates(viewer: Member, pks: Collection[int]) -> dict[int, str]:
     """How records left the last stage that is settled about them; one query."""
-    words = {"include": "included", "exclude": "excluded"}
+    sentences = {
+        "include": _("included at {stage} ({day})"),
+        "exclude": _("excluded at {stage} ({day})"),
+    }
     found = {}
     for pk, outcomes in _results(pks).items():
         last = list(outcomes.values())[-1]
         if last.review_id == viewer.review_id:
-            day = f"{last.settled_at:%-d %B %Y}"
-            found[pk] = f"{words[last.verdict]} at {last.stage.name} ({day})"
+            found[pk] = sentences[last.verdict].format(
+                stage=last.stage.name, day=date_format(last.settled_at, "j F Y")
+            )
     return found

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member, Review
 from screening.decisions.models import Outcome, Stage
@@ -164,14 +165,25 @@ def history(viewer: Member, record_code: str) -> list[HistoryLine]:
     lines = []
     for one in of_record(viewer, record_code):
         url = reverse("decisions:outcomes", args=[viewer.review.code, one.stage_code])
-        reason = f" ({one.reason})" if one.reason else ""
-        text = f"{one.stage_name}: {one.verdict}{reason}, by {one.how.lower()}"
-        lines.append(HistoryLine(at=one.settled_at, text=text, url=url))
+        lines.append(HistoryLine(at=one.settled_at, text=_decided(one), url=url))
         lines += [
             HistoryLine(at=one.settled_at, text=_said(vote), url="")
             for vote in _opened_votes(viewer, one)
         ]
     return lines
+
+
+def _decided(one: OutcomeView) -> str:
+    if one.reason:
+        sentence = _("{stage}: {verdict} ({reason}). Decided by: {how}.")
+    else:
+        sentence = _("{stage}: {verdict}. Decided by: {how}.")
+    return sentence.format(
+        stage=one.stage_name,
+        verdict=Outcome.Verdict(one.verdict).label,
+        reason=one.reason,
+        how=one.how,
+    )
 
 
 def _opened_votes(viewer: Member, one: OutcomeView) -> tuple[VoteView, ...]:
@@ -185,6 +197,17 @@ def _opened_votes(viewer: Member, one: OutcomeView) -> tuple[VoteView, ...]:
 
 
 def _said(vote: VoteView) -> str:
-    reason = f" ({vote.reason})" if vote.reason else ""
-    note = f": “{vote.note}”" if vote.note else ""
-    return f"{vote.author} voted {vote.verdict}{reason}{note}"
+    if vote.reason and vote.note:
+        sentence = _("{author} voted “{verdict}” ({reason}). Note: “{note}”")
+    elif vote.reason:
+        sentence = _("{author} voted “{verdict}” ({reason}).")
+    elif vote.note:
+        sentence = _("{author} voted “{verdict}”. Note: “{note}”")
+    else:
+        sentence = _("{author} voted “{verdict}”.")
+    return sentence.format(
+        author=vote.author,
+        verdict=vote.label,
+        reason=vote.reason,
+        note=vote.note,
+    )

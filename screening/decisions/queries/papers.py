@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from screening.records.models import Record, has_copies
@@ -42,7 +43,7 @@ class Paper:
     @property
     def title(self) -> str:
         """The title, or words for none."""
-        return self.record.title or "(no title)"
+        return self.record.title or _("(no title)")
 
 
 def of_record(viewer: Member, code: str) -> Paper | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
@@ -132,11 +133,11 @@ class PreviewLine:
 
 def joined(names: Sequence[str]) -> str:
     """Names in a sentence."""
-    return (
-        " and ".join([", ".join(names[:-1]), names[-1]])
-        if len(names) > 1
-        else (names[0] if names else "nobody")
-    )
+    if len(names) > 1:
+        return _("{names} and {last_name}").format(
+            names=", ".join(names[:-1]), last_name=names[-1]
+        )
+    return names[0] if names else _("no one")
 
 
 def find(viewer: Member, code: str) -> Stage | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reviewapp.core.models import Member, Role
 from reviewapp.core.nav import Entry, Panel, Todo
@@ -36,7 +38,7 @@ def entries(viewer: Member) -> list[Entry]:
             else "decisions:stage",
             icon="screen" if stage.subject == Stage.Subject.RECORD else "eye",
             # Full texts are retrieved (45) between the record and report stages.
-            group="Screen",
+            group=_("Screen"),
             order=40 if stage.subject == Stage.Subject.RECORD else 46,
             args=(stage.code,),
         )
@@ -64,13 +66,17 @@ def _late(viewer: Member) -> list[Todo]:
     n = len(late.late_duplicates(viewer))
     if not n:
         return []
-    words = "late duplicate was" if n == 1 else "late duplicates were"
+    sentence = ngettext(
+        "{n} late duplicate has a different final decision from the kept record.",
+        "{n} late duplicates have a different final decision from the kept record.",
+        n,
+    )
     return [
         Todo(
-            text=f"{n:,} {words} settled otherwise than the record that is kept.",
+            text=sentence.format(n=f"{n:,}"),
             url=reverse("decisions:late", args=[viewer.review.code]),
             n=n,
-            button="Look at them",
+            button=_("Check late duplicates"),
             order=34,
         )
     ]
@@ -80,12 +86,18 @@ def _received(viewer: Member) -> list[Todo]:
     """Votes that a lead took over in the viewer's name: theirs to change."""
     return [
         Todo(
-            text=f"{one.by} took over {one.n:,} of your decisions from "
-            f"{one.file_name} at {one.stage.name}. Look through them; you can change "
-            "each as long as it is not settled.",
+            text=ngettext(
+                "{name} imported {n} of your decisions from {file} at {stage}. Check "
+                "it. You can change it until the decision is final.",
+                "{name} imported {n} of your decisions from {file} at {stage}. Check "
+                "them. You can change each one until its decision is final.",
+                one.n,
+            ).format(
+                name=one.by, n=f"{one.n:,}", file=one.file_name, stage=one.stage.name
+            ),
             url=reverse("decisions:mine", args=[viewer.review.code, one.stage.code]),
             n=one.n,
-            button="Look through them",
+            button=_("Check my votes"),
             order=8,
         )
         for one in prior.received(viewer)
@@ -97,16 +109,26 @@ def _own(viewer: Member, stage: Stage) -> list[Todo]:
         return []
     progress = queue.progress(viewer, stage)
     if progress.waiting:
-        words = "waits" if progress.waiting == 1 else "wait"
-        kind = "record" if stage.subject == Stage.Subject.RECORD else "report"
-        plural = "" if progress.waiting == 1 else "s"
+        if stage.subject == Stage.Subject.RECORD:
+            button = _("Screen records")
+            sentence = ngettext(
+                "{n} record to screen at {stage}.",
+                "{n} records to screen at {stage}.",
+                progress.waiting,
+            )
+        else:
+            button = _("Screen reports")
+            sentence = ngettext(
+                "{n} report to screen at {stage}.",
+                "{n} reports to screen at {stage}.",
+                progress.waiting,
+            )
         return [
             Todo(
-                text=f"{progress.waiting:,} {kind}{plural} {words} for you at "
-                f"{stage.name}.",
+                text=sentence.format(n=f"{progress.waiting:,}", stage=stage.name),
                 url=reverse("decisions:screen", args=[viewer.review.code, stage.code]),
                 n=progress.waiting,
-                button="Screen",
+                button=button,
                 is_primary=True,
                 order=10,
             )
@@ -116,9 +138,11 @@ def _own(viewer: Member, stage: Stage) -> list[Todo]:
     if progress.total and not has_said:
         return [
             Todo(
-                text=f"You have read all that is yours at {stage.name}.",
+                text=_(
+                    "You have screened everything assigned to you at {stage}."
+                ).format(stage=stage.name),
                 url=reverse("decisions:screen", args=[viewer.review.code, stage.code]),
-                button="Tell the team",
+                button=_("Mark as finished"),
                 order=20,
             )
         ]
@@ -132,17 +156,19 @@ def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
     if Policy.objects.filter(stage=stage).exists():
         return [
             Todo(
-                text=f"{stage.name} is ready to start.",
+                text=_("{stage} is ready to start.").format(stage=stage.name),
                 url=reverse("decisions:start", args=[code, stage.code]),
-                button="Start",
+                button=_("Start stage"),
                 order=12,
             )
         ]
     return [
         Todo(
-            text=f"Decide who screens what at {stage.name}.",
+            text=_("Set the screening assignments of {stage}.").format(
+                stage=stage.name
+            ),
             url=reverse("decisions:policy", args=[code, stage.code]),
-            button="Decide",
+            button=_("Set screening assignments"),
             order=12,
         )
     ]
@@ -153,7 +179,7 @@ def panels(viewer: Member) -> list[Panel]:
     settled = outcomes.counts(viewer.review)
     return [
         Panel(
-            label=f"Settled at {stage.name}",
+            label=_("Final decisions at {stage}").format(stage=stage.name),
             n=settled[stage.pk].total if stage.pk in settled else 0,
             url=reverse("decisions:outcomes", args=[viewer.review.code, stage.code]),
             order=30 + stage.position,

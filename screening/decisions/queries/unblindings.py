@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Event, Review
 from screening.decisions.models import Stage
 
 WHAT = {
-    "round:unblinded": "One round",
-    "stage:unblinded": "A stage",
-    "form:unblinded": "A charting form",
-    "review:unblinded": "The review",
+    "round:unblinded": _("One record or report"),
+    "stage:unblinded": _("A stage"),
+    "form:unblinded": _("A charting form"),
+    "review:unblinded": _("The review"),
 }
 KINDS = tuple(WHAT)
 
@@ -51,7 +52,7 @@ def _views(which: Q) -> list[Unblinding]:
         Unblinding(
             at=event.at,
             by=event.actor.name if event.actor else "",
-            what=WHAT[event.kind],
+            what=str(WHAT[event.kind]),
             of=event.data.get("stage") or event.data.get("form") or "",
             code=event.subject,
             reason=event.data.get("reason", ""),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from screening.decisions.models.rounds import Seat, Verdict, Vote
@@ -27,6 +28,11 @@ class VoteView:
     note: str
     at: datetime | None
     changes: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The vote in words."""
+        return str(Verdict(self.verdict).label)
 
 
 def of_round(viewer: Member, round_code: str) -> tuple[VoteView, ...]:
@@ -62,13 +68,15 @@ def _view(viewer: Member, versions: list[Vote], number: int) -> VoteView:
     is_own = vote.author_id == viewer.pk
     hides = vote.round.stage.hides_names and not is_own
     return VoteView(
-        author=f"Reviewer {number}" if hides else vote.author.name,
+        author=_("Reviewer {number}").format(number=number)
+        if hides
+        else vote.author.name,
         is_own=is_own,
         verdict=vote.verdict,
         reason=vote.reason.text if vote.reason else "",
         note=vote.note,
         at=None if hides else vote.created_at,
-        changes=tuple(v.verdict for v in versions[:-1]),
+        changes=tuple(str(Verdict(v.verdict).label) for v in versions[:-1]),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -50,9 +51,9 @@ def cast_many(
     """
     require(actor, Action.SCREEN)
     if stage.started_at is None or stage.closed_at is not None:
-        raise Refused(f"{stage.name} is not open.")
+        raise Refused(_("{stage} is not open.").format(stage=stage.name))
     if policies.places(stage):
-        raise Refused("In an open pool votes are cast one by one.")
+        raise Refused(_("In an open pool, cast votes one at a time."))
     rest = iter(votes)
     new = 0
     while chunk := list(islice(rest, CHUNK)):
@@ -67,7 +68,7 @@ def _cast_chunk(
     wanted = {vote.round_code: vote for vote in chunk}
     locked = _lock(actor, stage, list(wanted))
     if len(locked) < len(wanted):
-        raise Missing("Some of these are not at this stage.")
+        raise Missing(_("Some of these records are not at this stage."))
     own = _own_seats(actor, [round_.pk for round_ in locked])
     fresh = [
         round_
@@ -127,11 +128,17 @@ def _own_seats(actor: Member, rounds: Sequence[int]) -> dict[int, Any]:
 
 def _check(stage: Stage, vote: NewVote, round_: Any, seat: Any) -> None:
     if seat is None:
-        raise Refused(f"Round {round_.code} is not assigned to you.")
+        raise Refused(
+            _("Round {code} is not assigned to you.").format(code=round_.code)
+        )
     if round_.sealed_at is not None:
-        raise Refused(f"Round {round_.code} is settled or with the adjudicators.")
+        raise Refused(
+            _("Round {code} has a final decision or is with the adjudicators.").format(
+                code=round_.code
+            )
+        )
     if vote.verdict not in {Verdict.INCLUDE, Verdict.EXCLUDE, Verdict.UNSURE}:
-        raise Refused("Vote include, exclude or unsure.")
+        raise Refused(_("Choose include, exclude or unsure."))
     outcomes.check_reason(stage, vote.verdict, vote.reason)
 
 

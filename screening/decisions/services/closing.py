@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reviewapp.core import events
 from reviewapp.core.blinding import Audience
@@ -38,7 +40,11 @@ def close(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     if stage.closed_at is not None:
         return stage
     if stage.started_at is None:
-        raise Refused(f"{stage.name} has not been started.")
+        raise Refused(
+            _("You can't close {stage} yet, because it has not been started.").format(
+                stage=stage.name
+            )
+        )
     _check_words(stage)
     _check_conflicts(stage)
     results = _singles(stage)
@@ -73,11 +79,14 @@ def close(*, actor: Member, stage: Stage, now: datetime) -> Stage:
 def _check_words(stage: Stage) -> None:
     missing = [word.name for word in queue.words(stage) if not word.has_finished]
     if missing:
-        names = ", ".join(missing)
-        raise Refused(
-            f"Not closed: {names} did not say yet that they have finished at "
-            f"{stage.name}. They do so on their screening page."
+        sentence = ngettext(
+            "You can't close {stage} yet: {names} has not marked their screening as "
+            "finished. Members mark it on their screening page.",
+            "You can't close {stage} yet: {names} have not marked their screening as "
+            "finished. Members mark it on their screening page.",
+            len(missing),
         )
+        raise Refused(sentence.format(stage=stage.name, names=", ".join(missing)))
 
 
 def _check_conflicts(stage: Stage) -> None:
@@ -92,10 +101,12 @@ def _check_conflicts(stage: Stage) -> None:
         .count()
     )
     if waiting:
-        raise Refused(
-            f"Not closed: {waiting} at {stage.name} wait for an admin at the "
-            "conflict desk."
+        sentence = ngettext(
+            "You can't close {stage} yet. Resolve the {n} open conflict first.",
+            "You can't close {stage} yet. Resolve the {n} open conflicts first.",
+            waiting,
         )
+        raise Refused(sentence.format(stage=stage.name, n=f"{waiting:,}"))
 
 
 def _singles(stage: Stage) -> list[outcomes.Result]:
@@ -110,7 +121,7 @@ def _singles(stage: Stage) -> list[outcomes.Result]:
         [round_.pk for round_ in unsealed], places=policies.places(stage)
     )
     found = [(round_, votes.get(round_.pk, [])) for round_ in unsealed]
-    for _, said in found:
+    for __, said in found:
         came_to = consensus.outcome(said, needs_reason=stage.needs_reason)
         if isinstance(came_to, Open):
             raise Refused(_why_open(stage, came_to))
@@ -119,14 +130,15 @@ def _singles(stage: Stage) -> list[outcomes.Result]:
 
 def _why_open(stage: Stage, came_to: Open) -> str:
     if came_to.seats:
-        return (
-            f"Not closed: at {stage.name} some have not been voted yet, or a vote was "
-            "taken back."
+        sentence = _(
+            "You can't close {stage} yet: votes are missing or were withdrawn."
         )
-    return (
-        f"Not closed: at {stage.name} some are assigned to nobody. Hand over the "
-        "places of members who left, or add a line that covers 100 %."
-    )
+    else:
+        sentence = _(
+            "You can't close {stage} yet: some work is not assigned to anyone. "
+            "Reassign the work of former members, or add a rule that covers 100 %."
+        )
+    return sentence.format(stage=stage.name)
 
 
 def _open(rounds: Any, audience: Audience, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
 from reviewapp.core.blinding import Audience
@@ -218,11 +219,11 @@ def settle_conflict(
         .first()
     )
     if round_ is None:
-        raise Missing("This conflict is not open to you.")
+        raise Missing(_("You can't open this conflict."))
     if Outcome.objects.filter(round_id=round_.pk).exists():
-        raise Refused("Somebody has settled this conflict already; nothing changed.")
+        raise Refused(_("This conflict is already resolved. Nothing was changed."))
     if verdict not in Outcome.Verdict.values:
-        raise Refused("Settle with include or exclude.")
+        raise Refused(_("Choose include or exclude."))
     check_reason(round_.stage, verdict, reason)
     return settle(
         round=round_,
@@ -237,9 +238,15 @@ def settle_conflict(
 def check_reason(stage: Stage, verdict: str, reason: Reason | None) -> None:
     """Raise ``Refused`` unless the reason fits the verdict at this stage."""
     if reason is not None and reason.stage_id != stage.pk:
-        raise Refused("This reason belongs to another stage.")
+        raise Refused(
+            _("This reason belongs to another stage. Choose one of this stage.")
+        )
     if stage.needs_reason and verdict == consensus.EXCLUDE and reason is None:
-        raise Refused(f"At {stage.name} an exclusion needs a reason: choose one.")
+        raise Refused(
+            _("Exclusions at {stage} need a reason. Choose one.").format(
+                stage=stage.name
+            )
+        )
 
 
 def singles(

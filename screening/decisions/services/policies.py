@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -15,6 +16,7 @@ from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.refusals import Refused
 from screening.decisions.models import Policy, PolicyLine, Stage
 from screening.decisions.queries import policies
+from screening.decisions.queries.stages import joined
 from screening.decisions.rules import sampling
 from screening.decisions.services import rounds
 
@@ -91,36 +93,43 @@ def check(
 ) -> None:
     """Raise ``Refused`` with the reason when such a policy cannot be set."""
     if stage.closed_at is not None:
-        raise Refused(f"{stage.name} is closed; its policy stays as it was.")
-    if not lines or any(not members for _, members in lines):
-        raise Refused("Name at least one member in each line.")
-    for member in {member for _, members in lines for member in members}:
+        raise Refused(
+            _("{stage} is closed, so its screening assignments can't change.").format(
+                stage=stage.name
+            )
+        )
+    if not lines or any(not members for __, members in lines):
+        raise Refused(_("Choose at least one member in each rule."))
+    for member in {member for __, members in lines for member in members}:
         if member.review_id != stage.review_id or not can(member, Action.SCREEN):
-            raise Refused(f"{member.name} cannot screen in this review.")
+            raise Refused(
+                _("{name} can't screen in this review.").format(name=member.name)
+            )
     if mode == Policy.Mode.POOL:
         _check_pool(lines, pool_size)
     elif mode == Policy.Mode.FIXED:
         _check_fixed(lines)
     else:
-        raise Refused("Choose fixed assignment or an open pool.")
+        raise Refused(_("Choose fixed assignment or an open pool."))
     if stage.started_at is not None:
         _check_change(stage, mode, pool_size, seed)
 
 
 def _check_pool(lines: Sequence[PolicyShare], pool_size: int) -> None:
     if len(lines) != 1:
-        raise Refused("An open pool has one list of members.")
+        raise Refused(_("An open pool has only one rule. Remove the others."))
     if not 1 <= pool_size <= len(lines[0][1]):
         raise Refused(
-            f"The pool has {len(lines[0][1])} members; the number who read each one "
-            "must lie between 1 and that."
+            _("Choose between 1 and {n} reviewers for each record.").format(
+                n=len(lines[0][1])
+            )
         )
 
 
 def _check_fixed(lines: Sequence[PolicyShare]) -> None:
-    for share, _ in lines:
+    for share, __ in lines:
         if not 0 < share <= 100:
-            raise Refused("A share lies above 0 and at most at 100 %.")
+            raise Refused(_("A percentage must be above 0 and at most 100."))
     crowded = sampling.crowded(
         [
             sampling.Line(no, share, tuple(m.pk for m in members))
@@ -128,11 +137,12 @@ def _check_fixed(lines: Sequence[PolicyShare]) -> None:
         ]
     )
     if crowded:
-        names = " and ".join(str(line.no) for line in crowded)
-        raise Refused(
-            f"Lines {names} have fewer members than lines: nobody can read the same "
-            "record twice. Add a member to one of them."
+        sentence = _(
+            "Rules {rules} have fewer members than rules: a member can't screen the "
+            "same record twice. Add a member to one of them."
         )
+        numbers = joined([str(line.no) for line in crowded])
+        raise Refused(sentence.format(rules=numbers))
 
 
 def _check_change(stage: Stage, mode: str, pool_size: int, seed: int | None) -> None:
@@ -141,10 +151,14 @@ def _check_change(stage: Stage, mode: str, pool_size: int, seed: int | None) -> 
         return
     if mode != before.mode:
         raise Refused(
-            "Screening has started: fixed assignment and open pool cannot be "
-            "exchanged any more."
+            _(
+                "Screening has started, so you can't switch between fixed assignment "
+                "and an open pool."
+            )
         )
     if mode == Policy.Mode.POOL and pool_size < before.pool_size:
-        raise Refused("Screening has started: the number of readers can only grow.")
+        raise Refused(
+            _("Screening has started, so the number of reviewers can only increase.")
+        )
     if seed is not None and seed != before.seed:
-        raise Refused("Screening has started: the seed of the sample is fixed.")
+        raise Refused(_("Screening has started, so the seed can't change."))

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, jobs
 from reviewapp.core.jobs import Running
@@ -70,22 +71,39 @@ def check(actor: Member, batch: Import, mapping: Mapping) -> None:
     """Raise ``Refused`` unless votes can be taken over so, now."""
     stage = mapping.stage
     if batch.review_id != actor.review_id or stage.review_id != actor.review_id:
-        raise Refused("This import or stage is not of this review.")
+        raise Refused(_("This import or stage belongs to another review."))
     if batch.state != Import.State.COMMITTED:
-        raise Refused(f"{batch.file_name} is not imported: import it first.")
+        raise Refused(
+            _("{file} is not imported yet. Import it first.").format(
+                file=batch.file_name
+            )
+        )
     if stage.subject != Stage.Subject.RECORD:
-        raise Refused("Decisions are taken over at a stage that screens records.")
+        raise Refused(
+            _("You can only import decisions at a stage that screens records.")
+        )
     if stage.started_at is None or stage.closed_at is not None:
-        raise Refused(f"{stage.name} is not open.")
+        raise Refused(
+            _("{stage} is not open. Choose a stage that is under way.").format(
+                stage=stage.name
+            )
+        )
     if policies.places(stage):
-        raise Refused(f"{stage.name} is an open pool, where votes are cast one by one.")
+        raise Refused(
+            _(
+                "{stage} is an open pool. You can only import decisions at a stage "
+                "with fixed assignment."
+            ).format(stage=stage.name)
+        )
     if not mapping.people or not mapping.words:
-        raise Refused("Say at least of one person and one word what they mean.")
+        raise Refused(_("Match at least one name to a member and one word to a vote."))
     if not set(mapping.words.values()) <= VERDICTS:
-        raise Refused("A word means include, exclude or unsure.")
+        raise Refused(_("A word can only mean include, exclude or unsure."))
     for member in mapping.people.values():
         if member.review_id != actor.review_id or not can(member, Action.SCREEN):
-            raise Refused(f"{member.name} can't screen in this review.")
+            raise Refused(
+                _("{name} can't screen in this review.").format(name=member.name)
+            )
 
 
 def run(*, running: Running, now: datetime) -> dict[str, Any]:
@@ -111,14 +129,14 @@ def run(*, running: Running, now: datetime) -> dict[str, Any]:
             chunk = votes[start : start + CHUNK]
             cast_many(actor=share.member, stage=mapping.stage, votes=chunk, now=now)
             done += len(chunk)
-            running.advance(done, total, "decisions taken over")
+            running.advance(done, total, _("decisions imported"))
     _tell(job, batch, mapping.stage, found, now)
     return {"decisions": total}
 
 
 def note_of(batch: Import) -> str:
     """The note of a vote that was taken over: where it comes from."""
-    return f"Taken over from {batch.file_name}."
+    return f"Imported from {batch.file_name}."
 
 
 def _mapping(job: Job) -> Mapping:

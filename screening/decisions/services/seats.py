@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -60,11 +61,11 @@ def hand_over(
     """
     require(actor, Action.SET_POLICY)
     if stage.review_id != actor.review_id or to.review_id != actor.review_id:
-        raise Refused("This member or stage is not of this review.")
+        raise Refused(_("This member or stage belongs to another review."))
     if not can(to, Action.SCREEN):
-        raise Refused(f"{to.name} cannot screen in this review.")
+        raise Refused(_("{name} can't screen in this review.").format(name=to.name))
     if stage.closed_at is not None:
-        raise Refused(f"{stage.name} is closed.")
+        raise Refused(_("{stage} is closed.").format(stage=stage.name))
     places = list(freed_places(stage, leaver).exclude(_has_place(to)))
     still_open = _locked(seat.round_id for seat in places)
     made = Seat.objects.bulk_create(
@@ -80,7 +81,11 @@ def hand_over(
         if seat.round_id in still_open
     )
     if not made:
-        raise Refused(f"{leaver.name} has left no place that {to.name} could take.")
+        raise Refused(
+            _("{name} left nothing that can be reassigned to {to}.").format(
+                name=leaver.name, to=to.name
+            )
+        )
     events.record(
         review=actor.review,
         actor=actor,

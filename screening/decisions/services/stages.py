@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from reviewapp.core import events
 from reviewapp.core.models import Member, Review
@@ -18,11 +20,11 @@ from screening.decisions.queries import policies, queue
 from screening.decisions.services import rounds
 
 STARTER_REASONS = (
-    "Wrong population",
-    "Wrong concept",
-    "Wrong context",
-    "Wrong study design",
-    "Wrong publication type",
+    gettext_noop("Wrong population"),
+    gettext_noop("Wrong concept"),
+    gettext_noop("Wrong context"),
+    gettext_noop("Wrong study design"),
+    gettext_noop("Wrong publication type"),
 )
 NAME_LENGTH = 80
 REASON_LENGTH = 200
@@ -36,7 +38,7 @@ def create_default(*, review: Review, actor: Member, now: datetime) -> list[Stag
         kind=Stage.Kind.TITLE_ABSTRACT,
         subject=Stage.Subject.RECORD,
         position=1,
-        name="Title and abstract",
+        name=_("Title and abstract"),
         created_at=now,
     )
     full = Stage.objects.create(
@@ -44,11 +46,11 @@ def create_default(*, review: Review, actor: Member, now: datetime) -> list[Stag
         kind=Stage.Kind.FULL_TEXT,
         subject=Stage.Subject.REPORT,
         position=2,
-        name="Full text",
+        name=_("Full text"),
         needs_reason=True,
         created_at=now,
     )
-    _write_reasons(full, STARTER_REASONS, now)
+    _write_reasons(full, [_(text) for text in STARTER_REASONS], now)
     return [title, full]
 
 
@@ -74,14 +76,16 @@ def add(
     Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
     stages = list(Stage.objects.filter(review=actor.review_id).order_by("position"))
     if not name or any(stage.name == name for stage in stages):
-        raise Refused("Give the stage a name that no other stage has.")
+        raise Refused(_("Give the stage a name that no other stage has."))
     if subject not in Stage.Subject.values:
-        raise Refused("A stage screens records or reports.")
+        raise Refused(_("Choose whether the stage screens records or reports."))
     last = [stage for stage in stages if stage.subject == subject][-1:]
     if last and Outcome.objects.filter(stage=last[0], verdict="include").exists():
         raise Refused(
-            f"Some have passed {last[0].name} already and would skip a new stage "
-            "after it."
+            _(
+                "You can't add a stage after {stage}, because {stage} has already "
+                "included something that would skip the new stage."
+            ).format(stage=last[0].name)
         )
     position = last[0].position + 1 if last else len(stages) + 1
     for stage in reversed([one for one in stages if one.position >= position]):
@@ -110,8 +114,7 @@ def set_hides_names(
     stage = _locked(actor, stage)
     if stage.started_at is not None and not hides_names and stage.hides_names:
         raise Refused(
-            "Screening has started with the promise that names are hidden; they "
-            "stay hidden at this stage."
+            _("Screening has started with hidden names, so names stay hidden.")
         )
     if stage.hides_names != hides_names:
         Stage.objects.filter(pk=stage.pk).update(hides_names=hides_names)
@@ -139,13 +142,23 @@ def set_reasons(
     require(actor, Action.SET_POLICY)
     stage = _locked(actor, stage)
     if stage.closed_at is not None:
-        raise Refused(f"{stage.name} is closed; its reasons stay as they were.")
+        raise Refused(
+            _("{stage} is closed, so its reasons can't change.").format(
+                stage=stage.name
+            )
+        )
     wanted = list(dict.fromkeys(" ".join(text.split()) for text in texts))
     wanted = [text for text in wanted if text]
     if stage.needs_reason and not wanted:
-        raise Refused(f"{stage.name} asks for a reason: give at least one.")
+        raise Refused(
+            _("{stage} needs reasons for exclusion. Enter at least one.").format(
+                stage=stage.name
+            )
+        )
     if any(len(text) > REASON_LENGTH for text in wanted):
-        raise Refused(f"A reason has at most {REASON_LENGTH} characters.")
+        raise Refused(
+            _("A reason can have at most {n} characters.").format(n=REASON_LENGTH)
+        )
     offered = stage.reasons.filter(retired_at=None).order_by("position")
     before = list(offered.values_list("text", flat=True))
     if wanted != before:
@@ -176,9 +189,17 @@ def start(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     if stage.started_at is not None:
         return stage
     if policies.in_force(stage) is None:
-        raise Refused(f"Decide first who screens what at {stage.name}.")
+        raise Refused(
+            _("Set the screening assignments of {stage} first.").format(
+                stage=stage.name
+            )
+        )
     if stage.needs_reason and not stage.reasons.filter(retired_at=None).exists():
-        raise Refused(f"{stage.name} asks for a reason: write the list first.")
+        raise Refused(
+            _("{stage} needs reasons for exclusion. Enter them first.").format(
+                stage=stage.name
+            )
+        )
     stage.started_at = now
     stage.save(update_fields=["started_at"])
     _record(actor, stage, "stage:started", now)
@@ -196,12 +217,18 @@ def finish(*, actor: Member, stage: Stage, now: datetime) -> None:
     require(actor, Action.SCREEN)
     progress = queue.progress(actor, stage)
     if progress.total == 0:
-        raise Refused(f"Nothing is assigned to you at {stage.name}.")
-    if progress.waiting:
         raise Refused(
-            f"{progress.waiting} still wait for you at {stage.name}; you can say so "
-            "when none does."
+            _("Nothing is assigned to you at {stage}.").format(stage=stage.name)
         )
+    if progress.waiting:
+        sentence = ngettext(
+            "You still have {n} to screen at {stage}. After that you can mark your "
+            "screening as finished.",
+            "You still have {n} to screen at {stage}. After that you can mark your "
+            "screening as finished.",
+            progress.waiting,
+        )
+        raise Refused(sentence.format(n=f"{progress.waiting:,}", stage=stage.name))
     if queue.has_finished(actor, stage, progress.total):
         return
     Finished.objects.create(stage=stage, member=actor, seats=progress.total, at=now)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
 from reviewapp.core.blinding import Audience
@@ -54,9 +55,9 @@ def unblind(*, actor: Member, round_code: str, reason: str, now: datetime) -> No
         .first()
     )
     if round_ is None:
-        raise Missing("There is no such record at this stage.")
+        raise Missing(_("There is no such record at this stage."))
     if round_.audience >= Audience.ADJUDICATORS:
-        raise Refused("Its votes are open to the adjudicators already.")
+        raise Refused(_("These votes are already unblinded."))
     _open([round_.pk], now)
     stage = round_.stage.name
     _log(actor, "round:unblinded", round_.code, reason, now, stage=stage)
@@ -78,7 +79,11 @@ def unblind_stage(*, actor: Member, stage: Stage, reason: str, now: datetime) ->
         pk=stage.pk, review=actor.review_id
     )
     if stage.started_at is None or stage.closed_at is not None:
-        raise Refused(f"{stage.name} is not under way: there is nothing to open.")
+        raise Refused(
+            _("{stage} is not under way, so there are no votes to unblind.").format(
+                stage=stage.name
+            )
+        )
     judged = _judged(stage)
     results = outcomes.singles(stage, judged)
     _open([round_.pk for round_, _ in judged], now)
@@ -118,7 +123,9 @@ def unblind_review(*, actor: Member, reason: str, now: datetime) -> Opened:
 def _reason(actor: Member, reason: str) -> str:
     require(actor, Action.SET_POLICY)
     if not reason.strip():
-        raise Refused("Say why the votes have to be opened; the team will read it.")
+        raise Refused(
+            _("Enter a reason for unblinding the votes. The team can read it.")
+        )
     return reason.strip()
 
 

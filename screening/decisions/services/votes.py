@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -25,13 +27,13 @@ __all__ = ["CastResult", "NewVote", "cast", "cast_many", "withdraw"]
 
 NOTE_LENGTH = 5000
 VERDICTS = {Verdict.INCLUDE.value, Verdict.EXCLUDE.value, Verdict.UNSURE.value}
-SEALED = (
-    "This one is settled or with the adjudicators: all votes in it stay as cast. "
-    "If you see it differently now, tell an admin of the review."
+SEALED = gettext_lazy(
+    "You can't change this vote, because the decision is final or with the "
+    "adjudicators. If you have changed your mind, tell an admin."
 )
-UNDONE = (
-    "The import that this came with was undone meanwhile: there is nothing to judge. "
-    "Go on with the next."
+UNDONE = gettext_lazy(
+    "The import of this record was undone in the meantime, so you can't vote on it. "
+    "Continue with the next."
 )
 
 
@@ -89,7 +91,7 @@ def cast(
             return _cast(actor, round_code, verdict, reason, note, key, now)
     except IntegrityError as error:
         # The trigger of the table (fence 3) or the key of another round.
-        raise Refused(SEALED) from error
+        raise Refused(str(SEALED)) from error
 
 
 def _cast(
@@ -107,7 +109,7 @@ def _cast(
     table = _table(actor, round_)
     _check_open(table)
     if verdict not in VERDICTS:
-        raise Refused("Vote include, exclude or unsure.")
+        raise Refused(_("Choose include, exclude or unsure."))
     outcomes.check_reason(round_.stage, verdict, reason)
     if table.own is None or table.own.vacated_at is not None:
         _take_a_place(actor, table, now)
@@ -135,7 +137,7 @@ def withdraw(*, actor: Member, round_code: str, key: UUID, now: datetime) -> Cas
     table = _table(actor, round_)
     _check_open(table)
     if table.own is None or table.own.verdict in {None, Verdict.WITHDRAWN}:
-        raise Refused("You have no vote here that could be taken back.")
+        raise Refused(_("You have no vote here to withdraw."))
     _write(actor, table, Verdict.WITHDRAWN, None, "", key, now)
     if table.places:
         # In an open pool the place is anybody's again.
@@ -146,8 +148,10 @@ def withdraw(*, actor: Member, round_code: str, key: UUID, now: datetime) -> Cas
 def _repeated(round_: Any, verdict: str) -> CastResult:
     if round_.sent != verdict:
         raise Refused(
-            "This form was sent before with another answer, which stands. Open the "
-            "record among your votes to change it."
+            _(
+                "This form was already sent with another vote, which is saved. Open "
+                "the record under My votes to change it."
+            )
         )
     return CastResult(round_.code, verdict)
 
@@ -170,7 +174,7 @@ def _lock(actor: Member, round_code: str, key: UUID) -> Any:
         .first()
     )
     if round_ is None:
-        raise Missing("There is no such record at this stage.")
+        raise Missing(_("There is no such record at this stage."))
     return round_
 
 
@@ -183,25 +187,29 @@ def _table(actor: Member, round_: Any) -> _Table:
 def _check_open(table: _Table) -> None:
     stage = table.round.stage
     if stage.started_at is None:
-        raise Refused(f"{stage.name} has not been started yet.")
+        raise Refused(_("{stage} has not been started yet.").format(stage=stage.name))
     if stage.closed_at is not None:
-        raise Refused(f"{stage.name} is closed: all votes stay as cast.")
+        raise Refused(
+            _("{stage} is closed, so votes can't change.").format(stage=stage.name)
+        )
     if table.is_undone:
-        raise Refused(UNDONE)
+        raise Refused(str(UNDONE))
     if table.round.sealed_at is not None:
-        raise Refused(SEALED)
+        raise Refused(str(SEALED))
 
 
 def _take_a_place(actor: Member, table: _Table, now: datetime) -> None:
     """In an open pool: take a free place; with fixed assignment there is none."""
     if table.places is None:
-        raise Refused("This one is not assigned to you.")
+        raise Refused(_("This is not assigned to you."))
     if not policies.is_in_pool(actor, table.round.stage):
-        raise Refused("You are not among those who screen at this stage.")
+        raise Refused(_("You are not in the pool of this stage."))
     taken = {seat.no for seat in table.seats if seat.vacated_at is None}
     free = [no for no in range(1, table.places + 1) if no not in taken]
     if not free:
-        raise Refused("Others have read this one meanwhile; go on with the next.")
+        raise Refused(
+            _("Enough reviewers have voted on this one. Continue with the next.")
+        )
     Seat.objects.update_or_create(
         round=table.round,
         member=actor,

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reviewapp.core.models import Member
@@ -84,7 +86,10 @@ def _save(request: MemberRequest, stage: Stage, form: PolicyForm) -> HttpRespons
         seed=form.cleaned_data["seed"],
         now=timezone.now(),
     )
-    done(request, f"Saved: who screens what at {stage.name}.")
+    done(
+        request,
+        _("Screening assignments at {stage} saved.").format(stage=stage.name),
+    )
     return redirect("decisions:stage", request.review.code, stage.code)
 
 
@@ -118,5 +123,10 @@ def hand_over(request: MemberRequest, stage: str) -> HttpResponseBase:
     n = seats.hand_over(
         actor=request.member, stage=found, leaver=leaver, to=to, now=timezone.now()
     )
-    done(request, f"{to.name} takes over {n} from {leaver.name}.")
+    sentence = ngettext(
+        "{n} assignment of {name} is reassigned to {to}.",
+        "{n} assignments of {name} are reassigned to {to}.",
+        n,
+    )
+    done(request, sentence.format(n=f"{n:,}", name=leaver.name, to=to.name))
     return redirect("decisions:stage", request.review.code, found.code)

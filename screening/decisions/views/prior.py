@@ -36,9 +36,15 @@ def take_over(request: MemberRequest, batch: str) -> HttpResponseBase:
     if answer:
         return answer
     job = queries.job_of(request.member, target)
-    context = {"import": target, "counts": found, "job": job, "form": form}
+    context = {
+        "import": target,
+        "counts": found,
+        "job": job,
+        "form": form,
+        "preview": preview,
+        "note": prior.note_of(target),
+    }
     status = 422 if form is not None and form.errors else 200
-    context["preview"] = preview
     return render(request, "decisions/prior.html", context, status=status)
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reviewapp.core.permissions import Action
@@ -53,7 +54,7 @@ def vote(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
     is_change = "change" in request.POST
     try:
         if not form.is_valid():
-            raise Refused("Vote include, exclude or unsure.")
+            raise Refused(_("Choose include, exclude or unsure."))
         data = form.cleaned_data
         votes.cast(
             actor=request.member,
@@ -67,7 +68,7 @@ def vote(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
     except Refused as refusal:
         return _refused(request, found, round, refusal, is_change)
     if is_change:
-        done(request, "Your vote is changed.")
+        done(request, _("Your vote is changed."))
         return _go(request, "decisions:mine", found)
     return _answer(request, found, last=screen.last(request.member, found))
 
@@ -106,10 +107,10 @@ def mine(request: MemberRequest, stage: str) -> HttpResponseBase:
             "current": value == verdict,
         }
         for value, label in (
-            ("", "All"),
-            ("include", "Include"),
-            ("exclude", "Exclude"),
-            ("unsure", "Unsure"),
+            ("", _("All")),
+            ("include", _("Include")),
+            ("exclude", _("Exclude")),
+            ("unsure", _("Unsure")),
         )
     ]
     context = {
@@ -128,7 +129,8 @@ def finish(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Tell the team that one has finished."""
     found = find(request, stage)
     stages.finish(actor=request.member, stage=found, now=timezone.now())
-    done(request, f"The team can see that you have finished {found.name}.")
+    sentence = _("The team can see that you have finished {stage}.")
+    done(request, sentence.format(stage=found.name))
     return _go(request, "decisions:stage", found)
 
 

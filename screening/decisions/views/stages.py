@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core.lib.cells import safe_cell
@@ -78,7 +79,8 @@ def add(request: MemberRequest) -> HttpResponseBase:
             reasons=[line for line in data["reasons"].splitlines() if line.strip()],
             now=timezone.now(),
         )
-        done(request, f"{made.name} is added. Decide now who screens what.")
+        sentence = _("{stage} is added. Now set its screening assignments.")
+        done(request, sentence.format(stage=made.name))
         return redirect("decisions:policy", request.review.code, made.code)
     status = 422 if form.errors else 200
     return render(request, "decisions/stage_add.html", {"form": form}, status=status)
@@ -96,7 +98,8 @@ def reasons(request: MemberRequest, stage: str) -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         _save_reasons(request, found, form.cleaned_data)
-        done(request, f"Saved for {found.name}.")
+        sentence = _("Reasons for exclusion at {stage} saved.")
+        done(request, sentence.format(stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)
     context = {"form": form, "stage": found}
     return render(request, "decisions/reasons.html", context)
@@ -119,7 +122,7 @@ def start(request: MemberRequest, stage: str) -> HttpResponseBase:
     found = find(request, stage)
     if request.method == "POST":
         stages.start(actor=request.member, stage=found, now=timezone.now())
-        done(request, f"{found.name} has started.")
+        done(request, _("{stage} has started.").format(stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)
     context = {"stage": stage_queries.detail(request.member, found)}
     return render(request, "decisions/start.html", context)
@@ -132,7 +135,8 @@ def close(request: MemberRequest, stage: str) -> HttpResponseBase:
     found = find(request, stage)
     if request.method == "POST":
         closing.close(actor=request.member, stage=found, now=timezone.now())
-        done(request, f"{found.name} is closed; all its votes are open to the team.")
+        sentence = _("{stage} is closed. All its votes are visible to the team.")
+        done(request, sentence.format(stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)
     context = {"stage": stage_queries.detail(request.member, found)}
     return render(request, "decisions/close.html", context)
@@ -154,9 +158,9 @@ def outcomes_listed(request: MemberRequest, stage: str) -> HttpResponseBase:
         "lines": lines,
         "next_url": f"{here}?verdict={verdict}&after={after}" if after else "",
         "tabs": [
-            _tab("All", here, "", verdict, settled.total),
-            _tab("Included", here, "include", verdict, settled.include),
-            _tab("Excluded", here, "exclude", verdict, settled.exclude),
+            _tab(_("All"), here, "", verdict, settled.total),
+            _tab(_("Included"), here, "include", verdict, settled.include),
+            _tab(_("Excluded"), here, "exclude", verdict, settled.exclude),
         ],
     }
     return render(request, "decisions/outcomes.html", context)
@@ -179,9 +183,9 @@ def sample_listed(request: MemberRequest, stage: str) -> HttpResponseBase:
     )
     here = reverse("decisions:sample", args=[request.review.code, found.code])
     stage_view = stage_queries.detail(request.member, found)
-    tabs = [_line_tab("All", here, 0, line, stage_view.total)]
+    tabs = [_line_tab(_("All"), here, 0, line, stage_view.total)]
     for one_line in stage_view.policy.lines if stage_view.policy else ():
-        label = f"Line {one_line.no}: {one_line.names}"
+        label = _("Rule {no}: {names}").format(no=one_line.no, names=one_line.names)
         tabs.append(_line_tab(label, here, one_line.no, line, None))
     context = {
         "stage": stage_view,
@@ -215,10 +219,10 @@ def sample_csv(request: MemberRequest, stage: str) -> HttpResponseBase:
     writer = csv.writer(_Echo())
 
     def rows() -> Iterator[str]:
-        yield str(writer.writerow(["subject", "title", "line", "reader"]))
+        yield str(writer.writerow(["subject", "title", "rule", "reviewer"]))
         for code, title, no, name in sample.rows(request.member, found):
             yield str(writer.writerow([code, safe_cell(title), no, safe_cell(name)]))
 
     response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="sample.csv"'
+    response["Content-Disposition"] = 'attachment; filename="assignments.csv"'
     return response

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from reviewapp.core.permissions import Action
@@ -18,14 +21,17 @@ from screening.decisions.services import unblinding
 from screening.decisions.services.unblinding import Opened
 from screening.decisions.views.stages import find
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class Effects:
     """What is opened, and what that does."""
 
-    heading: str
-    submit: str
-    effects: tuple[str, ...]
+    heading: str | StrPromise
+    submit: str | StrPromise
+    effects: tuple[str | StrPromise, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +45,40 @@ class Question:
 
 
 STAGE = Effects(
-    "Open all votes cast so far?",
-    "Open the votes",
+    gettext_lazy("Unblind all votes so far?"),
+    gettext_lazy("Unblind votes"),
     (
-        "Leads and admins can read every vote cast so far at this stage, with reasons "
-        "and notes.",
-        "What only one member was to judge, and has, is settled as judged; the rest "
-        "waits at the conflict desk. Nobody votes on these any more.",
-        "What nobody has voted on yet stays in the queues, blinded as before.",
-        "Agreement goes on using only the votes cast before.",
+        gettext_lazy(
+            "Leads and admins can see every vote cast so far at this stage, with "
+            "reasons and notes."
+        ),
+        gettext_lazy(
+            "Where the only assigned reviewer has voted, that vote becomes the final "
+            "decision. Everything else with a vote goes to the Conflicts page. No one "
+            "can vote on these any more."
+        ),
+        gettext_lazy("Anything without a vote stays in the queues and stays blinded."),
+        gettext_lazy("Agreement uses only votes cast before unblinding."),
     ),
 )
 REVIEW = Effects(
-    "Open all votes and charts so far?",
-    "Open everything",
+    gettext_lazy("Unblind all votes and charts so far?"),
+    gettext_lazy("Unblind votes and charts"),
     (
-        "Leads and admins can read every vote and every chart handed in so far, at all "
-        "stages and forms under way.",
-        "What one member alone was to judge, and has, is settled as judged; the rest "
-        "waits at the desks. Nobody votes on these any more.",
-        "What nobody has judged yet stays in the queues, blinded as before.",
-        "Agreement goes on using only the votes cast before.",
+        gettext_lazy(
+            "Leads and admins can see every vote and every submitted chart so far, at "
+            "all stages and forms under way."
+        ),
+        gettext_lazy(
+            "Where the only assigned reviewer has voted or charted, that becomes the "
+            "final decision or chart. Everything else with a vote or chart goes to the "
+            "Conflicts and Discrepancies pages. No one can vote on or chart these any "
+            "more."
+        ),
+        gettext_lazy(
+            "Anything without a vote or chart stays in the queues and stays blinded."
+        ),
+        gettext_lazy("Agreement uses only votes cast before unblinding."),
     ),
 )
 
@@ -78,7 +97,7 @@ def one(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # 
         unblinding.unblind(
             actor=request.member, round_code=round, reason=reason, now=timezone.now()
         )
-        done(request, "Its votes are open to the adjudicators; settle it here.")
+        done(request, _("The votes are unblinded. Resolve the conflict here."))
         return redirect("conflicts:conflict", request.review.code, round)
     context = {"stage": found, "paper": paper, "form": form}
     status = 422 if form.errors else 200
@@ -115,7 +134,7 @@ def of_review(request: MemberRequest) -> HttpResponseBase:
         done(request, _sentence(opened))
         return redirect("decisions:stages", request.review.code)
     back = reverse("decisions:stages", args=[request.review.code])
-    return ask(request, form, Question(REVIEW, request.review.title, back, "Stages"))
+    return ask(request, form, Question(REVIEW, request.review.title, back, _("Stages")))
 
 
 def ask(
@@ -128,7 +147,11 @@ def ask(
 
 
 def _sentence(opened: Opened) -> str:
-    return (
-        f"The votes on {opened.rounds:,} are open to the adjudicators; "
-        f"{opened.at_desk:,} of them wait at the conflict desk."
+    sentence = ngettext(
+        "The votes on {n} record or report are unblinded. Of these, {conflicts} need "
+        "to be resolved on the Conflicts page.",
+        "The votes on {n} records or reports are unblinded. Of these, {conflicts} need "
+        "to be resolved on the Conflicts page.",
+        opened.rounds,
     )
+    return sentence.format(n=f"{opened.rounds:,}", conflicts=f"{opened.at_desk:,}")

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=reviewapp.core.codes.new_code, max_length=16, unique=True)),
-                ('retrieval', models.CharField(choices=[('sought', 'Being sought'), ('retrieved', 'Retrieved'), ('not_retrieved', 'Not retrieved')], default='sought', max_length=13)),
+                ('retrieval', models.CharField(choices=[('sought', 'Awaiting retrieval'), ('retrieved', 'Retrieved'), ('not_retrieved', 'Not retrieved')], default='sought', max_length=13)),
                 ('not_retrieved_reason', models.CharField(blank=True, max_length=300)),
                 ('created_at', models.DateTimeField()),
                 ('retrieval_at', models.DateTimeField(blank=True, null=True)),

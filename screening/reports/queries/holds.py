@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from reviewapp.core.models import Member
 from screening.records.models import Import
 from screening.records.queries.holds import Dealt, Holds
@@ -11,4 +13,4 @@ from screening.reports.queries.reports import standing
 def of_import(viewer: Member, batch: Import) -> Holds:
     """How many reports are sought of the import's records; they leave with it."""
     n = standing(viewer.review).filter(record__batch=batch).count()
-    return Holds(dealt=(Dealt(n, "Full texts"),))
+    return Holds(dealt=(Dealt(n, _("Full texts")),))

@@ -227,7 +227,7 @@ def view(report: Report, record: RecordView) -> ReportView:
         study_label=report.study.label,
         study_size=getattr(report, "study_size", 1),
         retrieval=report.retrieval,
-        retrieval_label=Report.Retrieval(report.retrieval).label,
+        retrieval_label=str(Report.Retrieval(report.retrieval).label),
         not_retrieved_reason=report.not_retrieved_reason,
         retrieval_at=report.retrieval_at,
         retrieval_by=report.retrieval_by.name if report.retrieval_by else "",

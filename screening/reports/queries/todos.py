@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reviewapp.core.models import Member
 from reviewapp.core.nav import Panel, Todo
@@ -26,10 +28,6 @@ def _waiting_other(viewer: Member) -> int:
     )
 
 
-def _plural(n: int, one: str, many: str) -> str:
-    return f"{n:,} {one if n == 1 else many}"
-
-
 def todos(viewer: Member) -> list[Todo]:
     """Reports to retrieve, and records of other methods to decide about."""
     if not can(viewer, Action.RETRIEVE):
@@ -39,28 +37,26 @@ def todos(viewer: Member) -> list[Todo]:
     if waiting:
         found.append(
             Todo(
-                text=_plural(
+                text=ngettext(
+                    "{n} record from other methods needs a decision.",
+                    "{n} records from other methods need a decision.",
                     waiting,
-                    "record found by other methods waits for a decision.",
-                    "records found by other methods wait for a decision.",
-                ),
+                ).format(n=f"{waiting:,}"),
                 url=reverse("reports:other", args=[code]),
                 n=waiting,
-                button="Decide",
+                button=_("Decide on retrieval"),
                 order=34,
             )
         )
     if sought:
         found.append(
             Todo(
-                text=_plural(
-                    sought,
-                    "report waits to be retrieved.",
-                    "reports wait to be retrieved.",
-                ),
+                text=ngettext(
+                    "{n} report to retrieve.", "{n} reports to retrieve.", sought
+                ).format(n=f"{sought:,}"),
                 url=reverse("reports:reports", args=[code]) + "?state=sought",
                 n=sought,
-                button="Retrieve",
+                button=_("Retrieve reports"),
                 order=42,
             )
         )
@@ -71,4 +67,4 @@ def panels(viewer: Member) -> list[Panel]:
     """The overview's number of reports."""
     total = counts(viewer).total
     url = reverse("reports:reports", args=[viewer.review.code])
-    return [Panel("Reports sought", total, url, 40)] if total else []
+    return [Panel(_("Reports sought for retrieval"), total, url, 40)] if total else []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reviewapp.core.lib.translation import gettext as _
+
 
 def study_label(authors: Sequence[str], year: int | None, title: str) -> str:
     """ "Åkerblom & Ness 2022", "Moran et al. 2012", or the start of the title.
@@ -20,5 +22,5 @@ def study_label(authors: Sequence[str], year: int | None, title: str) -> str:
         name = " & ".join(families)
     else:
         name = f"{families[0]} et al."
-    label = f"{name or 'Untitled'} {year or 'n.d.'}"
+    label = f"{name or _('Untitled')} {year or _('n.d.')}"
     return label[:200]

@@ -9,6 +9,7 @@ from typing import IO
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -101,22 +102,28 @@ def _checked(file: IO[bytes]) -> tuple[str, int]:
         size += len(chunk)
         if size > settings.UPLOAD_MAX_BYTES:
             raise Refused(
-                "The file is too large; the limit is "
-                f"{settings.UPLOAD_MAX_BYTES // 1_000_000} MB. Nothing was kept."
+                _(
+                    "The file is larger than {limit} MB. Nothing was saved. Upload a "
+                    "smaller file."
+                ).format(limit=settings.UPLOAD_MAX_BYTES // 1_000_000)
             )
     file.seek(0)
     if b"%PDF-" not in file.read(HEADER_WITHIN):
         raise Refused(
-            "This file is not a PDF, whatever its name says. Nothing was kept; "
-            "upload the PDF of the report."
+            _(
+                "This file is not a PDF. Nothing was saved. Upload the PDF of the "
+                "report."
+            )
         )
     file.seek(0)
     try:
         if len(PdfReader(file, strict=False).pages) == 0:
-            raise Refused("This PDF has no pages. Nothing was kept.")
+            raise Refused(_("This PDF has no pages. Nothing was saved."))
     except (PyPdfError, ValueError, KeyError, RecursionError, OSError) as error:
         raise Refused(
-            "This PDF is damaged or protected and cannot be shown. Nothing was kept; "
-            "download it once more or print it to a new PDF."
+            _(
+                "This PDF is damaged or protected and can't be shown. Nothing was "
+                "saved. Download it again or print it to a new PDF."
+            )
         ) from error
     return digest.hexdigest(), size

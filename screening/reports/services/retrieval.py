@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
 from reviewapp.core.models import Member
@@ -67,8 +68,11 @@ def seek_other(
     require(actor, Action.RETRIEVE)
     if any(record.arm != Arm.OTHER for record in records):
         raise Refused(
-            "Records of databases and registers are sought once they pass title and "
-            "abstract; only those found by other methods are sought at once."
+            _(
+                "Records from databases and registers go to retrieval when title and "
+                "abstract screening includes them. You can only send records from "
+                "other methods to retrieval directly."
+            )
         )
     NotSought.objects.filter(record__in=records, undone_at=None).update(undone_at=now)
     return seek(actor=actor, records=records, now=now)
@@ -79,10 +83,12 @@ def not_sought(*, actor: Member, record: Record, reason: str, now: datetime) -> 
     """Decide that a record found by other methods is not worth seeking, and why."""
     require(actor, Action.RETRIEVE)
     if not reason.strip():
-        raise Refused("Say why the report is not sought; the flow reports it.")
+        raise Refused(
+            _("Enter a reason for not retrieving the report. The PRISMA flow shows it.")
+        )
     if record.arm != Arm.OTHER or Report.objects.filter(record=record).exists():
-        raise Refused("This record's report is being sought already.")
-    _, made = NotSought.objects.get_or_create(
+        raise Refused(_("This report has already been sent to retrieval."))
+    __, made = NotSought.objects.get_or_create(
         record=record,
         undone_at=None,
         defaults={
@@ -175,11 +181,10 @@ def not_retrieved(
     """Say that the report could not be had, and why (PRISMA boxes 7 and 13)."""
     report = _locked(actor, report)
     if not reason.strip():
-        raise Refused("Say why the report could not be retrieved.")
+        raise Refused(_("Enter a reason why the report was not retrieved."))
     if report.retrieval == Report.Retrieval.RETRIEVED:
         raise Refused(
-            "This report is marked as retrieved and may be under assessment. Once it "
-            "was available it cannot become “not retrieved”."
+            _("A report that was retrieved can't be marked as not retrieved.")
         )
     _set(report, Report.Retrieval.NOT_RETRIEVED, reason.strip(), actor, now)
     events.record(
@@ -198,7 +203,9 @@ def reopen(*, actor: Member, report: Report, now: datetime) -> Report:
     """Seek a report again that was given up."""
     report = _locked(actor, report)
     if report.retrieval != Report.Retrieval.NOT_RETRIEVED:
-        raise Refused("Only a report that was not retrieved can be sought again.")
+        raise Refused(
+            _("You can only reopen retrieval of a report that was not retrieved.")
+        )
     before = report.not_retrieved_reason
     _set(report, Report.Retrieval.SOUGHT, "", actor, now)
     events.record(

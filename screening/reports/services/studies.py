@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
 from reviewapp.core.models import Member
@@ -21,7 +22,7 @@ def group(*, actor: Member, reports: Sequence[Report], now: datetime) -> Study:
     """Say that the reports are of one study; it keeps the first report's study."""
     require(actor, Action.RETRIEVE)
     if len(reports) < 2:
-        raise Refused("Choose two or more reports of the same study.")
+        raise Refused(_("Select two or more reports of the same study."))
     pks = [report.pk for report in reports]
     locked = {
         report.pk: report
@@ -31,7 +32,7 @@ def group(*, actor: Member, reports: Sequence[Report], now: datetime) -> Study:
         .order_by("pk")
     }
     if len(locked) != len(set(pks)):
-        raise Refused("One of these reports is not of this review.")
+        raise Refused(_("One of these reports belongs to another review."))
     study = locked[pks[0]].study
     before = {r.code: r.study.code for r in locked.values() if r.study_id != study.pk}
     Report.objects.filter(pk__in=pks).update(study=study)
@@ -49,7 +50,7 @@ def ungroup(*, actor: Member, report: Report, now: datetime) -> Study:
         .get(pk=report.pk, review=actor.review_id)
     )
     if not Report.objects.filter(study=report.study_id).exclude(pk=report.pk).exists():
-        raise Refused("This report is the only one of its study.")
+        raise Refused(_("You can't remove the only report of a study."))
     record, left = report.record, report.study
     report.study = Study.objects.create(
         review=actor.review,
@@ -67,7 +68,7 @@ def rename(*, actor: Member, study: Study, label: str, now: datetime) -> Study:
     require(actor, Action.RETRIEVE)
     label = " ".join(label.split())[:200]
     if not label:
-        raise Refused("Give the study a name.")
+        raise Refused(_("Enter a name for the study."))
     before, study.label = study.label, label
     study.save(update_fields=["label"])
     events.record(

@@ -23,20 +23,20 @@ def set_policy(
     page = lead.open(f"{review}stages/")
     page.get_by_role("heading", name=stage).get_by_role("link").click()
     page.get_by_role(
-        "link", name=re.compile("^(Decide who screens what|Change)$")
+        "link", name=re.compile("^(Set screening assignments|Change assignments)$")
     ).first.click()
     page.get_by_label("Fixed assignment").check()
     for no, (share, names) in enumerate(lines, 1):
-        if not page.get_by_role("heading", name=f"Line {no}", exact=True).count():
-            page.get_by_role("button", name="Add a line").click()
-        line = page.locator("section.card", has_text=f"Line {no}")
-        line.get_by_label("Share in per cent").fill(str(share))
+        if not page.get_by_role("heading", name=f"Rule {no}", exact=True).count():
+            page.get_by_role("button", name="Add rule").click()
+        line = page.locator("section.card", has_text=f"Rule {no}")
+        line.get_by_label("Percentage").fill(str(share))
         for name in names:
             line.get_by_label(name, exact=True).check()
     page.get_by_label("Seed").fill(str(seed))
-    page.get_by_role("button", name="Preview").click()
-    drawn = page.locator("#preview td[data-label='In all']").all_inner_texts()
-    lead.send("Save")
+    page.get_by_role("button", name="Preview assignments").click()
+    drawn = page.locator("#preview td[data-label='Total']").all_inner_texts()
+    lead.send("Save assignments")
     return [int(number) for number in drawn]
 
 
@@ -53,8 +53,8 @@ def start(lead: Person, review: str, stage: str) -> None:
     """Start a stage, past the page that says what it does."""
     page = lead.open(f"{review}stages/")
     page.get_by_role("heading", name=stage).get_by_role("link").click()
-    page.get_by_role("link", name="Start", exact=True).click()
-    lead.send("Start", exact=True)
+    page.get_by_role("link", name="Start stage", exact=True).click()
+    lead.send("Start stage", exact=True)
     expect(page.get_by_text("Under way since")).to_be_visible()
 
 
@@ -72,7 +72,7 @@ def screen(person: Person, review: str, stage: str, judge: Judge) -> dict[str, s
             page.locator("body").press("Escape")
         press(person, KEYS[verdict])
         cast[title] = f"{verdict} {reason}".strip()
-    expect(page.get_by_role("heading", name="You have read all")).to_be_visible()
+    expect(page.get_by_role("heading", name="You have screened all")).to_be_visible()
     return cast
 
 
@@ -109,7 +109,7 @@ def undo_first(person: Person, review: str, stage: str) -> None:
 
 def finish(person: Person) -> None:
     """Tell the team, on the page of an empty queue."""
-    person.send("Tell the team I have finished")
+    person.send("Mark my screening as finished")
     row = person.page.get_by_role("row", name=re.compile(person.name))
     expect(row).to_contain_text("Finished")
 
@@ -118,8 +118,8 @@ def settle_conflicts(admin: Person, review: str, judge: Judge) -> dict[str, str]
     """Settle all conflicts with a rationale; returns the outcomes by title."""
     page = admin.open(f"{review}conflicts/")
     settled: dict[str, str] = {}
-    if page.get_by_role("link", name="Settle the first").count():
-        page.get_by_role("link", name="Settle the first").click()
+    if page.get_by_role("link", name="Resolve next conflict").count():
+        page.get_by_role("link", name="Resolve next conflict").click()
     while page.locator("form[action$='/settle/']").count():
         title = page.locator(".record h2").inner_text()
         verdict, reason = judge(title)
@@ -131,7 +131,7 @@ def settle_conflicts(admin: Person, review: str, judge: Judge) -> dict[str, str]
         page.get_by_label("Rationale").fill("Read again together.")
         admin.send(page.locator(f"form[action$='/settle/'] button[value={verdict}]"))
         settled[title] = f"{verdict} {reason}".strip()
-    expect(page.get_by_text("No conflicts")).to_be_visible()
+    expect(page.get_by_text("No conflicts to resolve")).to_be_visible()
     return settled
 
 
@@ -139,6 +139,6 @@ def close(lead: Person, review: str, stage: str) -> None:
     """Close a stage for good."""
     page = lead.open(f"{review}stages/")
     page.get_by_role("heading", name=stage).get_by_role("link").click()
-    page.get_by_role("link", name="Close the stage").click()
-    lead.send("Close for good")
-    expect(page.get_by_text("every vote is open to the team").first).to_be_visible()
+    page.get_by_role("link", name="Close stage").click()
+    lead.send("Close stage permanently")
+    expect(page.get_by_text("votes are visible to the team").first).to_be_visible()

@@ -36,17 +36,19 @@ def leave_unsought(librarian: Person, review: str, title: str, reason: str) -> N
     """Say of a record found by hand that its report is not sought."""
     page = librarian.open(f"{review}other-methods/")
     row = page.get_by_role("row", name=re.compile(re.escape(title)))
-    row.get_by_role("link", name=re.compile("^Don't seek")).click()
-    page.get_by_label("Why is it not sought?").fill(reason)
-    librarian.send("Don't seek it")
+    row.get_by_role("link", name=re.compile("^Do not retrieve")).click()
+    page.get_by_label("Reason for not retrieving it").fill(reason)
+    librarian.send("Do not retrieve")
     expect(page.get_by_text(reason)).to_be_visible()
 
 
 def seek_all(librarian: Person, review: str) -> None:
     """Seek every record of other methods that waits."""
     page = librarian.open(f"{review}other-methods/")
-    librarian.send("Seek all that wait")
-    expect(page.get_by_role("button", name="Seek all that wait")).to_have_count(0)
+    librarian.send("Send all pending to retrieval")
+    expect(
+        page.get_by_role("button", name="Send all pending to retrieval")
+    ).to_have_count(0)
 
 
 def sought(person: Person, review: str) -> list[str]:
@@ -59,7 +61,7 @@ def give_up(librarian: Person, review: str, title: str) -> None:
     """Mark a report as not retrieved, with a reason."""
     page = librarian.open(f"{review}reports/?state=sought")
     page.get_by_role("link", name=title, exact=True).click()
-    page.get_by_label("Why could it not be retrieved?").fill("No access anywhere")
+    page.get_by_label("Reason why it was not retrieved").fill("No access anywhere")
     librarian.send("Mark as not retrieved")
     expect(page.get_by_text("No access anywhere")).to_be_visible()
 
@@ -69,7 +71,7 @@ def attach(librarian: Person, review: str, title: str, file: Path) -> None:
     page = librarian.open(f"{review}reports/?state=sought")
     page.get_by_role("link", name=title, exact=True).click()
     page.locator("input[type=file]").set_input_files(str(file))
-    librarian.send("Keep the PDF")
+    librarian.send("Upload PDF")
     see_pdf(librarian)
 
 
@@ -91,7 +93,7 @@ def mark_all_retrieved(librarian: Person, review: str) -> None:
     page = librarian.open(f"{review}reports/?state=sought")
     for box in page.get_by_role("checkbox").all():
         box.check()
-    librarian.send("Mark the chosen ones as retrieved")
+    librarian.send("Mark selected reports as retrieved")
     expect(page.get_by_role("status").last).to_contain_text("marked as retrieved")
 
 
@@ -100,5 +102,5 @@ def group(person: Person, review: str, titles: list[str]) -> None:
     page = person.open(f"{review}studies/")
     for title in titles:
         page.get_by_role("checkbox", name=title, exact=True).check()
-    person.send("The chosen reports are one study")
+    person.send("Group selected reports as one study")
     expect(page.get_by_role("status").last).to_contain_text("study")

@@ -78,7 +78,7 @@ def test_settling_keeps_the_votes_and_is_done_once(cast: Cast, disputed: str) ->
     assert before is not None
     assert after is not None
     assert after.votes == before.votes
-    with pytest.raises(Refused, match="settled this conflict already"):
+    with pytest.raises(Refused, match="already resolved"):
         settle(cast.dora, disputed)
     assert Outcome.objects.count() == Adjudication.objects.count() == 1
 
@@ -100,7 +100,7 @@ def test_the_pages(cast: Cast, disputed: str, client_of: ClientOf) -> None:
     client, base = client_of(cast.cleo), f"/r/{cast.review.code}/conflicts/"
     assert disputed in client.get(base).content.decode()
     page = client.get(f"{base}{disputed}/").content.decode()
-    assert "The readers disagree" in page
+    assert "Include/exclude conflict" in page
     assert "ben-canary" in page
     data = {"text": "Look at <b>methods</b>", "key": uuid.uuid4()}
     assert client.post(f"{base}{disputed}/comment/", data).status_code == 302
@@ -112,7 +112,7 @@ def test_the_pages(cast: Cast, disputed: str, client_of: ClientOf) -> None:
     )
     assert done["Location"] == base
     assert "No conflicts" in client.get(base).content.decode()
-    assert "Settled" in client.get(f"{base}{disputed}/").content.decode()
+    assert "Resolved" in client.get(f"{base}{disputed}/").content.decode()
 
 
 def test_readers_find_no_trace_of_a_conflict(

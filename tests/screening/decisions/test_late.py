@@ -265,8 +265,8 @@ def test_who_judged_the_copy_is_told_and_repeats_it_with_one_key(
     assert for_ben.on_copy is None
     review, stage = cast.review.code, double.code
     url = reverse("decisions:one", args=[review, stage, codes[kept.code]])
-    assert "Say the same again" in client_of(cast.ada).get(url).content.decode()
-    assert "Say the same again" not in client_of(cast.ben).get(url).content.decode()
+    assert "Use the same vote" in client_of(cast.ada).get(url).content.decode()
+    assert "Use the same vote" not in client_of(cast.ben).get(url).content.decode()
     assert screen_queries.own_vote(cast.ada, codes[kept.code]) is None, "not copied"
     client_of(cast.ada).post(
         reverse("decisions:vote", args=[review, stage, codes[kept.code]]),
@@ -333,7 +333,7 @@ def test_the_page_of_late_duplicates_is_for_leads(
     url = reverse("decisions:late", args=[cast.review.code])
     page = client_of(cast.dora).get(url).content.decode()
     assert records[1].title in page
-    assert "still open" in page
+    assert "none yet" in page
     assert client_of(cast.ada).get(url).status_code == 403
     overview = reverse("review:overview", args=[cast.review.code])
     assert url in client_of(cast.dora).get(overview).content.decode()

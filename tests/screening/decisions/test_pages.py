@@ -46,7 +46,7 @@ def test_a_lead_sets_up_and_starts_a_stage_in_the_browser(
 ) -> None:
     client, here = client_of(cast.dora), f"{base(cast)}stages/{title_stage.code}/"
     page = client.get(f"{base(cast)}stages/").content.decode()
-    assert "Nobody has decided yet" in page
+    assert "No screening assignments yet" in page
     more = client.post(
         f"{here}policy/", {"do": "add", "lines": 1, "share_1": "100", "mode": "fixed"}
     ).content.decode()
@@ -62,18 +62,18 @@ def test_a_lead_sets_up_and_starts_a_stage_in_the_browser(
         "members_2": [cast.ben.code, cast.cleo.code],
     }
     preview = client.post(f"{here}policy/", {**data, "do": "preview"}).content.decode()
-    assert "What it draws" in preview
+    assert "Preview of assignments" in preview
     assert not Policy.objects.exists()
     saved = client.post(f"{here}policy/", {**data, "do": "save"})
     assert saved["Location"] == here
     page = client.get(f"{here}start/").content.decode()
-    assert "Ada reads" in page
+    assert "Ada screens" in page
     assert "Ben and Cleo share a random 50 %" in " ".join(
         re.sub("<[^>]+>", " ", page).split()
     )
     assert client.post(f"{here}start/")["Location"] == here
     page = client.get(here).content.decode()
-    assert "6 of 6" in page
+    assert "assigned: 6 of 6" in page
     assert "seed 4711" in page
 
 
@@ -145,11 +145,11 @@ def test_an_exclusion_without_its_reason_comes_back_with_what_was_typed(
     start(full_stage, cast.dora, (100, [cast.ada]))
     (code,) = rounds_of(full_stage).values()
     client, here = client_of(cast.ada), f"{base(cast)}screen/{full_stage.code}/"
-    assert "Choose before excluding" in client.get(here).content.decode()
+    assert "Choose a reason to exclude" in client.get(here).content.decode()
     data = {"verdict": "exclude", "note": "typed before", "key": uuid.uuid4()}
     answer = client.post(f"{here}{code}/vote/", data, headers=HTMX)
     assert answer.status_code == 422
-    assert "needs a reason" in answer.content.decode()
+    assert "need a reason" in answer.content.decode()
     assert "typed before" in answer.content.decode()
     reason = full_stage.reasons.filter(retired_at=None).first()
     assert reason is not None
@@ -171,7 +171,7 @@ def test_my_votes_can_be_changed_until_the_round_is_complete(
     cast_vote(cast.ben, code, "exclude")
     answer = client.post(f"{here}{code}/vote/", {"verdict": "include", "change": "1"})
     assert answer.status_code == 422
-    assert "settled or with the adjudicators" in answer.content.decode()
+    assert "final or with the adjudicators" in answer.content.decode()
     assert votes_of(cast.ada) == ["include", "exclude"]
 
 
@@ -180,9 +180,11 @@ def test_the_end_of_the_queue_asks_to_tell_the_team(
 ) -> None:
     client, here = client_of(cast.ada), f"{base(cast)}screen/{double.code}/"
     vote_all(double, cast.ada)
-    assert "Tell the team I have finished" in client.get(here).content.decode()
+    assert "Mark my screening as finished" in client.get(here).content.decode()
     assert client.post(f"{here}finish/").status_code == 302
-    assert "The team knows" in client.get(here).content.decode()
+    assert (
+        "The team can see that you have finished" in client.get(here).content.decode()
+    )
     lead = client_of(cast.dora).get(f"{base(cast)}stages/{double.code}/")
     assert "Finished" in lead.content.decode()
 
@@ -201,7 +203,7 @@ def test_agreement_is_shown_only_after_closing(
     page = client.get(here).content.decode()
     assert "not estimable" in page
     assert "Reviewer 1 and Reviewer 2" in page
-    assert "6 of 6 were read by two" in page
+    assert "6 of 6 were screened by two" in page
 
 
 def test_counts_open_lists_of_the_same_length(
@@ -223,8 +225,8 @@ def test_the_sample_is_listed_and_downloaded(
     start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
     client, here = client_of(cast.olaf), f"{base(cast)}stages/{title_stage.code}/"
     page = client.get(f"{here}sample/").content.decode()
-    assert page.count("(line 1)") == 3
-    assert client.get(f"{here}sample/?line=2").content.decode().count("(line 2)") == 2
+    assert page.count("(rule 1)") == 3
+    assert client.get(f"{here}sample/?line=2").content.decode().count("(rule 2)") == 2
     answer = client.get(f"{here}sample.csv")
     rows = b"".join(answer).decode().splitlines()  # type: ignore[arg-type]
     assert len(rows) == 1 + 3 + 2
@@ -262,18 +264,18 @@ def test_places_of_a_removed_member_are_handed_over(
 
     team.remove(actor=cast.dora, member=cast.ben, now=LATER)
     client, here = client_of(cast.dora), f"{base(cast)}stages/{double.code}/"
-    assert "Ben has left 6" in client.get(here).content.decode()
+    assert "Ben left 6 unscreened" in client.get(here).content.decode()
     client.post(f"{here}hand-over/", {"leaver": cast.ben.code, "to": cast.cleo.code})
-    assert "Ben has left" not in client.get(here).content.decode()
+    assert "Ben left" not in client.get(here).content.decode()
 
 
 def test_the_overview_tells_what_waits_for_oneself(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:
     page = client_of(cast.ada).get(base(cast)).content.decode()
-    assert "6 records wait for you at Title and abstract" in page
+    assert "6 records to screen at Title and abstract" in page
     for member in (cast.olaf, cast.cleo):
-        assert "wait for you" not in client_of(member).get(base(cast)).content.decode()
+        assert "to screen at" not in client_of(member).get(base(cast)).content.decode()
 
 
 @pytest.mark.parametrize("path", ["", "stages/", "stages/{}/", "screen/{}/"])

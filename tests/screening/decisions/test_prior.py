@@ -102,7 +102,7 @@ def test_decisions_become_votes_of_the_members(cast, batch, stage) -> None:
         ]
     )  # fmt: skip
     notes = Vote.objects.unblinded(reason="test").values_list("note", flat=True)
-    assert set(notes) == {"Taken over from rayyan.csv."}
+    assert set(notes) == {"Imported from rayyan.csv."}
     assert Outcome.objects.get().record.position == 0
 
 
@@ -139,9 +139,9 @@ def test_each_voter_is_told_until_they_say_they_have_finished(
     take_over(cast, batch, mapping(cast, stage))
 
     def told(member: Member) -> list[str]:
-        return [t.text for t in nav.todos(member) if "took over" in t.text]
+        return [t.text for t in nav.todos(member) if "imported" in t.text]
 
-    assert "Dora took over 3 of your decisions from rayyan.csv" in told(cast.ada)[0]
+    assert "Dora imported 3 of your decisions from rayyan.csv" in told(cast.ada)[0]
     assert told(cast.dora) == told(cast.cleo) == []
     later = LATER.replace(year=2100)
     Finished.objects.create(stage=stage, member=cast.ada, seats=4, at=later)
@@ -291,12 +291,12 @@ def test_a_lead_maps_sees_what_it_comes_to_and_takes_over(
     data |= {f"word_{n}": WORDS[word] for n, word in enumerate(form.words)}
     shown = dora.post(url, {**data, "do": "preview"})
     assert [share.n for share in shown.context["preview"]] == [3, 3]
-    assert "own votes stand" in shown.content.decode()
+    assert "Votes that members cast themselves do not change" in shown.content.decode()
     assert votes() == []
     assert dora.post(url, {**data, "do": "take"}).url == url
     assert "every 1s" in dora.get(url).content.decode()
     jobs.run(Job.objects.get(kind="decisions.prior").pk)
-    assert "Each voter is told" in dora.get(url).content.decode()
+    assert "Each reviewer is told" in dora.get(url).content.decode()
     assert len(votes()) == 6
 
 
@@ -319,4 +319,4 @@ def test_without_an_open_stage_the_page_says_what_is_missing(
     cast, batch, title_stage, dora
 ) -> None:
     url = reverse("decisions:prior", args=[cast.review.code, batch.code])
-    assert "No stage is open" in dora.get(url).content.decode()
+    assert "No stage can take these decisions" in dora.get(url).content.decode()

@@ -78,7 +78,7 @@ def test_only_a_lead_sets_up_stages(cast: Cast, title_stage: Stage) -> None:
 
 
 def test_a_stage_needs_a_policy_to_start(cast: Cast, title_stage: Stage) -> None:
-    with pytest.raises(Refused, match="who screens what"):
+    with pytest.raises(Refused, match="Set the screening assignments"):
         stages.start(actor=cast.dora, stage=title_stage, now=NOW)
 
 
@@ -114,7 +114,7 @@ def test_late_duplicates_free_their_place_in_the_share(
 
 
 def test_one_says_finished_only_when_nothing_waits(cast: Cast, double: Stage) -> None:
-    with pytest.raises(Refused, match="6 still wait"):
+    with pytest.raises(Refused, match="You still have 6 to screen"):
         finish(double, cast.ada)
     vote_all(double, cast.ada)
     finish(double, cast.ada)
@@ -142,7 +142,7 @@ def test_closing_waits_for_the_words_of_all_and_names_them(
     vote_all(double, cast.ada)
     finish(double, cast.ada)
     # Ben has voted everything, but has not said so: the refusal must not tell.
-    with pytest.raises(Refused, match=r"Ben did not say") as before:
+    with pytest.raises(Refused, match=r"Ben has not marked") as before:
         close(cast, double)
     vote_all(double, cast.ben)
     with pytest.raises(Refused) as after:
@@ -154,7 +154,7 @@ def test_closing_waits_for_conflicts(cast: Cast, double: Stage) -> None:
     vote_all(double, cast.ada, "include")
     vote_all(double, cast.ben, "exclude")
     finish(double, cast.ada, cast.ben)
-    with pytest.raises(Refused, match="6 at Title and abstract wait"):
+    with pytest.raises(Refused, match="Resolve the 6 open conflicts"):
         close(cast, double)
     for code in rounds_of(double).values():
         settle_conflict(
@@ -178,7 +178,7 @@ def test_a_vote_taken_back_after_the_word_keeps_the_stage_open(
         key=uuid.uuid4(),
         now=LATER,
     )
-    with pytest.raises(Refused, match="taken back"):
+    with pytest.raises(Refused, match="withdrawn"):
         close(cast, stage)
 
 
@@ -188,7 +188,7 @@ def test_records_that_nobody_reads_keep_the_stage_open(
     stage = start(title_stage, cast.dora, (50, [cast.ada]))
     vote_all(stage, cast.ada)
     finish(stage, cast.ada)
-    with pytest.raises(Refused, match="assigned to nobody"):
+    with pytest.raises(Refused, match="not assigned to anyone"):
         close(cast, stage)
 
 
@@ -288,7 +288,7 @@ def test_a_further_record_stage_comes_between(
     vote_all(second, cast.ben, "include")
     finish(second, cast.ben)
     close(cast, second)
-    with pytest.raises(Refused, match="have passed Second look already"):
+    with pytest.raises(Refused, match="Second look has already included"):
         stages.add(actor=cast.dora, name="Third", subject="record", now=NOW)
     assert Report.objects.count() == 1
 
@@ -323,7 +323,7 @@ def test_unblinding_opens_one_round_to_the_adjudicators_and_is_logged(
 ) -> None:
     code = next(iter(rounds_of(double).values()))
     cast_vote(cast.ada, code, "include")
-    with pytest.raises(Refused, match="why"):
+    with pytest.raises(Refused, match="reason"):
         unblinding.unblind(actor=cast.dora, round_code=code, reason=" ", now=LATER)
     with pytest.raises(NotAllowed):
         unblinding.unblind(actor=cast.cleo, round_code=code, reason="x", now=LATER)

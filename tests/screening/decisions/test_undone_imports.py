@@ -73,7 +73,7 @@ def test_no_seat_is_dealt_twice_by_undoing_and_restoring(cast, batch, stage) -> 
 def test_a_page_that_stood_open_meanwhile_casts_no_vote(cast, batch, stage) -> None:
     code = round_codes(stage, batch)[0]
     undo(cast, batch)
-    with pytest.raises(Refused, match="undone meanwhile"):
+    with pytest.raises(Refused, match="undone in the meantime"):
         cast_vote(cast.ada, code, "include")
     assert not Vote.objects.unblinded(reason="test").exists()
     undoing.restore(actor=cast.lena, batch=batch, now=NOW)
@@ -95,7 +95,7 @@ def test_dealt_records_are_counted_and_settled_ones_listed(cast, batch, stage) -
     found = holds.of(cast.lena, batch)
     assert found.decided_total == 1
     assert found.decided[0].record_code == batch.records.get(position=1).code
-    assert found.decided[0].words == "Exclude, by agreement"
+    assert found.decided[0].words == "Exclude (Agreement)"
     with pytest.raises(Refused, match="final decision"):
         undo(cast, batch)
     assert outcomes.standing(cast.review).count() == 1

@@ -73,7 +73,7 @@ def open_review(cast: Cast, stage: Stage) -> None:
 
 
 OPENED: list[tuple[Any, list[str]]] = [
-    (open_one, ["One round"]),
+    (open_one, ["One record or report"]),
     (open_stage, ["A stage"]),
     (open_form, ["A charting form"]),
     (open_review, ["A stage", "The review"]),

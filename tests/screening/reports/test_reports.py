@@ -108,7 +108,7 @@ def test_a_pdf_is_kept_byte_for_byte_and_marks_the_report(
 def test_what_is_no_pdf_is_refused_and_nothing_kept(
     cast: Cast, reports: list[Report], data: bytes
 ) -> None:
-    with pytest.raises(Refused, match=r"[Nn]othing was kept"):
+    with pytest.raises(Refused, match="Nothing was saved"):
         files.attach(
             actor=cast.lena,
             report=reports[0],
@@ -124,7 +124,7 @@ def test_what_is_no_pdf_is_refused_and_nothing_kept(
 def test_not_retrieved_needs_a_reason_and_can_be_undone(
     cast: Cast, reports: list[Report]
 ) -> None:
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(Refused, match="reason"):
         retrieval.not_retrieved(actor=cast.lena, report=reports[0], reason=" ", now=NOW)
     retrieval.not_retrieved(
         actor=cast.lena, report=reports[0], reason="No answer", now=NOW
@@ -133,7 +133,7 @@ def test_not_retrieved_needs_a_reason_and_can_be_undone(
     retrieval.reopen(actor=cast.lena, report=reports[0], now=NOW)
     assert queries.counts(cast.ada).sought == 4
     retrieval.retrieved(actor=cast.lena, report=reports[0], now=NOW)
-    with pytest.raises(Refused, match="cannot become"):
+    with pytest.raises(Refused, match="can't be marked"):
         retrieval.not_retrieved(
             actor=cast.lena, report=reports[0], reason="No", now=NOW
         )
@@ -166,7 +166,7 @@ def test_grouping_and_parting_studies(cast: Cast, reports: list[Report]) -> None
     assert queries.one(cast.ada, reports[2].code).study_size == 2  # type: ignore[union-attr]
     studies.ungroup(actor=cast.ada, report=reports[2], now=NOW)
     assert queries.one(cast.ada, reports[2].code).study_size == 1  # type: ignore[union-attr]
-    with pytest.raises(Refused, match="only one"):
+    with pytest.raises(Refused, match="only report of a study"):
         studies.ungroup(actor=cast.ada, report=reports[2], now=NOW)
     with pytest.raises(Refused, match="two or more"):
         studies.group(actor=cast.ada, reports=reports[:1], now=NOW)
@@ -181,7 +181,7 @@ def test_other_methods_are_sought_or_not_with_a_reason(cast: Cast) -> None:
     assert states == {first.code: "not_sought", second.code: "sought"}
     retrieval.seek_other(actor=cast.lena, records=[first], now=NOW)
     assert NotSought.objects.filter(undone_at=None).count() == 0
-    with pytest.raises(Refused, match="being sought already"):
+    with pytest.raises(Refused, match="already been sent to retrieval"):
         retrieval.not_sought(actor=cast.lena, record=first, reason="Book", now=NOW)
 
 
