@@ -39,7 +39,7 @@ def test_the_matcher_is_run_and_counted_at_both_levels(gold: Path) -> None:
     said = run(gold)
     assert numbers(said, "reviewapp, records") == ["1", "0", "0", "2"]
     assert numbers(said, "reviewapp, pairs") == ["1", "0", "0", "2"]
-    assert "sent to a person: 0 pairs (0.0 per 1,000 records)" in said
+    assert "possible duplicates: 0 pairs (0.0 per 1,000 records)" in said
     assert "CPU seconds, peak memory" in said
 
 
@@ -73,7 +73,7 @@ def test_predictions_that_do_not_fit_are_refused_with_a_sentence(
 
 
 def test_a_missing_gold_table_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="can not be read"):
+    with pytest.raises(CommandError, match="can't be read"):
         run(tmp_path / "no.csv")
 
 

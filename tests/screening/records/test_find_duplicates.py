@@ -86,7 +86,7 @@ def test_the_customs_of_a_team_are_options(tmp_path: Path) -> None:
         (b"record_id,title\n1,x\n1,y\n", "occurs twice"),
         (b"record_id,title\n,x\n", "record_id is empty"),
         (b"record_id,title\n1,K\xf6nig\n", "not UTF-8"),
-        (b"\x1f\x8bbroken", "can not be read"),
+        (b"\x1f\x8bbroken", "can't be read"),
         (b"", "no column"),
     ],
 )
@@ -109,5 +109,5 @@ def test_a_missing_file_or_place_is_refused_with_a_sentence(tmp_path: Path) -> N
         run(tmp_path, tmp_path / "out.csv")
     source = tmp_path / "in.csv"
     source.write_text(HEADER + ROWS, encoding="utf-8")
-    with pytest.raises(CommandError, match="can not be written"):
+    with pytest.raises(CommandError, match="can't be written"):
         run(source, tmp_path / "no" / "out.csv")

@@ -52,7 +52,9 @@ class _Run:
 class Command(BaseCommand):
     """Compare what was found with what is true."""
 
-    help = "Errors of the deduplication on a labelled CSV; needs no database."
+    help = (
+        "Measure the errors of deduplication on a labelled CSV file. Needs no database."
+    )
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
@@ -73,7 +75,11 @@ class Command(BaseCommand):
             help="run BibDedupe on the same table too (requirements/bench.txt)",
         )
         parser.add_argument(
-            "--errors", type=int, default=0, metavar="N", help="list N pairs of a kind"
+            "--errors",
+            type=int,
+            default=0,
+            metavar="N",
+            help="list N pairs of each kind of error",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -103,7 +109,7 @@ class Command(BaseCommand):
             share = 1000 * len(run.questions) / len(gold)
             true = sum(gold[str(q.a)] == gold[str(q.b)] for q in run.questions)
             self.stdout.write(
-                f"sent to a person: {len(run.questions)} pairs ({share:.1f} per 1,000 "
+                f"possible duplicates: {len(run.questions)} pairs ({share:.1f} per 1,000 "
                 f"records), {true} of them duplicates"
             )
         if run.seconds is not None and run.peak is not None:
@@ -139,7 +145,7 @@ def read_column(path: Path, wanted: str) -> dict[str, str]:
                     raise CommandError(f"{path}: {row['record_id']} occurs twice.")
                 found[row["record_id"]] = row[wanted]
     except (OSError, UnicodeDecodeError, csv.Error, EOFError) as error:
-        raise CommandError(f"{path} can not be read: {error}.") from None
+        raise CommandError(f"{path} can't be read: {error}.") from None
     if not found:
         raise CommandError(f"{path} has no rows.")
     return found

@@ -26,24 +26,28 @@ _FIELD_LIMIT = 1 << 27
 
 
 class Command(BaseCommand):
-    """Read a table, find duplicates, write one cluster number per record."""
+    """Find duplicates in a table and write a cluster number for each record."""
 
-    help = "Find duplicates in a CSV of references; needs no database."
+    help = "Find duplicates in a CSV file of references. Needs no database."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("input", metavar="IN.csv", help="csv or csv.gz")
-        parser.add_argument("output", metavar="OUT.csv", help="record_id,cluster_id")
         parser.add_argument(
-            "--questions", metavar="FILE.csv", help="also write the doubtful pairs"
+            "input", metavar="IN.csv", help="the references, as .csv or .csv.gz"
+        )
+        parser.add_argument(
+            "output", metavar="OUT.csv", help="the result: record_id,cluster_id"
+        )
+        parser.add_argument(
+            "--questions", metavar="FILE.csv", help="also write the possible duplicates"
         )
         for custom in fields(Policy):
             parser.add_argument(
                 "--" + custom.name.replace("_", "-"),
                 choices=get_args(Treatment),
                 default=custom.default,
-                help=f"what two such records are (usually: {custom.default})",
+                help=f"how to treat two such records (default: {custom.default})",
             )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -68,7 +72,7 @@ class Command(BaseCommand):
             )
         self.stderr.write(
             f"{len(identities)} records, {len(result.merges)} duplicates in "
-            f"{len(result.clusters)} clusters, {len(result.questions)} questions."
+            f"{len(result.clusters)} clusters, {len(result.questions)} possible duplicates."
         )
 
 
@@ -121,9 +125,9 @@ def read_references(path: Path) -> Iterator[Reference]:
             "save it as CSV UTF-8 and try again."
         ) from None
     except (csv.Error, EOFError, gzip.BadGzipFile) as error:
-        raise CommandError(f"{path} can not be read as CSV: {error}.") from None
+        raise CommandError(f"{path} can't be read as CSV: {error}.") from None
     except OSError as error:
-        raise CommandError(f"{path} can not be read: {error.strerror}.") from None
+        raise CommandError(f"{path} can't be read: {error.strerror}.") from None
 
 
 def _references(stream: BinaryIO, path: Path) -> Iterator[Reference]:
@@ -187,7 +191,7 @@ def write_table(
             writer.writerow(header)
             writer.writerows(rows)
     except OSError as error:
-        raise CommandError(f"{path} can not be written: {error.strerror}.") from None
+        raise CommandError(f"{path} can't be written: {error.strerror}.") from None
 
 
 @contextmanager

@@ -119,10 +119,16 @@ class Command(BaseCommand):
             help="one JSON object per kept record on stdout, the report on stderr",
         )
         parser.add_argument(
-            "--encoding", choices=CHOICES, default="", help="instead of the one found"
+            "--encoding",
+            choices=CHOICES,
+            default="",
+            help="used instead of the detected one",
         )
         parser.add_argument(
-            "--platform", choices=NAMES, default="", help="instead of the one found"
+            "--platform",
+            choices=NAMES,
+            default="",
+            help="used instead of the detected one",
         )
         parser.add_argument(
             "--column",
@@ -130,7 +136,7 @@ class Command(BaseCommand):
             default=[],
             type=_column,
             metavar="HEADER=FIELD",
-            help=f"what a column of a table holds ({', '.join(FIELDS)}); repeatable",
+            help=f"field of a table column ({', '.join(FIELDS)}); repeatable",
         )
 
     def handle(self, *, files: list[str], **options: Any) -> None:
