@@ -1,4 +1,4 @@
-"""Charts as CSV. Cells that a spreadsheet would run as a formula are neutralised."""
+"""Charts as CSV. Cells that a spreadsheet would run as a formula are made harmless."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _cell(value: object, field: FieldSpec) -> str:
 
 
 def _written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """CSV with a byte order mark, so that Excel reads it as UTF-8."""
+    """Return the CSV with a byte order mark, so that Excel reads it as UTF-8."""
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
@@ -36,7 +36,7 @@ def _written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 # Scripts read these files: they are the same in every language of the interface.
 @translation.override(None)
 def settled_csv(viewer: Member, form: Form) -> str:
-    """One row per settled study: its code, label, how it was finalised, all answers."""
+    """Return a row per finalised study: code, label, how it was finalised, answers."""
     fields = fields_of(form)
     how = {
         row.study.code: (
@@ -63,7 +63,7 @@ def settled_csv(viewer: Member, form: Form) -> str:
 
 @translation.override(None)
 def own_csv(viewer: Member, form: Form) -> str:
-    """The viewer's own standing charts, drafts included; nobody else's."""
+    """Return the viewer's own newest charts, drafts included, and no one else's."""
     fields = fields_of(form)
     rows = [
         [

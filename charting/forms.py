@@ -1,4 +1,4 @@
-"""Django forms of the charting pages. What is a valid answer is charting.rules.schema."""
+"""Django forms of charting. Answers are validated by charting.rules.schema."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _templates() -> list[tuple[str, str]]:
 
 
 class NewFormForm(forms.Form):
-    """A new form: its name and what to start from."""
+    """A new charting form: its name and its template."""
 
     name = forms.CharField(
         max_length=120,
@@ -72,14 +72,14 @@ class FieldForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse choices without answers to choose from."""
+        """Require answer options for the types that need them."""
         cleaned = super().clean() or {}
         if cleaned.get("kind") in schema.CHOICES and len(options_of(cleaned)) < 2:
             self.add_error("options", gettext("Enter at least two answer options."))
         return cleaned
 
     def spec(self) -> FieldSpec:
-        """The question as the rules know it; the service gives it its key."""
+        """Return the question for the service, which gives it its key."""
         data = self.cleaned_data
         return FieldSpec(
             key="",
@@ -93,7 +93,7 @@ class FieldForm(forms.Form):
 
     @staticmethod
     def initial_of(spec: FieldSpec) -> dict[str, Any]:
-        """A stored question as this form's initial values."""
+        """Return a stored question as this form's initial values."""
         lines = [
             f"{o.value} = {o.label}" + (f" | {o.help}" if o.help else "")
             for o in spec.options
@@ -109,7 +109,7 @@ class FieldForm(forms.Form):
 
 
 def options_of(data: Mapping[str, Any]) -> tuple[Option, ...]:
-    """The options from lines ``[code =] label [| help]``."""
+    """Return the options from lines ``[code =] label [| help]``."""
     options: list[Option] = []
     if data.get("kind") not in schema.CHOICES:
         return ()
@@ -127,7 +127,7 @@ def options_of(data: Mapping[str, Any]) -> tuple[Option, ...]:
 
 
 class AssignForm(forms.Form):
-    """Who charts, and how many studies twice."""
+    """Assignment of charting: reviewers, and the percentage charted twice."""
 
     first = forms.MultipleChoiceField(
         label=_("Reviewers"),
@@ -176,7 +176,7 @@ class AssignForm(forms.Form):
         self.fields["seed"].disabled = started
 
     def plan(self) -> dict[str, Any]:
-        """The arguments of ``forms.assign``."""
+        """Return the arguments of ``forms.assign``."""
         data = self.cleaned_data
         return {
             "first": [self.members[code] for code in data["first"]],
@@ -188,10 +188,10 @@ class AssignForm(forms.Form):
 
 
 class ChartForm(forms.Form):
-    """The questions of a form version as one page of fields.
+    """The questions of a form version as fields of one page.
 
-    It draws and reads the answers; ``charting.rules.schema`` validates them, and the
-    view hands its errors back to ``show_errors``.
+    It renders fields and reads answers. ``charting.rules.schema`` validates them, and
+    the view passes its errors to ``show_errors``.
     """
 
     use_required_attribute = False
@@ -206,12 +206,12 @@ class ChartForm(forms.Form):
             self._name_required()
 
     def _name_required(self) -> None:
-        """Tell the template which answers are optional; Django never checks it."""
+        """Mark required questions for the template; Django does not check them."""
         for spec in self.specs:
             self.fields[spec.key].required = spec.is_required
 
     def given(self) -> dict[str, Any]:
-        """The answers as sent, for the service to clean."""
+        """Return the answers as sent, for the service to clean."""
         found: dict[str, Any] = {}
         for spec in self.specs:
             name = self.add_prefix(spec.key)
@@ -220,7 +220,7 @@ class ChartForm(forms.Form):
         return found
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
-        """Attach the sentences of ``schema.validate``."""
+        """Attach the sentences of ``schema.validate`` to the fields."""
         self.is_valid()
         for key, sentence in errors.items():
             if key in self.fields and key not in self.errors:
@@ -228,7 +228,7 @@ class ChartForm(forms.Form):
         self._name_required()
 
     def sections(self) -> list[tuple[str, list[tuple[forms.BoundField, bool]]]]:
-        """The fields by section, in order; whether each fits in one line."""
+        """Return the fields by section, each with True if it fits in one line."""
         found: list[tuple[str, list[tuple[forms.BoundField, bool]]]] = []
         for spec in self.specs:
             if not found or found[-1][0] != spec.section:
@@ -238,7 +238,7 @@ class ChartForm(forms.Form):
 
 
 def initial_of(values: Mapping[str, Any], specs: Sequence[FieldSpec]) -> dict[str, Any]:
-    """Stored values as the fields show them."""
+    """Return stored values as the fields show them."""
     found: dict[str, Any] = {}
     for spec in specs:
         value = values.get(spec.key)
@@ -258,8 +258,8 @@ def _choices(spec: FieldSpec) -> list[tuple[str, str]]:
 
 
 def _answer_field(spec: FieldSpec) -> forms.Field:
-    """A form field that draws one question; it refuses nothing by itself."""
-    # A required choice starts with nothing chosen; others can be taken back.
+    """Return a form field for one question; it accepts any answer."""
+    # Only an optional choice can be cleared again.
     blank = [] if spec.is_required else [("", gettext("No answer"))]
     common: dict[str, Any] = {
         "label": spec.label,

@@ -1,4 +1,4 @@
-"""Registers all tables; re-exports no blinded one (fence 4)."""
+"""Registers all tables; does not export the blinded ones (safeguard 4)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Rounds, seats, charts: the blinded core of charting.
+"""Rounds, assignments and charts: the blinded core of charting.
 
-Only ``charting`` services and queries import this module (held by import-linter);
-see reviewapp/core/blinding.py for the rule.
+Only services and queries of ``charting`` import this module (import-linter enforces
+it); see reviewapp/core/blinding.py for the rule.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ChartRound(RoundBase):
 
 
 class ChartSeat(SeatBase):
-    """Who is to chart a study."""
+    """The assignment of a study to a member who charts it."""
 
     form = models.ForeignKey(
         "charting.Form", on_delete=models.PROTECT, related_name="+"
@@ -61,7 +61,7 @@ class ChartSeat(SeatBase):
             ),
         ]
         indexes = [
-            # The queue: my next study with this form.
+            # For the list of a member's studies with this form.
             models.Index(
                 fields=["form", "member", "order", "id"],
                 condition=Q(vacated_at=None),
@@ -74,10 +74,10 @@ class ChartSeat(SeatBase):
 
 
 class Chart(Contribution):
-    """One member's extraction of one study; the newest version stands.
+    """One member's chart of one study; the newest version counts.
 
     ``values``: field key → value (str, int, float, bool, list of str), valid by
-    ``charting.rules.schema``. ``is_complete``: the member has handed it in.
+    ``charting.rules.schema``. ``is_complete``: the member has submitted it.
     """
 
     round = models.ForeignKey(ChartRound, on_delete=models.PROTECT, related_name="+")

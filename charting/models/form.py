@@ -13,7 +13,7 @@ from reviewapp.core.codes import new_code
 class Form(models.Model):
     """A charting form of a review; its questions are in its versions.
 
-    ``closed_at``: charting with it is over; all charts are open to all members.
+    ``closed_at``: charting is closed and all charts are visible to all members.
     """
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
@@ -21,7 +21,7 @@ class Form(models.Model):
         "core.Review", on_delete=models.PROTECT, related_name="+"
     )
     name = models.CharField(max_length=120)
-    # A second member charts a random share (per cent) of the studies.
+    # Percentage of the studies that a second reviewer charts.
     second_share = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     seed = models.PositiveIntegerField()
     first_charters = models.ManyToManyField("core.Member", related_name="+")

@@ -1,4 +1,4 @@
-"""Settled data of a study: the only thing tables and figures know."""
+"""Final charts and resolutions. Tables and figures read nothing else."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from reviewapp.core.codes import new_code
 
 
 class SettledChart(models.Model):
-    """The settled values of one study with one form. Exists ⇔ settled and public.
+    """The final values of one study with one form. It is public.
 
-    Made when all charts agree, when the last difference is settled, or (one
-    charter only) when charting with the form closes.
+    Created when all charts agree, when the last discrepancy is resolved or, with a
+    single reviewer, when charting with the form is closed.
     """
 
     class How(models.TextChoices):
@@ -53,10 +53,11 @@ class SettledChart(models.Model):
 
 
 class Reconciliation(models.Model):
-    """One field's difference settled; both originals stay in the charts.
+    """The resolution of a discrepancy in one question; the charts are kept.
 
-    Read by those whom the round's audience reaches, and by all once it is settled.
-    A later row for the same field replaces an earlier one until all are settled.
+    Members whom the round's audience reaches can read it, and all members once the
+    study is finalised. Until then a later row for the same question replaces an earlier
+    one.
     """
 
     review = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""A member's own charting: the queue, one study, the member's own charts."""
+"""A member's own charting: assigned studies, one study, own charts."""
 
 from __future__ import annotations
 
@@ -48,22 +48,22 @@ class Queue:
 
     @property
     def total(self) -> int:
-        """All of the viewer's studies."""
+        """Return the number of the viewer's studies."""
         return len(self.lines)
 
     @property
     def done(self) -> int:
-        """Those the viewer has handed in."""
+        """Return the number of submitted charts."""
         return sum(line.state in (HANDED_IN, SETTLED) for line in self.lines)
 
     @property
     def next_code(self) -> str:
-        """The first study that is not handed in; "" when all are."""
+        """Return the code of the first study without a submitted chart, or ""."""
         waiting = [line for line in self.lines if line.state in (OPEN, DRAFT)]
         return waiting[0].round_code if waiting else ""
 
     def after(self, round_code: str) -> str:
-        """The next open study after one, round the corner; "" when none is left."""
+        """Return the code of the next open study after one, cyclically, or ""."""
         codes = [line.round_code for line in self.lines]
         at = codes.index(round_code) + 1 if round_code in codes else 0
         turned = self.lines[at:] + self.lines[:at]
@@ -75,8 +75,8 @@ class Queue:
 class Charting:
     """One study to chart: its reports, the questions, the viewer's own answers.
 
-    ``chart_version``: the number of the form version the chart was made with, None
-    before the first save.
+    ``chart_version``: number of the form version of the chart, None before the first
+    save.
     """
 
     round_code: str
@@ -93,13 +93,13 @@ class Charting:
 
     @property
     def is_open(self) -> bool:
-        """Whether the viewer may still write."""
+        """Return True if the viewer can still edit the chart."""
         return not self.is_closed and self.state in (OPEN, DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnChart:
-    """A standing chart of the viewer, for their own export."""
+    """The newest version of a chart of the viewer, for their own export."""
 
     study_label: str
     study_code: str
@@ -111,7 +111,7 @@ class OwnChart:
 
 
 def own_charts(viewer: Member) -> QuerySet[Chart]:
-    """All versions of the viewer's own charts."""
+    """Return all versions of the viewer's own charts."""
     charts: QuerySet[Chart] = Chart.objects.visible_to(viewer).filter(author=viewer)
     return charts
 
@@ -140,7 +140,7 @@ def _state(handed_in: bool | None, settled: bool) -> str:
 
 
 def queue(viewer: Member, form: Form) -> Queue:
-    """The viewer's studies with a form (one query)."""
+    """Return the viewer's studies with a form (one query)."""
     rows = (
         _seats(viewer, form.review)
         .filter(form=form)
@@ -163,7 +163,7 @@ def queue(viewer: Member, form: Form) -> Queue:
 
 
 def open_by_form(viewer: Member) -> list[tuple[str, str, int]]:
-    """(form code, name, number of the viewer's open studies), running forms only."""
+    """Return (form code, name, number of the viewer's open studies) per open form."""
     rows = (
         _seats(viewer, viewer.review)
         .filter(form__closed_at=None)
@@ -178,7 +178,7 @@ def open_by_form(viewer: Member) -> list[tuple[str, str, int]]:
 
 
 def one(viewer: Member, form: Form, round_code: str) -> Charting | None:
-    """A study the viewer has a seat for; None when it is not theirs."""
+    """Return a study assigned to the viewer, or None."""
     seats = ChartSeat.objects.filter(
         round=OuterRef("pk"), member=viewer, vacated_at=None
     )
@@ -217,13 +217,13 @@ def one(viewer: Member, form: Form, round_code: str) -> Charting | None:
 
 
 def reports_of(viewer: Member, study_id: int) -> tuple[ReportView, ...]:
-    """The reports of a study with their newest files."""
+    """Return the reports of a study with their newest files."""
     rows = reports.rows(viewer.review).filter(study=study_id).order_by("pk")
     return tuple(reports.views(rows))
 
 
 def mine(viewer: Member, form: Form) -> list[OwnChart]:
-    """The viewer's standing charts with a form, by study."""
+    """Return the viewer's newest charts with a form, by study."""
     rows = list(
         own_charts(viewer)
         .select_related("round__study", "form_version")
@@ -250,9 +250,9 @@ def mine(viewer: Member, form: Form) -> list[OwnChart]:
 
 
 def fields_of(form: Form) -> tuple[FieldSpec, ...]:
-    """All questions of the form's published versions, the newest wording first.
+    """Return all questions of the form's published versions, newest wording first.
 
-    Questions that only earlier versions ask come at the end.
+    Questions of earlier versions only come last.
     """
     found: dict[str, FieldSpec] = {}
     versions = form.versions.exclude(published_at=None).order_by("-number")
@@ -263,7 +263,7 @@ def fields_of(form: Form) -> tuple[FieldSpec, ...]:
 
 
 def answers_of(charting: Charting) -> list[tuple[FieldSpec, str]]:
-    """The viewer's own answers in words, for reading."""
+    """Return the viewer's own answers as texts."""
     return [
         (spec, shown(charting.values.get(spec.key), spec))
         for spec in charting.version.specs

@@ -1,4 +1,4 @@
-"""Differences between charts, for adjudicators: what waits, and one study."""
+"""Discrepancies between charts, for adjudicators: the list, and one study."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class DeskLine:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one charter answered; ``was_asked`` is False in an older form version."""
+    """One reviewer's answer; ``was_asked`` is False if their form version lacks it."""
 
     name: str
     value: Any
@@ -43,7 +43,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
-    """One question with everybody's answer and, once settled, the answer and why."""
+    """One question with all answers and, once resolved, the resolution."""
 
     spec: FieldSpec
     given: tuple[Given, ...]
@@ -57,7 +57,7 @@ class FieldDifference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """A study at the desk. ``is_own``: the viewer has charted it too."""
+    """A study with discrepancies. ``is_own``: the viewer charted it too."""
 
     round_code: str
     form_code: str
@@ -70,17 +70,17 @@ class Differences:
 
     @property
     def differing(self) -> tuple[FieldDifference, ...]:
-        """The questions whose answers differ."""
+        """Return the questions whose answers differ."""
         return tuple(field for field in self.fields if field.differs)
 
     @property
     def agreeing(self) -> tuple[FieldDifference, ...]:
-        """The questions that all answered the same."""
+        """Return the questions with the same answer in all charts."""
         return tuple(field for field in self.fields if not field.differs)
 
     @property
     def left(self) -> int:
-        """Differences without an answer yet."""
+        """Return the number of unresolved discrepancies."""
         return sum(not field.is_settled for field in self.differing)
 
 
@@ -100,7 +100,7 @@ def _revealed(viewer: Member) -> QuerySet[ChartRound]:
 
 
 def waiting(viewer: Member, form: Form | None = None) -> list[DeskLine]:
-    """Studies whose differences wait for an adjudicator, by name of the study."""
+    """Return studies with discrepancies for an adjudicator, by name of the study."""
     if not can(viewer, Action.ADJUDICATE):
         return []
     rounds = _revealed(viewer)
@@ -113,7 +113,7 @@ def waiting(viewer: Member, form: Form | None = None) -> list[DeskLine]:
 
 
 def one(viewer: Member, form: Form, round_code: str) -> Differences | None:
-    """A study's charts side by side; None when it does not wait at the desk."""
+    """Return a study's charts side by side, or None if it has no open discrepancies."""
     round_ = _revealed(viewer).filter(form=form, code=round_code).first()
     if round_ is None or not can(viewer, Action.ADJUDICATE):
         return None
@@ -131,9 +131,9 @@ def one(viewer: Member, form: Form, round_code: str) -> Differences | None:
 
 
 def standing_charts(viewer: Member, round_id: int) -> list[Chart]:
-    """The newest chart of each standing seat that the viewer may read.
+    """Return the newest chart of each active assignment that the viewer may read.
 
-    In an order that says nothing of who was first or has which seat.
+    The order is unrelated to times and assignments.
     """
     seats = ChartSeat.objects.filter(round=round_id, vacated_at=None)
     charts = (
@@ -157,7 +157,7 @@ def names_of(charts: list[Chart], form: Form) -> tuple[str, ...]:
 def side_by_side(
     viewer: Member, round_id: int, charts: list[Chart], names: tuple[str, ...]
 ) -> tuple[FieldDifference, ...]:
-    """All questions of the charts' form versions with everybody's answers."""
+    """Return all questions of the charts' form versions with all answers."""
     versions = specs_of({chart.form_version_id for chart in charts})
     settled = {
         row.field_key: row

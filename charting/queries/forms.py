@@ -1,4 +1,4 @@
-"""Charting forms as pages show them. Forms are open to all members of the review."""
+"""Charting forms for pages. Forms are open to all members of the review."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reviewapp.core.models import Member
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A question with its public code (drafts are edited by it)."""
+    """A question with its public code, by which drafts are edited."""
 
     code: str
     spec: FieldSpec
@@ -27,7 +27,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """One version of a form; ``published_at`` None: a draft."""
+    """One version of a form; ``published_at`` is None for a draft."""
 
     pk: int
     number: int
@@ -36,7 +36,7 @@ class VersionView:
 
     @property
     def specs(self) -> tuple[FieldSpec, ...]:
-        """The questions, in the form's order."""
+        """Return the questions, in the order of the form."""
         return tuple(field.spec for field in self.fields)
 
 
@@ -45,7 +45,7 @@ class FormView:
     """A form with its newest published version and its draft.
 
     ``state``: draft (nothing published), ready, running, closed. ``included`` and
-    ``settled``: numbers of studies; all public.
+    ``settled``: numbers of studies; both are public.
     """
 
     code: str
@@ -65,12 +65,12 @@ class FormView:
 
     @property
     def waiting(self) -> int:
-        """Included studies that are not settled yet."""
+        """Return the number of included studies that are not finalised."""
         return self.included - self.settled
 
     @property
     def shown_version(self) -> VersionView | None:
-        """What is in force: the published version, else the first draft."""
+        """Return the version in use: the published one, else the first draft."""
         return self.published or self.draft
 
 
@@ -88,12 +88,12 @@ class FormLine:
 
 
 def form_of(viewer: Member, code: str) -> Form:
-    """The form; ``Form.DoesNotExist`` when the viewer's review has none such."""
+    """Return the form. Raises ``Form.DoesNotExist`` if the viewer's review lacks it."""
     return Form.objects.select_related("review").get(code=code, review=viewer.review_id)
 
 
 def state_of(form: Form, published: FormVersion | VersionView | None) -> str:
-    """draft, ready, running or closed."""
+    """Return draft, ready, running or closed."""
     if form.closed_at:
         return "closed"
     if form.started_at:
@@ -102,7 +102,7 @@ def state_of(form: Form, published: FormVersion | VersionView | None) -> str:
 
 
 def spec_of(field: Field) -> FieldSpec:
-    """A stored question as the rules know it."""
+    """Return a stored question as a value of the rules."""
     return FieldSpec(
         key=field.key,
         kind=field.kind,
@@ -148,14 +148,14 @@ def version_view(version: FormVersion | None) -> VersionView | None:
 
 
 def settled_of(form: Form) -> int:
-    """How many included studies are settled with the form."""
+    """Return the number of included studies that are finalised with the form."""
     return SettledChart.objects.filter(
         form=form, study__in=studies.included(form.review)
     ).count()
 
 
 def one(viewer: Member, code: str) -> FormView:
-    """Everything the form's page shows; ``Form.DoesNotExist`` if there is none."""
+    """Return everything the form's page shows. Raises ``Form.DoesNotExist``."""
     form = form_of(viewer, code)
     published = version_view(newest_published(form))
     return FormView(
@@ -181,7 +181,7 @@ def one(viewer: Member, code: str) -> FormView:
 
 
 def listed(viewer: Member) -> list[FormLine]:
-    """All forms of the review, oldest first."""
+    """Return all forms of the review, oldest first."""
     included = studies.included(viewer.review)
     total = included.count()
     settled = dict(
@@ -216,7 +216,7 @@ def _line(
 
 
 def charters(viewer: Member) -> list[Member]:
-    """Members of the review who may chart, by name."""
+    """Return the members of the review who may chart, by name."""
     from reviewapp.core.permissions import ROLES, Action
 
     return list(
@@ -229,6 +229,6 @@ def charters(viewer: Member) -> list[Member]:
 
 
 def field_of(view: FormView, code: str) -> FieldView | None:
-    """A question of the form's draft by its code."""
+    """Return a question of the form's draft by its code, or None."""
     fields = view.draft.fields if view.draft else ()
     return next((field for field in fields if field.code == code), None)

@@ -1,4 +1,4 @@
-"""What a person charted themself, for the export of their account."""
+"""A person's own charts, for the export of their account."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reviewapp.core.models import Member, User
 
 
 def charts(user: User) -> dict[str, Any]:
-    """All versions of the person's own charts, in every review, oldest first."""
+    """Return all versions of the person's own charts in all reviews, oldest first."""
     return {
         "charts": [
             {"review": member.review.code, **chart}

@@ -1,7 +1,4 @@
-"""Results of charting: settled charts only, of included studies only.
-
-Nothing here looks at rounds or at charts that are not settled.
-"""
+"""Results of charting: final charts of included studies only."""
 
 from __future__ import annotations
 
@@ -22,8 +19,11 @@ from screening.reports.queries.reports import ReportView
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All questions counted. ``of``: settled studies; ``waiting``: included ones
-    that are not settled yet, so that no number passes for the whole."""
+    """All questions counted.
+
+    ``of``: finalised studies. ``waiting``: included studies that are not finalised; the
+    page shows them, so that no count is taken for the total.
+    """
 
     tables: tuple[FieldTable, ...]
     of: int
@@ -35,13 +35,13 @@ class Results:
 
     @property
     def waiting(self) -> int:
-        """Included studies that are not settled."""
+        """Return the number of included studies that are not finalised."""
         return self.included - self.of
 
 
 @dataclass(frozen=True, slots=True)
 class IncludedStudy:
-    """An included study; ``settled_code`` "" while it is not settled."""
+    """An included study; ``settled_code`` is "" if it is not finalised."""
 
     code: str
     label: str
@@ -51,7 +51,7 @@ class IncludedStudy:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How one difference was settled; public once the study is settled."""
+    """The resolution of one discrepancy; public once the study is finalised."""
 
     label: str
     text: str
@@ -61,7 +61,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class SettledView:
-    """A settled study: its answers, how they came about, the charts one may read."""
+    """A finalised study: answers, resolutions, and the charts the viewer may read."""
 
     code: str
     form_code: str
@@ -79,7 +79,7 @@ class SettledView:
 
 
 def settled(form: Form) -> list[Settled]:
-    """The settled studies of a form that are (still) included, by label."""
+    """Return the finalised studies of a form that are still included, by label."""
     rows = list(
         SettledChart.objects.select_related("study")
         .filter(form=form, study__in=studies.included(form.review))
@@ -94,7 +94,7 @@ def settled(form: Form) -> list[Settled]:
             code=row.study.code,
             label=row.study.label,
             values=row.values,
-            # An agreed answer may come from the other charter's newer version.
+            # An agreed answer may come from the other chart's newer form version.
             asked=asked[row.form_version_id] | frozenset(row.values),
             settled_code=row.code,
         )
@@ -103,7 +103,7 @@ def settled(form: Form) -> list[Settled]:
 
 
 def of(viewer: Member, form: Form) -> Results:
-    """All tables and figures of a form."""
+    """Return all tables and figures of a form."""
     found = settled(form)
     counted = tuple(tables.field_table(field, found) for field in fields_of(form))
     year, country = _first(counted, schema.YEAR), _first(counted, schema.COUNTRY)
@@ -123,19 +123,19 @@ def _first(counted: tuple[FieldTable, ...], kind: str) -> FieldTable | None:
 
 
 def figure(viewer: Member, form: Form, which: str) -> BarFigure | None:
-    """The figure ``years`` or ``countries``; None without data."""
+    """Return the figure ``years`` or ``countries``, None without data."""
     results = of(viewer, form)
     return results.years if which == "years" else results.countries
 
 
 def crossable(form: Form) -> list[FieldSpec]:
-    """Questions whose answers make rows or columns."""
+    """Return the questions that can form rows or columns of a cross-table."""
     texts = (schema.LONG_TEXT, schema.SHORT_TEXT, schema.NUMBER)
     return [field for field in fields_of(form) if field.kind not in texts]
 
 
 def cross(viewer: Member, form: Form, down: str, across: str) -> CrossTable | None:
-    """Two questions against one another; None unless both can be."""
+    """Return the cross-table of two questions, or None if one cannot be used."""
     fields = {field.key: field for field in crossable(form)}
     if down not in fields or across not in fields:
         return None
@@ -151,9 +151,9 @@ def row(
     key2: str = "",
     value2: str = "",
 ) -> Row | None:
-    """The list behind one number: a table's row, or a cell of two of them.
+    """Return the list behind one count: a row of a table, or a cell of two rows.
 
-    The same functions make the number and the list. None when there is no such row.
+    The same functions make the count and the list. Returns None for an unknown row.
     """
     found = settled(form)
     fields = {field.key: field for field in fields_of(form)}
@@ -169,7 +169,7 @@ def row(
 def included(
     viewer: Member, form: Form, *, state: str = ""
 ) -> tuple[IncludedStudy, ...]:
-    """All included studies; ``state`` settled or waiting keeps those only."""
+    """Return all included studies; ``state`` settled or waiting filters them."""
     done = {
         row.study_id: row
         for row in SettledChart.objects.filter(form=form, review=viewer.review_id)
@@ -191,7 +191,7 @@ def included(
 
 
 def one(viewer: Member, form: Form, code: str) -> SettledView | None:
-    """A settled study; the original charts only as far as the viewer may read."""
+    """Return a finalised study, with the charts that the viewer may read."""
     found = (
         SettledChart.objects.select_related("study", "form_version")
         .filter(form=form, code=code, review=viewer.review_id)
@@ -226,7 +226,7 @@ def one(viewer: Member, form: Form, code: str) -> SettledView | None:
 def _settlements(
     viewer: Member, round_id: int, specs: dict[str, FieldSpec]
 ) -> tuple[Settlement, ...]:
-    """The standing settlement of each difference, in the form's order."""
+    """Return the newest resolution of each discrepancy, in the order of the form."""
     rows = Reconciliation.objects.select_related("by").filter(
         round=round_id, review=viewer.review_id
     )

@@ -1,4 +1,4 @@
-"""Which studies there are to chart: asked of screening, in this one place."""
+"""The studies to chart. The only place where charting asks screening for them."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from screening.reports.models import Study
 
 
 def included(review: Review) -> QuerySet[Study]:
-    """The included studies of the review (at least one included report)."""
+    """Return the included studies of the review (with at least one included report)."""
     return outcomes.included_studies(review)

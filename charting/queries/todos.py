@@ -1,4 +1,4 @@
-"""What is to do about charting now, and the overview's number."""
+"""Tasks and counts of charting on the overview."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reviewapp.core.permissions import Action, can
 
 
 def todos(viewer: Member) -> list[Todo]:
-    """Own studies to chart, differences that wait, included studies without a form."""
+    """Return tasks: studies to chart, discrepancies, studies without a form."""
     return [*_own(viewer), *_differences(viewer), *_without_form(viewer)]
 
 
@@ -80,7 +80,7 @@ def _without_form(viewer: Member) -> list[Todo]:
 
 
 def panels(viewer: Member) -> list[Panel]:
-    """Studies that are charted and settled."""
+    """Return the number of studies that are finalised."""
     n = (
         SettledChart.objects.filter(
             review=viewer.review_id, study__in=studies.included(viewer.review)

@@ -1,8 +1,8 @@
-"""Where two or more charts of one study differ, field by field.
+"""Comparison of charts of one study, question by question.
 
-Charts are compared after normalising: case, spaces and the full stop at the end of
-a text do not make a difference, nor does the order of what was chosen. A question
-that only one form version asked is no difference: who was not asked said nothing.
+Values are normalised first: case, spaces and the full stop at the end of a text are
+ignored, and so is the order of chosen options. A question that only one form version
+contains is not a discrepancy.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from charting.rules.schema import FieldSpec
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """One chart: its ``values``, and the keys its form version ``asked``."""
+    """One chart: its ``values``, and the keys of the questions in its form version."""
 
     values: dict[str, Any]
     asked: frozenset[str]
@@ -25,14 +25,14 @@ class Charted:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """``agreed``: the values all charts share. ``differing``: the other keys."""
+    """``agreed``: values that all charts share. ``differing``: keys of the others."""
 
     agreed: dict[str, Any]
     differing: tuple[str, ...]
 
 
 def normalised(value: Any) -> Any:
-    """A value in the form in which two answers are compared; None when blank."""
+    """Return a value in the form in which answers are compared, None if blank."""
     if value is None or value in ("", []):
         return None
     if isinstance(value, str):
@@ -46,16 +46,16 @@ def normalised(value: Any) -> Any:
 
 
 def same(values: Iterable[Any]) -> bool:
-    """Whether all values are one answer."""
+    """Return True if all values are the same answer."""
     first, *others = [normalised(value) for value in values]
-    # True == 1.0 in Python; a kind never changes, so only types could confuse.
+    # True == 1.0 in Python, so the types are compared too.
     return all(type(o) is type(first) and o == first for o in others)
 
 
 def compare(charts: Sequence[Charted], fields: Sequence[FieldSpec]) -> Compared:
-    """Compare charts of one study on ``fields``; the first spelling is kept.
+    """Compare charts of one study on ``fields``; keep the first spelling.
 
-    A field that no chart was asked is left out.
+    Leaves out questions that are in none of the form versions.
     """
     agreed: dict[str, Any] = {}
     differing: list[str] = []

@@ -288,7 +288,7 @@ _ALSO = {
 
 
 def _folded(name: str) -> str:
-    """Lower case, without accents and punctuation, single spaces."""
+    """Return a name in lower case, without accents and punctuation."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     kept = "".join(
         character if character.isalnum() else " "

@@ -1,7 +1,7 @@
-"""Bar charts as plain geometry: the same data always gives the same drawing.
+"""Bar charts as geometry: the same data always gives the same drawing.
 
 The template ``charting/svg/bars.svg`` writes it as SVG with a title and a
-description; nothing here is markup. Lengths are in SVG user units (CSS pixels).
+description. Lengths are in SVG user units (CSS pixels).
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ FOOT = 34
 ROW = 26
 LABEL_WIDTH = 190
 BARS_WIDTH = 400
-# A letter of 13 px is about 7 wide: longer names end in "…".
+# A letter of 13 px is about 7 px wide. Longer names are cut and end in "…".
 LABEL_LETTERS = 26
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar with its number and its name; ``value`` is its row in the table."""
+    """A bar with its count and name; ``value`` identifies its row in the table."""
 
     value: str
     label: str
@@ -45,7 +45,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarFigure:
-    """A bar chart. ``is_upright``: bars stand (years); else they lie (countries)."""
+    """A bar chart; its bars are vertical (years) or horizontal (countries)."""
 
     title: str
     description: str
@@ -71,7 +71,7 @@ def _described(table: FieldTable, rows: Sequence[Row], sentence: str) -> str:
 
 
 def _filled(rows: Sequence[Row], of: int) -> list[Row]:
-    """Years in a row: those without a study stand as zero (at most 120 bars)."""
+    """Return rows for all years in the range, unless it has 120 years or more."""
     by_year = {int(row.value): row for row in rows}
     first, last = min(by_year), max(by_year)
     if last - first >= 120:
@@ -83,14 +83,14 @@ def _filled(rows: Sequence[Row], of: int) -> list[Row]:
 
 
 def per_year(table: FieldTable) -> BarFigure | None:
-    """Upright bars, one per year from the first to the last; None without data."""
+    """Return vertical bars, one per year in the range, or None without data."""
     found = _rows(table)
     if not found:
         return None
     rows = _filled(found, table.of)
     most = max(row.n for row in rows) or 1
     step = BAR + GAP
-    # A label needs about three bars' room when the bars are many.
+    # A label is about as wide as three bars, so only every fifth one fits.
     every = 1 if len(rows) <= 24 else 5
     bars = tuple(
         _standing(row, GAP + i * step, most, named=int(row.value) % every == 0)
@@ -135,7 +135,7 @@ def _standing(row: Row, x: int, most: int, *, named: bool) -> Bar:
 
 
 def per_country(table: FieldTable) -> BarFigure | None:
-    """Lying bars, one per country, most studies first; None without data."""
+    """Return horizontal bars, one per country, largest first, or None without data."""
     rows = _rows(table)
     if not rows:
         return None

@@ -1,10 +1,10 @@
-"""The fields of a charting form, and what counts as an answer to each.
+"""The fields of a charting form, and the validation of answers.
 
-One place decides what a value is: pages, the bulk service and reconciliation all
-call ``validate``. Stored values by kind: short and long text ``str``; number ``int``
-or ``float``; year ``int``; yes/no ``bool``; choose one the option's ``value``;
-choose all a list of option values in the form's order; country a list of ISO 3166
-codes (a study may be in several). A question without an answer has no key.
+Pages, the bulk service and resolutions all call ``validate``. Stored values by type:
+short and long text ``str``; number ``int`` or ``float``; year ``int``; yes/no ``bool``;
+choose one the option's ``value``; choose all a list of option values in the order of
+the form; country a list of ISO 3166 codes (a study may be in several). A question
+without an answer has no key.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ COUNTRY = "country"
 
 CHOICES = frozenset({CHOOSE_ONE, CHOOSE_ALL})
 TEXTS = frozenset({SHORT_TEXT, LONG_TEXT})
-# A study can have several values of these, so that shares may exceed 100 %.
+# A study can have several values of these types, so percentages may exceed 100 %.
 SEVERAL = frozenset({CHOOSE_ALL, COUNTRY})
 
 SHORT_LIMIT = 500
@@ -44,7 +44,7 @@ _NO = frozenset({"no", "false", "n", "0"})
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer of a choice; ``value`` is stored, ``label`` is read."""
+    """One answer option; ``value`` is stored, ``label`` is shown."""
 
     value: str
     label: str
@@ -64,7 +64,7 @@ class FieldSpec:
     is_required: bool = False
 
     def label_of(self, value: str) -> str:
-        """The label of an option; an option of an earlier version as it stands."""
+        """Return the label of an option, or the value itself if it is unknown."""
         for option in self.options:
             if option.value == value:
                 return option.label
@@ -73,23 +73,23 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """Clean ``values`` by key, and for what is wrong one sentence by key."""
+    """Clean ``values`` by key, and one sentence by key for each error."""
 
     values: dict[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
 
 
 class Invalid(ValueError):
-    """What was given is no answer to the question; the text says what is."""
+    """A value that is not an answer to the question; the text says what to enter."""
 
 
 def validate(
     given: Mapping[str, Any], fields: Sequence[FieldSpec], *, complete: bool
 ) -> Validated:
-    """Clean the answers ``given`` to ``fields``; unknown keys are dropped.
+    """Clean the answers ``given`` to ``fields`` and return them with their errors.
 
-    ``complete``: required questions without an answer are errors; a draft may
-    leave them open.
+    Unknown keys are dropped. ``complete``: required questions without an answer are
+    errors.
     """
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -107,9 +107,9 @@ def validate(
 
 
 def clean(given: Any, spec: FieldSpec) -> Any:
-    """The stored value of one answer, None when it is blank.
+    """Return the stored value of one answer, None if it is blank.
 
-    Raises ``Invalid`` with a sentence when it is not an answer of the kind.
+    Raises ``Invalid`` with a sentence if it is not an answer of the type.
     """
     if given is None or given in ("", [], ()):
         return None
@@ -117,7 +117,7 @@ def clean(given: Any, spec: FieldSpec) -> Any:
 
 
 def shown(value: Any, spec: FieldSpec) -> str:
-    """A stored value as people read it; "" when there is none."""
+    """Return a stored value as text for pages, "" if there is none."""
     if value is None:
         return ""
     if spec.kind == COUNTRY:
@@ -253,7 +253,7 @@ _CLEANERS: dict[str, Callable[[Any, FieldSpec], Any]] = {
 
 
 def key_of(label: str, taken: Sequence[str]) -> str:
-    """A key for a new question: its label's words, unlike those ``taken``."""
+    """Return a key for a new question, made from its label and not in ``taken``."""
     words = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:50].rstrip("_")
     key = base = words or "question"
     number = 2

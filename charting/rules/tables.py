@@ -1,9 +1,9 @@
-"""Counts and percentages of settled charts; every number is the length of a list.
+"""Counts and percentages of final charts; each count is the length of a list.
 
-The denominator of every table is the same and stated: all settled studies, those
-without an answer included, as rows of their own. So a table's shares tell what part
-of the studies, not what part of the answers. Where a study can have several values
-(choose all, country) the rows add up to more than the number of studies.
+All tables have the same denominator: all finalised studies. Studies without an
+answer have a row of their own. So percentages refer to studies, not to answers. If a
+study can have several values (choose all, country), the rows add up to more than the
+number of studies.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from charting.rules.countries import name_of
 from charting.rules.schema import FieldSpec
 from reviewapp.core.lib.translation import gettext as _
 
-# Row values that no answer can have: option values are [a-z0-9_].
+# No answer has these values, because option values consist of [a-z0-9_].
 BLANK = "-"
 NOT_ASKED = "--"
 ANSWERED = "+"
@@ -27,9 +27,9 @@ ANSWERED = "+"
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """One settled study: its public code and label, values, and what was asked.
+    """A finalised study: code, label, values, and the keys of the questions asked.
 
-    ``settled_code`` names the page of the settled chart.
+    ``settled_code``: code of the page of its final chart.
     """
 
     code: str
@@ -41,7 +41,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table; ``value`` names it in URLs."""
+    """One row of a table; ``value`` identifies it in URLs."""
 
     value: str
     label: str
@@ -50,18 +50,18 @@ class Row:
 
     @property
     def n(self) -> int:
-        """Number of studies: the length of the list."""
+        """Return the number of studies."""
         return len(self.studies)
 
     @property
     def percent(self) -> str:
-        """``n`` of all settled studies in per cent, one decimal, half up."""
+        """Return ``n`` as a percentage of ``of``, with one decimal, rounded half up."""
         return percent(self.n, self.of)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldTable:
-    """The counts of one question. ``of``: the denominator, all settled studies."""
+    """The counts of one question. ``of``: the denominator, all finalised studies."""
 
     field: FieldSpec
     rows: tuple[Row, ...]
@@ -69,7 +69,7 @@ class FieldTable:
     note: str = ""
 
     def row(self, value: str) -> Row | None:
-        """The row with this value."""
+        """Return the row with this value, or None."""
         return next((row for row in self.rows if row.value == value), None)
 
 
@@ -85,7 +85,7 @@ class CrossTable:
 
     @property
     def lines(self) -> tuple[tuple[Row, tuple[tuple[Row, Row], ...]], ...]:
-        """Each row with its (column, cell) pairs, as a page draws them."""
+        """Return each row with its (column, cell) pairs, as a page draws them."""
         columns = self.across.rows
         return tuple(
             (row, tuple(zip(columns, cells, strict=True)))
@@ -94,7 +94,7 @@ class CrossTable:
 
 
 def percent(n: int, of: int) -> str:
-    """``n`` of ``of`` in per cent with one decimal, rounded half up; "–" of nothing."""
+    """Return ``n`` of ``of`` in per cent with one decimal, or "–" if ``of`` is 0."""
     if not of:
         return "–"
     tenths = (2000 * n + of) // (2 * of)
@@ -102,7 +102,7 @@ def percent(n: int, of: int) -> str:
 
 
 def field_table(field: FieldSpec, studies: Sequence[Settled]) -> FieldTable:
-    """The counts of one question over all settled ``studies``."""
+    """Return the counts of one question over all finalised ``studies``."""
     asked = [study for study in studies if field.key in study.asked]
     rows = [
         Row(value, label, _with(asked, field, value), len(studies))
@@ -120,7 +120,7 @@ def field_table(field: FieldSpec, studies: Sequence[Settled]) -> FieldTable:
 def cross_table(
     down: FieldSpec, across: FieldSpec, studies: Sequence[Settled]
 ) -> CrossTable:
-    """Studies by two questions; a cell holds those that are in both rows."""
+    """Return studies by two questions; a cell holds the studies in both rows."""
     first, second = field_table(down, studies), field_table(across, studies)
     cells = tuple(
         tuple(both(row, column, len(studies)) for column in second.rows)
@@ -147,14 +147,14 @@ def _note_on_several(questions: Sequence[str]) -> str:
 
 
 def both(row: Row, column: Row, of: int) -> Row:
-    """The studies that are in two rows; ``of``: the denominator."""
+    """Return a row of the studies that are in two rows. ``of``: the denominator."""
     codes = {study.code for study in column.studies}
     both = tuple(study for study in row.studies if study.code in codes)
     return Row(f"{row.value}/{column.value}", f"{row.label}, {column.label}", both, of)
 
 
 def keys_of(field: FieldSpec, value: Any) -> list[str]:
-    """The rows of ``field``'s table a stored value falls in."""
+    """Return the values of the rows of ``field``'s table that a stored value is in."""
     if value is None:
         return []
     if field.kind in {schema.LONG_TEXT, schema.NUMBER}:
@@ -175,7 +175,7 @@ def _with(
 
 
 def _categories(field: FieldSpec, studies: Sequence[Settled]) -> list[tuple[str, str]]:
-    """(value, label) of the rows, in reading order."""
+    """Return the (value, label) pairs of the rows, in reading order."""
     return _ROWS[field.kind](field, studies)
 
 
@@ -251,7 +251,7 @@ _ROWS: dict[str, Callable[[FieldSpec, Sequence[Settled]], list[tuple[str, str]]]
 
 
 def _note(field: FieldSpec, studies: Sequence[Settled]) -> str:
-    """What a reader must know of this table's numbers."""
+    """Return a remark that is needed to read the table, or ""."""
     if field.kind in schema.SEVERAL:
         return _(
             "A study can have several of these answers, so the percentages may add up "

@@ -1,4 +1,4 @@
-"""Charting a study: drafts, handing in, reopening one's own chart."""
+"""Charting of a study: save drafts, submit, reopen one's own chart."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What was kept. ``is_complete``: it is handed in. ``errors``: by field key."""
+    """The result of a save. ``is_complete``: submitted. ``errors``: by field key."""
 
     version: int
     is_complete: bool
@@ -35,7 +35,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class NewChart:
-    """A complete chart to be stored in bulk."""
+    """A complete chart to be saved in bulk."""
 
     round_code: str
     values: Mapping[str, Any]
@@ -51,11 +51,11 @@ def save(
     key: uuid.UUID,
     now: datetime,
 ) -> Saved:
-    """Store the next version of the actor's chart; ``complete`` hands it in.
+    """Save the next version of the actor's chart; ``complete`` submits it.
 
-    What is valid is always kept: a chart with errors is stored as a draft and its
-    errors returned. The same values again are no new version. Refused when the study
-    is not the actor's to chart, or its round is sealed.
+    Valid answers are always saved. A chart with errors becomes a draft, and the errors
+    are returned. Unchanged values make no new version. Raises Refused if the study is
+    not assigned to the actor, or if its round is sealed.
     """
     round_, version = _open_round(actor, round_code)
     result = validate(values, specs_of([version.pk])[version.pk], complete=complete)
@@ -64,7 +64,7 @@ def save(
     if before and _is_repeat(before, version, result.values, is_complete):
         return Saved(before.version, before.is_complete, result.errors)
     if before and before.is_complete and not complete:
-        # An autosave that comes late must not take back what was handed in.
+        # A late autosave must not turn a submitted chart into a draft.
         raise Refused(_("This chart is submitted. Reopen it to change it."))
     chart = Chart.objects.unblinded(reason="store one's own chart").create(
         round=round_,
@@ -83,7 +83,7 @@ def save(
 
 
 def _open_round(actor: Member, round_code: str) -> tuple[ChartRound, FormVersion]:
-    """The round, locked, with the form version in force; refused if not open."""
+    """Return the locked round and the form version in use. Raises Refused."""
     require(actor, Action.CHART)
     round_ = (
         ChartRound.objects.unblinded(reason="lock a round to chart in it")
@@ -123,7 +123,7 @@ def _newest(actor: Member, round_: ChartRound) -> Chart | None:
 def _is_repeat(
     before: Chart, version: FormVersion, values: dict[str, Any], done: bool
 ) -> bool:
-    """Whether the standing chart says this already (a double click, an autosave)."""
+    """Return True if the newest chart is the same (a double click, an autosave)."""
     return (
         before.form_version_id == version.pk
         and before.values == values
@@ -132,9 +132,9 @@ def _is_repeat(
 
 
 def _unused(actor: Member, key: uuid.UUID) -> uuid.UUID:
-    """The client's key, or a new one when an earlier version has it.
+    """Return the client's key, or a new one if an earlier version has it.
 
-    A page whose answer was lost sends its key again with newer values; they count.
+    A page that never got its answer sends its key again, with newer values.
     """
     own = Chart.objects.visible_to(actor).filter(author=actor, key=key)
     return uuid.uuid4() if own.exists() else key
@@ -143,8 +143,10 @@ def _unused(actor: Member, key: uuid.UUID) -> uuid.UUID:
 def _record(
     actor: Member, round_: ChartRound, before: Chart | None, chart: Chart, now: datetime
 ) -> None:
-    """One private event per turn: begun, handed in, reopened. The versions between
-    are kept as charts; a line in the trail for each would bury it."""
+    """Record one private event when a chart is started, submitted or reopened.
+
+    Other versions are kept as charts only: one event each would flood the audit log.
+    """
     was = before.is_complete if before else None
     if was == chart.is_complete and not chart.is_complete:
         return
@@ -165,7 +167,7 @@ def _record(
 
 @transaction.atomic
 def reopen(*, actor: Member, round_code: str, key: uuid.UUID, now: datetime) -> Saved:
-    """Take the actor's chart back to a draft; refused once the round is sealed."""
+    """Make the actor's chart a draft again. Raises Refused if the round is sealed."""
     round_, version = _open_round(actor, round_code)
     before = _newest(actor, round_)
     if before is None or not before.is_complete:
@@ -186,10 +188,10 @@ def reopen(*, actor: Member, round_code: str, key: uuid.UUID, now: datetime) -> 
 
 @transaction.atomic
 def save_many(*, actor: Member, charts: Iterable[NewChart], now: datetime) -> int:
-    """Hand in many charts of the actor's own seats at once; returns how many.
+    """Submit many charts of the actor at once; return the number of new versions.
 
-    The same rules as ``save``: refused as a whole when one is not the actor's, is
-    sealed, or has an error. Charts that stand as given already are left out.
+    The rules of ``save`` apply. Raises Refused, and saves nothing, if one study is not
+    assigned to the actor, is sealed or has an error. Unchanged charts are skipped.
     """
     require(actor, Action.CHART)
     given = {chart.round_code: chart.values for chart in charts}

@@ -1,4 +1,4 @@
-"""The end of charting with a form: what must be done, and what is opened."""
+"""Closing of charting: its conditions, and the charts it reveals."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from reviewapp.core.refusals import Refused
 
 
 def settle_all(*, form: Form, actor: Member, now: datetime) -> int:
-    """Settle the studies that one member charted, then open all charts to all.
+    """Finalise studies with a single chart and reveal all charts to all members.
 
-    Refuses as ``forms.close`` says; called inside its transaction. Returns how many
-    studies had one charter.
+    Called by ``forms.close``, in its transaction. Returns the number of studies with a
+    single reviewer. Raises Refused as ``forms.close`` says.
     """
     rounds.open_rounds(form=form, actor=actor, now=now)
     live = set(

@@ -1,4 +1,4 @@
-"""Questions of a form's draft: added, changed, moved, removed."""
+"""Questions of a form's draft: add, change, move, remove."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_OPTIONS = 100
 
 
 def check(spec: FieldSpec) -> None:
-    """Refuse a question that could not be answered or drawn."""
+    """Raise Refused if a question could not be answered or displayed."""
     if spec.kind not in Field.Kind.values:
         raise Refused(
             _("There is no answer type “{kind}”.").format(kind=spec.kind[:40])
@@ -47,7 +47,7 @@ def check(spec: FieldSpec) -> None:
 
 
 def store(version: FormVersion, specs: list[FieldSpec]) -> None:
-    """Write ``specs`` as the fields of a draft, in this order."""
+    """Save ``specs`` as the fields of a draft, in this order."""
     if len(specs) > MOST_FIELDS:
         raise Refused(
             _("A form can have at most {most} questions.").format(most=MOST_FIELDS)
@@ -79,7 +79,7 @@ def _options(spec: FieldSpec) -> list[dict[str, str]]:
 
 
 def draft_of(actor: Member, form: Form) -> FormVersion:
-    """The form's draft, locked; refused when there is none or the form is closed."""
+    """Return the form's draft, locked. Raises Refused if it is missing or closed."""
     require(actor, Action.EDIT_FORMS)
     locked = Form.objects.select_for_update().get(pk=form.pk, review=actor.review_id)
     if locked.closed_at:
@@ -100,7 +100,7 @@ def draft_of(actor: Member, form: Form) -> FormVersion:
 
 @transaction.atomic
 def add(*, actor: Member, form: Form, spec: FieldSpec, now: datetime) -> Field:
-    """Add a question at the end of the draft; its key is made if it has none."""
+    """Add a question at the end of the draft and return it. Makes a missing key."""
     draft = draft_of(actor, form)
     check(spec)
     taken = list(Field.objects.filter(version__form=form).values_list("key", flat=True))
@@ -121,10 +121,10 @@ def add(*, actor: Member, form: Form, spec: FieldSpec, now: datetime) -> Field:
 def change(
     *, actor: Member, form: Form, code: str, spec: FieldSpec, now: datetime
 ) -> Field:
-    """Change a question of the draft. Its key stays.
+    """Change a question of the draft and return it. Its key stays the same.
 
-    The kind stays too once a version with the question is published: charted values
-    of another kind could not be compared.
+    Its answer type stays the same too once a version with the question is published,
+    because charted values of different types can't be compared.
     """
     draft = draft_of(actor, form)
     row = _field(draft, code)
@@ -147,7 +147,7 @@ def change(
 
 @transaction.atomic
 def move(*, actor: Member, form: Form, code: str, by: int, now: datetime) -> None:
-    """Move a question of the draft ``by`` places (negative: up)."""
+    """Move a question of the draft by ``by`` positions (negative: up)."""
     draft = draft_of(actor, form)
     row = _field(draft, code)
     rows = list(draft.fields.order_by("position", "id"))
@@ -161,7 +161,7 @@ def move(*, actor: Member, form: Form, code: str, by: int, now: datetime) -> Non
 
 @transaction.atomic
 def remove(*, actor: Member, form: Form, code: str, now: datetime) -> None:
-    """Take a question out of the draft; earlier versions and their charts keep it."""
+    """Remove a question from the draft. Earlier versions and their charts keep it."""
     draft = draft_of(actor, form)
     row = _field(draft, code)
     _record(actor, form, "form:question_removed", row, now)
@@ -188,5 +188,5 @@ def _record(actor: Member, form: Form, kind: str, row: Field, now: datetime) -> 
 
 
 def copy(source: FormVersion, target: FormVersion) -> None:
-    """Copy all questions of a version into a new draft."""
+    """Copy all questions of a version to a new draft."""
     store(target, [spec_of(f) for f in source.fields.order_by("position", "id")])

@@ -1,4 +1,4 @@
-"""Charting forms: made, published, assigned, started, closed."""
+"""Charting forms: create, publish, assign, start, close."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def create(
     now: datetime,
     template: str | None = None,
 ) -> Form:
-    """Make a form whose first version is a draft with ``fields``.
+    """Create a form whose first version is a draft with ``fields``, and return it.
 
-    ``template``: the key of a shipped form (``charting.rules.templates``), whose
-    questions come before ``fields``.
+    ``template``: key of a shipped form (``charting.rules.templates``), whose questions
+    come before ``fields``.
     """
     require(actor, Action.EDIT_FORMS)
     name = " ".join(name.split())[:120]
@@ -62,7 +62,7 @@ def create(
 
 @transaction.atomic
 def draft(*, actor: Member, form: Form, now: datetime) -> FormVersion:
-    """The form's draft; a copy of the published version when there is none."""
+    """Return the form's draft; copy the published version if there is none."""
     form = _locked(actor, form)
     if form.closed_at:
         raise Refused(
@@ -82,14 +82,14 @@ def draft(*, actor: Member, form: Form, now: datetime) -> FormVersion:
 
 @transaction.atomic
 def discard_draft(*, actor: Member, form: Form, now: datetime) -> None:
-    """Throw the draft away; the published version stays in force."""
+    """Delete the draft. The published version stays in use."""
     waiting = questions.draft_of(actor, form)
     if waiting.number == 1:
         raise Refused(_("You can't discard the only version of a form."))
     number = waiting.number
     waiting.fields.all().delete()
-    # Not delete(): Django would look for charts made with it, through the closed
-    # manager. The database's foreign keys hold anyway.
+    # delete() would look for charts of this version through the closed manager,
+    # which refuses. The foreign keys of the database are checked anyway.
     rows = FormVersion.objects.filter(pk=waiting.pk)
     rows._raw_delete(rows.db)
     _record(actor, form, "form:draft_discarded", now, version=number)
@@ -97,9 +97,9 @@ def discard_draft(*, actor: Member, form: Form, now: datetime) -> None:
 
 @transaction.atomic
 def publish(*, actor: Member, form: Form, now: datetime) -> FormVersion:
-    """Freeze the draft as the version in force.
+    """Freeze the draft as the version in use, and return it.
 
-    Charts handed in stay with their version; drafts of charts go on with this one.
+    Submitted charts keep their version; draft charts continue with this one.
     """
     waiting = questions.draft_of(actor, form)
     if not waiting.fields.exists():
@@ -122,11 +122,11 @@ def assign(
     seed: int | None = None,
     hides_names: bool | None = None,
 ) -> None:
-    """Decide who charts: each study one of ``first``, a random share one more.
+    """Assign each study to one of ``first``, and a random sample to one of ``second``.
 
-    ``second_share``: per cent of the included studies that one of ``second`` charts
-    as well, drawn by the form's ``seed``. After the start, studies already dealt stay
-    with their charters; a larger share is topped up among what is not settled.
+    ``second_share``: percentage of the included studies that are charted twice, sampled
+    with the form's ``seed``. After the start, assigned studies stay with their
+    reviewers; a larger percentage adds studies that are not finalised.
     """
     form = _locked(actor, form)
     if form.closed_at:
@@ -186,7 +186,7 @@ def _check_charters(
 
 @transaction.atomic
 def start(*, actor: Member, form: Form, now: datetime) -> int:
-    """Deal the included studies to the charters; returns how many studies."""
+    """Assign the included studies to their reviewers; return the number of studies."""
     form = _locked(actor, form)
     if form.started_at:
         raise Refused(_("Charting with this form has already started."))
@@ -202,10 +202,10 @@ def start(*, actor: Member, form: Form, now: datetime) -> int:
 
 @transaction.atomic
 def close(*, actor: Member, form: Form, now: datetime) -> None:
-    """End charting: single charts are settled, all charts open to all members.
+    """Close charting: finalise single charts and reveal all charts to all members.
 
-    Refused while a study is not charted by everybody it is dealt to, or differs and
-    is not settled. Can't be undone.
+    This can't be undone. Raises Refused while an assigned chart is not submitted, a
+    study has no reviewer, or a discrepancy is unresolved.
     """
     form = _locked(actor, form)
     if not form.started_at:

@@ -1,4 +1,4 @@
-"""Settling the differences between charts, field by field. The charts stay."""
+"""Resolution of discrepancies between charts, by question. The charts are kept."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from reviewapp.core.refusals import Refused
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The settled value of one differing field (None: no answer), and why."""
+    """The resolution of one discrepancy (value None: no answer), and its reason."""
 
     field_key: str
     value: Any
@@ -34,9 +34,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """``left``: keys that still differ; none left means that the study is settled.
+    """The result of saving resolutions.
 
-    ``errors``: by field key; such answers were not stored.
+    ``left``: keys of unresolved discrepancies; the study is finalised if it is empty.
+    ``errors``: sentences by field key; these answers were not saved.
     """
 
     left: tuple[str, ...]
@@ -44,7 +45,7 @@ class Reconciled:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the study is settled by this."""
+        """Return True if the study is finalised."""
         return not self.left
 
 
@@ -57,7 +58,7 @@ def settle_field(
     rationale: str,
     now: datetime,
 ) -> Reconciled:
-    """Settle one difference; with the last one the study is settled."""
+    """Resolve one discrepancy and return the result."""
     return settle_fields(
         actor=actor,
         round_code=round_code,
@@ -70,10 +71,11 @@ def settle_field(
 def settle_fields(
     *, actor: Member, round_code: str, answers: Sequence[Answer], now: datetime
 ) -> Reconciled:
-    """Settle differences; with the last one the study is settled for good.
+    """Resolve discrepancies and return the result.
 
-    A later answer replaces an earlier one until then. Refused when the study has no
-    open differences, or a field of the answers does not differ.
+    The last resolution finalises the study. Until then a later resolution of the same
+    question replaces an earlier one. Raises Refused if the study has no open
+    discrepancies, or if an answer is not about a discrepancy.
     """
     require(actor, Action.ADJUDICATE)
     one = _open_differences(actor, round_code)
@@ -114,7 +116,7 @@ def _open_differences(actor: Member, round_code: str) -> settling.Standing:
 def _specs(
     one: settling.Standing, fields: dict[int, tuple[FieldSpec, ...]]
 ) -> dict[str, FieldSpec]:
-    """The questions by key; the newest version's wording wins."""
+    """Return the questions by key, in the wording of the newest version."""
     versions = sorted({chart.form_version_id for chart in one.charts})
     return {spec.key: spec for pk in versions for spec in fields[pk]}
 
@@ -151,7 +153,7 @@ def _record(
 def _settle_when_done(
     one: settling.Standing, found: Compared, now: datetime
 ) -> tuple[str, ...]:
-    """Store the settled chart once all differences are answered; returns the rest."""
+    """Save the final chart if all is resolved; return the unresolved keys."""
     answered = {
         row.field_key: row.value
         for row in Reconciliation.objects.filter(round=one.round).order_by("id")

@@ -1,4 +1,4 @@
-"""Rounds of charting: one per included study and form, with dealt seats."""
+"""Rounds of charting: one per included study and form, with assigned reviewers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from screening.decisions.rules import sampling
 
 @transaction.atomic
 def open_rounds(*, form: Form, actor: Member | None, now: datetime) -> int:
-    """Make what is missing: rounds for included studies, seats by the form's plan.
+    """Create missing rounds and assignments; return the number of new rounds.
 
-    Safe to call at any time; returns how many rounds were made. Seats that stand
-    are never taken away; a settled round gets none.
+    Included studies get rounds, and rounds get assignments by the form's rules. Safe to
+    call at any time. Active assignments are never removed, and a finalised round gets
+    no new ones.
     """
     form = Form.objects.select_for_update().get(pk=form.pk)
     if not form.started_at or form.closed_at:
@@ -61,7 +62,7 @@ def _make_rounds(form: Form, now: datetime) -> int:
 
 
 def _lines(form: Form) -> list[sampling.Line]:
-    """The form's plan as lines of a policy: everything once, a share once more."""
+    """Return the form's rules as policy lines: all studies once, a sample twice."""
 
     def able(members: list[Member]) -> tuple[int, ...]:
         return tuple(m.pk for m in members if can(m, Action.CHART))
@@ -79,7 +80,7 @@ def _make_seats(form: Form, now: datetime) -> int:
     rounds = {
         code: (pk, order, sealed_at)
         for pk, code, order, sealed_at in ChartRound.objects.unblinded(
-            reason="deal seats of unsealed rounds only"
+            reason="assign reviewers in unsealed rounds only"
         )
         .filter(form=form, study__in=studies.included(form.review))
         .values_list("pk", "study__code", "order", "sealed_at")
@@ -87,7 +88,7 @@ def _make_seats(form: Form, now: datetime) -> int:
     standing: dict[str, list[tuple[int, int]]] = {code: [] for code in rounds}
     code_of = {pk: code for code, (pk, _, _) in rounds.items()}
     for seat in ChartSeat.objects.filter(form=form, round_id__in=code_of):
-        # A vacated seat is dealt again, but never to the member who gave it up.
+        # A removed assignment is made again, but never to the same member.
         no = seat.no if seat.vacated_at is None else -seat.pk
         standing[code_of[seat.round_id]].append((no, seat.member_id))
     places = sampling.places(
@@ -112,7 +113,7 @@ def _make_seats(form: Form, now: datetime) -> int:
 
 
 def top_up(*, review: Review, actor: Member | None, now: datetime) -> None:
-    """Hook ``studies:changed``: newly included studies are dealt at once."""
+    """Assign newly included studies at once. Handles the hook ``studies:changed``."""
     running = Form.objects.filter(review=review, closed_at=None)
     for form in running.exclude(started_at=None).order_by("id"):
         open_rounds(form=form, actor=actor, now=now)
@@ -120,7 +121,10 @@ def top_up(*, review: Review, actor: Member | None, now: datetime) -> None:
 
 @transaction.atomic
 def vacate(*, review: Review, member: Member, actor: Member, now: datetime) -> None:
-    """Hook ``member:removed``: charts handed in stay, open seats go to others."""
+    """Remove a leaving member's open assignments and assign them to others.
+
+    Submitted charts are kept. Handles the hook ``member:removed``.
+    """
     forms = list(Form.objects.filter(review=review, closed_at=None).order_by("id"))
     for form in Form.objects.select_for_update().filter(pk__in=[f.pk for f in forms]):
         form.first_charters.remove(member)
@@ -131,14 +135,14 @@ def vacate(*, review: Review, member: Member, actor: Member, now: datetime) -> N
 
 def _vacate_open(form: Form, member: Member, now: datetime) -> None:
     open_rounds_of_form = (
-        ChartRound.objects.unblinded(reason="free a removed member's open seats")
+        ChartRound.objects.unblinded(reason="remove a member's open assignments")
         .select_for_update()
         .filter(form=form, sealed_at=None)
     )
     pks = [found.pk for found in open_rounds_of_form]
     newest: dict[int, bool] = defaultdict(bool)
     newest.update(
-        Chart.objects.unblinded(reason="charts handed in keep their seat")
+        Chart.objects.unblinded(reason="submitted charts keep their assignment")
         .filter(round_id__in=pks, author=member)
         .order_by("round_id", "-version")
         .distinct("round_id")

@@ -1,4 +1,4 @@
-"""Settling a study: when all its charts are handed in, agreed or to be reconciled."""
+"""Finalising of studies: charts are compared when all reviewers have submitted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reviewapp.core.blinding import Audience
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The standing charts of a round's standing seats, by seat number."""
+    """A round with the newest chart of each assigned reviewer, by assignment number."""
 
     round: ChartRound
     seats: int
@@ -26,24 +26,26 @@ class Standing:
 
     @property
     def is_handed_in(self) -> bool:
-        """Whether everybody who has a seat has handed in."""
+        """Return True if every assigned reviewer has submitted a chart."""
         return self.seats > 0 and self.seats == sum(
             chart.is_complete for chart in self.charts
         )
 
     @property
     def version_id(self) -> int:
-        """The newest form version among the charts."""
+        """Return the primary key of the newest form version among the charts."""
         return max(chart.form_version_id for chart in self.charts)
 
 
 def standing(round_ids: Collection[int]) -> list[Standing]:
-    """Rounds with the newest chart of each member who has a standing seat.
+    """Return rounds with the newest chart of each assigned reviewer.
 
-    Locks the rounds, so that a chart that is being saved waits.
+    Locks the rounds: a chart that is being saved waits for the lock.
     """
     rounds = list(
-        ChartRound.objects.unblinded(reason="settle rounds when all have handed in")
+        ChartRound.objects.unblinded(
+            reason="finalise rounds whose charts are all submitted"
+        )
         .select_for_update()
         .filter(pk__in=round_ids)
         .order_by("pk")
@@ -74,13 +76,15 @@ def standing(round_ids: Collection[int]) -> list[Standing]:
 
 
 def asked_of(fields: Collection[FieldSpec]) -> frozenset[str]:
-    """The keys a form version asks."""
+    """Return the keys of the questions."""
     return frozenset(field.key for field in fields)
 
 
 def compared(one: Standing, fields: dict[int, tuple[FieldSpec, ...]]) -> Compared:
-    """The round's charts compared on the newest version's questions, and on those
-    that only an earlier version asked."""
+    """Compare the charts of a round and return the result.
+
+    Compares the questions of the newest version, and those of earlier versions only.
+    """
     charts = [
         Charted(chart.values, asked_of(fields[chart.form_version_id]))
         for chart in one.charts
@@ -95,11 +99,12 @@ def compared(one: Standing, fields: dict[int, tuple[FieldSpec, ...]]) -> Compare
 
 
 def settle(*, round_ids: Collection[int], now: datetime) -> int:
-    """Settle what can be: two or more charts, all handed in, in unsealed rounds.
+    """Finalise the rounds whose charts agree; return how many were finalised.
 
-    Equal charts become a settled chart; others are sealed and go to the adjudicators.
-    One chart alone waits for the closing of the form (a second charter may still be
-    added). Returns how many were settled.
+    A round takes part if it has two or more assigned reviewers, all have submitted,
+    and it is not sealed. If the charts differ, the round is sealed and visible to the
+    adjudicators. A round with one chart waits until the form is closed, because a
+    second reviewer may still be assigned.
     """
     ready = [
         one
@@ -111,7 +116,7 @@ def settle(*, round_ids: Collection[int], now: datetime) -> int:
     agreed = [(one, found) for one, found in results if not found.differing]
     differing = [one.round.pk for one, found in results if found.differing]
     _seal([one.round.pk for one, _ in agreed], now)
-    rounds = ChartRound.objects.unblinded(reason="differences go to the adjudicators")
+    rounds = ChartRound.objects.unblinded(reason="reveal discrepancies to adjudicators")
     rounds.filter(pk__in=differing).update(
         sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
     )
@@ -133,7 +138,7 @@ def _seal(round_ids: list[int], now: datetime) -> None:
 def settled_row(
     one: Standing, values: dict[str, object], how: str, now: datetime
 ) -> SettledChart:
-    """An unsaved settled chart of a round."""
+    """Return an unsaved final chart of a round."""
     return SettledChart(
         review_id=one.round.review_id,
         form_id=one.round.form_id,
@@ -147,11 +152,11 @@ def settled_row(
 
 
 def store(rows: list[SettledChart], now: datetime) -> None:
-    """Store settled charts, with one event: they are public from here on."""
+    """Save final charts and record one event. From then on they are public."""
     if not rows:
         return
     SettledChart.objects.bulk_create(rows)
-    # Without an actor: who came last is nobody's business.
+    # No actor: the name of the last reviewer would reveal when others submitted.
     events.record(
         review=rows[0].review,
         actor=None,

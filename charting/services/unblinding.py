@@ -1,4 +1,4 @@
-"""Opening the charts of a form before its end: by a lead, with a reason, logged."""
+"""Early unblinding of a form's charts: by a lead, with a reason, logged."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ from reviewapp.core.refusals import Refused
 
 @transaction.atomic
 def unblind_form(*, actor: Member, form: Form, reason: str, now: datetime) -> int:
-    """Open every chart handed in so far to the adjudicators; returns of how many studies.
+    """Reveal all submitted charts to adjudicators; return the number of studies.
 
-    Their open seats are freed. What then agrees, or one member alone has charted, is
-    settled; differences wait at the desk. Studies that nobody has handed in stay as
-    they are, blinded.
+    Reviewers of these studies who have not submitted lose their assignment. Studies
+    whose charts agree, or that have a single chart, are finalised; the others have
+    discrepancies. Studies without a submitted chart stay blinded.
 
-    Raises:
-        Refused: no reason, or charting with the form is not under way.
+    Raises Refused if there is no reason, or if charting with the form is not open.
     """
     require(actor, Action.SET_POLICY)
     if not reason.strip():
@@ -41,7 +40,7 @@ def unblind_form(*, actor: Member, form: Form, reason: str, now: datetime) -> in
             _("Charting with {name} is not in progress.").format(name=form.name)
         )
     opened = _open(form, now)
-    # No counts: how far others had come is for those whom the charts now reach.
+    # No counts: only members who can now read the charts may know the progress.
     events.record(
         review=actor.review,
         actor=actor,
@@ -55,7 +54,7 @@ def unblind_form(*, actor: Member, form: Form, reason: str, now: datetime) -> in
 
 
 def with_review(*, actor: Member, reason: str, now: datetime) -> None:
-    """Hook ``review:unblinded``: the charts of all forms under way are opened too."""
+    """Unblind all open forms of a review. Handles the hook ``review:unblinded``."""
     running = Form.objects.filter(review=actor.review_id, closed_at=None)
     for form in running.exclude(started_at=None).order_by("pk"):
         unblind_form(actor=actor, form=form, reason=reason, now=now)
@@ -83,7 +82,7 @@ def _open(form: Form, now: datetime) -> int:
 
 
 def _free_open_seats(begun: list[Standing], now: datetime) -> None:
-    """Free the seats of those who have not handed in; their drafts are kept."""
+    """Remove the assignments of reviewers without a submitted chart; keep drafts."""
     for one in begun:
         done = [chart.author_id for chart in one.charts if chart.is_complete]
         seats = ChartSeat.objects.filter(round=one.round, vacated_at=None)

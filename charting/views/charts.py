@@ -1,4 +1,4 @@
-"""Charting one's own studies: the queue, one study, drafts, handing in."""
+"""Charting one's own studies: list, one study, drafts, submission."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from reviewapp.core.web import MemberRequest, done
 
 
 def key_of(request: HttpRequest) -> uuid.UUID:
-    """The page's idempotency key, or a new one when it sent none."""
+    """Return the page's idempotency key, or a new one if it sent none."""
     try:
         return uuid.UUID(request.POST.get("key", ""))
     except ValueError:
@@ -34,7 +34,7 @@ def key_of(request: HttpRequest) -> uuid.UUID:
 @form_page(Action.CHART)
 @require_safe
 def mine(request: MemberRequest, form: Form) -> HttpResponse:
-    """The viewer's studies with this form."""
+    """Show the viewer's studies with this form."""
     queue = queries.queue(request.member, form)
     return render(request, "charting/mine.html", {"form": form, "queue": queue})
 
@@ -42,7 +42,7 @@ def mine(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.CHART)
 @require_safe
 def mine_csv(request: MemberRequest, form: Form) -> HttpResponse:
-    """The viewer's own charts as CSV."""
+    """Return the viewer's own charts as CSV."""
     return csv_file(exports.own_csv(request.member, form), f"own-charts-{form.code}")
 
 
@@ -69,7 +69,7 @@ def _page(
 
 @form_page(Action.CHART)
 def chart(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
-    """One study: its reports, the questions; POST saves a draft or hands in."""
+    """Show one study with the questions; POST saves a draft or submits the chart."""
     charting = found_or_404(queries.one(request.member, form, round_code))
     specs = charting.version.specs
     if request.method != "POST":
@@ -100,7 +100,7 @@ def _save(
 def _go_on(
     request: MemberRequest, form: Form, round_code: str, saved: charts.Saved
 ) -> HttpResponse:
-    """After saving: the same study for a draft, else the next one or the queue."""
+    """Redirect to the same study after a draft, else to the next one or the list."""
     at = (request.review.code, form.code)
     if not saved.is_complete:
         done(request, _("Draft saved."))
@@ -115,7 +115,7 @@ def _go_on(
 @require_POST
 @form_page(Action.CHART)
 def autosave(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
-    """Keep a draft while its author is typing; answers with one line."""
+    """Save a draft while its author is typing; return one line."""
     charting = found_or_404(queries.one(request.member, form, round_code))
     fields = ChartForm(charting.version.specs, request.POST)
     saved = _save(request, round_code, fields, complete=False)
@@ -131,7 +131,7 @@ def autosave(request: MemberRequest, form: Form, round_code: str) -> HttpRespons
 @require_POST
 @form_page(Action.CHART)
 def reopen(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
-    """Take one's own chart back to a draft."""
+    """Turn one's own chart back into a draft."""
     charts.reopen(
         actor=request.member,
         round_code=round_code,

@@ -1,4 +1,4 @@
-"""Confirm pages: what will happen, and whether it can be undone."""
+"""Confirmation pages: the effects of a step, and whether it can be undone."""
 
 from __future__ import annotations
 
@@ -113,6 +113,6 @@ STEPS: dict[str, Callable[[], Step]] = {
 def confirm(
     request: MemberRequest, form: FormView, step: str, *, subject: str = ""
 ) -> HttpResponse:
-    """The confirm page of one of ``STEPS``."""
+    """Return the confirmation page of one of ``STEPS``."""
     context = {"form": form, "step": STEPS[step](), "subject": subject}
     return render(request, "charting/confirm.html", context)

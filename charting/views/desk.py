@@ -1,4 +1,4 @@
-"""The desk for differences between charts."""
+"""Discrepancies between charts."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from reviewapp.core.web import MemberRequest, done
 @form_page(Action.ADJUDICATE)
 @require_safe
 def listed(request: MemberRequest, form: Form) -> HttpResponse:
-    """Studies whose charts differ."""
+    """Show the studies with discrepancies."""
     lines = queries.waiting(request.member, form)
     return render(request, "charting/desk.html", {"form": form, "lines": lines})
 
 
 def answers_of(request: MemberRequest, study: Differences) -> list[Answer]:
-    """What was chosen: one of the charts' answers, or another value."""
+    """Return the chosen answers: one of the charts' answers, or another value."""
     typed = ChartForm([d.spec for d in study.differing], request.POST).given()
     found = []
     for difference in study.differing:
@@ -67,7 +67,7 @@ def _page(
 
 @form_page(Action.ADJUDICATE)
 def one(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
-    """One study side by side; POST settles the differences that were answered."""
+    """Show one study side by side; POST resolves the answered discrepancies."""
     study = found_or_404(queries.one(request.member, form, round_code))
     if request.method != "POST":
         return _page(request, form, study, {})

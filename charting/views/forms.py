@@ -1,4 +1,4 @@
-"""Pages of the forms: list, one form, its draft, who charts, start and close."""
+"""Pages of the forms: list, one form, draft, assignments, start and close."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _to(name: str, request: MemberRequest, form: Form) -> HttpResponse:
 @member_required(Action.READ)
 @require_safe
 def listed(request: MemberRequest) -> HttpResponse:
-    """All charting forms, and the viewer's own work with them."""
+    """Show all charting forms, and the viewer's own work with them."""
     own = {code: n for code, _name, n in charts.open_by_form(request.member)}
     lines = [(line, own.get(line.code, 0)) for line in queries.listed(request.member)]
     context = {"lines": lines, "may_edit": can(request.member, Action.EDIT_FORMS)}
@@ -39,7 +39,7 @@ def listed(request: MemberRequest) -> HttpResponse:
 
 @member_required(Action.EDIT_FORMS)
 def new(request: MemberRequest) -> HttpResponse:
-    """Make a form, from a shipped one or empty."""
+    """Create a form, from a template or empty."""
     form = NewFormForm(request.POST or None, initial={"template": "jbi"})
     if not form.is_valid():
         return render(request, "charting/form_new.html", {"form": form})
@@ -62,7 +62,7 @@ def new(request: MemberRequest) -> HttpResponse:
 @form_page(Action.READ)
 @require_safe
 def one(request: MemberRequest, form: Form) -> HttpResponse:
-    """A form: its state, questions, charters, and what to do next."""
+    """Show a form: state, questions, reviewers and the next step."""
     context = {
         "form": queries.one(request.member, form.code),
         "own": charts.queue(request.member, form),
@@ -76,7 +76,7 @@ def one(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.READ)
 @require_safe
 def preview(request: MemberRequest, form: Form) -> HttpResponse:
-    """The form as charters see it; nothing is stored."""
+    """Show the form as reviewers see it; nothing is saved."""
     view = queries.one(request.member, form.code)
     version = found_or_404(view.draft or view.published)
     context = {
@@ -91,7 +91,7 @@ def preview(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.EDIT_FORMS)
 @require_safe
 def edit(request: MemberRequest, form: Form) -> HttpResponse:
-    """The questions of the draft, to be added to, moved and removed."""
+    """Show the questions of the draft, to add, move and remove them."""
     view = queries.one(request.member, form.code)
     if view.draft is None:
         return _to("form", request, form)
@@ -150,7 +150,7 @@ def move_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
 
 @form_page(Action.EDIT_FORMS)
 def remove_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
-    """Confirm, then take a question out of the draft."""
+    """Confirm, then remove a question from the draft."""
     view = queries.one(request.member, form.code)
     shown = found_or_404(queries.field_of(view, field))
     if request.method != "POST":
@@ -172,7 +172,7 @@ def publish(request: MemberRequest, form: Form) -> HttpResponse:
 
 @form_page(Action.EDIT_FORMS)
 def discard(request: MemberRequest, form: Form) -> HttpResponse:
-    """Confirm, then throw the draft away."""
+    """Confirm, then discard the draft."""
     if request.method != "POST":
         return confirm(request, queries.one(request.member, form.code), "discard")
     forms.discard_draft(actor=request.member, form=form, now=timezone.now())
@@ -193,7 +193,7 @@ def _assign_initial(form: Form, members: list[Member]) -> dict[str, object]:
 
 @form_page(Action.EDIT_FORMS)
 def assign(request: MemberRequest, form: Form) -> HttpResponse:
-    """Decide who charts, and which share twice."""
+    """Assign charting, and set the percentage charted twice."""
     members = queries.charters(request.member)
     entered = AssignForm(
         request.POST or None,
@@ -210,7 +210,7 @@ def assign(request: MemberRequest, form: Form) -> HttpResponse:
 
 
 def _assigned(request: MemberRequest, form: Form, entered: AssignForm) -> bool:
-    """Save it; a refusal stands above what was entered, which is kept."""
+    """Save the assignments. On a refusal, add it to the form and return False."""
     now = timezone.now()
     try:
         forms.assign(actor=request.member, form=form, now=now, **entered.plan())
@@ -222,7 +222,7 @@ def _assigned(request: MemberRequest, form: Form, entered: AssignForm) -> bool:
 
 @form_page(Action.EDIT_FORMS)
 def start(request: MemberRequest, form: Form) -> HttpResponse:
-    """Confirm, then deal the studies."""
+    """Confirm, then assign the studies."""
     if request.method != "POST":
         return confirm(request, queries.one(request.member, form.code), "start")
     dealt = forms.start(actor=request.member, form=form, now=timezone.now())
@@ -237,7 +237,7 @@ def start(request: MemberRequest, form: Form) -> HttpResponse:
 
 @form_page(Action.EDIT_FORMS)
 def close(request: MemberRequest, form: Form) -> HttpResponse:
-    """Confirm, then close charting for good."""
+    """Confirm, then close charting."""
     if request.method != "POST":
         return confirm(request, queries.one(request.member, form.code), "close")
     forms.close(actor=request.member, form=form, now=timezone.now())

@@ -1,4 +1,4 @@
-"""What all charting pages do first: find the form of the URL."""
+"""Helpers of all charting pages: the form of the URL, 404 answers, CSV files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 def form_page(
     action: Action,
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """``member_required(action)``, and the form of the URL's code; 404 if none."""
+    """Return a decorator that checks the action and passes the form, or 404."""
 
     def decorate(
         view: Callable[..., HttpResponseBase],
@@ -40,14 +40,14 @@ def form_page(
 
 
 def found_or_404(thing: T | None) -> T:
-    """The thing, or 404 when the viewer has none such."""
+    """Return the thing. Raises Http404 if it is None."""
     if thing is None:
         raise Http404("There is nothing here.")
     return thing
 
 
 def csv_file(text: str, name: str) -> HttpResponse:
-    """A CSV download; ``name`` without the ending."""
+    """Return a CSV download; ``name`` is without extension."""
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

@@ -1,4 +1,4 @@
-"""Results: tables, cross-table, figures, the lists behind the numbers, exports."""
+"""Results: tables, cross-table, figures, the lists behind the counts, exports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from reviewapp.core.web import MemberRequest, member_required
 @member_required(Action.READ)
 @require_safe
 def listed(request: MemberRequest) -> HttpResponse:
-    """The forms with results; straight to them when there is one form."""
+    """Show the forms with results; redirect if there is only one."""
     lines = [
         line for line in form_queries.listed(request.member) if line.state != "draft"
     ]
@@ -32,7 +32,7 @@ def listed(request: MemberRequest) -> HttpResponse:
 @form_page(Action.READ)
 @require_safe
 def results(request: MemberRequest, form: Form) -> HttpResponse:
-    """Counts and percentages of every question, with the figures."""
+    """Show counts and percentages of every question, with the figures."""
     found = queries.of(request.member, form)
     n = found.waiting
     words = ngettext(
@@ -47,7 +47,7 @@ def results(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.READ)
 @require_safe
 def cross(request: MemberRequest, form: Form) -> HttpResponse:
-    """Two questions against one another."""
+    """Show the cross-table of two questions."""
     down, across = request.GET.get("down", ""), request.GET.get("across", "")
     table = queries.cross(request.member, form, down, across)
     context = {
@@ -64,7 +64,7 @@ def cross(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.READ)
 @require_safe
 def studies(request: MemberRequest, form: Form) -> HttpResponse:
-    """The studies behind one number."""
+    """Show the studies behind one count."""
     row = queries.row(
         request.member,
         form,
@@ -80,7 +80,7 @@ def studies(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.READ)
 @require_safe
 def included(request: MemberRequest, form: Form) -> HttpResponse:
-    """The included studies with the state of their charting, which is public."""
+    """Show the included studies with their charting status, which is public."""
     state = request.GET.get("state", "")
     lines = {
         key: queries.included(request.member, form, state=key)
@@ -103,7 +103,7 @@ def included(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.READ)
 @require_safe
 def settled(request: MemberRequest, form: Form, settled: str) -> HttpResponse:
-    """One settled study."""
+    """Show one finalised study."""
     study = found_or_404(queries.one(request.member, form, settled))
     return render(request, "charting/settled.html", {"form": form, "study": study})
 
@@ -111,7 +111,7 @@ def settled(request: MemberRequest, form: Form, settled: str) -> HttpResponse:
 @form_page(Action.READ)
 @require_safe
 def figure(request: MemberRequest, form: Form, which: str) -> HttpResponse:
-    """A figure as an SVG file."""
+    """Return a figure as an SVG file."""
     drawn = found_or_404(queries.figure(request.member, form, which))
     response = render(
         request,
@@ -126,6 +126,6 @@ def figure(request: MemberRequest, form: Form, which: str) -> HttpResponse:
 @form_page(Action.EXPORT)
 @require_safe
 def results_csv(request: MemberRequest, form: Form) -> HttpResponse:
-    """Settled charts as CSV, one row per study."""
+    """Return the final charts as CSV, one row per study."""
     text = exports.settled_csv(request.member, form)
     return csv_file(text, f"charts-{form.code}")

@@ -1,4 +1,4 @@
-"""Opening the charts of a form before its end."""
+"""Early unblinding of the charts of a form."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _effects() -> Effects:
 @form_page(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
 def unblind(request: MemberRequest, form: Form) -> HttpResponseBase:
-    """Open every chart handed in so far, with a reason."""
+    """Confirm, then unblind all submitted charts, with a reason."""
     asked = UnblindManyForm(request.POST or None, name=form.name)
     back = reverse("charting:form", args=[request.review.code, form.code])
     if request.method == "POST" and asked.is_valid():
