@@ -1,6 +1,6 @@
 """Each fence is taken down in turn, in a copy of the program: the checks must notice.
 
-A test that passes with its fence gone holds nothing (docs/blinding.md, "Five fences").
+A test that passes with its fence gone holds nothing (docs/blinding.md, "Five safeguards").
 """
 
 from __future__ import annotations
