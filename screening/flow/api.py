@@ -1,4 +1,4 @@
-"""The flow and the exports over the API: the same as the pages and the files."""
+"""The flow and the exports over the API: the same data as the pages and files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ITEMS = {"type": "array", "items": {"type": "object"}}
 
 
 def _files() -> dict[tuple[int, str], Any]:
-    """What each kind of file is: JSON is told by its own shape, the rest by bytes."""
+    """Return the response type of each content type: a list for JSON, else bytes."""
     kinds = {p.content_type.partition(";")[0] for p in presets.BY_KEY.values()}
     return {
         (200, kind): ITEMS if kind.endswith("json") else OpenApiTypes.BINARY
@@ -46,7 +46,7 @@ FILES = _files()
 
 
 class FlowView(MemberView):
-    """The PRISMA 2020 flow with its identities."""
+    """The PRISMA 2020 flow with its consistency checks."""
 
     action: ClassVar[Action] = Action.EXPORT
 
@@ -57,7 +57,7 @@ class FlowView(MemberView):
 
 
 class ExportView(MemberView):
-    """Records with what became of them, as the file of a preset."""
+    """Records with their screening status, as a file in the format of a preset."""
 
     action: ClassVar[Action] = Action.EXPORT
 

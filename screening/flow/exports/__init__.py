@@ -1,1 +1,1 @@
-"""Records with what became of them, as files. Settled outcomes only."""
+"""Files of records with their screening status. They hold final decisions only."""

@@ -1,4 +1,4 @@
-"""What an address asks for, and the answer: for pages and API operations alike."""
+"""Export requests: filters from a query string, and the streaming response."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from screening.flow.queries.chosen import Wanted
 
 
 def wanted(given: Mapping[str, str]) -> Wanted:
-    """The filters of an address. Raises ``Unreadable`` for NUL, which no code has.
+    """Return the filters of a query string. Raises ``Unreadable`` for NUL characters.
 
-    (A file is read while it is sent: the database would refuse it too late.)
+    The file is read while it is sent, so the database would refuse NUL too late.
     """
     if any("\0" in value for value in given.values()):
         raise Unreadable.nul()
@@ -25,12 +25,12 @@ def wanted(given: Mapping[str, str]) -> Wanted:
 
 
 def says(given: Mapping[str, str]) -> bool:
-    """Whether outcomes and reasons go along: unless ``?says=no``."""
+    """Return True if status and reasons are included: unless ``?says=no``."""
     return given.get("says") != "no"
 
 
 def file(review: Review, given: Mapping[str, str]) -> StreamingHttpResponse:
-    """The file that is asked for: ``?as=`` a preset, and the filters.
+    """Return the requested file: ``?as=`` a preset, and the filters.
 
     Raises what `presets.download` raises.
     """
@@ -39,7 +39,7 @@ def file(review: Review, given: Mapping[str, str]) -> StreamingHttpResponse:
 
 
 def sent(download: Download) -> StreamingHttpResponse:
-    """A file as it is made, to be saved."""
+    """Return a streaming response that browsers save as a file."""
     response = StreamingHttpResponse(
         download.content, content_type=download.content_type
     )

@@ -1,4 +1,4 @@
-"""One long text as files that keep within another program's limits."""
+"""Splitting of a long text into files within another program's limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ READ_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one file may hold."""
+    """The largest number of records and bytes of one file."""
 
     records: int
     bytes: int
@@ -25,9 +25,9 @@ class Limits:
 def split(
     records: Iterable[str], limits: Limits, *, header: str = ""
 ) -> Iterator[IO[bytes]]:
-    """Files of whole records within the limits, each with `header`; at least one.
+    """Yield files of whole records within the limits, each with `header`; at least one.
 
-    A record that is longer than a file may be gets a file of its own.
+    A record longer than the limit gets a file of its own.
     """
     piece, count, size = _begun(header)
     for record in records:
@@ -51,7 +51,7 @@ def _begun(header: str) -> tuple[IO[bytes], int, int]:
 def one_or_zip(
     files: Iterator[IO[bytes]], name: str, extension: str
 ) -> tuple[bool, Iterator[bytes]]:
-    """Whether it takes an archive, and the bytes of the file or the archive.
+    """Return whether an archive is needed, and the bytes of the file or archive.
 
     The first two files are made at once, the others while the archive is sent.
     """

@@ -30,7 +30,7 @@ Texts = Callable[[Iterable[Row]], Iterator[str]]
 RIS = "application/x-research-info-systems; charset=utf-8"
 CSV = "text/csv; charset=utf-8"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Records that are sent in one go.
+# Number of records that are sent in one chunk.
 TOGETHER = 50
 
 
@@ -66,7 +66,7 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to be sent: its name, its type, its bytes as they are made."""
+    """A file to send: its name, content type, and bytes as they are made."""
 
     name: str
     content_type: str
@@ -167,10 +167,10 @@ BY_KEY = {preset.key: preset for preset in PRESETS}
 def download(
     review: Review, key: str, wanted: Wanted, *, says: bool = True
 ) -> Download:
-    """The wanted records as the file of a preset; `says`: with what became of them.
+    """Return the selected records as a file; `says`: with their screening status.
 
-    Raises `Missing` for a preset that does not exist, `Refused` for more records than
-    the file can hold.
+    Raises `Missing` for an unknown preset, and `Refused` for more records than the file
+    can hold.
     """
     preset = BY_KEY.get(key)
     if preset is None:

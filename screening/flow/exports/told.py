@@ -1,4 +1,4 @@
-"""A record as a citation, with what the review says of it in words and columns."""
+"""Screening status of an exported record: columns, keywords and a note."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from screening.records.formats.writing.told import REASON, Row, Told
 from screening.records.queries import best
 from screening.records.queries.records import RecordView
 
-# None of these is a column that our own reader takes for a part of the citation.
+# Our own reader must not take any of these columns for a field of the citation.
 COLUMNS = (
     "Found in",
     "Arm",
@@ -27,16 +27,16 @@ COLUMNS = (
     "Study",
     "Final outcome",
 )
-# What a citation and the record of one have in common: all but where it was read.
+# Fields that a citation and a record share: all except the position in a file.
 SHARED = {one.name for one in fields(Citation)} & {
     one.name for one in fields(RecordView)
 }
 
 
 def rows(review: Review, wanted: Wanted, *, says: bool = True) -> Iterator[Row]:
-    """The wanted records as rows for a writer; `says`: with what became of them.
+    """Yield the selected records as rows for a writer; `says`: with their status.
 
-    Each with the best of its copies' fields; copies themselves as they came.
+    Fields are merged from all duplicates; a duplicate itself is exported as imported.
     """
     for piece in chosen.chunks(review, wanted):
         known = fates.of(review, piece) if says else {}
@@ -48,7 +48,7 @@ def rows(review: Review, wanted: Wanted, *, says: bool = True) -> Iterator[Row]:
 
 
 def citation(record: RecordView) -> Citation:
-    """The record as formats know it; what its file said of decisions is not in it."""
+    """Return the record as a citation, without its file's decisions."""
     return Citation(**{name: getattr(record, name) for name in SHARED})
 
 

@@ -1,4 +1,4 @@
-"""The review that a command is called for."""
+"""The review named on the command line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from reviewapp.core.models import Review
 
 
 def review(named: str) -> Review:
-    """By its code, or its exact title. Raises ``CommandError`` with a sentence."""
+    """Return the review with this code or exact title. Raises ``CommandError``."""
     found = Review.objects.filter(code=named).first()
     if found is not None:
         return found

@@ -1,7 +1,7 @@
-"""Which records an export takes: filters over what is settled and public.
+"""Records of an export: filters over final decisions and other public values.
 
-Nothing here reads a round or a vote. A record that nobody has read, one that is half
-read and one in conflict are all "not decided yet".
+Nothing here reads a round or a vote. Records without votes, with missing votes or in
+conflict are all "not decided yet".
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from screening.reports.models import NotSought, Report
 PAGE = 100
 CHUNK = 1000
 ARMS = tuple(Arm.values)
-# Message ids by key; the page translates them.
+# Message ids by key, which views translate.
 OUTCOMES = {
     "included": gettext_noop("Included"),
     "excluded": gettext_noop("Excluded"),
@@ -34,8 +34,6 @@ OUTCOMES = {
     "not_retrieved": gettext_noop("Not retrieved"),
     "not_sought": gettext_noop("Not sent to retrieval"),
 }
-# What a record can be at one stage.
-AT_A_STAGE = ("included", "excluded", "undecided")
 DUPLICATES = {
     "": gettext_noop("Without duplicates"),
     "with": gettext_noop("With duplicates"),
@@ -45,12 +43,12 @@ DUPLICATES = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which records to take; "" takes all. Words that mean nothing find nothing.
+    """The filters of an export; "" selects all. Unknown values select nothing.
 
-    `stage`, `source` and `reason` are codes, `outcome` is a key of `OUTCOMES`, `arm`
-    of `ARMS`, `duplicates` of `DUPLICATES`. A duplicate has no outcome of its own: an
-    outcome, a stage or a reason takes records that repeat no other. A stage without
-    an outcome takes what has come to it.
+    `stage`, `source` and `reason` are codes, `outcome` is a key of `OUTCOMES`, `arm` of
+    `ARMS`, `duplicates` of `DUPLICATES`. Duplicates have no decision of their own: an
+    outcome, a stage or a reason leaves them out. A stage without an outcome selects the
+    records that reached it.
     """
 
     stage: str = ""
@@ -62,14 +60,14 @@ class Wanted:
 
     @property
     def asked(self) -> dict[str, str]:
-        """What was asked for, for addresses."""
+        """Return the filters that are set, for query strings."""
         named = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in named.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What can be chosen: (code, name), each as the page shows it."""
+    """The values to choose from, as (code, name) pairs."""
 
     stages: tuple[tuple[str, str], ...]
     reasons: tuple[tuple[str, str], ...]
@@ -77,7 +75,7 @@ class Options:
 
 
 def options(viewer: Member) -> Options:
-    """The review's stages, reasons for exclusion and sources."""
+    """Return the review's stages, reasons for exclusion and sources."""
     reasons = Reason.objects.filter(stage__review=viewer.review_id).order_by(
         "stage__position", "position", "pk"
     )
@@ -96,7 +94,7 @@ def options(viewer: Member) -> Options:
 
 
 def rows(review: Review, wanted: Wanted) -> RecordQuerySet:
-    """The records that are wanted, oldest first."""
+    """Return the selected records, oldest first."""
     found = _by_duplicates(Record.objects.filter(review=review).identified(), wanted)
     if wanted.source:
         found = found.filter(source__code=wanted.source)
@@ -113,14 +111,14 @@ def rows(review: Review, wanted: Wanted) -> RecordQuerySet:
 
 
 def count(review: Review, wanted: Wanted) -> int:
-    """How many records are wanted."""
+    """Return the number of selected records."""
     return rows(review, wanted).count()
 
 
 def page(
     viewer: Member, wanted: Wanted, *, after: str = ""
 ) -> tuple[list[RecordView], str]:
-    """A page of the list, and the next page's cursor ("" at the end)."""
+    """Return a page of the list, and the cursor of the next page ("" at the end)."""
     found = rows(viewer.review, wanted).select_related("source")
     found = found.defer("raw", "abstract", "notes", "keywords", "prior")
     if after:
@@ -133,10 +131,10 @@ def page(
 
 
 def chunks(review: Review, wanted: Wanted) -> Iterator[list[Record]]:
-    """The records in pieces, with their sources; memory stays flat.
+    """Yield the records in chunks, with their sources; memory use is constant.
 
-    Each piece begins behind the last one's end: a cursor would have the server write
-    the whole list down first. What another tool decided is not even read.
+    Each chunk is a query that starts after the last one: a cursor would make the server
+    write the whole list first. Decisions from other tools are not even loaded.
     """
     found = rows(review, wanted).select_related("source").defer("raw", "prior")
     last = 0
@@ -156,7 +154,7 @@ def _of(wanted: Wanted) -> dict[str, str]:
 
 
 def _outcome(**asked: object) -> Q:
-    """Whether the record, or the report made of it, left a stage so."""
+    """Return a condition: the record or its report has such a final decision."""
     found = Outcome.objects.filter(**asked)
     return Q(Exists(found.filter(record=OuterRef("pk")))) | Q(
         Exists(found.filter(report__record=OuterRef("pk")))
@@ -178,7 +176,7 @@ def _at_stage(found: RecordQuerySet, stage: Stage, outcome: str) -> RecordQueryS
 
 
 def _finally(review: Review, found: RecordQuerySet, outcome: str) -> RecordQuerySet:
-    """What became of a record in the end; each record is in one of these lists."""
+    """Filter by the status after all stages; each record has exactly one."""
     if outcome not in _FINALLY:
         return found.none()
     return _FINALLY[outcome](review, found)

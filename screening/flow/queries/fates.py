@@ -1,4 +1,4 @@
-"""What became of records: duplicates, outcomes, retrieval, study."""
+"""Screening status of records: duplicates, decisions, retrieval, study."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SAID = {Outcome.Verdict.INCLUDE: "included", Outcome.Verdict.EXCLUDE: "excluded"
 
 @dataclass(slots=True)
 class Fate:
-    """What became of one record, in words for a file."""
+    """The status of one record, as texts for a file."""
 
     source: str
     arm: str
@@ -33,9 +33,9 @@ class Fate:
 
 
 def of(review: Review, records: Sequence[Record]) -> dict[int, Fate]:
-    """What became of each record (primary key → fate); five queries.
+    """Return the status of each record by primary key (five queries).
 
-    Settled outcomes only: to everybody the same.
+    It holds final decisions only and is the same for all members.
     """
     fates = {r.pk: Fate(source=r.source.name, arm=r.arm, code=r.code) for r in records}
     _duplicates(fates)

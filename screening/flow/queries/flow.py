@@ -1,4 +1,4 @@
-"""The flow of a review: every box counted, every identity checked."""
+"""The flow of a review: counts of all boxes, and the consistency checks."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from screening.records.models import DoubtfulPair, Import, Source
 
 
 def of(review: Review) -> Flow:
-    """Count every box (by its own list) and check the identities.
+    """Count every box by its own list, check the sums, and return the flow.
 
-    The same for every viewer: it is a function of what is settled and public. The
-    number of queries does not depend on the review's size.
+    It is the same for every viewer, because it depends on public values only. The
+    number of queries does not depend on the size of the review.
     """
     parts = {
         key: _by_source(review, key) if by == "source" else _by_reason(review, key)
@@ -90,7 +90,7 @@ def _by_reason(review: Review, key: str) -> tuple[Part, ...]:
 
 
 def _reports_of_studies(review: Review) -> int:
-    """Σ over included studies of their included reports (I8), counted study by study."""
+    """Return the sum of included reports over included studies (check I8b)."""
     return sum(
         included_reports(review)
         .order_by()
@@ -101,7 +101,7 @@ def _reports_of_studies(review: Review) -> int:
 
 
 def _notes(review: Review) -> list[Note]:
-    """What is open beside the boxes: it may still change the numbers."""
+    """Return open work beside the boxes that can still change the counts."""
     notes = []
     pairs = DoubtfulPair.objects.filter(
         review=review, answer=DoubtfulPair.Answer.OPEN

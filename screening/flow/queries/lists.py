@@ -1,6 +1,6 @@
-"""The list behind each box. A box's number is the length of its list, always.
+"""The list behind each box; the count of a box is the length of its list.
 
-Settled outcomes, retrieval, duplicates: all public. Nothing here reads a vote.
+Final decisions, retrieval and duplicates are public. Nothing here reads a vote.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _reports(review: Review, arm: str, state: str = "") -> Rows:
 
 
 def excluded_outcome() -> QuerySet[Outcome]:
-    """The outcome that excluded a report (correlated on the report)."""
+    """Return the decision that excluded a report (correlated on the report)."""
     return Outcome.objects.filter(
         report=OuterRef("pk"), verdict=Outcome.Verdict.EXCLUDE
     )
@@ -79,7 +79,7 @@ _LISTS: dict[str, Callable[[Review], Rows]] = {
         source__kind=Source.Kind.REGISTER
     ),
     "duplicates": lambda r: _records(r, DB).duplicates(),
-    # Nothing in the program removes records so yet; the boxes stand for the template.
+    # The program has no such step yet. The template has the boxes.
     "excluded_automatic": lambda r: Record.objects.none(),
     "excluded_other": lambda r: Record.objects.none(),
     "records_screened": lambda r: _records(r, DB).unique(),
@@ -129,10 +129,10 @@ PART_OF: dict[str, str] = {
 
 
 def rows(review: Review, key: str, part: str = "") -> Rows:
-    """The records, reports or studies of a box, or of one part of it.
+    """Return the records, reports or studies of a box, or of one part of it.
 
-    ``part`` is the code of a source or of a reason. Raises ``KeyError`` for a box
-    that does not exist.
+    ``part`` is the code of a source or of a reason. Raises ``KeyError`` for an unknown
+    box.
     """
     found = _LISTS[key](review)
     if not part:

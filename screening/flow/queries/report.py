@@ -50,7 +50,7 @@ def _is_alone(policy: PolicyView) -> bool:
     return policy.pool_size < 2 if policy.is_pool else len(policy.lines) < 2
 
 
-# By subject, and by whether the rule assigns all of them or a sample.
+# By subject, and by whether the rule assigns all of them.
 _ASSIGNED = {
     ("records", True): gettext_noop("Assigned to {names}: all records ({count})."),
     ("reports", True): gettext_noop("Assigned to {names}: all reports ({count})."),

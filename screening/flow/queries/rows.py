@@ -1,4 +1,4 @@
-"""The list behind a box, page by page, as values."""
+"""The list behind a box, page by page."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Row:
 def page(
     viewer: Member, key: str, *, part: str = "", after: str = "", size: int = PAGE
 ) -> tuple[list[Row], str, int]:
-    """A page of a box's list, the next cursor ("" at the end), and its length.
+    """Return a page of a box's list, the next cursor ("" at the end), and its length.
 
-    Raises ``KeyError`` for a box that does not exist.
+    Raises ``KeyError`` for an unknown box.
     """
     unit = BY_KEY[key].unit
     found = lists.rows(viewer.review, key, part)
@@ -49,7 +49,7 @@ def page(
 
 
 def _rows(items: list[Any], unit: str) -> list[Row]:
-    """Rows of a page; records and reports with the best of their copies' fields."""
+    """Return the rows of a page; fields are merged from all duplicates."""
     if unit == "study":
         return [Row(item.code, item.label, (), None, "", unit) for item in items]
     records = [item if unit == "record" else item.record for item in items]

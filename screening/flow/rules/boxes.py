@@ -1,9 +1,9 @@
 """The boxes of the PRISMA 2020 flow diagram, and their texts.
 
 Keys are those of the PRISMA2020 R package (Haddaway 2022); texts those of the
-official v2 template (Page et al., BMJ 2021;372:n71). Boxes the template lacks but
-the arithmetic needs (features.md §3.3 I3, I5-I7) are marked ``is_extra``; they are
-shown beside the diagram, never in it unless they hold something.
+official v2 template (Page et al., BMJ 2021;372:n71). ``is_extra`` marks boxes that
+the template lacks but the sums need. Pages show them beside the diagram, or in it if
+they are not empty.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from reviewapp.core.lib.translation import gettext_noop as _
 class BoxKind:
     """A kind of box: its key, text, unit counted, place in the template.
 
-    ``text`` is the wording of the template in English, which the exports for programs
-    keep; ``label`` is its translation for pages, the diagram and the report.
+    ``text`` is the wording of the template in English, which files for programs keep;
+    ``label`` is its translation for pages, the diagram and the report.
     """
 
     key: str
@@ -71,7 +71,7 @@ BOXES: tuple[BoxKind, ...] = (
 
 BY_KEY: dict[str, BoxKind] = {box.key: box for box in BOXES}
 
-# A flow with anything in these is a draft (features.md I3, I5, I6).
+# The flow is a draft while one of these is not empty.
 PENDING: tuple[str, ...] = (
     "records_pending",
     "dbr_retrieval_pending",

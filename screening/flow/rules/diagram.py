@@ -1,9 +1,10 @@
 """The PRISMA 2020 flow diagram (v2, databases, registers and other methods) as SVG.
 
-Drawn after the official template: three bands at the left, the databases arm in
-columns 1-2, other methods in columns 3-4. Deterministic; presentation attributes
-only (a strict CSP forbids inline styles), with <title> and <desc> for readers of
-screens. Numbers are written as the template writes them: "(n = 12)".
+Drawn in the layout of the official template: three bands on the left, databases and
+registers in columns 1-2, other methods in columns 3-4. The output is deterministic.
+It uses presentation attributes only, because a strict CSP forbids inline styles, and
+has <title> and <desc> for screen readers. Counts are written as in the template:
+"(n = 12)".
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class _Canvas:
 
 
 def _wrap(text: str, indent: str = "") -> list[str]:
-    # "(n = 12)" is never broken: bound by no-break spaces until it is drawn.
+    # No-break spaces keep "(n = 12)" in one line. They are replaced when it is drawn.
     return textwrap.wrap(
         text.replace("(n = ", "(n\u00a0=\u00a0"),
         CHARS,
@@ -132,7 +133,7 @@ _Cells = dict[int, list[str]]
 
 
 def _rows(flow: Flow) -> list[_Cells]:
-    """The rows of the template, each: column → lines of its box."""
+    """Return the rows of the template, each as column → lines of its box."""
 
     def arm(prefix: str) -> tuple[list[str], list[str], list[str], list[str]]:
         return (
@@ -157,7 +158,7 @@ def _rows(flow: Flow) -> list[_Cells]:
 
 
 def as_svg(flow: Flow) -> str:
-    """The diagram as an SVG document; a flow that is not final says so in it."""
+    """Return the diagram as an SVG document; a draft is marked in it."""
     canvas, rows = _Canvas(), _rows(flow)
     tops, y = [], 64
     for row in rows:
@@ -196,7 +197,7 @@ def _arrows(canvas: _Canvas, rows: list[_Cells], tops: list[int]) -> None:
         canvas.arrow(_middle(column), bottom, _middle(column), tops[to] - 1)
 
     def across(column: int, row: int) -> None:
-        # At the middle of the lower of the two boxes, so that it meets both.
+        # The middle of the less tall box, so that the arrow meets both boxes.
         pair = (rows[row][column], rows[row][column + 1])
         y = tops[row] + min(_height(lines) for lines in pair) // 2
         canvas.arrow(COLUMNS[column] + WIDTH_OF_BOX, y, COLUMNS[column + 1] - 1, y)
@@ -217,7 +218,7 @@ def _arrows(canvas: _Canvas, rows: list[_Cells], tops: list[int]) -> None:
 
 
 def _draft(canvas: _Canvas, flow: Flow, y: int) -> int:
-    """Write what keeps the flow from being final; returns the height it takes."""
+    """Write why the flow is not final; return the height used."""
     if flow.is_final:
         return 0
     waits = [f"{box.kind.label} (n = {box.n})" for box in flow.pending]
@@ -235,7 +236,7 @@ def _draft(canvas: _Canvas, flow: Flow, y: int) -> int:
 
 
 def _opened(canvas: _Canvas, flow: Flow, y: int) -> int:
-    """Write the list of early unblindings and return its height."""
+    """Write the list of early unblindings; return the height used."""
     if not flow.openings:
         return 0
     lines = [_("Early unblinding:")]

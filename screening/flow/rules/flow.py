@@ -1,4 +1,4 @@
-"""A flow as a value: what pages, exports and the diagram are drawn from."""
+"""The flow as a value, from which pages, exports and the diagram are made."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box: its kind, its number (the length of its list) and its parts."""
+    """A box: its kind, its count (the length of its list) and its parts."""
 
     kind: BoxKind
     n: int
@@ -49,7 +49,7 @@ class Note:
 
     @property
     def text(self) -> str:
-        """Return the note in English, for the exports for programs."""
+        """Return the note in English, for files that programs read."""
         return f"{_NOTES[self.kind]} (n = {self.n})"
 
     @property
@@ -60,7 +60,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Votes or charts that a lead unblinded early: of what, when, by whom and why."""
+    """An early unblinding: its scope, time, member and reason."""
 
     at: datetime
     by: str
@@ -71,8 +71,10 @@ class Opening:
 
     @property
     def told(self) -> str:
-        """Return one line, such as "Stage (Full text), 3 January 2026, 09:00 UTC, Dora:
-        Interim report"."""
+        """Return one line about it.
+
+        For example "A stage (Full text), 3 January 2026, 09:00 UTC, Dora: Report due".
+        """
         if self.of:
             line = _("{what} ({name}), {time} UTC, {member}: {reason}")
         else:
@@ -88,9 +90,9 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """All boxes of a review's flow, with the checks on them.
+    """All boxes of a review's flow, with the consistency checks.
 
-    ``openings``: what was unblinded on the way; numbers alone do not tell.
+    ``openings``: the early unblindings, which the counts do not show.
     """
 
     title: str
@@ -100,17 +102,17 @@ class Flow:
     openings: tuple[Opening, ...] = ()
 
     def n(self, key: str) -> int:
-        """The number of a box."""
+        """Return the count of a box."""
         return self.boxes[key].n
 
     @property
     def pending(self) -> tuple[Box, ...]:
-        """Boxes that keep the flow from being final."""
+        """Return the boxes that keep the flow from being final."""
         return tuple(self.boxes[key] for key in PENDING if self.boxes[key].n)
 
     @property
     def is_final(self) -> bool:
-        """Whether everything is settled, every identity holds, and it isn't empty."""
+        """Return True if nothing is pending, all checks pass, and it is not empty."""
         return (
             not self.pending
             and not self.notes
@@ -120,7 +122,7 @@ class Flow:
 
 
 def as_json(flow: Flow) -> str:
-    """The flow as JSON: boxes with parts, identities, and whether it is final."""
+    """Return the flow as JSON: boxes with parts, checks, and whether it is final."""
     data: dict[str, Any] = {
         "review": flow.title,
         "standard": "PRISMA 2020, v2",
@@ -150,11 +152,11 @@ def as_json(flow: Flow) -> str:
 
 
 def as_csv(flow: Flow) -> str:
-    """One row per box: key, box, arm, label, unit, n, details, final.
+    """Return one row per box: key, box, arm, label, unit, n, details, final.
 
-    ``details`` lists the parts as "Label, n; Label, n", the notation of the
-    PRISMA2020 package; commas and semicolons are taken out of labels, since its
-    parser cuts there (PRISMA2020#77).
+    ``details`` lists the parts as "Label, n; Label, n", the notation of the PRISMA2020
+    package. Its parser splits at commas and semicolons, so labels are written without
+    them (PRISMA2020#77).
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

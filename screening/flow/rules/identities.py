@@ -1,7 +1,8 @@
-"""The arithmetic that a flow must fulfil (features.md §3.3, derived from PRISMA 2020).
+"""The sums that a flow must fulfil, derived from PRISMA 2020.
 
-Each identity is checked on the lengths of lists that were queried independently, so
-it can fail, and then names where a record was lost or counted twice.
+docs/architecture.md lists them. Both sides are lengths of lists that were queried
+independently. So a check can fail, and shows where a record was lost or counted
+twice.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Identity:
 
     @property
     def text(self) -> str:
-        """Return the equation in English, for the exports for programs."""
+        """Return the equation in English, for files that programs read."""
         return f"{self.numbers} ({self.words})"
 
     @property
@@ -35,7 +36,7 @@ class Identity:
 
     @property
     def holds(self) -> bool:
-        """Whether both sides are equal."""
+        """Return True if both sides are equal."""
         return self.left == self.right
 
 
@@ -56,18 +57,18 @@ _RULES: tuple[_Rule, ...] = (
     _Rule("I5", _("sought = assessed + not retrieved + awaiting retrieval"), ("dbr_sought_reports",), ("dbr_assessed", "dbr_notretrieved_reports", "dbr_retrieval_pending")),
     _Rule("I6", _("assessed = excluded + included + still under assessment"), ("dbr_assessed",), ("dbr_excluded", "dbr_included", "dbr_eligibility_pending")),
     _Rule("I6b", _("reports excluded = sum over the reasons"), ("dbr_excluded",), ("sum:dbr_excluded",)),
-    _Rule("I7", _("other identified = duplicates + not sent to retrieval + sought + awaiting a decision"), ("other_identified",), ("other_duplicates", "other_not_sought", "other_sought_reports", "other_undecided")),
-    _Rule("I7b", _("other identified = sum over the methods"), ("other_identified",), ("sum:other_identified",)),
-    _Rule("I7c", _("other sought = assessed + not retrieved + awaiting retrieval"), ("other_sought_reports",), ("other_assessed", "other_notretrieved_reports", "other_retrieval_pending")),
-    _Rule("I7d", _("other assessed = excluded + included + still under assessment"), ("other_assessed",), ("other_excluded", "other_included", "other_eligibility_pending")),
-    _Rule("I7e", _("other reports excluded = sum over the reasons"), ("other_excluded",), ("sum:other_excluded",)),
-    _Rule("I8", _("reports included = both columns together"), ("new_reports",), ("dbr_included", "other_included")),
+    _Rule("I7", _("identified by other methods = duplicates + not sent to retrieval + sought + awaiting a decision"), ("other_identified",), ("other_duplicates", "other_not_sought", "other_sought_reports", "other_undecided")),
+    _Rule("I7b", _("identified by other methods = sum over the methods"), ("other_identified",), ("sum:other_identified",)),
+    _Rule("I7c", _("other methods: sought = assessed + not retrieved + awaiting retrieval"), ("other_sought_reports",), ("other_assessed", "other_notretrieved_reports", "other_retrieval_pending")),
+    _Rule("I7d", _("other methods: assessed = excluded + included + still under assessment"), ("other_assessed",), ("other_excluded", "other_included", "other_eligibility_pending")),
+    _Rule("I7e", _("other methods: reports excluded = sum over the reasons"), ("other_excluded",), ("sum:other_excluded",)),
+    _Rule("I8", _("reports included = databases and registers + other methods"), ("new_reports",), ("dbr_included", "other_included")),
     _Rule("I8b", _("reports included = sum over the included studies"), ("new_reports",), ("sum:new_studies",)),
 )  # fmt: skip
 
 
 def check(n: Mapping[str, int]) -> list[Identity]:
-    """Check all identities on box counts.
+    """Check all identities on the counts of boxes and return them.
 
     ``n`` maps box keys to counts, and ``sum:<key>`` to the sum over the box's parts
     (sources, reasons, reports per study). Raises ``KeyError`` if one is missing.

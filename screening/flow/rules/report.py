@@ -15,7 +15,7 @@ from reviewapp.core.lib.translation import gettext as _
 from screening.flow.rules.flow import Box, Flow
 
 WIDTH = 79
-# The line that sums them up names them as its parts.
+# Left out, because the line of their sum lists them as its parts.
 KINDS_OF_SOURCES = {"database_results", "register_results"}
 
 

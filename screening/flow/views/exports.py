@@ -1,4 +1,4 @@
-"""The export page, the list of what it takes, and the files. All plain GET."""
+"""The Export page, the list of selected records, and the files. All are plain GET."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from screening.flow.queries import chosen
 from screening.flow.queries.chosen import Wanted
 from screening.records.models import Arm
 
-# What the addresses of before ?as= could ask for; they stand in people's scripts.
+# Filters of the addresses from before ?as=, which scripts may still use.
 WHICH = {
     "all": Wanted(duplicates="with"),
     "unique": Wanted(),
@@ -28,7 +28,7 @@ WHICH = {
 @member_required(Action.EXPORT)
 @require_safe
 def page(request: MemberRequest) -> HttpResponseBase:
-    """Choose the place to go to and the records; see how many they are."""
+    """Show formats and filters, and the number of selected records."""
     preset = presets.BY_KEY.get(request.GET.get("as", ""), presets.PRESETS[0])
     wanted, says = asked.wanted(request.GET), asked.says(request.GET)
     context = {
@@ -62,7 +62,7 @@ def _translated(texts: dict[str, str]) -> list[tuple[str, str]]:
 @member_required(Action.EXPORT)
 @require_safe
 def listed(request: MemberRequest) -> HttpResponseBase:
-    """The records that the file will hold, page by page."""
+    """Show the selected records, page by page."""
     wanted = asked.wanted(request.GET)
     after = request.GET.get("after", "")
     rows, cursor = chosen.page(request.member, wanted, after=after)
@@ -80,14 +80,14 @@ def listed(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.EXPORT)
 @require_safe
 def file(request: MemberRequest) -> HttpResponseBase:
-    """The file: ``?as=`` a preset, and the filters of the page."""
+    """Return the file: ``?as=`` a preset, and the filters of the page."""
     return asked.file(request.review, request.GET)
 
 
 @member_required(Action.EXPORT)
 @require_safe
 def records(request: MemberRequest, key: str) -> HttpResponseBase:
-    """The addresses of before: ``?which=all|unique|included``, or the filters."""
+    """Return a file at an earlier address: ``?which=all|unique|included``."""
     wanted = asked.wanted(request.GET)
     if not wanted.asked:
         wanted = WHICH.get(request.GET.get("which", ""), WHICH["all"])

@@ -1,4 +1,4 @@
-"""The flow page, the list behind each number, and the flow as files."""
+"""The flow page, the list behind each count, and the flow as files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from screening.flow.rules.report import as_text
 @member_required()
 @require_safe
 def flow(request: MemberRequest) -> HttpResponseBase:
-    """The PRISMA 2020 flow; each number opens its list."""
+    """Show the PRISMA 2020 flow."""
     context = {"flow": flow_queries.of(request.review)}
     return render(request, "flow/flow.html", context)
 
@@ -30,7 +30,7 @@ def flow(request: MemberRequest) -> HttpResponseBase:
 @member_required()
 @require_safe
 def box(request: MemberRequest, box: str) -> HttpResponseBase:
-    """The list behind a number."""
+    """Show the list behind a count."""
     if box not in BY_KEY:
         raise Http404("No such box.")
     part = request.GET.get("part", "")
@@ -66,7 +66,7 @@ def _download(text: str, content_type: str, name: str) -> HttpResponse:
 @member_required(Action.EXPORT)
 @require_safe
 def flow_json(request: MemberRequest) -> HttpResponseBase:
-    """The flow as JSON."""
+    """Return the flow as JSON."""
     text = as_json(flow_queries.of(request.review))
     return _download(text, "application/json", "flow.json")
 
@@ -74,7 +74,7 @@ def flow_json(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.EXPORT)
 @require_safe
 def flow_csv(request: MemberRequest) -> HttpResponseBase:
-    """The flow as CSV, one row per box."""
+    """Return the flow as CSV, one row per box."""
     text = as_csv(flow_queries.of(request.review))
     return _download(text, "text/csv; charset=utf-8", "flow.csv")
 
@@ -82,11 +82,11 @@ def flow_csv(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.EXPORT)
 @require_safe
 def flow_svg(request: MemberRequest) -> HttpResponseBase:
-    """The flow as the v2 diagram."""
+    """Return the flow as the v2 diagram."""
     response = HttpResponse(
         diagram.as_svg(flow_queries.of(request.review)), content_type="image/svg+xml"
     )
-    # Opened by itself it is a document: nothing in it may run or load.
+    # A browser opens the file as a document, so scripts and loading are forbidden.
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     if "download" in request.GET:
         response["Content-Disposition"] = 'attachment; filename="flow.svg"'
@@ -96,6 +96,6 @@ def flow_svg(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.EXPORT)
 @require_safe
 def report(request: MemberRequest) -> HttpResponseBase:
-    """The screening as a text to cite: policy, blinding, agreement, what was opened."""
+    """Return the methods report as plain text."""
     found = report_queries.of(request.member, now=timezone.now())
     return _download(as_text(found), "text/plain; charset=utf-8", "report.txt")

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Write the PRISMA 2020 flow of a review to standard output."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """REVIEW is the code in the review's address."""
+        """Add the arguments. REVIEW is the code in the review's address."""
         parser.add_argument("review", help="the review's code, or its exact title")
         parser.add_argument("--format", choices=sorted(FORMATS), default="json")
         parser.add_argument(
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the flow; a draft is said to be one on standard error."""
+        """Print the flow. If it is a draft, say so on standard error."""
         found = flow.of(review(options["review"]))
         if not found.is_final:
             waits = [f"{box.kind.text}: {box.n}" for box in found.pending]

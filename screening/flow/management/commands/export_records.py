@@ -24,7 +24,7 @@ class Command(BaseCommand):
     help = "Write the records of a review with their screening status."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The filters are those of the page's address."""
+        """Add the arguments. Filters are those of the Export page's address."""
         parser.add_argument("review", help="the review's code, or its exact title")
         parser.add_argument(
             "--as", dest="preset", choices=list(presets.BY_KEY), default="ris"
@@ -39,10 +39,12 @@ class Command(BaseCommand):
             action="store_true",
             help="leave out screening status and exclusion reasons",
         )
-        parser.add_argument("--output", type=Path, help="write to this file instead of standard output")
+        parser.add_argument(
+            "--output", type=Path, help="write to this file instead of standard output"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the file; its name for the web and the number go to stderr."""
+        """Write the file; print its name and the number of records to stderr."""
         found = review(options["review"])
         wanted = Wanted(**{one.name: options[one.name] for one in fields(Wanted)})
         try:
