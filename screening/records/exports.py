@@ -1,7 +1,7 @@
-"""The report of an import as files: what was skipped or warned of, line by line.
+"""Import reports as files: every warning, skipped entry and text outside records.
 
-Both stream from the file of all notices, so a report of a million lines costs no
-memory. What became of skipped pieces that people have dealt with stands beside them.
+Both formats stream from the file of all notices, so a report of a million lines needs
+little memory. Skipped entries are listed with their status.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ Notices = Callable[[], Iterable[dict[str, Any]]]
 def report_csv(
     view: ImportView, notices: Notices, fates: dict[int, Fate]
 ) -> Iterator[str]:
-    """What the import is, then a row for each notice; begins with a UTF-8 mark."""
+    """Yield the import's details, then one CSV row for each notice.
+
+    The first bytes are a UTF-8 byte order mark.
+    """
     yield "\ufeff" + _row(HEADER)
     for name, value in about(view).items():
         text = value if isinstance(value, str) else json.dumps(value)
@@ -51,7 +54,7 @@ def _cells(notice: dict[str, Any]) -> tuple[object, ...]:
 def report_json(
     view: ImportView, notices: Notices, fates: dict[int, Fate]
 ) -> Iterator[str]:
-    """The same as one JSON object: the import, then its notices by what they are."""
+    """Yield one JSON object: the import's details, then its notices by type."""
     head = json.dumps(about(view), ensure_ascii=False, indent=2)
     yield head.removesuffix("\n}")
     for name, what in (
@@ -76,7 +79,7 @@ def _items(notices: Notices, what: str, fates: dict[int, Fate]) -> Iterator[str]
 
 
 def about(view: ImportView) -> dict[str, Any]:
-    """The import itself: counts, how it was read, who did what when."""
+    """Return the import's details: counts, settings, and who did what when."""
     line = view.line
     return {
         "file": line.file_name,

@@ -1,4 +1,4 @@
-"""Forms of the sources, the upload and the entry by hand."""
+"""Forms for sources, uploads, records added manually and deduplication settings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OTHER_KINDS = [kind for kind in _Kind if kind not in DATABASE_KINDS]
 
 
 class SourceForm(forms.Form):
-    """The search log of a database or register (PRISMA-S)."""
+    """A form for the search log of a database or register (PRISMA-S)."""
 
     kind = forms.ChoiceField(
         label=_("Type"),
@@ -73,7 +73,7 @@ class SourceForm(forms.Form):
 
 
 class OtherSourceForm(forms.Form):
-    """Where an other method looked, and how."""
+    """A form for where and how an other method searched."""
 
     kind = forms.ChoiceField(
         label=_("Type"),
@@ -107,7 +107,7 @@ class OtherSourceForm(forms.Form):
 
 
 def source_form_of(arm: str) -> type[SourceForm] | type[OtherSourceForm]:
-    """The form for a source of that arm."""
+    """Return the form class for a source of that arm."""
     return OtherSourceForm if arm == Arm.OTHER else SourceForm
 
 
@@ -116,7 +116,7 @@ class _SeveralFiles(forms.ClearableFileInput):
 
 
 class _FilesField(forms.FileField):
-    """Several files at once; an empty one is refused later, with its own sentence."""
+    """A field for several files; an empty file is refused later, with a reason."""
 
     widget = _SeveralFiles
 
@@ -128,7 +128,7 @@ class _FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    """One or many export files for a source."""
+    """A form for one or more export files of a source."""
 
     exports = _FilesField(
         label=_("Export files"), allow_empty_file=True, max_length=1000, required=True
@@ -136,7 +136,7 @@ class UploadForm(forms.Form):
 
 
 class EntryForm(forms.Form):
-    """One record, typed in."""
+    """A form for one record that is added manually."""
 
     title = forms.CharField(
         label=_("Title"),
@@ -183,7 +183,7 @@ class EntryForm(forms.Form):
     )
 
     def clean_doi(self) -> str:
-        """The bare DOI, in lower case."""
+        """Return the bare DOI in lower case."""
         given = str(self.cleaned_data["doi"])
         doi = doi_of(given)
         if given and not doi:
@@ -195,7 +195,7 @@ class EntryForm(forms.Form):
         return doi
 
     def clean(self) -> dict[str, Any]:
-        """A record needs a title or a DOI."""
+        """Require a title or a DOI."""
         data: dict[str, Any] = super().clean() or {}
         if not (data.get("title") or data.get("doi")) and "doi" not in self.errors:
             self.add_error("title", gettext("Enter a title or a DOI."))
@@ -203,7 +203,7 @@ class EntryForm(forms.Form):
 
     @staticmethod
     def initial_of(citation: Citation) -> dict[str, Any]:
-        """What the form begins with for a record that is half known."""
+        """Return the initial values of the form for a partly known record."""
         kept = ("title", "year", "journal", "volume", "issue", "pages", "doi", "pmid")
         return {
             **{name: getattr(citation, name) for name in (*kept, "url", "abstract")},
@@ -211,7 +211,7 @@ class EntryForm(forms.Form):
         }
 
     def citation(self) -> Citation:
-        """The record as every import format ends in it."""
+        """Return the record as a ``Citation``, as the importers do."""
         data = self.cleaned_data
         names = (fold(line) for line in data["authors"].splitlines())
         return Citation(
@@ -231,7 +231,7 @@ class EntryForm(forms.Form):
 
 
 class UndoForm(forms.Form):
-    """The name of the file, typed: for an import whose records are dealt."""
+    """A form that asks for the file name, to undo an import with assigned records."""
 
     typed_name = forms.CharField(
         label=_("File name"),
@@ -247,7 +247,7 @@ class UndoForm(forms.Form):
         ).format(file_name=file_name)
 
     def clean_typed_name(self) -> str:
-        """It has to be the same, letter by letter."""
+        """Require the exact file name."""
         typed = str(self.cleaned_data["typed_name"])
         if typed.strip() != self._file_name:
             raise forms.ValidationError(
@@ -259,7 +259,7 @@ class UndoForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """How a file is to be read: encoding, platform, and a table's columns."""
+    """A form for the import settings: encoding, platform and a table's columns."""
 
     encoding = forms.ChoiceField(
         label=_("Encoding"),
@@ -294,17 +294,17 @@ class CorrectionForm(forms.Form):
             )
 
     def rows(self, samples: Sequence[Sequence[str]]) -> Iterator[Any]:
-        """Each column: its field of the form, and some of its values."""
+        """Yield the form field and sample values of each column."""
         for number, values in enumerate(samples):
             yield self[f"column_{number}"], values
 
     def columns(self) -> list[tuple[str, str]]:
-        """The mapping in the order of the table; unused columns included."""
+        """Return the mapping in the order of the table, with ignored columns."""
         said = self.cleaned_data
         return [(h, said[f"column_{n}"]) for n, h in enumerate(self.headers)]
 
     def clean(self) -> dict[str, Any]:
-        """A table needs a column with titles."""
+        """Require a column that contains the titles."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         fields = {data.get(f"column_{n}") for n in range(len(self.headers))}
         if self.headers and "title" not in fields:
@@ -313,7 +313,7 @@ class CorrectionForm(forms.Form):
 
 
 class CustomsForm(forms.Form):
-    """What counts as one work (rules/policy.py)."""
+    """A form for the deduplication settings."""
 
     CHOICES: ClassVar = [
         ("duplicate", _("Duplicates: screened once")),
@@ -339,7 +339,7 @@ class CustomsForm(forms.Form):
     )
 
     def policy(self) -> Policy:
-        """What was chosen."""
+        """Return the chosen settings."""
         said = self.cleaned_data
         return Policy(
             cochrane_updates=said["cochrane_updates"],

@@ -1,4 +1,4 @@
-"""What the worker runs for this app: one service call a job (DESIGN.md §6)."""
+"""Tasks of the worker: one service call per job."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from screening.records.services import finding, importing, reading, titles
 
 
 def read_file(running: Running) -> dict[str, Any]:
-    """Job ``records.read``."""
+    """Run the job ``records.read``."""
     batch = imports.of_job(running.job)
     return reading.run(batch=batch, running=running, now=timezone.now())
 
 
 def import_file(running: Running) -> dict[str, Any]:
-    """Job ``records.import``."""
+    """Run the job ``records.import``."""
     batch = imports.of_job(running.job)
     return importing.run(batch=batch, running=running, now=timezone.now())
 
 
 def index_titles(running: Running) -> dict[str, Any]:
-    """Job ``records.titles``."""
+    """Run the job ``records.titles``."""
     return titles.run(running=running, now=timezone.now())
 
 
 def find_duplicates(running: Running) -> dict[str, Any]:
-    """Job ``records.duplicates``."""
+    """Run the job ``records.duplicates``."""
     return finding.run(running=running, now=timezone.now())

@@ -1,4 +1,4 @@
-"""What people set about duplicates: which copy's field is shown, what counts as one."""
+"""Deduplication choices of a team, and the stored results of comparisons."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FieldChoice(models.Model):
-    """Somebody chose that a record's value of a field is shown for its whole cluster.
+    """A member's choice to show this record's value of a field for the whole cluster.
 
-    It holds as long as the record is in the cluster, whichever record is kept; taken
-    back by ``undone_at``, never deleted. The newest that stands in a cluster holds.
+    It applies as long as the record is in the cluster, whichever record is kept. It is
+    withdrawn by setting ``undone_at``, never deleted. The newest active choice of a
+    cluster applies.
     """
 
     review = models.ForeignKey(
@@ -44,7 +45,7 @@ class FieldChoice(models.Model):
 
 
 class Custom(models.Model):
-    """What a team counts as one work (rules/policy.py); no row: the usual."""
+    """A team's deduplication settings; without a row, the defaults apply."""
 
     class Treatment(models.TextChoices):
         DUPLICATE = "duplicate", _("Duplicates: screened once")
@@ -66,13 +67,13 @@ class Custom(models.Model):
 
 
 class ComparedRecords(models.Model):
-    """Records that one step of a search has compared with each other and all before.
+    """The result of one step of a run: compared records and their likely pairs.
 
-    Flat arrays (services/comparing.py): ``records`` their keys, ``marks`` what candidate
-    pairs are found by, ``pairs`` which two are not plainly different, with the score.
-    ``version``: of the rules and the team's customs; rows of another version are of no
-    use. ``since``: when the first search with that version began. Derived data: it can
-    be deleted at any time, and the next search makes it anew.
+    Flat arrays: ``records`` has their primary keys, ``marks`` their blocking keys, and
+    ``pairs`` the pairs that are not certainly different, with scores. ``version`` names
+    the rules and the team's settings; rows of another version are not used. ``since``
+    is when the first run with that version started. This is derived data: it can be
+    deleted at any time, and the next run rebuilds it.
     """
 
     review = models.ForeignKey(

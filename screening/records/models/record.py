@@ -1,4 +1,4 @@
-"""Records: what the sources held, never changed and never deleted."""
+"""Records: entries as the sources provided them, never changed or deleted."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from screening.records.models.source import Arm, Import, Source
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
-    """The lists that the numbers are lengths of."""
+    """A query set of records; each count in the interface is the length of a list."""
 
     def identified(self) -> RecordQuerySet:
-        """Records that count: entered by hand, or of a committed import."""
+        """Return the records that count: added manually, or from a committed import."""
         return self.filter(Q(batch=None) | Q(batch__state=Import.State.COMMITTED))
 
     def duplicates(self) -> RecordQuerySet:
-        """Records that repeat another (late duplicates included, features.md I4)."""
+        """Return the records that are duplicates, late duplicates included."""
         return self.filter(is_duplicate())
 
     def unique(self) -> RecordQuerySet:
-        """Records that repeat no other."""
+        """Return the records that are not duplicates."""
         return self.filter(~is_duplicate())
 
 
 def is_duplicate(path: str = "pk") -> Exists:
-    """Whether the record that ``path`` leads to repeats another."""
+    """Return a condition: the record at ``path`` is a duplicate of another record."""
     return Exists(Duplicate.objects.filter(record=OuterRef(path), undone_at=None))
 
 
 def has_copies(path: str = "pk") -> Exists:
-    """Whether others repeat the record that ``path`` leads to."""
+    """Return a condition: the record at ``path`` is the kept record of others."""
     return Exists(Duplicate.objects.filter(of=OuterRef(path), undone_at=None))
 
 
 def in_review(path: str = "pk") -> Q:
-    """Whether the record that ``path`` leads to takes part: the one predicate.
+    """Return a condition: the record at ``path`` takes part in the review.
 
-    A record leaves every queue, list and count when it repeats another (features.md
-    I4) or when its import is undone; its votes stay stored. For what hangs on a
-    record (reports, rounds, outcomes); lists of records begin at ``identified``.
+    A record leaves all queues, lists and counts when it becomes a duplicate or its
+    import is undone; its votes stay stored. Use this for objects that depend on a
+    record (reports, rounds, decisions). Lists of records start from ``identified``.
     """
     undone = Record.objects.filter(pk=OuterRef(path), batch__state=Import.State.UNDONE)
     # Two refusals side by side, so that the planner makes an anti-join of each.
@@ -53,10 +53,10 @@ def in_review(path: str = "pk") -> Q:
 
 
 class Record(models.Model):
-    """One entry as it came from one source.
+    """A bibliographic entry as it came from one source.
 
-    ``batch`` and ``position`` name its place in the imported file (so an import
-    that resumes adds nothing twice); records entered by hand have no batch.
+    ``batch`` and ``position`` give its place in the imported file, so that a resumed
+    import adds nothing twice. Records added manually have no batch.
     """
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
@@ -155,16 +155,18 @@ class Record(models.Model):
 
 
 class Duplicate(models.Model):
-    """An edge: ``record`` repeats ``of``. Undone by ``undone_at``, never deleted.
+    """A merge edge: ``record`` is a duplicate of ``of``.
 
-    Edges form a forest: a record has at most one standing edge, and following
-    ``of`` leads to the kept record of its cluster. So undoing one edge parts
-    exactly the records behind it. No standing edge has a record of an undone import:
-    ``aside_for`` marks edges that were set aside with it and come back with it,
-    ``stands_in_for`` those that hold the rest of the cluster together meanwhile.
-    ``undone_with``: the search whose merges were all undone together. ``parted_by``:
-    the search that took its own merge back, since a record that came later is surely
-    one with the one and surely not with the other.
+    It is undone by setting ``undone_at``, never deleted.
+
+    Edges form a forest. A record has at most one active edge, and following ``of``
+    leads to the kept record of its cluster. So undoing one edge separates exactly the
+    records behind it. No active edge has a record of an undone import: ``aside_for``
+    marks edges that are suspended with the import and restored with it;
+    ``stands_in_for`` marks edges that connect the rest of the cluster in the meantime.
+    ``undone_with`` is the run whose merges were all undone together. ``parted_by`` is
+    the run that withdrew an earlier automatic merge, because a later record certainly
+    matches one side and certainly differs from the other.
     """
 
     class How(models.TextChoices):
@@ -237,7 +239,7 @@ class Duplicate(models.Model):
 
 
 class DoubtfulPair(models.Model):
-    """Two records that may be one: waits for a person; an answer is kept for good."""
+    """A possible duplicate: two records that need a decision; decisions are kept."""
 
     class Answer(models.TextChoices):
         OPEN = "open", _("Not decided")

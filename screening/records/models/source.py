@@ -1,4 +1,4 @@
-"""Where records come from, and the files they came in."""
+"""Sources, imported files, skipped entries and column templates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reviewapp.core.codes import new_code
 
 
 class Arm(models.TextChoices):
-    """The two columns of the PRISMA 2020 flow diagram."""
+    """A column of the PRISMA 2020 flow diagram."""
 
     DATABASES = "databases", _("Databases and registers")
     OTHER = "other", _("Other methods")
@@ -84,14 +84,14 @@ class Source(models.Model):
 
     @property
     def arm(self) -> Arm:
-        """The column of the flow diagram this source belongs to."""
+        """Return the column of the flow diagram that this source belongs to."""
         if self.kind in {self.Kind.DATABASE, self.Kind.REGISTER}:
             return Arm.DATABASES
         return Arm.OTHER
 
 
 def _import_path(batch: Import, name: str) -> str:
-    """A path of our own making; the uploaded name is only shown, never used."""
+    """Return a storage path made of codes; the uploaded name is only shown."""
     return f"imports/{batch.review.code}/{batch.code}"
 
 
@@ -100,12 +100,12 @@ def _notices_path(batch: Import, name: str) -> str:
 
 
 class Import(models.Model):
-    """One uploaded file of a source; the original is kept byte for byte.
+    """An uploaded file of a source; the original is kept byte for byte.
 
-    uploaded → (job reads) → read | refused → (person commits) → committing →
+    uploaded → (job reads) → read | refused → (member confirms) → committing →
     committed. Its records count only while it is ``committed``. ``discarded``: the
-    person left the preview; the file is kept, no record is. ``undone``: its records
-    are kept and count no more; it can be brought back.
+    member left the preview; the file is kept without records. ``undone``: its records
+    are stored but do not count; it can be restored.
     """
 
     class State(models.TextChoices):
@@ -177,11 +177,11 @@ class Import(models.Model):
 
 
 class SkippedPiece(models.Model):
-    """A piece of a file that could not be read as a record: the quarantine.
+    """A skipped entry: a part of a file that could not be read as a record.
 
-    open → mended (a person corrected it; ``record`` is what it became) | dropped (a
-    person looked and it is no record). ``line`` is 1-based, in ``archive_path`` when
-    the file is an archive.
+    open → mended (a member fixed it and ``record`` was created) | dropped (a member
+    marked it as not a record). ``line`` starts at 1, within ``archive_path`` if the
+    file is an archive.
     """
 
     class State(models.TextChoices):
@@ -223,7 +223,7 @@ class SkippedPiece(models.Model):
 
 
 class ColumnTemplate(models.Model):
-    """A mapping of table columns that a team keeps: [[header, field], …]."""
+    """A team's mapping of table columns: [[header, field], …]."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(

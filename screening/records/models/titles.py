@@ -1,4 +1,4 @@
-"""Titles apart from their records, so that an import does not wait for their index."""
+"""A separate table of titles, so that an import does not wait for the search index."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from django.db import models
 
 
 class SearchedTitle(models.Model):
-    """The title of a record, with the index that finds any part of a word in it.
+    """The title of a record with an index that finds any part of a word.
 
-    Written after an import, in a job of its own: the index costs as much as all the
-    rest of a record (docs/adr/0012). ``Import.titled_at`` says when its titles were
-    all here; until then a search reads the records themselves.
+    Filled after an import by a job of its own, because the index costs as much as
+    everything else about a record (docs/adr/0012). ``Import.titled_at`` is set when all
+    its titles are here; until then a search reads the records themselves.
     """
 
     record = models.OneToOneField(

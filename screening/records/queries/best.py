@@ -1,7 +1,7 @@
-"""Records as they are shown: the best of each field over all copies of a work.
+"""Merged field values for display: the best value of each field of a duplicate cluster.
 
-Records never change; what is shown is put together at reading. A record without
-copies is shown as it is.
+Records never change; the values are merged when they are read. A record without
+duplicates is shown as it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from screening.records.rules.best_fields import FIELDS
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A field shown from another copy than the kept one. ``is_chosen``: by a person."""
+    """A field value shown from a duplicate. ``is_chosen``: a member chose it."""
 
     field: str
     label: str
@@ -32,9 +32,9 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """A kept record as it is shown. ``copies``: primary keys of those that repeat it.
+    """A kept record as it is displayed, with its code and source.
 
-    ``record`` has the code and source of the kept record.
+    ``copies`` has the primary keys of its duplicates.
     """
 
     record: RecordView
@@ -44,7 +44,7 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What one copy gives for a field."""
+    """The value of a field in one record of the cluster."""
 
     record_code: str
     source_name: str
@@ -55,7 +55,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FieldOptions:
-    """One field: the copies' values, which one is shown, by which rule or person."""
+    """A field with its value in each record, and why one of them is shown."""
 
     field: str
     label: str
@@ -65,13 +65,13 @@ class FieldOptions:
 
     @property
     def differs(self) -> bool:
-        """Whether the copies give different values."""
+        """Return True if the records have different values."""
         return len({option.value for option in self.options}) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Cluster:
-    """The copies of a work, the kept one first, and which is shown for each field."""
+    """The records of a cluster, the kept one first, and the source of each field."""
 
     copies: list[Record]
     shown: dict[str, int]
@@ -79,9 +79,10 @@ class _Cluster:
 
 
 def best_of(records: Sequence[Record]) -> dict[int, Best]:
-    """The kept records ``records`` as they are shown, by primary key.
+    """Return the displayed values of kept records by primary key.
 
-    They come with their ``source``. One query where none has copies, else three.
+    ``records`` need their ``source``. Takes one query if none has duplicates, else
+    three.
     """
     found = {record.pk: Best(view(record)) for record in records}
     for root, cluster in _clusters(found).items():
@@ -90,11 +91,10 @@ def best_of(records: Sequence[Record]) -> dict[int, Best]:
 
 
 def shown(records: Sequence[Record]) -> dict[int, RecordView]:
-    """Records of a list as they are shown, by primary key: kept ones with the best of
-    each field, copies and single records as they came.
+    """Return the displayed values of listed records by primary key.
 
-    Fields that the list has deferred are left empty. Two queries where none has
-    copies, else four.
+    Kept records get merged values; duplicates and single records are shown as imported.
+    Deferred fields stay empty. Takes two queries if none has duplicates, else four.
     """
     found = {record.pk: view(record) for record in records}
     repeats = Duplicate.objects.filter(record__in=found, undone_at=None)
@@ -106,12 +106,12 @@ def shown(records: Sequence[Record]) -> dict[int, RecordView]:
 
 
 def as_shown(record: Record) -> Best:
-    """One kept record as it is shown."""
+    """Return one kept record as it is displayed."""
     return best_of([record])[record.pk]
 
 
 def fields(record: Record) -> tuple[FieldOptions, ...]:
-    """What all copies of a work give for each field; () where it has one record."""
+    """Return the values of each field in a cluster; () for a single record."""
     kept = clusters.kept_of([record.pk])[record.pk]
     cluster = _clusters([kept]).get(kept)
     if cluster is None:
@@ -123,9 +123,9 @@ def fields(record: Record) -> tuple[FieldOptions, ...]:
 def _clusters(
     kept: Collection[int], left_out: Collection[str] = ()
 ) -> dict[int, _Cluster]:
-    """Those of the kept records that have copies.
+    """Return the clusters of those kept records that have duplicates.
 
-    ``left_out``: fields that are not wanted and not read.
+    ``left_out`` names fields that are not needed and not read.
     """
     members = {
         root: pks for root, pks in clusters.members(kept).items() if len(pks) > 1

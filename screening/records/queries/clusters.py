@@ -1,4 +1,4 @@
-"""Clusters of copies, read along the standing edges in one query each."""
+"""Duplicate clusters, read along the active edges with one query each."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ SELECT kept, pk FROM walk ORDER BY kept, depth, pk
 
 
 def kept_of(pks: Collection[int]) -> dict[int, int]:
-    """The kept record of the cluster that each record is in (itself when alone)."""
+    """Return the kept record of each record's cluster (itself for a single record)."""
     return dict(_rows(_KEPT, pks))
 
 
 def members(kept: Collection[int]) -> dict[int, list[int]]:
-    """All records of the clusters whose kept records are given, those first."""
+    """Return all records of each kept record's cluster, the kept one first."""
     found: dict[int, list[int]] = defaultdict(list)
     for root, pk in _rows(_MEMBERS, kept):
         found[root].append(pk)

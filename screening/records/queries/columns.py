@@ -1,4 +1,4 @@
-"""What a person may say about the columns of a table, and the templates kept of it."""
+"""Columns of an imported table and the team's column templates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SAMPLE_LETTERS = 80
 
 @dataclass(frozen=True, slots=True)
 class TemplateView:
-    """A kept mapping: header → field, in the order of the table it came from."""
+    """A column template: header → field, in the order of its table."""
 
     code: str
     name: str
@@ -29,17 +29,17 @@ class TemplateView:
     created_by: str
 
     def fits(self, headers: Sequence[str]) -> bool:
-        """Whether a table has exactly these columns."""
+        """Return True if a table has exactly these columns."""
         return [header for header, _ in self.columns] == list(headers)
 
     def overlap(self, headers: Sequence[str]) -> int:
-        """How many of the table's columns the template knows."""
+        """Return how many of the table's columns the template has."""
         return len({header for header, _ in self.columns} & set(headers))
 
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """The head of a table: its columns, some values of each, the fields found."""
+    """The head of a table: columns, sample values and detected fields."""
 
     headers: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...]
@@ -48,7 +48,7 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What the columns are taken for to begin with, and where that comes from."""
+    """The mapping to start with, its template, and other suitable templates."""
 
     fields: tuple[str, ...]
     used: TemplateView | None
@@ -56,9 +56,9 @@ class Offered:
 
 
 def table_of(batch: Import, *, encoding: str | None = None) -> TableView | None:
-    """The columns of the import's file; None when it is no table.
+    """Return the columns of the import's file, or None if it is not a table.
 
-    ``encoding``: the one to read it in, where it is not the one chosen before.
+    ``encoding`` is used instead of the one stored with the import.
     """
     chosen = batch.options.get("encoding", "") if encoding is None else encoding
     try:
@@ -89,10 +89,10 @@ def _samples(rows: Sequence[Sequence[str]], column: int) -> tuple[str, ...]:
 def offer(
     viewer: Member, batch: Import, table: TableView | None, *, chosen: str = ""
 ) -> Offered:
-    """How the mapping page begins: nothing is applied before a person says so.
+    """Return the mapping that the page starts with; nothing is stored yet.
 
-    The template called ``chosen``; else what was said before; else a template with
-    exactly these columns; else what their names tell.
+    Takes the template ``chosen``; else the stored mapping; else a template with exactly
+    these columns; else the fields that the headers suggest.
     """
     if table is None:
         return Offered((), None, ())
@@ -110,13 +110,13 @@ def offer(
 
 
 def templates(viewer: Member) -> list[TemplateView]:
-    """The review's templates by name."""
+    """Return the review's templates by name."""
     rows = ColumnTemplate.objects.filter(review=viewer.review_id)
     return [_view(row) for row in rows.select_related("created_by").order_by("name")]
 
 
 def find_template(viewer: Member, code: str) -> ColumnTemplate | None:
-    """The template called ``code`` in the viewer's review, for a service."""
+    """Return the template with this code in the viewer's review, or None."""
     return ColumnTemplate.objects.filter(review=viewer.review_id, code=code).first()
 
 

@@ -1,4 +1,4 @@
-"""What a team counts as one work (rules/policy.py)."""
+"""A team's deduplication settings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ NAMES = ("cochrane_updates", "preprints", "congress_abstracts")
 
 
 def of(review: Review) -> Policy:
-    """The team's choice, else the usual; one query."""
+    """Return the team's settings, or the defaults; one query."""
     row = Custom.objects.filter(review=review).first()
     return Policy(**{name: getattr(row, name) for name in NAMES}) if row else USUAL

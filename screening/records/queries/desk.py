@@ -1,4 +1,4 @@
-"""The desk of doubtful pairs beyond one pair: its cluster, and pairs of one kind."""
+"""Possible duplicates in context: their clusters, and groups with equal evidence."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Evidence = tuple[tuple[str, ...], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Another open question about a record of the same two clusters."""
+    """Another possible duplicate that involves a record of the same two clusters."""
 
     pair_code: str
     first: RecordView
@@ -38,7 +38,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What hangs on a pair: the other copies of either side, further open questions."""
+    """The other records of both clusters of a pair, and further possible duplicates."""
 
     first_copies: tuple[RecordView, ...]
     second_copies: tuple[RecordView, ...]
@@ -46,13 +46,13 @@ class Around:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the pair stands alone."""
+        """Return True if nothing else is connected with the pair."""
         return not (self.first_copies or self.second_copies or self.links)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Open pairs with the same evidence: what speaks for and against, how many."""
+    """A group of open pairs with the same evidence."""
 
     key: str
     reasons_for: tuple[str, ...]
@@ -62,7 +62,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class KindPair:
-    """One pair of a kind with the fields that differ."""
+    """A pair of a group with the fields that differ."""
 
     code: str
     first: RecordView
@@ -72,14 +72,14 @@ class KindPair:
 
 @dataclass(frozen=True, slots=True)
 class KindView:
-    """A kind with its pairs, likeliest first; at most ``SHOWN`` of them."""
+    """A group with its pairs, most similar first; at most ``SHOWN`` of them."""
 
     kind: Kind
     pairs: tuple[KindPair, ...]
 
 
 def around(viewer: Member, pair: PairView) -> Around:
-    """The clusters of the two records of a pair, and open links; five queries."""
+    """Return both clusters of a pair and other open pairs; five queries."""
     ends = dict(
         Record.objects.filter(
             review=viewer.review_id, code__in=[pair.first.code, pair.second.code]
@@ -119,7 +119,7 @@ def _links(viewer: Member, pair: PairView, every: Sequence[int]) -> tuple[Link, 
 
 
 def kinds(viewer: Member) -> list[Kind]:
-    """The kinds of open pairs, those with the most pairs first; one query."""
+    """Return the groups of open pairs, largest first; one query."""
     counted: dict[Evidence, int] = defaultdict(int)
     for row in waiting_pairs(viewer).only("reasons_for", "reasons_against"):
         counted[_evidence(row)] += 1
@@ -128,7 +128,7 @@ def kinds(viewer: Member) -> list[Kind]:
 
 
 def kind(viewer: Member, key: str) -> KindView | None:
-    """One kind with its pairs; None when none of it waits (any more)."""
+    """Return one group with its pairs, or None if it has no open pairs left."""
     waiting = waiting_pairs(viewer).order_by("-score", "pk")
     same = [
         (row.pk, _evidence(row))
@@ -149,7 +149,7 @@ def kind(viewer: Member, key: str) -> KindView | None:
 
 
 def _kind(key: str, evidence: Evidence, n: int) -> Kind:
-    """Return a kind with its evidence in the reader's language."""
+    """Return a group with its evidence in the reader's language."""
     reasons_for, reasons_against = (tuple(_(r) for r in side) for side in evidence)
     return Kind(key, reasons_for, reasons_against, n)
 
@@ -169,7 +169,7 @@ def _evidence(row: DoubtfulPair) -> Evidence:
 
 
 def _key(viewer: Member, evidence: Evidence) -> str:
-    """A name for the evidence in this review, the same from page to page."""
+    """Return a stable key for this evidence in the viewer's review."""
     sides = [sorted(side) for side in evidence]
     return blake2b(
         json.dumps([viewer.review.code, sides]).encode(), digest_size=7

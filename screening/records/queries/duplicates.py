@@ -1,4 +1,4 @@
-"""Reading duplicates: the overview, merges, the desk of doubtful pairs."""
+"""Duplicates: overview counts, merges and possible duplicates."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Side = Literal["same", "only_a", "only_b"]
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The counts of the page; each is the length of a list."""
+    """The counts of the Duplicates page; each is the length of a list."""
 
     records: int
     unique: int
@@ -48,20 +48,20 @@ class Overview:
 
     @property
     def merges(self) -> int:
-        """Standing merges, certain or by a person."""
+        """Return the number of active merges."""
         return self.certain + self.by_person
 
     @property
     def is_running(self) -> bool:
-        """Whether a search waits or runs now."""
+        """Return True if a run is queued or running."""
         return self.job is not None and not self.job.is_over
 
 
 @dataclass(frozen=True, slots=True)
 class MergeView:
-    """One standing merge: ``record`` repeats ``of``.
+    """An active merge: ``record`` is a duplicate of ``of``.
 
-    ``fate``: how ``of`` was screened, where that is settled.
+    ``fate`` is the screening status of ``of`` if it has a final decision, else "".
     """
 
     code: str
@@ -76,7 +76,7 @@ class MergeView:
 
 @dataclass(frozen=True, slots=True)
 class MergePage:
-    """One page of merges, newest first."""
+    """A page of merges, newest first."""
 
     merges: tuple[MergeView, ...]
     total: int
@@ -85,7 +85,7 @@ class MergePage:
 
 @dataclass(frozen=True, slots=True)
 class ComparedField:
-    """One field of two records: the words of each side, marked where they differ."""
+    """A field of two records, with the words that differ marked on each side."""
 
     name: str
     label: str
@@ -96,7 +96,7 @@ class ComparedField:
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """Two records that may be one, with what speaks for and against it."""
+    """A possible duplicate: two records with the evidence for and against a match."""
 
     code: str
     first: RecordView
@@ -112,17 +112,17 @@ class PairView:
 
 
 def find_merge(viewer: Member, code: str) -> Duplicate | None:
-    """The merge called ``code`` in the viewer's review, for a service."""
+    """Return the merge with this code in the viewer's review, or None."""
     return Duplicate.objects.filter(review=viewer.review_id, code=code).first()
 
 
 def find_pair(viewer: Member, code: str) -> DoubtfulPair | None:
-    """The pair called ``code`` in the viewer's review, for a service."""
+    """Return the pair with this code in the viewer's review, or None."""
     return DoubtfulPair.objects.filter(review=viewer.review_id, code=code).first()
 
 
 def overview(viewer: Member) -> Overview:
-    """The counts of duplicates and the latest search, in a fixed number of queries."""
+    """Return the duplicate counts and the latest run, in a fixed number of queries."""
     # The jobs first: a search that ends in between still counts as running, so that
     # nobody takes older counts for its result.
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB).order_by("-pk")
@@ -149,23 +149,23 @@ def overview(viewer: Member) -> Overview:
 
 
 def last_search(review_id: int) -> Job | None:
-    """The search that finished last, whose result names the imports it has seen."""
+    """Return the run that finished last; its result names the imports it compared."""
     done = Job.objects.filter(review=review_id, kind=FIND_JOB, state=Job.State.DONE)
     return done.order_by("-finished_at", "-pk").first()
 
 
 def open_questions(viewer: Member) -> int:
-    """How many pairs wait for a person."""
+    """Return how many pairs need a decision."""
     return _open(viewer).count()
 
 
 def waiting_pairs(viewer: Member) -> QuerySet[DoubtfulPair]:
-    """The pairs that wait for a person, for queries."""
+    """Return the pairs that need a decision, as a query set for other queries."""
     return _open(viewer)
 
 
 def unsearched(viewer: Member) -> int:
-    """How many imported records no finished search has compared, none under way."""
+    """Return how many imported records are not compared yet; 0 during a run."""
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB)
     if jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists():
         return 0
@@ -173,7 +173,7 @@ def unsearched(viewer: Member) -> int:
 
 
 def merges(viewer: Member, *, how: str = "", after: str = "") -> MergePage:
-    """Standing merges, newest first; ``how`` is "certain", "person" or empty."""
+    """Return active merges, newest first; ``how`` is "certain", "person" or ""."""
     found = _standing(viewer).order_by("-pk")
     if how in Duplicate.How.values:
         found = found.filter(how=how)
@@ -192,7 +192,7 @@ def merges(viewer: Member, *, how: str = "", after: str = "") -> MergePage:
 
 
 def merge(viewer: Member, code: str) -> MergeView | None:
-    """One standing merge; None when there is none or it was undone."""
+    """Return one active merge, or None if it does not exist or was undone."""
     edge = (
         _standing(viewer)
         .filter(code=code)
@@ -203,16 +203,16 @@ def merge(viewer: Member, code: str) -> MergeView | None:
 
 
 def pair(viewer: Member, code: str) -> PairView | None:
-    """One doubtful pair, side by side."""
+    """Return one pair side by side, or None."""
     found = _pairs(viewer).filter(code=code).first()
     return _pair_view(found) if found else None
 
 
 def next_pair(viewer: Member, *, after: str = "") -> str:
-    """The code of the next open pair, likeliest first; "" when none waits.
+    """Return the code of the next open pair, most similar first; "" if there is none.
 
-    ``after``: the pair that was answered or left for later. At the end of the list
-    it begins again with those left.
+    ``after`` is the pair that was decided or left for later. After the last pair, those
+    left for later follow.
     """
     waiting = _open(viewer).order_by("-score", "id")
     mark = find_pair(viewer, after) if after else None
@@ -228,7 +228,7 @@ def next_pair(viewer: Member, *, after: str = "") -> str:
 
 
 def answered(viewer: Member, *, limit: int = 200) -> list[PairView]:
-    """Pairs that people answered, newest first (without the word differences)."""
+    """Return the pairs that members decided, newest first, without word differences."""
     rows = _answered(viewer).select_related(
         "first__source", "second__source", "answered_by"
     )
@@ -240,7 +240,7 @@ def _standing(viewer: Member) -> QuerySet[Duplicate]:
 
 
 def _open(viewer: Member) -> QuerySet[DoubtfulPair]:
-    """Pairs that wait; not those with a record whose import is undone."""
+    """Return the open pairs, without those that have a record of an undone import."""
     undone = Import.State.UNDONE
     return (
         DoubtfulPair.objects.filter(
@@ -260,7 +260,7 @@ def _pairs(viewer: Member) -> QuerySet[DoubtfulPair]:
 
 
 def _answered(viewer: Member) -> QuerySet[DoubtfulPair]:
-    """Answers of people; what the program closed with them is not listed."""
+    """Return the pairs that members decided, without those closed automatically."""
     return (
         _pairs(viewer).filter(answered_by__isnull=False).order_by("-answered_at", "-pk")
     )
@@ -309,7 +309,7 @@ def _pair_view(row: DoubtfulPair, *, compare: bool = True) -> PairView:
 
 
 def compared(first: RecordView, second: RecordView) -> list[ComparedField]:
-    """The fields that at least one of the two has, with the words that differ."""
+    """Return the fields that at least one record has, with the words that differ."""
     rows = []
     for name, label in COMPARED:
         left, right = _text(first, name), _text(second, name)

@@ -1,4 +1,4 @@
-"""What became of records, as higher apps tell it: settled and public things only."""
+"""Providers of the screening status of records; public facts only."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ _providers: list[Provider] = []
 
 
 def add(provider: Provider) -> None:
-    """Let a higher app tell how records were screened (from ``AppConfig.ready``).
+    """Register a provider of screening status (call it from ``AppConfig.ready``).
 
-    It gets the viewer and primary keys and must follow the one blinding rule.
+    The provider gets the viewer and primary keys. It must follow the blinding rule.
     """
     _providers.append(provider)
 
 
 def of(viewer: Member, pks: Collection[int]) -> dict[int, str]:
-    """ "excluded at Title and abstract (2 January 2026)" by primary key.
+    """Return the status by primary key: "excluded at Title and abstract (…)".
 
-    Records about which nothing is settled are left out.
+    The status reads, for example, "excluded at Title and abstract (2 January 2026)".
+    Records without a final decision are left out.
     """
     found: dict[int, str] = {}
     for provider in _providers if pks else ():

@@ -1,7 +1,7 @@
-"""What hangs on the records of an import, as higher apps tell it.
+"""Providers of decisions and assignments that depend on an import.
 
-Only what is public: settled outcomes, and how many records are dealt to somebody.
-Whether anybody has judged them is told by nobody (docs/blinding.md).
+Public facts only: final decisions, and how many records are assigned. No provider may
+reveal whether anyone has voted (docs/blinding.md).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A record about which something is decided for all to see."""
+    """A record of the import that has a final decision."""
 
     record_code: str
     title: str
@@ -27,7 +27,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Dealt:
-    """How many things of an import are under way somewhere: "38" "at Full text"."""
+    """How many items of an import are in progress somewhere: 38 at "Full text"."""
 
     n: int
     where: str
@@ -35,7 +35,7 @@ class Dealt:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """``decided_total`` things keep the import; the first ``SHOWN`` are listed."""
+    """What depends on an import; ``decided`` lists the first ``SHOWN`` decisions."""
 
     decided_total: int = 0
     decided: tuple[Decided, ...] = ()
@@ -47,15 +47,15 @@ _providers: list[Provider] = []
 
 
 def add(provider: Provider) -> None:
-    """Let a higher app tell what hangs on an import (from ``AppConfig.ready``).
+    """Register a provider of import dependencies (call it from ``AppConfig.ready``).
 
-    It must follow the one blinding rule: whoever undoes an import learns of no vote.
+    It must follow the blinding rule: a member who undoes an import learns of no vote.
     """
     _providers.append(provider)
 
 
 def of(viewer: Member, batch: Import) -> Holds:
-    """What all apps say about the import."""
+    """Return what all apps report about the import."""
     found = [provider(viewer, batch) for provider in _providers]
     decided = [line for one in found for line in one.decided]
     return Holds(

@@ -1,4 +1,4 @@
-"""Reading imports: the files of a source, one import with its progress and report."""
+"""Imports: the files of a source, and one import with its progress and report."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ JOB_KINDS = ("records.read", "records.import")
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """One import as lists show it; found = kept + skipped.
+    """An import as lists show it; found = kept + skipped.
 
-    ``is_stuck``: its background work has failed and waits to be tried again.
+    ``is_stuck``: its job has failed and can be resumed.
     """
 
     code: str
@@ -51,25 +51,25 @@ class ImportLine:
 
     @property
     def format_name(self) -> str:
-        """What the format is called."""
+        """Return the name of the format."""
         return name_of_format(self.format)
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a person has to confirm or discard it."""
+        """Return True if a member has to confirm or discard it."""
         return self.state == Import.State.READ
 
     @property
     def is_under_way(self) -> bool:
-        """Whether background work is to come, going on, or has failed."""
+        """Return True if its job is queued, running or failed."""
         return self.state in {Import.State.UPLOADED, Import.State.COMMITTING}
 
 
 @dataclass(frozen=True, slots=True)
 class WarningKind:
-    """Warnings of one kind: how many, and where the first are.
+    """Warnings of one type: their number, and where the first ones are.
 
-    ``places`` are lines, or entries of a file that has no lines of its own.
+    ``places`` are lines, or entries of a file without lines.
     """
 
     kind: str
@@ -80,10 +80,10 @@ class WarningKind:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """One import with its report; ``report`` holds JSON values as stored.
+    """An import with its report; ``report`` has JSON values as stored.
 
-    ``is_open``: the viewer may read what the file holds. Those who don't import get
-    numbers only: a file of another screening tool holds colleagues' decisions.
+    ``is_open``: the viewer may see the file's contents. Members who do not import see
+    counts only, because a file of another tool contains colleagues' decisions.
     """
 
     line: ImportLine
@@ -103,19 +103,19 @@ class ImportView:
 
     @property
     def may_be_corrected(self) -> bool:
-        """Whether the page offers to read the file another way."""
+        """Return True if the import settings can be changed."""
         if self.line.state == Import.State.REFUSED:
             return self.report.get("refusal_kind") in MENDABLE
         return self.line.is_waiting
 
     @property
     def wants_columns(self) -> bool:
-        """Whether it is a table whose columns a person has to name."""
+        """Return True if the file is a table whose columns a member has to map."""
         return bool(self.report.get("refusal_kind") == "columns-unknown")
 
     @property
     def corrections(self) -> list[tuple[str, str]]:
-        """What a person corrected, in words."""
+        """Return the changed settings as pairs of label and value."""
         words = [
             (label, str(self.options[name]))
             for name, label in (
@@ -130,39 +130,39 @@ class ImportView:
 
     @property
     def in_source_after(self) -> int:
-        """How many records the source has with this file in it."""
+        """Return the number of records that the source has with this file."""
         counted = self.line.state == Import.State.COMMITTED
         return self.in_source if counted else self.in_source + self.line.kept
 
     @property
     def is_clean(self) -> bool:
-        """Whether a file that was read gave no reason to say anything about it."""
+        """Return True if the file was read without warnings or other remarks."""
         said = (self.warning_kinds, self.skipped, self.outside, self.prior)
         return bool(self.line.found) and not any(said)
 
     @property
     def preview(self) -> list[dict[str, Any]]:
-        """The first records, as their fields."""
+        """Return the fields of the first records."""
         return list(self.report.get("preview", ()))
 
     @property
     def skipped(self) -> list[dict[str, Any]]:
-        """Skipped pieces: line, reason, raw."""
+        """Return the skipped entries: line, reason, raw."""
         return list(self.report.get("skipped", ()))
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
-        """All warnings that are listed: kind, line, message."""
+        """Return the listed warnings: kind, line, message."""
         return list(self.report.get("warnings", ()))
 
     @property
     def outside(self) -> list[dict[str, Any]]:
-        """Text between the records: line, text (often the search strategy)."""
+        """Return text outside records: line, text (often the search strategy)."""
         return list(self.report.get("outside", ()))
 
     @property
     def warning_kinds(self) -> list[WarningKind]:
-        """Warnings grouped by kind, the most frequent first."""
+        """Return the warnings by type, the most frequent first."""
         counts: dict[str, int] = self.report.get("warning_counts", {})
         firsts: dict[str, list[dict[str, Any]]] = {kind: [] for kind in counts}
         for warning in self.warnings:
@@ -190,14 +190,14 @@ def _place(warning: dict[str, Any]) -> str:
 
 
 def of_job(job: Job) -> Import:
-    """The import a background job works on."""
+    """Return the import that a job works on."""
     return Import.objects.select_related("review", "source", "created_by__review").get(
         review=job.review_id, code=job.params["import"]
     )
 
 
 def find(viewer: Member, code: str) -> Import | None:
-    """The import called ``code`` in the viewer's review, for a service."""
+    """Return the import with this code in the viewer's review, or None."""
     return (
         Import.objects.defer("report")
         .select_related("source")
@@ -207,7 +207,7 @@ def find(viewer: Member, code: str) -> Import | None:
 
 
 def one(viewer: Member, code: str) -> ImportView | None:
-    """One import with its report and its job, in four queries."""
+    """Return one import with its report and job, or None; four queries."""
     # The job first: one that ends in between is still shown as running, and asked again.
     job = _job(viewer, code)
     batch = (
@@ -238,23 +238,23 @@ def one(viewer: Member, code: str) -> ImportView | None:
 
 
 def _counts_only(report: dict[str, Any]) -> dict[str, Any]:
-    """How often each kind of warning was given, and nothing of the file's text."""
+    """Return the number of warnings of each type, without any text of the file."""
     kept = ("warning_counts", "refusal_kind")
     return {name: report[name] for name in kept if name in report}
 
 
 def of_source(viewer: Member, source_code: str) -> list[ImportLine]:
-    """The imports of one source, newest first."""
+    """Return the imports of one source, newest first."""
     return _lines(viewer, source__code=source_code)
 
 
 def waiting(viewer: Member) -> list[ImportLine]:
-    """Imports that were read and wait for a person's confirmation."""
+    """Return the imports that need confirmation."""
     return _lines(viewer, state=Import.State.READ)
 
 
 def line(batch: Import, *, is_stuck: bool = False) -> ImportLine:
-    """The import as lists show it (needs ``source`` and ``created_by``)."""
+    """Return the import as lists show it (needs ``source`` and ``created_by``)."""
     return ImportLine(
         code=batch.code,
         file_name=batch.file_name,
@@ -293,7 +293,7 @@ def _lines(viewer: Member, **filters: Any) -> list[ImportLine]:
 
 
 def _job(viewer: Member, code: str) -> JobView | None:
-    """The latest job of this import; reading comes before importing."""
+    """Return the latest job of this import, or None; reading comes before importing."""
     found = (
         Job.objects.filter(
             review=viewer.review_id, kind__in=JOB_KINDS, key__startswith=code

@@ -1,4 +1,4 @@
-""" "Already here?" — what one citation repeats or resembles among all records."""
+"""Duplicates of a single citation among all records of a review."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A record that is the same (``is_certain``) or may be; reasons in words.
+    """A record that is certainly or possibly the same, with the evidence.
 
-    ``kept_code`` names the kept record of its cluster, which may be itself. ``fate``
-    says how that one was screened, if it is settled: "excluded at …".
+    ``kept_code`` is the code of the kept record of its cluster, perhaps its own.
+    ``fate`` is the screening status of that record if it has a final decision:
+    "excluded at …".
     """
 
     pk: int
@@ -45,9 +46,9 @@ class Match:
 
 
 def matches(viewer: Member, citation: Citation) -> tuple[Match, ...]:
-    """What of the viewer's review ``citation`` repeats or resembles, likeliest first.
+    """Return the records that match or may match ``citation``, most similar first.
 
-    With what became of it, as far as that is settled.
+    Final decisions are included, and evidence is in the viewer's language.
     """
     found = matches_of(review=viewer.review, citation=citation)
     kept = clusters.kept_of([match.pk for match in found])
@@ -64,8 +65,11 @@ def matches(viewer: Member, citation: Citation) -> tuple[Match, ...]:
 
 
 def matches_of(*, review: Review, citation: Citation) -> tuple[Match, ...]:
-    """As ``matches``, for services: two queries, one for customs, one
-    for where titles are, two for the kept."""
+    """Return the matches for services, with evidence in English as it is stored.
+
+    Takes two queries, one for the settings, one for the title column, two for kept
+    records.
+    """
     policy = customs.of(review)
     wanted = clean(
         Reference(
@@ -110,7 +114,7 @@ def _candidates(review: Review, citation: Citation) -> list[Record]:
 
 
 def reference(record: Record) -> Reference:
-    """The record as the rules read it; a cluster's best fields are not looked at."""
+    """Return the record as the rules read it, without merged field values."""
     return Reference(
         id=record.pk, title=record.title, authors=tuple(record.authors),
         year=record.year, journal=record.journal, volume=record.volume,
@@ -142,15 +146,15 @@ def _judged(
 
 
 def _is_sparse(wanted: Cleaned) -> bool:
-    """Whether a citation has too few words to be judged as a whole record is.
+    """Return True if a citation has too little information for an automatic merge.
 
-    What is typed in bit by bit, or is only a title or a DOI: a person is asked.
+    This is the case while it is typed, or if it is only a title or a DOI.
     """
     return not wanted.letters or not (wanted.surnames or wanted.year or wanted.journal)
 
 
 def _agree(wanted: Cleaned, known: Cleaned) -> bool:
-    """Whether the two agree in all that names a work, as far as both give it."""
+    """Return True if the identifying fields that both have agree, and both have one."""
     agree = [
         one == other
         for one, other in (

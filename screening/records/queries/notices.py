@@ -1,4 +1,4 @@
-"""Reading every notice of an import back, one at a time."""
+"""Stored notices of an import."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from screening.records.models import Import
 
 
 def every(batch: Import) -> Iterator[dict[str, Any]]:
-    """All warnings, skipped pieces and texts outside, in file order.
+    """Yield all warnings, skipped entries and texts outside records, in file order.
 
-    Each is ``{"what": "warning" | "skipped" | "outside", "line": …, …}``. Imports
-    from before the file was kept give what their report lists.
+    Each is ``{"what": "warning" | "skipped" | "outside", "line": …, …}``. Without a
+    file of notices, those listed in the report are yielded.
     """
     if batch.notices:
         with batch.notices.open("rb") as stored, gzip.open(stored) as lines:

@@ -1,7 +1,7 @@
-"""Decisions that another screening tool wrote into an imported file.
+"""Earlier decisions: what another screening tool wrote into an imported file.
 
-They are colleagues' judgements: pages show counts, never a record's own decisions;
-only the service that takes them over as votes reads those.
+They are colleagues' decisions. Pages show counts, never the decisions on a record; only
+the service that imports them as votes reads those.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class PriorCounts:
-    """Of a file: records with decisions, who said which word how often, and the rest."""
+    """Counts of a file's earlier decisions: by name, label and reason."""
 
     records: int
     words: tuple[tuple[str, str, int], ...]
@@ -26,7 +26,7 @@ class PriorCounts:
 
 @dataclass(frozen=True, slots=True)
 class PriorLine:
-    """The decisions about one record; ``record`` is the one kept of its cluster."""
+    """The decisions on one record; ``record`` is the kept record of its cluster."""
 
     record: int
     decisions: tuple[tuple[str, str], ...]
@@ -34,7 +34,7 @@ class PriorLine:
 
 
 def counts(batch: Import) -> PriorCounts | None:
-    """What the reading of the file counted; None when it holds nothing of the kind."""
+    """Return the stored counts, or None if the file has no earlier decisions."""
     found = batch.report.get("prior")
     if not found:
         return None
@@ -47,7 +47,7 @@ def counts(batch: Import) -> PriorCounts | None:
 
 
 def lines(batch: Import) -> Iterator[PriorLine]:
-    """The decisions of an import's records, in file order, a chunk at a time."""
+    """Yield the decisions of an import's records in file order, read in chunks."""
     rows = (
         Record.objects.filter(batch=batch)
         .exclude(prior={})
@@ -78,7 +78,7 @@ def _lines(
 
 
 def kept_of(pks: Sequence[int]) -> dict[int, int]:
-    """For each record the kept one of its cluster (itself when it repeats none)."""
+    """Return the kept record of each record's cluster (itself for a single record)."""
     found = {pk: pk for pk in pks}
     waiting = set(pks)
     while waiting:

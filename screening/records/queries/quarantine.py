@@ -1,4 +1,4 @@
-"""Reading the pieces of an import that could not be read as records."""
+"""Skipped entries of an import."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RAW_SHOWN = 300
 
 @dataclass(frozen=True, slots=True)
 class PieceView:
-    """One skipped piece. ``record_code``: what it became; ``by``: who dealt with it."""
+    """A skipped entry; ``record_code`` and ``by`` say its result and who handled it."""
 
     code: str
     position: int
@@ -36,9 +36,9 @@ class PieceView:
 
 @dataclass(frozen=True, slots=True)
 class PiecePage:
-    """One page of an import's pieces, with how many there are of each state.
+    """A page of an import's skipped entries, with the count of each status.
 
-    ``unlisted``: pieces beyond those that are kept one by one; the report has them.
+    ``unlisted`` counts entries beyond those stored one by one; the report has them.
     """
 
     pieces: tuple[PieceView, ...]
@@ -50,13 +50,13 @@ class PiecePage:
 
     @property
     def total(self) -> int:
-        """All pieces that can be opened."""
+        """Return the number of entries that can be opened."""
         return self.waiting + self.mended + self.dropped
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a skipped piece."""
+    """The status of a skipped entry that a member handled."""
 
     state: str
     record_code: str
@@ -71,7 +71,7 @@ class Fate:
         return f"marked as not a record by {self.by}"
 
     def as_json(self) -> dict[str, str]:
-        """The same as JSON values."""
+        """Return the status as JSON values."""
         return {
             "state": self.state,
             "record": self.record_code,
@@ -82,14 +82,14 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Pieces that wait to be mended: how many, and the import of the first."""
+    """Entries that need to be fixed: their number, and the import of the first."""
 
     n: int
     import_code: str
 
 
 def find(viewer: Member, batch_code: str, code: str) -> SkippedPiece | None:
-    """The piece of an import of the viewer's review, for a service."""
+    """Return the entry of an import in the viewer's review, or None."""
     return (
         SkippedPiece.objects.select_related("batch__source", "record", "answered_by")
         .defer("batch__report")
@@ -101,7 +101,7 @@ def find(viewer: Member, batch_code: str, code: str) -> SkippedPiece | None:
 def page(
     viewer: Member, batch: Import, *, state: str = "", after: str = ""
 ) -> PiecePage:
-    """Pieces in file order; the page begins after the piece called ``after``."""
+    """Return entries in file order, after the entry with the code ``after``."""
     every = SkippedPiece.objects.filter(batch=batch, batch__review=viewer.review_id)
     rows_by_state = every.order_by().values_list("state").annotate(n=Count("pk"))
     states = dict(rows_by_state.values_list("state", "n"))
@@ -125,7 +125,7 @@ def page(
 
 
 def next_open(viewer: Member, batch: Import, position: int) -> str:
-    """The code of the next piece that waits, from the end back to the first."""
+    """Return the code of the next open entry, wrapping at the end; "" if none."""
     waiting = SkippedPiece.objects.filter(
         batch=batch, batch__review=viewer.review_id, state=SkippedPiece.State.OPEN
     ).order_by("position")
@@ -134,7 +134,7 @@ def next_open(viewer: Member, batch: Import, position: int) -> str:
 
 
 def waiting(viewer: Member) -> Waiting | None:
-    """The pieces of committed imports that wait for somebody."""
+    """Return the open entries of committed imports, or None if there are none."""
     rows = SkippedPiece.objects.filter(
         batch__review=viewer.review_id,
         batch__state=Import.State.COMMITTED,
@@ -146,7 +146,7 @@ def waiting(viewer: Member) -> Waiting | None:
 
 
 def fates(viewer: Member, batch: Import) -> dict[int, Fate]:
-    """What people did with an import's pieces, by their place among the skipped."""
+    """Return the status of handled entries by their position among the skipped ones."""
     rows = SkippedPiece.objects.filter(
         batch=batch, batch__review=viewer.review_id, answered_at__isnull=False
     ).values_list(
@@ -160,18 +160,18 @@ def fates(viewer: Member, batch: Import) -> dict[int, Fate]:
 
 
 def guessed(piece: PieceView) -> Citation:
-    """What the piece seems to say, to begin with."""
+    """Return the fields that can be recognised in the entry."""
     return guess(piece.raw)
 
 
 def here(viewer: Member, piece: SkippedPiece, citation: Citation) -> tuple[Match, ...]:
-    """Records of the review that a piece that still waits may repeat."""
+    """Return the records that an open entry may duplicate."""
     is_open = piece.state == SkippedPiece.State.OPEN
     return matches(viewer, citation) if is_open else ()
 
 
 def view(row: SkippedPiece, *, shown: int | None = None) -> PieceView:
-    """A piece as a value; ``shown`` cuts its text."""
+    """Return an entry as a value; ``shown`` limits the length of its text."""
     return PieceView(
         code=row.code,
         position=row.position,

@@ -1,4 +1,4 @@
-"""A record as a value, which every app may show."""
+"""A record as a value that every app can show."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RecordView:
 
     @property
     def short_authors(self) -> str:
-        """ "Byron et al."; both of two; empty when nobody is named."""
+        """Return "Byron et al.", both names of two authors, or "" without authors."""
         families = [author.split(",")[0] for author in self.authors]
         if len(families) > 2:
             return f"{families[0]} et al."
@@ -52,7 +52,7 @@ class RecordView:
 
     @property
     def published_in(self) -> str:
-        """ "Journal, 2018; 14(2): 112-119" of the parts that are known."""
+        """Return "Journal, 2018; 14(2): 112-119" from the known parts."""
         year = str(self.year) if self.year else ""
         issue = f"({self.issue})" if self.issue else ""
         place = f"{self.volume}{issue}"
@@ -64,17 +64,17 @@ class RecordView:
 
     @property
     def doi_url(self) -> str:
-        """Where the DOI leads; empty without one."""
+        """Return the address of the DOI, or ""."""
         return f"https://doi.org/{self.doi}" if self.doi else ""
 
     @property
     def web_url(self) -> str:
-        """The record's own address if it is one a browser may be sent to."""
+        """Return the record's own address if it is safe to link to, else ""."""
         return self.url if re.match(r"https?://", self.url, re.I) else ""
 
     @property
     def abstract_parts(self) -> tuple[tuple[str, str], ...]:
-        """The abstract as (label, text); one part with label "" if it has no labels."""
+        """Return the abstract as pairs of label and text; the label may be ""."""
         pieces = _LABEL.split(self.abstract)
         parts = [("", pieces[0].strip())] if pieces[0].strip() else []
         for label, text in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -83,9 +83,9 @@ class RecordView:
 
 
 def view(record: Record) -> RecordView:
-    """The record as every app shows it (needs ``source``: select_related).
+    """Return the record as every app shows it (needs ``source``: select_related).
 
-    Texts that were deferred stay empty: a list must not fetch them one by one.
+    Deferred texts stay empty, because a list must not fetch them one by one.
     """
     left_out = record.get_deferred_fields()
     return RecordView(

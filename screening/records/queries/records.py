@@ -1,4 +1,4 @@
-"""Reading records: one with all it has, lists page by page, what happened to one."""
+"""Records: one in detail, lists by page, and the history of a record."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another record of the same cluster. ``edge_code`` names the merge, if direct."""
+    """Another record of the cluster, with the code of a direct merge or ""."""
 
     record: RecordView
     edge_code: str
@@ -32,7 +32,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One thing that happened to a record; ``url`` may be empty."""
+    """An event in the history of a record; ``url`` may be empty."""
 
     at: datetime
     text: str
@@ -43,7 +43,7 @@ class HistoryLine:
 class RecordDetail:
     """A record with its raw text, place in its file and cluster.
 
-    ``raw`` is empty where it holds decisions of another tool and the viewer does not
+    ``raw`` is empty if it contains another tool's decisions and the viewer does not
     import. ``is_undone``: its import is undone.
     """
 
@@ -64,20 +64,20 @@ class RecordDetail:
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
-    """A record in a list; ``kept_code`` names the one it repeats, else empty."""
+    """A record in a list; ``kept_code`` is the code of its kept record, or ""."""
 
     record: RecordView
     kept_code: str
 
     @property
     def is_duplicate(self) -> bool:
-        """Whether it repeats another."""
+        """Return True if it is a duplicate."""
         return bool(self.kept_code)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which records to list; empty means all. Codes that don't exist find nothing."""
+    """Which records to list; empty means all. Unknown codes match nothing."""
 
     q: str = ""
     source: str = ""
@@ -88,7 +88,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """One page of a list; ``total`` is the length of the whole list."""
+    """A page of a list; ``total`` is the length of the whole list."""
 
     lines: tuple[RecordLine, ...]
     total: int
@@ -101,16 +101,16 @@ _history: list[HistoryProvider] = []
 
 
 def add_history(provider: HistoryProvider) -> None:
-    """Let a higher app tell what happened to a record (from ``AppConfig.ready``).
+    """Register a provider of history lines (call it from ``AppConfig.ready``).
 
-    The provider gets the viewer and the record's code and must follow the one
-    blinding rule.
+    The provider gets the viewer and the record's code. It must follow the blinding
+    rule.
     """
     _history.append(provider)
 
 
 def find(viewer: Member, code: str) -> Record | None:
-    """The record called ``code`` in the viewer's review, for a service."""
+    """Return the record with this code in the viewer's review, or None."""
     return (
         Record.objects.select_related("source")
         .filter(review=viewer.review_id, code=code)
@@ -119,7 +119,7 @@ def find(viewer: Member, code: str) -> Record | None:
 
 
 def one(viewer: Member, code: str) -> RecordDetail | None:
-    """A record of the viewer's review with its cluster; None if there is none."""
+    """Return a record of the viewer's review with its cluster, or None."""
     record = (
         Record.objects.select_related("source", "batch", "added_by")
         .defer("batch__report")
@@ -149,7 +149,7 @@ def one(viewer: Member, code: str) -> RecordDetail | None:
 
 
 def _cluster(record: Record) -> list[Copy]:
-    """The other records of the cluster; the kept one is marked. Level by level."""
+    """Return the other records of the cluster; the kept one is marked."""
     root = record.pk
     while up := Duplicate.objects.filter(record=root, undone_at=None).first():
         root = up.of_id
@@ -171,7 +171,7 @@ def _cluster(record: Record) -> list[Copy]:
 
 
 def history(viewer: Member, code: str) -> list[HistoryLine]:
-    """What happened to the record, oldest first, as all apps tell it."""
+    """Return the record's history from all apps, oldest first."""
     lines = [line for provider in _history for line in provider(viewer, code)]
     return sorted([*_own_history(viewer, code), *lines], key=lambda line: line.at)
 
@@ -179,10 +179,10 @@ def history(viewer: Member, code: str) -> list[HistoryLine]:
 def page(
     viewer: Member, filters: Filters, *, after: str = "", before: str = ""
 ) -> RecordPage:
-    """One page of the records that count, in the order they came.
+    """Return one page of the records that count, in the order they were added.
 
-    ``after`` and ``before`` are codes of records: the page begins after, or ends
-    before, that one.
+    ``after`` and ``before`` are codes of records: the page starts after, or ends
+    before, that record.
     """
     found = _filtered(viewer, filters)
     mark = Record.objects.filter(
@@ -240,7 +240,7 @@ def _kept_codes(rows: Sequence[Record]) -> dict[int, str]:
 
 
 def _own_history(viewer: Member, code: str) -> list[HistoryLine]:
-    """How the record came, and the merges it was part of."""
+    """Return how the record was added, and its merges."""
     record = (
         Record.objects.select_related("source", "batch", "added_by")
         .filter(review=viewer.review_id, code=code)

@@ -1,4 +1,4 @@
-"""Records that belong to one and are kept apart, because the team wants it so."""
+"""Related records that a team keeps separate."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ WORDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another record, and how it belongs to this one, in words."""
+    """Another record, and its relation to this one in words."""
 
     record: RecordView
     how: str
 
 
 def of(viewer: Member, record: Record) -> tuple[Related, ...]:
-    """What is related to a record under the team's customs: its preprint, another
-    version of the review, the abstract at another meeting. Copies are not among them.
+    """Return the records related to this one, such as its preprint.
 
-    Four queries.
+    This depends on the team's settings; duplicates are not included. Takes four
+    queries.
     """
     policy = customs.of(viewer.review)
     if "related" not in (
@@ -51,7 +51,7 @@ def of(viewer: Member, record: Record) -> tuple[Related, ...]:
 
 
 def _candidates(record: Record) -> list[Record]:
-    """Records whose titles begin alike; the trigram index serves the expression."""
+    """Return records whose titles start alike; the trigram index serves the pattern."""
     words = re.findall(r"\w+", record.title)[:WORDS]
     if len("".join(words)) < 3 * WORDS // 2:
         return []

@@ -1,4 +1,4 @@
-"""Searches for duplicates that merged something, and what of it stands."""
+"""Deduplication runs that merged records."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIND_JOB = "records.duplicates"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One search: merges that stand, and those that were undone all together."""
+    """A run: its active merges, and those that were undone together."""
 
     code: str
     at: datetime
@@ -27,12 +27,12 @@ class Run:
 
 
 def find(viewer: Member, code: str) -> Job | None:
-    """The search called ``code`` of the viewer's review, for a service."""
+    """Return the run with this code in the viewer's review, or None."""
     return Job.objects.filter(review=viewer.review_id, kind=FIND_JOB, code=code).first()
 
 
 def runs(viewer: Member) -> list[Run]:
-    """Searches that merged something, newest first; two queries."""
+    """Return the runs that merged records, newest first; two queries."""
     counted = {
         row["job"]: row
         for row in Duplicate.objects.filter(review=viewer.review_id, job__isnull=False)
@@ -58,5 +58,5 @@ def runs(viewer: Member) -> list[Run]:
 
 
 def run(viewer: Member, code: str) -> Run | None:
-    """One search that merged something."""
+    """Return one run that merged records, or None."""
     return next((one for one in runs(viewer) if one.code == code), None)

@@ -1,4 +1,4 @@
-"""Reading sources with their counts: the search log of a review."""
+"""Sources with their counts: the search log of a review."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from screening.records.models import Arm, Duplicate, Import, Record, Source
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """One source and its numbers; ``records`` = ``unique`` + ``duplicates``."""
+    """A source with its counts; ``records`` = ``unique`` + ``duplicates``."""
 
     code: str
     name: str
@@ -33,12 +33,12 @@ class SourceView:
 
     @property
     def unique(self) -> int:
-        """Records that repeat no other."""
+        """Return the records that are not duplicates."""
         return self.records - self.duplicates
 
     @property
     def is_other(self) -> bool:
-        """Whether it belongs to the other-methods arm of the flow."""
+        """Return True if it is an other method."""
         return self.arm == Arm.OTHER
 
 
@@ -52,22 +52,22 @@ class ArmSources:
 
     @property
     def records(self) -> int:
-        """Records of all sources of the arm."""
+        """Return the number of records of all sources of the arm."""
         return sum(source.records for source in self.sources)
 
     @property
     def duplicates(self) -> int:
-        """Duplicates among them."""
+        """Return the number of duplicates among them."""
         return sum(source.duplicates for source in self.sources)
 
     @property
     def unique(self) -> int:
-        """Records that repeat no other."""
+        """Return the records that are not duplicates."""
         return self.records - self.duplicates
 
 
 def find(viewer: Member, code: str) -> Source | None:
-    """The source called ``code`` in the viewer's review, for a service."""
+    """Return the source with this code in the viewer's review, or None."""
     return (
         Source.objects.select_related("review")
         .filter(review=viewer.review_id, code=code)
@@ -76,12 +76,12 @@ def find(viewer: Member, code: str) -> Source | None:
 
 
 def one(viewer: Member, code: str) -> SourceView | None:
-    """One source with its numbers, in three queries."""
+    """Return one source with its counts, or None; three queries."""
     return next(iter(_views(viewer, code=code)), None)
 
 
 def listed(viewer: Member) -> tuple[ArmSources, ...]:
-    """The sources by arm, in the order they were added, in three queries."""
+    """Return the sources by arm, in the order they were added; three queries."""
     views = _views(viewer)
     return tuple(
         ArmSources(arm.value, str(arm.label), tuple(v for v in views if v.arm == arm))
@@ -90,7 +90,7 @@ def listed(viewer: Member) -> tuple[ArmSources, ...]:
 
 
 def options(viewer: Member) -> list[tuple[str, str]]:
-    """Code and name of all sources, for the filter of the records."""
+    """Return code and name of all sources, for the filter of the records."""
     sources = Source.objects.filter(review=viewer.review_id).order_by("pk")
     return list(sources.values_list("code", "name"))
 
@@ -122,7 +122,7 @@ def _views(viewer: Member, **filters: str) -> list[SourceView]:
 
 
 def _record_counts(viewer: Member) -> dict[int, tuple[int, int]]:
-    """Of each source: records that count, and how many of them repeat another."""
+    """Return the numbers of records and duplicates by source."""
     repeats = Exists(Duplicate.objects.filter(record=OuterRef("pk"), undone_at=None))
     rows = (
         Record.objects.identified()

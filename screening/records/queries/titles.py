@@ -1,4 +1,4 @@
-"""Where titles are searched."""
+"""The column in which titles are searched."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ UNINDEXED = "title"
 
 
 def column(review_id: int) -> str:
-    """The column of records to search: the indexed copy once it has every title.
+    """Return the column of records to search: the indexed copy once it has every title.
 
-    Right after an import the records themselves are read (0.2 s for 100 000), so that
-    a list is whole at any time. One query.
+    Right after an import the records themselves are read (0.2 s for 100 000), so that a
+    list is complete at any time. One query.
     """
     waiting = Import.objects.filter(
         review=review_id, state=Import.State.COMMITTED, titled_at=None

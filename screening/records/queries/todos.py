@@ -1,4 +1,4 @@
-"""What this app puts on the overview of a review: things to do and numbers."""
+"""Tasks and counts for the overview of a review."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from screening.records.queries import duplicates, imports, quarantine
 
 
 def todos(viewer: Member) -> list[Todo]:
-    """No sources yet; imports that wait; records not compared; doubtful pairs."""
+    """Return the tasks for the viewer's role."""
     found: list[Todo] = []
     if can(viewer, Action.IMPORT):
         found += _import_todos(viewer)
@@ -91,7 +91,7 @@ def _duplicate_todos(viewer: Member) -> list[Todo]:
 
 
 def panels(viewer: Member) -> list[Panel]:
-    """Records identified, and those that repeat no other."""
+    """Return the counts of identified and unique records."""
     records = Record.objects.identified().filter(review=viewer.review_id)
     url = reverse("records:list", args=[viewer.review.code])
     return [

@@ -1,9 +1,10 @@
-"""What searches have compared, kept as flat arrays: a later one reads new records only.
+"""Stored comparisons of deduplication runs, as flat arrays.
 
-For each record 230 bytes of marks are stored (rules/marks.py). A search takes the
-records that have none, finds by all marks together whom they may repeat, reads just
-those, and stores the new marks and the likely pairs, step by step: a search that is
-killed goes on where it was. What other rules or customs have compared is thrown away.
+A later run reads only new records. For each record 230 bytes of blocking keys are
+stored (rules/marks.py). A run takes the records that have none, finds possible matches
+with the keys of all records, reads only those, and stores the new keys and the likely
+pairs step by step. A run that was killed continues where it stopped. Comparisons made
+with other rules or settings are deleted.
 """
 
 from __future__ import annotations
@@ -51,10 +52,10 @@ _FIELDS = (
 
 @dataclass(slots=True)
 class Compared:
-    """All that is compared of a review: records in rows, and their likely pairs.
+    """All compared records of a review in rows, and their likely pairs.
 
-    ``counted`` are those whose import is not undone, ``fresh`` those of this search;
-    ``since`` is when the rules in force began.
+    ``counted`` are the records whose import is not undone, ``fresh`` those of this run;
+    ``since`` is when the current rules and settings came into use.
     """
 
     pks: Keys
@@ -66,7 +67,7 @@ class Compared:
     cleaned: _AtHand
 
     def contents(self, pks: Keys) -> Keys:
-        """A number for what each of the records says."""
+        """Return a number per record; records with equal content have equal numbers."""
         order = np.argsort(self.pks)
         rows = order[np.searchsorted(self.pks, pks, sorter=order)]
         said: Keys = self.marks[rows, PLACE["content"]]
@@ -74,19 +75,19 @@ class Compared:
 
 
 class _AtHand:
-    """Cleaned records by primary key, each read once a search at most."""
+    """Cleaned records by primary key, each read at most once per run."""
 
     def __init__(self) -> None:
         self._shelf = Shelf()
         self._places: dict[int, int] = {}
 
     def put(self, record: Cleaned) -> None:
-        """Keep one for the rest of the search."""
+        """Keep a record until the run ends."""
         self._places[int(record.id)] = len(self._shelf)
         self._shelf.append(record)
 
     def read(self, pks: Iterable[int]) -> None:
-        """Have these at hand: one query for those that are not."""
+        """Read the records that are not kept yet, in one query."""
         for row in _rows([pk for pk in pks if pk not in self._places]):
             self.put(clean(_reference(row)))
 
@@ -97,7 +98,7 @@ class _AtHand:
 
 
 class Rows:
-    """The records of some rows, by their places there."""
+    """The records of some rows, by position."""
 
     def __init__(self, pks: Keys | Sequence[int], cleaned: _AtHand) -> None:
         self._pks = pks
@@ -111,9 +112,9 @@ class Rows:
 
 
 def compare(*, running: Running, policy: Policy, now: datetime) -> Compared:
-    """Compare what no search has compared, and return all that is compared.
+    """Compare the records that no run has compared, and return all comparisons.
 
-    A search for everything begins anew, whatever was compared before it.
+    A run over everything starts anew, whatever was compared before.
     """
     review = running.job.review
     version = " ".join((rules_version(), *asdict(policy).values()))
@@ -158,7 +159,7 @@ def _keys(stored: bytes | memoryview) -> Keys:
 
 @transaction.atomic
 def _begun_anew(running: Running, version: str, now: datetime) -> datetime:
-    """Throw away what is of no use; returns when the version in force began."""
+    """Delete outdated comparisons; return when the current version came into use."""
     rows = ComparedRecords.objects.filter(review=running.job.review)
     rows.exclude(version=version).delete()
     since = rows.order_by("pk").values_list("since", flat=True).first() or now
@@ -177,7 +178,7 @@ def _counted(review: Review) -> Keys:
 
 @uncollected()
 def _step(found: Compared, start: int, end: int, matcher: Matcher) -> ComparedRecords:
-    """Mark these rows and compare them with each other and with all rows before."""
+    """Store keys for these rows and compare them with all rows up to them."""
     rows = bytearray()
     for row in _rows(found.pks[start:end].tolist()):
         record = clean(_reference(row))
@@ -200,7 +201,7 @@ def _step(found: Compared, start: int, end: int, matcher: Matcher) -> ComparedRe
 
 
 def _rows(pks: Sequence[int]) -> Iterator[Sequence[Any]]:
-    """The records in the order of their keys."""
+    """Yield the records in the order of their primary keys."""
     for start in range(0, len(pks), CHUNK):
         some = Record.objects.filter(pk__in=pks[start : start + CHUNK])
         yield from some.order_by("pk").values_list(*_FIELDS)

@@ -1,8 +1,8 @@
-"""Rows as COPY reads them: many at a time, escaped together.
+"""Rows in PostgreSQL's COPY text format, escaped many at a time.
 
-The separators are control characters, which no reader lets into a value; a value that
-holds one all the same loses it here. So a row is joined, not quoted value by value.
-Source of the format: PostgreSQL's manual, COPY, "Text Format".
+The separators are control characters. Readers let none of them into a value; any that
+remain are removed here. So rows are joined instead of quoted value by value. Source:
+PostgreSQL's manual, COPY, "Text Format".
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _VALUE, _ROW, _NULL = (sign.encode() for sign in (VALUE, ROW, NULL))
 
 
 def block(rows: Sequence[Sequence[str]], may_be_null: int) -> bytes:
-    """Rows as the bytes COPY takes; the value at `may_be_null` may be `NULL`."""
+    """Return rows in COPY format; the value at ``may_be_null`` may be ``NULL``."""
     text = _joined(rows)
     if not _is_sound(text, rows, may_be_null):
         text = _joined([_cleaned(row, may_be_null) for row in rows])
@@ -29,14 +29,14 @@ def block(rows: Sequence[Sequence[str]], may_be_null: int) -> bytes:
 
 
 def _joined(rows: Sequence[Sequence[str]]) -> bytes:
-    """Bytes row by row: one letter that is not ASCII would make all of them wide."""
+    """Return the rows as bytes."""
     # Half a surrogate pair (from JSON) is no letter in any encoding.
     parts = [VALUE.join(row).encode("utf-8", "replace") for row in rows]
     return b"".join([part + _ROW for part in parts])
 
 
 def _is_sound(text: bytes, rows: Sequence[Sequence[str]], may_be_null: int) -> bool:
-    """Whether the separators are ours and nothing else is."""
+    """Return True if the separators in ``text`` are only those added here."""
     return (
         text.count(_VALUE) == sum(map(len, rows)) - len(rows)
         and text.count(_ROW) == len(rows)
@@ -53,7 +53,7 @@ def _cleaned(row: Sequence[str], may_be_null: int) -> list[str]:
 
 
 def array(values: Sequence[str]) -> str:
-    """The values as a literal of ``text[]``."""
+    """Return the values as a literal of ``text[]``."""
     if not values:
         return "{}"
     text = ITEM.join(values)

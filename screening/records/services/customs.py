@@ -1,4 +1,4 @@
-"""What a team counts as one work: set by a lead, read by every search after it."""
+"""The deduplication settings of a team, set by a lead and used by later runs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from screening.records.rules.policy import Policy
 
 @transaction.atomic
 def set(*, actor: Member, policy: Policy, now: datetime) -> Policy:  # noqa: A001
-    """Set what counts as one work; merges and answers that stand are kept.
+    """Store the deduplication settings; existing merges and decisions are kept.
 
-    The same again changes nothing.
+    Storing the same settings again changes nothing.
     """
     require(actor, Action.CONFIGURE)
     before = customs.of(actor.review)

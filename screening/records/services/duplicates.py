@@ -1,7 +1,7 @@
-"""Duplicates: asking for the search, a person's answers, undoing a merge.
+"""Deduplication: requesting runs, members' decisions, and undoing a merge.
 
-The search itself is in ``finding``. A merge is an edge from a record to the one it
-repeats; records are never changed or deleted.
+The run itself is in ``finding``. A merge is an edge from a duplicate to another record;
+records are never changed or deleted.
 """
 
 from __future__ import annotations
@@ -24,10 +24,9 @@ from screening.records.services.forest import Forest
 
 
 def find(*, actor: Member, now: datetime) -> Job:
-    """Look for duplicates among all records of the review, in the background.
+    """Request a run over all records of the review, in the background.
 
-    A search that waits for its turn is returned as it is; people's answers and
-    standing merges are kept.
+    Returns the queued run if there is one. Manual decisions and active merges are kept.
     """
     require(actor, Action.DECIDE_DUPLICATES)
     return request(actor=actor, now=now, everything=True)
@@ -35,10 +34,10 @@ def find(*, actor: Member, now: datetime) -> Job:
 
 @transaction.atomic
 def request(*, actor: Member, now: datetime, everything: bool = False) -> Job:
-    """Queue a search unless one waits already (``find`` after the permission).
+    """Queue a run unless one is queued, without checking permissions.
 
-    ``everything``: compare all records; else only those that no search has seen
-    are compared, with each other and with all the rest.
+    ``everything``: compare all records; otherwise only new records are compared, with
+    each other and with all the rest.
     """
     forest.lock(actor.review)
     waiting = Job.objects.filter(
@@ -69,14 +68,14 @@ def request(*, actor: Member, now: datetime, everything: bool = False) -> Job:
 def answer(
     *, actor: Member, pair: DoubtfulPair, answer: str, now: datetime
 ) -> DoubtfulPair:
-    """Store a person's answer to a doubtful pair: ``same`` merges, undoably.
+    """Store a member's decision on a possible duplicate; ``same`` merges (undoable).
 
-    Other open questions that the answer settles are closed with it. The same
-    answer twice changes nothing.
+    Other open pairs between the same clusters are closed with it. The same decision
+    twice changes nothing.
 
     Raises:
-        Refused: another answer stands already, or ``same`` would join records that
-            somebody said are different.
+        Refused: there is another decision, or ``same`` would merge records that were
+            marked as different.
     """
     require(actor, Action.DECIDE_DUPLICATES)
     forest.lock(actor.review)
@@ -88,7 +87,7 @@ def answer(
 def answer_one(
     *, actor: Member, pair: DoubtfulPair, answer: str, standing: Forest, now: datetime
 ) -> DoubtfulPair:
-    """As ``answer``, for a caller who holds ``forest.lock`` and has read the pair."""
+    """Do the work of ``answer`` for a caller that holds ``forest.lock``."""
     if answer not in {DoubtfulPair.Answer.SAME, DoubtfulPair.Answer.DIFFERENT}:
         raise Refused(_("Choose “Same” or “Different”. Nothing was changed."))
     if pair.answer == answer:
@@ -142,10 +141,10 @@ def _check_both_here(pair: DoubtfulPair) -> None:
 
 @transaction.atomic
 def reopen(*, actor: Member, pair: DoubtfulPair, now: datetime) -> DoubtfulPair:
-    """Ask a pair again that was answered "different".
+    """Reopen a pair that was marked as different.
 
     Raises:
-        Refused: it was answered "same" (undo the merge instead).
+        Refused: it was marked as same (undo the merge instead).
     """
     require(actor, Action.DECIDE_DUPLICATES)
     forest.lock(actor.review)
@@ -173,9 +172,9 @@ def reopen(*, actor: Member, pair: DoubtfulPair, now: datetime) -> DoubtfulPair:
 
 @transaction.atomic
 def undo(*, actor: Member, duplicate: Duplicate, now: datetime) -> Duplicate:
-    """Part a record from the one it was said to repeat; its own copies go with it.
+    """Separate a duplicate from its kept record; its own duplicates stay with it.
 
-    The two are kept apart by later searches. Undoing twice changes nothing.
+    Later runs keep the two separate. Undoing twice changes nothing.
     """
     require(actor, Action.DECIDE_DUPLICATES)
     forest.lock(actor.review)
@@ -199,7 +198,7 @@ def undo(*, actor: Member, duplicate: Duplicate, now: datetime) -> Duplicate:
 
 
 def _answer_different(*, actor: Member, duplicate: Duplicate, now: datetime) -> None:
-    """Undoing is an answer: it stands among the answers and can be asked again."""
+    """Mark the two clusters as different; the decision can be reopened."""
     first, second = sorted([duplicate.record_id, duplicate.of_id])
     answered = {
         "answer": DoubtfulPair.Answer.DIFFERENT,
@@ -278,7 +277,7 @@ def _store_answer(
 def close_settled(
     standing: Forest, *, pair: DoubtfulPair, answer: str, now: datetime
 ) -> None:
-    """Close the open questions between the same two clusters (``answered_by`` None)."""
+    """Close the open pairs between the same two clusters (``answered_by`` None)."""
     left = standing.members(pair.first_id)
     right = standing.members(pair.second_id)
     DoubtfulPair.objects.filter(
@@ -289,7 +288,7 @@ def close_settled(
 
 
 def close_joined(standing: Forest, *, review_id: int, now: datetime) -> int:
-    """Close open questions about records that are one by now; returns how many."""
+    """Close open pairs whose records are merged by now; return how many."""
     questions = DoubtfulPair.objects.filter(
         review=review_id, answer=DoubtfulPair.Answer.OPEN
     ).values_list("pk", "first_id", "second_id")

@@ -1,4 +1,4 @@
-"""Records entered by hand, checked at once against everything seen before."""
+"""Records added manually, checked immediately for duplicates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LAST_YEAR = 32_767
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The new record, and what of everything seen before it repeats or resembles."""
+    """A new record and the records it matches or may match."""
 
     record: Record
     matches: tuple[Match, ...]
@@ -31,10 +31,9 @@ class Entered:
 
 @transaction.atomic
 def add(*, actor: Member, source: Source, citation: Citation, now: datetime) -> Entered:
-    """Add one record to a source by hand.
+    """Add one record to a source manually.
 
-    What it certainly repeats is marked as its duplicate (undoable); what it may
-    repeat becomes an open question.
+    A certain duplicate is merged (undoable); a possible duplicate becomes an open pair.
 
     Raises:
         Refused: neither title nor DOI is given.
@@ -67,9 +66,9 @@ def store(
     now: datetime,
     **place: Any,
 ) -> Entered:
-    """Store one record and connect it with what it repeats, in the caller's transaction.
+    """Store one record and connect it with its matches, in the caller's transaction.
 
-    ``place``: its import, position, line and path, for a record of a file.
+    ``place`` has the import, position, line and path of a record from a file.
     """
     forest.lock(actor.review)
     matches = matches_of(review=actor.review, citation=citation)

@@ -1,4 +1,4 @@
-"""Choosing which copy's value is shown; records themselves never change."""
+"""Choices of displayed field values; records never change."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from screening.records.services import forest
 
 @transaction.atomic
 def choose(*, actor: Member, copy: Record, field: str, now: datetime) -> FieldChoice:
-    """Show this copy's value of a field for its whole cluster; twice is once.
+    """Show this record's value of a field for its whole cluster; idempotent.
 
     Raises:
-        Refused: no such field, the copy gives nothing for it, or it has no copies.
+        Refused: the field is unknown, the record has no value for it or has no
+            duplicates.
     """
     require(actor, Action.IMPORT)
     forest.lock(actor.review)
@@ -45,7 +46,7 @@ def choose(*, actor: Member, copy: Record, field: str, now: datetime) -> FieldCh
 
 @transaction.atomic
 def by_rule(*, actor: Member, copy: Record, field: str, now: datetime) -> int:
-    """Take choices about a field back: the rule holds again; returns how many stood."""
+    """Withdraw the choices for a field, so that the rule applies; return how many."""
     require(actor, Action.IMPORT)
     forest.lock(actor.review)
     taken_back = FieldChoice.objects.filter(

@@ -1,9 +1,8 @@
-"""The job ``records.duplicates``: compare, merge what is certain, ask the rest.
+"""The job ``records.duplicates``: merge certain duplicates, list possible ones.
 
-One search of a review runs at a time. What it finds is written in chunks against
-the edges and answers that stand at that moment, so a person who answers meanwhile,
-a kill, or a second run changes nothing in the result. ``comparing`` and ``merging``
-say what is compared and what comes of it.
+A review has one run at a time. Results are written in chunks, each checked against the
+edges and decisions of that moment. So decisions made in the meantime, a kill, or a
+second run do not change the result. ``comparing`` and ``merging`` hold the two steps.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ _LOCK_CLASS = 7002
 
 
 def run(*, running: Running, now: datetime) -> dict[str, Any]:
-    """Compare what no search has compared, or all; returns the counts."""
+    """Compare the records that no run has compared, or all; return the counts."""
     review = running.job.review
     with _one_at_a_time(review):
         seen, batches = _batches_seen(review), _batches_committed(review)
@@ -70,7 +69,7 @@ def _compare(running: Running, now: datetime) -> tuple[Compared, Settled]:
 
 @contextmanager
 def _one_at_a_time(review: Review) -> Iterator[None]:
-    """A lock of the session: a worker that dies gives it back with its connection."""
+    """Hold a session lock; if the worker dies, the lock ends with its connection."""
     key = [_LOCK_CLASS, review.pk % 2**31]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", key)
@@ -88,14 +87,17 @@ def _batches_committed(review: Review) -> list[str]:
 
 
 def _batches_seen(review: Review) -> set[str]:
-    """Imports that the last finished search has compared (entries compare at once)."""
+    """Return the imports that the last finished run compared.
+
+    Records added manually are not listed: they are compared when they are added.
+    """
     done = last_search(review.pk)
     return set(done.result.get("batches", ())) if done else set()
 
 
 @transaction.atomic
 def _part(running: Running, settled: Settled, now: datetime) -> int:
-    """Take back merges of searches that records which came later contradict."""
+    """Undo automatic merges that later records contradict; return how many."""
     forest.lock(running.job.review)
     edges = Duplicate.objects.filter(pk__in=settled.parted, undone_at=None)
     parted = edges.update(
@@ -107,7 +109,7 @@ def _part(running: Running, settled: Settled, now: datetime) -> int:
 
 
 def _chunks(merges: Sequence[Merge]) -> Iterator[tuple[int, Sequence[Merge]]]:
-    """Pieces of the merges, each with how many are done after it."""
+    """Yield chunks of the merges, each with the number of merges done after it."""
     for start in range(0, len(merges), CHUNK):
         chunk = merges[start : start + CHUNK]
         yield start + len(chunk), chunk
@@ -116,7 +118,7 @@ def _chunks(merges: Sequence[Merge]) -> Iterator[tuple[int, Sequence[Merge]]]:
 def _merge(
     job: Job, merges: Sequence[Merge], rank: dict[Any, int], now: datetime
 ) -> int:
-    """Write one chunk of edges; what a person has said meanwhile goes first."""
+    """Write one chunk of edges; decisions made in the meantime take precedence."""
     forest.lock(job.review)
     standing = forest.standing(job.review)
     gone = _gone(merges)
@@ -131,7 +133,7 @@ def _merge(
 
 
 def _gone(merges: Sequence[Merge]) -> set[int]:
-    """Records of these whose import was undone while the search went on."""
+    """Return the records in these merges whose import was undone during the run."""
     ends = {int(end) for m in merges for end in (m.record, m.of)}
     rows = Record.objects.filter(pk__in=ends, batch__state=Import.State.UNDONE)
     return set(rows.values_list("pk", flat=True))
@@ -162,10 +164,10 @@ def _edge(
 
 @transaction.atomic
 def _ask(running: Running, settled: Settled, now: datetime) -> int:
-    """One open question for each two clusters, the likeliest; returns the new ones.
+    """Store one open pair for each two clusters, the most similar; return the new ones.
 
-    A question that is open between the same two stays the same one, for who looks at
-    it, and is about the likelier records from now on.
+    An open pair between the same clusters keeps its code for anyone who has it open.
+    Its records are replaced by the most similar ones.
     """
     review = running.job.review
     forest.lock(review)
@@ -193,9 +195,10 @@ Asked = dict[frozenset[int], list[DoubtfulPair]]
 
 
 def _open(review: Review, settled: Settled, standing: Forest) -> tuple[Asked, Asked]:
-    """Open questions by their two clusters: the program's own, and those of people.
+    """Return open pairs by their two clusters: those of runs, and all others.
 
-    People asked again what they had parted; records entered by hand ask by themselves.
+    The others were reopened by members after a separation, or come from records added
+    manually.
     """
     again = {frozenset(pair) for pair in forest.undone(review)}
     mine: Asked = defaultdict(list)
@@ -210,7 +213,7 @@ def _open(review: Review, settled: Settled, standing: Forest) -> tuple[Asked, As
 
 
 def _kept_open(rows: list[DoubtfulPair], question: Question) -> None:
-    """Leave one of the questions between two clusters, about the likeliest records."""
+    """Keep one open pair between two clusters, with the most similar records."""
     first, second = sorted((int(question.a), int(question.b)))
     same = [row for row in rows if (row.first_id, row.second_id) == (first, second)]
     kept = same[0] if same else rows[0]

@@ -1,7 +1,7 @@
-"""Standing duplicate edges as a forest: which records are one, and which is kept.
+"""Active merge edges as a forest: clusters and their kept records.
 
-The kept record of a cluster is its root: databases and registers before other
-methods, then the earliest import, then the place in the file (``RANK``).
+The kept record of a cluster is its root: databases and registers before other methods,
+then the earliest import, then the position in the file (``RANK``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LOCK_CLASS = 7001
 
 
 def lock(review: Review) -> None:
-    """One writer of edges per review at a time, until the transaction ends."""
+    """Lock the review's edges for this transaction; one writer at a time."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, review.pk % 2**31]
@@ -29,14 +29,14 @@ def lock(review: Review) -> None:
 
 
 def rank(record: Record) -> tuple[Any, ...]:
-    """Sort key of one record: the least of a cluster is kept."""
+    """Return the sort key of one record: the lowest of a cluster is kept."""
     by_hand = record.batch_id is None
     batch = record.batch_id or 0
     return (record.arm, record.added_at, by_hand, batch, record.position, record.pk)
 
 
 class Forest:
-    """The clusters of some records, by primary key, with the answers "different"."""
+    """The clusters of some records by primary key, with pairs marked as different."""
 
     def __init__(
         self,
@@ -53,24 +53,24 @@ class Forest:
             self.different[b].add(a)
 
     def root(self, pk: int) -> int:
-        """The kept record of the cluster ``pk`` is in (itself when alone)."""
+        """Return the kept record of the cluster of ``pk``, perhaps itself."""
         while pk in self.of:
             pk = self.of[pk]
         return pk
 
     def members(self, pk: int) -> list[int]:
-        """All records of the cluster ``pk`` is in, the kept one first."""
+        """Return all records of the cluster of ``pk``, the kept one first."""
         found = [self.root(pk)]
         for member in found:
             found.extend(sorted(self.copies.get(member, ())))
         return found
 
     def together(self, a: int, b: int) -> bool:
-        """Whether the two are one already."""
+        """Return True if both records are in the same cluster."""
         return self.root(a) == self.root(b)
 
     def contradiction(self, a: int, b: int) -> tuple[int, int] | None:
-        """A pair across the two clusters that a person has said is different."""
+        """Return a pair between the two clusters marked as different, or None."""
         if not self.different:
             return None
         right = set(self.members(b))
@@ -81,13 +81,13 @@ class Forest:
         return None
 
     def unite(self, kept: int, other: int) -> None:
-        """Hang the root ``other`` under the root ``kept``."""
+        """Make the root ``other`` a duplicate of the root ``kept``."""
         self.of[other] = kept
         self.copies[kept].add(other)
 
 
 def standing(review: Review) -> Forest:
-    """The forest of a whole review, with what people said is different."""
+    """Return the forest of a whole review, with pairs marked as different."""
     edges = list(
         Duplicate.objects.filter(review=review, undone_at=None).values_list(
             "record_id", "of_id"
@@ -97,7 +97,7 @@ def standing(review: Review) -> Forest:
 
 
 def said_different(review: Review) -> list[tuple[int, int]]:
-    """Pairs people keep apart by their answers (undoing a merge is one, too)."""
+    """Return the pairs marked as different; undoing a merge marks one too."""
     answered = DoubtfulPair.objects.filter(
         review=review, answer=DoubtfulPair.Answer.DIFFERENT
     )
@@ -105,10 +105,9 @@ def said_different(review: Review) -> list[tuple[int, int]]:
 
 
 def undone(review: Review) -> list[tuple[int, int]]:
-    """Merges that people took back: the program never makes them again by itself.
+    """Return merges that members undid; runs never make them again automatically.
 
-    Not those that left and came back with their import (``setting_aside``), nor those
-    that a search took back itself.
+    Edges suspended with an import or withdrawn by a run are left out.
     """
     edges = Duplicate.objects.filter(
         review=review,

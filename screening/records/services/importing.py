@@ -1,7 +1,7 @@
-"""The job ``records.import``: the records of a confirmed file, in chunks.
+"""The job ``records.import``: store the records of a confirmed file in chunks.
 
-Each chunk is one transaction, so the stored positions are always 0 … n-1 and a job
-that was killed goes on at n. The records count once the import is ``committed``.
+Each chunk is one transaction, so the stored positions are always 0 … n-1 and a killed
+job continues at n. The records count once the import is ``committed``.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ COLUMNS = (
 
 
 def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
-    """Store the file's records, then let them count and look for duplicates.
+    """Store the file's records, then commit the import and request a deduplication run.
 
     Safe to run twice and after a kill at any point.
     """
@@ -68,10 +68,10 @@ def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
 
 
 def _copy(batch: Import, job: Job, chunk: Iterator[tuple[int, Citation]]) -> int:
-    """Append records by COPY as they are read: several times as quick as INSERT.
+    """Append records by COPY as they are read, and return how many there were.
 
-    The database stores and indexes what was sent while the next block is read.
-    Returns how many there were.
+    COPY is several times as fast as INSERT: the database stores and indexes one block
+    while the next is read.
     """
     table = Record._meta.db_table
     sql = f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN {copied_rows.OPTIONS}"
@@ -89,7 +89,7 @@ def _copy(batch: Import, job: Job, chunk: Iterator[tuple[int, Citation]]) -> int
 def _row_maker(
     batch: Import, job: Job
 ) -> Callable[[str, tuple[int, Citation]], tuple[str, ...]]:
-    """A function that makes the values of a record's row, in the order of COLUMNS."""
+    """Return a function that makes a record's row, in the order of COLUMNS."""
     of_all = (str(batch.review_id), str(batch.source_id), batch.source.arm.value)
     # When the person confirmed: one moment for the whole file (see rank).
     added = (job.created_at.isoformat(), str(job.created_by_id))
@@ -109,7 +109,7 @@ def _row_maker(
 
 
 def _prior(c: Citation) -> str:
-    """What another tool decided, as JSON; see ``Record.prior``."""
+    """Return another tool's decisions as JSON; see ``Record.prior``."""
     if not (c.prior_decisions or c.prior_labels or c.prior_reasons):
         return "{}"
     return json.dumps(
@@ -153,7 +153,7 @@ def _commit(
 
 
 def _others_under_way(job: Job) -> bool:
-    """Whether another import is still running: the last one asks for duplicates."""
+    """Return True if another import runs; only the last requests deduplication."""
     return (
         Job.objects.filter(
             review=job.review_id,

@@ -1,6 +1,6 @@
-"""From an uploaded file to records: upload, confirm, discard, try again.
+"""Imports: upload, confirm, discard, change settings and resume.
 
-The background work itself is in ``reading`` and ``importing``.
+The background jobs are in ``reading`` and ``importing``.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def upload(
     file_name: str,
     now: datetime,
 ) -> Import:
-    """Keep the file byte for byte and have it read in the background.
+    """Store a file byte for byte and queue the job that reads it.
 
-    ``file_name`` is only ever shown. The same file again in the same source is
-    refused, unless the earlier one was refused, discarded or undone.
+    ``file_name`` is only displayed. The same file again in the same source is refused,
+    unless the earlier one was refused, discarded or undone.
 
     Raises:
-        Refused: the file is too large or is there already; nothing is kept.
+        Refused: the file is too large or already there; nothing is stored.
     """
     require(actor, Action.IMPORT)
     content: File[Any] = file if isinstance(file, File) else File(file)
@@ -71,7 +71,7 @@ def upload(
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """What came of several files: those kept, and a sentence for each refused."""
+    """The result of an upload: stored imports, and a message for each refusal."""
 
     batches: tuple[Import, ...]
     refusals: tuple[str, ...]
@@ -80,7 +80,7 @@ class Uploaded:
 def upload_many(
     *, actor: Member, source: Source, files: Sequence[File[bytes]], now: datetime
 ) -> Uploaded:
-    """``upload`` for each file; one that is refused does not hold up the others."""
+    """Upload several files; a refused file does not stop the others."""
     require(actor, Action.IMPORT)
     batches, refusals = [], []
     for file in files:
@@ -124,7 +124,7 @@ def _store(batch: Import, now: datetime) -> None:
 
 @transaction.atomic
 def commit(*, actor: Member, batch: Import, now: datetime) -> Job:
-    """Import the records of a file that was read; safe to ask for twice.
+    """Confirm an import and queue the job that stores its records; idempotent.
 
     Raises:
         Refused: the file is not read, or it was refused or discarded.
@@ -168,14 +168,14 @@ def correct(
     columns: Sequence[tuple[str, str]] = (),
     now: datetime,
 ) -> Import:
-    """Have a file read again, another way; what the page showed before is forgotten.
+    """Change the import settings and read the file again; the old preview is dropped.
 
-    ``encoding``, ``platform`` and ``columns`` as ``formats.options.Options`` has them;
-    "" and () leave what is found by itself. The same correction twice is read once.
+    ``encoding``, ``platform`` and ``columns`` as in ``formats.options.Options``; "" and
+    () keep what was detected. The same settings twice are read once.
 
     Raises:
-        Refused: its import has begun, it was refused for what no correction mends, or
-            the same file was uploaded again meanwhile.
+        Refused: its import has started, it was refused for a reason that no setting
+            fixes, or the same file was uploaded again.
     """
     require(actor, Action.IMPORT)
     batch = locked(actor, batch)
@@ -221,7 +221,7 @@ def correct(
 
 
 def may_be_corrected(batch: Import) -> bool:
-    """Whether the file waits in its preview, or was refused for how it was read."""
+    """Return True if the file has a preview, or was refused for how it was read."""
     if batch.state == Import.State.REFUSED:
         return batch.report.get("refusal_kind") in MENDABLE
     return bool(batch.state == Import.State.READ)
@@ -229,10 +229,10 @@ def may_be_corrected(batch: Import) -> bool:
 
 @transaction.atomic
 def discard(*, actor: Member, batch: Import, now: datetime) -> Import:
-    """Leave a file out: the original is kept, none of its records is.
+    """Discard a file: the original is kept without records.
 
     Raises:
-        Refused: its import has begun or is done.
+        Refused: its import has started or is finished.
     """
     require(actor, Action.IMPORT)
     batch = locked(actor, batch)
@@ -259,10 +259,10 @@ def discard(*, actor: Member, batch: Import, now: datetime) -> Import:
 
 @transaction.atomic
 def retry(*, actor: Member, batch: Import, now: datetime) -> Job:
-    """Go on with a reading or an import that failed, from where it stopped.
+    """Resume a failed job of an import from where it stopped.
 
     Raises:
-        Refused: nothing of this import has failed.
+        Refused: no job of this import has failed.
     """
     require(actor, Action.IMPORT)
     job = (
@@ -291,7 +291,7 @@ def retry(*, actor: Member, batch: Import, now: datetime) -> Job:
 
 
 def shown_name(file_name: str) -> str:
-    """The uploaded name without its path and without control characters."""
+    """Return the uploaded name without its path and without control characters."""
     name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf"})
     return name.strip()[-NAME_LETTERS:] or "unnamed"
@@ -329,7 +329,7 @@ def _twice(batch: Import) -> str:
 
 
 def locked(actor: Member, batch: Model) -> Import:
-    """The import, held until the transaction ends; before ``forest.lock``, always."""
+    """Lock the import until the transaction ends; always before ``forest.lock``."""
     return (
         Import.objects.select_for_update(of=("self",))
         .select_related("review", "source")

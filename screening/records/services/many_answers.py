@@ -1,4 +1,4 @@
-"""One answer to many doubtful pairs of a kind, after they were looked through."""
+"""One decision on many possible duplicates with the same evidence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """``done`` pairs are answered; ``left``: titles of others and why not."""
+    """The number of decided pairs, and titles of skipped pairs with reasons."""
 
     done: int
     left: tuple[tuple[str, str], ...]
@@ -31,13 +31,13 @@ class Answered:
 def answer_many(
     *, actor: Member, codes: Sequence[str], answer: str, now: datetime
 ) -> Answered:
-    """Answer the open pairs called ``codes``, each as ``duplicates.answer`` would.
+    """Decide on the open pairs with these codes, each as ``duplicates.answer`` would.
 
-    What somebody else has answered meanwhile, and what would join records that are
-    different, is left as it is and told.
+    Pairs that another member has decided, or that would merge records marked as
+    different, are skipped and returned.
 
     Raises:
-        Refused: no such answer, no pairs, or more than ``MOST``.
+        Refused: the decision is unknown, there are no pairs, or more than ``MOST``.
     """
     require(actor, Action.DECIDE_DUPLICATES)
     if not codes or len(codes) > MOST:

@@ -1,8 +1,8 @@
-"""From likely pairs to clusters: what a search has to merge, to part and to ask.
+"""From likely pairs to clusters: merges to make, merges to withdraw, pairs to decide.
 
-Clusters are settled anew wherever a new record has come to, from all likely pairs of
-the records concerned and from what people said, as if all had come at once. So the
-order of imports changes nothing but which record of a cluster is kept.
+Clusters are rebuilt wherever a new record has joined, from all likely pairs of the
+affected records and from members' decisions, as if all had been imported at once. So
+the order of imports changes only which record of a cluster is kept.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ Scored = tuple[int, int, float]
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the records concerned come to: merges that do not stand, all questions.
+    """The result for the affected records: missing merges, and all possible duplicates.
 
-    ``rank`` orders them: the least of a cluster is kept. ``likely`` are the pairs that
-    the program may ask about. ``parted`` are edges of searches that no longer hold.
+    ``rank`` orders the records: the lowest of a cluster is kept. ``likely`` are the
+    pairs that runs may list. ``parted`` are edges of earlier runs that no longer apply.
     """
 
     merges: list[Merge]
@@ -52,11 +52,11 @@ class Settled:
 
 @uncollected()
 def settled(review: Review, found: Compared, policy: Policy, *, whole: bool) -> Settled:
-    """Clusters, questions and outdated merges of the records that are concerned.
+    """Return clusters, possible duplicates and outdated merges of the affected records.
 
-    ``whole``: of all records. An edge that a person made, or that a search made by
-    other rules or customs, holds; one of a search by the rules in force holds as long
-    as the rules say so.
+    ``whole``: of all records. An edge from a member, or from a run with other rules or
+    settings, always applies. An edge from a run with the current ones applies as long
+    as the rules agree.
     """
     here = set(found.counted.tolist())
     edges = [edge for edge in _edges(review) if edge[1] in here and edge[2] in here]
@@ -94,7 +94,7 @@ def _edges(review: Review) -> Iterable[tuple[int, int, int]]:
 
 
 def _retractable(review: Review, found: Compared) -> set[int]:
-    """Edges that searches made by the rules in force, and nobody else has touched."""
+    """Return the edges of runs with the current rules that no one has changed."""
     edges = Duplicate.objects.filter(
         review=review,
         undone_at=None,
@@ -107,7 +107,7 @@ def _retractable(review: Review, found: Compared) -> set[int]:
 
 
 def _concerned(pairs: Iterable[Pair], new: set[int] | None) -> set[int]:
-    """All records that a chain of pairs joins with a new one; with any, for None."""
+    """Return all records that pairs connect with a new one; all, for None."""
     beside: dict[int, list[int]] = {}
     for a, b in pairs:
         beside.setdefault(a, []).append(b)
@@ -132,7 +132,7 @@ def _clustered(
     pairs: list[Scored],
     fixed: Forest,
 ) -> Clustered:
-    """``pks`` are all records concerned, in the order in which they are kept."""
+    """Return the clusters; ``pks`` has all affected records in rank order."""
     place = {pk: at for at, pk in enumerate(pks)}
     apart = [
         (a, b)
@@ -158,9 +158,9 @@ def _clustered(
 
 
 def _unsure(pairs: list[Scored], same_from: float) -> set[int]:
-    """Records of clusters to be, of which not every two are known to be alike.
+    """Return records of future clusters that lack a comparison of some pair.
 
-    Before they are united these two have to be compared, so they are read at once.
+    Every pair has to be compared before the union, so these records are read at once.
     """
     forest_ = Forest(())
     for a, b, score in pairs:
@@ -187,7 +187,7 @@ def _places(pairs: Iterable[Pair], place: dict[int, int]) -> Iterator[Pair]:
 
 
 def _ranked(pks: list[int]) -> list[int]:
-    """The records in the order in which they are kept."""
+    """Return the records in the order in which they are kept."""
     rows: list[Any] = []
     for start in range(0, len(pks), CHUNK):
         some = Record.objects.filter(pk__in=pks[start : start + CHUNK])

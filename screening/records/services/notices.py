@@ -1,7 +1,7 @@
-"""Keeping every notice of a reading: a gzip'd file, one line of JSON each.
+"""All notices of an import in a gzip file, one line of JSON each.
 
-``Import.report`` keeps the first of each kind for the page; the file keeps them all,
-so that the report of a file with a million faults is complete and memory stays flat.
+``Import.report`` keeps the first of each kind for the page; the file keeps all. So the
+report of a file with a million errors is complete and memory use stays flat.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WHAT = {Notice: "warning", Skipped: "skipped", Outside: "outside"}
 
 
 def storable(value: Any) -> Any:
-    """JSON values without what no database text can hold: NUL and half characters."""
+    """Return JSON values without characters that the database cannot store."""
     if isinstance(value, str):
         return value.replace("\0", "").encode("utf-8", "replace").decode()
     if isinstance(value, dict):
@@ -34,7 +34,7 @@ def storable(value: Any) -> Any:
 
 
 class Writer:
-    """A sink for ``formats.report.Report`` that writes as the file is read."""
+    """A sink for ``formats.report.Report`` that writes while the file is read."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.n = 0
@@ -48,7 +48,7 @@ class Writer:
         self.n += 1
 
     def keep(self, batch: Import) -> None:
-        """Store what was written with ``batch`` (not saved); nothing for nothing."""
+        """Store the file with ``batch`` (not saved); an empty one is not stored."""
         self._zip.close()
         self._stream.seek(0)
         name = batch.notices.field.generate_filename(batch, "notices")
@@ -62,6 +62,6 @@ class Writer:
 
 @contextmanager
 def writer() -> Iterator[Writer]:
-    """A writer into a file that vanishes unless it is kept."""
+    """Yield a writer into a temporary file, which is deleted unless it is kept."""
     with tempfile.TemporaryFile() as stream:
         yield Writer(stream)

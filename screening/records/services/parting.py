@@ -1,4 +1,4 @@
-"""Taking merges back: one pair (``duplicates.undo``), a whole cluster, a whole search.
+"""Undoing merges of a whole cluster or a whole run.
 
 Records, votes, reports and files stay as they are; only edges change.
 """
@@ -26,10 +26,10 @@ CHUNK = 2000
 
 @transaction.atomic
 def undo_cluster(*, actor: Member, record: Record, now: datetime) -> int:
-    """Part all copies of a work; each stands on its own. Returns how many merges went.
+    """Separate all records of a cluster; return how many merges were undone.
 
-    Later searches keep every two of them apart; each merge stands among the answers
-    and can be asked again. Undoing twice changes nothing.
+    Later runs will not merge any two of them. Each merge is listed among the decisions
+    and can be reopened. Undoing twice changes nothing.
     """
     require(actor, Action.DECIDE_DUPLICATES)
     forest.lock(actor.review)
@@ -58,7 +58,7 @@ def undo_cluster(*, actor: Member, record: Record, now: datetime) -> int:
 def _keep_apart(
     actor: Member, cluster: list[int], edges: Iterable[Duplicate], now: datetime
 ) -> None:
-    """Every two are different now; those that were merged by this person's answer."""
+    """Mark all pairs as different; merged pairs count as this member's decisions."""
     merged = {frozenset((edge.record_id, edge.of_id)): edge for edge in edges}
     pairs = []
     for first, second in combinations(sorted(cluster), 2):
@@ -87,10 +87,10 @@ def _keep_apart(
 
 @transaction.atomic
 def undo_run(*, actor: Member, job: Job, now: datetime) -> int:
-    """Take back all merges that one search made and that stand; returns how many.
+    """Undo all active merges of one run; return how many.
 
-    The search's questions stay open. Later searches make none of these merges by
-    themselves, and ``restore_run`` brings them back. Undoing twice changes nothing.
+    The run's open pairs stay open. Later runs will not make these merges automatically,
+    and ``restore_run`` restores them. Undoing twice changes nothing.
     """
     require(actor, Action.DECIDE_DUPLICATES)
     forest.lock(actor.review)
@@ -106,9 +106,9 @@ def undo_run(*, actor: Member, job: Job, now: datetime) -> int:
 
 @transaction.atomic
 def restore_run(*, actor: Member, job: Job, now: datetime) -> int:
-    """Make the merges of a search that were undone together stand again.
+    """Restore the merges of a run that were undone together; return how many.
 
-    Except where people have said otherwise in between. Returns how many stand.
+    Merges that members have decided differently since are not restored.
     """
     require(actor, Action.DECIDE_DUPLICATES)
     forest.lock(actor.review)
@@ -129,7 +129,7 @@ def _check(actor: Member, job: Job) -> None:
 
 
 def reopen_parted(review: Review) -> None:
-    """Questions that were closed since their records were one are open again."""
+    """Reopen pairs that were closed only because their records were merged."""
     standing: Forest = forest.standing(review)
     closed = DoubtfulPair.objects.filter(
         review=review, answer=DoubtfulPair.Answer.SAME, answered_by=None

@@ -1,7 +1,6 @@
-"""Pieces of a file that could not be read: mended by hand, or put aside as no record.
+"""Skipped entries: fix them manually or mark them as not a record.
 
-Found = kept + skipped holds after every step: a mended piece goes over from the
-skipped to the kept.
+Found = kept + skipped holds after every step: a fixed entry moves from skipped to kept.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ KEPT_AT_MOST = 10_000
 
 
 def keep(batch: Import, skipped: Iterable[Skipped]) -> int:
-    """Put the skipped pieces of a finished import into quarantine; twice adds none."""
+    """Store the skipped entries of a finished import; return how many. Idempotent."""
     pieces = islice(skipped, KEPT_AT_MOST)
     made = SkippedPiece.objects.bulk_create(
         (
@@ -56,12 +55,12 @@ def keep(batch: Import, skipped: Iterable[Skipped]) -> int:
 def mend(
     *, actor: Member, piece: SkippedPiece, citation: Citation, now: datetime
 ) -> Entered:
-    """Make a record of a piece, in its import, checked like one entered by hand.
+    """Create a record from an entry, in its import, checked like one added manually.
 
-    The same person sending the form twice makes one record.
+    Sending the form twice creates one record.
 
     Raises:
-        Refused: somebody else was first, it is marked as no record, its import does
+        Refused: another member was first, it is marked as not a record, its import does
             not count, or neither title nor DOI is given.
     """
     require(actor, Action.IMPORT)
@@ -108,10 +107,10 @@ def _store(
 
 @transaction.atomic
 def drop(*, actor: Member, piece: SkippedPiece, now: datetime) -> SkippedPiece:
-    """Say that a piece is no record; ``reopen`` takes it back.
+    """Mark an entry as not a record; ``reopen`` undoes this.
 
     Raises:
-        Refused: it was mended, or its import does not count.
+        Refused: it was fixed, or its import does not count.
     """
     require(actor, Action.IMPORT)
     batch, piece = _locked(actor, piece)
@@ -125,10 +124,10 @@ def drop(*, actor: Member, piece: SkippedPiece, now: datetime) -> SkippedPiece:
 
 @transaction.atomic
 def reopen(*, actor: Member, piece: SkippedPiece, now: datetime) -> SkippedPiece:
-    """Have a piece that was said to be no record wait again.
+    """Reopen an entry that was marked as not a record.
 
     Raises:
-        Refused: it was mended: its record is in the review.
+        Refused: it was fixed and its record is in the review.
     """
     require(actor, Action.IMPORT)
     batch, piece = _locked(actor, piece)
@@ -148,7 +147,10 @@ def reopen(*, actor: Member, piece: SkippedPiece, now: datetime) -> SkippedPiece
 
 
 def _locked(actor: Member, piece: SkippedPiece) -> tuple[Import, SkippedPiece]:
-    """The import first: it holds off everybody else who mends the same file."""
+    """Lock the import and return it with the entry.
+
+    The lock stops other members who fix entries of the same file.
+    """
     batch = locked(actor, Import(pk=piece.batch_id))
     found = SkippedPiece.objects.select_related("record", "answered_by")
     return batch, found.get(pk=piece.pk)

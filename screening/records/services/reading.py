@@ -1,6 +1,6 @@
-"""The job ``records.read``: look through an uploaded file, keep counts and a preview.
+"""The job ``records.read``: read an uploaded file and store counts and a preview.
 
-No record is made: that happens when a person confirms (``importing``).
+No record is created: that happens after a member confirms (``importing``).
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ PREVIEW_FIELDS = (
 
 
 class Prior:
-    """Counts of what another screening tool decided: who said which word how often.
+    """Counts of another tool's decisions, by name and decision.
 
-    Counts only: a lead who screens may read this page, too.
+    Counts only, because a lead who screens may see the page.
     """
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Prior:
             self._reasons.update(citation.prior_reasons)
 
     def counts(self) -> dict[str, Any]:
-        """JSON values: {} when the file holds nothing of the kind."""
+        """Return the counts as JSON values; {} if there are none."""
         if not self.records:
             return {}
         return {
@@ -79,8 +79,8 @@ class Prior:
 def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
     """Read the whole file of ``batch``; its state becomes ``read`` or ``refused``.
 
-    A file that can't be read leaves nothing but its original, the sentence why and
-    what was noticed until then. Doing it twice changes nothing.
+    A file that can't be read keeps its original, the reason and the notices up to
+    there. Reading twice changes nothing.
     """
     if batch.state != Import.State.UPLOADED:
         return {"state": batch.state}
@@ -104,7 +104,7 @@ def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
 
 
 def options_of(batch: Import) -> Options:
-    """The corrections a person made to how this file is read."""
+    """Return the import settings that a member chose for this file."""
     kept = batch.options
     return Options(
         encoding=kept.get("encoding", ""),
@@ -128,12 +128,12 @@ def _read_through(
 
 
 def preview_of(citation: Citation) -> dict[str, Any]:
-    """What the preview shows of a record, as JSON values."""
+    """Return what the preview shows of a record, as JSON values."""
     return {name: getattr(citation, name) for name in PREVIEW_FIELDS}
 
 
 def report_of(reading: Reading) -> dict[str, Any]:
-    """The first notices of each kind, as JSON values; ``Import.notices`` has all."""
+    """Return the first notices of each kind as JSON values."""
     return {
         "warning_counts": reading.warning_counts,
         "warnings": [asdict(notice) for notice in _first(reading.warnings)],
@@ -198,7 +198,7 @@ def _refuse(
 
 
 def _of_this_reading(batch: Import) -> Any:
-    """Nothing when the person has corrected or discarded the file meanwhile."""
+    """Return the import as a query set, empty if its settings have changed."""
     return Import.objects.filter(
         pk=batch.pk, state=Import.State.UPLOADED, revision=batch.revision
     )

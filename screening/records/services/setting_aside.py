@@ -1,9 +1,8 @@
-"""Duplicate edges of an import that is undone: set aside, and brought back.
+"""Duplicate edges of an undone import: suspended, then restored.
 
-Undoing takes a file's records out of their clusters. What is left of a cluster stays
-one: where the kept record leaves, the next in rank is kept instead. Restoring makes
-the same edges stand again, except where people or later searches have said otherwise
-in between.
+Undoing takes a file's records out of their clusters. The rest of a cluster stays
+together: if the kept record leaves, the next in rank is kept instead. Restoring
+activates the same edges, unless members or later runs have decided differently since.
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """What taking some records out of a forest comes to.
+    """The effect of removing records from a forest.
 
-    ``lost``: records whose edge goes; ``heads``: for each cluster that would fall
-    apart, the roots of its pieces.
+    ``lost`` are records whose edge ends. ``heads`` has, for each cluster that would
+    fall apart, the roots of its parts.
     """
 
     lost: tuple[int, ...]
@@ -35,7 +34,7 @@ class Parted:
 
 
 def parted(standing: Forest, leaving: set[int]) -> Parted:
-    """Which edges go when ``leaving`` leave, and which pieces have to be joined."""
+    """Return the edges that end when ``leaving`` leave, and the parts to join."""
     lost: list[int] = []
     heads: list[tuple[int, ...]] = []
     roots = {
@@ -60,7 +59,7 @@ def parted(standing: Forest, leaving: set[int]) -> Parted:
 
 
 def set_aside(*, actor: Member, batch: Import, now: datetime) -> int:
-    """Take the import's records out of their clusters; returns how many edges went.
+    """Take the import's records out of their clusters; return how many edges ended.
 
     The caller holds ``forest.lock``.
     """
@@ -88,7 +87,7 @@ def set_aside(*, actor: Member, batch: Import, now: datetime) -> int:
 
 
 def bring_back(*, actor: Member, batch: Import, now: datetime) -> int:
-    """Make the edges that were set aside stand again; returns how many do.
+    """Restore the suspended edges of an import; return how many are active.
 
     The caller holds ``forest.lock`` and has made the import count again.
     """
@@ -112,9 +111,9 @@ def bring_back(*, actor: Member, batch: Import, now: datetime) -> int:
 
 
 def bring_back_run(*, actor: Member, job: Job, now: datetime) -> int:
-    """Make the merges of a search stand again that were undone with it.
+    """Restore the merges that were undone with a run; return how many are active.
 
-    Those whose import is undone wait for it. The caller holds ``forest.lock``.
+    Those of an undone import wait for it. The caller holds ``forest.lock``.
     """
     undone = list(
         Duplicate.objects.filter(undone_with=job, undone_at__isnull=False)
@@ -132,7 +131,7 @@ def bring_back_run(*, actor: Member, job: Job, now: datetime) -> int:
 
 
 def _hand_on(aside: Sequence[Duplicate]) -> list[Duplicate]:
-    """Edges whose other end is undone too wait for that import; the rest is returned."""
+    """Pass edges of other undone imports on to those imports; return the rest."""
     here: list[Duplicate] = []
     waiting: dict[int, list[int]] = defaultdict(list)
     for edge in aside:
@@ -150,7 +149,7 @@ def _hand_on(aside: Sequence[Duplicate]) -> list[Duplicate]:
 def _reunited(
     aside: Sequence[Duplicate], standing: Forest, actor: Member, now: datetime
 ) -> tuple[list[int], list[Duplicate]]:
-    """Edges that stand again as they were, and new ones where the forest has grown."""
+    """Return edges to restore as they were, and new ones where the forest has grown."""
     again: list[int] = []
     new: list[Duplicate] = []
     ends = {pk for edge in aside for pk in (edge.record_id, edge.of_id)}
@@ -182,7 +181,7 @@ def _like(
     now: datetime,
     stands_in_for: Import | None = None,
 ) -> Duplicate:
-    """A new edge with the reasons of another one."""
+    """Return a new edge with the reasons of another one."""
     return Duplicate(
         review=actor.review,
         record_id=record,

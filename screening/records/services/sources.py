@@ -1,4 +1,4 @@
-"""Adding and changing sources: the search log of the review (PRISMA-S)."""
+"""Sources: the search log of the review (PRISMA-S)."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def add(
     provenance: str = "",
     now: datetime,
 ) -> Source:
-    """Add a source to the actor's review.
+    """Add a source to the actor's review and return it.
 
     ``hits_reported`` is the number the database showed (PRISMA-S item 15, before
-    export); ``provenance`` says for other methods whose list or which expert.
+    export); ``provenance`` says, for other methods, whose list or which expert.
 
     Raises:
-        Refused: no name, a name the review has already, or an unknown kind.
+        Refused: the name is missing or already used, or the kind is unknown.
     """
     require(actor, Action.IMPORT)
     source = Source(
@@ -79,11 +79,11 @@ def change(
     provenance: str = "",
     now: datetime,
 ) -> Source:
-    """Change what is known of a source; before and after stand in the trail.
+    """Change the details of a source; the audit log keeps the earlier values.
 
     Raises:
-        Refused: as ``add``, or the new kind belongs to the other arm of the flow
-            while the source has records (they never change).
+        Refused: as for ``add``, or the new kind belongs to the other arm of the flow
+            while the source has records (records never change).
     """
     require(actor, Action.IMPORT)
     source = Source.objects.select_for_update().get(pk=source.pk, review=actor.review)

@@ -1,4 +1,4 @@
-"""Mappings of table columns that a team keeps under a name."""
+"""Column templates of a team."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from screening.records.models import ColumnTemplate
 def save(
     *, actor: Member, name: str, columns: Sequence[tuple[str, str]], now: datetime
 ) -> ColumnTemplate:
-    """Keep a mapping for the review's next file of this kind.
+    """Store a column mapping under a name and return the template.
 
     Raises:
-        Refused: there is no name, nothing is mapped, or the name is taken by another
-            mapping.
+        Refused: the name is missing, nothing is mapped, or another mapping has the
+            name.
     """
     require(actor, Action.IMPORT)
     name, mapping = name.strip()[:100], [list(pair) for pair in columns]

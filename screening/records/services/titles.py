@@ -1,4 +1,4 @@
-"""The job ``records.titles``: make the titles of imports searchable, in chunks."""
+"""The job ``records.titles``: index the titles of imports for search, in chunks."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _COPY = f"""
 
 
 def request(*, actor: Member, batch: Import, now: datetime) -> None:
-    """Have it done after the commit; asked twice, it is done once."""
+    """Queue the job for an import; requesting it twice runs it once."""
     jobs.enqueue(actor=actor, kind=TITLES_JOB, key=batch.code, now=now)
 
 
 def run(*, running: Running, now: datetime) -> dict[str, Any]:
-    """Copy the titles of all imports that lack them: also of one whose job failed.
+    """Index the titles of all imports that lack them, also after a failed job.
 
     Safe to run twice and after a kill.
     """
@@ -50,5 +50,5 @@ def _copy(batch: Import, running: Running, now: datetime) -> int:
 
 
 def add(record: Record) -> None:
-    """One that is entered by hand is found at once."""
+    """Index the title of a record that was added manually."""
     SearchedTitle.objects.create(record=record, title=record.title)

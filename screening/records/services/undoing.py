@@ -1,7 +1,7 @@
-"""Undoing an import whole, and bringing it back.
+"""Undoing a whole import and restoring it.
 
-Its records stay stored with everything that hangs on them, and leave every queue,
-list and count. An import on whose records something is decided in public stays.
+Its records stay stored with all related data, and leave all queues, lists and counts.
+An import with final decisions can't be undone.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from screening.records.services.imports import locked
 def undo(
     *, actor: Member, batch: Import, typed_name: str = "", now: datetime
 ) -> Import:
-    """Take a committed import out of the review; twice changes nothing.
+    """Take a committed import out of the review; undoing twice changes nothing.
 
-    ``typed_name``: the file's name, typed by the person, where records of the import
-    are dealt to screeners. Votes cast on them, if any, stay stored and come back with
-    ``restore``; whether there are any is told to nobody, here or in the refusal.
+    ``typed_name`` is the file's name as the member typed it, required if records are
+    assigned. Votes on the records, if any, stay stored and return with ``restore``.
+    Neither the result nor a refusal reveals whether there are any.
 
     Raises:
-        Refused: it is not committed, something about its records is decided, or the
-            name is missing. Nothing is changed.
+        Refused: it is not committed, has final decisions, or the name is missing.
+            Nothing is changed.
     """
     require(actor, Action.IMPORT)
     batch = locked(actor, batch)
@@ -78,10 +78,10 @@ def _check_holds(actor: Member, batch: Import, typed_name: str) -> None:
 
 @transaction.atomic
 def restore(*, actor: Member, batch: Import, now: datetime) -> Import:
-    """Bring an undone import back as it was; twice changes nothing.
+    """Restore an undone import; restoring twice changes nothing.
 
     Raises:
-        Refused: it is not undone, or the same file was imported again meanwhile.
+        Refused: it is not undone, or the same file was imported again.
     """
     require(actor, Action.IMPORT)
     batch = locked(actor, batch)
@@ -116,7 +116,7 @@ def restore(*, actor: Member, batch: Import, now: datetime) -> Import:
 def _tell(
     actor: Member, batch: Import, kind: str, now: datetime, *, merges: int
 ) -> None:
-    """The event, a fresh search for duplicates, and word to the other apps."""
+    """Record the event, request a deduplication run and notify the other apps."""
     events.record(
         review=actor.review,
         actor=actor,

@@ -1,4 +1,4 @@
-"""Correcting how a file is read: encoding, platform, and a table's columns."""
+"""Pages for the import settings: encoding, platform and a table's columns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from screening.records.views.lookup import found, import_of
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
 def correct(request: MemberRequest, batch: str) -> HttpResponseBase:
-    """Say how the file is to be read; it is read again and shown again."""
+    """Show the import settings, or store them and show the updated preview."""
     target = import_of(request, batch)
     if not imports.may_be_corrected(target):
         return redirect("records:import", request.review.code, batch)
@@ -62,7 +62,7 @@ def _corrected(
     form: CorrectionForm,
     table: TableView | None,
 ) -> HttpResponseBase | None:
-    """Do it; None, with the sentence in the form, where it is refused."""
+    """Store the settings; if refused, put the reason in the form and return None."""
     try:
         _correct(request, target, form, table)
     except Refused as refusal:
@@ -97,7 +97,7 @@ def _correct(
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
 def delete_template(request: MemberRequest, template: str) -> HttpResponseBase:
-    """Delete a kept mapping, after a question."""
+    """Delete a column template after confirmation."""
     target = found(queries.find_template(request.member, template))
     if request.method == "POST":
         templates.delete(actor=request.member, template=target, now=timezone.now())

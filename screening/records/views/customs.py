@@ -1,4 +1,4 @@
-"""What the team counts as one work: everybody sees it, a lead sets it."""
+"""Page of the deduplication settings: visible to all, changed by leads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from screening.records.views.lookup import may
 @member_required()
 @require_http_methods(["GET", "POST"])
 def customs_page(request: MemberRequest) -> HttpResponseBase:
-    """Updates, preprints and congress abstracts: duplicates, or related."""
+    """Show the deduplication settings, or store them."""
     policy = queries.of(request.review)
     given = request.POST if request.method == "POST" else None
     form = CustomsForm(

@@ -1,4 +1,4 @@
-"""Pairs of one kind, looked through and answered together."""
+"""Pages to review pairs in groups."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from screening.records.views.lookup import found, may
 @member_required()
 @require_safe
 def kinds(request: MemberRequest) -> HttpResponse:
-    """The kinds of evidence that open pairs have."""
+    """List the groups of open pairs with the same evidence."""
     context = {"kinds": desk.kinds(request.member)}
     return render(request, "records/kinds.html", context)
 
@@ -28,7 +28,7 @@ def kinds(request: MemberRequest) -> HttpResponse:
 @member_required()
 @require_http_methods(["GET", "POST"])
 def kind(request: MemberRequest, kind: str) -> HttpResponseBase:
-    """All pairs of one kind, each to be left out or answered with the others."""
+    """Show all pairs of a group, or decide on the selected ones."""
     if request.method == "POST":
         answered = many_answers.answer_many(
             actor=request.member,

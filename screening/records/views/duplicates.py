@@ -1,4 +1,4 @@
-"""Duplicates: overview, the desk of doubtful pairs, merges and undoing them."""
+"""Pages of duplicates: overview, possible duplicates, merges and undoing them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from screening.records.views.lookup import found, may, merge_of, pair_of
 @member_required()
 @require_safe
 def overview(request: MemberRequest) -> HttpResponse:
-    """What was merged, what waits for a person, and the search itself."""
+    """Show the duplicate counts, open pairs and the latest run."""
     context = {
         "overview": queries.overview(request.member),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
@@ -34,7 +34,7 @@ def overview(request: MemberRequest) -> HttpResponse:
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["POST"])
 def search(request: MemberRequest) -> HttpResponseBase:
-    """Compare all records again."""
+    """Request a run over all records."""
     duplicates.find(actor=request.member, now=timezone.now())
     return redirect("records:duplicates", request.review.code)
 
@@ -42,7 +42,7 @@ def search(request: MemberRequest) -> HttpResponseBase:
 @member_required()
 @require_safe
 def merges(request: MemberRequest) -> HttpResponse:
-    """Standing merges, each with its reasons and the way to undo it."""
+    """List active merges with their evidence."""
     how = request.GET.get("how", "")
     page = queries.merges(request.member, how=how, after=request.GET.get("after", ""))
     following = f"?how={how}&after={page.next}" if page.next else ""
@@ -58,7 +58,7 @@ def merges(request: MemberRequest) -> HttpResponse:
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["GET", "POST"])
 def undo(request: MemberRequest, merge: str) -> HttpResponseBase:
-    """Part two records again, after a question."""
+    """Undo a merge after confirmation."""
     target = merge_of(request, merge)
     if request.method == "POST":
         duplicates.undo(actor=request.member, duplicate=target, now=timezone.now())
@@ -79,7 +79,7 @@ def undo(request: MemberRequest, merge: str) -> HttpResponseBase:
 @member_required()
 @require_safe
 def pairs(request: MemberRequest) -> HttpResponseBase:
-    """The next pair that waits, or that none does."""
+    """Redirect to the next open pair, or to the overview if there is none."""
     after = request.GET.get("after", "")
     code = queries.next_pair(request.member, after=after)
     if not code:
@@ -90,14 +90,14 @@ def pairs(request: MemberRequest) -> HttpResponseBase:
 @member_required()
 @require_safe
 def pair(request: MemberRequest, pair: str) -> HttpResponse:
-    """Two records side by side."""
+    """Show two records side by side."""
     return render(request, "records/pair.html", _desk(request, pair))
 
 
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["POST"])
 def answer(request: MemberRequest, pair: str) -> HttpResponseBase:
-    """Store the answer; the next pair comes at once."""
+    """Store a decision and show the next pair."""
     duplicates.answer(
         actor=request.member,
         pair=pair_of(request, pair),
@@ -119,7 +119,7 @@ def answer(request: MemberRequest, pair: str) -> HttpResponseBase:
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["POST"])
 def reopen(request: MemberRequest, pair: str) -> HttpResponseBase:
-    """Ask a pair again."""
+    """Reopen a pair."""
     duplicates.reopen(
         actor=request.member, pair=pair_of(request, pair), now=timezone.now()
     )
@@ -129,7 +129,7 @@ def reopen(request: MemberRequest, pair: str) -> HttpResponseBase:
 @member_required()
 @require_safe
 def answers(request: MemberRequest) -> HttpResponse:
-    """What people answered."""
+    """List the decisions of members."""
     context = {
         "pairs": queries.answered(request.member),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),

@@ -1,4 +1,4 @@
-"""Entering a record by hand, with the question whether it is here already."""
+"""Pages to add a record manually, with a check for duplicates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from screening.records.views.lookup import source_of
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
 def enter(request: MemberRequest, source: str) -> HttpResponseBase:
-    """The form; what is here already is shown first, and can still be added."""
+    """Show the form, show duplicates first, and add the record."""
     target = source_of(request, source)
     form = EntryForm(request.POST or None)
     context = {"form": form, "source": target}
@@ -46,7 +46,7 @@ def enter(request: MemberRequest, source: str) -> HttpResponseBase:
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
 def check(request: MemberRequest, source: str) -> HttpResponse:
-    """The answer to "already here?" for what is typed in so far (htmx)."""
+    """Return the duplicates of the fields entered so far (htmx)."""
     source_of(request, source)
     form = EntryForm(request.POST)
     here = matches(request.member, form.citation()) if form.is_valid() else ()

@@ -1,4 +1,4 @@
-"""Which copy's value is shown for each field, and choosing another."""
+"""Page of field sources: which record each value comes from, and choosing another."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from screening.records.views.lookup import may, record_of
 @member_required()
 @require_http_methods(["GET", "POST"])
 def one(request: MemberRequest, record: str) -> HttpResponseBase:
-    """The copies side by side, field by field; a choice is sent one field at a time."""
+    """Show the values of all records by field, or store the choice for one field."""
     kept = record_of(request, record)
     if request.method == "POST":
         field, code = request.POST.get("field", ""), request.POST.get("copy", "")

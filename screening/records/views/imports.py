@@ -1,4 +1,4 @@
-"""One import: progress, preview, confirm or discard, report, original file."""
+"""Pages of one import: progress, preview, confirmation, report and original file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from screening.records.views.lookup import found, import_of, may
 @member_required()
 @require_safe
 def one(request: MemberRequest, batch: str) -> HttpResponse:
-    """An import in whatever state it is."""
+    """Show an import in any state."""
     context = {
         "import": found(queries.one(request.member, batch)),
         "waiting": queries.waiting(request.member),
@@ -41,7 +41,7 @@ def one(request: MemberRequest, batch: str) -> HttpResponse:
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
 def commit(request: MemberRequest, batch: str) -> HttpResponseBase:
-    """Import what was read."""
+    """Confirm the import."""
     imports.commit(
         actor=request.member, batch=import_of(request, batch), now=timezone.now()
     )
@@ -51,7 +51,7 @@ def commit(request: MemberRequest, batch: str) -> HttpResponseBase:
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
 def discard(request: MemberRequest, batch: str) -> HttpResponseBase:
-    """Leave a file out, after a question."""
+    """Discard a file after confirmation."""
     target = import_of(request, batch)
     if request.method == "POST":
         imports.discard(actor=request.member, batch=target, now=timezone.now())
@@ -76,7 +76,7 @@ def discard(request: MemberRequest, batch: str) -> HttpResponseBase:
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
 def retry(request: MemberRequest, batch: str) -> HttpResponseBase:
-    """Go on with what failed."""
+    """Resume a failed job."""
     imports.retry(
         actor=request.member, batch=import_of(request, batch), now=timezone.now()
     )
@@ -88,7 +88,7 @@ def retry(request: MemberRequest, batch: str) -> HttpResponseBase:
 @member_required(Action.IMPORT)
 @require_safe
 def original(request: MemberRequest, batch: str) -> HttpResponseBase:
-    """The file as it was uploaded, byte for byte; never shown, always saved."""
+    """Return the uploaded file byte for byte, always as a download."""
     target = import_of(request, batch)
     return FileResponse(
         target.file.open("rb"),
@@ -101,7 +101,7 @@ def original(request: MemberRequest, batch: str) -> HttpResponseBase:
 @member_required(Action.IMPORT)
 @require_safe
 def report(request: MemberRequest, batch: str, form: str) -> HttpResponseBase:
-    """The whole report, as CSV or JSON."""
+    """Return the whole report as CSV or JSON."""
     target = import_of(request, batch)
     view = found(queries.one(request.member, batch))
     fates = quarantine.fates(request.member, target)

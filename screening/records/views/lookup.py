@@ -1,4 +1,4 @@
-"""What the pages of this app share: 404 for what the viewer's review does not have."""
+"""Look-ups shared by the pages; they raise 404 for unknown codes."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ T = TypeVar("T")
 
 
 def found(thing: T | None) -> T:
-    """The thing, or 404."""
+    """Return ``thing``, or raise 404 if it is None."""
     if thing is None:
         raise Http404("Nothing here.")
     return thing
 
 
 def may(request: MemberRequest, action: Action) -> bool:
-    """Whether the viewer may do ``action``: what the page offers, not a guard."""
+    """Return True if the viewer may do ``action``; for display, not a guard."""
     return bool(can(request.member, action))
 
 
 def source_of(request: MemberRequest, code: str) -> Source:
-    """The source of the review, or 404."""
+    """Return the source of the review, or raise 404."""
     return found(sources.find(request.member, code))
 
 
 def import_of(request: MemberRequest, code: str) -> Import:
-    """The import of the review, or 404."""
+    """Return the import of the review, or raise 404."""
     return found(imports.find(request.member, code))
 
 
 def pair_of(request: MemberRequest, code: str) -> DoubtfulPair:
-    """The doubtful pair of the review, or 404."""
+    """Return the pair of the review, or raise 404."""
     return found(duplicates.find_pair(request.member, code))
 
 
 def merge_of(request: MemberRequest, code: str) -> Duplicate:
-    """The merge of the review, or 404."""
+    """Return the merge of the review, or raise 404."""
     return found(duplicates.find_merge(request.member, code))
 
 
 def record_of(request: MemberRequest, code: str) -> Record:
-    """The record of the review, or 404."""
+    """Return the record of the review, or raise 404."""
     return found(records.find(request.member, code))
 
 
 def run_of(request: MemberRequest, code: str) -> Job:
-    """The search for duplicates of the review, or 404."""
+    """Return the deduplication run of the review, or raise 404."""
     return found(runs.find(request.member, code))

@@ -1,4 +1,4 @@
-"""Taking back a whole cluster or a whole search, after a question."""
+"""Pages to undo the merges of a cluster or a run, after confirmation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from screening.records.views.lookup import found, may, record_of, run_of
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["GET", "POST"])
 def cluster(request: MemberRequest, record: str) -> HttpResponseBase:
-    """Part all copies of a work."""
+    """Separate all duplicates of a cluster."""
     if request.method == "POST":
         target = record_of(request, record)
         n = parting.undo_cluster(
@@ -33,7 +33,7 @@ def cluster(request: MemberRequest, record: str) -> HttpResponseBase:
 @member_required()
 @require_safe
 def listed(request: MemberRequest) -> HttpResponse:
-    """Searches that merged something."""
+    """List the runs that merged records."""
     context = {
         "runs": runs.runs(request.member),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
@@ -44,7 +44,7 @@ def listed(request: MemberRequest) -> HttpResponse:
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["GET", "POST"])
 def run(request: MemberRequest, run: str) -> HttpResponseBase:
-    """Take back all that one search merged."""
+    """Undo all merges of a run."""
     job = run_of(request, run)
     if request.method == "POST":
         n = parting.undo_run(actor=request.member, job=job, now=timezone.now())
@@ -57,7 +57,7 @@ def run(request: MemberRequest, run: str) -> HttpResponseBase:
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["POST"])
 def restore(request: MemberRequest, run: str) -> HttpResponseBase:
-    """Bring back what one search merged."""
+    """Restore the merges of a run."""
     job = run_of(request, run)
     n = parting.restore_run(actor=request.member, job=job, now=timezone.now())
     said = ngettext("{n} merge restored.", "{n} merges restored.", n)

@@ -1,4 +1,4 @@
-"""The pieces of an import that could not be read: mend them, or put them aside."""
+"""Pages of an import's skipped entries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from screening.records.views.lookup import found, import_of
 @member_required(Action.IMPORT)
 @require_safe
 def listed(request: MemberRequest, batch: str) -> HttpResponse:
-    """The pieces of an import, in the order of the file."""
+    """List an import's skipped entries in file order."""
     target = import_of(request, batch)
     state = request.GET.get("state", "")
     page = queries.page(
@@ -34,7 +34,7 @@ def listed(request: MemberRequest, batch: str) -> HttpResponse:
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
 def one(request: MemberRequest, batch: str, piece: str) -> HttpResponseBase:
-    """Its text beside the form of a record; what is here already is shown first."""
+    """Show an entry beside a form with its duplicates, and import the record."""
     target = _piece(request, batch, piece)
     view = queries.view(target)
     initial = EntryForm.initial_of(queries.guessed(view))
@@ -63,7 +63,7 @@ def _mend(
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
 def drop(request: MemberRequest, batch: str, piece: str) -> HttpResponseBase:
-    """It is no record."""
+    """Mark an entry as not a record."""
     target = _piece(request, batch, piece)
     quarantine.drop(actor=request.member, piece=target, now=timezone.now())
     done(request, _("Marked as not a record. You can reopen it from the list."))
@@ -73,7 +73,7 @@ def drop(request: MemberRequest, batch: str, piece: str) -> HttpResponseBase:
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
 def reopen(request: MemberRequest, batch: str, piece: str) -> HttpResponseBase:
-    """It waits again."""
+    """Reopen an entry."""
     target = _piece(request, batch, piece)
     quarantine.reopen(actor=request.member, piece=target, now=timezone.now())
     return redirect("records:piece", request.review.code, batch, piece)
@@ -84,7 +84,7 @@ def _piece(request: MemberRequest, batch: str, piece: str) -> SkippedPiece:
 
 
 def _onward(request: MemberRequest, piece: SkippedPiece) -> HttpResponseBase:
-    """To the next piece that waits, or back to the list."""
+    """Redirect to the next open entry, or to the list."""
     code = piece.batch.code
     following = queries.next_open(request.member, piece.batch, piece.position)
     if following:

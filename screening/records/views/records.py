@@ -1,4 +1,4 @@
-"""The records of a review, and one of them."""
+"""Pages of records: the list and one record."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from screening.records.views.lookup import found, may, record_of
 @member_required()
 @require_safe
 def listed(request: MemberRequest) -> HttpResponse:
-    """The records that count, filtered, page by page."""
+    """List the records that count, filtered, by page."""
     given = request.GET
     filters = Filters(
         q=given.get("q", "")[:300],
@@ -45,7 +45,7 @@ def listed(request: MemberRequest) -> HttpResponse:
 
 
 def page_url(filters: Filters, **cursor: str) -> str:
-    """The query of another page of the same list; "" when there is no such page."""
+    """Return the query string of another page of the list, or ""."""
     if not any(cursor.values()):
         return ""
     given = {
@@ -62,7 +62,7 @@ def page_url(filters: Filters, **cursor: str) -> str:
 @member_required()
 @require_safe
 def one(request: MemberRequest, record: str) -> HttpResponse:
-    """One record with all it has and what happened to it."""
+    """Show one record in detail with its history."""
     detail = found(queries.one(request.member, record))
     is_kept = bool(detail.copies) and detail.kept is None
     this = record_of(request, record)

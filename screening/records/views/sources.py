@@ -1,4 +1,4 @@
-"""Sources: the search log, one source, uploading its files."""
+"""Pages of sources: the search log, one source, and uploads."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FIELDS = (
 @member_required()
 @require_safe
 def listed(request: MemberRequest) -> HttpResponse:
-    """All sources by arm, with their numbers."""
+    """List all sources by arm with their counts."""
     databases, other = queries.listed(request.member)
     context = {
         "databases": databases,
@@ -47,7 +47,7 @@ def listed(request: MemberRequest) -> HttpResponse:
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
 def add(request: MemberRequest, arm: str = Arm.DATABASES) -> HttpResponseBase:
-    """A new source; each arm has its own form."""
+    """Add a source; each arm has its own form."""
     form: Form = source_form_of(arm)(request.POST or None)
 
     def save() -> Source:
@@ -61,7 +61,7 @@ def add(request: MemberRequest, arm: str = Arm.DATABASES) -> HttpResponseBase:
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
 def change(request: MemberRequest, source: str) -> HttpResponseBase:
-    """Change what is known of a source; what its form does not show stays."""
+    """Change a source; values that its form does not show are kept."""
     current = source_of(request, source)
     form_class = source_form_of(current.arm)
     known = {name: getattr(current, name) for name in FIELDS}
@@ -80,7 +80,7 @@ def change(request: MemberRequest, source: str) -> HttpResponseBase:
 def _saved(
     request: MemberRequest, form: Form, save: Callable[[], Source]
 ) -> HttpResponseBase | None:
-    """Save what came; None shows the form again, with all that was typed in it."""
+    """Save the form; return None, with the errors in the form, if it can't be saved."""
     if request.method != "POST" or not form.is_valid():
         return None
     try:
@@ -97,7 +97,7 @@ def _saved(
 @member_required()
 @require_safe
 def one(request: MemberRequest, source: str) -> HttpResponse:
-    """A source with its imports; htmx gets the list of imports alone."""
+    """Show a source with its imports; htmx gets only the list of imports."""
     view = found(queries.one(request.member, source))
     template = "records/source.html#imports" if _is_htmx(request) else None
     batches = import_queries.of_source(request.member, source)
@@ -114,7 +114,7 @@ def one(request: MemberRequest, source: str) -> HttpResponse:
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
 def upload(request: MemberRequest, source: str) -> HttpResponseBase:
-    """Keep the files; one that is refused does not hold up the others."""
+    """Store the uploaded files; a refused file does not stop the others."""
     target = source_of(request, source)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():

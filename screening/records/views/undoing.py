@@ -1,4 +1,4 @@
-"""Undoing an import whole, and bringing it back."""
+"""Pages to undo an import and to restore it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from screening.records.views.lookup import import_of
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
 def undo(request: MemberRequest, batch: str) -> HttpResponseBase:
-    """Say what undoing comes to, or what holds the import; do it."""
+    """Show what undoing does or what prevents it, or undo the import."""
     target = import_of(request, batch)
     found = holds.of(request.member, target)
     form = None
@@ -54,7 +54,7 @@ def _undo(
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
 def restore(request: MemberRequest, batch: str) -> HttpResponseBase:
-    """Bring it back as it was."""
+    """Restore an import."""
     target = import_of(request, batch)
     undoing.restore(actor=request.member, batch=target, now=timezone.now())
     done(
