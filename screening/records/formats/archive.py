@@ -1,8 +1,9 @@
-"""Zip and gzip archives: checked whole before the first file is taken out of them.
+"""Zip and gzip archives of reference files.
 
-Nothing is written under a name from the archive; a file is read as a stream, and a
-workbook from an unnamed temporary file. Limits are on what the archive says it holds,
-and a file can't give more than it says (zipfile stops there).
+A zip archive is checked as a whole before its first file is read. No file is written
+under a name from the archive: files are read as streams, and workbooks from an unnamed
+temporary file. The limits apply to the sizes that the archive declares. A file can't
+have more content than declared, because zipfile stops there.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ from .translation import gettext as _
 
 MEMBERS_AT_MOST = 1_000
 BYTES_AT_MOST = 2 << 30
-# Text of references shrinks to a fifth or a tenth, never to less than a hundredth.
+# Reference files shrink to a fifth or a tenth, never to less than a hundredth.
 RATIO_AT_MOST = 200
 RATIO_FROM_BYTES = 50 << 20
-# A directory of a thousand names has far fewer bytes.
+# The directory of a thousand files needs far fewer bytes.
 DIRECTORY_BYTES = 4 << 20
 SPOOL_BYTES = 8 << 20
 PATH_LETTERS = 250
@@ -38,7 +39,7 @@ HEAD_BYTES = 512
 
 OF_THE_SYSTEM = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ", b"BZh")
-# How the first entry is called in a document that is a zip file inside.
+# Name of the first entry in Office and EPUB documents, which are zip files too.
 OF_DOCUMENTS = (
     b"[Content_Types].xml",
     b"_rels/",
@@ -50,7 +51,7 @@ OF_DOCUMENTS = (
     b"mimetype",
     b"Index/",
 )
-# What reading a damaged member raises.
+# Exceptions that reading a damaged file raises.
 DAMAGE = (
     BadZipFile,
     EOFError,
@@ -61,27 +62,27 @@ DAMAGE = (
     struct.error,
     zlib.error,
 )
-# What opening one raises besides: its head may hold anything.
+# Exceptions that only opening one raises, because its head can hold anything.
 NOT_OPENED = (*DAMAGE, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in an archive: where it stood (made safe to show) and its content."""
+    """A file in an archive: its path (safe to show) and its content."""
 
     path: str
     stream: BinaryIO
 
     @property
     def name(self) -> str:
-        """The last part of the path."""
+        """Return the last part of the path."""
         return self.path.rpartition("/")[2]
 
 
 def kind_of_zip(stream: BinaryIO, name: str) -> str:
-    """What a zip file is: "zip", "xlsx", or "document" for other office files.
+    """Return "zip", "xlsx", or "document" for other Office files.
 
-    Raises `Refused` (archive-damaged, archive-too-large).
+    Raises `UnreadableFile` (archive-damaged, archive-too-large).
     """
     with _open(stream, name) as archive:
         names = set(archive.namelist())
@@ -92,11 +93,11 @@ def kind_of_zip(stream: BinaryIO, name: str) -> str:
 
 
 def members(stream: BinaryIO, name: str, report: Report) -> Iterator[Member]:
-    """The files of a zip archive in its order, after a check of the whole of it.
+    """Check a zip archive and yield its files in their order.
 
-    What the operating system put there and what is no file of its own is passed over
-    with a warning. Raises `Refused` (archive-damaged, archive-encrypted,
-    archive-nested, archive-too-large).
+    Files of the operating system and links are left out with a warning. Raises
+    `UnreadableFile` (archive-damaged, archive-encrypted, archive-nested,
+    archive-too-large).
     """
     with _open(stream, name) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -130,7 +131,7 @@ def members(stream: BinaryIO, name: str, report: Report) -> Iterator[Member]:
 
 
 def gzipped(stream: BinaryIO, name: str) -> Member:
-    """The one file of a gzip archive; reading it stops where it grows beyond reason."""
+    """Return the file in a gzip archive. Reading it raises when it becomes too large."""
     path = name.rpartition("/")[2]
     lower = path.lower()
     path = path[:-3] if lower.endswith(".gz") else path
@@ -146,7 +147,7 @@ def gzipped(stream: BinaryIO, name: str) -> Member:
 
 
 def check_sizes(infos: Iterable[ZipInfo], name: str) -> None:
-    """Raise `Refused` (archive-too-large) for more than can be meant."""
+    """Raise `UnreadableFile` (archive-too-large) if the files unpack to too much data."""
     infos = list(infos)
     total = sum(info.file_size for info in infos)
     packed = sum(info.compress_size for info in infos)
@@ -178,9 +179,9 @@ def _open(stream: BinaryIO, name: str) -> ZipFile:
 
 
 def directory_bytes(stream: BinaryIO) -> int:
-    """How long the list of files at the end of a zip archive says it is; 0: no list.
+    """Return the declared size of a zip archive's list of files, 0 without a list.
 
-    Looked at first, since opening an archive reads the whole list into memory.
+    It is checked first, because opening an archive reads the whole list into memory.
     Source: APPNOTE 6.3.10, 4.3.14 to 4.3.16.
     """
     end = stream.seek(0, io.SEEK_END)
@@ -231,7 +232,7 @@ def _is_archive(head: bytes) -> bool:
 
 
 def _why_ignored(info: ZipInfo) -> str:
-    """Return a message with ``{path}`` that says why a member is ignored, else ""."""
+    """Return a message with ``{path}`` that says why a file is ignored, else ""."""
     parts = info.filename.replace("\\", "/").split("/")
     if "__MACOSX" in parts or parts[-1].startswith("._"):
         return _("{path} was ignored because it was created by macOS.")
@@ -243,10 +244,11 @@ def _why_ignored(info: ZipInfo) -> str:
 
 
 def _shown(info: ZipInfo, taken: set[str], report: Report) -> str:
-    """The path to show; each member gets one of its own."""
+    """Return a path to show that no other file of the archive has."""
     name = info.filename
     if not info.flag_bits & 0x800 and not name.isascii():
-        # Packed without saying so in UTF-8, which zipfile took for the old DOS code.
+        # The name is UTF-8 without the flag that says so, and zipfile decoded it as
+        # cp437.
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     path, unsafe = safe_path(name)
@@ -267,7 +269,7 @@ def _shown(info: ZipInfo, taken: set[str], report: Report) -> str:
 
 
 def safe_path(name: str) -> tuple[str, bool]:
-    """A path from an archive without what leads out of it; and whether it had that."""
+    """Return a path that stays in the archive, and True if it had to be changed."""
     clean = "".join(c for c in name if unicodedata.category(c)[0] != "C")
     slashed = clean.replace("\\", "/")
     drive = re.match(r"[A-Za-z]:", slashed)
@@ -287,7 +289,10 @@ def safe_path(name: str) -> tuple[str, bool]:
 
 
 def _content(archive: ZipFile, info: ZipInfo) -> BinaryIO:
-    """The content as a stream; of a workbook, whose parts are read to and fro, a copy."""
+    """Return the content as a stream.
+
+    A workbook is copied, because its parts need seeking.
+    """
     content = cast(ZipExtFile, archive.open(info))
     if content.peek(4)[:2] != b"PK":
         return cast(BinaryIO, content)
@@ -300,7 +305,7 @@ def _content(archive: ZipFile, info: ZipInfo) -> BinaryIO:
 
 
 class _Bounded(io.RawIOBase):
-    """A gzip stream that refuses to grow beyond reason."""
+    """A gzip stream that raises `UnreadableFile` when it becomes too large."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._packed = stream
@@ -346,7 +351,7 @@ def _damaged(name: str) -> Refused:
 
 
 def _too_large(reason: str) -> Refused:
-    """Return the refusal of an archive; ``reason`` is a sentence with the excess."""
+    """Return the refusal of an archive. ``reason`` is a sentence that names the excess."""
     advice = _(
         "This is too large for a reference export, so it was not unpacked. Import the "
         "files one by one."

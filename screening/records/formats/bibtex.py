@@ -1,10 +1,11 @@
-"""BibTeX and biblatex: from entries to `Citation`s.
+"""BibTeX and BibLaTeX reader: from entries to citations.
 
-How entries are cut and parsed is in `bibtex_entries`, LaTeX in `bibtex_latex`, names
-in `bibtex_names`. An entry with `crossref` inherits what it lacks from its parent
-(BibTeX asks the parent to stand behind its children, biblatex lets it stand
-anywhere): children wait for it, up to `WAITING_AT_MOST` entries, so that memory stays
-flat. Records keep the order of the file; entries that share a key are all kept.
+`bibtex_entries` separates and parses entries, `bibtex_latex` decodes LaTeX and
+`bibtex_names` reads names. An entry with `crossref` inherits missing fields from its
+parent. BibTeX requires the parent after its children; BibLaTeX allows it anywhere.
+Children therefore wait for their parent, but for at most `WAITING_AT_MOST` entries, so
+that memory stays constant. Citations keep the order of the file. Entries with the same
+key are all kept.
 """
 
 from __future__ import annotations
@@ -68,15 +69,15 @@ WORDS_OF_ENTRY = {
     "unpublished": "unpublished work",
     "www": "web page",
 }
-# Our own exports: the plain word, where the entry's type says less.
+# Field of our own exports with the plain word, if the entry type says less.
 OWN_TYPE = "reviewapp-type"
 IN_A_BOOK = frozenset(
     ["conference", "inbook", "incollection", "inproceedings", "inreference"]
 )
-# Entries that set something up and are no references.
+# Entries that are settings and not references.
 NO_RECORDS = frozenset(["control", "ieeetranbstctl", "set", "xdata"])
 NO_CONTENT = frozenset(["crossref", "file", "groups", "owner", "timestamp", "xdata"])
-# What a child takes from its parent, and the name it gets there.
+# Fields that a child inherits, and their names in the child.
 INHERITED = {
     "booktitle": "booktitle",
     "date": "date",
@@ -100,7 +101,7 @@ WAITING_CHARS = 4 << 20
 
 
 class _Family:
-    """Entries in the order of the file, each with what it inherits."""
+    """Yields entries in the order of the file, each with its inherited fields."""
 
     def __init__(self) -> None:
         self.parents: dict[str, dict[str, str]] = {}
@@ -118,7 +119,7 @@ class _Family:
             yield self._next()
 
     def _remember(self, entry: Entry) -> None:
-        """Articles and the like are nobody's parents and take no memory."""
+        """Keep an entry that can be a parent. Articles and the like never are."""
         known = WORDS_OF_ENTRY.get(entry.type, "")
         parent = known not in ("journal article", "conference paper", "book chapter")
         if entry.key and parent and len(self.parents) < PARENTS_AT_MOST:
@@ -157,7 +158,7 @@ class _Family:
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read BibTeX entries one by one; what has no content is skipped."""
+    """Read BibTeX entries one by one. Entries without content are skipped."""
     for entry in _Family().complete(entries(lines.blocks(), report)):
         if entry.type in NO_RECORDS:
             continue
@@ -212,7 +213,7 @@ def _citation_of(entry: Entry, report: Report) -> Citation:
 
 
 def _text(fields: dict[str, str], *names: str) -> str:
-    """The first of these fields that holds text."""
+    """Return the first of these fields that has text, else ""."""
     for name in names:
         if name in fields:
             text = text_of(fields[name])
@@ -239,7 +240,7 @@ def _year(fields: dict[str, str]) -> int | None:
 
 
 def _journal(entry: Entry) -> str:
-    """The journal, or the book or proceedings that a part stands in."""
+    """Return the journal, or the book or proceedings that contain the item."""
     fields = entry.fields
     journal = _text(
         fields, "fjournal", "journal", "journaltitle", "journal-full", "journalfull"
@@ -289,7 +290,7 @@ def _pmid(fields: dict[str, str]) -> str:
 
 
 def _accession(fields: dict[str, str]) -> str:
-    """The number a database gave the record; arXiv's for a preprint."""
+    """Return the identifier that a database gave the record, or arXiv's for a preprint."""
     number = _text(
         fields,
         "unique-id",

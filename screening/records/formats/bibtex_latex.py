@@ -1,10 +1,10 @@
-"""LaTeX inside BibTeX values, as plain text.
+r"""LaTeX in BibTeX values, decoded to plain text.
 
-One pass over tokens, without recursion, so that hostile values (100 000 braces) cost
-no more than others. pylatexenc's table says what its 800 symbols are; its own
-converter is not used: it takes about a millisecond for a name, raises on deep nesting
-and on macros without their arguments, and leaves out what is common here (tabbing
-accents `\\a'e`, `\\textless`, `{\\c S}` over groups).
+The decoder makes one pass over the tokens without recursion, so hostile values (100,000
+braces) cost no more than others. It uses the table of 800 symbols of pylatexenc, but
+not its converter. That takes about a millisecond per name, raises an exception for deep
+nesting and for macros without arguments, and does not know some common forms (tabbing
+accents `\a'e`, `\textless`, `{\c S}` over groups).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ ACCENTS = {
     "breve": "\u0306",
     "vec": "\u20d7",
 }
-# An accent over nothing is the sign itself: "\~{}" is a tilde.
+# An accent without a letter is the sign itself: "\~{}" is a tilde.
 ALONE = {"~": "~", "^": "^", "`": "`", "'": "'", '"': '"', "=": "¯"}
 SIGNS = {
     "\\": " ",
@@ -115,7 +115,7 @@ EXTRA_WORDS = {
     "sim": "~",
     "micro": "µ",
 }
-# Macros that change the look and print nothing; what they apply to follows.
+# Macros that change the appearance and print nothing. Their argument is read as usual.
 _LOOKS = """
     boldmath boldsymbol bf bfseries bm cal centering displaystyle em emph ensuremath
     enquote fbox footnotesize hbox huge it itshape large left Large lowercase mathbb
@@ -128,14 +128,14 @@ _LOOKS = """
     MakeUppercase MakeLowercase bibfnamefont bibnamefont BibitemShut
 """
 LOOKS = frozenset(_LOOKS.split())
-# Macros whose argument is not to be printed.
+# Macros whose argument is not printed.
 _SILENT = """
     cite citep citet citeauthor hspace vspace index label noopsort NOOPSORT noop SortNoop
     SortNoOp Sortnoop singleletter ref color textcolor href
 """
 SILENT = frozenset(_SILENT.split())
-# Letters within words and signs that lean on one: the space after the macro only ends
-# its name. After Greek and other symbols, written outside formulas, it was meant.
+# Macros inside words: the space after them only ends the name of the macro. After Greek
+# letters and other symbols outside formulas, the space is part of the text.
 _LEANING = """
     o O l L ae AE oe OE aa AA ss i j dh DH th TH dj DJ ng NG lq rq glqq flqq langle
     lbrace lbrack
@@ -156,7 +156,7 @@ LINK_SIGN = re.compile(r"\\([_%&#~$^{}-])")
 
 @cache
 def symbols() -> dict[str, str]:
-    """What each symbol macro prints, by its name without the backslash."""
+    """Return what each symbol macro prints, by its name without the backslash."""
     from pylatexenc.latex2text import get_default_latex_context_db
 
     table: dict[str, str] = {}
@@ -168,10 +168,10 @@ def symbols() -> dict[str, str]:
 
 
 def text_of(value: str) -> str:
-    """A value as plain text: accents, symbols and Greek as letters, no markup.
+    """Return a value as plain text: accents, symbols and Greek as letters, no markup.
 
-    Sub- and superscripts of formulas stand on the line ("H2O", "10-3"), as databases
-    print them.
+    Sub- and superscripts of formulas are written on the line ("H2O", "10-3"), as
+    databases print them.
     """
     if not SPECIAL.search(value):
         return fold(value)
@@ -179,7 +179,7 @@ def text_of(value: str) -> str:
         value = MATH.sub(_formula, value)
     if "~" in value:
         value = TIE.sub(" ", value)
-    # Before the braces go: "-{}-" is two hyphens, "--" a dash.
+    # This must precede the removal of braces: "-{}-" is two hyphens, "--" is a dash.
     value = QUOTES.sub(lambda quotes: "“" if quotes[0] == "``" else "”", value)
     if "--" in value:
         value = DASHES.sub(lambda dashes: "—" if len(dashes[0]) == 3 else "–", value)
@@ -189,7 +189,7 @@ def text_of(value: str) -> str:
 
 
 def link_of(value: str) -> str:
-    """An address, DOI or file name, where ~ and -- are themselves."""
+    """Return an address, DOI or file name. In these, ~ and -- have no special meaning."""
     if "\\" in value or "{" in value:
         value = LINK_MACRO.sub("", value)
         value = LINK_WORD.sub(lambda m: symbols().get(m[1], m[0]), value)
@@ -199,7 +199,7 @@ def link_of(value: str) -> str:
 
 
 def _formula(match: re.Match[str]) -> str:
-    """A formula without its dollars; sums of money keep theirs."""
+    """Return a formula without its dollar signs. Amounts of money keep them."""
     inside = match.group(1)
     short = len(inside) <= 20 and inside == inside.strip()
     if not short and not MATH_SIGN.search(inside):
@@ -209,7 +209,7 @@ def _formula(match: re.Match[str]) -> str:
 
 
 class _Output:
-    """The text so far, the accent that waits for its letter, and what is silent."""
+    """The text so far, the accent that waits for its letter, and silent arguments."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -279,7 +279,7 @@ def _sign(output: _Output, sign: str) -> None:
 
 
 def _word(output: _Output, token: re.Match[str], value: str) -> None:
-    """A macro whose name is a word."""
+    """Process a macro whose name is a word."""
     word, after = token["word"], token["after"]
     printed = symbols().get(word)
     if word in ACCENTS:

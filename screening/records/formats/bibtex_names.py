@@ -1,7 +1,7 @@
-"""Names as BibTeX writes them: "First von Last", "von Last, Jr, First", {A Group}.
+"""Names in BibTeX: "First von Last", "von Last, Jr, First", {A Group}.
 
-The rules are those of BibTeX (`btxdoc`): " and " outside of braces parts people,
-commas outside of braces part a name, and braces keep words together.
+The rules are those of BibTeX (`btxdoc`). " and " outside braces separates people,
+commas outside braces separate the parts of a name, and braces keep words together.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from .fields import ONLY_INITIALS, name_of
 BRACES_OR_AND = re.compile(r"[{}]| and (?:and )*", re.I)
 BRACES_OR_COMMA = re.compile(r"[{},]")
 BRACES_OR_SPACE = re.compile(r"[{} ~]")
-# More people than any author list has; what comes after is not looked at.
+# No author list has more people. The rest is not read.
 PEOPLE_AT_MOST = 20_000
 NAME_CHARS = 1000
 SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 NOBODY = frozenset({"", "others", "et al", "et al.", "…", "...", "al.", "al"})
-# Groups that were not put into braces: their last word is no family name.
+# Groups without braces: their last word is not a family name.
 GROUP = re.compile(
     r"\b(?:of|for|the|on|and|group|organi[sz]ation|collaboration|collaborators"
     r"|consortium|universit\w+|institut\w*|ministry|committee|association|society|team"
@@ -30,7 +30,7 @@ GROUP = re.compile(
 
 
 def names_of(value: str) -> tuple[str, ...]:
-    """The people of an author field, "Family, Given" where the family is certain."""
+    """Return the people of an author field, "Family, Given" where that is certain."""
     value = " ".join(value.split())
     if "{" not in value:
         people = re.split(r"(?:^| )and(?= |$)", value, flags=re.I)
@@ -43,7 +43,7 @@ def names_of(value: str) -> tuple[str, ...]:
 
 
 def _parted(value: str, pattern: re.Pattern[str]) -> list[str]:
-    """The value parted where the pattern matches outside of braces."""
+    """Split the value where the pattern matches outside braces."""
     parts, begin, depth = [], 0, 0
     for match in pattern.finditer(value):
         sign = match.group()
@@ -59,7 +59,7 @@ def _parted(value: str, pattern: re.Pattern[str]) -> list[str]:
 
 
 def _name(person: str) -> str:
-    """One name; a whole name in braces stays as it is."""
+    """Return one name. A name that is completely in braces is not changed."""
     if len(person) > NAME_CHARS:
         return text_of(person)
     if person.startswith("{") and _is_one_group(person):
@@ -77,7 +77,7 @@ def _name(person: str) -> str:
 
 
 def _is_one_group(person: str) -> bool:
-    """Whether the first brace closes at the very end: "{A} {B}" is no group."""
+    """Return True if the first brace is closed at the very end, unlike in "{A} {B}"."""
     depth = 0
     for place, sign in enumerate(person):
         depth += (sign == "{") - (sign == "}")
@@ -88,7 +88,7 @@ def _is_one_group(person: str) -> bool:
 
 
 def _without_comma(person: str, text: str) -> str:
-    """ "First von Last" with its family name in front, where that is certain."""
+    """Return "First von Last" with the family name first, if it is certain."""
     if " " not in text or GROUP.search(text):
         return text
     words = [text_of(word) for word in _parted(person, BRACES_OR_SPACE)]
@@ -98,7 +98,7 @@ def _without_comma(person: str, text: str) -> str:
         return text
     if ONLY_INITIALS.match(words[-1]) and not all(map(ONLY_INITIALS.match, words)):
         return name_of(text)
-    # The particles before the last name begin with a small letter.
+    # The particles before the last name start with a lower-case letter.
     family = len(words) - 1
     while family > 1 and words[family - 1][:1].islower():
         family -= 1
@@ -110,7 +110,7 @@ def _without_comma(person: str, text: str) -> str:
 
 
 def _extended(person: str) -> str:
-    """biblatex: "family=Berg, given=Kari, prefix=von, useprefix=true"."""
+    """Return the name of "family=Berg, given=Kari, prefix=von, useprefix=true"."""
     parts = {}
     for part in _parted(person, BRACES_OR_COMMA):
         name, _, value = part.partition("=")

@@ -1,13 +1,13 @@
-"""Tables that stand on their side: a row for each field, record after record.
+"""Transposed tables: one row per field, record after record.
 
-embase.com offers its CSV and Excel exports so ("fields by row"):
+embase.com offers its CSV and Excel exports in this form ("fields by row"):
 
     "TITLE","Effect of x"
     "AUTHOR NAMES","Yang Z.","Jiang B."
     "PUBLICATION YEAR","2024"
 
-A record begins where the name that begins the first one stands again. What stands
-above the first one is a preamble.
+A record starts where the first field name of the first record is repeated. Rows above
+the first record are a preamble.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from .report import Report
 from .rows import Row, Rows
 from .tabular import citations_of
 
-# So many fields that are known, and this share of the first rows, make such a table.
+# A table is transposed if it has at least this many known fields, in this share of its
+# first rows.
 KNOWN_AT_LEAST = 3
 SHARE = 0.4
-# No record has more fields; what goes on for longer is not one.
+# No record has more fields. A longer one is not a record.
 FIELDS_AT_MOST = 1_000
 
 
@@ -51,7 +52,7 @@ class _Record:
 
 
 def first_field(rows: Iterable[Sequence[str]]) -> str:
-    """The name that begins each record, "" when the rows are no such table."""
+    """Return the field name that starts each record, "" if the table is not transposed."""
     names = [plain_header(row[0]) for row in rows if len(row) > 1 and row[0].strip()]
     fields = {PLACE[name][0] for name in names if name in PLACE}
     known = sum(name in PLACE for name in names)
@@ -63,7 +64,7 @@ def first_field(rows: Iterable[Sequence[str]]) -> str:
 
 
 def delimiter_of(sample: list[str]) -> tuple[str, str]:
-    """What parts the cells of a text, and its first field; "" for other tables."""
+    """Return the delimiter and the first field of a transposed table, else ("", "")."""
     sample, delimiters = without_declaration(sample)
     for delimiter in delimiters:
         rows = islice(Rows(sample, delimiter, Report()), HEADER_WITHIN_ROWS)
@@ -76,7 +77,7 @@ def delimiter_of(sample: list[str]) -> tuple[str, str]:
 def citations_by_row(
     rows: Iterable[Row], first: str, platform: str, report: Report
 ) -> Iterator[Citation]:
-    """Read the records one by one; what can't be one is skipped."""
+    """Read the records one by one. Records without content are skipped."""
     record: _Record | None = None
     for row in rows:
         name = plain_header(row.cells[0]) if row.cells else ""
@@ -98,14 +99,14 @@ def _citations(record: _Record, platform: str, report: Report) -> Iterator[Citat
 
 @lru_cache(maxsize=256)
 def _columns(names: tuple[str, ...]) -> Columns:
-    """The fields as columns; what makes a header one is lent to it."""
+    """Return the fields as columns, with the ones added that a header must have."""
     columns = columns_of([*names, "title", "authors"])
     assert columns is not None  # noqa: S101
     return columns
 
 
 def platform_of_fields(rows: Iterable[Sequence[str]]) -> str:
-    """Which database wrote such a table, by the names of its fields."""
+    """Return the database that wrote such a table, by the names of its fields."""
     names = [plain_header(row[0]) for row in rows if row and row[0].strip()]
     columns = columns_of([*names, "title", "authors"])
     if columns and columns.platform:

@@ -1,4 +1,4 @@
-"""The one shape every import format ends in."""
+"""The record type that every import format is read into."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One reference as its source gives it, in one vocabulary.
+    """One reference as its source gives it, in a common vocabulary.
 
-    All text is NFC, with runs of white space folded to one space and control
-    characters removed; "" means that the source has no such value.
+    All text is NFC, with runs of white space reduced to one space and control
+    characters removed. "" means that the source has no such value.
 
-    `authors` are "Family, Given" (a name printed without a comma whose family name
-    can't be told apart stays as printed). `doi` is bare and in lower case. `pmid`
-    holds digits only. `accession` is the source's own identifier of the record.
-    `type` is a plain word of `kinds.WORDS` where the source's type is known, else
-    the source's text. `raw` is the source text of the whole record (decoded, line
-    ends as LF, control characters removed); `line` is the 1-based line of the file
-    where it starts, for tables the row number a spreadsheet shows. `member` is the
-    path of the file inside an archive, "" for a plain file.
+    `authors` are "Family, Given". A name that is printed without a comma stays as
+    printed if its family name is uncertain. `doi` has no resolver and is in lower case.
+    `pmid` has only digits. `accession` is the identifier of the record in its source.
+    `type` is a word of `kinds.WORDS` if the source's type is known, else the source's
+    text. `raw` is the source text of the whole record (decoded, line ends as LF,
+    without control characters). `line` is the 1-based line of the file where it starts;
+    in tables it is the row number that a spreadsheet shows. `member` is the path of the
+    file in an archive, else "".
 
-    `prior_decisions` are decisions another screening tool wrote into the record, as
-    (name of the person, the tool's word), `prior_labels` and `prior_reasons` its
-    labels and reasons for exclusion. They are taken out of `notes` and `keywords`, so
-    that no screener reads a colleague's decision, and are never applied unasked.
+    `prior_decisions` are decisions that another screening tool wrote into the record,
+    as (name of the person, word of the tool). `prior_labels` and `prior_reasons` are
+    its labels and exclusion reasons. They are removed from `notes` and `keywords`, so
+    that no reviewer sees another person's decision. They are used only if a lead
+    imports them.
     """
 
     title: str = ""

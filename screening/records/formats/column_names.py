@@ -1,9 +1,9 @@
-"""Names that columns have in the tables of databases, managers and screening tools.
+"""Column names in the tables of databases, reference managers and screening tools.
 
-A name stands here as `plain_header` leaves it: lower case, without spaces, accents'
-dots and punctuation, so "Publication Year", "publication_year" and "PublicationYear"
-are one. The order of names in a row is the order of trust: the first column that has a
-value in a row gives it.
+The names are in the form that `plain_header` returns: lower case, without spaces, dots,
+accents and punctuation. "Publication Year", "publication_year" and "PublicationYear"
+are therefore the same. Names are in order of preference: the value of a field is taken
+from the first of its columns that is not empty.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ PLACE = {
     for field, names in NAMES.items()
     for rank, name in enumerate(names.split())
 }
-# Web of Science "Tab-delimited": the same two-letter names as its tagged export.
+# Web of Science "Tab-delimited" has the two-letter names of its tagged export.
 WOS_PLACE = {
     name: (field, rank)
     for field, names in {
@@ -151,7 +151,7 @@ OVID_PLACE = {
     }.items()
     for rank, name in enumerate(names)
 }
-# A header is believed when it has a title and at least one of these beside it.
+# A header must have a title and at least one of these fields.
 BESIDE_TITLE = (
     "authors",
     "year",

@@ -1,4 +1,4 @@
-"""Which column of a table holds which field, by its name or by a person's word."""
+"""Columns of a table by field, from their names or from a person's mapping."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .translation import gettext as _
 from .translation import gettext_noop
 
 IGNORE = "ignore"
-# What a person may say a column holds, and its label on the page in English.
+# Fields that a person can choose for a column, with their labels in English.
 FIELDS: dict[str, str] = {
     "title": gettext_noop("Title"),
     "authors": gettext_noop("Authors"),
@@ -61,9 +61,9 @@ def field_labels() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the fields stand: column numbers by field, in the order of trust.
+    """The columns of a table: column numbers by field, in order of preference.
 
-    `headers` are the names of all columns, each different (`names_of_columns`).
+    `headers` are the names of all columns. They are all different (`names_of_columns`).
     """
 
     headers: tuple[str, ...]
@@ -72,22 +72,22 @@ class Columns:
 
     @property
     def width(self) -> int:
-        """How many columns the header has."""
+        """Return the number of columns in the header."""
         return len(self.headers)
 
     def first(self, row: Sequence[str], field: str) -> str:
-        """The first non-empty cell for a field."""
+        """Return the first non-empty cell of a field, else ""."""
         for column in self.places.get(field, ()):
             if row[column]:
                 return row[column]
         return ""
 
     def all(self, row: Sequence[str], field: str) -> list[str]:
-        """Every non-empty cell for a field."""
+        """Return every non-empty cell of a field."""
         return [row[column] for column in self.places.get(field, ()) if row[column]]
 
     def named(self, row: Sequence[str], field: str) -> list[tuple[str, str]]:
-        """Header and cell of every non-empty cell for a field."""
+        """Return header and cell of every non-empty cell of a field."""
         return [
             (self.headers[column], row[column])
             for column in self.places.get(field, ())
@@ -95,7 +95,7 @@ class Columns:
         ]
 
     def mapping(self) -> tuple[tuple[str, str], ...]:
-        """Header and field of every column, in their order."""
+        """Return header and field of every column, in their order."""
         field_of = {
             column: field for field, places in self.places.items() for column in places
         }
@@ -106,12 +106,12 @@ class Columns:
 
 
 def plain_header(header: str) -> str:
-    """A header without case, spaces, accents' dots and punctuation."""
+    """Return a header in lower case without spaces, punctuation and accents."""
     return re.sub(r"[\W_]+", "", header.lower().replace("å", "a").replace("ä", "a"))
 
 
 def names_of_columns(header: Sequence[str]) -> tuple[str, ...]:
-    """A different name for each column: "Name", "Name (2)"; "Column 3" for an empty one."""
+    """Return a different name for each column: "Name", "Name (2)", "Column 3" if empty."""
     names: dict[str, None] = {}
     counts: Counter[str] = Counter()
     for number, cell in enumerate(header, 1):
@@ -124,7 +124,7 @@ def names_of_columns(header: Sequence[str]) -> tuple[str, ...]:
 
 
 def columns_of(header: Sequence[str]) -> Columns | None:
-    """The columns a header row announces, None when it is no header of references."""
+    """Return the columns of a reference table's header row, None for other rows."""
     names = [plain_header(cell) for cell in header]
     found: dict[str, list[tuple[int, int]]] = {}
     present = frozenset(names)
@@ -147,16 +147,16 @@ def _platform(present: frozenset[str]) -> str:
 
 
 def _people(names: Sequence[str]) -> frozenset[int]:
-    """The columns of Abstrackr's labels: each stands before a "labeled_at".
+    """Return the columns with Abstrackr's labels: each is before a "labeled_at".
 
-    Their names are people's, so that "an" or "note" is nothing else here.
+    Their names are people's names, so "an" or "note" has no other meaning here.
     """
     after = enumerate(names[1:])
     return frozenset(column for column, name in after if name == "labeledat")
 
 
 def _known(present: frozenset[str]) -> dict[str, tuple[str, int]]:
-    """Field and rank by name, of the platforms that use two letters, or of all."""
+    """Return field and rank by name: of the platforms with two-letter names, or of all."""
     if present >= WOS_MARK:
         return WOS_PLACE
     return OVID_PLACE if present >= OVID_MARK else PLACE
@@ -170,11 +170,11 @@ def _in_order(ranked: dict[str, list[tuple[int, int]]]) -> dict[str, tuple[int, 
 
 
 def mapped_columns(header: Sequence[str], mapping: Mapping) -> Columns | None:
-    """The columns as a person named them, None when this row lacks one of the headers.
+    """Return the columns of a person's mapping, None if a mapped header is missing.
 
-    Columns that the mapping does not name are left out. Of several columns for one
-    field, the order of trust is that of `columns_of`, with names unknown to it first.
-    The platform is still told by the header.
+    Columns without a mapping are left out. If several columns have the same field, the
+    order of preference is that of `columns_of`, after names that it does not know. The
+    platform is still read from the header.
     """
     names = names_of_columns(header)
     known = _known(frozenset(map(plain_header, header)))
@@ -195,6 +195,6 @@ def mapped_columns(header: Sequence[str], mapping: Mapping) -> Columns | None:
 
 
 def lacking(mapping: Mapping) -> bool:
-    """True when a mapping names no column that could identify a reference."""
+    """Return True if a mapping names no column that could identify a reference."""
     telling = {"title", "authors", "doi", "pmid", "accession", "abstract"}
     return not any(field in telling for header, field in mapping)

@@ -1,8 +1,8 @@
-"""CSL-JSON as reference managers write it, and the JSON of APIs that resemble it.
+"""CSL-JSON reader, also for the JSON of APIs that resemble it.
 
-Zotero, Mendeley, Paperpile, JabRef and pandoc write CSL; Crossref's API adds lists
-where CSL has texts; Zotero's own JSON and OpenAlex use other names for the same.
-Names: https://docs.citationstyles.org/en/stable/specification.html (appendix IV).
+Zotero, Mendeley, Paperpile, JabRef and pandoc write CSL. Crossref's API writes lists
+where CSL has texts. Zotero's own JSON and OpenAlex use other names. Names:
+https://docs.citationstyles.org/en/stable/specification.html (appendix IV).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ WORDS_AT_MOST = 20_000
 def citations(
     stream: BinaryIO, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read the items one by one; notes and attachments of Zotero are no references."""
+    """Read the items one by one. Notes and attachments of Zotero are not references."""
     for item in items(stream, recognised, report):
         value = _flat(item.value)
         if text(value.get("itemtype")) in NO_REFERENCE:
@@ -81,7 +81,7 @@ def citations(
 
 
 def _flat(value: Object) -> Object:
-    """The item with names in lower case; Zotero's API keeps it under "data"."""
+    """Return the item with names in lower case. Zotero's API has it under "data"."""
     inner = value.get("data")
     if isinstance(inner, dict) and "itemType" in inner:
         value = inner
@@ -126,13 +126,13 @@ def _citation_of(item: Item, value: Object) -> Citation:
 
 
 def _as_written(citation: Citation, value: Object) -> Citation:
-    """Our own exports keep beside CSL's fields what CSL has no place for."""
+    """Return the citation with the values that our exports keep beside CSL's fields."""
     own = within(value, "custom", "reviewapp")
     if not isinstance(own, dict):
         return citation
     return replace(
         citation,
-        # Letters that look like markup are the record's own.
+        # Text that looks like markup belongs to the record here.
         title=_as_it_is(value, "title"),
         abstract=_as_it_is(value, "abstract"),
         notes=_as_it_is(value, "note"),
@@ -156,7 +156,7 @@ def _extra(value: Object) -> Iterator[str]:
 
 
 def _title(value: Object) -> str:
-    """The title, with the subtitle Crossref keeps apart."""
+    """Return the title, with the subtitle that Crossref keeps separately."""
     title = next(filter(None, (text(value.get(name)) for name in TITLES)), "")
     subtitle = text(value.get("subtitle"))
     if title and subtitle and subtitle.lower() not in title.lower():
@@ -173,7 +173,7 @@ def _year(value: Object) -> int | None:
 
 
 def _year_of_date(date: Any) -> int | None:
-    """The year of a CSL date, its parts as numbers or texts, or of a date as text."""
+    """Return the year of a CSL date (numbers or texts) or of a date as text."""
     if isinstance(date, str):
         return year_of(date)
     if isinstance(date, dict):
@@ -200,7 +200,7 @@ def _journal(value: Object) -> str:
 
 
 def _type(value: Object, journal: str) -> str:
-    """A plain word; "article" is a preprint in CSL where no journal is named."""
+    """Return a plain word. In CSL, an "article" without a journal is a preprint."""
     kind = text(value.get("type_crossref")) or text(value.get("type"))
     kind = kind or text(value.get("itemtype"))
     if kind.lower() == "article" and journal:
@@ -239,7 +239,10 @@ def _pmid(value: Object) -> str:
 
 
 def _accession(value: Object) -> str:
-    """The item's name in its library; a bare number is only its place in the file."""
+    """Return the id of the item in its library.
+
+    A bare number is only its place in the file.
+    """
     for name in ("id", "citation-key", "citationkey", "key"):
         found = value.get(name)
         if isinstance(found, str) and found.strip() and not found.strip().isdecimal():
@@ -258,7 +261,7 @@ def _abstract(value: Object) -> str:
 
 
 def _abstract_of_index(index: Any) -> str:
-    """OpenAlex keeps the places of each word instead of the text."""
+    """Return the abstract from OpenAlex's index of the places of each word."""
     if not isinstance(index, dict):
         return ""
     placed = [
@@ -272,7 +275,7 @@ def _abstract_of_index(index: Any) -> str:
 
 
 def _keywords(value: Object) -> tuple[str, ...]:
-    """CSL lists keywords with commas in one text; others have a list."""
+    """Return the keywords, from CSL's text with commas or from a list."""
     found = [*keywords_of(texts(value.get("keyword")), comma=True)]
     for name in KEYWORD_LISTS:
         found += keywords_of(texts(value.get(name)))

@@ -1,8 +1,8 @@
-"""Tables as text (CSV, TSV) from databases, reference managers and screening tools.
+"""Reader of text tables (CSV, TSV) from databases and other tools.
 
-The delimiter and the header row are found by trying: the first row within reach whose
-cells name a title and something beside it, or the headers a person mapped. What stands
-above it is a preamble.
+Delimiter and header row are found by trying. The header is the first row with a title
+column and another known column, or the row with the headers that a person mapped. Rows
+above it are a preamble.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ from .translation import ngettext
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read the rows of a table one by one; a row without content is skipped.
+    """Read the rows of a table one by one. Rows without content are skipped.
 
-    Raises `Refused` (no-records-found) when no row is a header of references.
+    Raises `UnreadableFile` (no-records-found) if no row is the header of a reference
+    table.
     """
     sample = list(islice(lines, SAMPLE_LINES))
     found = find_header(sample, recognised.columns)

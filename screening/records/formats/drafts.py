@@ -1,8 +1,8 @@
-"""Citations made quickly, for the readers of large files.
+"""Fast construction of citations, for the readers of large files.
 
-A frozen dataclass sets each of its fields with a call of its own; making one takes
-longer than most of the reading before it. A `Draft` has the same slots, is filled by
-plain assignment, and `done` hands it over as the `Citation` it then is.
+A frozen dataclass sets each field with a separate call, which takes longer than most of
+the reading. A `CitationDraft` has the same slots and is filled by plain assignment.
+`done` turns it into a `Citation`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from .citation import Citation
 
 
 class Draft:
-    """A citation that is being filled; all values as `Citation` promises them."""
+    """A citation that is being filled.
+
+    Its values have the form that `Citation` describes.
+    """
 
     __slots__ = Citation.__slots__
 
@@ -48,6 +51,9 @@ class Draft:
         self.prior_decisions = self.prior_labels = self.prior_reasons = ()
 
     def done(self) -> Citation:
-        """The citation; every field must have been set, and none is after this."""
+        """Return the citation.
+
+        Every field must have been set; none may be set afterwards.
+        """
         self.__class__ = Citation  # type: ignore[assignment]
         return cast(Citation, self)

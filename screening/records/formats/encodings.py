@@ -1,4 +1,4 @@
-"""Which encoding bytes are in, told by the bytes alone."""
+"""Detection of text encodings from bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BOMS = (
     ("utf-16-be-bom", codecs.BOM_UTF16_BE),
 )
 
-# What a person may choose where the guess is wrong: names of Python's codecs too.
+# Encodings that a person can choose. They are also names of Python codecs.
 CHOICES = (
     "utf-8",
     "utf-16-le",
@@ -28,13 +28,13 @@ CHOICES = (
     "euc-kr",
 )
 
-# UTF-8 read as Windows-1252 and saved again: a lead byte as a letter (Â, Ã, â€)
-# followed by what a continuation byte (80-BF) looks like in that code.
+# UTF-8 that was read as Windows-1252 and saved again: a lead byte as a letter (Â, Ã,
+# â€) and a continuation byte (80-BF) as it appears in that encoding.
 CONTINUATION = "\x81\x8d\x8f\x90\x9d\u00a0-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 MOJIBAKE = re.compile(f"[ÂÃÅÄ][{CONTINUATION}]|â[€„†‚][{CONTINUATION}]")
 NOT_MOJIBAKE = re.compile("[ÂÃÅÄ][\u00a0»«“”’‘–—…]")
 
-# Letters that European names and titles use often, by byte.
+# Letters that are frequent in European names and titles, by byte.
 LIKELY_CP1252 = frozenset(
     "áàâäãåæçéèêëíìîïñóòôöõøœúùûüýÿßÁÀÂÄÅÆÇÉÈÊÍÑÓÖØÚÜŠŽšž–—‘’“”•…™©®°±µ§«»".encode(
         "cp1252"
@@ -48,7 +48,7 @@ LIKELY_MAC = frozenset(
 
 
 def sniff_encoding(head: bytes) -> str:
-    """The encoding by byte order mark or by the zero bytes of UTF-16, else utf-8."""
+    """Return the encoding by byte order mark or UTF-16's zero bytes, else "utf-8"."""
     for name, bom in BOMS:
         if head.startswith(bom):
             return name
@@ -60,17 +60,17 @@ def sniff_encoding(head: bytes) -> str:
 
 
 def decode_sample(head: bytes, encoding: str) -> str:
-    """The head of a file as text good enough to recognise its format by."""
+    """Return the head of a file as text that is good enough to recognise its format."""
     codec = encoding.removesuffix("-bom")
     text = head.decode(codec, errors="replace").removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def guess_legacy(line: bytes) -> str:
-    """Which one-byte code a line that is not UTF-8 is in, by its likely letters.
+    """Return the one-byte encoding of a line that is not UTF-8, by its likely letters.
 
-    Returns `mac-roman`, `cp1252` or, where the two can't be told apart from it,
-    `iso-8859-1`.
+    The result is `mac-roman`, `cp1252`, or `iso-8859-1` if the line does not differ
+    between the two.
     """
     mac = _likely_letters(line, "mac-roman", LIKELY_MAC)
     windows = _likely_letters(line, "cp1252", LIKELY_CP1252)
@@ -80,7 +80,7 @@ def guess_legacy(line: bytes) -> str:
 
 
 def _likely_letters(line: bytes, codec: str, likely: frozenset[int]) -> int:
-    """How many bytes are likely in this code: no capital stands inside a word."""
+    """Count the bytes that are frequent letters, with no capital inside a word."""
     text = line.decode(codec, errors="replace")
     return sum(
         byte in likely and not (letter.isupper() and before.islower())
@@ -90,7 +90,7 @@ def _likely_letters(line: bytes, codec: str, likely: frozenset[int]) -> int:
 
 
 def looks_mojibake(text: str) -> str:
-    """The first word that looks like UTF-8 misread as Windows-1252, or ""."""
+    """Return the first word that looks like UTF-8 misread as Windows-1252, else ""."""
     if not any(mark in text for mark in "ÂÃÅÄâ"):
         return ""
     for match in MOJIBAKE.finditer(text):

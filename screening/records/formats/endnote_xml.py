@@ -1,8 +1,8 @@
-"""EndNote's XML library, as EndNote, Zotero, Mendeley and databases write it.
+"""EndNote XML reader, for files of EndNote, Zotero, Mendeley and databases.
 
-Also the XML of EndNote 7 and earlier, whose names are in upper case
-(<RECORD>, <REFERENCE_TYPE>). Numbers and names of reference types: EndNote's
-RefTypeTable and the DTD RSXML.
+It also reads the XML of EndNote 7 and earlier, with names in upper case (<RECORD>,
+<REFERENCE_TYPE>). Numbers and names of reference types: EndNote's RefTypeTable and the
+DTD RSXML.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .report import Report
 from .xml_stream import Record, records
 from .xml_values import leaves
 
-# Our own exports: they keep a type that EndNote has no name for in <work-type>.
+# Our own exports write a type that EndNote has no name for into <work-type>.
 OWN_APP = "reviewapp"
 WORDS_OF_NUMBER = {
     "3": "audiovisual material",
@@ -57,7 +57,7 @@ WORDS_OF_NUMBER = {
     "58": "standard",
     "59": "data set",
 }
-# EndNote 7 counted the types anew.
+# EndNote 7 numbered the types differently.
 WORDS_OF_OLD_NUMBER = {
     "0": "journal article",
     "1": "book",
@@ -82,7 +82,8 @@ WORDS_OF_NAME = {
     "manuscript": "unpublished work",
     "unpublished": "unpublished work",
 }
-# A second title of these is a series, never a journal; only <periodical> is one.
+# The second title of these types is a series, never a journal. Only <periodical> is
+# one.
 NO_JOURNAL = frozenset({"book", "edited book", "thesis", "patent", "report"})
 JOURNAL = (
     "periodical/full-title",
@@ -104,9 +105,9 @@ Values = dict[str, list[str]]
 def citations(
     stream: BinaryIO, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read EndNote XML record by record; what can't be read is skipped.
+    """Read EndNote XML record by record. Records that can't be read are skipped.
 
-    Raises `Refused` (xml-entity-forbidden) where the file declares entities.
+    Raises `UnreadableFile` (xml-entity-forbidden) if the file declares entities.
     """
     for record in records(stream, recognised, report, "record|RECORD"):
         citation = _citation_of(record)
@@ -151,7 +152,10 @@ def _first(values: Values, *paths: str) -> str:
 
 
 def _all(values: Values, *paths: str) -> list[str]:
-    """The values at the paths; one that ends in "/" means all below it."""
+    """Return the values at the paths.
+
+    A path that ends in "/" includes all paths below it.
+    """
     found: list[str] = []
     for path in paths:
         if path.endswith("/"):
@@ -164,7 +168,10 @@ def _all(values: Values, *paths: str) -> list[str]:
 
 
 def _lines(values: Values, *paths: str) -> list[str]:
-    """The values at the paths; one element may hold several, a line each."""
+    """Return the values at the paths.
+
+    One element can have several values, one per line.
+    """
     return [line for value in _all(values, *paths) for line in LINES.split(value)]
 
 
@@ -199,7 +206,7 @@ def _doi(values: Values, urls: list[str]) -> str:
 
 
 def _pmid(values: Values, accession: str, urls: list[str]) -> str:
-    """The accession number where the record is PubMed's, or a number named so."""
+    """Return the accession number of a PubMed record, or a number named as a PMID."""
     number = digits_of(accession)
     databases = " ".join(
         _all(

@@ -1,4 +1,4 @@
-"""What every reader of structured formats (XML, JSON) asks of a citation."""
+"""Checks and clean-up shared by the readers of structured formats (XML, JSON)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from .prior import take_prior
 from .report import Report
 from .translation import gettext as _
 
-# What makes a record one: without any of it there is nothing to screen or to find.
+# A record must have at least one of these, otherwise there is nothing to screen or
+# find.
 CONTENT = (
     "title",
     "authors",
@@ -27,7 +28,7 @@ CONTENT = (
     "url",
     "notes",
 )
-# Only these: "x<y>z" in a title is no tag.
+# Only these tags, because "x<y>z" in a title is not a tag.
 TAG = re.compile(
     r"</?(?:(?:jats|mml|m):[a-z][\w-]{0,30}|a|abbr|b|bold|big|blockquote|br|center|cite|code"
     r"|dd|div|dl|dt|em|font|h[1-6]|hr|i|inf|italic|li|list|list-item|math|ol|p|q|s|sc|scp"
@@ -43,11 +44,11 @@ ENDS_A_LINE = re.compile(
 def checked(
     citation: Citation, report: Report, *, besides: str = ""
 ) -> Iterator[Citation]:
-    """The citation when it has content; notes what is missing or looks damaged.
+    """Yield the citation if it has content, and warn of missing or damaged values.
 
-    One without content is counted as skipped. `besides` names a field that does not
-    count, such as an identifier every entry has. Decisions another screening tool
-    wrote into notes and keywords are taken out of them.
+    A citation without content is counted as skipped. `besides` names a field that does
+    not count as content, such as an identifier that every entry has. Decisions of
+    another screening tool are removed from notes and keywords.
     """
     line = citation.line
     if not any(getattr(citation, name) for name in CONTENT if name != besides):
@@ -80,9 +81,9 @@ def checked(
 
 
 def plain(text: str) -> str:
-    """Text without the HTML or JATS tags some programs leave in it.
+    """Return text without the HTML or JATS tags that some programs leave in it.
 
-    Only whole tags are taken out: "p < 0.05 and q > 1" stays as it is.
+    Only complete tags are removed: "p < 0.05 and q > 1" is not changed.
     """
     if "<" in text:
         text = TAG.sub("", ENDS_A_LINE.sub(" ", text))

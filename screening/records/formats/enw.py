@@ -1,12 +1,12 @@
-"""Refer, the format of EndNote's .enw files, in the dialects of its writers.
+"""Reader of refer, the format of EndNote's .enw files, in all its dialects.
 
-A line `%A value` begins a value; a line without a tag continues the one before. What
-parts records differs: EndNote and Zotero begin each with `%0`, bepress parts them by
-blank lines and puts `%0` anywhere or nowhere, Google Scholar writes one to a file.
-So `%0` begins a record when the one at hand has its own or stands behind a blank
-line, and a tag after a blank line begins one unless it must belong to the record that
-`%0` began. There is no end mark.
-Source of the tags: https://www.cardiff.ac.uk/insrv/help/guides/endnote/endnote_codes.html
+A line `%A value` starts a value. A line without a tag continues the value. Programs
+separate records differently: EndNote and Zotero start each record with `%0`, bepress
+separates records by blank lines and writes `%0` anywhere or not at all, and Google
+Scholar writes one record per file. `%0` therefore starts a record if the current one
+has its own or if a blank line precedes it. Any tag after a blank line starts a record,
+unless it must belong to the record that `%0` started. There is no end mark. Source of
+the tags: https://www.cardiff.ac.uk/insrv/help/guides/endnote/endnote_codes.html
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ from .tagged import (
 from .translation import gettext as _
 
 TAG = re.compile(r"\s{0,3}%([A-Z0-9@!?&()~^<>\[\]{}=+*#$.|])(?:[ \t]+(.*)|)", re.S)
-# A record begins with one of these, in whatever order a writer puts its tags.
+# A record starts with one of these, in whatever order a program writes its tags.
 BEGINS_RECORD = frozenset("0TAEDJBQ")
-# Values that may hold blank lines.
+# Values that can contain blank lines.
 LONG_VALUES = frozenset("XZK<O+")
 NO_CONTENT = frozenset("0")
 
@@ -69,7 +69,7 @@ WORDS_OF_TYPE = {
 
 
 class _Scanner:
-    """Turns lines into pieces; see the rules at the head of this module."""
+    """Turns lines into entries by the rules in the docstring of this module."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -138,7 +138,7 @@ class _Scanner:
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read refer records one by one; what has no content is skipped."""
+    """Read refer records one by one. Records without content are skipped."""
     for piece in _Scanner(report).pieces(lines):
         if piece.has_content(NO_CONTENT):
             yield _citation_of(piece, report)
@@ -189,7 +189,7 @@ def _year(fields: Fields) -> int | None:
 
 
 def _journal(fields: Fields) -> str:
-    """%J is the journal, %B the book or, with some writers, the journal."""
+    """Return %J, the journal, or %B, the book or with some programs the journal."""
     chapter = "section" in first_of(fields, "0").lower()
     return fold(first_of(fields, *("BJ" if chapter else "JB")))
 
@@ -207,7 +207,7 @@ def _doi(fields: Fields) -> str:
 
 
 def _pmid(fields: Fields, accession: str) -> str:
-    """The accession number where the database is PubMed, or a note that says PMID."""
+    """Return the accession number of a PubMed record, or the PMID in a note."""
     database = " ".join(texts(fields, "W", "~", "U")).lower()
     if "pubmed" in database or "medline" in database or "nlm" in database:
         pmid = digits_of(accession)
@@ -217,7 +217,10 @@ def _pmid(fields: Fields, accession: str) -> str:
 
 
 def _keywords(fields: Fields) -> tuple[str, ...]:
-    """One a line; a single line without semicolons lists them with commas."""
+    """Return the keywords, one per line.
+
+    A single line without semicolons may use commas.
+    """
     values = lines_of(fields, "K")
     return keywords_of(values, comma=len(values) == 1 and ";" not in values[0])
 

@@ -1,4 +1,4 @@
-"""Values as exports print them, brought to the form `Citation` promises."""
+"""Normalisation of printed values to the form that `Citation` describes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 COMPACT_DATE = re.compile(
     r"(?<!\d)(1[4-9]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-3]\d(?!\d)|$)"
 )
-# No DOI is longer; a bound also keeps hostile values cheap.
+# No DOI is longer. The limit also keeps hostile values cheap.
 DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,5}/\S{1,500}")
 DOI_RESOLVER = re.compile(r"https?://(?:dx\.)?(?:www\.)?doi\.org/(10\.\S+)", re.I)
 # CINAHL prints "PMID: NLM32012345".
@@ -23,10 +23,10 @@ PUBMED_LINK = re.compile(
     r"(\d{1,8})(?![\w.])",
     re.I,
 )
-# Rayyan glues the RIS lines that follow onto a value: "10.1/x     LK  - https://…".
+# Rayyan appends the next RIS lines to a value: "10.1/x     LK  - https://…".
 GLUED_TAG = re.compile(r"\s+[A-Z][A-Z0-9] {1,2}- .*", re.S)
 
-# Every branch begins with a letter of its own: that makes the search quick.
+# Every branch starts with a fixed letter, which makes the search fast.
 NOTICE_START = re.compile(
     r"Copyright of .{3,300}? is the property of"
     r"|Copyright\s*(?:©|\([cC]\))?\s*\d{4}\b"
@@ -36,10 +36,11 @@ NOTICE_START = re.compile(
     r"|APA Psyc(?:Info|INFO|Articles) Database Record\b"
     r"|Psyc(?:Info|INFO|Articles) Database Record\b"
 )
-# Every notice begins with one of these; before the last, "(APA " may stand.
+# Every notice starts with one of these. "(APA " can precede the last one.
 NOTICE_WORDS = ("Copyright", "©", "(c)", "(C)", "Psyc")
 NOTICE_AT_MOST = 250
-# The long notice of EBSCOhost with the journal's name; notices end the text.
+# The long notice of EBSCOhost with the journal's name. Notices are at the end of a
+# text.
 NOTICE_WITHIN = 1500
 PAGE = re.compile(r"\d")
 PAGE_WORD = re.compile(r"(?:pp?(?:\.\s*|\s+)|pages?\s+)(?=[\divxl])", re.I)
@@ -49,16 +50,16 @@ INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]\.?[-‐ ]?){1,5}"
 FAMILY_INITIALS = re.compile(rf"^([^\s,]*[^\W\d_A-ZÀ-ÖØ-Þ][^\s,]*) ({INITIALS})$")
 ENDS_IN_INITIALS = re.compile(rf"^\S[^,;]* {INITIALS}(?:,? (?:Jr|Sr|I{{2,3}}|IV)\.?)?$")
 ONLY_INITIALS = re.compile(rf"^{INITIALS}$")
-# Between words, not in "1,2-dichloroethane".
+# Between words, not inside "1,2-dichloroethane".
 COMMA = re.compile(r",(?!\d)")
 NO_NAMES = frozenset({"", "...", "…", "et al", "et al."})
-# Names that are as they should be: "Le Roux, A.-B.", with NUL between them.
+# Names that need no change ("Le Roux, A.-B."), with NUL between them.
 _LETTER = "[A-Za-zÀ-ÖØ-öø-ſ]"
 _WORD = "[A-Za-zÀ-ÖØ-öø-ſ.'-]++"
 _NAME = rf"{_WORD}(?: {_WORD})*+,(?: {_WORD})++(?:(?<={_LETTER})|(?<=[A-Z]\.))"
 PLAIN_NAMES = re.compile(rf"{_NAME}(?:\0{_NAME})*+")
 GLUED_COMMA = re.compile(r",(?=[^\W\d_])")
-# Catalogues print "Hansen, Kari, 1950-" and "Twain, Mark, 1835-1910.".
+# Library catalogues print "Hansen, Kari, 1950-" and "Twain, Mark, 1835-1910.".
 LIFE = re.compile(r",?\s+(?:1[4-9]|20)\d\d-(?:\d{4})?\.?$")
 NO_ABSTRACT = re.compile(
     r"[\[(]?(?:no abstract(?: (?:is )?available)?|abstract (?:is )?not available)\.?[\])]?\.?",
@@ -71,15 +72,15 @@ Fold = Callable[[str], str]
 
 
 def fold(text: str) -> str:
-    """NFC, with every run of white space as one space."""
+    """Return NFC text with every run of white space as one space."""
     text = text.strip()
-    # The common cases without taking the text apart: imports fold millions of values.
+    # The common cases come first, because imports fold millions of values.
     if text.isascii():
         if "\t" in text or "\n" in text or "\r" in text:
             return " ".join(text.split())
         return _with_single_spaces(text) if "  " in text else text
     plain = text.replace("\0", "") if "\0" in text else text
-    # No white space but the plain space is printable.
+    # The plain space is the only printable white space.
     if not plain.isprintable():
         text = " ".join(text.split())
     elif "  " in text:
@@ -94,7 +95,7 @@ def _with_single_spaces(text: str) -> str:
 
 
 def year_of(text: str) -> int | None:
-    """The first plausible year (1400 to 2099) in a date of any style."""
+    """Return the first plausible year (1400 to 2099) of a date in any style, else None."""
     return _short_year(text) if len(text) < SHORT else _year(text)
 
 
@@ -103,13 +104,13 @@ def _year(text: str) -> int | None:
     return int(match.group(1)) if match else None
 
 
-# Few dates, printed over and over; only short ones are worth their memory.
+# There are few different dates. Only short ones are worth the memory of the cache.
 SHORT = 40
 _short_year = lru_cache(maxsize=4096)(_year)
 
 
 def doi_of(text: str) -> str:
-    """The DOI in a value that is meant to hold one: bare and in lower case, or ""."""
+    """Return the DOI in a value for DOIs, in lower case without resolver, else ""."""
     if "10" not in text:
         return ""
     if "%2f" in text.lower():
@@ -126,7 +127,10 @@ def doi_of(text: str) -> str:
 
 
 def doi_of_link(text: str) -> str:
-    """The DOI of a link to the DOI resolver; other links hold none for certain."""
+    """Return the DOI of a link to the DOI resolver, else "".
+
+    Other links are not certain.
+    """
     match = DOI_RESOLVER.search(text)
     return doi_of(match.group()) if match else ""
 
@@ -144,18 +148,18 @@ def _without_trail(doi: str) -> str:
 
 
 def mentions_pmid(text: str) -> bool:
-    """Whether a text may name a PubMed number: quick, and never no where it does."""
+    """Return True if a text may contain a PMID. Fast; never False if it does."""
     return "PMID" in text or "ubMed" in text or "PUBMED" in text or "pmid" in text
 
 
 def pmid_of(text: str) -> str:
-    """The PubMed number where a text names one ("PMID: 123", "PUBMED 123")."""
+    """Return the PMID that a text names ("PMID: 123", "PUBMED 123"), else ""."""
     match = PMID.search(text) if mentions_pmid(text) else None
     return match.group(1) if match else ""
 
 
 def pmid_of_links(text: str) -> str:
-    """The PubMed number that links to PubMed lead to, when all lead to the same."""
+    """Return the PMID of the links to PubMed in a text, if all have the same, else ""."""
     if ".gov/" not in text and "/MED/" not in text:
         return ""
     numbers = set(PUBMED_LINK.findall(text))
@@ -163,7 +167,7 @@ def pmid_of_links(text: str) -> str:
 
 
 def digits_of(text: str) -> str:
-    """The text when it is a PubMed number (1 to 8 digits) and nothing else."""
+    """Return the text if it is a PMID (1 to 8 digits) and nothing else, or ""."""
     bare = text.strip().removesuffix(".0")
     if not bare.isdecimal() or not bare.isascii() or len(bare) > 8:
         return ""
@@ -171,14 +175,17 @@ def digits_of(text: str) -> str:
 
 
 def unlisted(text: str) -> str:
-    """What Rayyan prints as ["1234-5678", "8765-4321"], parted by semicolons."""
+    """Return the items of Rayyan's ["1234-5678", "8765-4321"], separated by semicolons."""
     if not text.startswith('["') or not text.endswith('"]'):
         return text
     return "; ".join(fold(part).strip('"') for part in text[1:-1].split('",'))
 
 
 def pages_of(start: str, end: str = "") -> str:
-    """First and last page as "475-480"; words such as "No Specified" are no pages."""
+    """Return first and last page as "475-480".
+
+    Words such as "No Specified" are not pages.
+    """
     first, last = _page(start), _page(end)
     if not first or not last or first == last or PAGE_RANGE.search(first):
         return first or last
@@ -194,7 +201,7 @@ def _page(text: str) -> str:
 
 
 def abstract_of(values: Iterable[str], folded: Fold = fold) -> str:
-    """The paragraphs of an abstract without repeats and publishers' notices."""
+    """Return the paragraphs of an abstract without repetitions and publishers' notices."""
     paragraphs: list[str] = []
     for value in values:
         text = without_notice(folded(value))
@@ -204,12 +211,12 @@ def abstract_of(values: Iterable[str], folded: Fold = fold) -> str:
 
 
 def without_notice(text: str) -> str:
-    """An abstract without the copyright notice at its end."""
+    """Return an abstract without the copyright notice at its end."""
     if not _may_hold_notice(text):
         return "" if len(text) < 40 and NO_ABSTRACT.fullmatch(text) else text
     is_long = "is the property of" in text or "Database Record" in text
     begin = max(0, len(text) - (NOTICE_WITHIN if is_long else NOTICE_AT_MOST))
-    # Finding its first word is much quicker than searching for the pattern.
+    # To find its first word is much faster than to search for the pattern.
     words = [place for word in NOTICE_WORDS if (place := text.find(word, begin)) >= 0]
     if not words:
         return text
@@ -222,7 +229,7 @@ def without_notice(text: str) -> str:
 
 
 def _may_hold_notice(text: str) -> bool:
-    """Never no for a text with a notice; long searches only in its last letters."""
+    """Return True if a notice is possible. Long searches look only at the last letters."""
     end = text[-NOTICE_AT_MOST:]
     return (
         "Copyright" in end
@@ -235,10 +242,10 @@ def _may_hold_notice(text: str) -> bool:
 
 
 def name_of(text: str) -> str:
-    """One author as "Family, Given".
+    """Return one author as "Family, Given".
 
-    A printed "Family AB" gets its comma. Names of several words without a comma stay
-    as printed, for their family name can't be told for certain.
+    A printed "Family AB" gets its comma. Names of several words without a comma stay as
+    printed, because their family name is uncertain.
     """
     return _name(fold(text))
 
@@ -247,7 +254,8 @@ def _name(folded: str) -> str:
     if folded.endswith((")", "]")):
         folded = AFFILIATION_MARK.sub("", folded)
     name = folded.strip(" ,;")
-    # "Okafor, Ngozi." ends a phrase, "Smith, J." and "Berg, K., Jr." do not.
+    # The full stop ends a phrase in "Okafor, Ngozi.", but not in "Smith, J." or "Berg,
+    # K., Jr."
     if name.endswith(".") and name[-3:-1].islower() and name[-4:-3].isalpha():
         name = name[:-1]
     if "," in name:
@@ -259,12 +267,12 @@ def _name(folded: str) -> str:
 
 
 def names_of(texts: Iterable[str]) -> tuple[str, ...]:
-    """Authors in order, each value split where it lists several with semicolons."""
+    """Return the authors in order. Values with semicolons are split."""
     return names_of_joined(fold("\0".join(texts)))
 
 
 def names_of_joined(folded: str) -> tuple[str, ...]:
-    """The same for values with NUL between them, folded together."""
+    """Return the same for values that are joined with NUL and were folded together."""
     if not folded:
         return ()
     if PLAIN_NAMES.fullmatch(folded):
@@ -274,10 +282,10 @@ def names_of_joined(folded: str) -> tuple[str, ...]:
 
 
 def names_of_list(text: str) -> tuple[str, ...]:
-    """Authors of one table cell, whatever stands between them.
+    """Return the authors of one table cell, whatever separates them.
 
-    Knows "Berg, K.; Dahl, N.", "Berg, K. and Dahl, N.", "Berg K., Dahl N." and
-    "Berg, K., Dahl, N."; a single "Berg, Kari" is one person.
+    The function knows "Berg, K.; Dahl, N.", "Berg, K. and Dahl, N.", "Berg K., Dahl N."
+    and "Berg, K., Dahl, N.". A single "Berg, Kari" is one person.
     """
     text = text.strip()
     if ";" in text:
@@ -288,7 +296,7 @@ def names_of_list(text: str) -> tuple[str, ...]:
         return _names_with_and(re.split(r",? and ", text)) or names_of((text,))
     parts = [part.strip() for part in text.strip(" ,").split(",")]
     if parts[-1].endswith(".") and not any(part.endswith(".") for part in parts[:-1]):
-        # The end of the list, not that of an initial.
+        # The end of the list, not of an initial.
         is_list = len(parts) > 1 and not ONLY_INITIALS.match(parts[-1])
         if is_list or re.search(r"[A-Z]{2,3}\.$", parts[-1]):
             parts[-1] = parts[-1].rstrip(".")
@@ -302,12 +310,12 @@ def names_of_list(text: str) -> tuple[str, ...]:
 
 
 def _names_with_and(people: list[str]) -> tuple[str, ...]:
-    """People with "and" between the last two or all; () where that parts no people."""
+    """Return people separated by "and", () if "and" separates nobody."""
     if all("," in person for person in people):
         return names_of(people)
     if all(map(_is_person, ",".join(people).split(","))):
         return tuple(name for person in people for name in names_of_list(person))
-    # "Berg, K. and Dahl, N. and WHO"
+    # "Berg, K. and Dahl, N. and WHO".
     given = [person.partition(",")[2].strip() for person in people if "," in person]
     return names_of(people) if given and all(map(ONLY_INITIALS.match, given)) else ()
 
@@ -321,13 +329,13 @@ def _alternating(parts: list[str]) -> bool:
 
 
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
-    """The values folded, without empties and repeats, in their order."""
-    # Folding is done once for the whole list: NUL never stands in a value.
+    """Return the folded values in their order, without empty and repeated ones."""
+    # All values are folded at once, joined by NUL, which no value contains.
     return distinct_joined(fold("\0".join(values)))
 
 
 def distinct_joined(folded: str) -> tuple[str, ...]:
-    """The same for values with NUL between them, folded together."""
+    """Return the same for values that are joined with NUL and were folded together."""
     if " \0" in folded or "\0 " in folded:
         folded = folded.replace(" \0", "\0").replace("\0 ", "\0")
     unique = dict.fromkeys(folded.split("\0"))
@@ -336,7 +344,7 @@ def distinct_joined(folded: str) -> tuple[str, ...]:
 
 
 def keywords_of(values: Iterable[str], comma: bool = False) -> tuple[str, ...]:
-    """Keywords, each value split at semicolons (or at bars or commas, where asked)."""
+    """Return the keywords, split at semicolons, and at bars or commas on request."""
     separated: list[str] = []
     for value in values:
         if ";" in value:
@@ -349,5 +357,5 @@ def keywords_of(values: Iterable[str], comma: bool = False) -> tuple[str, ...]:
 
 
 def without_glued_tag(text: str) -> str:
-    """The value without a RIS line that another program glued onto it."""
+    """Return the value without a RIS line that another program appended to it."""
     return GLUED_TAG.sub("", text) if "  - " in text or " - " in text else text

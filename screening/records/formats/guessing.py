@@ -1,7 +1,7 @@
-"""What a piece of text that no reader could read may mean: a start for a person.
+"""Suggested fields for text that no reader could read.
 
-Tagged lines of any of the known kinds are taken at their word; of what is left, the
-longest line is offered as the title. A person looks at it before it is kept.
+Tagged lines of any known format are taken literally. The longest remaining line is
+offered as the title. A person checks the result before it is kept.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ TITLE_AT_MOST = 1000
 
 
 def guess(raw: str) -> Citation:
-    """The fields that ``raw`` seems to hold; empty ones where nothing is told."""
+    """Return the fields that ``raw`` seems to have.
+
+    Fields that are not recognised are empty.
+    """
     found, rest = _tagged(raw)
     first = {field: values[0] for field, values in found.items()}
     doi = doi_of(first.get("doi", "")) or _doi_in(raw)
@@ -58,7 +61,7 @@ def guess(raw: str) -> Citation:
 
 
 def _tagged(raw: str) -> tuple[dict[str, list[str]], list[str]]:
-    """Values by field, and the lines that carry no tag at all."""
+    """Return values by field, and the lines without a tag."""
     found: dict[str, list[str]] = defaultdict(list)
     rest: list[str] = []
     for line in raw.splitlines():
@@ -75,7 +78,7 @@ def _tagged(raw: str) -> tuple[dict[str, list[str]], list[str]]:
 
 
 def _people(values: list[str]) -> list[str]:
-    """One a person; several in one value are parted by semicolons or "and"."""
+    """Return one value per person. Values are split at semicolons or "and"."""
     names = [name for value in values for name in re.split(r";| and ", value)]
     return [fold(name) for name in names if fold(name)]
 

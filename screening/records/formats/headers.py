@@ -1,4 +1,4 @@
-"""Where the header of a table stands, and what parts its cells."""
+"""Detection of a table's header row and delimiter."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from .rows import DELIMITERS, Row, Rows
 
 HEADER_WITHIN_ROWS = 30
 SAMPLE_LINES = HEADER_WITHIN_ROWS * 2
-# Excel writes and reads this line above a table; it is no row of it.
+# Excel writes and reads this line above a table. It is not a row of the table.
 DECLARED = re.compile(r'^"?sep=(.|\\t)"?\s*$', re.I)
-# A header has no more columns, and no column a longer name.
+# No header has more columns, and no column has a longer name.
 COLUMNS_AT_MOST = 2_000
 NAME_LETTERS = 1_000
-# How many of the first rows must have the same two columns or more for a table.
+# Share of the first rows that must have the same number of columns (two or more).
 ROWS_ALIKE = 0.8
 
 Found = tuple[str, int, Columns]
 
 
 def without_declaration(sample: list[str]) -> tuple[list[str], tuple[str, ...]]:
-    """The lines without Excel's "sep=;", and the delimiters that come into question."""
+    """Return the lines without Excel's "sep=;", and the delimiters to try."""
     match = DECLARED.match(sample[0]) if sample else None
     if not match:
         return sample, DELIMITERS
@@ -35,10 +35,11 @@ def without_declaration(sample: list[str]) -> tuple[list[str], tuple[str, ...]]:
 
 
 def find_header(sample: list[str], mapping: Mapping = ()) -> Found | None:
-    """Delimiter, 0-based header row and columns in the first lines of a file.
+    """Return delimiter, 0-based header row and columns of the first lines of a file.
 
-    The lines are those left by `without_declaration`. With a person's mapping, the
-    header is the row that holds the headers it names.
+    The lines are those that `without_declaration` returns. With a person's mapping, the
+    header is the row with the headers that the mapping names. None if there is no
+    header.
     """
     sample, delimiters = without_declaration(sample)
     best: tuple[int, str, int, Columns] | None = None
@@ -55,7 +56,7 @@ def find_header(sample: list[str], mapping: Mapping = ()) -> Found | None:
 def header_among(
     rows: Iterable[Sequence[str]], mapping: Mapping = ()
 ) -> tuple[int, Columns] | None:
-    """The first of some rows that is a header, with its 0-based place."""
+    """Return the 0-based place and the columns of the first header row, else None."""
     for index, cells in enumerate(rows):
         if len(cells) > COLUMNS_AT_MOST or any(len(c) > NAME_LETTERS for c in cells):
             continue
@@ -67,10 +68,10 @@ def header_among(
 
 
 def table_among(sample: list[str]) -> tuple[str, list[list[str]]] | None:
-    """Delimiter and rows of text that is a table by its shape, None when it is none.
+    """Return delimiter and rows of text that has the shape of a table, else None.
 
-    For tables whose header says nothing to us: the same two columns or more in most of
-    the first rows.
+    It is for tables with an unknown header: most of the first rows must have the same
+    number of columns, two or more.
     """
     sample, delimiters = without_declaration(sample)
     best: tuple[int, str, list[list[str]]] | None = None
@@ -83,7 +84,7 @@ def table_among(sample: list[str]) -> tuple[str, list[list[str]]] | None:
 
 
 def common_width(rows: Iterable[Sequence[str]]) -> int:
-    """How many columns most rows have; 0 when they are no table."""
+    """Return the number of columns that most rows have, 0 if the rows are not a table."""
     widths = [len(row) for row in rows if any(cell.strip() for cell in row)]
     if len(widths) < 2:
         return 0
@@ -92,7 +93,7 @@ def common_width(rows: Iterable[Sequence[str]]) -> int:
 
 
 def likely_header(rows: Sequence[Sequence[str]]) -> int:
-    """The 0-based row that is most likely a header: all of its cells are words."""
+    """Return the 0-based row that is most likely a header: all of its cells are words."""
     for index, cells in enumerate(rows):
         if len(cells) > 1 and all(map(_is_word, cells)):
             return index

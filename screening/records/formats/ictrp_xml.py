@@ -1,7 +1,8 @@
-"""The XML of the WHO trial search portal (ICTRP): flat <Trial> elements.
+"""Reader of the XML of the WHO trial search portal (ICTRP): flat <Trial> elements.
 
-Also the older registry exchange format, where the values stand in <main>. What a
-registration says of the trial becomes the abstract: screeners have nothing else.
+It also reads the older registry exchange format, which has the values in <main>. The
+description of the trial becomes the abstract, because a registration has nothing else
+to screen.
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ Values = dict[str, list[str]]
 def citations(
     stream: BinaryIO, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read registrations one by one; what can't be read is skipped.
+    """Read registrations one by one. Registrations that can't be read are skipped.
 
-    Raises `Refused` (xml-entity-forbidden) where the file declares entities.
+    Raises `UnreadableFile` (xml-entity-forbidden) if the file declares entities.
     """
     for record in records(stream, recognised, report, "Trial|trial|TRIAL"):
         citation = _citation_of(record)
@@ -95,7 +96,7 @@ def _first(values: Values, *names: str) -> str:
 
 
 def _year(values: Values) -> int | None:
-    """The year of registration; that of the first enrolment where it is missing."""
+    """Return the year of registration, or of the first enrolment if it is missing."""
     for name in DATES:
         for value in values.get(name, ()):
             year = year_of(value)
@@ -114,7 +115,7 @@ def _links(values: Values) -> Iterator[str]:
 def _labelled(
     values: Values, rows: tuple[tuple[str, tuple[str, ...]], ...], between: str
 ) -> str:
-    """ "Label: text" for each row that has a value."""
+    """Return "Label: text" for each row that has a value."""
     parts = []
     for label, names in rows:
         texts = distinct(text for name in names for text in values.get(name, ()))

@@ -1,4 +1,4 @@
-"""Types of items in Zotero and in CSL as plain words.
+"""Item types of Zotero and CSL as plain words.
 
 Sources: https://docs.citationstyles.org (appendix III), Zotero's schema of item types,
 Crossref's list of types, OpenAlex's types of works.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from .kinds import WORDS, word_of_text
 
-# Items of Zotero that are no references.
+# Items of Zotero that are not references.
 NO_REFERENCE = frozenset({"attachment", "note", "annotation"})
-# A container of these is a series or a publisher, never a journal.
+# The container of these is a series or a publisher, never a journal.
 NO_JOURNAL = frozenset({"book", "edited book", "thesis", "patent", "report"})
 
 WORDS_OF_ITEM = {
@@ -66,7 +66,7 @@ WORDS_OF_ITEM = {
 
 
 def word_of_item(kind: str) -> str:
-    """The plain word for a type of item; an unknown type stays as it is."""
+    """Return the plain word for an item type. An unknown type is not changed."""
     lower = kind.strip().lower()
     if lower in WORDS_OF_ITEM:
         return WORDS_OF_ITEM[lower]

@@ -1,4 +1,4 @@
-"""A JSON object that was cut off, closed again."""
+"""Repair of a JSON object that was cut off."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CUT_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{0,3})?\Z")
 
 
 def closed(text: str, decoder: json.JSONDecoder) -> dict[str, Any] | None:
-    """The object whose text ends too early, with its last whole value; else None."""
+    """Return the object of a text that ends too early, as far as it goes, or None."""
     stack: list[str] = []
     comma = 0
     ended = True

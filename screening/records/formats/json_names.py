@@ -1,4 +1,4 @@
-"""Authors out of a JSON item, in CSL and in the shapes of other programs."""
+"""Authors of a JSON item, in CSL and in the structures of other programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .json_values import text, within
 
 
 def authors_of(value: Object) -> Iterator[str]:
-    """The authors as "Family, Given", from the first list that names any."""
+    """Yield the authors as "Family, Given", from the first list that names any."""
     for name in ("author", "authors", "creators", "authorships", "creator"):
         found = value.get(name)
         if isinstance(found, str) and found.strip():
@@ -27,12 +27,12 @@ def authors_of(value: Object) -> Iterator[str]:
 
 
 def _name(person: Any) -> str:
-    """One author; family names keep the particle that belongs to them ("van der")."""
+    """Return one author. Family names keep their particle ("van der")."""
     if isinstance(person, str):
         return person.replace(";", ",")
     if not isinstance(person, dict):
         return ""
-    # Zotero lists everyone in one; OpenAlex has the person one level deeper.
+    # Zotero has one list for everyone. OpenAlex has the person one level deeper.
     if text(person.get("creatorType")) not in ("", "author", "inventor", "presenter"):
         return ""
     if isinstance(person.get("author"), dict):

@@ -1,10 +1,10 @@
-"""JSON of any size, cut into the objects that are records.
+"""JSON of any size, separated into the objects that are records.
 
-Reads a list of objects, a list inside an object ({"items": [...]}), a single object, or
-objects one after the other (JSON lines). Memory is that of the largest object. An
-object with a fault is skipped, and reading goes on where the next one begins.
+The input is a list of objects, a list inside an object ({"items": [...]}), a single
+object, or objects one after the other (JSON lines). At most one object is in memory. An
+object with an error is skipped, and reading continues where the next one starts.
 
-Numbers stay the text they are written as, so no value of a file can overflow.
+Numbers stay the text that the file has, so no value can overflow.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from .translation import gettext as _
 
 Object = dict[str, Any]
 
-# Larger than any record, lists of references and of a thousand authors included.
+# Larger than any record, even with its references and a thousand authors.
 ITEM_CHARS = 4 << 20
-# Lists, objects and values of one record; bounds the memory of the parsed record.
+# Lists, objects and values of one record. It limits the memory of the parsed record.
 ITEM_MARKS = 600_000
 SMALL_CHARS = 1 << 20
 LISTS = "articles|data|documents|entries|hits|items|records|references|results|works"
@@ -62,7 +62,7 @@ DECODER = json.JSONDecoder(
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One object of the file, its text, and the line where it begins."""
+    """One object of the file, its text, and the line where it starts."""
 
     value: Object
     raw: str
@@ -98,7 +98,10 @@ class _Splitter:
         self._report.entry = 0
 
     def _fill(self) -> bool:
-        """Add a block to the text; drop what was passed."""
+        """Add a block to the text and drop the part that was read.
+
+        Return False at the end.
+        """
         self._line_at(self._place)
         more = next(self._blocks, None) if self._more else None
         if more is None:
@@ -115,7 +118,7 @@ class _Splitter:
         return self._line
 
     def _begin(self) -> None:
-        """Go to the first record; into the list where an object holds one."""
+        """Go to the first record, inside a list if an object contains one."""
         self._fill()
         match = LIST_INSIDE.search(self._text)
         if (
@@ -127,12 +130,12 @@ class _Splitter:
             self._inside = True
 
     def _find(self) -> bool:
-        """Stand before the next object; False at the end of the records."""
+        """Go to the next object. Return False after the last record."""
         while True:
             between = BETWEEN.match(self._text, self._place)
             end = between.end() if between else self._place
             if self._inside and "]" in self._text[self._place : end]:
-                # What follows a list inside an object is no record.
+                # Text after a list inside an object is not a record.
                 return False
             self._place = end
             if end == len(self._text):
@@ -157,7 +160,7 @@ class _Splitter:
         self._place += len(text)
 
     def _item(self) -> Item | None:
-        """The object at the place; None, and the place passed, where it is broken."""
+        """Return the object at this place. If it is damaged, skip it and return None."""
         line = self._line_at(self._place)
         tried, fault = 0, ""
         while True:
@@ -170,7 +173,7 @@ class _Splitter:
                 value, end, fault = self._decoded()
                 if value is not None:
                     return self._take(value, end, line)
-                # Text that is merely cut has no other record after the fault.
+                # Text that was only cut off has no other record after the error.
                 following = self._next.search(self._text, end) and self._following()
                 if following:
                     self._skip(line, fault, following.start() + 1)
@@ -188,7 +191,7 @@ class _Splitter:
         return marks > ITEM_MARKS
 
     def _decoded(self) -> tuple[Object | None, int, str]:
-        """The object and its end, or where and why it can't be read."""
+        """Return the object and its end, or None with place and reason of the error."""
         try:
             value, end = DECODER.raw_decode(self._text, self._place)
         except json.JSONDecodeError as error:
@@ -210,7 +213,7 @@ class _Splitter:
         return Item(value, raw, line)
 
     def _learn(self, spaces: str, key: str) -> None:
-        """How records begin here: told apart from objects inside them."""
+        """Note how records start in this file, to tell them from objects inside them."""
         if key and len(self._spaces) < 8 and len(self._keys) < 60:
             self._spaces.add(spaces)
             self._keys.add(key)
@@ -219,11 +222,11 @@ class _Splitter:
         self._next = re.compile(rf'\}}\s*+,?\s*+(?=\{{(?:{gap})"(?:{keys})"\s*+:)')
 
     def _following(self) -> re.Match[str] | None:
-        """The end of this record where another seems to begin."""
+        """Return the end of this record if another seems to start after it."""
         return self._next.search(self._text, self._place + 1)
 
     def _skip(self, line: int, reason: str, end: int = 0) -> None:
-        """Skip to `end`, else to where the next record seems to begin."""
+        """Skip to `end`, or else to the place where the next record seems to start."""
         raw = self._text[self._place : end or self._place + 30_000]
         self._report.skip(line, reason, raw)
         if end:
@@ -238,7 +241,7 @@ class _Splitter:
         self._place = following.start() + 1
 
     def _last(self, line: int, fault: str) -> Item | None:
-        """The last object, which has no end: what there is of it."""
+        """Return what can be read of the last object, which has no end."""
         text = self._text[self._place :].rstrip()
         value = None if text.endswith(("]", "}")) else closed(text, DECODER)
         if not value:
@@ -256,5 +259,5 @@ class _Splitter:
 
 
 def items(stream: BinaryIO, recognised: Recognised, report: Report) -> Iterator[Item]:
-    """The objects of a JSON file that are records; the broken ones are skipped."""
+    """Yield the objects of a JSON file that are records. Damaged ones are skipped."""
     return _Splitter(TextBlocks(stream, recognised, report), report).items()

@@ -1,4 +1,4 @@
-"""Values out of a JSON object, whatever shape its writer gave them."""
+"""Values of a JSON object, whatever structure a program gave them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from .entries import plain
 from .fields import fold
 
-# Where an object stands in place of a text, these hold it.
+# If a text is given as an object, these keys have it.
 NAMES = ("display_name", "name", "literal", "value", "title", "tag", "keyword", "text")
 DEEP = 4
 
 
 def texts(value: Any, deep: int = DEEP) -> Iterator[str]:
-    """Every text in a value: itself, those of a list, or that of an object."""
+    """Yield every text in a value: itself, those of a list, or that of an object."""
     if isinstance(value, str):
         text_ = fold(plain(value))
         if text_:
@@ -30,18 +30,18 @@ def texts(value: Any, deep: int = DEEP) -> Iterator[str]:
 
 
 def text(value: Any) -> str:
-    """The first text in a value, "" when there is none."""
+    """Return the first text in a value, "" if there is none."""
     return next(texts(value), "")
 
 
 def number(value: Any) -> str:
-    """The text of a volume, issue or page; 0 means that there is none."""
+    """Return the text of a volume, issue or page. 0 means that there is none."""
     found = text(value)
     return "" if found.strip("0.") == "" else found.removesuffix(".0")
 
 
 def within(value: Any, *names: str) -> Any:
-    """What stands in an object under one name after the other, None if nothing."""
+    """Return the value under a path of names in an object, else None."""
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value

@@ -1,4 +1,4 @@
-"""Types of reference: one plain word for what each source calls its own way."""
+"""Reference types: one plain word for the names that each source uses."""
 
 from __future__ import annotations
 
@@ -84,16 +84,16 @@ WORDS_OF_TEXT = {
 
 
 def word_of_ris(type_tag: str) -> str:
-    """The plain word for a RIS type; an unknown type stays as it is."""
+    """Return the plain word for a RIS type. An unknown type is not changed."""
     return WORDS_OF_RIS.get(type_tag.strip().upper(), type_tag.strip())
 
 
 def word_of_text(text: str) -> str:
-    """The plain word for a type written out by a table, else the text itself."""
+    """Return the plain word for a type that a table spells out, else the text."""
     lower = text.lower()
     return lower if lower in WORDS else WORDS_OF_TEXT.get(lower, text)
 
 
 def ris_of_word(word: str) -> str:
-    """The RIS type for a plain word, `GEN` when there is none of its own."""
+    """Return the RIS type for a plain word, `GEN` if it has none."""
     return RIS_OF_WORDS.get(word, "GEN")

@@ -1,9 +1,9 @@
-"""Bytes to lines: the one scanner under all text formats.
+"""Bytes to lines: the scanner that all text formats use.
 
-Works in pieces, so memory stays flat, and decodes piece by piece: what
-is UTF-8 is read as UTF-8, and a line that is not is read as what it most likely is
-(Windows-1252, ISO 8859-1 or MacRoman), with a warning. Line ends may be CRLF, LF, CR
-or a mixture. Control characters are taken out here, once, for every format.
+The stream is read and decoded in blocks, so memory stays constant. UTF-8 is read as
+UTF-8. A line that is not UTF-8 is read as the most likely of Windows-1252, ISO 8859-1
+and MacRoman, with a warning. Line ends can be CRLF, LF, CR or mixed. Control characters
+are removed here, once, for all formats.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from .plain import are_plain
 from .report import Report
 from .translation import gettext as _
 
-# Small enough to stay in the processor's cache while a block is worked on.
+# Small enough to stay in the processor's cache.
 CHUNK_BYTES = 1 << 17
-# A single line longer than this is cut: no real export has one.
+# A longer line is cut, because no real export has one.
 LINE_BYTES = 4 << 20
 
-# U+FEFF stands inside files that were glued together from files with a BOM.
+# U+FEFF occurs inside files that were joined from files with a byte order mark.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-# The same as bytes of UTF-8: C1 controls, U+FEFF, and what mojibake is made of.
+# The same as bytes of UTF-8: C1 controls, U+FEFF, and the bytes of mojibake.
 CONTROL_BYTES = bytes(c for c in range(128) if CONTROL.match(chr(c)))
-# One literal byte in front of each: such patterns are searched at memory speed.
+# Each pattern starts with one literal byte, which makes the search very fast.
 SUSPECT_BYTES = tuple(
     map(
         re.compile,
@@ -40,16 +40,16 @@ SUSPECT_BYTES = tuple(
 )
 HAS_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 NOT_PLAIN = re.compile(b"[" + re.escape(CONTROL_BYTES) + b"]")
-# What is taken away to look at the few bytes left: those of letters that are no ASCII.
+# Removed to look only at the few other bytes: those of letters that are not ASCII.
 ASCII_TEXT = bytes(c for c in range(128) if c not in CONTROL_BYTES)
 
 
 class TextLines(Iterator[str]):
     """The lines of a byte stream as text, without their line ends.
 
-    `number` is the 1-based number of the line last given. `encoding` is certain when
-    the lines have come to their end and `conclude` was called. `forced` says that a
-    person chose the encoding: nothing is guessed then.
+    `number` is the 1-based number of the last line. `encoding` is certain when all
+    lines have been read and `conclude` was called. `forced` means that a person chose
+    the encoding, so nothing is guessed.
     """
 
     def __init__(
@@ -69,10 +69,11 @@ class TextLines(Iterator[str]):
         self._legacy = ""
         self._legacy_line = 0
         self._ends = {"CRLF": False, "LF": False, "CR": False}
-        # Whether `plain.fold_plain` may fold the text of the block at hand.
+        # True if `plain.fold_plain` can fold the text of the current block.
         self.plain = False
         self._read_before = 0
-        # The lines of the block at hand that may hold what is no text, by index.
+        # Indexes of lines of the current block that may have control characters or
+        # mojibake.
         self._suspects: list[int] = []
         self._forced = forced
         self._bom, codec = _bom_and_codec(head, encoding)
@@ -83,7 +84,7 @@ class TextLines(Iterator[str]):
         self._concluded = False
 
     def __iter__(self) -> Iterator[str]:
-        # The generator itself: one call less for each of millions of lines.
+        # The generator itself, which saves one call for each of millions of lines.
         return self._lines
 
     def __next__(self) -> str:
@@ -96,7 +97,7 @@ class TextLines(Iterator[str]):
                 yield line
 
     def blocks(self) -> Iterator[str]:
-        """Many lines at a time, parted by LF: an alternative to iterating.
+        """Yield many lines at a time, separated by LF: an alternative to iterating.
 
         `number` is the number of the last line of the block.
         """
@@ -118,7 +119,7 @@ class TextLines(Iterator[str]):
             yield block
 
     def _cleaned(self, line: str, number: int) -> str:
-        """The line without control characters; warns of those and of mojibake."""
+        """Return the line without control characters, and warn of them and of mojibake."""
         garbled = "" if line.isascii() else looks_mojibake(line)
         if garbled:
             self._report.warn(
@@ -139,7 +140,7 @@ class TextLines(Iterator[str]):
         return fewer
 
     def _texts(self, head: bytes, codec: str) -> Iterator[str]:
-        """Whole lines at a time as text whose only line end is LF."""
+        """Yield blocks of whole lines as text with LF as its only line end."""
         head = head[len(self._bom) :]
         if codec:
             yield from self._wide_texts(head, codec)
@@ -166,7 +167,7 @@ class TextLines(Iterator[str]):
         return text
 
     def _look_at(self, block: bytes) -> None:
-        """Look for suspects and for letters that are not plain."""
+        """Look for suspicious lines and for letters that are not plain."""
         rest = block.translate(None, ASCII_TEXT)
         is_suspect = any(
             pattern.search(rest) for pattern in (NOT_PLAIN, *SUSPECT_BYTES)
@@ -175,7 +176,7 @@ class TextLines(Iterator[str]):
         self.plain = are_plain(rest.decode("utf-8"))
 
     def _with_plain_bytes(self, block: bytes) -> bytes:
-        """The block with LF as its only line end."""
+        """Return the block with LF as its only line end."""
         without = block.replace(b"\r", b"")
         crlf, cr = block.count(b"\r\n"), len(block) - len(without)
         has_lf = self._ends["LF"] or without.count(b"\n") > crlf
@@ -185,7 +186,7 @@ class TextLines(Iterator[str]):
         return block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
     def _decoded_by_line(self, block: bytes) -> str:
-        """Lines that are no UTF-8 beside lines that may be."""
+        """Decode lines one by one, because some are not UTF-8."""
         self.plain = False
         self._suspects = []
         texts = []
@@ -209,7 +210,8 @@ class TextLines(Iterator[str]):
             self._saw_multibyte = self._saw_multibyte or len(text) != len(line)
             return text
         if not self._legacy_line and HAS_MULTIBYTE.search(line):
-            # A valid UTF-8 letter beside the fault: one cut letter, not another code.
+            # There is valid UTF-8 beside the error: one letter was cut, the encoding is
+            # right.
             text = line.decode("utf-8", errors="replace")
             if text.count("\ufffd") * 4 <= sum(not c.isascii() for c in text) + 3:
                 self._warn_replaced(number)
@@ -218,7 +220,8 @@ class TextLines(Iterator[str]):
         self._legacy = self._legacy or guess_legacy(line)
         self._legacy_line = self._legacy_line or number
         if self._legacy == "iso-8859-1":
-            # cp1252 differs only where ISO 8859-1 has control codes: never text.
+            # cp1252 differs only where ISO 8859-1 has control codes, which are never
+            # text.
             self._legacy = guess_legacy(line)
         codec = "cp1252" if self._legacy == "iso-8859-1" else self._legacy
         text = line.decode(codec, errors="replace")
@@ -234,7 +237,7 @@ class TextLines(Iterator[str]):
         )
 
     def _blocks(self, head: bytes) -> Iterator[bytes]:
-        """The stream cut after line ends, never inside CRLF."""
+        """Yield the stream in blocks that end after line ends, never inside CRLF."""
         rest = head
         while True:
             more = self._stream.read(CHUNK_BYTES)
@@ -251,7 +254,7 @@ class TextLines(Iterator[str]):
             yield rest
 
     def _wide_texts(self, head: bytes, codec: str) -> Iterator[str]:
-        """UTF-16 and UTF-32, where a line end can't be found in the bytes."""
+        """Yield text of UTF-16 and UTF-32, whose line ends can't be found in the bytes."""
         decoder = codecs.getincrementaldecoder(codec)(errors="replace")
         rest, more, final = "", head, not head
         while True:
@@ -282,7 +285,7 @@ class TextLines(Iterator[str]):
             self._ends[name] = self._ends[name] or present
 
     def conclude(self) -> None:
-        """Say what only the whole file shows: its encoding and its line ends."""
+        """Determine the encoding, and warn of what only the whole file shows."""
         if self._concluded:
             return
         self._concluded = True
@@ -331,9 +334,9 @@ class TextLines(Iterator[str]):
 
 
 def _suspects(block: bytes, *, is_ascii: bool = False) -> list[int]:
-    """Which lines of UTF-8 may hold control characters or mojibake, by index."""
+    """Return the indexes of lines that may have control characters or mojibake."""
     places: list[int] = []
-    # A search for one byte is so quick that all of them cost less than one pattern.
+    # Searching for each single byte is together faster than one pattern.
     if any(map(block.__contains__, CONTROL_BYTES)):
         places += (match.start() for match in NOT_PLAIN.finditer(block))
     if not is_ascii:
@@ -350,7 +353,7 @@ def _suspects(block: bytes, *, is_ascii: bool = False) -> list[int]:
 
 
 def _bom_and_codec(head: bytes, encoding: str) -> tuple[bytes, str]:
-    """The byte order mark to skip and, for wide encodings, the codec."""
+    """Return the byte order mark to skip and, for wide encodings, the codec."""
     boms = {
         "utf-8-bom": (codecs.BOM_UTF8, ""),
         "utf-16-le-bom": (codecs.BOM_UTF16_LE, "utf-16-le"),

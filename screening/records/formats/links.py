@@ -1,7 +1,7 @@
-"""Numbers of a record that only its link tells.
+"""Identifiers of a record that only its link contains.
 
-The RIS of databases keeps them there, and so does what reference managers make of it:
-whichever format a record comes in, it has the same numbers.
+The RIS of databases has them there, and so have the files of reference managers. With
+this, a record has the same identifiers in every format.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NUMBERS = (
 
 
 def with_numbers_of_link(citation: Citation) -> Citation:
-    """The citation with the numbers that its link leads to, where it lacks them."""
+    """Return the citation with the identifiers of its link, if it lacks them."""
     url = citation.url
     if not url or (citation.pmid and citation.accession):
         return citation

@@ -1,8 +1,8 @@
-"""PubMed's MEDLINE/NBIB text format, and ERIC's variety of it.
+"""Reader of PubMed's MEDLINE/NBIB text format and of ERIC's variant.
 
-Tags fill four columns before "- ". A record begins with `PMID-`, or, where there is
-none (ERIC), with the first tag after a blank line. Wrapped values are indented.
-Source of the tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html
+A tag fills four columns before "- ". A record starts with `PMID-` or, without one
+(ERIC), with the first tag after a blank line. Continued lines are indented. Source of
+the tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from .report import Report
 from .translation import gettext as _
 
 Fields = dict[str, list[str]]
-# Its fields, its first line, its text, and whether that is known to be plain text.
+# Its fields, its first line, its text, and True if it is known to be plain text.
 Record = tuple[Fields, int, str, bool]
 
 TAG = re.compile(r"^([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$", re.S)
-# A line that a regular record does not have: no tag in four columns, no indented text.
+# A line that no regular record has: no tag in four columns, no indented text.
 IRREGULAR = re.compile(
     r"\n(?![A-Z][A-Z0-9](?:  |[A-Z0-9][A-Z0-9 ])- |      [^\S\n]*+[^\s])"
 )
-# The tags that give a field. The others (affiliations most of all) are half of the
-# text and are not taken apart. They are parted by letters: such a search is quick.
+# The tags that are read. The others, mostly affiliations, are half of the text and are
+# not parsed. The pattern is built letter by letter, which makes the search fast.
 READ = {
     "A": ("B", "ID", "U"),
     "B": ("TI",),
@@ -67,17 +67,17 @@ _READ = "|".join(
     f"{letter}(?:{'|'.join(f'{rest:3}' for rest in tags)})"
     for letter, tags in READ.items()
 )
-# A tag with its value, the lines that go on with it, and further values under it.
+# A tag with its value, its continued lines, and further values with the same tag.
 READ_TAGS = re.compile(rf"\n({_READ})- (.*(?:\n(?:      |\1- ).*)*+)")
 WRAPPED = "\n      "
-# What PubMed leaves at the end of a line that goes on.
+# PubMed leaves this at the end of a line that continues.
 WRAPPED_AT_SPACE = " \n      "
 BLANK_LINE = "\n\n"
 # Text without a blank line is not held back for longer than this.
 PENDING_CHARS = 2 << 20
-# What has more goes line by line, where no number of parts is too many.
+# Longer text is read line by line, which has no limit on the number of parts.
 PARTS_AT_MOST = 1000
-# As PubMed prints nearly all of them: nothing to decode or to cut off.
+# The usual form in PubMed, which needs no decoding.
 PLAIN_DOI = re.compile(r"(10\.\d{4,9}/[A-Za-z0-9._/-]{0,200}[A-Za-z0-9]) \[doi\]")
 NOT_A_TITLE = frozenset({"[not available].", "[not available]", ""})
 
@@ -102,15 +102,17 @@ class _Piece:
         self.tail.append(line.strip())
 
     def settle(self) -> None:
-        """Join the lines that continue the last value to it."""
+        """Append the continued lines to the last value."""
         if self.tail:
             self.last[-1] = " ".join([self.last[-1], *self.tail])
             self.tail = []
 
 
 class _Scanner:
-    """Records from text. What stands between two blank lines is read whole where it is
-    regular: tags in four columns, wrapped values indented. The rest goes line by line.
+    """Separates text into records.
+
+    Text between two blank lines is parsed as a whole if it is regular: tags in four
+    columns, continued lines indented. The rest is read line by line.
     """
 
     def __init__(self, report: Report) -> None:
@@ -119,7 +121,7 @@ class _Scanner:
         self.outside_first = 0
 
     def records(self, lines: TextLines) -> Iterator[Record]:
-        """The records; text that belongs to none goes to the report."""
+        """Yield the records. Text that belongs to no record goes to the report."""
         rest, first = "", 1
         is_begun, is_plain = False, True
         for block in lines.blocks():
@@ -133,7 +135,7 @@ class _Scanner:
             if parts:
                 is_plain = lines.plain
             if len(rest) > PENDING_CHARS:
-                # No blank line for so long: cut before a record or a line.
+                # There was no blank line for long: cut before a record or a line.
                 cut = rest.rfind("\nPMID-")
                 cut = cut if cut > 0 else rest.rfind("\n")
                 if cut > 0:
@@ -159,7 +161,7 @@ class _Scanner:
             yield piece.fields, piece.first, "\n".join(piece.lines), False
 
     def _whole(self, text: str) -> Fields | None:
-        """The fields of a regular record; None for what is not one."""
+        """Return the fields of a regular record, None if it is not regular."""
         if text[0] == " ":
             return None
         text = f"\n{text}"
@@ -220,14 +222,14 @@ class _Scanner:
 
 
 def records(lines: TextLines, report: Report) -> Iterator[Record]:
-    """The records as tagged fields, with their first lines and their texts."""
+    """Yield the records as tagged fields, with their first lines and their texts."""
     return _Scanner(report).records(lines)
 
 
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read NBIB records one by one; what has no content is skipped."""
+    """Read NBIB records one by one. Records without content are skipped."""
     for fields, first, raw, plain in records(lines, report):
         if not _is_useful(fields):
             report.warn("empty-record", first, _("The record has no content."))
@@ -238,7 +240,7 @@ def citations(
 
 
 def _is_useful(fields: Fields) -> bool:
-    """Whether a field has a value beside those that every record has."""
+    """Return True if a field has a value, other than those that every record has."""
     if "PMID" in fields and fields["PMID"][0].isdecimal():
         return True
     return any(
@@ -291,7 +293,7 @@ def _first(fields: Fields, tag: str, folded: Fold) -> str:
 
 
 def _title(fields: Fields, folded: Fold) -> str:
-    """TI; the title in the original language where PubMed has no translation."""
+    """Return TI, or the title in the original language if there is no translation."""
     for tag in ("TI", "TT", "BTI", "CTI"):
         title = _first(fields, tag, folded)
         if title.lower() not in NOT_A_TITLE:
@@ -300,7 +302,7 @@ def _title(fields: Fields, folded: Fold) -> str:
 
 
 def _authors(fields: Fields, folded: Fold) -> tuple[str, ...]:
-    """Full names where every author has one, else the short ones; then the groups."""
+    """Return full names if every author has one, else short names, then the groups."""
     full, short = fields.get("FAU", []), fields.get("AU", [])
     people = full if len(full) >= len(short) else short
     people = [*people, *fields.get("CN", ())] or fields.get("FED", [])
@@ -322,7 +324,7 @@ def _year(fields: Fields) -> int | None:
 
 
 def _journal(fields: Fields, folded: Fold) -> str:
-    """JT, unless ERIC put the publisher of a report there."""
+    """Return JT, unless ERIC has the publisher of a report there."""
     eric = "ERIC" in fields.get("OWN", ["NLM"])[0]
     kinds = " ".join(fields.get("PT", ()))
     if eric and kinds and "Journal" not in kinds and "VI" not in fields:
@@ -353,10 +355,10 @@ def _doi(fields: Fields) -> str:
     return doi_of(match.group(1)) if match else ""
 
 
-# Few kinds and few journals, over and over.
+# There are few types and few journals, so they are cached.
 @lru_cache(maxsize=1024)
 def _type_of(kinds: tuple[str, ...]) -> str:
-    """The most telling publication type; a plain word for an article."""
+    """Return the most specific publication type, as a plain word for an article."""
     words = [word_of_text(kind) for kind in distinct(kinds)]
     if "journal article" in words:
         return "journal article"

@@ -1,6 +1,6 @@
-"""Old Office files and locked workbooks: the container that both come in.
+"""Old Office files and workbooks with a password: their common container (OLE).
 
-Neither is read. The sentence says which of the two it is and what to do. Source:
+Neither is read. The message says which of the two the file is and what to do. Source:
 [MS-CFB] 2.2 (header) and 2.6 (directory entries, whose names are UTF-16).
 """
 
@@ -16,7 +16,7 @@ HEADER_BYTES = 512
 
 
 def refusal_of_ole(stream: BinaryIO, name: str) -> Refused:
-    """Why this file is not read, by the names in its directory."""
+    """Return the reason why this file is not read, from the names in its directory."""
     names = _directory(stream)
     if _has(names, "EncryptedPackage"):
         return Refused(
@@ -48,7 +48,7 @@ def _has(directory: bytes, name: str) -> bool:
 
 
 def _directory(stream: BinaryIO) -> bytes:
-    """The first sector of the directory; the whole head where the header is broken."""
+    """Return the first sector of the directory. With a damaged header: the head."""
     stream.seek(0)
     header = stream.read(HEADER_BYTES)
     if len(header) < HEADER_BYTES:

@@ -1,4 +1,4 @@
-"""What a person corrected about a file before it is read."""
+"""Import settings that a person changed before a file is read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Corrections to what `recognise` finds; "" and () leave the finding as it is.
+    """Corrections to what `recognise` finds. "" and () keep what was found.
 
-    `encoding` is one of `encodings.CHOICES`, `platform` one of `platforms.NAMES`.
-    `columns` maps a table: (header as it stands in the file, field of
-    `columns.FIELDS`). For an archive they hold for every member they can fit.
+    `encoding` is one of `encodings.CHOICES`, `platform` one of
+    `formats.PLATFORM_NAMES`. `columns` maps a table: (header as in the file, field of
+    `columns.FIELDS`). In an archive they apply to every file that they fit.
     """
 
     encoding: str = ""

@@ -1,10 +1,10 @@
-"""Ovid's own text formats: Reprint/Medlars, with tags, and Citation, with labels.
+"""Reader of Ovid's text formats: Reprint/Medlars with tags, Citation with labels.
 
-A line `<12. >` or `<12>` begins a record. In Reprint/Medlars follow lines `TI  - text`
-(older exports leave the number out: then `VN  - Ovid Technologies` begins one); in
-Citation, a line with the name of the field and its value on indented lines. A file
-may hold both: each record is read as what it looks like. What stands before the
-first record, and a search strategy after the last, belongs to none.
+A line `<12. >` or `<12>` starts a record. In Reprint/Medlars it is followed by lines
+`TI  - text`. Older exports have no number; there, `VN  - Ovid Technologies` starts a
+record. In Citation it is followed by a line with the name of the field, and indented
+lines with its value. A file can contain both: each record is read in its own form. Text
+before the first record, and a search strategy after the last, belongs to no record.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ STRATEGY = re.compile(
 
 
 class _Scanner:
-    """Turns lines into pieces; see the rules at the head of this module."""
+    """Turns lines into entries by the rules in the docstring of this module."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -92,7 +92,7 @@ class _Scanner:
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read Ovid's records one by one; what has no content is skipped."""
+    """Read Ovid's records one by one. Records without content are skipped."""
     for piece in _Scanner(report).pieces(lines):
         _take_apart(piece)
         if piece.has_content(NO_CONTENT):
@@ -125,7 +125,7 @@ def _take_tagged(piece: Piece, lines: list[str]) -> None:
 
 
 def _take_labelled(piece: Piece, lines: list[str]) -> None:
-    """Labels stand at the margin, their values are indented."""
+    """Read labels at the margin with indented values."""
     for line in lines:
         indented = line[:1].isspace()
         tag = "" if indented else tag_of_label(line)
@@ -138,7 +138,7 @@ def _take_labelled(piece: Piece, lines: list[str]) -> None:
 
 
 def _take_plain(piece: Piece, lines: list[str]) -> None:
-    """Neither tags nor labels: authors, title and source, a line each."""
+    """Read lines without tags or labels: authors, title and source, one line each."""
     texts = [line.strip() for line in lines if line.strip()]
     order = {1: ["TI"], 2: ["TI", "SO"]}.get(len(texts), ["AU", "TI", "SO", "AB"])
     for tag, text in zip(order, texts, strict=False):

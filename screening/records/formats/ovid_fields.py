@@ -1,4 +1,4 @@
-"""From the fields of an Ovid record to a `Citation`.
+"""Fields of an Ovid record as a citation.
 
 Source of the tags: Ovid's database field guides (https://ospguides.ovid.com).
 """
@@ -118,12 +118,12 @@ WORDS_OF_PT = {
 
 
 def tag_of_label(line: str) -> str:
-    """The tag for a label of the Citation format, "" for anything else."""
+    """Return the tag for a label of the Citation format, "" for other lines."""
     return TAGS_OF_LABELS.get(line.strip().rstrip(":").lower(), "")
 
 
 def citation_of(piece: Piece, report: Report) -> Citation:
-    """The record of a piece; warns of a missing title."""
+    """Return the citation of an entry, and warn if it has no title."""
     fields = piece.fields
     source = source_of(first_of(fields, "SO") or first_of(fields, "BT"))
     title = title_of(first_of(fields, "TI", "TT", "OT"))
@@ -157,7 +157,7 @@ def citation_of(piece: Piece, report: Report) -> Citation:
 
 
 def _authors(fields: Fields) -> tuple[str, ...]:
-    """Full names where every author has one, else the short ones; then the groups."""
+    """Return full names if every author has one, else short names, then the groups."""
     full = authors_of(texts(fields, "FA"))
     short = authors_of(texts(fields, "AU"))
     people = full if len(full) >= len(short) else short
@@ -173,7 +173,10 @@ def _year(fields: Fields, source: Source) -> int | None:
 
 
 def _journal(fields: Fields, source: Source) -> str:
-    """The full name; "of Lancet (London, England)" only the source says less."""
+    """Return the full name.
+
+    The source is more specific only for "Lancet (London, England)".
+    """
     return fold(first_of(fields, "JN", "NJ", "JT")) or source.journal
 
 
@@ -186,7 +189,7 @@ def _doi(fields: Fields) -> str:
 
 
 def _pmid(fields: Fields) -> str:
-    """PM; where the database is MEDLINE, the unique identifier."""
+    """Return PM or, if the database is MEDLINE, the unique identifier."""
     pmid = digits_of(first_of(fields, "PM").removesuffix("."))
     if pmid:
         return pmid
@@ -197,7 +200,7 @@ def _pmid(fields: Fields) -> str:
 
 
 def _accession(fields: Fields) -> str:
-    """The number of the record; PsycINFO puts "Peer Reviewed Journal:" before it."""
+    """Return the number of the record. PsycINFO has "Peer Reviewed Journal:" before it."""
     number = fold(first_of(fields, "UI", "AN")).rstrip(".")
     match = ACCESSION.fullmatch(number)
     return match.group(1) if match else number
@@ -213,7 +216,7 @@ def _keywords(fields: Fields) -> tuple[str, ...]:
 
 
 def _type(fields: Fields) -> str:
-    """The most telling of the types, in a plain word where there is one."""
+    """Return the most specific type, as a plain word if there is one."""
     kinds = [
         kind.split(":")[0].strip().rstrip(".")
         for line in lines_of(fields, "DT", "PT")

@@ -1,4 +1,4 @@
-"""Authors and titles as Ovid prints them, without what it hangs on to them."""
+"""Authors and titles as Ovid prints them, without additions."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ LABELS = (
     r"|portuguese|russian|chinese|japanese|korean|polish|dutch|turkish|danish|swedish"
     r"|norwegian|finnish|czech|hungarian|persian|arabic|hebrew|ukrainian|croatian)"
 )
-# What hangs on a title is short; a bound keeps hostile titles cheap.
+# Additions to a title are short. The limit keeps hostile titles cheap.
 LABEL_WITHIN = 200
-# More people than any author list has; what comes after is not looked at.
+# No author list has more people. The rest is not read.
 PEOPLE_AT_MOST = 20_000
 NAME_CHARS = 500
 LABEL = re.compile(rf"(?<=\S)\s*\[(?:{LABELS})\]\s*\.?$", re.I)
 
 
 def title_of(text: str) -> str:
-    """A title without "[Article]", "[Review] [33 refs]" and the like at its end."""
+    """Return a title without "[Article]", "[Review] [33 refs]" and the like at its end."""
     title = fold(text)
     for _ in range(4):
         begin = max(0, len(title) - LABEL_WITHIN)
@@ -54,10 +54,10 @@ def title_of(text: str) -> str:
 
 
 def authors_of(texts: Iterable[str]) -> tuple[str, ...]:
-    """The authors of values that each hold one or several.
+    """Return the authors of values that each have one or several authors.
 
-    Several stand in lines of their own or behind semicolons; older exports part
-    them by two spaces ("Smith J.  Jones AB."). Degrees are not people.
+    Several authors are on separate lines or separated by semicolons. Older exports
+    separate them by two spaces ("Smith J.  Jones AB."). Degrees are not people.
     """
     people: list[str] = []
     for text in texts:
@@ -70,14 +70,14 @@ def authors_of(texts: Iterable[str]) -> tuple[str, ...]:
 def _people_of_line(line: str) -> list[str]:
     line = line.strip()
     if line.endswith("]") and line.count("[") == 1:
-        # A role may hold a semicolon: "[Author; E-mail: a@b.com]".
+        # A role can contain a semicolon: "[Author; E-mail: a@b.com]".
         line = line[: line.index("[")]
     parts = line.split(";") if ";" in line else line.split("  ")
     return [part for part in parts if part.strip() and not ONLY_DEGREES.fullmatch(part)]
 
 
 def _bare(person: str) -> str:
-    """One name without role, affiliation marks and degrees."""
+    """Return one name without role, affiliation marks and degrees."""
     if len(person) > NAME_CHARS:
         return fold(person)
     name = fold(ROLE.sub("", person)).strip(" ,;")

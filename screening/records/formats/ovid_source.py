@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from .fields import YEAR, fold
 
-# A line longer than this is no source; the bound also keeps hostile values cheap.
+# A longer line is not a source. The limit also keeps hostile values cheap.
 SOURCE_CHARS = 2000
 
 NUMBER = r"[A-Z]?\d{1,6}[A-Za-z]?(?:[-/]\d{1,6})?"
@@ -45,7 +45,7 @@ DATE_WORD = (
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
     r"|Spring|Summer|Autumn|Fall|Winter)\.?"
 )
-# The date that stands before the volume or the pages.
+# The date before the volume or the pages.
 DATE_TAIL = re.compile(
     rf"[ .,;]+(?:\d{{1,2}} )?(?:{DATE_WORD}(?: ?[-/] ?{DATE_WORD})?)?"
     r"(?: \d{1,2},?)? ?(?:1[5-9]|20)\d\d"
@@ -59,7 +59,7 @@ CONFERENCE = re.compile(r"\.? Conference: ")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a source line says; "" and None where it does not."""
+    """The values of a source line; "" and None for missing ones."""
 
     journal: str = ""
     volume: str = ""
@@ -69,7 +69,7 @@ class Source:
 
 
 def source_of(text: str) -> Source:
-    """Journal, volume, issue, pages and year of an Ovid source line."""
+    """Return journal, volume, issue, pages and year of an Ovid source line."""
     text = fold(text[:SOURCE_CHARS])
     text, _, published = text.partition("Date of Publication:")
     if "[Ed" in text:
@@ -83,7 +83,7 @@ def source_of(text: str) -> Source:
     rest = _without(text, volume, pages)
     years = YEAR.findall(rest) or YEAR.findall(published)
     if not years and volume and (whole := YEAR.fullmatch(_first(groups, "v"))):
-        # "Journal, 2013(1): 3-28": the year stands in for the volume.
+        # "Journal, 2013(1): 3-28": the year is in the place of the volume.
         years = [whole.group()]
     head = next((match.start() for match in (volume, pages) if match), None)
     journal = DATE_TAIL.sub("", text[:head])
@@ -99,7 +99,7 @@ def source_of(text: str) -> Source:
 
 
 def _of_book(text: str) -> Source:
-    """A chapter's source: its editors, the book, the pages."""
+    """Return the source of a chapter: its editors, the book, the pages."""
     book = EDITORS.sub("", text, count=1)
     pages = BOOK_PAGES.search(book)
     years = YEAR.findall(book)
@@ -111,7 +111,7 @@ def _of_book(text: str) -> Source:
 
 
 def _is_year(match: re.Match[str]) -> bool:
-    """A bare year after a comma, not a page."""
+    """Return True if the match is a bare year after a comma, not a page."""
     return bool(match["p3"] and YEAR.fullmatch(match["p3"])) or (
         match["p2"] is not None
         and bool(YEAR.fullmatch(match["p2"]))

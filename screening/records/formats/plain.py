@@ -1,9 +1,8 @@
-"""Text so plain that little is to be done to fold it: told of many letters at once.
+"""Fast folding of plain text, checked for many letters at once.
 
-Nearly all text of exports is plain: letters that stay as they are in NFC whatever
-stands beside them, and no white space but that of ASCII. Which letters those are is
-looked up once for each letter; a whole block of text is then asked about by the few
-letters in it that are not ASCII.
+Nearly all text of exports is plain: its letters stay the same in NFC whatever is beside
+them, and its only white space is ASCII. Each letter is looked up once. A block of text
+is then checked by its few letters that are not ASCII.
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ from __future__ import annotations
 import unicodedata
 
 ASCII = bytes(range(128))
-# Vowels and final consonants of Korean that join the letter before them.
+# Vowels and final consonants of Korean combine with the letter before them.
 JAMO = range(0x1160, 0x1200)
-# Letters found plain; at most those of the basic plane.
+# Letters known to be plain; at most those of the basic plane.
 _plain: set[str] = set()
 
 
 def is_plain(text: str) -> bool:
-    """Whether `fold_plain` may fold this text and every part of it."""
+    """Return True if `fold_plain` can fold this text and every part of it."""
     if text.isascii():
         return True
     rest = text.encode("utf-8", "surrogatepass").translate(None, ASCII)
@@ -26,7 +25,7 @@ def is_plain(text: str) -> bool:
 
 
 def are_plain(letters: str) -> bool:
-    """The same for a text's letters that are not ASCII."""
+    """Return the same for the letters of a text that are not ASCII."""
     new = set(letters) - _plain
     if not new:
         return True
@@ -36,10 +35,10 @@ def are_plain(letters: str) -> bool:
 
 
 def _is_plain_letter(letter: str) -> bool:
-    """Whether a letter never changes in NFC: not by itself, not by what is before it.
+    """Return True if a letter never changes in NFC, whatever letter is before it.
 
-    Only marks and Korean vowels join the letter before them (UAX #15); letters beyond
-    the basic plane are left to the exact way.
+    Only marks and Korean vowels combine with the letter before them (UAX #15). Letters
+    beyond the basic plane are left to the exact method.
     """
     return (
         letter < "\uffff"
@@ -51,7 +50,7 @@ def _is_plain_letter(letter: str) -> bool:
 
 
 def fold_plain(text: str) -> str:
-    """What `fields.fold` makes of plain text: runs of white space as one space."""
+    """Return what `fields.fold` makes of plain text: runs of white space as one space."""
     text = text.strip()
     if "\t" in text or "\n" in text or "\r" in text:
         return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Which database or program wrote a file, told by what only it writes."""
+"""Platforms: the database or program that wrote a file, by what only it writes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 from .column_names import PLATFORMS
 
-# First match wins. What re-exports other databases' records (a screening tool, a
-# reference manager) stands before the database whose links it passes on.
+# The first match wins. A tool that passes on other databases' records (a screening
+# tool, a reference manager) is listed before the database whose links it keeps.
 MARKS: dict[str, tuple[tuple[str, str], ...]] = {
     "ris": (
         ("Rayyan", r"RAYYAN-INCLUSION|^(?:ID|AN)\s+- rayyan-"),
@@ -53,7 +53,7 @@ MARKS: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "Mendeley",
             r"^(?:DB|DP)\s+- Mendeley|^L1\s+- file:///"
-            # Its tags stand in the order of the alphabet, but for the last page.
+            # Its tags are in alphabetical order, except the last page.
             r"|^PY\s+- \d{4}\nSP\s+- .*\nEP\s+- .*\nTI\s+- .*\nT2\s+- ",
         ),
         ("OpenAlex", r"^(?:ID|AN|UR)\s+- https://openalex\.org/W\d"),
@@ -126,7 +126,7 @@ MARKS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-# What a person may choose where nothing gives the platform away.
+# Names that a person can choose if nothing shows the platform.
 NAMES: tuple[str, ...] = tuple(
     sorted(
         {
@@ -139,7 +139,7 @@ NAMES: tuple[str, ...] = tuple(
 
 
 def platform_of(format_: str, text: str) -> str:
-    """The platform a file's head shows, "" when nothing gives it away."""
+    """Return the platform that a file's head shows, "" if nothing shows it."""
     for platform, mark in MARKS.get(format_, ()):
         if re.search(mark, text, re.M):
             return platform

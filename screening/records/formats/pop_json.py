@@ -1,6 +1,7 @@
-"""Publish or Perish's JSON: results of Google Scholar and other search engines.
+"""Reader of Publish or Perish's JSON: results of Google Scholar and other search
+engines.
 
-What a search engine cuts off with "…" stays as it is; a number of 0 means none.
+Text that a search engine cut off with "…" is not changed. A number of 0 means none.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ from .kinds import WORDS
 from .recognising import Recognised
 from .report import Report
 
-# "W Guo", "LR Keller": initials before the family name, as Google Scholar writes.
+# "W Guo", "LR Keller": Google Scholar writes initials before the family name.
 INITIALS_FIRST = re.compile(r"\s*[^\W\d_a-z]{1,4}\.? \S")
 
 
 def citations(
     stream: BinaryIO, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read the results one by one; what can't be read is skipped."""
+    """Read the results one by one. Results that can't be read are skipped."""
     for item in items(stream, recognised, report):
         yield from checked(_citation_of(item), report)
 
@@ -56,7 +57,7 @@ def _citation_of(item: Item) -> Citation:
         or next(filter(None, map(doi_of_link, links)), ""),
         accession=text(value.get("uid")),
         abstract=abstract_of([plain(text(value.get("abstract")))]),
-        # The engine's own words ("PDF", "CITATION") say nothing about the work.
+        # The engine's own words ("PDF", "CITATION") do not describe the work.
         type=kind if kind in WORDS else "",
         url=next(filter(None, links), ""),
         issn="; ".join(distinct(texts(value.get("issn")))),

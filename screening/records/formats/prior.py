@@ -1,9 +1,9 @@
 """Decisions that another screening tool wrote into a record's notes and keywords.
 
-They are taken out of the text that a screener reads (a note such as "Anna: Excluded"
-would tell a colleague's judgement) and handed on as what they are: offered, never
-applied. Notes that are attributed to a person belong to the decision and are taken out
-as well; the record's source text keeps everything.
+They are removed from the text that a reviewer reads, because a note such as "Anna:
+Excluded" reveals a colleague's decision. They are returned separately; they are offered
+to a lead and never applied automatically. Notes of a named person belong to the
+decision and are removed as well. The record's source text keeps everything.
 
 Known: Rayyan ("RAYYAN-INCLUSION: {"Anna"=>"Included"} | RAYYAN-LABELS: a,b |
 RAYYAN-EXCLUSION-REASONS: c | USER-NOTES: {"Anna"=>["text"]}", in CSV, RIS and BibTeX),
@@ -32,7 +32,7 @@ ARROW = re.compile(r"\s*(?:=>|:)\s*")
 BARE = re.compile(r"\s*(?:nil|null|true|false|-?\d+(?:\.\d+)?)\s*")
 OPEN_HASH = re.compile(r"\s*\\?\{?\s*")
 CLOSE_HASH = re.compile(r"\s*\\?\}?")
-# A record has a handful of these; what comes after so many is dropped unread.
+# A record has only a few of these. Further ones are removed without being read.
 PARTS_AT_MOST = 100
 
 COVIDENCE_REASON = re.compile(
@@ -50,7 +50,7 @@ ASREVIEW = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is left of notes and keywords, and what was taken out of them."""
+    """The rest of notes and keywords, and the decisions that were removed from them."""
 
     notes: str = ""
     keywords: tuple[str, ...] = ()
@@ -67,9 +67,9 @@ class _Taken:
 
 
 def take_prior(notes: str, keywords: tuple[str, ...] = ()) -> Prior:
-    """Take another tool's decisions out of a record's notes and keywords.
+    """Remove another tool's decisions from a record's notes and keywords.
 
-    Costs next to nothing where there are none.
+    It costs next to nothing if there are none.
     """
     in_keywords = any(map(mentions_prior, keywords))
     if not in_keywords and not mentions_prior(notes):
@@ -88,8 +88,8 @@ def take_prior(notes: str, keywords: tuple[str, ...] = ()) -> Prior:
 
 
 def mentions_prior(text: str) -> bool:
-    """Whether a text may hold such decisions: quick, and never no where it does."""
-    # The search for one rare letter is quicker than that for the word.
+    """Return True if a text may contain such decisions. Fast; never False if it does."""
+    # To search for one rare letter is faster than to search for the word.
     return (
         ("Y" in text and "RAYYAN-" in text)
         or ("U" in text and "USER-NOTES" in text)
@@ -100,9 +100,9 @@ def mentions_prior(text: str) -> bool:
 
 
 def _keywords_without(keywords: tuple[str, ...], taken: _Taken) -> tuple[str, ...]:
-    """The keywords before the first mark, and what its reading leaves over.
+    """Return the keywords before the first mark, and those left after the decisions.
 
-    A note that holds semicolons was split like keywords; it is put together again.
+    A note with semicolons was split like keywords. It is joined again.
     """
     for number, keyword in enumerate(keywords):
         if MARK.search(keyword):
@@ -150,7 +150,7 @@ def _without_rayyan(text: str, taken: _Taken) -> str:
 
 
 def _take_part(text: str, mark: re.Match[str], taken: _Taken) -> int:
-    """Read the part behind a mark; the place where it ends."""
+    """Read the part after a mark and return the place where it ends."""
     kind, place = mark.group(1), mark.end()
     if kind in ("RAYYAN-LABELS", "RAYYAN-EXCLUSION-REASONS"):
         end = _next_part(text, place)
@@ -159,7 +159,8 @@ def _take_part(text: str, mark: re.Match[str], taken: _Taken) -> int:
         return end
     read = read_hash(text, place)
     if read is None or not _ends_well(text, place, read[1]):
-        # Rather lose a note than show a decision that could not be read.
+        # A lost note is better than a decision that is shown because it could not be
+        # read.
         return _next_part(text, place)
     pairs, end = read
     if kind == "RAYYAN-INCLUSION":
@@ -180,10 +181,10 @@ def _next_part(text: str, place: int) -> int:
 
 
 def read_hash(text: str, place: int = 0) -> tuple[list[tuple[str, str]], int] | None:
-    """Names and words of a Ruby or JSON hash, and where it ends; None if it is none.
+    """Return names and words of a Ruby or JSON hash and where it ends, else None.
 
-    Names may hold quotes (escaped), commas and pipes. Lists and bare values are passed
-    over. The braces may be missing, as BibTeX readers take them away.
+    Names can contain quotes (escaped), commas and bars. Lists and bare values are
+    ignored. The braces can be missing, because BibTeX readers remove them.
     """
     pairs: list[tuple[str, str]] = []
     place = _end(OPEN_HASH, text, place)
@@ -209,7 +210,7 @@ def read_hash(text: str, place: int = 0) -> tuple[list[tuple[str, str]], int] | 
 
 
 def _list_end(text: str, place: int) -> int | None:
-    """Where a list of strings ends that begins here."""
+    """Return the place where the list of strings that starts here ends, else None."""
     if text[place : place + 1] != "[":
         return None
     place += 1

@@ -1,4 +1,4 @@
-"""PubMed's XML (E-utilities, the yearly baseline, "Save as XML").
+"""Reader of PubMed's XML (E-utilities, the yearly baseline, "Save as XML").
 
 Elements: https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html
 """
@@ -47,9 +47,9 @@ YEARS_OF_BOOK = (
 def citations(
     stream: BinaryIO, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read PubMed's articles and book chapters; what can't be read is skipped.
+    """Read PubMed's articles and book chapters. Records that can't be read are skipped.
 
-    Raises `Refused` (xml-entity-forbidden) where the file declares entities.
+    Raises `UnreadableFile` (xml-entity-forbidden) if the file declares entities.
     """
     for record in records(stream, recognised, report, NAMES):
         book = record.element.find("BookDocument")
@@ -120,7 +120,7 @@ def _chapter(record: Record, book: Element) -> Citation:
 
 
 def _title(article: Element | None) -> str:
-    """The title; that in the original language where there is no translation."""
+    """Return the title, or the one in the original language if there is no translation."""
     for path in ("ArticleTitle", "VernacularTitle"):
         title = first(article, path)
         if title.lower() not in NOT_A_TITLE:
@@ -129,7 +129,7 @@ def _title(article: Element | None) -> str:
 
 
 def _authors(article: Element | None) -> tuple[str, ...]:
-    """Persons and groups of the first list that is not one of editors."""
+    """Return people and groups of the first list that is not a list of editors."""
     if article is None:
         return ()
     lists = article.findall("AuthorList")
@@ -167,7 +167,7 @@ def _pages(article: Element | None) -> str:
 
 
 def _own_id(root: Element, kind: str) -> str:
-    """An identifier of the article itself, never of one in its references."""
+    """Return an identifier of the article itself, never of one in its references."""
     for path in ("PubmedData", "PubmedBookData", "."):
         for found in root.iterfind(f"{path}/ArticleIdList/ArticleId"):
             if found.get("IdType") == kind and found.text:
@@ -187,7 +187,7 @@ def _doi(root: Element, article: Element | None) -> str:
 
 
 def _abstract(element: Element | None, path: str) -> str:
-    """The paragraphs, each with the label it has in a structured abstract."""
+    """Return the paragraphs, each with its label in a structured abstract."""
     paragraphs = []
     for found in element.iterfind(path) if element is not None else ():
         text, label = fold(content(found)), fold(found.get("Label", ""))
@@ -198,7 +198,7 @@ def _abstract(element: Element | None, path: str) -> str:
 
 
 def _keywords(medline: Element) -> tuple[str, ...]:
-    """Authors' keywords, then MeSH headings as PubMed prints them in NBIB."""
+    """Return the authors' keywords, then MeSH headings as PubMed prints them in NBIB."""
     headings = []
     for heading in medline.iterfind("MeshHeadingList/MeshHeading"):
         parts = [
@@ -211,7 +211,7 @@ def _keywords(medline: Element) -> tuple[str, ...]:
 
 
 def _type(article: Element | None) -> str:
-    """A plain word for an article, else the first publication type."""
+    """Return a plain word for an article, else the first publication type."""
     words = [
         word_of_text(kind)
         for kind in every(article, "PublicationTypeList/PublicationType")

@@ -1,4 +1,4 @@
-"""Open an export file of any known kind and read `Citation`s from it."""
+"""Reading of reference files of any format."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from .writing.told import without_our_marks
 __all__ = ["Options", "Reading", "Recognised", "Refused", "read", "recognise"]
 
 Reader = Callable[[TextLines, Recognised, Report], Iterator[Citation]]
-# Formats that are no lines of text; the stream is seekable and stands at its start.
+# Formats that are not lines of text. The stream is seekable and at its start.
 BinaryReader = Callable[[BinaryIO, Recognised, Report], Iterator[Citation]]
 
 BINARY_READERS: dict[str, BinaryReader] = {
@@ -71,16 +71,16 @@ NOT_READ_YET = {
     "rtf": gettext_noop("{name} is a rich text document, which is not supported."),
     "xml": gettext_noop("{name} is an XML file of an unknown format."),
 }
-# What is wrong with the archive as a whole and not with one file in it.
+# Refusals that concern the archive as a whole, not one file in it.
 STOPS_ARCHIVE = frozenset({"archive-nested", "archive-too-large"})
 
 
 class Reading(Iterator[Citation]):
-    """The citations of one file, read as they are asked for, and the report of it.
+    """The citations of one file, read on demand, and the report on them.
 
-    Iterate once. `found == kept + skipped_count` holds at every moment; the report is
-    complete when the iteration has ended. Iterating raises `Refused`
-    (no-records-found) at the end of a file in which nothing could be kept.
+    Iterate once. `found == kept + skipped_count` is always true. The report is complete
+    when the iteration has ended. At the end of a file in which no record was kept, the
+    iteration raises `UnreadableFile` (no-records-found).
     """
 
     def __init__(
@@ -119,42 +119,42 @@ class Reading(Iterator[Citation]):
 
     @property
     def found(self) -> int:
-        """How many records the file holds, kept or skipped."""
+        """Return the number of records in the file, kept or skipped."""
         return self.kept + self._report.skipped_count
 
     @property
     def skipped_count(self) -> int:
-        """How many records could not be kept."""
+        """Return the number of records that could not be kept."""
         return self._report.skipped_count
 
     @property
     def skipped(self) -> list[Skipped]:
-        """The skipped pieces with line, reason and text (the first 10 000)."""
+        """Return the skipped entries with line, reason and text (the first 10,000)."""
         return self._report.skipped
 
     @property
     def warnings(self) -> list[Notice]:
-        """The warnings in file order (the first 10 000 of each kind)."""
+        """Return the warnings in file order (the first 10,000 of each kind)."""
         return self._report.warnings
 
     @property
     def warning_counts(self) -> dict[str, int]:
-        """How often each kind of warning was given."""
+        """Return the number of warnings of each kind."""
         return dict(self._report.warning_counts)
 
     @property
     def outside(self) -> list[Outside]:
-        """Text that belongs to no record, to be offered as a note on the search."""
+        """Return text that belongs to no record, to be offered as a note on the search."""
         return self._report.outside
 
     @property
     def platform(self) -> str:
-        """The database or program that wrote the file, "" when nothing tells it."""
+        """Return the database or program that wrote the file, "" if it is unknown."""
         return self._report.platform or self._recognised.platform
 
     @property
     def encoding(self) -> str:
-        """The encoding, known for certain when the file has been read to its end."""
+        """Return the encoding. It is certain when the whole file has been read."""
         if self._lines:
             return self._lines.encoding
         return self._report.encoding or self._recognised.encoding
@@ -167,12 +167,12 @@ def read(
     options: Options | None = None,
     report: Report | None = None,
 ) -> Reading:
-    """Recognise a file by its content and begin to read it.
+    """Recognise a file by its content and start to read it.
 
-    `stream` is read forwards in pieces and never as a whole (archives, workbooks and
-    XML need a seekable one); `name` is the name the file came with and only ever used
-    in messages; `options` are a person's corrections; `report` is one with a sink.
-    Raises `Refused` when the content is nothing that can be read.
+    `stream` is read forwards in blocks and never as a whole (archives, workbooks and
+    XML need a seekable stream). `name` is the original file name; it is used in
+    messages only. `options` are a person's corrections. `report` is a report with a
+    sink. Raises `UnreadableFile` if the content can't be read.
     """
     options = options or Options()
     report = report or Report()
@@ -199,11 +199,11 @@ def read(
 def _recognised(
     stream: BinaryIO, head: bytes, name: str, options: Options, report: Report
 ) -> Recognised:
-    """What the file is, with a person's corrections."""
+    """Return what the file is, with a person's corrections."""
     try:
         recognised = recognise(head, name, options)
     except Refused as refusal:
-        # In an archive a mapping holds for the tables that it fits.
+        # In an archive, a mapping applies to the tables that it fits.
         if not (report.member and options.columns) or refusal.kind != "columns-unknown":
             raise
         options = replace(options, columns=())
@@ -228,10 +228,10 @@ def _recognised(
 def _of_archive(
     stream: BinaryIO, name: str, format_: str, options: Options, report: Report
 ) -> Iterator[Citation]:
-    """The citations of every file in an archive that any reader can read.
+    """Yield the citations of every file in an archive that can be read.
 
-    A file that can't be read is passed over with the reason. One that turns out to be
-    damaged keeps what was read before the damage; the rest counts as one skipped piece.
+    A file that can't be read is ignored with a warning. A file that turns out to be
+    damaged keeps the records before the damage; the rest counts as one skipped entry.
     """
     members: Iterator[archive.Member] = (
         archive.members(stream, name, report)

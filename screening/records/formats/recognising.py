@@ -1,4 +1,4 @@
-"""What a file is, told by its content and never by its name."""
+"""Recognition of a file's format from its content, never from its name."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ BY_ELEMENT = (
         ),
     ),
 )
-# Names that only Publish or Perish writes, and names every kind of CSL-JSON has.
+# Keys that only Publish or Perish writes, and keys of every kind of CSL-JSON.
 BY_NAME = (
     ("pop-json", re.compile(r'"(?:cites_url|related_url|article_url|ecc)"\s*:')),
     (
@@ -58,7 +58,7 @@ BY_NAME = (
         ),
     ),
 )
-# How a line of each tagged format looks, and how many of them make a file of it.
+# Patterns of lines in each tagged format, and how many of them a file must have.
 BY_LINES = (
     ("ris", re.compile(r"^[ \t]*TY {1,4}-", re.M), 1),
     ("nbib", re.compile(r"^PMID- ?\d|^OWN ?- \w", re.M), 1),
@@ -71,7 +71,7 @@ BY_LINES = (
     ("bibtex", re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.M), 1),
     ("ris", re.compile(r"^(?:ER|T[I1]|A[U1]) {2}-", re.M), 3),
 )
-# Archives that are not opened: what they are called.
+# Names of archives that are not supported.
 OTHER_ARCHIVES = (
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!\x1a\x07", "RAR"),
@@ -145,13 +145,13 @@ KNOWN_EXTENSIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What the head of a file shows.
+    """What the first bytes of a file show.
 
-    `platform` is the database or program that most likely wrote it ("" when
-    unknown); `encoding` is a first finding that reading the whole file may refine;
-    `extension_mismatch` is a sentence when the name claims another kind, else "".
-    `columns` is a person's mapping of a table: (header as it stands in the file, field
-    of `columns.FIELDS`); empty when the program finds the columns by itself.
+    `platform` is the database or program that most likely wrote the file, "" if
+    unknown. `encoding` is a first result; reading the whole file can refine it.
+    `extension_mismatch` is a sentence if the file name suggests another format, else
+    "". `columns` is a person's mapping of a table: (header as in the file, field of
+    `columns.FIELDS`); empty if the columns are found automatically.
     """
 
     format: str
@@ -162,12 +162,12 @@ class Recognised:
 
 
 def recognise(head: bytes, name: str, options: Options | None = None) -> Recognised:
-    """Tell format, platform and encoding from the first bytes of a file.
+    """Return format, platform and encoding from the first bytes of a file.
 
-    `options` are a person's corrections: the encoding to look through, and the columns
-    of a table (then any table is one). Raises `Refused` for what can't hold
-    references: nothing at all, a web page, a PDF, a picture or program, or XML that
-    declares entities.
+    `options` are a person's corrections: the encoding to decode with, and the columns
+    of a table (then any table is accepted). Raises `UnreadableFile` for content that
+    can't be references: an empty file, a web page, a PDF, a picture or program, or XML
+    that declares entities.
     """
     options = options or Options()
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
@@ -262,7 +262,7 @@ def _xml_kind(text: str, name: str) -> str:
 
 
 def _of_table(lines: list[str], name: str, options: Options) -> str:
-    """The platform of a table by its header; text without one is refused."""
+    """Return the platform of a table from its header. Text without a header is refused."""
     found = find_header(lines, options.columns)
     if found:
         return found[2].platform
@@ -306,7 +306,7 @@ def _refuse_binary(text: str, name: str) -> None:
 
 
 def mismatch_of(format_: str, name: str) -> str:
-    """A sentence when a file's name claims another kind than its content, else ""."""
+    """Return a sentence if a file's name suggests another format, else ""."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     fitting = EXTENSIONS.get(format_)
     if not fitting or extension in fitting or extension not in KNOWN_EXTENSIONS:
@@ -317,6 +317,6 @@ def mismatch_of(format_: str, name: str) -> str:
 
 
 def name_of_format(format_: str) -> str:
-    """What people call a format."""
+    """Return the name of a format in the user's language."""
     name = FORMAT_NAMES.get(format_)
     return _(name) if name else format_.upper()

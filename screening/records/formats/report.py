@@ -1,4 +1,4 @@
-"""What an import says about a file: warnings, skipped pieces, refusal."""
+"""Report on the reading of a file: warnings, skipped entries, refusal."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ RefusalKind = Literal[
     "xml-entity-forbidden",
 ]
 
-# A hostile file can hold millions of faults: the lists keep the first of them, the
-# counts stay exact, and memory stays flat.
+# A hostile file can have millions of errors. The lists keep the first ones and the
+# counts are exact, so memory stays constant.
 LISTED_AT_MOST = 10_000
 RAW_AT_MOST = 20_000
-# Of all listed pieces and all listed texts together; a letter takes up to four bytes.
+# Of all listed entries and texts together. A letter takes up to four bytes.
 LETTERS_AT_MOST = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One warning: `kind` of it, 1-based `line` (0: the file as a whole)."""
+    """One warning: its `kind` and its 1-based `line` (0: the file as a whole)."""
 
     kind: WarningKind
     line: int
@@ -69,7 +69,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A piece of the file that was counted as a record but could not be kept."""
+    """Part of a file that was counted as a record but could not be kept."""
 
     line: int
     reason: str
@@ -79,7 +79,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Text that belongs to no record (a search strategy, say): a possible note."""
+    """Text that belongs to no record, such as a search strategy: a possible note."""
 
     line: int
     text: str
@@ -87,7 +87,7 @@ class Outside:
 
 
 class Refused(Exception):
-    """The file is not imported at all; `sentence` tells a person why and what to do."""
+    """The file can't be imported. `sentence` tells a person why and what to do."""
 
     def __init__(self, kind: RefusalKind, sentence: str) -> None:
         super().__init__(sentence)
@@ -97,15 +97,15 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Report:
-    """Collects what the readers notice while a file streams through them.
+    """Collects warnings, skipped entries and text outside records while a file is read.
 
-    The lists hold the first of each: `LISTED_AT_MOST` of a kind, and pieces and texts
-    of `LETTERS_AT_MOST` letters together. `sink`, where given, gets every notice,
-    skipped piece and text outside, also those past the end of the lists. `encoding` and
-    `platform` are set by readers of binary formats that know them from inside (XML,
-    workbooks); `member` by that of archives.
-    `entry` is the 1-based number of the entry being read, where a line does not tell
-    which of several it is (an XML library may be one line), else 0.
+    The lists have the first of each: `LISTED_AT_MOST` warnings of a kind, and entries
+    and texts of `LETTERS_AT_MOST` letters together. `sink`, if given, receives every
+    warning, skipped entry and text outside records, even those that the lists do not
+    keep. `encoding` and `platform` are set by readers of binary formats that know them
+    from inside (XML, workbooks), and `member` by the reader of archives. `entry` is the
+    1-based number of the current entry if the line is not enough to identify it (an XML
+    library can be one line), else 0.
     """
 
     warnings: list[Notice] = field(default_factory=list)
@@ -121,7 +121,10 @@ class Report:
     _letters: int = 0
 
     def warn(self, kind: WarningKind, line: int, message: str) -> None:
-        """Note a warning; counted always, listed up to `LISTED_AT_MOST` of a kind."""
+        """Add a warning.
+
+        All are counted, and the first `LISTED_AT_MOST` of a kind are listed.
+        """
         self.warning_counts[kind] += 1
         notice = Notice(kind, line, self._with_entry(message), self.member)
         if self.warning_counts[kind] <= LISTED_AT_MOST:
@@ -130,7 +133,7 @@ class Report:
             self.sink(notice)
 
     def skip(self, line: int, reason: str, raw: str) -> None:
-        """Note a piece that is found but not kept."""
+        """Add an entry that was found but not kept."""
         self.skipped_count += 1
         reason = self._with_entry(reason)
         piece = Skipped(line, reason, raw[:RAW_AT_MOST], self.member)
@@ -160,6 +163,6 @@ class Report:
             self.sink(piece)
 
     def _has_room(self, text: str) -> bool:
-        """Count a text's letters; whether the lists may hold it."""
+        """Count the letters of a text, and return True if the lists have room for it."""
         self._letters += len(text)
         return self._letters <= LETTERS_AT_MOST

@@ -1,9 +1,9 @@
-"""RIS in the dialects of databases, reference managers and screening tools.
+"""RIS reader for the dialects of databases, reference managers and screening tools.
 
-What belongs to a record is ruled in `ris_lines`, what a tag means where in
-`ris_fields`. Nearly all records are regular: a TY line, tags, an ER line. They are
-taken whole here, with one search for all their tags; whatever is not so goes line by
-line. Both ways give the same, and a test holds them to it.
+`ris_lines` has the rules for what belongs to a record, `ris_fields` the meaning of the
+tags. Nearly all records are regular: a TY line, tags, an ER line. They are parsed here
+as a whole, with one search for all their tags. Other text is read line by line. Both
+methods give the same result, and a test compares them.
 """
 
 from __future__ import annotations
@@ -30,40 +30,40 @@ from .ris_lines import (
 
 END = "\nER  -"
 BEGIN = "\nTY  - "
-# A tag with its value and the further values straight after it under the same tag.
+# A tag with its value, and the next values with the same tag.
 TAGGED = re.compile(r"\n([A-Z][A-Z0-9])  - (.*(?:\n\1  - .*)*+)")
-# The same with the lines after it that have no tag.
+# The same with the next lines that have no tag.
 CONTINUED = re.compile(
     r"\n([A-Z][A-Z0-9])  -(.*(?:\n\1  -.*|\n(?![A-Z][A-Z0-9]  -).*)*+)"
 )
-# Lines that only the exact rules know to be tags or not.
+# Lines for which only the exact rules can decide whether they have a tag.
 LIKE_A_TAG = re.compile(r"\n[^\S\n]*[A-Z][A-Z0-9][^\S\n]{2,4}[-‐–—]")
 BLANK_LINE = re.compile(r"\n[^\S\n]*+(?:\n|\Z)")
 INDENTED_LINE = re.compile(r"\n[^\S\n]")
-# Tags straight after the end that begin no record (Ovid's NL).
+# Tags directly after the end that start no record (Ovid's NL).
 AFTER_END = re.compile(
     rf"(?:\n(?!{'|'.join(sorted(BEGINS_RECORD))}|TY|ER)[A-Z][A-Z0-9]  - .*+)++"
 )
 ONLY_NOISE = re.compile(rf"(?:\n[^\S\n]*+(?:{NOISE})?[^\S\n]*+)*+")
-# What has more goes line by line, where no number of parts is too many.
+# Longer text is read line by line, which has no limit on the number of parts.
 PARTS_AT_MOST = 1000
-# Text without an end of record is not held back for longer than this.
+# Text without the end of a record is not held back for longer than this.
 PENDING_CHARS = 2 << 20
 
 
 class _Scanner(LineScanner):
-    """Records from text; regular ones whole, the others line by line."""
+    """Separates text into records: regular ones as a whole, the others line by line."""
 
     def __init__(self, report: Report) -> None:
         super().__init__(report)
         self.continues = False
-        # A regular record, until it is known what follows its end.
+        # A regular record, kept until the text after its end is known.
         self.whole: Record | None = None
 
     def records(self, lines: TextLines) -> Iterator[Record]:
-        """The records; what is none goes to the report."""
-        # Every part of the text begins with the rest of the line that ended the
-        # record before it; the first one with nothing.
+        """Yield the records. Other text goes to the report."""
+        # Every part of the text starts with the rest of the line that ended the record
+        # before it; the first part starts with nothing.
         rest, is_plain = "", True
         for block in lines.blocks():
             is_plain = lines.plain and (is_plain or not rest)
@@ -81,7 +81,7 @@ class _Scanner(LineScanner):
                     continue
                 if start > begin or self.piece or self.outside:
                     yield from self._between(part[begin:start], is_plain)
-                    if self.piece:  # a record begun between the two
+                    if self.piece:  # A record started between the two.
                         yield from self._lines(f"{part[start:]}{END}{end}")
                         continue
                 if self.whole:
@@ -101,7 +101,7 @@ class _Scanner(LineScanner):
             yield done.record()
 
     def _lines(self, text: str) -> Iterator[Record]:
-        """Take lines by the exact rules; each has its line end before it."""
+        """Read lines by the exact rules. Each line has its line end before it."""
         if self.whole:
             self.piece = Piece.of_record(self.whole)
             self.blank_before = False
@@ -110,7 +110,7 @@ class _Scanner(LineScanner):
             yield piece.record()
 
     def _between(self, text: str, is_plain: bool) -> Iterator[Record]:
-        """Take the lines before a regular record; `piece` is left only if it goes on."""
+        """Read the lines before a regular record. `piece` remains only if it continues."""
         if self.whole and text.startswith("\n") and not text[1:2].isspace():
             text = self._after_end(text, is_plain)
         if not text or text.isspace() or ONLY_NOISE.fullmatch(text):
@@ -125,7 +125,7 @@ class _Scanner(LineScanner):
             yield done.record()
 
     def _after_end(self, text: str, is_plain: bool) -> str:
-        """Give tags straight after a regular record to it; the text without them."""
+        """Add tags directly after a record to it, and return the text without them."""
         after = AFTER_END.match(text)
         if not (self.whole and after) or not ONLY_NOISE.fullmatch(text, after.end()):
             return text
@@ -143,7 +143,7 @@ class _Scanner(LineScanner):
         return text[after.end() :]
 
     def _fields(self, part: str, start: int) -> Fields | None:
-        """The fields of a regular record from `start` on; None for what is not one."""
+        """Return the fields of a regular record from `start`, None for other text."""
         length = len(part) - start
         if length >= RECORD_LINES:
             return None
@@ -152,14 +152,14 @@ class _Scanner(LineScanner):
             fields: Fields = dict(pairs)
             if len(fields) != len(pairs) <= PARTS_AT_MOST:
                 fields = _merged(pairs)
-            # Nothing is left over: every line has a tag.
+            # Nothing is left over, so every line has a tag.
             if sum(map(len, fields.values())) + len(BEGIN) * len(fields) == length:
                 return fields if "\n" not in fields["TY"] else None
-        # "IQ - a measure" may be a tag in a file with tight tags.
+        # "IQ - a measure" may be a tag in a file without double spaces.
         return None if self.tight_tags else self._continued(part, start)
 
     def _continued(self, part: str, start: int) -> Fields | None:
-        """The same where some lines have no tag, as EndNote writes them."""
+        """Return the same if some lines have no tag, as EndNote writes them."""
         pairs = CONTINUED.findall(part, start)
         if len(pairs) > PARTS_AT_MOST:
             return None
@@ -176,7 +176,7 @@ class _Scanner(LineScanner):
         return None if "\n" in fields["TY"] else fields
 
     def _with_lines_after(self, tag: str, text: str) -> str | None:
-        """The values under a tag as one text, with the lines that have no tag."""
+        """Return the values of a tag as one text, with the lines that have no tag."""
         between = f"\n{tag}  - "
         values: list[str] = []
         for value in text.split(f"\n{tag}  -"):
@@ -206,15 +206,15 @@ def _merged(pairs: list[tuple[str, str]]) -> Fields:
 
 
 def _value(text: str) -> str:
-    """What stands behind a tag, without the one space in front of it."""
+    """Return the text after a tag, without the one space before it."""
     return text[1:] if text[:1].isspace() and text[0] != "\n" else text
 
 
 def _values_in_lines(tag: str, text: str) -> list[str]:
-    """A value and the lines after it that have no tag, as values.
+    """Return a value and the next lines without a tag as values.
 
-    The same rule as in `LineScanner`: a blank line is nothing, noise after a blank
-    line is nothing, other lines continue the value or are one of their own.
+    The rule is that of `LineScanner`: a blank line and noise after a blank line are
+    ignored. Other lines continue the value or are separate values.
     """
     first, *lines = text.split("\n")
     values = [[first]]
@@ -233,12 +233,15 @@ def _values_in_lines(tag: str, text: str) -> list[str]:
 
 
 def records(lines: TextLines, report: Report) -> Iterator[Record]:
-    """The records as tagged fields, with their first lines and their texts."""
+    """Yield the records as tagged fields, with their first lines and their texts."""
     return _Scanner(report).records(lines)
 
 
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read RIS records one by one; what can't be one is skipped with its reason."""
+    """Read RIS records one by one.
+
+    Text that can't be a record is skipped with its reason.
+    """
     return citations_of(_Scanner(report).records(lines), recognised.platform, report)

@@ -1,11 +1,11 @@
-"""What the tags of RIS mean in each dialect: one mapping table, few exceptions.
+r"""Meaning of the RIS tags in each dialect: one table with few exceptions.
 
-The order of tags in a row of `READ_FROM` is the order of trust; the first that holds a
-value gives it. Sources: the RIS specification (Refman), the exports named in
+The tags in a row of `READ_FROM` are in order of preference: the first with a value is
+used. Sources: the RIS specification (Refman), and the exports named in
 docs/methods/import-formats.md.
 
-A field holds the text of its tag as it stands in the file: a further value under the
-same tag stands behind "\\n", the tag and "  - ". So most values are never taken apart.
+A field has the text of its tag as in the file. Another value of the same tag follows
+after "\n", the tag and "  - ". Most values therefore never need to be split.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ TITLE = ("TI", "T1", "CT", "BT", "TT", "ST")
 JOURNAL = ("JF", "T2", "JO", "JA", "J2", "J1", "JI", "J9", "NL")
 JOURNAL_OF_BOOK = tuple(tag for tag in JOURNAL if tag != "T2")
 YEARS = ("PY", "Y1", "DA", "YR")
-# A second title of these is a series or nothing, never a journal.
+# The second title of these types is a series or nothing, never a journal.
 NO_JOURNAL = frozenset({"BOOK", "EBOOK", "EDBOOK", "THES", "PAT"})
 TITLED_BY_BOOK = frozenset({"BOOK", "EBOOK", "EDBOOK"})
 IN_PROCEEDINGS = frozenset({"CONF", "CPAPER"})
@@ -73,16 +73,16 @@ EMBASE_ID = re.compile(r"L\d{6,}")
 EBSCO_ACCESSION = re.compile(r"Accession Number: ([^;\s]+?)(?:[.;]|\s|$)")
 SCOPUS_EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
 EBSCO_AN = re.compile(r"[?&]AN=([\w.-]+)")
-# A DOI as most records print it: nothing to decode, to cut off or to look for.
+# The usual form of a DOI, which needs no decoding.
 PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9._/-]{0,200}[A-Za-z0-9]")
 
 
 def citations_of(
     records: Iterable[tuple[Fields, int, str, bool]], platform: str, report: Report
 ) -> Iterator[Citation]:
-    """The citations that tagged fields make; those without content are skipped.
+    """Yield the citations of tagged fields. Records without content are skipped.
 
-    A record comes with its first line, its text, and whether that is known to be plain.
+    A record has its fields, first line and text, and True if it is known to be plain.
     """
     pmid_places = PMID_IN.get(platform, ("PM",))
     by_database = platform in ("Ovid", "EBSCOhost")
@@ -97,7 +97,7 @@ def citations_of(
         draft.title = title
         _fill(draft, fields, folded, report)
         places = pmid_places
-        # EndNote says that a record came from PubMed by its provider alone.
+        # In EndNote, only the provider shows that a record is from PubMed.
         if (by_database and _is_medline(fields)) or fields.get("DP") == "NLM":
             places = PMID_OF_MEDLINE
         draft.pmid = _pmid(fields, places)
@@ -105,7 +105,7 @@ def citations_of(
 
 
 def _fill(draft: Draft, fields: Fields, folded: Fold, report: Report) -> None:
-    """Fill what is the same in all dialects; conflicts and junk are reported."""
+    """Fill the fields that are the same in all dialects, and warn of conflicts."""
     kind = fields.get("TY", "")
     if kind != "JOUR":
         kind = kind.partition("\n")[0].strip().upper()
@@ -145,7 +145,7 @@ def _has_content(fields: Fields) -> bool:
 
 
 def _put_notes(draft: Draft, fields: Fields, folded: Fold) -> None:
-    """Notes and keywords, without what another tool's users decided."""
+    """Set notes and keywords, without decisions of another tool's users."""
     keywords = fields.get("KW")
     draft.keywords = _keywords(keywords, folded) if keywords else ()
     draft.notes = notes = _joined(fields, "N1", " | ", folded)
@@ -157,7 +157,7 @@ def _put_notes(draft: Draft, fields: Fields, folded: Fold) -> None:
 
 
 def values_of(fields: Fields, tag: str) -> Sequence[str]:
-    """The values under a tag in their order."""
+    """Return the values of a tag in their order."""
     text = fields.get(tag)
     if text is None:
         return ()
@@ -198,7 +198,7 @@ def _joined(fields: Fields, tag: str, between: str, folded: Fold) -> str:
 
 
 def _warn_of_conflicts(fields: Fields, line: int, report: Report) -> None:
-    """One value is needed where a tag came twice with two values: the first is kept."""
+    """Warn if a tag with one value came twice with different values. The first is kept."""
     conflicts = []
     for tag, what in ONLY_ONE:
         text = fields.get(tag)
@@ -223,9 +223,10 @@ def _warn_of_conflicts(fields: Fields, line: int, report: Report) -> None:
 
 
 def _authors(fields: Fields, folded: Fold) -> tuple[str, ...]:
-    """AU and A1 as one list; a name under both tags counts once.
+    """Return the authors of AU and A1 as one list. A name under both tags counts once.
 
-    Two namesakes under the same tag stay two. A2 to A4 are editors and cited authors.
+    The same name twice under one tag stays twice. A2 to A4 are editors and cited
+    authors.
     """
     au, a1 = fields.get("AU"), fields.get("A1")
     first = names_of_joined(folded(au.replace("\nAU  - ", "\0"))) if au else ()
@@ -291,7 +292,7 @@ def _doi(fields: Fields, line: int, report: Report) -> str:
 
 
 def _pmid(fields: Fields, places: Sequence[str]) -> str:
-    """The PubMed number: named as such, or where the dialect is known to keep it."""
+    """Return the PMID, by its name or from the place where the dialect has it."""
     for tag in places:
         if tag in fields:
             for value in values_of(fields, tag):
@@ -318,7 +319,7 @@ def _is_medline(fields: Fields) -> bool:
 
 
 def _accession(fields: Fields, folded: Fold) -> str:
-    """The source's own identifier, wherever the dialect hides it."""
+    """Return the identifier of the source, from the place where the dialect has it."""
     found = _first(fields, ("AN", "UT"), folded)
     if found:
         return found
@@ -354,7 +355,7 @@ def _abstract(fields: Fields, folded: Fold) -> str:
 
 
 def _type(fields: Fields, kind: str) -> str:
-    """TY as a plain word; M3 says more where TY is the type without qualities."""
+    """Return TY as a plain word. M3 is more specific if TY is only a general type."""
     if kind in ("GEN", ""):
         for value in values_of(fields, "M3"):
             if value.strip() and not doi_of(value):

@@ -1,13 +1,13 @@
 """RIS line by line: the exact rules for what belongs to a record.
 
-- `TY` begins a record, `ER` ends it. A `TY` before the `ER` begins the next one, with a
-  warning; a second `TY` right after the first is a repeat of it.
-- Tags straight after `ER` belong to the record just ended (Ovid writes `NL` there),
-  unless they begin one themselves.
-- After a blank line outside a record, tags that make a reference (a title or an
-  author) are a record that lost its `TY`; anything else is text outside.
-- A line without a tag continues the value before it. For tags that hold one value
-  each (keywords, ISSN), it is a further value, as EndNote writes them.
+- `TY` starts a record, `ER` ends it. A `TY` before the `ER` starts the next record,
+  with a warning. A second `TY` directly after the first is a repetition.
+- Tags directly after `ER` belong to the record that just ended (Ovid writes `NL`
+  there), unless they start a record themselves.
+- After a blank line outside a record, tags of a reference (a title or an author) are a
+  record that lost its `TY`. Anything else is text outside records.
+- A line without a tag continues the value before it. For tags with one value per line
+  (keywords, ISSN) it is another value, as EndNote writes them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .ris_fields import Fields, values_of
 from .translation import gettext as _
 
 TAG = re.compile(r"^\s*([A-Z][A-Z0-9])(\s{0,4})[-‐–—]\s?(.*)$", re.S)
-# What exporters print between records: counters, banners and links to the full text.
+# Exporters print these between records: counters, banners and links to the full text.
 NOISE = (
     r"\d+\.|Record #?\d+ of \d+|Provider: .*|Content: .*|Database: .*"
     r"|Link to the (?:Ovid|External) .*|<\d+\.? ?>"
@@ -29,16 +29,16 @@ BETWEEN_RECORDS = re.compile(rf"\s*(?:{NOISE})?\s*")
 BEGINS_RECORD = frozenset({"TI", "T1", "AU", "A1", "ID", "AN", "PY", "Y1", "JF", "JO"})
 MAKES_RECORD = frozenset({"TI", "T1", "AU", "A1", "DO", "CT", "BT"})
 ONE_VALUE_A_LINE = frozenset({"KW", "SN", "DB", "N1", "UR", "AU", "A1", "L1", "L2"})
-# More lines than any record has; what goes on for longer is not one.
+# No record has more lines. Longer text is not a record.
 RECORD_LINES = 100_000
 
 
-# Its fields, its first line, its text, and whether that is known to be plain text.
+# Its fields, its first line, its text, and True if it is known to be plain text.
 Record = tuple[Fields, int, str, bool]
 
 
 class Piece:
-    """The lines of one record, or of what may turn out to be one."""
+    """The lines of one record, or of text that may become one."""
 
     __slots__ = ("begun", "first", "lines", "open", "tag", "tail", "values")
 
@@ -53,7 +53,7 @@ class Piece:
 
     @classmethod
     def of_record(cls, record: Record) -> Piece:
-        """The piece a record was, for the tags that may still follow its end."""
+        """Return the entry of a finished record, for tags that can follow its end."""
         fields, first, raw, _ = record
         piece = cls(first, begun=True)
         piece.values = {tag: list(values_of(fields, tag)) for tag in fields}
@@ -62,7 +62,7 @@ class Piece:
         return piece
 
     def record(self) -> Record:
-        """Its fields as `ris_fields` reads them, its first line, its text."""
+        """Return the fields in the form of `ris_fields`, the first line and the text."""
         fields = {
             tag: f"\n{tag}  - ".join(values) if len(values) > 1 else values[0]
             for tag, values in self.values.items()
@@ -82,7 +82,7 @@ class Piece:
             self.tail.append(line)
 
     def settle(self) -> None:
-        """Join the lines that continue the last value to it."""
+        """Append the continued lines to the last value."""
         if self.tail:
             values = self.values[self.tag]
             values[-1] = " ".join([values[-1], *self.tail])
@@ -90,11 +90,11 @@ class Piece:
 
 
 class LineScanner:
-    """Turns lines into pieces; see the rules at the head of this module."""
+    """Turns lines into entries by the rules in the docstring of this module."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        # How many lines were taken.
+        # Number of lines that were read.
         self.number = 0
         self.piece: Piece | None = None
         self.blank_before = True
@@ -125,14 +125,14 @@ class LineScanner:
         return done
 
     def _split(self, line: str) -> tuple[str, str]:
-        """Tag and value; ("", line) for a line that has no tag."""
+        """Return tag and value, or ("", line) for a line without a tag."""
         match = TAG.match(line)
         if not match:
             return "", line
         tag, gap, value = match.groups()
         if tag == "TY" and len(gap) < 2 and not self.piece:
             self.tight_tags = True
-        # "IQ - a measure" is a line of text where tags are written "AB  - ".
+        # "IQ - a measure" is a line of text in a file with tags such as "AB  - ".
         if len(gap) < 2 and not (self.tight_tags and gap):
             return "", line
         return tag, value
@@ -153,7 +153,7 @@ class LineScanner:
     def _end(self, line: str, value: str) -> Piece | None:
         piece = self.piece
         tag, kind = self._split(value)
-        # "ER  - TY  - JOUR": a line break was lost between two records.
+        # "ER  - TY  - JOUR": the line break between two records was lost.
         is_two = tag == "TY"
         if piece and piece.open:
             piece.lines.append(line[: len(line) - len(value)] if is_two else line)
@@ -195,7 +195,10 @@ class LineScanner:
         return done
 
     def _give_up_overlong(self) -> None:
-        """Skip a piece no record can have the size of; the rest of it is outside."""
+        """Skip an entry that is too long for a record.
+
+        Its rest is text outside records.
+        """
         piece = self.piece
         if piece and len(piece.lines) >= RECORD_LINES:
             self.piece = None
@@ -205,7 +208,10 @@ class LineScanner:
             self.report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
 
     def finish(self, at_end: bool = False) -> Piece | None:
-        """The piece at hand when it is a record; text outside otherwise."""
+        """Return the current entry if it is a record.
+
+        Otherwise it is text outside records.
+        """
         piece, self.piece = self.piece, None
         if at_end and not piece:
             self.flush_outside()
@@ -215,7 +221,7 @@ class LineScanner:
         if not piece.begun:
             if not MAKES_RECORD.intersection(piece.values):
                 if not any(map("".join, piece.values.values())):
-                    # "EF  -": tags without a value are nothing that could be lost.
+                    # "EF  -": tags without a value contain nothing that could be lost.
                     return None
                 for line in piece.lines:
                     self._put_outside(line, piece.first)
@@ -240,7 +246,7 @@ class LineScanner:
     def _put_outside(self, line: str, first: int = 0) -> None:
         if not self.outside:
             self.outside_first = first or self.number
-        # The first lines are kept to be shown; a whole book of them is not.
+        # The first lines are kept to be shown. The rest of a long text is not.
         if len(self.outside) < 2000:
             self.outside.append(line)
 

@@ -1,8 +1,8 @@
 """Lines to table rows: a CSV reader that survives a stray quotation mark.
 
-The csv module follows one unbalanced quote to the end of the file and swallows every
-record in between. Here a row that ran over several lines and does not fit the header
-is cut back to its first line, with a warning.
+The csv module follows one unbalanced quote to the end of the file and loses every
+record in between. Here, a row of several lines that does not fit the header is cut back
+to its first line, with a warning.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from .report import Report
 from .translation import gettext as _
 
-# No cell of a real export has more lines or letters than this; the csv module's own
-# limit of 131 072 letters is too low for the reference lists Scopus exports.
+# No cell of a real export has more lines or letters. The csv module's own limit of
+# 131,072 letters is too low for the reference lists that Scopus exports.
 ROW_LINES = 2_000
 ROW_CHARS = 4 << 20
-# Excel has 16 384 columns; a line with more is no row, and taking it apart fills memory.
+# Excel has 16,384 columns. A longer line is not a row, and parsing it fills the memory.
 CELLS_AT_MOST = 20_000
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -31,8 +31,8 @@ csv.field_size_limit(ROW_CHARS * 2)
 class Row:
     """One row: its cells, its 1-based number in a spreadsheet, its source text.
 
-    `broken` is a row that was not taken apart, for it has more cells than any row.
-    `links` are where cells of a workbook lead to, from left to right.
+    `broken` marks a row that was not parsed because it has too many cells. `links` are
+    the addresses behind cells of a workbook, from left to right.
     """
 
     number: int
@@ -43,7 +43,7 @@ class Row:
 
 
 def _as_saved(cell: str) -> str:
-    """Excel puts quotes around a cell with commas or quotes, and doubles those."""
+    """Return a cell as Excel saves it: cells with commas or quotes are quoted."""
     inner = cell[1:-1]
     if len(cell) < 3 or cell[0] != '"' or cell[-1] != '"':
         return cell
@@ -53,13 +53,13 @@ def _as_saved(cell: str) -> str:
 
 
 class _TooLong(Exception):
-    """A row ran on for longer than any real one."""
+    """Raised when a row is longer than any real one."""
 
 
 class Rows(Iterator[Row]):
-    """The rows of delimited text. Set `width` once the header is known.
+    """The rows of delimited text. Set `width` when the header is known.
 
-    `quoted` is False where a quotation mark is a letter like any other, as in the
+    `quoted` is False if quotation marks are ordinary characters, as in the
     tab-delimited files of Web of Science ("Smart" cities).
     """
 
@@ -117,7 +117,7 @@ class Rows(Iterator[Row]):
             cells = next(self._reader)
         except (_TooLong, csv.Error):
             cells = self._cut_back()
-        # The csv module asks for a line past the last one only inside a quote.
+        # Only inside a quote does the csv module ask for a line after the last one.
         if self._at_end or (self.width and len(cells) != self.width):
             if self._holds_rows():
                 cells = self._cut_back()
@@ -132,7 +132,7 @@ class Rows(Iterator[Row]):
         return Row(self.number, cells, raw, broken=not cells and self._overfull(raw))
 
     def _holds_rows(self) -> bool:
-        """True when lines inside this row look like rows of their own."""
+        """Return True if lines inside this row look like rows."""
         lines = self._taken[1:]
         alone = sum(
             len(cells) == self.width
@@ -142,7 +142,7 @@ class Rows(Iterator[Row]):
         return bool(lines) and alone * 2 >= len(lines)
 
     def _cut_back(self) -> list[str]:
-        """Take the first line alone, its quotes as they come, and give back the rest."""
+        """Return the first line as a row with quotes as text; give the rest back."""
         first, *rest = self._taken
         self._pushed_back.extendleft(reversed(rest))
         self._taken = [first]
@@ -154,10 +154,10 @@ class Rows(Iterator[Row]):
         return self._split_alone(first)
 
     def _with_quotes_inside(self, line: str, cells: list[str]) -> list[str]:
-        """The cells of a line where quotes inside a quoted cell were not doubled.
+        """Return the cells of a line with undoubled quotes inside a quoted cell.
 
-        The csv module takes such a quote for the end of the cell and goes on: the next
-        ones stay and this one is lost.
+        The csv module takes such a quote for the end of the cell: this quote is lost
+        and the next ones stay.
         """
         try:
             next(csv.reader([line], delimiter=self._delimiter, strict=True))
@@ -184,7 +184,7 @@ class Rows(Iterator[Row]):
         )
 
     def _split_alone(self, line: str) -> list[str]:
-        """Cells of a line with a stray quote: the reading that fits the header."""
+        """Return the cells of a line with a stray quote, so that they fit the header."""
         readings: list[list[str]] = []
         for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
             try:

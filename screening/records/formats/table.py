@@ -1,4 +1,4 @@
-"""What a person sees of a table before saying which column holds what."""
+"""Table preview that a person sees before mapping the columns."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ CELL_LETTERS = 300
 
 @dataclass(frozen=True, slots=True)
 class TableHeader:
-    """The header of a table, its first rows, and what the program makes of them.
+    """The header of a table, its first rows, and the fields found for the columns.
 
-    `headers` are all different ("Name", "Name (2)", "Column 3") and what
-    `Options.columns` calls them; `rows` are the first ten below the header, as wide as
-    it, each cell cut to 300 letters. `found` pairs each header with the field the
-    program would read from it (`columns.FIELDS`; "ignore" for none). `delimiter` is ""
-    for a workbook, `header_row` the number a spreadsheet shows. `sheets` are the titles
-    of a workbook's sheets and `sheet` the one shown; `member` is the path in an archive.
-    `recognised` is False when the header is only the best guess.
+    `headers` are all different ("Name", "Name (2)", "Column 3") and have the form that
+    `ReadingOptions.columns` uses. `rows` are the first ten below the header, as wide as
+    it, each cell cut to 300 letters. `found` has each header with the field that would
+    be read from it (`columns.FIELDS`; "ignore" for none). `delimiter` is "" for a
+    workbook. `header_row` is the number that a spreadsheet shows. `sheets` are the
+    titles of a workbook's sheets and `sheet` is the one shown. `member` is the path in
+    an archive. `recognised` is False if the header is only the best guess.
     """
 
     headers: tuple[str, ...]
@@ -62,11 +62,11 @@ class TableHeader:
 def header_of(
     stream: BinaryIO, name: str, options: Options | None = None
 ) -> TableHeader | None:
-    """The header of a text table, of a workbook, or of the first table in an archive.
+    """Return the header of a text table, a workbook, or the first table in an archive.
 
-    With `options.columns` the header is the row that holds those headers, and `found`
-    is that mapping. None when the file is no table; raises `Refused` when it can't be
-    read at all. `stream` must be seekable.
+    With `options.columns`, the header is the row with those headers, and `found` is
+    that mapping. Returns None if the file is not a table. Raises `UnreadableFile` if it
+    can't be read. `stream` must be seekable.
     """
     options = options or Options()
     stream.seek(0)
@@ -93,7 +93,7 @@ def _format(head: bytes, name: str, options: Options) -> str:
 
 
 def _of_archive(stream: BinaryIO, name: str, options: Options) -> TableHeader | None:
-    """The table to be mapped: rather one whose columns are unknown than one that is read."""
+    """Return the table to map, preferably one with unknown columns."""
     first: TableHeader | None = None
     for member in archive.members(stream, name, Report()):
         try:
@@ -169,9 +169,9 @@ def _table_header(
 
 
 def _guessed(headers: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """What single names tell where the header as a whole is none of references.
+    """Return the fields of single names if the header as a whole is not recognised.
 
-    `columns_of` wants a title beside something; here it is lent both.
+    `columns_of` requires a title and another field, so both are added here.
     """
     lent = columns_of([*headers, "title", "authors"])
     return lent.mapping()[: len(headers)] if lent else ()

@@ -1,4 +1,4 @@
-"""Rows of a table to citations: the same for text tables and workbooks."""
+"""Citations from the rows of a table, for text tables and workbooks."""
 
 from __future__ import annotations
 
@@ -32,40 +32,40 @@ from .rows import Row
 from .translation import gettext as _
 
 FORMULA_TEXT = re.compile(r'^="((?:[^"]|"")*)"$')
-# A hyphen is left out: titles, doses and ranges begin with one.
+# Without the hyphen, because titles, doses and ranges can start with one.
 LIKE_FORMULA = ("=", "+", "@", "\t", "\r")
-# Our own exports (and careful others) put an apostrophe before such cells.
+# Our own exports and some others put an apostrophe before such cells.
 OWN_APOSTROPHE = frozenset("=+-@\t\r＝＋－＠")
-# Where Rayyan glues following lines on; long text may really hold " - ".
+# Columns to which Rayyan appends other lines. Long text may really contain " - ".
 SHORT_FIELDS = ("doi", "url", "volume", "issue", "pages", "pmid", "issn", "year")
 WHOLE = re.compile(r"^(\d+)\.0$")
 PUBMED_PLACE = re.compile(r";(\d+)(?:\(([^)]*)\))?:([\w.+-]+?)\.(?:\s|$)")
 PUBMED_LINK = re.compile(r"pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,8})\b|/pubmed/(\d{1,8})\b")
-# Names without a comma inside, parted by commas.
+# Names without a comma inside, separated by commas.
 COMMA_PARTS_PEOPLE = frozenset({"Publish or Perish"})
-# Names parted by "and", whatever they look like.
+# Names of any form, separated by "and".
 AND_PARTS_PEOPLE = frozenset({"Rayyan", ABSTRACKR})
 ARTICLE_NUMBER = re.compile(r"\bArticle Number: (\w[\w.-]{0,30}?)\.?(?: |$)")
-# As many as a sheet has: some programs write them all. More is an attack.
+# As many as a sheet has, because some programs write them all. More is an attack.
 EMPTY_ROWS = 1 << 20
 EMPTY_BEFORE_ANY = 50_000
-# What tools write where nobody has decided.
+# Tools write this if nobody has decided.
 NO_WORD = frozenset({"", "-1", "o", "nan", "none", "na", "n/a", "null"})
-# Abstrackr's numbers in its own words; "x" says that people disagree.
+# Abstrackr's numbers in its own words. "x" means that people disagree.
 LABELS_OF_ABSTRACKR = {
     "1": "relevant",
     "0": "borderline",
     "-1": "irrelevant",
     "x": "",
 }
-# What it prints, alone in a line, before the records that nobody has labelled.
+# Abstrackr prints this on a line before the records that nobody has labelled.
 UNLABELLED = "citations that are not yet labeled"
 
 
 def citations_of(
     rows: Iterable[Row], columns: Columns, report: Report
 ) -> Iterator[Citation]:
-    """Read the rows under a header one by one; a row without content is skipped."""
+    """Read the rows under a header one by one. Rows without content are skipped."""
     empty, empty_at_most = 0, EMPTY_BEFORE_ANY
     for row in rows:
         if row.broken:
@@ -107,7 +107,7 @@ def citations_of(
 
 
 def _fitted(row: Row, columns: Columns, report: Report) -> list[str]:
-    """As many cells as the header has, unwrapped; a difference is reported."""
+    """Return as many cells as the header has, and warn of a difference."""
     cells = [_unwrapped(cell) for cell in row.cells]
     surplus = [cell for cell in cells[columns.width :] if cell.strip()]
     if surplus or len(cells) < columns.width:
@@ -175,7 +175,7 @@ def _citation_of(
             _("Row {number} has no title.").format(number=row.number),
         )
     for name in ("volume", "issue"):
-        # What pandas makes of a column with gaps.
+        # pandas writes numbers like this in a column with gaps.
         short[name] = WHOLE.sub(r"\1", short[name])
     volume, issue, pages = _place(columns, cells, short)
     prior = _prior(columns, cells)
@@ -189,7 +189,7 @@ def _citation_of(
         pages=pages,
         doi=doi,
         pmid=pmid,
-        # Where the table has a column for it, an empty cell says that there is none.
+        # If the table has a column for it, an empty cell means that there is none.
         accession=accession or ("" if "accession" in columns.places else pmid),
         abstract=abstract,
         keywords=prior.keywords,
@@ -250,14 +250,14 @@ def _year(columns: Columns, cells: list[str]) -> int | None:
 def _place(
     columns: Columns, cells: list[str], short: dict[str, str]
 ) -> tuple[str, str, str]:
-    """Volume, issue and pages; PubMed's table has them only inside the citation."""
+    """Return volume, issue and pages. PubMed's table has them only inside the citation."""
     pages = pages_of(short["pages"]) or pages_of(
         fold(columns.first(cells, "first_page")),
         fold(columns.first(cells, "last_page")),
     )
     pages = pages or pages_of(fold(columns.first(cells, "article_number")))
     if columns.platform == "Publish or Perish":
-        # It writes 0 where it knows nothing.
+        # It writes 0 for unknown values.
         known = (short["volume"], short["issue"], pages)
         volume, issue, pages = ("" if text == "0" else text for text in known)
         return volume, issue, pages
@@ -271,7 +271,7 @@ def _place(
 
 
 def _prior(columns: Columns, cells: list[str]) -> Prior:
-    """Notes and keywords without another tool's decisions, and those decisions."""
+    """Return notes and keywords without another tool's decisions, and those decisions."""
     prior = take_prior(
         " | ".join(distinct(columns.all(cells, "notes"))),
         keywords_of(columns.all(cells, "keywords"), comma=True),
@@ -296,7 +296,7 @@ def _prior(columns: Columns, cells: list[str]) -> Prior:
 
 
 def _listed(columns: Columns, cells: list[str], field: str) -> list[str]:
-    """The single values of a column that lists several."""
+    """Return the single values of a column that lists several."""
     values: list[str] = []
     for header, cell in columns.named(cells, field):
         commas = plain_header(header).startswith("rayyan")
@@ -311,7 +311,7 @@ def _type(columns: Columns, cells: list[str]) -> str:
     if columns.platform == "EU Clinical Trials Register":
         return "trial registration"
     word = word_of_text(fold(columns.first(cells, "type")))
-    # The engine's own words ("PDF", "CITATION") say nothing about the work.
+    # The engine's own words ("PDF", "CITATION") do not describe the work.
     is_empty = columns.platform == "Publish or Perish" and word not in WORDS
     return "" if is_empty else word
 

@@ -1,4 +1,4 @@
-"""What readers of line-tagged formats share: a piece of lines, and text between."""
+"""Shared parts of the readers of tagged lines: one entry, and text between entries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .translation import gettext as _
 
 Fields = dict[str, list[str]]
 
-# More lines than any record has; what goes on for longer is not one.
+# No record has more lines. Longer text is not a record.
 RECORD_LINES = 100_000
 OUTSIDE_LINES = 2000
 
@@ -15,8 +15,8 @@ OUTSIDE_LINES = 2000
 class Piece:
     """The lines of one record and the values of its tags.
 
-    The lines of a value that goes on stay parted by LF: whether they are one text
-    or one value each is for the format to say.
+    The lines of a continued value stay separated by LF: each format decides whether
+    they are one text or separate values.
     """
 
     __slots__ = ("begun", "ended", "fields", "first", "last", "lines", "tag", "tail")
@@ -32,7 +32,7 @@ class Piece:
         self.tail: list[str] = []
 
     def put(self, tag: str, value: str) -> None:
-        """Begin a value."""
+        """Start a value."""
         if self.tail:
             self.settle()
         self.tag = tag
@@ -44,17 +44,17 @@ class Piece:
         self.tail.append(line)
 
     def settle(self) -> None:
-        """Join the lines that continue the last value to it."""
+        """Append the continued lines to the last value."""
         if self.tail:
             self.last[-1] = "\n".join([self.last[-1], *self.tail])
             self.tail = []
 
     def overlong(self) -> bool:
-        """Whether the piece has more lines than any record."""
+        """Return True if the entry has more lines than any record."""
         return len(self.lines) >= RECORD_LINES
 
     def has_content(self, without: frozenset[str]) -> bool:
-        """Whether any tag but these has a value."""
+        """Return True if any other tag than these has a value."""
         return any(
             value.strip()
             for tag, values in self.fields.items()
@@ -64,12 +64,12 @@ class Piece:
 
     @property
     def raw(self) -> str:
-        """The source text, without blank lines at its end."""
+        """Return the source text, without blank lines at its end."""
         return "\n".join(self.lines).rstrip()
 
 
 class Strays:
-    """Lines that belong to no record, put into the report block by block."""
+    """Lines that belong to no record, added to the report block by block."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -77,14 +77,14 @@ class Strays:
         self.first = 0
 
     def add(self, line: str, number: int) -> None:
-        """One more line; the first lines are kept to be shown, not a book of them."""
+        """Add a line. Only the first lines of a long text are kept."""
         if not self.lines:
             self.first = number
         if len(self.lines) < OUTSIDE_LINES:
             self.lines.append(line)
 
     def flush(self) -> None:
-        """The block has ended."""
+        """End the block and add it to the report."""
         text = "\n".join(self.lines).strip()
         if text:
             self.report.put_outside(self.first, text)
@@ -92,19 +92,19 @@ class Strays:
 
 
 def skip_overlong(piece: Piece, report: Report) -> None:
-    """Report a piece no record can have the size of."""
+    """Report an entry that is too long for a record."""
     reason = _("The record has more than {limit:,} lines.").format(limit=RECORD_LINES)
     report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
 
 
 def skip_empty(piece: Piece, report: Report) -> None:
-    """Report a piece without content."""
+    """Report an entry without content."""
     report.warn("empty-record", piece.first, _("The record has no content."))
     report.skip(piece.first, _("The record has no content."), piece.raw)
 
 
 def texts(fields: Fields, *tags: str) -> list[str]:
-    """All values of these tags, in the order of the tags."""
+    """Return all values of these tags, in the order of the tags."""
     found: list[str] = []
     for tag in tags:
         if tag in fields:
@@ -113,7 +113,7 @@ def texts(fields: Fields, *tags: str) -> list[str]:
 
 
 def lines_of(fields: Fields, *tags: str) -> list[str]:
-    """All values of these tags where every line is a value of its own."""
+    """Return all values of these tags if every line is a separate value."""
     found: list[str] = []
     for value in texts(fields, *tags):
         if "\n" in value:
@@ -124,7 +124,7 @@ def lines_of(fields: Fields, *tags: str) -> list[str]:
 
 
 def first_of(fields: Fields, *tags: str) -> str:
-    """The first value that is not blank, with its lines as one."""
+    """Return the first value that is not blank, with its lines as one text."""
     for tag in tags:
         if tag in fields:
             for value in fields[tag]:

@@ -1,8 +1,8 @@
-"""Bytes to blocks of text, for formats whose line ends mean nothing (XML, JSON).
+"""Bytes to blocks of text, for formats in which line ends mean nothing (XML, JSON).
 
-`lines` cuts at line ends; an XML library of 500 MB may be a single line. Here the
+`lines` cuts at line ends, but an XML library of 500 MB can be a single line. Here, the
 text comes in blocks of a fixed size, with LF line ends and without control characters.
-What is no UTF-8 is read as Windows-1252 or MacRoman, letter by letter.
+Bytes that are not UTF-8 are read as Windows-1252 or MacRoman, letter by letter.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from .translation import gettext as _
 
 BLOCK_BYTES = 1 << 18
 DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
-# The only codecs a file may ask for: others are no text, or run code on import.
+# The only codecs that a file can declare. Others are not text, or run code on import.
 BY_DECLARATION = frozenset(
     [*(f"windows-{n}" for n in range(1250, 1259)), "macintosh", "koi8-r", "koi8-u"]
     + [f"iso-8859-{n}" for n in (*range(1, 12), *range(13, 17))]
     + ["gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"]
 )
 LATIN = {"iso-8859-1": "iso-8859-1", "windows-1252": "cp1252"}
-# C1 control characters and byte order marks, which stand inside glued files.
+# C1 control characters, and byte order marks inside files that were joined.
 CONTROL_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]|\xef(?:\xbb\xbf|\xbf[\xbe\xbf])")
 C1 = re.compile(rb"[\x80-\x9f]")
-# A byte that is no UTF-8, as the error handler "surrogateescape" leaves it.
+# A byte that is not UTF-8, as the error handler "surrogateescape" represents it.
 NO_UTF8 = re.compile("[\udc80-\udcff]+")
 
 
 class _Lines:
-    """Line numbers of places in a text that are asked for in their order."""
+    """Line numbers of places in a text, which must be asked for in rising order."""
 
     def __init__(self, text: str, first: int) -> None:
         self._text = text
@@ -50,7 +50,7 @@ class _Lines:
 
 
 class TextBlocks(Iterator[str]):
-    """The text of a stream in blocks; `report.encoding` is right when they ended."""
+    """The text of a stream in blocks. `report.encoding` is final after the last block."""
 
     def __init__(
         self, stream: BinaryIO, recognised: Recognised, report: Report
@@ -73,10 +73,10 @@ class TextBlocks(Iterator[str]):
         return next(self._blocks)
 
     def _choose(self, sniffed: str, corrected: str) -> None:
-        """The codec: a person's word, then what the bytes show, then the file's word.
+        """Choose the codec: a person's choice, then the bytes, then the declaration.
 
-        The bytes count more than the declaration: a file that says UTF-16 and has no
-        zero bytes was written again by a program that left the declaration alone.
+        The bytes count more than the declaration. If a file declares UTF-16 but has no
+        zero bytes, a program rewrote it and kept the old declaration.
         """
         self._declared = bool(DECLARED.match(self._head))
         if corrected not in ("", "ascii", "utf-8", "binary", sniffed):
@@ -86,7 +86,7 @@ class TextBlocks(Iterator[str]):
             self._codec = sniffed.removesuffix("-bom")
         elif found := DECLARED.match(self._head):
             name = found.group(1).decode("ascii", "replace").lower()
-            # These two are what the reader of UTF-8 falls back to by itself.
+            # The reader of UTF-8 falls back to these two automatically.
             self._legacy = LATIN.get(name, "")
             if name in BY_DECLARATION and not self._legacy:
                 self._codec = self._report.encoding = name
@@ -102,7 +102,7 @@ class TextBlocks(Iterator[str]):
         while True:
             more = self._stream.read(BLOCK_BYTES)
             text = held + self._decoded(decoder, block, final=not more)
-            # A CR at the end of a block may be the first half of a line end.
+            # A CR at the end of a block can be the first half of a line end.
             held = "\r" if more and text.endswith("\r") else ""
             text = text.removesuffix(held)
             if "\r" in text:
@@ -139,7 +139,7 @@ class TextBlocks(Iterator[str]):
         return text
 
     def _with_legacy_letters(self, text: str) -> str:
-        """Bytes that are no UTF-8 as letters; those of a cut letter as U+FFFD."""
+        """Replace bytes that are not UTF-8 by letters, and cut letters by U+FFFD."""
         mixed = self._saw_multibyte or bool(
             re.search(r"[^\x00-\x7f\udc80-\udcff]", text)
         )
@@ -164,7 +164,7 @@ class TextBlocks(Iterator[str]):
         if self._codec and "\ufffd" in text:
             self._warn_replaced(_Lines(text, self._line).at(text.index("\ufffd")))
         last, lines = 0, _Lines(text, self._line)
-        # A block full of them is told of by its first ones.
+        # Only the first ones of a block are reported.
         for match in islice(CONTROL.finditer(text), 200):
             line = lines.at(match.start())
             if line != last and match.group() != "\ufeff":
@@ -184,7 +184,7 @@ class TextBlocks(Iterator[str]):
         )
 
     def _conclude(self) -> None:
-        """Say what only the whole file shows: its encoding."""
+        """Determine the encoding, and warn of what only the whole file shows."""
         report = self._report
         if self._codec:
             return

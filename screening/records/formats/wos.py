@@ -1,9 +1,9 @@
-"""Web of Science's tagged format ("Plain text"), from ISI's days to Clarivate's.
+"""Reader of Web of Science's tagged format ("Plain text"), old and new.
 
-`PT` begins a record, `ER` ends it; values go on over lines indented by three
-spaces. In lists of people and references every line is a value of its own. The same
-format comes from MEDLINE, BIOSIS, KCI, SciELO and Derwent within Web of Science.
-Source of the tags: https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html
+`PT` starts a record, `ER` ends it. Values continue on lines that are indented by three
+spaces. In lists of people and references, every line is a value. MEDLINE, BIOSIS, KCI,
+SciELO and Derwent in Web of Science use the same format. Source of the tags:
+https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ from .translation import gettext as _
 
 TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?", re.S)
 FILE_TAGS = frozenset({"FN", "VR", "EF"})
-# In a file that lost its indentation only these begin a value within a text: a wrapped
-# line of an abstract may begin with "AN important".
+# In a file without indentation only these start a value within a text, because a line
+# of an abstract can start with "AN important".
 KNOWN_TAGS = frozenset(
     [
         "PT",
@@ -147,7 +147,7 @@ WORDS_OF_DT = {
 
 
 class _Scanner:
-    """Turns lines into pieces; see the rules at the head of this module."""
+    """Turns lines into entries by the rules in the docstring of this module."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -158,7 +158,7 @@ class _Scanner:
     def pieces(self, lines: TextLines) -> Iterator[Piece]:
         for line in lines:
             piece = self.piece
-            # The common line first: most of a file are indented references.
+            # The most frequent line comes first: most of a file is indented references.
             if piece and line[:1] == " " and line.strip():
                 piece.lines.append(line)
                 piece.go_on(line.strip())
@@ -197,11 +197,14 @@ class _Scanner:
         return None
 
     def _is_text(self, piece: Piece, tag: str) -> bool:
-        """Whether "AN important" goes on a text, in a file without indentation."""
+        """Return True if "AN important" continues a text (files without indentation)."""
         return self.loose and piece.tag in TEXT_TAGS and tag not in KNOWN_TAGS
 
     def _is_of_file(self, tag: str) -> bool:
-        """FN, VR and EF frame a file; VR and FN inside a record are data tags."""
+        """Return True for tags of the file (FN, VR, EF).
+
+        Inside a record, VR and FN are data.
+        """
         return tag == "EF" or not self.piece or "TI" in self.piece.fields
 
     @staticmethod
@@ -244,7 +247,7 @@ class _Scanner:
 def citations(
     lines: TextLines, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read Web of Science records one by one; what has no content is skipped."""
+    """Read Web of Science records one by one. Records without content are skipped."""
     for piece in _Scanner(report).pieces(lines):
         if piece.has_content(NO_CONTENT):
             yield _citation_of(piece, report)
@@ -257,7 +260,7 @@ def _citation_of(piece: Piece, report: Report) -> Citation:
     title = first_of(fields, "TI", "X1", "Y1", "Z1", "FT")
     journal = first_of(fields, "SO", "SE", "CT", "J9", "JI")
     if not title and first_of(fields, "PT") in ("B", "S"):
-        # A whole book has its title where its chapters name the book.
+        # A whole book has its title in the field that names the book for its chapters.
         title, journal = journal, first_of(fields, "SE")
     if not title:
         report.warn("no-title", piece.first, _("The record has no title."))
@@ -291,7 +294,7 @@ def _citation_of(piece: Piece, report: Report) -> Citation:
 
 
 def _authors(fields: Fields) -> tuple[str, ...]:
-    """Full names where every author has one, else the short ones; then the groups."""
+    """Return full names if every author has one, else short names, then the groups."""
     for full, short in (("AF", "AU"), ("BF", "BA")):
         long, brief = lines_of(fields, full), lines_of(fields, short)
         people = names_of(long if len(long) >= len(brief) else brief)
@@ -301,7 +304,7 @@ def _authors(fields: Fields) -> tuple[str, ...]:
 
 
 def _year(fields: Fields) -> int | None:
-    """PY; online first (EA) and the date (PD) where there is none."""
+    """Return the year of PY, or else of online first (EA) or the date (PD)."""
     for value in texts(fields, "PY", "EA", "PD", "CY"):
         year = year_of(value)
         if year:
@@ -310,7 +313,7 @@ def _year(fields: Fields) -> int | None:
 
 
 def _doi_of_book(fields: Fields) -> str:
-    """D2 is the DOI of the book: a chapter's own is DI."""
+    """Return D2, the DOI of a book. A chapter's own DOI is in DI."""
     return "" if "TI" in fields and "SO" in fields else doi_of(first_of(fields, "D2"))
 
 
@@ -322,7 +325,7 @@ def _pmid(fields: Fields, accession: str) -> str:
 
 
 def _keywords(fields: Fields) -> tuple[str, ...]:
-    """The authors' keywords and Keywords Plus; headings of MEDLINE and SciELO."""
+    """Return the authors' keywords, Keywords Plus, and headings of MEDLINE and SciELO."""
     joined = [" ".join(value.split()) for value in texts(fields, "DE", "ID")]
     other = texts(fields, "X5", "Y5", "Z5") if not joined else []
     return keywords_of((*joined, *other, *lines_of(fields, "MH")))

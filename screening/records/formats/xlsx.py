@@ -1,8 +1,8 @@
-"""Excel workbooks (.xlsx, .xlsm): rows of the sheet that holds references.
+"""Reader of Excel workbooks (.xlsx, .xlsm): rows of the sheet with references.
 
-openpyxl opens the parts; the rows are read one by one, so that no tag in the file can
-ask for more rows or columns than it has. Formulas are never computed: a cell is the
-value its program last saved. Links, macros and outside connections are not touched.
+openpyxl opens the parts. Rows are read one by one, so that no declaration in the file
+can ask for more rows or columns than it has. Formulas are never computed: a cell has
+the value that was last saved. Links, macros and external connections are never used.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from .xlsx_parts import (
 )
 
 ROWS_AT_MOST = 1_048_576
-# Excel allows 16 384; cells past these belong to no table of references.
+# Excel allows 16,384. Further cells do not belong to a table of references.
 COLUMNS_AT_MOST = 1_000
 UNREADABLE = (
     AttributeError,
@@ -73,7 +73,7 @@ UNREADABLE = (
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet: its title, whether it is hidden, and where its rows come from."""
+    """One sheet: its title, whether it is hidden, and the source of its rows."""
 
     title: str
     hidden: bool
@@ -81,7 +81,7 @@ class Sheet:
     path: str
 
     def rows(self, report: Report, *, with_links: bool = False) -> Iterator[Row]:
-        """The rows that the file holds, with their numbers in the spreadsheet."""
+        """Yield the rows of the sheet, with their numbers in the spreadsheet."""
         with self.book.archive.open(self.path) as part:
             try:
                 links = links_of(self.book, self.path) if with_links else {}
@@ -94,7 +94,7 @@ class Sheet:
 
 
 class _Rows(WorkSheetParser):
-    """openpyxl's reader of cells, over the rows as they stream by."""
+    """openpyxl's reader of cells, applied to rows one by one."""
 
     def __init__(self, part: Any, book: ExcelReader, links: Links) -> None:
         super().__init__(
@@ -151,7 +151,10 @@ class _Rows(WorkSheetParser):
         return cell
 
     def _cell(self, element: Any) -> dict[str, Any]:
-        """As openpyxl reads it; text in the cell itself a hundred times quicker."""
+        """Return a cell as openpyxl reads it.
+
+        Inline text is read a hundred times faster.
+        """
         if element.get("t") != "inlineStr":
             cell: dict[str, Any] = super().parse_cell(element)
             return cell
@@ -200,9 +203,9 @@ def _warn_of_formula(number: int, report: Report) -> None:
 
 
 def sheets_of(stream: BinaryIO) -> list[Sheet]:
-    """The sheets of a workbook that hold cells: visible ones first.
+    """Return the sheets of a workbook that have cells, visible ones first.
 
-    Raises `Refused` (archive-too-large, xml-entity-forbidden, unknown-format).
+    Raises `UnreadableFile` (archive-too-large, xml-entity-forbidden, unknown-format).
     """
     try:
         book = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
@@ -228,7 +231,7 @@ def sheets_of(stream: BinaryIO) -> list[Sheet]:
 
 
 def _refuse_strict(book: ExcelReader) -> None:
-    """The kind of workbook whose every element has another name (ISO 29500 Strict)."""
+    """Refuse workbooks in which every element has another name (ISO 29500 Strict)."""
     if "xl/workbook.xml" in book.valid_files:
         with book.archive.open("xl/workbook.xml") as part:
             is_strict = b"purl.oclc.org/ooxml" in part.read(4096)
@@ -243,7 +246,7 @@ def _refuse_strict(book: ExcelReader) -> None:
 
 
 def _read_styles(book: ExcelReader) -> None:
-    """Number formats tell dates from numbers; a broken style sheet costs only that."""
+    """Read number formats, which mark dates. A damaged style sheet costs only these."""
     try:
         apply_stylesheet(book.archive, book.wb)
     except DefusedXmlException:
@@ -275,9 +278,10 @@ def _damaged() -> Refused:
 def citations(
     stream: BinaryIO, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read the first sheet with a header of references; the others are named.
+    """Read the first sheet with a header of references; name others in warnings.
 
-    Raises `Refused` (columns-unknown, no-records-found and those of `sheets_of`).
+    Raises `UnreadableFile` (columns-unknown, no-records-found and those of
+    `sheets_of`).
     """
     sheets = sheets_of(stream)
     mapping: Mapping = recognised.columns
@@ -298,7 +302,7 @@ def citations(
 def _by_row(
     sheets: list[Sheet], recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """The records of the first sheet that has a row for each field."""
+    """Yield the records of the first sheet that is a transposed table."""
     for sheet in sheets if not recognised.columns else ():
         shown = [row.cells for row in first_rows(sheet)]
         first = first_field(shown)
@@ -313,7 +317,7 @@ def _by_row(
 def sheet_with_header(
     sheets: list[Sheet], mapping: Mapping
 ) -> tuple[Sheet, int, Columns] | None:
-    """The first sheet with a header of references, its 0-based row and columns."""
+    """Return the first sheet with a header of references, its 0-based row and columns."""
     for sheet in sheets:
         found = header_among((row.cells for row in first_rows(sheet)), mapping)
         if found:
@@ -322,14 +326,14 @@ def sheet_with_header(
 
 
 def first_rows(sheet: Sheet, count: int = HEADER_WITHIN_ROWS) -> list[Row]:
-    """The first rows of a sheet."""
+    """Return the first rows of a sheet."""
     rows = sheet.rows(Report())
     return list(islice(rows, count))
 
 
 def _under_header(sheet: Sheet, index: int, report: Report) -> Iterator[Row]:
     rows = sheet.rows(report, with_links=True)
-    # One cell alone above a table is its title, not content that was left out.
+    # A single cell above a table is its title, not content that was left out.
     above = [row for row in islice(rows, index) if sum(map(bool, row.cells)) > 1]
     if above:
         report.warn(
@@ -344,7 +348,7 @@ def _under_header(sheet: Sheet, index: int, report: Report) -> Iterator[Row]:
     header = next(rows)
     width = len(header.cells)
     for row in rows:
-        # A row ends at its last cell: what is missing behind it is empty, not lost.
+        # A row ends at its last cell. Missing cells after it are empty, not lost.
         row.cells += [""] * (width - len(row.cells))
         yield row
 
@@ -367,7 +371,7 @@ def _warn_of_others(sheets: list[Sheet], read: Sheet, report: Report) -> None:
 
 
 def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> Refused:
-    """Why no sheet could be read: columns to be named by hand, or no table at all."""
+    """Return why no sheet could be read: columns must be mapped, or there is no table."""
     if mapping:
         return Refused(
             "columns-unknown",
@@ -394,7 +398,7 @@ def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> Refused:
 
 
 def is_table(sheet: Sheet) -> bool:
-    """True when most of the first rows have cells in two columns or more."""
+    """Return True if most of the first rows have cells in two or more columns."""
     rows = [sum(map(bool, row.cells)) for row in first_rows(sheet) if any(row.cells)]
     wide = sum(count > 1 for count in rows)
     return len(rows) > 1 and wide >= len(rows) * ROWS_ALIKE

@@ -1,7 +1,7 @@
-"""Parts of a workbook read as streams: its elements, and where its cells lead to.
+"""Parts of a workbook read as streams: its elements, and the links of its cells.
 
-A link is an address that the file holds; it is kept as text and never opened. Sources:
-ECMA-376 part 1, 18.3.1.47 (hyperlink), part 2, 9.3 (relationships).
+A link is an address in the file. It is kept as text and never opened. Sources: ECMA-376
+part 1, 18.3.1.47 (hyperlink), part 2, 9.3 (relationships).
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from openpyxl.worksheet._reader import DATA_TAG
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-# Row and column of a cell, both from 1, and where it leads to.
+# 1-based row and column of a cell, and its address.
 Links = dict[tuple[int, int], str]
 EXACT_FLOAT = 1e15
 # "_x000D_" in the file is a carriage return (ECMA-376, ST_Xstring).
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 LINKS_AT_MOST = 200_000
 LINK_LETTERS = 2_000
-# A sheet has a handful of elements outside of its rows, and a row a few elements for
-# each of its columns; more is an attack.
+# A sheet has few elements outside its rows, and a row has few elements per column. More
+# is an attack.
 OTHERS_AT_MOST = 100_000
 ELEMENTS_OF_ROW = 60_000
 PIECE_BYTES = 1 << 18
@@ -40,10 +40,10 @@ HYPERLINK = re.compile(r'^\s*HYPERLINK\(\s*"(https?://[^"]{1,2000})"', re.I)
 
 
 def top_elements(part: Any, wanted: str) -> Iterator[Element]:
-    """The elements of one name, each whole, and the end of the sheet's data.
+    """Yield the complete elements of one name, and the end of the sheet's data.
 
-    What was read is let go of, whatever it is called. Raises `ValueError` for a part
-    with more elements outside of those than any workbook has.
+    Every element is released after reading. Raises `ValueError` for a part with more
+    other elements than any workbook has.
     """
     path: list[Element] = []
     within, others, inside = 0, 0, 0
@@ -73,7 +73,7 @@ def top_elements(part: Any, wanted: str) -> Iterator[Element]:
 
 
 def inline_text(cell: Element) -> str | None:
-    """The text that stands in the cell itself, without its readings (phonetic hints)."""
+    """Return the text in the cell itself, without phonetic hints, else None."""
     found = cell.find(f"{SHEET}is")
     if found is None:
         return None
@@ -82,10 +82,10 @@ def inline_text(cell: Element) -> str | None:
 
 
 def links_of(book: ExcelReader, path: str) -> Links:
-    """Where the linked cells of a sheet lead to: web addresses only.
+    """Return the web addresses behind the cells of a sheet.
 
-    They stand behind all rows. The sheet is searched for them, not parsed, and only
-    where it names addresses at all.
+    They are at the end of the sheet, after all rows. The sheet is searched, not parsed,
+    and only if it has addresses at all.
     """
     targets = _targets(book, path)
     links: Links = {}
@@ -107,7 +107,7 @@ def links_of(book: ExcelReader, path: str) -> Links:
 
 
 def _targets(book: ExcelReader, path: str) -> dict[str, str]:
-    """The web addresses that a sheet names, by the id it gives them."""
+    """Return the web addresses that a sheet refers to, by their ids."""
     folder, name = posixpath.split(path)
     relations = f"{folder}/_rels/{name}.rels"
     if relations not in book.valid_files:
@@ -126,13 +126,13 @@ def _targets(book: ExcelReader, path: str) -> dict[str, str]:
 
 
 def link_of_formula(formula: str) -> str:
-    """The address in =HYPERLINK("…"; "…"), "" for other formulas."""
+    """Return the address in =HYPERLINK("…"; "…"), "" for other formulas."""
     match = HYPERLINK.match(formula)
     return match.group(1) if match else ""
 
 
 def text_of_cell(value: Any) -> str:
-    """A cell's value as text: dates as ISO 8601, whole numbers without ".0"."""
+    """Return a cell's value as text: dates as ISO 8601, whole numbers without ".0"."""
     if isinstance(value, str):
         text = _unescaped(value) if "_x" in value else value
         return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -152,5 +152,5 @@ def text_of_cell(value: Any) -> str:
 
 def _unescaped(text: str) -> str:
     text = ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
-    # Two escapes may make one letter; half of one is no letter.
+    # Two escapes can be one letter. Half of one is not a letter.
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

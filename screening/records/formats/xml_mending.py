@@ -1,8 +1,8 @@
-"""Records of XML with faults made well-formed again, so that nothing is lost.
+"""Repair of XML records with errors, so that nothing is lost.
 
-What is no tag (an unescaped `<` or `&`) becomes text, a tag without an end is closed
-where its parent ends, an end without a tag is dropped, and references to characters
-that XML forbids are taken out.
+Text that only looks like a tag (an unescaped `<` or `&`) becomes text. A tag without an
+end is closed where its parent ends, and an end without a tag is removed. References to
+characters that XML forbids are removed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ END_OF = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 
 @dataclass(slots=True)
 class Mended:
-    """Well-formed text, and what had to be done: control characters, open tags."""
+    """Well-formed text and the repairs: control characters removed, tags closed."""
 
     text: str
     controls: bool = False
@@ -35,7 +35,7 @@ class Mended:
 
 
 def flattened(text: str) -> str:
-    """The text without comments and instructions, CDATA sections as plain text."""
+    """Return the text without comments and instructions, with CDATA as plain text."""
     parts: list[str] = []
     place, missing = 0, set[str]()
     while match := SECTION.search(text, place):
@@ -44,7 +44,7 @@ def flattened(text: str) -> str:
         place = match.end()
         end = -1 if begin in missing else text.find(END_OF[begin], place)
         if end < 0:
-            # Without an end it is text like any other.
+            # Without an end it is ordinary text.
             missing.add(begin)
             parts.append("&lt;" + begin[1:])
             continue
@@ -55,7 +55,7 @@ def flattened(text: str) -> str:
 
 
 def mended(text: str) -> Mended:
-    """A flattened record as well-formed XML, with names that carry no prefix."""
+    """Return a flattened record as well-formed XML, with names that have no prefix."""
     result = Mended("")
     text = CUT_TAG.sub("", text)
     parts: list[str] = []
@@ -109,7 +109,7 @@ def _bare(name: str) -> str:
 
 
 def _text(text: str, result: Mended) -> str:
-    """Text with everything escaped that XML wants escaped."""
+    """Return text with all special characters of XML escaped."""
     if "&" in text:
         text = REFERENCE.sub(lambda match: _character(match, result), text)
     return html.escape(text, quote=False)

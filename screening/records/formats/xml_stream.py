@@ -1,10 +1,10 @@
-"""XML of any size, cut into its records; each is read on its own.
+"""XML of any size, separated into its records, which are parsed one by one.
 
-The text is searched for the elements that are records, and each is parsed alone,
-without the document type declaration. So one fault costs one record at most, memory
-is that of the largest record, and nothing a declaration could do (entities, external
-files, default attributes) can happen: no parser ever sees one. A file that declares
-entities is refused all the same, for no database writes such a thing.
+The text is searched for the elements that are records. Each is parsed alone, without
+the document type declaration. One error therefore costs at most one record, only one
+record is in memory, and a declaration can have no effect (entities, external files,
+default attributes), because no parser sees one. A file that declares entities is still
+refused, because no database writes such a file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NoReturn
 
-# What is parsed has no document type declaration: see above.
+# The parsed text has no document type declaration, see above.
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from .recognising import Recognised
@@ -23,14 +23,14 @@ from .text_stream import TextBlocks
 from .translation import gettext as _
 from .xml_mending import flattened, mended
 
-# Larger than any record: thousands of authors with addresses are some 6 MB.
+# Larger than any record: thousands of authors with addresses are about 6 MB.
 RECORD_CHARS = 8 << 20
-# Tags and attributes of one record; bounds the memory of the parsed tree.
+# Tags and attributes of one record. It limits the memory of the parsed tree.
 RECORD_MARKS = 400_000
 DOCTYPE_CHARS = 1 << 20
-# After so many nodes of RDF without an end, a node ends where the next one begins.
+# After so many nodes of RDF without an end, a node ends where the next one starts.
 FAULTS_AT_MOST = 5
-# An unfinished tag at the end of a block is waited for up to this length.
+# An unfinished tag at the end of a block is completed up to this length.
 TAG_CHARS = 1 << 16
 
 NAME = r"[A-Za-z_][\w.:-]*"
@@ -45,7 +45,7 @@ SKIPPED = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One element of the file that is a record, parsed, and where it stands."""
+    """One element of the file that is a record, parsed, and its place."""
 
     element: Element
     raw: str
@@ -61,10 +61,10 @@ class _Cut:
 
 
 class _Cutter:
-    """Cuts the text of a file into the elements that are records.
+    """Separates the text of a file into the elements that are records.
 
-    `names` is a pattern of their names. Where `nested`, an element may hold others of
-    its own name (RDF); else a second start tag means that the end tag is missing.
+    `names` is a pattern of their names. If `nested`, an element can contain others with
+    its own name (RDF). Otherwise a second start tag means that the end tag is missing.
     """
 
     def __init__(self, blocks: Iterator[str], names: str, *, nested: bool) -> None:
@@ -79,14 +79,14 @@ class _Cutter:
         self._without: dict[str, int] = {}
         self._more = True
         self._root = ""
-        # Declarations of name spaces on the root element, for the records in it.
+        # Namespaces that the root element declares, for the records in it.
         self.name_spaces = ""
         start = rf"<(?P<name>{names})(?=[\s/>])"
         self._outside = re.compile(rf"<!--|<!\[CDATA\[|<\?|<![A-Za-z]|{start}")
         self._inside: dict[str, re.Pattern[str]] = {}
 
     def cuts(self) -> Iterator[_Cut]:
-        """Every record in turn; what stands between them is passed over."""
+        """Yield every record. Text between records is ignored."""
         name = self._find_start()
         self.name_spaces = "".join(dict.fromkeys(XMLNS.findall(self._root)))
         while name:
@@ -94,7 +94,10 @@ class _Cutter:
             name = self._find_start()
 
     def _fill(self) -> bool:
-        """Add a block to the text; drop what was passed."""
+        """Add a block to the text and drop the part that was read.
+
+        Return False at the end.
+        """
         self._line_at(self._place)
         more = next(self._blocks, None) if self._more else None
         if more is None:
@@ -112,11 +115,11 @@ class _Cutter:
         return self._line
 
     def _find_start(self) -> str:
-        """Stand before the next record; its name, "" at the end of the file."""
+        """Go to the next record and return its name, "" at the end of the file."""
         while True:
             match = self._outside.search(self._text, self._place)
             if match is None:
-                # A tag may be cut by the end of the block.
+                # A tag can be cut by the end of the block.
                 cut = self._text.rfind("<", max(self._place, len(self._text) - 200))
                 self._pass(cut if cut >= 0 else len(self._text))
                 if not self._fill():
@@ -132,7 +135,7 @@ class _Cutter:
                 self._declaration()
 
     def _pass(self, place: int) -> None:
-        """Go on to `place`; keep what stands before the first record."""
+        """Go to `place`, and keep the text before the first record."""
         if not self.name_spaces and len(self._root) < TAG_CHARS:
             self._root += self._text[self._place : place][:TAG_CHARS]
         self._place = place
@@ -146,7 +149,10 @@ class _Cutter:
         self._place = found + len(end)
 
     def _declaration(self) -> None:
-        """Pass a document type declaration; refuse entities wherever they stand."""
+        """Skip a document type declaration.
+
+        Entities are refused wherever they are declared.
+        """
         while len(self._text) - self._place < 10 and self._fill():
             pass
         word = self._text[self._place : self._place + 9].upper()
@@ -190,7 +196,7 @@ class _Cutter:
         return pattern
 
     def _record(self, name: str) -> _Cut:
-        """The record at the place where the cutter stands; pass it."""
+        """Return the record at this place and go to its end."""
         line = self._line_at(self._place)
         pattern = self._pattern(name)
         depth, offset, another = 0, 0, 0
@@ -226,7 +232,7 @@ class _Cutter:
                 return self._take(self._place + offset, line, ended=True)
 
     def _is_cut(self, match: re.Match[str]) -> bool:
-        """Whether a start tag may go on in the next block."""
+        """Return True if a start tag may continue in the next block."""
         return (
             self._more
             and match["name"] is not None
@@ -238,9 +244,9 @@ class _Cutter:
         return not self._nested or "rdf:about" in (match["rest"] or "")
 
     def _past(self, end: str, offset: int) -> int:
-        """The offset after `end`; where it is missing, the text goes on as it is."""
+        """Return the offset after `end`. If it is missing, the text continues as it is."""
         begun = offset
-        # What was searched in vain before is not searched again.
+        # Text that was searched before is not searched again.
         offset = max(offset, self._without.get(end, 0) - self._dropped - self._place)
         while (found := self._text.find(end, self._place + offset)) < 0:
             offset = max(offset, len(self._text) - self._place - len(end))
@@ -250,7 +256,7 @@ class _Cutter:
         return found + len(end) - self._place
 
     def _give_up(self, another: int, line: int, *, at_end: bool = False) -> _Cut:
-        """A record without an end, up to where another one seems to begin."""
+        """Return a record without an end, up to where another one seems to start."""
         self._faults += 1
         if another:
             return self._take(self._place + another, line, ended=False)
@@ -267,7 +273,7 @@ class _Cutter:
 
 
 def refuse_entities() -> NoReturn:
-    """Raise `Refused` for XML that declares entities."""
+    """Raise `UnreadableFile` for XML that declares entities."""
     raise Refused(
         "xml-entity-forbidden",
         _(
@@ -285,10 +291,10 @@ def records(
     *,
     nested: bool = False,
 ) -> Iterator[Record]:
-    """The records of an XML file; what can't be read is skipped with its reason.
+    """Yield the records of an XML file. Records that can't be read are skipped.
 
     `names` is a pattern of the names of the elements that are records. Raises
-    `Refused` (xml-entity-forbidden) where the file declares entities.
+    `UnreadableFile` (xml-entity-forbidden) if the file declares entities.
     """
     blocks = TextBlocks(stream, recognised, report)
     cutter = _Cutter(blocks, names, nested=nested)
@@ -317,7 +323,7 @@ def _too_much(text: str) -> str:
 def _parsed(
     raw: str, name_spaces: str, cut: _Cut, report: Report
 ) -> tuple[Element | None, str]:
-    """The element of a record, mended where needed, or why there is none."""
+    """Return the element of a record, repaired if needed, or why there is none."""
     if cut.ended:
         try:
             return _tree(raw, name_spaces), ""

@@ -1,4 +1,4 @@
-"""Values out of the parsed element of one record."""
+"""Values of the parsed element of one record."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from .fields import fold
 
-# Markup within a value, not values of their own.
+# Markup inside a value, not separate values.
 INLINE = frozenset(
     [
         "a",
@@ -36,24 +36,24 @@ INLINE = frozenset(
 
 
 def local(element: Element) -> str:
-    """The name of an element without its name space."""
+    """Return the name of an element without its namespace."""
     name: str = element.tag
     return name.rpartition("}")[2] if name.startswith("{") else name
 
 
 def content(element: Element) -> str:
-    """All text in an element, that of inline elements (<i>, <style>) included."""
+    """Return all text in an element, including that of inline elements (<i>, <style>)."""
     if not len(element):
         return element.text or ""
     if len(element) == 1 and not len(element[0]):
-        # A value in one <style>: so common that a shorter way is worth it.
+        # A value in one <style> is so frequent that a faster way is worth it.
         inner = element[0]
         return f"{element.text or ''}{inner.text or ''}{inner.tail or ''}"
     return "".join(element.itertext())
 
 
 def first(element: Element | None, *paths: str) -> str:
-    """The folded text of the first path that holds any."""
+    """Return the folded text of the first path that has any, else ""."""
     if element is not None:
         for path in paths:
             for found in element.iterfind(path):
@@ -64,7 +64,7 @@ def first(element: Element | None, *paths: str) -> str:
 
 
 def every(element: Element | None, path: str) -> Iterator[str]:
-    """The folded texts of all elements at a path, without empty ones."""
+    """Yield the folded texts of all elements at a path, without empty ones."""
     if element is not None:
         for found in element.iterfind(path):
             text = fold(content(found))
@@ -73,10 +73,9 @@ def every(element: Element | None, path: str) -> Iterator[str]:
 
 
 def leaves(record: Element) -> dict[str, list[str]]:
-    """The values of a record by the path of their names, in lower case.
+    """Return the values of a record by the path of their names, in lower case.
 
-    An element that holds text with markup is one value. Underscores in names become
-    hyphens.
+    An element whose text has markup is one value. Underscores in names become hyphens.
     """
     found: dict[str, list[str]] = {}
     todo = [(child, "") for child in reversed(record)]

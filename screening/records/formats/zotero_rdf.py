@@ -1,7 +1,8 @@
-"""Zotero RDF: items, and the journals and books they are part of, as a graph.
+"""Reader of Zotero RDF: a graph of items and of the journals and books that contain
+them.
 
-A journal may be a node of its own that stands before or after its articles, so the
-file is read twice: first for such nodes, which alone are kept in memory.
+A journal can be a separate node before or after its articles. The file is therefore
+read twice: first for such nodes, which are kept in memory, and then for the items.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from .xml_stream import NAME, Record, records
 from .xml_values import content, local
 
 NODES = rf"(?!(?:rdf:)?RDF\b){NAME}"
-# Nodes without an item type that are references all the same.
+# Nodes without an item type that are still references.
 REFERENCES = frozenset(
     {
         "Article",
@@ -53,13 +54,13 @@ CONTAINERS_AT_MOST = 200_000
 NAMED_DOI = re.compile(
     r"\bDOI\s*[:=]?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\S{3,500})", re.I
 )
-# Who made an item where it has no authors; others (editors, translators) did not.
+# Creators of an item without authors. Others (editors, translators) did not create it.
 MAKERS = ("authors", "creator", "presenters", "inventors", "directors", "programmers")
 
 
 @dataclass(slots=True)
 class _Container:
-    """What a journal, book or series says about the items in it."""
+    """Values of a journal, book or series for the items in it."""
 
     kind: str
     title: str = ""
@@ -70,13 +71,13 @@ class _Container:
 
 @dataclass(slots=True)
 class _Graph:
-    """Containers by their names, and the names that items say they are part of."""
+    """Containers by their names, and the names that items refer to."""
 
     containers: dict[str, _Container] = field(default_factory=dict)
     containing: set[str] = field(default_factory=set)
 
     def take(self, node: Element) -> None:
-        """Keep what is needed of a node when its items are read."""
+        """Keep the parts of a node that are needed when its items are read."""
         if len(self.containing) < CONTAINERS_AT_MOST:
             for part in _children(node, "isPartOf"):
                 if resource := _attribute(part, "resource"):
@@ -90,12 +91,12 @@ class _Graph:
 def citations(
     stream: BinaryIO, recognised: Recognised, report: Report
 ) -> Iterator[Citation]:
-    """Read the items; attachments, notes and collections are no references.
+    """Read the items. Attachments, notes and collections are not references.
 
-    Raises `Refused` (xml-entity-forbidden) where the file declares entities.
+    Raises `UnreadableFile` (xml-entity-forbidden) if the file declares entities.
     """
     graph = _Graph()
-    # What the first reading notices, the second notices again.
+    # Warnings of the first reading are given again in the second.
     for record in records(stream, recognised, Report(), NODES, nested=True):
         graph.take(record.element)
     stream.seek(0)
@@ -146,13 +147,13 @@ def _citation_of(record: Record, graph: _Graph) -> Citation:
 
 
 def _children(node: Element, name: str) -> list[Element]:
-    # With or without name space; asked for some thirty names of every node.
+    # With or without a namespace. Called for about thirty names of every node.
     within = "}" + name
     return [c for c in node if c.tag.endswith(within) or c.tag == name]
 
 
 def _text(node: Element, name: str) -> str:
-    """The folded text of the first child of this name that holds any."""
+    """Return the folded text of the first child with this name that has any."""
     for child in _children(node, name):
         text = fold(content(child))
         if text:
@@ -178,7 +179,7 @@ def _container(node: Element) -> _Container:
 
 
 def _containers(node: Element, graph: _Graph) -> list[_Container]:
-    """The containers of an item, journals and books before series."""
+    """Return the containers of an item: journals and books before series."""
     found = []
     for part in _children(node, "isPartOf"):
         named = graph.containers.get(_attribute(part, "resource"))
@@ -186,7 +187,7 @@ def _containers(node: Element, graph: _Graph) -> list[_Container]:
             found.append(named)
         for inner in part:
             found.append(_container(inner))
-            # A chapter's book may itself be part of a series.
+            # The book of a chapter can itself be part of a series.
             found += [
                 _container(deep) for p in _children(inner, "isPartOf") for deep in p
             ]
@@ -241,7 +242,7 @@ def _identifiers(node: Element) -> list[str]:
 
 
 def _doi(identifiers: list[str], descriptions: list[str]) -> str:
-    """The DOI where something is named as one, the item's own before all."""
+    """Return a DOI that is named as one, preferably the item's own."""
     for value in identifiers:
         if value[:3].upper() == "DOI" or value.startswith("10."):
             doi = doi_of(value)
@@ -262,7 +263,7 @@ def _numbered(identifiers: list[str]) -> Iterator[str]:
 
 
 def _subjects(node: Element) -> Iterator[str]:
-    """Tags, those Zotero took from a catalogue included; call numbers are none."""
+    """Yield tags, including those of library catalogues, without call numbers."""
     for child in _children(node, "subject"):
         if not any(local(inner) in ("LCC", "DDC") for inner in child):
             yield content(child)

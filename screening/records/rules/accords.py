@@ -1,8 +1,8 @@
-"""Signs that two records are one work, whatever the trees say.
+"""Match rules: agreement for which the answer is at least "same" or "ask".
 
-An accord is the least that is answered unless a veto objects: "same" where all that
-names a work agrees, "ask" where so much agrees that a person should look. The kinds
-were found by reading what was missed (docs/methods/duplicate-errors.md).
+A rule sets the minimum answer, unless a veto limits it: "same" if all that identifies a
+work agrees, "ask" if so much agrees that a person should decide. The rules were found
+by reading missed duplicates (docs/methods/duplicate-errors.md).
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from screening.records.rules.signs import one_review, one_side
 
 Accord = Literal["same", "ask"]
 NAMING_TITLE = 40
-"""Letters; a title of this length is shared by chance hardly ever."""
+"""Letters. A title of this length is hardly ever shared by chance."""
 LONG_TITLE = 60
-"""Letters; nor is a longer one used again by its authors in the next year."""
+"""Letters. Authors hardly ever use a longer title again in the next year."""
 ODD_KINDS = ("erratum", "reply", "comment", "protocol")
 
 
 def accord(
     a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy = USUAL
 ) -> Accord | None:
-    """What two are at least, unless a veto objects."""
+    """Return the minimum answer for a pair, None if no rule applies."""
     if one_review(a, b) and policy.cochrane_updates == "duplicate":
         return "same" if seen.title == 100 else "ask"
     if _placed(seen) or _one_number(a, b, seen) or _wanted(a, b, seen, policy):
@@ -42,9 +42,11 @@ def accord(
 
 
 def perhaps_one(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
-    """Whether a person should look, even at an abstract and an article: an equal DOI
-    and title; one title, perhaps with a subtitle, by the same authors in one journal, a
-    year apart at most; or one page of one issue and a title that is alike.
+    """Return True if a person should decide, even for an abstract and an article.
+
+    That is the case for an equal DOI and title; one title, perhaps with a subtitle, by
+    the same authors in one journal, at most a year apart; or one page of one issue and
+    a similar title.
     """
     if "generic" in a.flags | b.flags or seen.pmid is False:
         return False
@@ -55,7 +57,7 @@ def perhaps_one(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
     titles = _title_length(a, b) >= NAMING_TITLE and (
         a.letters.startswith(b.letters) or b.letters.startswith(a.letters)
     )
-    # An erratum is taken for its article where both stand in one volume.
+    # An erratum counts as its article if both are in one volume.
     is_notice = one_side(a, b, "erratum", "reply", "comment") and (
         seen.volume is False or seen.title < 100
     )
@@ -82,7 +84,7 @@ def _same_authors(seen: Evidence) -> bool:
 
 
 def _wanted(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> bool:
-    """What a team wants to be one, where title, authors and abstract agree."""
+    """Return True if the settings merge the pair and title, authors, abstract agree."""
     preprint = policy.preprints == "duplicate" and one_side(a, b, "preprint")
     both = a.flags & b.flags
     congress = policy.congress_abstracts == "duplicate" and "supplement" in both
@@ -97,7 +99,7 @@ def _wanted(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> bool:
 
 
 def _placed(seen: Evidence) -> bool:
-    """Title, first author, volume and page; or place, author, number and abstract."""
+    """Return True if title, first author and place agree, or number and abstract."""
     placed = bool(seen.volume) and seen.journal is not False and seen.issue is not False
     if not (placed and seen.pages >= PageMatch.START and seen.first_author):
         return False
@@ -107,10 +109,11 @@ def _placed(seen: Evidence) -> bool:
 
 
 def _one_number(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
-    """One DOI that is the item's own: the titles are equal, or all authors are."""
+    """Return True for one DOI of the item itself, with one title or all authors."""
     if not seen.doi or False in (seen.pmid, seen.volume):
         return False
-    # Two names of a journal need not look alike: the volume and the author tell.
+    # Two names of one journal need not be similar: the volume and the author are
+    # enough.
     if not seen.journal and not (seen.volume and seen.first_author):
         return False
     if one_side(a, b, "supplement", *ODD_KINDS) or "generic" in a.flags | b.flags:
@@ -135,7 +138,7 @@ def _one_number(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
 
 
 def _one_stretch(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
-    """The same three pages or more of one volume by one author, in any language."""
+    """Return True for three or more equal pages of one volume by one author."""
     pages = a.pages
     return (
         pages is not None
@@ -158,8 +161,9 @@ def _hardly_other_authors(seen: Evidence) -> bool:
 
 
 def _unplaced(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
-    """One title, all authors and the journal, and nothing that differs: one of the two
-    has no pages yet.
+    """Return True for one title, the same authors and journal, and no contradiction.
+
+    One of the two has no pages yet.
     """
     if seen.title < 100 or not _same_authors(seen) or not seen.journal:
         return False
@@ -178,12 +182,15 @@ def _unplaced(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
 
 
 def _ahead_of_print(r: Cleaned) -> bool:
-    """Whether the pages are those of an article that has no volume yet: 1 and on."""
+    """Return True if the pages are those of an article without a volume: from 1."""
     return r.pages is not None and r.pages.first == 1 and not (r.volumes or r.issues)
 
 
 def _one_entry(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
-    """Two exports of one entry without authors: title, issue and abstract agree."""
+    """Return True for two exports of one entry without authors.
+
+    Title, issue and abstract agree.
+    """
     return (
         seen.title == 100
         and bool(seen.volume and seen.issue and seen.journal)

@@ -1,31 +1,31 @@
-"""Candidate pairs: who is compared with whom.
+"""Candidate pairs: the pairs of records that are compared.
 
-Comparing everybody with everybody is hopeless (53 000 records have 1.4e9 pairs), so
-records meet only where they share a key. Each kind of key survives another kind of
-damage: a lost DOI, a cut title, a missing page, a translated title.
+Comparing all pairs is impossible (53,000 records have 1.4e9 pairs), so records are
+compared only if they share a key. Each kind of key survives another kind of damage: a
+missing DOI, a cut title, a missing page, a translated title.
 
 **The rule.** Two records are compared if both have the same
 
-- DOI, PubMed number or Cochrane number; or title (with ``FINER``, if it is one that
-  many items carry); or
+- DOI, PMID or Cochrane number; or title (with ``FINER``, if many publications use it);
+  or
 - four of the title's five longest words; or
 - first author (six letters) with first page, volume and year, or eight letters of the
-  title's start or end; or volume and first page with year, last page or journal's
+  title's start or end; or volume and first page with year, last page or the journal's
   initial; or
 - start or end of the title (28 letters), three of its longest words, or one of two
-  stretches of the abstract, **and** one of ``FINER``: first page; year and first
-  author's four letters; first author; year, where neither names an author.
+  parts of the abstract, **and** one of ``FINER``: first page; year and first author's
+  four letters; first author; year, if neither has an author.
 
-Of these pairs those are passed over whose titles differ beyond hope: both have three
-words or more of over three letters, fewer than two of the five longest are shared, and
-none of ``TELLING`` agrees.
+Pairs with hopelessly different titles are left out: both titles have three or more
+words of over three letters, fewer than two of the five longest are shared, and none of
+``TELLING`` agrees.
 
-So whether two are compared depends on these two alone, and a search finds the same
-whether they came in one file or in two, in whatever order. Only where more than
-``CAP`` records share one key (a title, a DOI) more is asked: one of ``FINER``, and of
-more than ``CAP`` that share that too, each meets the ``NEIGHBOURS`` next to it by year,
-page and title. Such a block depends on who else is there: what was compared while it
-was small stays compared.
+Whether two records are compared therefore depends on these two alone. A run finds the
+same whether they came in one file or in two, in any order. Only if more than ``CAP``
+records share one key (a title, a DOI) is more required: one of ``FINER``. If more than
+``CAP`` share that too, each record is compared with the ``NEIGHBOURS`` next to it by
+year, page and title. Such a block depends on the other records. Pairs that were
+compared while it was small stay compared.
 """
 
 from __future__ import annotations
@@ -43,28 +43,30 @@ Places = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 CAP = 300
-"""In blocks of more records, all pairs of which would be too many, more must agree."""
+"""Larger blocks have too many pairs, so more must agree."""
 NEIGHBOURS = 12
-"""In a block that stays too large each record meets this many sorted neighbours."""
+"""In a block that stays too large, each record is compared with this many neighbours.
+"""
 TELLING = (
     "doi", "pmid", "cochrane", "title", "start", "end", "abstract_start",
     "abstract_later", "page",
 )  # fmt: skip
-"""What keeps a pair in view though its titles have other words."""
+"""Agreement that keeps a pair although the titles have different words."""
 _ENOUGH = 1 << 22
-"""Pairs gathered before those found twice are dropped."""
+"""Pairs collected before repeated ones are removed."""
 _SIEVE = (1 << 20) - 1
 
 
 def candidate_pairs(records: Sequence[Cleaned], *, new_from: int = 0) -> Places:
-    """Pairs of places (a < b) that are to be compared and of which b is at
-    ``new_from`` or later, as two columns in rising order.
+    """Return the pairs of places (a < b) to compare, in two columns in rising order.
+
+    ``b`` is at ``new_from`` or later.
     """
     return pairs_of(table(b"".join(map(mark, records))), new_from=new_from)
 
 
 def pairs_of(marks: Marks, *, new_from: int = 0) -> Places:
-    """As ``candidate_pairs``, for the records' marks."""
+    """Return the pairs of ``candidate_pairs`` for the blocking keys of records."""
     size = max(len(marks), 1)
     found: list[Keys] = []
     held = 0
@@ -85,7 +87,7 @@ def pairs_of(marks: Marks, *, new_from: int = 0) -> Places:
 
 
 def _hopeful(marks: Marks, pairs: Places) -> Flags:
-    """Which pairs are worth a look: see the rule above."""
+    """Return which pairs are worth comparing by the rule above."""
     left, right = pairs.T
     words = [marks[:, PLACE[f"word_{number}"]] for number in range(1, 6)]
     ones, others = [w[left] for w in words], [w[right] for w in words]
@@ -93,7 +95,7 @@ def _hopeful(marks: Marks, pairs: Places) -> Flags:
     for one in ones:
         for other in others:
             shared += (one == other) & (one != 0)
-    # Words fill the columns from the left: without a third one there are few.
+    # Words fill the columns from the left, so without a third one there are few.
     keep: Flags = (shared >= 2) | (ones[2] == 0) | (others[2] == 0)
     for name in TELLING:
         column = marks[:, PLACE[name]]
@@ -103,7 +105,7 @@ def _hopeful(marks: Marks, pairs: Places) -> Flags:
 
 
 class _Columns:
-    """The columns of a table of marks by name, each copied out when it is asked for."""
+    """The columns of a table of keys by name, each copied on demand."""
 
     def __init__(self, marks: Marks) -> None:
         self._marks = marks
@@ -113,7 +115,7 @@ class _Columns:
 
 
 def _all_keys(marks: Marks) -> Iterator[Keys]:
-    """One kind of key after the other: a number for each record, 0 for none."""
+    """Yield the kinds of keys, each with a number per record, 0 for none."""
     column = _Columns(marks)
     yield from (column["doi"], column["pmid"], column["cochrane"])
     title, is_shared = column["title"], column["shared_title"] > 1
@@ -132,7 +134,7 @@ def _all_keys(marks: Marks) -> Iterator[Keys]:
 
 
 def _loose(column: _Columns, words: list[Keys]) -> Iterator[Keys]:
-    """Keys that need something more."""
+    """Yield keys that are not sufficient alone."""
     for name in ("start", "end", "abstract_start", "abstract_later"):
         yield column[name]
     for three in combinations(words, 3):
@@ -140,7 +142,7 @@ def _loose(column: _Columns, words: list[Keys]) -> Iterator[Keys]:
 
 
 def _finer(column: _Columns) -> Iterator[Keys]:
-    """What must agree besides a key that many share."""
+    """Yield what must also agree if many records share a key."""
     nobody = column["author"] == 0
     yield column["page"]
     yield mixed(column["year"], column["author_start"])
@@ -149,14 +151,14 @@ def _finer(column: _Columns) -> Iterator[Keys]:
 
 
 def _places(column: _Columns) -> Iterator[Keys]:
-    """First author or volume with what else tells an item's place."""
+    """Yield first author or volume, combined with other parts of an item's place."""
     name, page, year = column["author_cut"], column["page"], column["year"]
     yield mixed(name, page)
     yield mixed(name, column["head"])
     yield mixed(name, column["tail"])
     for number in (1, 2, 3):
         volume = column[f"volume_{number}"]
-        # A missing year is one, too: both lack it.
+        # A missing year counts as a value, if both lack it.
         yield mixed(name, volume, year + 1)
         yield mixed(volume, page, year + 1)
         yield mixed(volume, page, column["last_page"])
@@ -164,7 +166,7 @@ def _places(column: _Columns) -> Iterator[Keys]:
 
 
 def mixed(*parts: Keys) -> Keys:
-    """One key out of several: 0 where any of them is."""
+    """Return one key made of several, 0 if any of them is 0."""
     key = np.full(len(parts[0]), 0x243F6A8885A308D3, dtype=np.uint64)
     for part in parts:
         key ^= part.view(np.uint64)
@@ -177,7 +179,7 @@ def mixed(*parts: Keys) -> Keys:
 
 
 def _codes(marks: Marks, keys: Keys, new_from: int, size: int) -> Iterator[Keys]:
-    """Pairs that share a key, each as ``a * size + b``."""
+    """Yield pairs that share a key, each as ``a * size + b``."""
     places = np.flatnonzero(_worth(keys, new_from))
     shared = keys[places]
     order = np.argsort(shared, kind="stable")
@@ -191,7 +193,7 @@ def _codes(marks: Marks, keys: Keys, new_from: int, size: int) -> Iterator[Keys]
 
 
 def _worth(keys: Keys, new_from: int) -> Flags:
-    """Records whose key a new record has, and, cheaper than exactly, a few more."""
+    """Return records that share a key with a new record, and a few more (cheaper)."""
     if not new_from:
         return np.not_equal(keys, 0)
     sieve = np.zeros(_SIEVE + 1, dtype=np.bool_)
@@ -206,7 +208,7 @@ def _folded(keys: Keys) -> Keys:
 
 
 def _blocks(keys: Keys) -> tuple[Places, Places]:
-    """Where each stretch of one key begins, and its length."""
+    """Return the start and the length of each block of records with one key."""
     if not len(keys):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
@@ -216,14 +218,16 @@ def _blocks(keys: Keys) -> tuple[Places, Places]:
 def _all_pairs(
     keys: Keys, places: Places, open_: Places, new_from: int, size: int
 ) -> Iterator[Keys]:
-    """All pairs inside the blocks of ``open_``: each place with the next, the one
-    after it, and so on while the key is the same.
+    """Yield all pairs inside the blocks of ``open_``.
+
+    Each place is paired with the next, the one after it, and so on, while the key is
+    equal.
     """
     step = 1
     while len(open_):
         open_ = open_[open_ + step < len(keys)]
         open_ = open_[keys[open_] == keys[open_ + step]]
-        # Sorted stably: of two places in a block the later one is the higher.
+        # The sort is stable, so of two places in a block the later one is higher.
         later = places[open_ + step]
         codes = places[open_] * size + later
         yield codes[later >= new_from] if new_from else codes
@@ -231,7 +235,7 @@ def _all_pairs(
 
 
 def _parted(marks: Marks, block: Places, new_from: int, size: int) -> Keys:
-    """Pairs of a block that is too large: see the rule above."""
+    """Return pairs of a block that is too large, by the rule above."""
     rows = marks[block]
     column = _Columns(rows)
     found = [_beside(column, block, size)]
@@ -250,7 +254,7 @@ def _parted(marks: Marks, block: Places, new_from: int, size: int) -> Keys:
 
 
 def _beside(column: _Columns, block: Places, size: int) -> Keys:
-    """Each of a block with its neighbours by year, page, author and title."""
+    """Return each record of a block with its neighbours by year, page and title."""
     names = ("title", "author", "page", "year")
     order = block[np.lexsort((block, *(column[name] for name in names)))]
     found = []

@@ -1,4 +1,4 @@
-"""A reference made comparable: what every later step reads."""
+"""Cleaning: a reference in the comparable form that every later step reads."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _COCHRANE_JOURNAL = re.compile(r"cochrane database", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """One reference's comparable parts.
+    """The comparable parts of one reference.
 
-    ``title`` is folded, ``letters`` the same without spaces: equal for every
-    hyphenation. ``abstract`` holds at most 400 first letters. Missing parts are empty
-    or None. ``flags`` are out of: erratum, reply, comment, protocol, generic,
-    supplement, meeting, preprint, cochrane, living. ``cochrane`` is a review's CD number, ``trial`` the
-    one number of a trial register that the record names.
+    ``title`` is folded. ``letters`` is the same without spaces, so hyphenation does not
+    matter. ``abstract`` has at most the first 400 letters. Missing parts are empty or
+    None. ``flags`` are some of: erratum, reply, comment, protocol, generic, supplement,
+    meeting, preprint, cochrane, living. ``cochrane`` is the CD number of a review.
+    ``trial`` is the number of a trial register, if the record has exactly one.
     """
 
     id: RecordId
@@ -59,12 +59,12 @@ class Cleaned:
 
     @property
     def words(self) -> list[str]:
-        """The words of the title."""
+        """Return the words of the title."""
         return self.title.split()
 
 
 def clean(reference: Reference) -> Cleaned:
-    """Everything deduplication compares, worked out once per reference."""
+    """Return all that deduplication compares, computed once per reference."""
     raw_title = _present(reference.title)
     words = titles.title_words(titles.bare_title(raw_title))
     wording = " ".join(words)
@@ -106,12 +106,12 @@ def clean(reference: Reference) -> Cleaned:
 
 @lru_cache(maxsize=512)
 def _shared(flags: frozenset[str]) -> frozenset[str]:
-    """The same object for equal flags, which many records have."""
+    """Return the same object for equal flags, which many records have."""
     return flags
 
 
 def _trial(reference: Reference) -> str:
-    """The trial number that the record is about; "" for none or several."""
+    """Return the trial number of the record, "" for none or several."""
     own = (reference.title, reference.doi, reference.journal, reference.pages)
     return identifiers.parse_trial(" ".join(own)) or identifiers.parse_trial(
         reference.abstract
@@ -119,7 +119,7 @@ def _trial(reference: Reference) -> str:
 
 
 def parse_year(value: int | str | None) -> int | None:
-    """The first four-digit year from 1500 to 2099; None if there is none."""
+    """Return the first four-digit year from 1500 to 2099, None if there is none."""
     if isinstance(value, int):
         return value if 1500 <= value < 2100 else None
     match = _YEAR.search(value) if value else None
@@ -127,7 +127,7 @@ def parse_year(value: int | str | None) -> int | None:
 
 
 def _present(title: str) -> str:
-    """The title, or "" where a program left a word for nothing ("#NAME?", "nan")."""
+    """Return the title, or "" if a program wrote a placeholder ("#NAME?", "nan")."""
     return "" if len(title) < 8 and folded(title) in _EMPTY else title
 
 
@@ -151,7 +151,7 @@ def _place_flags(reference: Reference, journal: Journal, doi: str) -> frozenset[
 
 
 def _cochrane_number(reference: Reference, doi: str) -> str:
-    """Number of a Cochrane review ("cd001234"), which all its updates share."""
+    """Return the number of a Cochrane review ("cd001234"), common to all versions."""
     if "14651858" not in doi and not _COCHRANE_JOURNAL.search(reference.journal):
         return ""
     fields = (doi, reference.pages, reference.issue, reference.volume)
@@ -160,14 +160,14 @@ def _cochrane_number(reference: Reference, doi: str) -> str:
 
 
 def _abstract_letters(abstract: str) -> str:
-    """The first folded letters, labels such as "BACKGROUND:" taken off."""
+    """Return the first folded letters, without labels such as "BACKGROUND:"."""
     text = unmarked(abstract[: 2 * ABSTRACT_LETTERS]).strip()
     text = letters_of(_ABSTRACT_LABEL.sub("", text))[:ABSTRACT_LETTERS]
     return "" if len(text) < 60 else text
 
 
 def _completeness(reference: Reference) -> int:
-    """How many of the describing fields are filled; an abstract counts three."""
+    """Return the number of filled descriptive fields. An abstract counts three."""
     fields = (
         reference.title, reference.authors, reference.year, reference.journal,
         reference.volume, reference.issue, reference.pages, reference.doi,

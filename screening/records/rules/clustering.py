@@ -1,8 +1,8 @@
-"""From judged pairs to clusters, one kept record each, and questions.
+"""Clustering: from compared pairs to clusters with a kept record, and questions.
 
-Pairs are united in falling score. A union that would put two references together
-which were judged or declared different is refused and becomes a question, so that
-no chain of likenesses joins what a direct look keeps apart.
+Pairs are merged in order of falling score. A merge that would put two references
+together that were judged or marked as different is refused and becomes a question.
+Records that differ when compared directly are therefore never merged through others.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ Rank = tuple[Any, ...]
 IdPair = tuple[RecordId, RecordId]
 _NO_PLACES = np.zeros(0, dtype=np.int64)
 KNOWN = Judgement("same", 1.0, ("they were already known to be duplicates",), ())
-"""Why two references given as ``known_same`` are one."""
+"""The reason for two references that are given as ``known_same``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """``record`` repeats ``of``, the kept record of its cluster."""
+    """``record`` is a duplicate of ``of``, the kept record of its cluster."""
 
     record: RecordId
     of: RecordId
@@ -50,7 +50,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Two references a person has to look at."""
+    """Two references that a person has to compare."""
 
     a: RecordId
     b: RecordId
@@ -61,7 +61,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateResult:
-    """Certain merges, doubtful pairs, and the clusters of two or more records.
+    """Certain merges, possible duplicates, and the clusters of two or more records.
 
     The first record of a cluster is the kept one.
     """
@@ -78,7 +78,7 @@ class _Pair(NamedTuple):
 
 
 class Likely(NamedTuple):
-    """Pairs of places that are not plainly different, with their scores."""
+    """Pairs of places that are not clearly different, with their scores."""
 
     left: Places
     right: Places
@@ -94,12 +94,11 @@ def find_duplicates(
     policy: Policy = USUAL,
     trees: Trees | None = None,
 ) -> DuplicateResult:
-    """Duplicates among all references; the same whatever their order.
+    """Return the duplicates among all references. Their order does not matter.
 
-    ``known_same`` and ``known_different`` are people's answers: the first are merged
-    without judging, the second never end in one cluster. ``trees`` stand in for the
-    ones that come with the program. The references are read once; memory holds about
-    a kilobyte of each.
+    ``known_same`` and ``known_different`` are manual decisions. The first are merged
+    without comparison, the second are never put into one cluster. ``trees`` replace the
+    model of the program. The references are read once. Memory is about a kilobyte each.
 
     Raises:
         ValueError: an id occurs twice.
@@ -121,10 +120,10 @@ def match_new(
     policy: Policy = USUAL,
     trees: Trees | None = None,
 ) -> DuplicateResult:
-    """Duplicates of new references among themselves and all that exist.
+    """Return the duplicates of new references, among themselves and with existing ones.
 
-    Existing references are not compared with each other: give their present
-    clusters as ``known_same``. Questions have a new reference on one side.
+    Existing references are not compared with each other: pass their current clusters as
+    ``known_same``. Each question has a new reference on one side.
 
     Raises:
         ValueError: an id occurs twice.
@@ -168,13 +167,13 @@ def settle(
     same: Iterable[tuple[int, int]],
     different: set[tuple[int, int]],
 ) -> Clustered:
-    """Clusters and questions from all likely pairs of some records.
+    """Return clusters and questions from all likely pairs of some records.
 
-    ``ids`` name the records in what is found. ``contents`` has a number for what each
-    record says: pairs of equal score are taken in its order, so that the result is the
-    same in whatever order records came; ``rank`` tells records apart that say the same,
-    and its least of a cluster is kept. ``same`` and ``different`` are pairs of places,
-    the lower first.
+    ``ids`` name the records in the result. ``contents`` has a number for the content of
+    each record. Pairs of equal score are taken in its order, so that the result does
+    not depend on the order of the records. ``rank`` orders records with the same
+    content; the lowest of a cluster is kept. ``same`` and ``different`` are pairs of
+    places, the lower first.
     """
     clusters = _Clusters(records, matcher, different)
     for a, b in sorted(same):
@@ -191,7 +190,7 @@ def settle(
 
 @dataclass(frozen=True, slots=True)
 class Clustered:
-    """What ``settle`` found, in places; the reasons are worked out when asked for."""
+    """The result of ``settle``, in places. Reasons are computed on demand."""
 
     clusters: _Clusters
     ids: Sequence[RecordId]
@@ -200,7 +199,7 @@ class Clustered:
     doubtful: list[_Pair]
 
     def result(self) -> DuplicateResult:
-        """All of it, with reasons, by the ids of the records."""
+        """Return the complete result with reasons, by the ids of the records."""
         return DuplicateResult(
             list(self.merges()),
             self.questions(),
@@ -210,9 +209,9 @@ class Clustered:
     def merges(
         self, stands: Callable[[int, int], bool] = lambda a, b: False
     ) -> Iterator[Merge]:
-        """One merge per record that is not kept, with the evidence that brought it in.
+        """Yield one merge per record that is not kept, with the evidence for it.
 
-        Those that are stored, as ``stands`` says, are passed over.
+        Merges for which ``stands`` returns True are stored already and left out.
         """
         best: dict[int, _Pair] = {}
         for pair in self.merged:
@@ -228,7 +227,7 @@ class Clustered:
                 yield Merge(one, of, why.score, why.reasons_for)
 
     def questions(self) -> list[Question]:
-        """The questions, the likeliest first."""
+        """Return the questions, the likeliest first."""
         return [self._question(pair) for pair in self.doubtful]
 
     def _question(self, pair: _Pair) -> Question:
@@ -249,7 +248,7 @@ class Clustered:
 def _index_pairs(
     pairs: Collection[IdPair], places: dict[RecordId, int]
 ) -> set[tuple[int, int]]:
-    """Pairs of places (lower first); pairs with an id not given are passed over."""
+    """Return pairs of places (lower first). Pairs with an unknown id are left out."""
     found = set()
     for one, other in pairs:
         a, b = places.get(one), places.get(other)
@@ -259,7 +258,7 @@ def _index_pairs(
 
 
 class _Clusters:
-    """Union of places with their members at hand and the contradictions kept."""
+    """Clusters of places, with their members and the contradictions between them."""
 
     def __init__(
         self,
@@ -291,7 +290,7 @@ class _Clusters:
         self.members[joined[0]] = joined
 
     def contradicted(self, a: int, b: int) -> bool:
-        """Whether any member of one cluster is different from any of the other."""
+        """Return True if members of the two clusters are known to be different."""
         left, right = self.of(a), self.of(b)
         if self._declared(left, right):
             return True
@@ -318,7 +317,7 @@ class _Clusters:
 def likely_pairs(
     records: Records, pairs: Places, matcher: Matcher, progress: Progress | None
 ) -> Likely:
-    """Those of the candidate pairs that are not plainly different."""
+    """Return those candidate pairs that are not clearly different."""
     found = [Likely(_NO_PLACES, _NO_PLACES, np.zeros(0))]
     for start in range(0, len(pairs), SLICE):
         if progress:
@@ -332,7 +331,7 @@ def likely_pairs(
 
 
 def _by_score(likely: Likely, contents: Places, rank: Ranks) -> list[_Pair]:
-    """The likeliest first; of two the one that is rather kept stands before the other."""
+    """Return the pairs, likeliest first. In each pair the record to keep is first."""
     one, other = contents[likely.left], contents[likely.right]
     met = np.unique(np.concatenate((likely.left, likely.right))).tolist()
     met.sort(key=rank.__getitem__)
@@ -348,7 +347,7 @@ def _by_score(likely: Likely, contents: Places, rank: Ranks) -> list[_Pair]:
 
 
 def _unite(pairs: list[_Pair], clusters: _Clusters) -> tuple[list[_Pair], list[_Pair]]:
-    """Unite what is the same in falling score; what is refused becomes doubtful."""
+    """Merge equal pairs in falling score, and return merged and refused pairs."""
     same_from = clusters.matcher.model.same_from
     clusters.scores.update(
         {(min(pair.a, pair.b), max(pair.a, pair.b)): pair.score for pair in pairs}
@@ -366,7 +365,7 @@ def _unite(pairs: list[_Pair], clusters: _Clusters) -> tuple[list[_Pair], list[_
 
 
 def _one_question_each(doubtful: list[_Pair], clusters: _Clusters) -> list[_Pair]:
-    """The likeliest pair between each two clusters that nobody has told apart."""
+    """Return the likeliest pair between each two clusters not marked as different."""
     asked: dict[frozenset[int], _Pair] = {}
     for pair in doubtful:
         if not clusters.together(pair.a, pair.b) and not clusters.declared(
@@ -378,7 +377,7 @@ def _one_question_each(doubtful: list[_Pair], clusters: _Clusters) -> list[_Pair
 
 
 class Ranks(Protocol):
-    """What orders the records by their places: the least of a cluster is kept."""
+    """The order of records by their places. The lowest of a cluster is kept."""
 
     def __len__(self) -> int: ...
 
@@ -386,7 +385,7 @@ class Ranks(Protocol):
 
 
 class _Ranks:
-    """Priority, then completeness, then id."""
+    """Order by priority, then completeness, then id."""
 
     def __init__(self, first: array[int], ids: list[RecordId]) -> None:
         self._first, self._ids = first, ids

@@ -1,4 +1,4 @@
-"""What two references have in common, field by field."""
+"""Evidence: what two references have in common, field by field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from screening.records.rules.locators import Pages
 
 
 class PageMatch(IntEnum):
-    """How two page fields agree; MISSING says nothing, FORMS are not comparable."""
+    """Agreement of two page fields. MISSING: no evidence. FORMS: not comparable."""
 
     DIFFERENT = 0
     MISSING = 1
@@ -27,11 +27,12 @@ class PageMatch(IntEnum):
 
 
 class Evidence(NamedTuple):
-    """How each field compares: True, False, or None where one side lacks it.
+    """Agreement of each field: True, False, or None if one reference lacks it.
 
-    ``title`` and ``abstract`` are likeness from 0 to 100 (-1: missing on a side);
-    ``authors`` is the share of the shorter surname list found in the other (-1);
-    ``only_a`` and ``only_b`` are title words without a partner.
+    ``title`` and ``abstract`` are similarities from 0 to 100 (-1: missing in one).
+    ``authors`` is the share of the shorter surname list that is in the other (-1:
+    missing). ``only_a`` and ``only_b`` are title words without an equal word in the
+    other title.
     """
 
     title: float
@@ -77,23 +78,24 @@ def compare(a: Cleaned, b: Cleaned) -> Evidence:
 
 
 def same_doi(a: Cleaned, b: Cleaned) -> bool | None:
-    """Whether the DOIs name one work; None if either is missing."""
+    """Return True if the DOIs name one work, None if either is missing."""
     return doi_work(a.doi) == doi_work(b.doi) if a.doi and b.doi else None
 
 
 def same_place(a: Cleaned, b: Cleaned) -> bool:
-    """Whether volume and first page are known and agree."""
+    """Return True if volume and first page are known and equal."""
     return bool(_volume(a, b)) and page_match(a.pages, b.pages) >= PageMatch.START
 
 
 def title_likeness(a: str, b: str) -> float:
+    """Return the similarity of two titles from 0 to 100, -1 if one is missing."""
     if not a or not b:
         return -1
     return 100 if a == b else min(99.9, fuzz.ratio(a, b))
 
 
 def _contained(a: str, b: str) -> bool:
-    """Whether the shorter title is all of a stretch of the longer one."""
+    """Return True if the shorter title is part of the longer one."""
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     return len(short) >= 15 and (
         short in long or fuzz.partial_ratio(short, long, score_cutoff=95) > 0
@@ -131,12 +133,12 @@ _DIGIT = re.compile(r"\d")
 
 
 def has_digit(words: tuple[str, ...]) -> bool:
-    """Whether any of the words has a digit."""
+    """Return True if any of the words has a digit."""
     return bool(words) and _DIGIT.search("".join(words)) is not None
 
 
 def same_word(a: str, b: str) -> bool:
-    """Whether two words differ only as spellings or a slip of one letter do."""
+    """Return True if two words differ only in spelling or by one wrong letter."""
     if a[0] != b[0] or abs(len(a) - len(b)) > 3:
         return False
     if a.isdecimal() or b.isdecimal() or len(a) < 4 or len(b) < 4:
@@ -150,7 +152,7 @@ def same_word(a: str, b: str) -> bool:
 
 
 def same_name(a: str, b: str) -> bool:
-    """Whether two folded surnames may be one: equal, cut, or a slip apart."""
+    """Return True if two folded surnames may be the same: equal, cut, or nearly equal."""
     if a == b:
         return True
     short, long = (a, b) if len(a) <= len(b) else (b, a)
@@ -188,7 +190,7 @@ def _meet(a: frozenset[int], b: frozenset[int]) -> bool | None:
 
 
 def _page_as_issue(a: Cleaned, b: Cleaned) -> bool:
-    """Whether the article number that one gives as its page is the other's issue."""
+    """Return True if the article number is the page of one and the issue of the other."""
     return bool(
         a.pages and not b.pages and a.pages.first > 31 and a.pages.first in b.issues
     )
@@ -198,13 +200,13 @@ def _volume(a: Cleaned, b: Cleaned) -> bool | None:
     met = _meet(a.volumes, b.volumes)
     if met is not False:
         return met
-    # "64 (Suppl 1)" is also exported as volume 1: then the volume is not known.
+    # "64 (Suppl 1)" is also exported as volume 1. The volume is then unknown.
     swapped = a.volumes & b.issues or b.volumes & a.issues
     return None if swapped or _in_press(a) != _in_press(b) else False
 
 
 def _in_press(r: Cleaned) -> bool:
-    """Whether the volume may be the day on which the article came out ahead of print.
+    """Return True if the volume may be the day of publication ahead of print.
 
     "(2019) 13 Sep" of an article in press is exported as volume 13 without issue and
     pages.
@@ -213,13 +215,13 @@ def _in_press(r: Cleaned) -> bool:
 
 
 def page_match(a: Pages | None, b: Pages | None) -> PageMatch:
-    """How two page fields agree."""
+    """Return the agreement of two page fields."""
     if a is None or b is None:
         return PageMatch.MISSING
     if a.first == b.first:
         if a.last == b.last:
             return PageMatch.SAME
-        # Every electronic paper begins at its own page 1.
+        # Every electronic paper starts at its own page 1.
         return PageMatch.FORMS if a.first == 1 else PageMatch.START
     if a.firsts & b.firsts:
         return PageMatch.START

@@ -1,7 +1,7 @@
-"""Two references as one row of numbers, for the trees.
+"""Features: two references as one row of numbers for the trees.
 
-Every number is symmetric in the two references, has a name a reader can follow, and
-is not-a-number where one side lacks the field.
+Every number is symmetric in the two references and has a readable name. It is
+not-a-number if one reference lacks the field.
 """
 
 from __future__ import annotations
@@ -54,8 +54,9 @@ NAMES: dict[str, int] = {
     "fields_of_poorer": 0,
     "fields_of_richer": 0,
 }
-"""Each feature with the way it must count: 1 more of it never lowers the score,
--1 never raises it, 0 free."""
+"""Each feature with its direction: with 1, a higher value never lowers the score; with
+-1, it never raises it; 0 is free.
+"""
 
 
 def _three(agree: bool | None) -> float:
@@ -63,7 +64,7 @@ def _three(agree: bool | None) -> float:
 
 
 def features(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
-    """The row for one pair, in the order of ``NAMES``."""
+    """Return the row for one pair, in the order of ``NAMES``."""
     return (
         *_title(a, b, seen),
         *_authors(a, b, seen),

@@ -1,4 +1,4 @@
-"""Folding text to comparable letters: markup, scripts, accents, damage."""
+"""Folding of text to comparable letters: markup, scripts, accents, damage."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _GREEK_NAMES = [
     "psi",
     "omega",
 ]
-# U+03B1 alpha … U+03C9 omega; both sigmas have a code point.
+# U+03B1 alpha … U+03C9 omega; both forms of sigma have a code point.
 _GREEK = {0x3B1 + i: f" {name} " for i, name in enumerate(_GREEK_NAMES)}
 _GREEK |= {0x391 + i: f" {name} " for i, name in enumerate(_GREEK_NAMES)}
 _GREEK |= {0xB5: " mu ", 0x3D1: " theta ", 0x3D5: " phi ", 0x3F5: " epsilon "}
@@ -56,13 +56,13 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’‘ʼ`´](?=s\b)", re.I)
 _MOJIBAKE = re.compile("[ÃÂâÄÅ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]")
 
 
-# Plain ASCII goes through one table, which is several times faster than a pattern.
+# ASCII text uses one table, which is several times faster than a pattern.
 _ASCII_WORDS = {i: chr(i).lower() if chr(i).isalnum() else " " for i in range(128)}
 _ASCII_LETTERS = {i: chr(i).lower() if chr(i).isalnum() else None for i in range(128)}
 
 
 def unmarked(text: str) -> str:
-    """The text without HTML/XML tags, entities, TeX commands and mis-decoding."""
+    """Return the text without HTML/XML tags, entities, TeX commands and wrong decoding."""
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if "<" in text:
@@ -75,7 +75,7 @@ def unmarked(text: str) -> str:
 
 
 def _remade(text: str) -> str:
-    """UTF-8 that was read as Windows-1252, read again; unchanged if it was not."""
+    """Decode UTF-8 that was read as Windows-1252. Other text is unchanged."""
     try:
         return text.encode("cp1252").decode("utf-8")
     except UnicodeError:
@@ -83,7 +83,7 @@ def _remade(text: str) -> str:
 
 
 def plain_letters(text: str) -> str:
-    """Lower-case text with Greek spelled out and accents taken off."""
+    """Return lower-case text with Greek letters spelled out and without accents."""
     if not text.isascii():
         text = _FOREIGN.sub(_plain, text)
     return text.lower()
@@ -93,7 +93,7 @@ def _plain(found: re.Match[str]) -> str:
     return _plain_run(found[0])
 
 
-# Most texts that are not ASCII have a dash, a quote or an accent or two.
+# Most texts that are not ASCII have only a dash, a quote or an accent.
 @lru_cache(maxsize=20_000)
 def _plain_run(text: str) -> str:
     text = text.translate(_GREEK).translate(_LETTERS)
@@ -104,7 +104,7 @@ def _plain_run(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Words of the text in plain lower-case letters, parted by single spaces."""
+    """Return the words of the text in plain lower-case letters, with single spaces."""
     text = unmarked(text)
     if "'" in text or not text.isascii():
         text = _APOSTROPHE.sub("", text)
@@ -116,7 +116,7 @@ def folded(text: str) -> str:
 
 
 def letters_of(text: str) -> str:
-    """Only the letters and digits: the same for every spacing and hyphenation."""
+    """Return only letters and digits, so that spacing and hyphenation do not matter."""
     if not text.isascii():
         text = plain_letters(text)
     if text.isascii():
@@ -125,5 +125,5 @@ def letters_of(text: str) -> str:
 
 
 def compact(words: str) -> str:
-    """Folded words without the spaces between them."""
+    """Return folded words without the spaces between them."""
     return words.replace(" ", "")

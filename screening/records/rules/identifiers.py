@@ -1,4 +1,4 @@
-"""DOI, PMID, ISSN and ISBN out of free text."""
+"""DOI, PMID, ISSN, ISBN and trial numbers from free text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DOI_TAIL = re.compile(
     r"(?:\s*\[?doi\]?|[.,;:)\]}>\"']+|/(?:abstract|full|pdf|meta|epdf|full/html))$",
     re.I,
 )
-# The end of a SICI ("…>3.0.CO;2-T") names a form of the text and a check digit.
+# The end of a SICI ("…>3.0.CO;2-T") is a form of the text and a check digit.
 _VERSION = re.compile(r"(?:\.pub\d+|/v\d+|\.v\d+|(?<=>)\d\.\d\.[a-z]{2};\d-[a-z\d#])$")
 _ISSN = re.compile(r"(?<![\dxX-])(\d{4})-?(\d{3}[\dxX])(?![\dxX-])")
 _DIGITS = re.compile(r"\d{1,9}")
@@ -31,7 +31,7 @@ _ISBN = re.compile(r"(?<!\d)(97[89][-\d ]{10,14}|\d[-\d ]{8,11}[\dxX])(?!\d)")
 
 
 def parse_doi(text: str) -> str:
-    """Lower-case DOI without address, label, trailing marks; "" if none."""
+    """Return the DOI in lower case without address and label, or ""."""
     if "10." not in text:
         return ""
     if "%" in text:
@@ -49,20 +49,18 @@ def parse_doi(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def doi_work(doi: str) -> str:
-    """The DOI of the work: without the version of a Cochrane review or preprint, and
-    without the form and check digit of a SICI.
-    """
+    """Return the DOI of the work, without a version or the end of a SICI."""
     return _VERSION.sub("", doi)
 
 
 def parse_pmid(text: str) -> str:
-    """The PubMed number without leading zeros; "" if none."""
+    """Return the PMID without leading zeros, "" if there is none."""
     match = _DIGITS.search(text)
     return match[0].lstrip("0") if match else ""
 
 
 def parse_trial(text: str) -> str:
-    """The one number of a trial register in the text; "" for none or several."""
+    """Return the number of a trial register in the text, "" for none or several."""
     if not _names_register(text):
         return ""
     found = {"".join(part or "" for part in m).upper() for m in _TRIAL.findall(text)}
@@ -70,7 +68,10 @@ def parse_trial(text: str) -> str:
 
 
 def _names_register(text: str) -> bool:
-    """Whether a register's letters occur; every one but the German has "CT"."""
+    """Return True if the letters of a register occur.
+
+    All except the German one have "CT".
+    """
     if "CT" not in text:
         return "DRKS0" in text
     for sign in (
@@ -89,18 +90,18 @@ def _names_register(text: str) -> bool:
 
 
 def is_notice(doi: str) -> bool:
-    """Whether the DOI ends as those of corrections do ("…corr1")."""
+    """Return True if the DOI ends like those of corrections ("…corr1")."""
     return _NOTICE.search(doi) is not None
 
 
 def is_preprint(doi: str) -> bool:
-    """Whether the DOI is one that a preprint server gives."""
+    """Return True if the DOI is from a preprint server."""
     return _PREPRINT.match(doi) is not None
 
 
 @lru_cache(maxsize=20_000)
 def parse_issns(text: str) -> frozenset[str]:
-    """All ISSNs in the text as eight characters."""
+    """Return all ISSNs in the text as eight characters."""
     if not text:
         return NONE
     return frozenset(a + b.upper() for a, b in _ISSN.findall(text))
@@ -108,7 +109,7 @@ def parse_issns(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def parse_isbns(*texts: str) -> frozenset[str]:
-    """All ISBNs in the texts, without the check digit and the 978 prefix."""
+    """Return all ISBNs in the texts, without the check digit and the 978 prefix."""
     text = " ".join(texts)
     if len(text) < 10:
         return NONE

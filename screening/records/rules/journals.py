@@ -1,4 +1,4 @@
-"""Journal names: full, abbreviated, with a place or a citation inside."""
+"""Journal names: full, abbreviated, or with a place or citation inside."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _STOP = frozenset(
     ]
 )  # fmt: skip
 _PLACE = re.compile(r"\([^()]*\)\s*$|,\s*[A-Z][\w .]+,?\s*[A-Z.]{2,5}$")
-# The Web of Science writes "NAME-SUBTITLE OF MORE WORDS", all in capitals.
+# Web of Science writes "NAME-SUBTITLE OF MORE WORDS" in capitals.
 _CAPITAL_SUBTITLE = re.compile(r"^([^-]{3,})-(?=\w+\W+\w)")
 SUBTITLE = "-"
-"""Stands between the words of a name and those of its subtitle."""
+"""Separates the words of a name from those of its subtitle."""
 _CITED = re.compile(
     r"^(?P<name>[^\d]+?)[.,;]?\s*(?P<volume>\d{1,4})\s*\(\s*(?P<issue>[^()]*)\)"
     r"(?:\s*\(\))?\s*(?:\(\s*(?:pp?\.?)?\s*(?P<pages>[^()]*)\))?[,.;\s]*(?P<year>(?:19|20)\d\d)?\W*$"
@@ -33,7 +33,7 @@ _MEETING = re.compile(
 )
 
 
-# Series whose articles are replaced by updates under the same title.
+# Series whose articles are replaced by updates with the same title.
 _LIVING = re.compile(
     r"^(?:bmj )?clin(?:ical)?\.? evid|^statpearls|^genereviews|^uptodate", re.I
 )
@@ -46,7 +46,7 @@ _PREPRINT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What a journal field says: name, a citation inside, and kinds of place."""
+    """The content of a journal field: name, a citation inside, and flags."""
 
     words: tuple[str, ...]
     citation: dict[str, str]
@@ -58,7 +58,7 @@ class Journal:
 
 @lru_cache(maxsize=20_000)
 def read_journal(field: str) -> Journal:
-    """Everything in one journal field; many records share it."""
+    """Return the content of one journal field. Cached, because many records share it."""
     citation = cited(field)
     return Journal(
         words=journal_words(citation.get("name") or field),
@@ -71,18 +71,18 @@ def read_journal(field: str) -> Journal:
 
 
 def cited(journal: str) -> dict[str, str]:
-    """Parts of a citation in the journal field ("Gut.107 (2) ()(pp 3-8) 1994")."""
+    """Return the parts of a citation such as "Gut.107 (2) ()(pp 3-8) 1994"."""
     match = _CITED.match(journal) if any(c.isdigit() for c in journal) else None
     return {k: (v or "").strip() for k, v in match.groupdict().items()} if match else {}
 
 
 def names_meeting(journal: str) -> bool:
-    """Whether the journal field names a meeting whose abstracts it prints."""
+    """Return True if the journal field names a meeting whose abstracts it prints."""
     return _MEETING.search(journal) is not None
 
 
 def journal_words(journal: str) -> tuple[str, ...]:
-    """Significant words of the name: place, subtitle and small words taken off."""
+    """Return the words of the name, without place, subtitle and small words."""
     name = _MEETING.split(journal)[0] or journal
     for mark in (" = ", " : ", ": ", ". Conference", " ["):
         head = name.split(mark, 1)[0]
@@ -95,7 +95,7 @@ def journal_words(journal: str) -> tuple[str, ...]:
 
 
 def _telling(name: str) -> tuple[str, ...]:
-    """The words of a name but the small ones, if it has others."""
+    """Return the words of a name without the small ones, if it has others."""
     words = folded(name).split()
     return tuple(w for w in words if w not in _STOP) or tuple(words)
 
@@ -109,7 +109,7 @@ _ORDINAL = re.compile(
 
 
 def _same_conference(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Whether two conference names agree but for year, number and acronym."""
+    """Return True if two conference names agree except for year, number and acronym."""
     if not (_CONFERENCE & set(a) and _CONFERENCE & set(b)):
         return False
     left = {w for w in a if not _ORDINAL.match(w)}
@@ -120,7 +120,7 @@ def _same_conference(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=20_000)
 def same_journal(a: tuple[str, ...], b: tuple[str, ...]) -> bool | None:
-    """True if one name may abbreviate the other; None if either is missing."""
+    """Return True if one name may abbreviate the other, None if either is missing."""
     if not a or not b:
         return None
     if a == b:
@@ -129,7 +129,10 @@ def same_journal(a: tuple[str, ...], b: tuple[str, ...]) -> bool | None:
 
 
 def _names(words: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The name with its subtitle and without; an acronym's subtitle is a name too."""
+    """Return the name with and without its subtitle.
+
+    An acronym's subtitle is also a name.
+    """
     if SUBTITLE not in words:
         return [words]
     at = words.index(SUBTITLE)
@@ -155,7 +158,7 @@ def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
 
 
 def _abbreviates(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    """Each short word stands for a later long word; nearly all long ones are met."""
+    """Return True if each short word abbreviates a later long word and few are left."""
     place = 0
     met = 0
     for word in short:
@@ -173,6 +176,6 @@ def _stands_for(word: str, whole: str) -> bool:
         return True
     if word[0] != whole[0] or len(word) < 3:
         return False
-    # "Natl" for "National", "Dtsch" for "Deutsche": letters in order.
+    # "Natl" for "National", "Dtsch" for "Deutsche": letters in their order.
     letters = iter(whole)
     return all(letter in letters for letter in word)

@@ -1,4 +1,4 @@
-"""Where an item stands in its journal: volume and issue numbers, pages."""
+"""Place of an item in its journal: volume and issue numbers, pages."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
 _SUPPLEMENT = re.compile(r"\b(?:suppl?(?:ement|ementum|\.|\b)|s\d+\b)", re.I)
 
 
-# Embase through EndNote: volume "11 (1) (no pagination)", the article number as issue.
+# Embase in EndNote: volume "11 (1) (no pagination)", the article number as issue.
 _VOLUME_ISSUE = re.compile(r"^\s*(\d*)\s*\(([^()]*)\)\s*(\(no pagination\))?\s*$", re.I)
-# What is left of "138 (5 Suppl. 1)" where a program cut at the bracket.
+# The rest of "138 (5 Suppl. 1)" if a program cut it at the bracket.
 _TORN = re.compile(r"^\s*(\d{1,2})\s*\)\s*$")
 _ARTICLE_NUMBER = re.compile(r"^(?:[a-z]{1,4}\d{2,9}|\d{4,9})$", re.I)
 _LOST_FIRST = re.compile(r"^(?:suppl\w*|spec\w*|pt|t|quiz)\s*-\s*\d+$")
@@ -56,10 +56,10 @@ _ROMAN_RANGE = re.compile(r"^([ivxl]{1,7})(?:\s*[-–]+\s*([ivxl]{1,7}))?$")
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """First and last page as numbers, the letters before them ("s", "e", "a").
+    """First and last page as numbers, and the letters before them ("s", "e", "a").
 
-    ``article`` is true for a single electronic or article number. ``firsts`` has
-    the first page of every range ("230-5, 246-51").
+    ``article`` is True for a single electronic or article number. ``firsts`` has the
+    first page of every range ("230-5, 246-51").
     """
 
     first: int
@@ -70,7 +70,7 @@ class Pages:
 
 
 def roman(text: str) -> int | None:
-    """Value of a Roman numeral in small letters; None if it is not one."""
+    """Return the value of a Roman numeral in lower case, None if it is not one."""
     if not text or not _ROMAN.match(text):
         return None
     total = 0
@@ -82,10 +82,10 @@ def roman(text: str) -> int | None:
 
 @lru_cache(maxsize=20_000)
 def parse_pages(text: str) -> Pages | None:
-    """Pages of an export field; None when it is empty or only counts pages.
+    """Return the pages of an export field, None if it is empty or only counts pages.
 
-    "230-5" is 230-235; "06-Oct" and "Oct-15" are ranges that a spreadsheet took
-    for dates (6-10, 10-15); "123 p." counts pages and says nothing of the place.
+    "230-5" is 230-235. "06-Oct" and "Oct-15" are ranges that a spreadsheet turned into
+    dates (6-10, 10-15). "123 p." counts pages and does not give the place.
     """
     low = text.strip().lower()
     if not low or _COUNT.match(low) or _LOST_FIRST.match(low):
@@ -116,10 +116,10 @@ def _roman_pages(start: str, end: str) -> Pages | None:
 
 
 def placed(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
-    """Volume, issue and pages, each in its own field.
+    """Return volume, issue and pages, each in its own field.
 
-    "11 (1) (no pagination)" with an article number as issue is volume 11, issue 1,
-    page = the article number.
+    "11 (1) (no pagination)" with an article number as issue is volume 11, issue 1 and
+    the article number as page.
     """
     if torn := _TORN.match(volume):
         return "", f"{issue} {torn[1]}", pages
@@ -132,7 +132,7 @@ def placed(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
 
 
 def _completed(start: str, end: str | None) -> int:
-    """Last page, with the digits that an abbreviated range leaves out."""
+    """Return the last page, with the digits that an abbreviated range leaves out."""
     if not end:
         return int(start)
     if len(end) < len(start) and int(end) < int(start):
@@ -141,7 +141,7 @@ def _completed(start: str, end: str | None) -> int:
 
 
 def _undated(text: str) -> str:
-    """A page range that a spreadsheet turned into a date, as it was."""
+    """Return the original page range of a text that a spreadsheet turned into a date."""
     if match := _DAY_MONTH.match(text):
         if month := _MONTHS.get(match[2]):
             return f"{int(match[1])}-{month}"
@@ -155,7 +155,7 @@ def _undated(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def numbers(text: str) -> frozenset[int]:
-    """All numbers of a volume or issue field, Roman ones too ("XII (Pt 2)")."""
+    """Return all numbers of a volume or issue field, also Roman ones ("XII (Pt 2)")."""
     if not text:
         return frozenset()
     low = text.lower()
@@ -173,7 +173,7 @@ def numbers(text: str) -> frozenset[int]:
 
 @lru_cache(maxsize=20_000)
 def is_supplement(volume: str, issue: str) -> bool:
-    """Whether volume or issue name a supplement ("88 Suppl 1", "S2")."""
+    """Return True if volume or issue name a supplement ("88 Suppl 1", "S2")."""
     return bool(
         _SUPPLEMENT.search(volume) or _SUPPLEMENT.search(issue) or _TORN.match(volume)
     )

@@ -1,8 +1,9 @@
-"""What candidate pairs are found by: a row of 64-bit numbers for each record.
+"""Blocking keys: a row of 64-bit numbers for each record, by which candidates are
+found.
 
-A number stands for a stretch of text or is one (page, year); 0 where the record has
-none. Rows of all records of a review are one flat table (200 bytes a record), so that
-a search reads old records neither from their rows nor anew.
+A number stands for part of a text or is a value itself (page, year); 0 if the record
+has none. The rows of all records of a review are one flat table (200 bytes per record).
+A run therefore need not read the texts of old records again.
 """
 
 from __future__ import annotations
@@ -32,13 +33,13 @@ START = 28
 HEAD = 8
 """Letters of a title's start or end that make a key together with an author."""
 FEW_LETTERS = 12
-"""Titles shorter than this are shared by chance, as generic ones are."""
+"""Shorter titles are shared by chance, like generic ones."""
 _NONE = bytes(8)
 _NUMBERS = Struct("<11q")
 
 
 def mark(record: Cleaned) -> bytes:
-    """The record's row, in the order of ``COLUMNS``."""
+    """Return the row of the record, in the order of ``COLUMNS``."""
     letters, abstract = record.letters, record.abstract
     long = len(letters) >= START
     name = record.surnames[0] if record.surnames else ""
@@ -63,7 +64,7 @@ def mark(record: Cleaned) -> bytes:
 
 
 def _content(r: Cleaned) -> str:
-    """All that is compared, as one text: equal texts are judged alike by everybody."""
+    """Return all that is compared as one text. Equal texts get equal answers."""
     pages = r.pages
     parts = [r.title, r.abstract, r.doi, r.pmid, r.cochrane, r.trial]
     parts += (
@@ -89,13 +90,13 @@ def _digest(text: str) -> bytes:
 
 @lru_cache(maxsize=200_000)
 def _packed(text: str) -> bytes:
-    """Up to eight letters as they are, longer texts as a digest."""
+    """Return up to eight letters unchanged, and a digest of longer texts."""
     raw = text.encode()
     return raw.ljust(8, b"\0") if len(raw) <= 8 else _digest(text)
 
 
 def _long_words(title: str) -> list[bytes]:
-    """The five longest words of the title, in alphabetical order."""
+    """Return the five longest words of the title, in alphabetical order."""
     words = sorted({word for word in title.split() if len(word) > 3})
     if len(words) > 5:
         words = sorted(sorted(words, key=len, reverse=True)[:5])
@@ -124,7 +125,7 @@ def _numbers(record: Cleaned) -> bytes:
 
 
 def table(rows: bytes | bytearray | memoryview) -> Marks:
-    """Rows of ``mark``, put together, as a table."""
+    """Return rows of ``mark`` that are joined together as a table."""
     return np.frombuffer(rows, dtype="<i8").reshape(-1, len(COLUMNS))
 
 
@@ -137,10 +138,10 @@ _RULES = (
 
 @cache
 def rules_version() -> str:
-    """Sixteen signs that change whenever a rule does by which records are compared.
+    """Return 16 characters that change with every rule for which records are compared.
 
-    What an older version has marked and compared is not used by a newer one. It is
-    taken from the rules' own text, so that nobody can forget to raise a number.
+    A newer version does not use the keys and comparisons of an older one. The result is
+    computed from the source text of the rules, so that no number can be forgotten.
     """
     digest = blake2b(digest_size=8)
     folder = resources.files(__package__)

@@ -1,9 +1,9 @@
-"""Are two references one? Same, different, or a question for a person.
+"""Matching: the answer for two references: same, different, or ask a person.
 
-What the fields say goes as a row of numbers through boosted trees, which give a
-probability. Signs that two look-alikes are distinct works are vetoes: they turn a
-merge into a question or into "different", never the other way round. Losing a study
-costs far more than reading one twice, so "same" needs much.
+The comparison of the fields is a row of numbers, from which boosted trees compute a
+probability. Evidence that two similar records are different works is a veto: it turns a
+merge into a question or into "different", never the opposite. Losing a study costs far
+more than screening one twice, so "same" needs strong evidence.
 """
 
 from __future__ import annotations
@@ -29,22 +29,23 @@ Answer = Literal["same", "different", "ask"]
 Pairs = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
 CONTRADICTED = 0.05
-"""Two references with a lower score never end in one cluster by way of others."""
+"""Two references with a lower score are never put into one cluster through others."""
 NEVER = 0.01
-"""Score of two that must not be joined, whatever the trees say."""
+"""Score of two that must not be merged, whatever the trees say."""
 CERTAIN = 0.98
-"""Least score of two that agree in all that names a work, if no veto objects."""
+"""Minimum score of two that agree in all that identifies a work, unless a veto applies.
+"""
 LOOSE_TITLE = 60
-"""Titles less alike than this need an equal DOI, page or abstract to be looked at."""
+"""Less similar titles need an equal DOI, page or abstract to be compared further."""
 CLOSE_TITLE = 85
-"""So do titles less alike than this if the first authors differ."""
+"""So do titles less similar than this if the first authors differ."""
 SLICE = 20_000
-"""Pairs compared at once, so that memory does not grow with their number."""
+"""Pairs compared at a time, so that memory does not grow with their number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The answer, its score from 0 to 1, and what spoke for and against, in words."""
+    """The answer, its score from 0 to 1, and the evidence for and against in words."""
 
     answer: Answer
     score: float
@@ -53,7 +54,7 @@ class Judgement:
 
 
 class Compared(NamedTuple):
-    """The pairs worth a closer look: where they stand, and what speaks for what."""
+    """The pairs worth a closer comparison: their places and their evidence."""
 
     at: list[int]
     rows: list[tuple[float, ...]]
@@ -69,9 +70,9 @@ def compared(
     *,
     only_open: bool = False,
 ) -> Compared:
-    """Compare pairs of places, all titles first and the rest only where it can help.
+    """Compare pairs of places: first all titles, then the rest of promising pairs.
 
-    ``only_open``: pairs that a veto parts for certain are passed over.
+    ``only_open``: pairs that a veto certainly separates are left out.
     """
     held = {at: records[at] for at in {*left.tolist(), *right.tolist()}}
     ones = [held[place] for place in left.tolist()]
@@ -101,7 +102,7 @@ def compared(
 
 
 def ordered(a: Cleaned, b: Cleaned) -> tuple[Cleaned, Cleaned]:
-    """The two in an order that only what they say decides, not which came first."""
+    """Return the two in an order that depends only on their content."""
     if a.letters != b.letters:
         return (a, b) if a.letters < b.letters else (b, a)
     one = (a.title, a.surnames, a.journal, a.abstract)
@@ -110,7 +111,7 @@ def ordered(a: Cleaned, b: Cleaned) -> tuple[Cleaned, Cleaned]:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """A policy and the trees to judge by; the same pair always gets the same score."""
+    """A policy and the trees to judge by. The same pair always gets the same score."""
 
     policy: Policy = USUAL
     trees: Trees | None = None
@@ -122,7 +123,7 @@ class Matcher:
     def likely(
         self, records: Records, left: Pairs, right: Pairs
     ) -> tuple[Pairs, Scores]:
-        """Which of the pairs are not plainly different, and their scores."""
+        """Return the pairs that are not clearly different, and their scores."""
         found = compared(records, left, right, self.policy, only_open=True)
         if not found.rows:
             return np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -131,7 +132,7 @@ class Matcher:
         return np.array(found.at)[kept], scores[kept]
 
     def scores(self, records: Records, left: Pairs, right: Pairs) -> Scores:
-        """The score of each pair of places in ``records``; 0 where all differs."""
+        """Return the score of each pair of places in ``records``, 0 if all differs."""
         scores = np.zeros(len(left))
         found = compared(records, left, right, self.policy)
         if found.rows:
@@ -139,7 +140,7 @@ class Matcher:
         return scores
 
     def _bounded(self, scores: Scores, found: Compared) -> Scores:
-        """Scores not below what an accord and not above what a veto says."""
+        """Return scores within the limits that match rules and vetoes set."""
         least = {None: 0.0, "ask": self.model.ask_from, "same": CERTAIN}
         most = {
             None: 1.0,
@@ -151,13 +152,13 @@ class Matcher:
         return np.minimum(scores, [most[v.doubt if v else None] for v in found.vetoes])
 
     def answer(self, score: float) -> Answer:
-        """What a score means."""
+        """Return the answer that a score stands for."""
         if score >= self.model.same_from:
             return "same"
         return "ask" if score >= self.model.ask_from else "different"
 
     def explained(self, a: Cleaned, b: Cleaned, score: float) -> Judgement:
-        """The judgement that a score stands for, with its reasons in words."""
+        """Return the judgement that a score stands for, with its reasons in words."""
         a, b = ordered(a, b)
         seen = compare(a, b)
         refusal = veto(a, b, eased(a, b, seen, self.policy), self.policy)
@@ -167,19 +168,19 @@ class Matcher:
         return Judgement(self.answer(score), score, speak_for, speak_against)
 
     def judge(self, a: Cleaned, b: Cleaned) -> Judgement:
-        """Judge one pair; the order of the two does not matter."""
+        """Judge one pair. The order of the two does not matter."""
         a, b = ordered(a, b)
         score = self.scores((a, b), np.array([0]), np.array([1]))[0]
         return self.explained(a, b, float(score))
 
 
 def judge(a: Cleaned, b: Cleaned, policy: Policy = USUAL) -> Judgement:
-    """Judge one pair by the trees that come with the program."""
+    """Judge one pair with the model of the program."""
     return Matcher(policy).judge(a, b)
 
 
 def hopeless(a: Cleaned, b: Cleaned, title: float) -> bool:
-    """Whether two with other titles share no DOI, PMID, place or abstract either."""
+    """Return True if two with different titles share no DOI, PMID, place or abstract."""
     one, other = a.letters, b.letters
     if not one or not other or one in other or other in one:
         return False

@@ -1,4 +1,4 @@
-"""Surnames out of the many forms in which exports write authors."""
+"""Surnames from the many forms in which exports write authors."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _NOBODY = frozenset(
 )
 _AND = re.compile(r"\s+(?:and|&|und|et)\s+|\s*[;|\n]\s*|\s+\.{3}\s*", re.I)
 _PARTING = (";", " and ", "|", "\n", "&", " AND ", " And ", " und ", " et ", "...")
-# "Adeli K.Lewis G. F.": a full stop with a capital at once after it.
+# "Adeli K.Lewis G. F.": a full stop directly followed by a capital.
 _AFTER_STOP = re.compile(r"(?<=\.)(?=[^\W\d_a-z])")
-# "Majuru BatsiraiHowell Clare": small letter, capital, not Mc-, De-, Van-names.
+# "Majuru BatsiraiHowell Clare": lower case, then a capital; not Mc-, De-, Van-names.
 _CAMEL = re.compile(
     r"(?<=[a-zß-öø-ÿ]{3})(?<!\bMac)(?<!\bVan)(?<!\bVon)(?<!\bDel)(?<!\bDes)(?=[A-ZÀ-Þ])"
 )
-# "Macleod MREbrahim S": initials with the next surname at once after them.
+# "Macleod MREbrahim S": initials directly followed by the next surname.
 _AFTER_INITIALS = re.compile(
     r"(?:(?<=\s[A-Z])|(?<=\s[A-Z]{2})|(?<=\s[A-Z]{3}))(?=[A-ZÀ-Þ][a-zß-öø-ÿ]{2})"
 )
@@ -47,7 +47,7 @@ MAX_SURNAMES = 20
 
 
 def surnames(authors: tuple[str, ...] | str) -> tuple[str, ...]:
-    """Folded surnames in order, without spaces; empty for anonymous works."""
+    """Return folded surnames in order, without spaces; empty for anonymous works."""
     chunks = authors if isinstance(authors, tuple) else _chunks(authors)
     found = (_surname(chunk) for chunk in chunks[:MAX_SURNAMES])
     return tuple(name for name in found if len(name) > 1 and name not in _NOBODY)
@@ -68,12 +68,12 @@ def _chunks(authors: str) -> tuple[str, ...]:
 
 
 def _parted(text: str) -> bool:
-    """Whether the text may hold a word or mark that parts names."""
+    """Return True if the text may have a word or character that separates names."""
     return any(sign in text for sign in _PARTING)
 
 
 def _run_together(text: str) -> list[str]:
-    """Names whose separators were lost, parted where one must end."""
+    """Return names whose separators were lost, split where one must end."""
     pieces = _AFTER_STOP.split(text) if "." in text else [text]
     for mark in (_AFTER_INITIALS, _CAMEL):
         pieces = [part for piece in pieces for part in mark.split(piece)]
@@ -81,7 +81,7 @@ def _run_together(text: str) -> list[str]:
 
 
 def _comma_list(text: str) -> list[str]:
-    """ "A, B., C, D." is surname, initials, …; else one name between two commas."""
+    """Return the names of "A, B., C, D." (surname, initials, …), or one name per comma."""
     parts = [part.strip() for part in text.split(",")]
     paired = [_is_initials(part) for part in parts[1::2]]
     if paired and all(paired):
@@ -110,8 +110,10 @@ def _surname(name: str) -> str:
 
 
 def _family_words(name: str) -> str:
-    """Family name of a name without comma: what follows leading initials, else the
-    first word with the particles before it ("van der Berg A.", "Hunter Paul R.").
+    """Return the family name of a name without comma.
+
+    It follows leading initials, or is the first word with the particles before it ("van
+    der Berg A.", "Hunter Paul R.").
     """
     words = name.split()
     if len(words) > 1 and _initial_word(words[0]):

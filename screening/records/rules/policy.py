@@ -1,4 +1,4 @@
-"""What a team counts as one work, where the field's customs differ."""
+"""Deduplication settings: what counts as one work, where teams differ."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Treatment = Literal["duplicate", "related"]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Pairs that are one work to some teams: merged ("duplicate") or kept apart.
+    """Pairs that some teams count as one work: merged ("duplicate") or kept apart.
 
     ``cochrane_updates``: versions of one Cochrane review. ``preprints``: a preprint and
     its article. ``congress_abstracts``: one abstract printed by two meetings.
@@ -22,4 +22,4 @@ class Policy:
 
 
 USUAL = Policy()
-"""What holds unless a team chose otherwise."""
+"""The settings of a team that did not change them."""

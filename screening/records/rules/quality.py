@@ -1,10 +1,10 @@
-"""How well a deduplication did against known truth.
+"""Measures of deduplication quality against known truth.
 
 Record level, as ASySD (Hair et al. 2023), Rathbone et al. 2015 and BibDedupe count:
-every predicted cluster keeps its first record and removes the others. Of a true
-cluster of k records m are kept: m >= 1 counts TN 1, FN m - 1, TP k - m; m = 0 counts
-FP 1 (the reference is lost) and TP k - 1. Pair level: all unordered pairs of records,
-positive when they share a cluster.
+every predicted cluster keeps its first record and removes the others. If m of the k
+records of a true cluster are kept, m >= 1 counts TN 1, FN m - 1 and TP k - m; m = 0
+counts FP 1 (the reference is lost) and TP k - 1. Pair level: all unordered pairs of
+records, positive if they share a cluster.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from screening.records.rules.clustering import DuplicateResult, Question
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """True and false positives and negatives; the rates are not-a-number for 0 of 0."""
+    """True and false positives and negatives. The rates are not-a-number for 0 of 0."""
 
     tp: int
     fp: int
@@ -48,7 +48,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def record_level(gold: Mapping[str, str], guess: Mapping[str, str]) -> Counts:
-    """Counts over records; both map record to cluster, in the order of the file."""
+    """Return counts over records. Both maps lead from record to cluster, in file order."""
     true: dict[str, list[str]] = defaultdict(list)
     first: dict[str, str] = {}
     for record, cluster in gold.items():
@@ -66,7 +66,7 @@ def record_level(gold: Mapping[str, str], guess: Mapping[str, str]) -> Counts:
 
 
 def pair_level(gold: Mapping[str, str], guess: Mapping[str, str]) -> Counts:
-    """Counts over all unordered pairs of records."""
+    """Return counts over all unordered pairs of records."""
     both = _pairs(Counter((gold[r], guess[r]) for r in gold).values())
     true = _pairs(Counter(gold.values()).values())
     found = _pairs(Counter(guess[r] for r in gold).values())
@@ -79,7 +79,7 @@ def _pairs(sizes: Iterable[int]) -> int:
 
 
 def predicted(records: Sequence[str], result: DuplicateResult) -> dict[str, str]:
-    """Cluster of each record, named by the kept one."""
+    """Return the cluster of each record, named by the kept one."""
     cluster = {str(merge.record): str(merge.of) for merge in result.merges}
     return {record: cluster.get(record, record) for record in records}
 
@@ -87,7 +87,7 @@ def predicted(records: Sequence[str], result: DuplicateResult) -> dict[str, str]
 def answered(
     gold: Mapping[str, str], guess: Mapping[str, str], questions: Iterable[Question]
 ) -> dict[str, str]:
-    """The clusters after a person has answered every question rightly."""
+    """Return the clusters after a person has answered every question correctly."""
     parent = {cluster: cluster for cluster in guess.values()}
 
     def root(cluster: str) -> str:

@@ -1,8 +1,8 @@
-"""What spoke for and against, in words a person can weigh.
+"""Reasons: the evidence for and against a match, in words.
 
-The trees give the score; here the same comparisons are said as sentences, the
-weightiest first. Weights are natural logarithms of odds from a logistic regression on
-these levels over the labelled sets, rounded; they only order the sentences.
+The trees give the score. Here the same comparisons are described in words, the
+strongest first. Weights are natural logarithms of odds from a logistic regression on
+these levels over the labelled sets, rounded. They only order the reasons.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from screening.records.rules.cleaning import Cleaned
 from screening.records.rules.evidence import Evidence, PageMatch, has_digit
 
 LOOSE_TITLE = 60
-"""Titles less alike than this differ."""
+"""Less similar titles differ."""
 
 
 class Level(NamedTuple):
-    """Weight of one level of agreement, and how to say it to a person."""
+    """Weight of one level of agreement, and its description."""
 
     weight: float
     words: str
@@ -80,7 +80,7 @@ LEVELS: dict[str, Level] = {
 def reasons(
     a: Cleaned, b: Cleaned, seen: Evidence
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Sentences for and against the two being one."""
+    """Return the reasons for and against a match."""
     found = sorted(
         (LEVELS[name] for name in levels(a, b, seen)), key=lambda v: -abs(v.weight)
     )
@@ -91,7 +91,7 @@ def reasons(
 
 
 def levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
-    """Levels of agreement, as keys into ``LEVELS``."""
+    """Yield levels of agreement, as keys of ``LEVELS``."""
     yield _title_level(a, b, seen.title)
     gap = seen.year_gap
     yield "year missing" if gap is None else f"year {min(gap, 3)}"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 RecordId = int | str
-"""A record's identity: a database key or the text id of a file."""
+"""The identity of a record: a database key or the text id of a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A record's fields as exported; every one but ``id`` may be empty.
+    """The fields of a record as exported. All except ``id`` can be empty.
 
-    ``authors`` is a tuple of "Family, Given" (our importers) or one string in any
-    of the forms exports use. ``arm`` tells databases and registers from other
-    methods. ``priority`` decides which record of a cluster is kept: lower first.
+    ``authors`` is a tuple of "Family, Given" (our importers) or one string in any form
+    that exports use. ``arm`` separates databases and registers from other methods.
+    ``priority`` decides which record of a cluster is kept: the lowest.
     """
 
     id: RecordId
@@ -36,7 +36,7 @@ class Reference:
 
 
 def id_order(identity: RecordId) -> tuple[int, int, str]:
-    """Sort key for ids: numbers by value, then texts by letters."""
+    """Return a sort key for ids: numbers by value, then texts by letters."""
     if isinstance(identity, int):
         return (0, identity, "")
     return (1, 0, identity)

@@ -1,4 +1,4 @@
-"""Cleaned references of a whole run, packed: a million fit into 700 MB."""
+"""Packed cleaned references of a whole run: a million need 700 MB."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from screening.records.rules.locators import Pages
 _NAMES = tuple(field.name for field in fields(Cleaned))
 _PARTS = attrgetter(*_NAMES)
 _PAGES = _NAMES.index("pages")
-# The title without its spaces, which is quicker made than kept.
+# The title without its spaces is faster to compute than to store.
 _TITLE, _LETTERS = _NAMES.index("title"), _NAMES.index("letters")
 _PAGE_PARTS = attrgetter(*(field.name for field in fields(Pages)))
-# Plain values: no reference is written twice, which is faster to read back.
+# Plain values without object references are faster to load.
 _PLAIN = 2
 
 
@@ -31,9 +31,9 @@ class Records(Protocol):
 
 
 class Shelf:
-    """A sequence that holds each reference as bytes and makes it anew when it is read.
+    """A sequence that stores each reference as bytes and rebuilds it when it is read.
 
-    The bytes are for this process alone: they are never stored.
+    The bytes are for this process only and are never stored.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Shelf:
         return len(self._ends) - 1
 
     def append(self, record: Cleaned) -> None:
-        """Put one reference at the end."""
+        """Add one reference at the end."""
         parts = list(_PARTS(record))
         parts[_LETTERS] = None
         if record.pages:

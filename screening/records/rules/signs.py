@@ -1,4 +1,4 @@
-"""What several vetoes and accords look at in a pair."""
+"""Checks of a pair that several vetoes and match rules share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from screening.records.rules.evidence import Evidence, PageMatch
 
 
 def one_review(a: Cleaned, b: Cleaned) -> bool:
-    """Whether both are versions of one living review, by number or by title."""
+    """Return True if both are versions of one living review, by number or by title."""
     if a.cochrane and b.cochrane:
         return a.cochrane == b.cochrane
     both = a.flags & b.flags
@@ -19,10 +19,10 @@ def one_side(a: Cleaned, b: Cleaned, *flags: str) -> bool:
 
 
 def in_one_place(seen: Evidence) -> bool:
-    """Whether journal, volume and first page agree as far as they are known.
+    """Return True if journal, volume and first page agree as far as they are known.
 
-    Two forms of a journal's name need not look alike: all pages, the volume and the
-    first author agree by chance hardly ever.
+    Two forms of a journal's name need not be similar: pages, volume and first author
+    hardly ever agree by chance.
     """
     if seen.pages < PageMatch.START or seen.volume is False:
         return False
@@ -31,6 +31,9 @@ def in_one_place(seen: Evidence) -> bool:
 
 
 def own_doi(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
-    """Whether an equal DOI is the item's own; a supplement's may be the issue's."""
+    """Return True if an equal DOI is the item's own.
+
+    A supplement's DOI may be the issue's.
+    """
     issue_wide = "supplement" in a.flags & b.flags and seen.title < 100
     return bool(seen.doi) and not issue_wide

@@ -1,4 +1,4 @@
-"""Titles: what is wording, what is a label, what warns."""
+"""Titles: wording, labels and warning signs."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _LABEL = re.compile(
 _NUMBERING = re.compile(
     r"^\s*(?:[\[(]?[A-Z]?\d{1,4}[\])]?[.:]\s+|P-?\d{1,4}\s+)(?=\w.{15})"
 )
-# MEDLINE's remarks on the article itself; "[Comment on: …]" is another item's.
+# MEDLINE's remarks on the article itself. "[Comment on: …]" concerns another item.
 _NOTICE = re.compile(
     r"[\s.]*[\[(]\s*(?:(?:published )?errat(?:um|a)|corrections?|retraction|comments?|"
     r"summary|republished|reprint(?:ed)?|updated?|original report|see comments?)\s+"
@@ -86,7 +86,7 @@ _COMMENT = re.compile(
     r"^(?:comments?|commentary|letters?|re|editorial comment|discussion|invited commentary)\b|"
     r"\b(?:comments? on|letter to the editor|commentary on|comment)\b"
 )
-# What every title with a sign has somewhere, to pass over the others quickly.
+# Every title with a warning sign contains one of these, so others are skipped quickly.
 _SIGNS = (
     "err", "corri", "addend", "publisher", "correct", "retract", "concern", "reprint",
     "repl", "respon", "comment", "letter", "re ", "re:", "discussion", "protocol",
@@ -147,7 +147,7 @@ _SPELLING_OF = {"is": "iz", "our": "or", "ae": "e", "oe": "e"}
 
 
 def bare_title(title: str) -> str:
-    """The title without brackets round it, language tags, labels and remarks."""
+    """Return the title without brackets around it, language tags, labels and remarks."""
     text = unmarked(_ORIGINAL.sub("", title) if "<" in title else title)
     if "(" in text or "[" in text:
         text = _unbracketed(text)
@@ -158,7 +158,7 @@ def bare_title(title: str) -> str:
 
 
 def _unbracketed(title: str) -> str:
-    """The title without remarks in brackets at its end."""
+    """Return the title without remarks in brackets at its end."""
     text = _NOTICE.sub("", title).strip()
     for _ in range(3):
         shorter = _REMARK.sub("", _LANGUAGE_TAG.sub("", text)).strip()
@@ -169,7 +169,7 @@ def _unbracketed(title: str) -> str:
 
 
 def title_words(title: str) -> tuple[str, ...]:
-    """Folded words, isotopes in one form ("11C" = "C-11"), spelling evened."""
+    """Return folded words, isotopes in one form ("11C" = "C-11"), spelling unified."""
     words = folded(title).split()
     if _DIGIT.search(title):
         words = _isotopes(words)
@@ -184,7 +184,7 @@ def _evened(word: str) -> str:
 
 
 def _isotopes(words: list[str]) -> list[str]:
-    """Mass number and element become one word, the element first."""
+    """Return the words with mass number and element joined, the element first."""
     result: list[str] = []
     skip = False
     for word, following in zip(words, [*words[1:], ""], strict=True):
@@ -213,9 +213,9 @@ def _mass(word: str) -> bool:
 
 
 def title_flags(title: str, wording: str) -> frozenset[str]:
-    """Warning signs in a title: what it is besides, or instead of, an article.
+    """Return warning signs in a title: what the item is other than an article.
 
-    ``wording`` is the folded bare title; notices on the article do not count.
+    ``wording`` is the folded bare title. Notices on the article do not count.
     """
     found = {"generic"} if is_generic(wording) else set()
     low = title.lower()
@@ -240,7 +240,10 @@ def title_flags(title: str, wording: str) -> frozenset[str]:
 
 
 def is_generic(wording: str) -> bool:
-    """A title that many items share: "Editorial", "Reply to the authors", or one word."""
+    """Return True for titles of many items: "Editorial", "Reply to the authors".
+
+    A title of one word is generic too.
+    """
     words = wording.split()
     if len(words) <= 10 and _EDITOR.search(wording):
         return True
@@ -254,7 +257,7 @@ def is_generic(wording: str) -> bool:
 
 
 def part_number(words: tuple[str, ...]) -> int | None:
-    """Number of a part or volume ("Part II", "… 2"); None without one."""
+    """Return the number of a part or volume ("Part II", "… 2"), None without one."""
     text = " ".join(words)
     if not _PART_WORDS.isdisjoint(words) and (match := _PART.search(text)):
         return _value(match[1])

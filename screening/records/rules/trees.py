@@ -1,9 +1,9 @@
-"""Boosted trees out of a readable file, evaluated with arrays alone.
+"""Boosted trees from a readable file, evaluated with arrays.
 
 The file is written by tests/training/train_duplicates.py. A tree is a table of
-questions: row 0 first; "feature <= threshold" leads to the row ``yes``, else to ``no``;
-a missing number goes where ``missing`` says; a row without a feature holds points.
-The points of all trees are added up, scaled by the calibration, and made a
+questions that starts at row 0: "feature <= threshold" leads to the row ``yes``, else to
+``no``. A missing number goes where ``missing`` says. A row without a feature has
+points. The points of all trees are added, scaled by the calibration, and turned into a
 probability by the logistic function.
 """
 
@@ -36,10 +36,9 @@ MILLIONTHS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """All trees in one table; a leaf leads to itself.
+    """All trees in one table. A leaf leads to itself.
 
-    ``same_from`` and ``ask_from`` are the scores from which two references are one, and
-    from which a person is asked.
+    From ``same_from`` two references are the same, from ``ask_from`` a person is asked.
     """
 
     version: str
@@ -60,7 +59,7 @@ class Trees:
     plan: tuple[Plan, ...]
 
     def scores(self, rows: Sequence[Sequence[float]] | Rows) -> Rows:
-        """Probability from 0 to 1 that each row's two references are one."""
+        """Return the probability from 0 to 1 that each row's two references are one."""
         table = np.asarray(rows, dtype=np.float64)
         if not len(table):
             return np.zeros(0)
@@ -73,13 +72,13 @@ class Trees:
         return np.asarray(np.round(1 / (1 + np.exp(-odds)), 6))
 
     def points_of(self, rows: Rows) -> npt.NDArray[np.int64]:
-        """Sum of the points of all trees for each row, in millionths."""
+        """Return the sum of the points of all trees for each row, in millionths."""
         if len(rows) < FEW:
             return self._walked(rows)
         return self._masked(np.asfortranarray(rows))
 
     def _walked(self, rows: Rows) -> npt.NDArray[np.int64]:
-        """From row to row of every tree at once: cheap for few pairs."""
+        """Follow every tree from row to row. This is fast for few pairs."""
         at = np.broadcast_to(self.starts, (len(rows), len(self.starts)))
         across = np.arange(len(rows))[:, None]
         for _ in range(self.depth):
@@ -91,10 +90,11 @@ class Trees:
         return total + self.base
 
     def _masked(self, rows: Rows) -> npt.NDArray[np.int64]:
-        """Question by question for all pairs: cheap for many.
+        """Ask each question for all pairs. This is fast for many pairs.
 
-        A "no" rules out the leaves below "yes"; what is reached is the first leaf that
-        no answer rules out (QuickScorer, Lucchese et al. 2015, doi 10.1145/2766462.2767733).
+        A "no" rules out the leaves below "yes". The result is the first leaf that no
+        answer rules out (QuickScorer, Lucchese et al. 2015, doi
+        10.1145/2766462.2767733).
         """
         total = np.full(len(rows), self.base, dtype=np.int64)
         ruled_out = np.empty(len(rows), dtype=np.uint16)
@@ -109,7 +109,9 @@ class Trees:
 
 
 def _plan(tree: dict[str, list[Any]], places: dict[str, int]) -> Plan:
-    """The questions of one tree with the leaves, counted from the left, below "yes".
+    """Return the questions of one tree with the leaves below "yes".
+
+    Leaves are counted from the left.
 
     Raises:
         ValueError: the tree has more leaves than bits.
@@ -138,10 +140,10 @@ def _plan(tree: dict[str, list[Any]], places: dict[str, int]) -> Plan:
 
 
 def parse(model: dict[str, Any]) -> Trees:
-    """The trees of a model file's content.
+    """Return the trees of a model file.
 
     Raises:
-        KeyError: a part is missing, or a tree asks for a feature that is not listed.
+        KeyError: a part is missing, or a tree uses a feature that is not listed.
     """
     places = {name: place for place, name in enumerate(model["features"])}
     columns: dict[str, list[Any]] = {
@@ -194,6 +196,6 @@ def _depth(tree: dict[str, list[Any]], row: int = 0) -> int:
 
 @cache
 def trained() -> Trees:
-    """The trees that come with the program."""
+    """Return the model of the program."""
     text = resources.files(__package__).joinpath("duplicates_model.json").read_text()
     return parse(json.loads(text))

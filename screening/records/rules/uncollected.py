@@ -1,4 +1,4 @@
-"""No search for cycles while many plain values are held."""
+"""Pause of the garbage collector while many plain values are in memory."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Switch Python's search for reference cycles off for the time of the block.
+    """Switch off Python's search for reference cycles during the block.
 
-    Cleaned records and their pairs hold no cycle, so nothing would be found; looking
-    through all of them again and again takes an eighth of a run's time. What is no
-    longer used is freed all the same.
+    Cleaned records and their pairs have no cycles, so nothing would be found. Searching
+    all of them repeatedly takes an eighth of a run's time. Unused memory is still
+    released.
     """
     was_on = gc.isenabled()
     gc.disable()

@@ -1,8 +1,8 @@
-"""Signs that two look-alikes are distinct works.
+"""Vetoes: evidence that two similar records are different works.
 
-A veto caps the score, whatever the fields add up to: "ask" leaves a person to decide,
-"different" not even that, and "never" also forbids that a chain of likenesses joins
-the two. The kinds were found by reading the pairs that published tools merge wrongly
+A veto limits the score, whatever the fields add up to. "ask" leaves the decision to a
+person, "different" not even that, and "never" also forbids a merge through other
+records. The vetoes were found by reading pairs that published tools merge wrongly
 (docs/methods/deduplication.md).
 """
 
@@ -20,7 +20,7 @@ from screening.records.rules.signs import in_one_place, one_review, one_side, ow
 
 __all__ = ["Accord", "Veto", "accord", "eased", "relation", "veto"]
 SHORT_TITLE = 25
-"""Letters; shorter titles are shared by chance."""
+"""Letters. Shorter titles are shared by chance."""
 SMALL_WORDS = frozenset(
     [
         "the", "and", "for", "with", "from", "into", "among", "between", "its", "their",
@@ -30,14 +30,14 @@ SMALL_WORDS = frozenset(
         "abstract", "commentary",
     ]
 )  # fmt: skip
-"""Words whose lack does not tell two titles apart."""
+"""Words that do not distinguish two titles if one lacks them."""
 Doubt = Literal["ask", "different", "never"]
 _STRICTNESS = {"ask": 0, "different": 1, "never": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """The best answer that remains possible, and why."""
+    """The best answer that remains possible, and the reason."""
 
     doubt: Doubt
     words: str
@@ -47,7 +47,7 @@ Rule = Callable[[Cleaned, Cleaned, Evidence], Veto | None]
 
 
 def veto(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy = USUAL) -> Veto | None:
-    """The strictest veto against taking the two for one; None if nothing objects."""
+    """Return the strictest veto against a match, None if there is none."""
     found = [refusal for rule in RULES if (refusal := rule(a, b, seen))]
     strictest = max(found, key=_strictness, default=None)
     if strictest and strictest.doubt == "different" and perhaps_one(a, b, seen):
@@ -63,9 +63,9 @@ def _strictness(refusal: Veto) -> int:
 
 
 def eased(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Evidence:
-    """The evidence without what must differ between two that a policy calls one.
+    """Return the evidence without fields that differ by nature in a merged pair.
 
-    A preprint has no volume and another DOI than its article; one abstract stands in
+    A preprint has no volume and another DOI than its article. One abstract is in
     another supplement at each meeting.
     """
     if seen.title < 95 or not (
@@ -81,16 +81,16 @@ def eased(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Evidence:
 
 
 def relation(a: Cleaned, b: Cleaned, policy: Policy = USUAL) -> str:
-    """How two belong together that a team keeps apart; "" where they do not.
+    """Return how two related works belong together that a team keeps apart.
 
-    "a preprint and an article", "two versions of one review", …
+    "a preprint and an article", for example; "" for unrelated works.
     """
     found = _related(a, b, compare(a, b), policy)
     return found.words.removeprefix("related: ") if found else ""
 
 
 def _related(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Veto | None:
-    """Two that belong together and are kept apart, because the team wants it so."""
+    """Return the veto for related works that the settings keep apart, else None."""
     if one_review(a, b) and policy.cochrane_updates == "related":
         is_other = a.doi != b.doi or seen.year_gap
         words = "related: two versions of one review"
@@ -106,12 +106,12 @@ def _related(a: Cleaned, b: Cleaned, seen: Evidence, policy: Policy) -> Veto | N
 
 
 def _printed_once(seen: Evidence) -> bool:
-    """Whether both name the same pages of the same journal, whatever their DOIs."""
+    """Return True if both name the same pages of the same journal, whatever their DOIs."""
     return bool(seen.pages == PageMatch.SAME and seen.journal)
 
 
 def _two_meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
-    """Whether both are meeting abstracts, and not in one place."""
+    """Return True if both are meeting abstracts, in different places."""
     if "supplement" not in a.flags & b.flags or seen.doi:
         return False
     apart = seen.volume is False or seen.pages == PageMatch.DIFFERENT
@@ -119,12 +119,14 @@ def _two_meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
 
 
 def _other_review(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for Cochrane reviews with different numbers."""
     if a.cochrane and b.cochrane and a.cochrane != b.cochrane:
         return Veto("never", "two Cochrane reviews with different numbers")
     return None
 
 
 def _parts(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for two parts of a series."""
     if a.part == b.part:
         return None
     if a.part is not None and b.part is not None:
@@ -135,7 +137,7 @@ def _parts(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    """Article against erratum, reply or comment."""
+    """Return a veto for an article and an erratum, reply or comment."""
     if not one_side(a, b, "erratum", "reply", "comment"):
         return None
     if seen.pages == PageMatch.SAME and in_one_place(seen) and seen.doi:
@@ -150,7 +152,7 @@ def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    """A meeting abstract against the article."""
+    """Return a veto for a meeting abstract and an article."""
     if not one_side(a, b, "supplement"):
         return None
     if seen.volume and seen.abstract >= 92 and seen.pages != PageMatch.DIFFERENT:
@@ -173,16 +175,20 @@ def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _bare(a: Cleaned, b: Cleaned) -> bool:
-    """Whether the one that names no supplement has neither pages nor a DOI.
+    """Return True if the one outside a supplement has neither pages nor a DOI.
 
-    Citation indexes list meeting abstracts so; an article would have one of them.
+    Citation indexes list meeting abstracts like this. An article would have one of
+    them.
     """
     article = b if "supplement" in a.flags else a
     return not article.pages and not article.doi
 
 
 def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    """Editorials and the like: a journal has one in each issue, often on one page."""
+    """Return a veto for editorials and the like.
+
+    A journal has one in each issue, often on one page.
+    """
     if ("generic" not in a.flags and "generic" not in b.flags) or one_review(a, b):
         return None
     if seen.doi or seen.pmid or (in_one_place(seen) and seen.issue is not False):
@@ -203,7 +209,10 @@ def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    """Two places in print: a reprint, a translation, or the next paper."""
+    """Return a veto for two places of publication.
+
+    It is a reprint, a translation, or the next paper.
+    """
     if one_review(a, b):
         return None
     if seen.pages == PageMatch.DIFFERENT and not (
@@ -216,7 +225,7 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return Veto("ask", "different DOIs, and different journals or volumes")
     if seen.issue is False and seen.pages < PageMatch.START and not seen.doi:
         return Veto("ask", "different issues")
-    # One volume, one issue, one title: a name in two languages.
+    # The journal has a name in two languages if volume, issue and title are equal.
     if (
         seen.journal is False
         and seen.pages < PageMatch.START
@@ -228,7 +237,7 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    """The same title years apart: an update, a yearly report, or a reprint."""
+    """Return a veto for one title years apart: an update, yearly report, reprint."""
     if not seen.year_gap or one_review(a, b):
         return None
     if seen.doi or (seen.pages >= PageMatch.SAME and in_one_place(seen)):
@@ -241,7 +250,7 @@ def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    """A swapped, added or missing content word: sister papers of one group."""
+    """Return a veto for a changed or added content word: two papers of one group."""
     if seen.title >= 100 or seen.title < 60:
         return None
     if own_doi(a, b, seen) or (seen.pages >= PageMatch.START and in_one_place(seen)):
@@ -260,6 +269,7 @@ def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for different PMIDs."""
     if seen.pmid is not False:
         return None
     if seen.title == 100 and seen.pages >= PageMatch.SAME and in_one_place(seen):
@@ -268,6 +278,7 @@ def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for a short title without other agreement."""
     if (
         min(len(a.letters), len(b.letters)) >= SHORT_TITLE
         or not a.letters
@@ -284,7 +295,10 @@ def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    """One place, other titles: a translated title, or two short items on one page."""
+    """Return a veto for one place with different titles.
+
+    It is a translated title, or two short items on one page.
+    """
     if seen.title >= 60 or seen.title < 0 or seen.contained:
         return None
     if seen.doi is False:
@@ -303,7 +317,7 @@ def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    """Two trials by their numbers in a register."""
+    """Return a veto for two numbers of trial registers."""
     if not a.trial or not b.trial or a.trial == b.trial:
         return None
     if seen.doi or seen.pmid or (seen.title == 100 and in_one_place(seen)):
@@ -312,7 +326,11 @@ def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 
 def _bare_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
-    """A title alone names no work: somebody typed it, or the source had no more."""
+    """Return a veto for a title without any other field.
+
+    Somebody typed it, or the source had no more. A title alone does not identify a
+    work.
+    """
     for one in (a, b):
         known = (one.surnames, one.year, one.journal, one.pages, one.volumes, one.doi,
                  one.pmid, one.trial, one.abstract)  # fmt: skip

@@ -1,1 +1,1 @@
-"""`Citation`s to files that other programs read: one module a format, all streaming."""
+"""Writers of reference files: one module per format, all streaming."""

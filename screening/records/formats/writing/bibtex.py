@@ -1,9 +1,10 @@
-r"""BibTeX that TeX, reference managers and parsers read alike.
+r"""BibTeX writer for TeX, reference managers and parsers.
 
-Letters stay UTF-8. What TeX acts on is written so that braces always balance (BibTeX
-counts them even behind a backslash) and LaTeX decoders give the text back: a brace is
-``\ensuremath{\lbrace}``, and marks that fonts draw together (``--``, two quotes) are
-parted by ``{}``. Links and DOIs stay as they are, as biblatex wants them.
+Letters stay UTF-8. Characters with a meaning in TeX are written so that braces are
+always balanced (BibTeX counts them even after a backslash) and LaTeX decoders return
+the original text. A brace is ``\ensuremath{\lbrace}``. Characters that fonts combine
+(``--``, two quotes) are separated by ``{}``. Links and DOIs are not changed, as
+BibLaTeX expects.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ ESCAPES = {
     "#": r"\#",
     "_": r"\_",
     "~": r"\textasciitilde{}",
-    # \textasciicircum is another letter to some decoders (U+02C6).
+    # Some decoders read \textasciicircum as another letter (U+02C6).
     "^": r"\string^",
 }
 SPECIAL = re.compile("[" + re.escape("".join(ESCAPES)) + "]")
-# Marks that would be drawn as one.
+# Characters that fonts would combine.
 PAIRS = ("--", "``", "''", "!`", "?`", ",,", "<<", ">>")
 LIGATURE = re.compile(r"-(?=-)|`(?=`)|'(?=')|[!?](?=`)|,(?=,)|<(?=<)|>(?=>)")
 ENTRY_TYPES = {
@@ -54,9 +55,9 @@ ENTRY_TYPES = {
     "unpublished work": "unpublished",
 }
 IN_BOOKS = frozenset({"incollection", "inproceedings"})
-# Entries whose "type" BibTeX prints: a kind of thesis or report, or a word of ours.
+# Entries whose "type" BibTeX prints: a kind of thesis or report, or one of our words.
 TYPED = frozenset({"misc", "techreport"})
-# Words that tell titles apart; the others begin half of them.
+# Words that distinguish titles. Half of all titles start with another word.
 EMPTY_WORDS = frozenset(
     [
         "a",
@@ -103,7 +104,7 @@ MONOGRAM = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss"
 
 
 def bibtex_entries(rows: Iterable[Row]) -> Iterator[str]:
-    """BibTeX text, one entry at a time, each under a key of its own."""
+    """Yield BibTeX text, one entry at a time, each with a unique key."""
     used: Counter[str] = Counter()
     for citation, told in rows:
         key = _unique(key_of(citation), used)
@@ -116,7 +117,7 @@ def bibtex_entries(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """Text as the value of a field."""
+    """Return text as the value of a field."""
     plain = fold(text)
     if any(pair in plain for pair in PAIRS):
         plain = LIGATURE.sub("\\g<0>\0", plain)
@@ -125,7 +126,7 @@ def escaped(text: str) -> str:
 
 
 def key_of(citation: Citation) -> str:
-    """ "Berg2020peer": family name, year, first telling word of the title, in ASCII."""
+    """Return a key such as "Berg2020peer": name, year, first telling word, in ASCII."""
     author = citation.authors[0].split(",")[0] if citation.authors else ""
     words = map(_ascii, citation.title.lower().split())
     telling = next((word for word in words if word and word not in EMPTY_WORDS), "")
@@ -139,9 +140,9 @@ def _ascii(text: str) -> str:
 
 
 def _unique(key: str, used: Counter[str]) -> str:
-    """The key, with a number behind it from the second time on.
+    """Return the key, with a number after it from the second time on.
 
-    Compared without case: BibTeX takes "Berg2020a" and "berg2020a" for one.
+    Case is ignored, because "Berg2020a" and "berg2020a" are the same key in BibTeX.
     """
     used[key.lower()] += 1
     count = used[key.lower()]
@@ -154,7 +155,7 @@ def _entry_type(citation: Citation) -> str:
 
 
 def _own_type(citation: Citation, entry_type: str) -> str:
-    """Our word, where the entry's type alone is read as another."""
+    """Return our word if the entry type alone would be read as another type."""
     said = WORDS_OF_ENTRY.get(entry_type, "")
     return "" if citation.type == said else escaped(citation.type) or "{}"
 
@@ -178,13 +179,13 @@ def _fields(citation: Citation, told: Told) -> Iterator[tuple[str, str]]:
     yield "type", escaped(citation.type) if entry_type in TYPED else ""
     yield OWN_TYPE, _own_type(citation, entry_type)
     yield "keywords", escaped(keywords_text(keywords_with(citation, told)))
-    # Never typeset: "10^9 cells" stays readable for programs that know few macros.
+    # Never typeset, so "10^9 cells" stays readable in programs that know few macros.
     yield "abstract", escaped(citation.abstract).replace(ESCAPES["^"], "^")
     yield "note", escaped(notes_with(citation, told))
 
 
 def _person(name: str) -> str:
-    """A name for BibTeX: one comma parts family and given; all else is one whole."""
+    """Return a name for BibTeX, which separates family and given name by one comma."""
     family, comma, given = fold(name).partition(",")
     is_plain = comma and family.strip() and given.strip() and "," not in given
     safe = escaped(name)
@@ -192,5 +193,5 @@ def _person(name: str) -> str:
 
 
 def _verbatim(text: str) -> str:
-    """A link or DOI as it is, but for what would end the field."""
+    """Return a link or DOI without characters that would end the field."""
     return fold(text).translate({ord("{"): "%7B", ord("}"): "%7D", ord("\\"): "%5C"})

@@ -1,4 +1,4 @@
-"""CSL-JSON for Zotero, pandoc and citeproc (schema csl-data.json 1.0.2)."""
+"""CSL-JSON writer for Zotero, pandoc and citeproc (schema csl-data.json 1.0.2)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TYPES = {
 
 
 def csl_json(rows: Iterable[Row]) -> Iterator[str]:
-    """A JSON array, one item at a time; `id` is the record's code."""
+    """Yield a JSON array, one item at a time. `id` is the code of the record."""
     before = "[\n"
     for number, (citation, told) in enumerate(rows, start=1):
         item = _item(citation, told, number)
@@ -78,7 +78,7 @@ def _guessed(citation: Citation) -> str:
 
 
 def _name(author: str) -> dict[str, str]:
-    """Family and given name; a name without a comma is kept whole."""
+    """Return family and given name. A name without a comma is not split."""
     family, comma, given = fold(author).partition(",")
     if not (comma and family.strip() and given.strip()):
         return {"literal": fold(author)}
@@ -86,7 +86,7 @@ def _name(author: str) -> dict[str, str]:
 
 
 def _custom(citation: Citation) -> dict[str, dict[str, str]]:
-    """What CSL has no field of its own for, for our own reading."""
+    """Return the values that CSL has no field for, so that our reader finds them."""
     own = {
         "accession": citation.accession,
         "doi": citation.doi,

@@ -1,4 +1,4 @@
-"""XML as EndNote writes and reads it, one record at a time."""
+"""EndNote XML writer, one record at a time."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ TYPES = {
     "video": ("Film or Broadcast", 21),
     "web page": ("Web Page", 12),
 }
-# Types that EndNote's name says as well; others stand in the type of work.
+# Types with an exact name in EndNote. Others are written as the type of work.
 SAME = TYPES.keys() - {"article in press", "catalogue", "database", "video"}
-# What XML 1.0 has no place for, written out or as a number (section 2.2).
+# Characters that XML 1.0 forbids, as characters or as numbers (section 2.2).
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def endnote_xml(rows: Iterable[Row]) -> Iterator[str]:
-    """EndNote XML; what is told becomes keywords and research notes."""
+    """Yield EndNote XML. The screening status becomes keywords and research notes."""
     yield HEAD
     for number, (citation, told) in enumerate(rows, start=1):
         yield _record(number, citation, told)
@@ -55,7 +55,7 @@ def endnote_xml(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def xml_text(text: str) -> str:
-    """Text for XML: escaped, without characters that XML forbids."""
+    """Return escaped text for XML, without characters that XML forbids."""
     return escape(fold(FORBIDDEN.sub("", text)))
 
 
@@ -96,7 +96,7 @@ def _record(number: int, citation: Citation, told: Told) -> str:
 
 
 def _styled(name: str, value: str) -> str:
-    """An element as EndNote fills it; nothing for an empty value."""
+    """Return an element in EndNote's form, "" for an empty value."""
     text = xml_text(value)
     if not text:
         return ""

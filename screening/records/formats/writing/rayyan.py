@@ -1,4 +1,4 @@
-"""CSV as Rayyan exports and reads it: 21 columns, authors joined by "and"."""
+"""Rayyan CSV writer: 21 columns, authors joined by "and"."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ COLUMNS = (
 
 
 def rayyan_header() -> str:
-    """The first line of each file."""
+    """Return the first line of each file."""
     return csv_row(COLUMNS)
 
 
 def rayyan_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """The lines after the header, one a record."""
+    """Yield the lines after the header, one per record."""
     for citation, told in rows:
         values = _values(citation, told)
         yield csv_row(fold(values.get(name, "")) for name in COLUMNS)

@@ -1,4 +1,4 @@
-"""RIS, as EndNote, Zotero, Covidence and others read it."""
+"""RIS writer for EndNote, Zotero, Covidence and other tools."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ PAGE_RANGE = re.compile(r"(\w+)-(\w+)")
 
 
 def ris_records(rows: Iterable[Row]) -> Iterator[str]:
-    """RIS text, one record at a time; what is told becomes keywords and a note."""
+    """Yield RIS text, one record at a time.
+
+    The screening status becomes keywords and a note.
+    """
     for citation, told in rows:
         lines = [f"{tag}  - {value}" for tag, value in _tags(citation, told) if value]
         yield "\r\n".join([*lines, "ER  - ", "", ""])
@@ -48,7 +51,7 @@ def _tags(citation: Citation, told: Told) -> Iterator[tuple[str, str]]:
 
 
 def _first_and_last(pages: str) -> tuple[str, str]:
-    """Both pages of a plain range; anything else is the first page, whole."""
+    """Return both pages of a plain range. Any other text is the first page."""
     match = PAGE_RANGE.fullmatch(pages)
     if match and match.group(1) != match.group(2):
         return match.group(1), match.group(2)

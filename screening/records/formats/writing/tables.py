@@ -1,4 +1,4 @@
-"""CSV, and the columns that every table of records has."""
+"""CSV writer, and the columns that every table of records has."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ COLUMNS = (
 
 
 def csv_lines(rows: Iterable[Row], *, extra: Sequence[str] = ()) -> Iterator[str]:
-    """CSV text, one row at a time: byte order mark, header, then the rows.
+    """Yield CSV text, one row at a time: byte order mark, header, then the rows.
 
-    `extra` names the facts that get a column, in order. Cells that a spreadsheet would
-    take for a formula are made text by an apostrophe.
+    `extra` names the columns of the screening status, in order. Cells that a
+    spreadsheet would run as a formula get an apostrophe.
     """
     yield "\ufeff" + csv_row((*COLUMNS, *extra))
     for citation, told in rows:
@@ -43,7 +43,7 @@ def csv_lines(rows: Iterable[Row], *, extra: Sequence[str] = ()) -> Iterator[str
 
 
 def cells(citation: Citation) -> tuple[str, ...]:
-    """The cells under `COLUMNS`, each folded to one line."""
+    """Return the cells under `COLUMNS`, each folded to one line."""
     return tuple(
         map(
             fold,
@@ -71,15 +71,15 @@ def cells(citation: Citation) -> tuple[str, ...]:
 
 
 def facts(told: Told, names: Sequence[str]) -> list[str]:
-    """The cells of what the review says, under `names`."""
+    """Return the cells of the screening status under `names`."""
     return [joined(told.facts.get(name, "")) for name in names]
 
 
 def authors_cell(authors: Sequence[str]) -> str:
-    """ "Berg, Kari; Dahl, Nils".
+    """Return authors as "Berg, Kari; Dahl, Nils".
 
     A single name that could be read as several ("Centre for Care, Health and Work")
-    gets a semicolon behind it.
+    gets a semicolon at its end.
     """
     text = "; ".join(authors)
     is_plain = len(authors) != 1 or names_of_list(text) == tuple(authors)
@@ -87,13 +87,13 @@ def authors_cell(authors: Sequence[str]) -> str:
 
 
 def csv_row(row: Iterable[str]) -> str:
-    """One line of CSV (RFC 4180) in which no cell is run as a formula."""
+    """Return one line of CSV (RFC 4180) in which no cell is run as a formula."""
     return ",".join(map(_csv_cell, row)) + "\r\n"
 
 
 def _csv_cell(text: str) -> str:
     safe = safe_cell(text)
-    # The csv module looks at every letter by itself: four times as slow.
+    # The csv module checks each letter separately, which is four times slower.
     if '"' in safe:
         return '"' + safe.replace('"', '""') + '"'
     return f'"{safe}"' if "," in safe or "\n" in safe or "\r" in safe else safe

@@ -1,10 +1,11 @@
-"""What a review says of a record beside its citation, and how it is taken off again.
+"""Screening status in exported citations, and its removal when they are read again.
 
-In formats without columns of our own it becomes keywords ("Full text: excluded",
-"Reason: wrong population": what EndNote and Zotero can search and group by) and one
-note that begins with "reviewapp: " and repeats those keywords. Reading takes exactly
-that note off, and the keywords that it names: no others, however they are worded. So
-a file of ours that is imported again shows nobody what an earlier team decided.
+In formats without columns of our own, the status becomes keywords ("Full text:
+excluded", "Reason: wrong population"), which EndNote and Zotero can search and group.
+It also becomes one note that starts with "reviewapp: " and repeats those keywords. The
+reader removes exactly that note and the keywords that it names, and no others. An
+exported file that is imported again therefore shows nobody the decisions of an earlier
+team.
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ from screening.records.formats.fields import fold
 
 MARK = "reviewapp: "
 REASON = "Reason: "
-# Readers join several notes with " | "; a part of our note never holds a bar.
+# Readers join several notes with " | ", so a part of our note never contains a bar.
 _NOTE = re.compile(rf"(?:^|(?<= \| ))\s*{MARK}([^|]*?)\s*(?:\| |$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the review says of one record.
+    """The screening status of one record in an export.
 
     `code` names the record in files that need a key. `facts` are columns of tables, by
-    their heading. `words` become keywords where there are no columns; `further` stand
-    in the note only.
+    their heading. `words` become keywords in formats without columns. `further` are
+    written to the note only.
     """
 
     code: str = ""
@@ -42,39 +43,39 @@ NOTHING = Told()
 
 
 def keywords_with(citation: Citation, told: Told) -> tuple[str, ...]:
-    """The citation's keywords and ours that are not among them."""
+    """Return the citation's keywords and the words of the status, each once."""
     known = set(citation.keywords)
     return (*citation.keywords, *(w for w in _parts(told.words) if w not in known))
 
 
 def keywords_text(keywords: Sequence[str]) -> str:
-    """Keywords in one text: parted by semicolons, as commas stand in headings."""
+    """Return keywords as one text with semicolons, because headings have commas."""
     text = "; ".join(keywords)
     is_parted = len(keywords) == 1 and ("," in text or "|" in text)
     return f"{text};" if is_parted else text
 
 
 def note_of(told: Told) -> str:
-    """Our note, "" when there is nothing to say."""
+    """Return the status note, "" if there is nothing to write."""
     parts = _parts((*told.words, *told.further))
     return MARK + "; ".join(parts) if parts else ""
 
 
 def notes_with(citation: Citation, told: Told) -> str:
-    """The citation's notes and ours, for formats with one field for notes."""
+    """Return notes and status note as one text, for formats with one notes field."""
     return " | ".join(filter(None, (fold(citation.notes), note_of(told))))
 
 
 def _parts(words: Iterable[str]) -> list[str]:
-    """Words that no reader splits: without the marks between keywords and notes."""
+    """Return words that no reader splits: without the separators of keywords and notes."""
     plain = (fold(word).replace(";", ",").replace("|", "/") for word in words)
     return list(dict.fromkeys(filter(None, plain)))
 
 
 def without_our_marks(citation: Citation) -> Citation:
-    """The citation as it was before we wrote it, with what we added as prior labels.
+    """Return the citation as before its export, with our words as prior labels.
 
-    A citation that carries no note of ours comes back as it is.
+    A citation without a status note is returned unchanged.
     """
     if MARK not in citation.notes:
         return citation
@@ -98,5 +99,5 @@ def without_our_marks(citation: Citation) -> Citation:
 
 
 def joined(value: str | Sequence[str]) -> str:
-    """A fact as one cell."""
+    """Return a value of the status as one cell."""
     return fold(value) if isinstance(value, str) else "; ".join(map(fold, value))

@@ -1,10 +1,10 @@
-"""An Excel workbook of one sheet, sent while it is written.
+"""Excel writer: a workbook of one sheet, sent while it is written.
 
-Every cell but the year is typed as text, so nothing in it runs; the apostrophe of the
-CSV stands before what would be a formula all the same, for the day when somebody saves
-the sheet as CSV. Excel holds 32 767 letters in a cell and 1 048 576 rows: longer cells
-are cut, and the last column names those of the row; more rows are for the caller to
-refuse (`ROWS_AT_MOST`). Office Open XML, ECMA-376 part 1, sections 18.2 and 18.3.
+Every cell except the year is text, so nothing in it is run. The apostrophe of the CSV
+is still written before text that looks like a formula, in case somebody saves the sheet
+as CSV. Excel allows 32,767 letters in a cell and 1,048,576 rows. Longer cells are cut,
+and the last column names those of the row. The caller must refuse more rows
+(`ROWS_AT_MOST`). Office Open XML, ECMA-376 part 1, sections 18.2 and 18.3.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .zipped import zip_pieces
 ROWS_AT_MOST = 1_048_575
 CELL_AT_MOST = 32_767
 ROWS_A_PIECE = 200
-# From here on a sheet with long abstracts may pass 2 GB.
+# A longer sheet with long abstracts may exceed 2 GB.
 LARGE_ROWS = 400_000
 CUT = "Cut to fit Excel"
 WIDE = {"Title": 60, "Authors": 36, "Journal": 32, "Abstract": 70, "Keywords": 30}
@@ -62,7 +62,8 @@ PARTS = {
         f'<Relationship Id="rId2" Type="{OFFICE}/styles" Target="styles.xml"/>'
         "</Relationships>"
     ),
-    # Style 1: bold, for the header; style 2: text ("@"), also after editing.
+    # Style 1: bold, for the header. Style 2: text ("@"), which also stays after
+    # editing.
     "xl/styles.xml": (
         f'<styleSheet xmlns="{MAIN}"><fonts count="2">'
         '<font><sz val="11"/><name val="Calibri"/></font>'
@@ -80,9 +81,10 @@ PARTS = {
 def xlsx_pieces(
     rows: Iterable[Row], *, extra: Sequence[str] = (), is_large: bool = False
 ) -> Iterator[bytes]:
-    """The bytes of a workbook: frozen header, filter, widths, one row a record.
+    """Yield the bytes of a workbook: frozen header, filter, widths, one row per record.
 
-    `extra` names the facts that get a column. `is_large`: more than `LARGE_ROWS`.
+    `extra` names the values of the status that get a column. `is_large` must be True
+    for more than `LARGE_ROWS`.
     """
     members = [
         (name, [f"{DECLARATION}{text}".encode()]) for name, text in PARTS.items()
@@ -153,7 +155,10 @@ def _text_cell(place: str, text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """Text that fits a cell; Excel counts in UTF-16, where rare letters are two."""
+    """Return text that fits a cell.
+
+    Excel counts in UTF-16, in which rare letters are two.
+    """
     if len(text) <= CELL_AT_MOST // 2:
         return text
     units = text.encode("utf-16-le", "surrogatepass")
@@ -163,6 +168,6 @@ def shortened(text: str) -> str:
 
 
 def _letters(column: int) -> str:
-    """A column's name: 1 is A, 27 is AA."""
+    """Return a column's name: 1 is A, 27 is AA."""
     high, low = divmod(column - 1, 26)
     return (_letters(high) if high else "") + chr(65 + low)

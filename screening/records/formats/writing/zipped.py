@@ -1,6 +1,6 @@
-"""A zip archive that is sent while it is still being written.
+"""Zip writer that sends an archive while it is being written.
 
-The same content gives the same bytes: members carry no time of day.
+The same content gives the same bytes, because files have no time.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-# Members of one archive: a name and the bytes, piece by piece.
+# Files of one archive: a name and the bytes, in parts.
 Member = tuple[str, Iterable[bytes]]
-# Handed on when this much has gathered.
+# Bytes are passed on when this many have been collected.
 PIECE_BYTES = 1 << 16
-# Quick instead of small: texts shrink to less than a half either way.
+# Fast compression: texts shrink to less than half anyway.
 LEVEL = 1
 
 
 class _Outlet:
-    """Takes what the archive writes; it can't seek, so nothing is written twice."""
+    """Receives the bytes of the archive. It can't seek, so nothing is written twice."""
 
     def __init__(self) -> None:
         self.held = bytearray()
@@ -27,10 +27,10 @@ class _Outlet:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing to do: what is held is taken."""
+        """Do nothing: the caller takes the bytes."""
 
     def close(self) -> None:
-        """Nothing to do either."""
+        """Do nothing."""
 
     def taken(self) -> bytes:
         data = bytes(self.held)
@@ -39,7 +39,7 @@ class _Outlet:
 
 
 def zip_pieces(members: Iterable[Member], *, is_large: bool = False) -> Iterator[bytes]:
-    """The bytes of an archive. `is_large`: a member may pass 2 GB (zip64)."""
+    """Yield the bytes of an archive. `is_large`: a file may exceed 2 GB (zip64)."""
     outlet = _Outlet()
     with ZipFile(outlet, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
         for name, content in members:
