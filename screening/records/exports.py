@@ -17,7 +17,7 @@ from screening.records.queries.imports import ImportView
 from screening.records.queries.quarantine import Fate
 
 HEADER = ("what", "kind", "line", "message", "text", "file in the archive", "became")
-# All notices of the import, from the first on, each time it is called.
+# Each call yields all notices of the import from the start.
 Notices = Callable[[], Iterable[dict[str, Any]]]
 
 

@@ -48,7 +48,7 @@ def in_review(path: str = "pk") -> Q:
     record (reports, rounds, decisions). Lists of records start from ``identified``.
     """
     undone = Record.objects.filter(pk=OuterRef(path), batch__state=Import.State.UNDONE)
-    # Two refusals side by side, so that the planner makes an anti-join of each.
+    # Two separate negations, because the planner turns each into an anti-join.
     return Q(~is_duplicate(path)) & Q(~Exists(undone))
 
 
@@ -60,10 +60,10 @@ class Record(models.Model):
     """
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    # Keys without an index of their own are the first column of one in Meta, or are
-    # never looked up by: each index costs an import its time, and so does each key
-    # that the database checks. It checks source and review as one (migration 0008,
-    # docs/adr/0012): a record is never in another review than its source.
+    # Foreign keys without an index are the first column of an index in Meta, or are
+    # never used for look-ups. Each index and each checked key makes imports slower. The
+    # database checks source and review together (docs/adr/0012), so a record is always
+    # in the review of its source.
     review = models.ForeignKey(
         "core.Review",
         on_delete=models.PROTECT,
@@ -87,7 +87,7 @@ class Record(models.Model):
     )
     position = models.PositiveIntegerField(default=0)
     line = models.PositiveIntegerField(default=0)
-    # The path of the file inside an archive; "" for a plain file.
+    # Path within the archive; "" if the file is not an archive.
     archive_path = models.TextField(blank=True)
     raw = models.TextField(blank=True)
     title = models.TextField(blank=True)
@@ -107,12 +107,12 @@ class Record(models.Model):
     language = models.TextField(blank=True)
     issn = models.TextField(blank=True)
     notes = models.TextField(blank=True)
-    # What another screening tool wrote into the file; {} for nearly every record:
-    # {"decisions": [[person, word]], "labels": [...], "reasons": [...]}. A screener
-    # must never read it: it holds colleagues' decisions.
+    # Another screening tool's decisions; {} for nearly every record:
+    # {"decisions": [[person, word]], "labels": [...], "reasons": [...]}. Reviewers must
+    # never see it, because it contains colleagues' decisions.
     prior = models.JSONField(default=dict, blank=True)
     added_at = models.DateTimeField()
-    # The event and the job that added the record hold the member in place.
+    # No constraint: the event and the job of the record already protect the member.
     added_by = models.ForeignKey(
         "core.Member",
         on_delete=models.PROTECT,
@@ -134,9 +134,9 @@ class Record(models.Model):
             ),
         ]
         indexes = [
-            # Lists and exports: keyset by id within a review.
+            # For lists and exports: keyset pages by id within a review.
             models.Index(fields=["review", "id"], name="records_record_list"),
-            # "Already here?" for a record entered by hand.
+            # For the duplicate check of records added manually.
             models.Index(
                 fields=["review", "doi"],
                 condition=~Q(doi=""),
@@ -144,7 +144,7 @@ class Record(models.Model):
             ),
         ]
         triggers = [
-            # "never changed, never deleted by deduplication" (DESIGN.md §2)
+            # Records are never changed or deleted (docs/architecture.md).
             pgtrigger.Protect(
                 name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
             ),
@@ -212,7 +212,7 @@ class Duplicate(models.Model):
 
     class Meta:
         constraints = [
-            # A record repeats at most one other (also serves "is a duplicate?").
+            # A record has at most one kept record (also serves ``is_duplicate``).
             models.UniqueConstraint(
                 fields=["record"],
                 condition=Q(undone_at=None),
@@ -223,7 +223,7 @@ class Duplicate(models.Model):
             ),
         ]
         indexes = [
-            # The copies of a kept record.
+            # For the duplicates of a kept record.
             models.Index(
                 fields=["of"],
                 condition=Q(undone_at=None),
@@ -250,7 +250,7 @@ class DoubtfulPair(models.Model):
     review = models.ForeignKey(
         "core.Review", on_delete=models.PROTECT, related_name="+"
     )
-    # first.pk < second.pk, so a pair is stored once.
+    # first.pk < second.pk, so that each pair is stored once.
     first = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     score = models.FloatField()
@@ -273,7 +273,7 @@ class DoubtfulPair(models.Model):
             ),
         ]
         indexes = [
-            # The desk: open pairs of a review, most certain first.
+            # For the open pairs of a review, most similar first.
             models.Index(
                 fields=["review", "-score", "id"],
                 condition=Q(answer="open"),

@@ -45,7 +45,7 @@ class Source(models.Model):
     strategy = models.TextField(blank=True)
     limits = models.TextField(blank=True)
     hits_reported = models.PositiveIntegerField(null=True, blank=True)
-    # Other methods: whose list, which expert, what was scanned and when.
+    # Only for other methods: the list, expert, journal or website, and when.
     provenance = models.TextField(blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
@@ -57,7 +57,7 @@ class Source(models.Model):
             models.UniqueConstraint(
                 fields=["review", "name"], name="records_source_name"
             ),
-            # What records refer to: a source together with its review.
+            # Records refer to a source together with its review.
             models.UniqueConstraint(
                 fields=["id", "review"], name="records_source_of_review"
             ),
@@ -129,20 +129,20 @@ class Import(models.Model):
     state = models.CharField(
         max_length=10, choices=State.choices, default=State.UPLOADED
     )
-    # Found = kept + skipped, always.
+    # Found = kept + skipped at any time.
     found = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     format = models.CharField(max_length=40, blank=True)
     platform = models.CharField(max_length=80, blank=True)
     encoding = models.CharField(max_length=40, blank=True)
-    # What a person corrected: {"encoding", "platform", "columns": [[header, field]]}.
-    # Each correction has the file read again, as a further ``revision``.
+    # Changed settings: {"encoding", "platform", "columns": [[header, field]]}. Each
+    # change increments ``revision``, and the file is read again.
     options = models.JSONField(default=dict, blank=True)
     revision = models.PositiveIntegerField(default=0)
     # {"warnings": [{kind, line, message}], "skipped": [{line, reason, raw}],
-    #  "preview": [first records]}: what the preview and the report show (the first
-    # of each kind). ``notices`` holds every one, a line of JSON each.
+    #  "preview": [first records]}, with the first of each kind for the page.
+    # ``notices`` has all of them, one line of JSON each.
     report = models.JSONField(default=dict)
     notices = models.FileField(upload_to=_notices_path, max_length=200, blank=True)
     refusal = models.TextField(blank=True)
@@ -151,7 +151,7 @@ class Import(models.Model):
         "core.Member", on_delete=models.PROTECT, related_name="+"
     )
     committed_at = models.DateTimeField(null=True, blank=True)
-    # When all its titles were searchable through their index (SearchedTitle).
+    # Set when all its titles are in the search index (SearchedTitle).
     titled_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
@@ -164,7 +164,7 @@ class Import(models.Model):
                 condition=Q(found=models.F("kept") + models.F("skipped")),
                 name="records_import_found_is_kept_and_skipped",
             ),
-            # The same file twice in one source is one import.
+            # A source can have the same file only once.
             models.UniqueConstraint(
                 fields=["source", "sha256"],
                 condition=~Q(state__in=["refused", "discarded", "undone"]),
@@ -207,7 +207,7 @@ class SkippedPiece(models.Model):
 
     class Meta:
         constraints = [
-            # Also serves the list of an import's pieces, in file order.
+            # Also serves the list of an import's entries in file order.
             models.UniqueConstraint(
                 fields=["batch", "position"], name="records_piece_place_in_file"
             ),

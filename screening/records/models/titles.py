@@ -24,7 +24,7 @@ class SearchedTitle(models.Model):
 
     class Meta:
         indexes = [
-            # The search box of the list, "already here?" and related records.
+            # For the search box, the duplicate check and related records.
             GinIndex(
                 fields=["title"],
                 opclasses=["gin_trgm_ops"],

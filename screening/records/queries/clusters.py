@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.db import connection
 
-# Edges form a forest (models.Duplicate): no walk along them can go in circles.
+# Edges form a forest (models.Duplicate), so following them can't loop.
 _KEPT = """
 WITH RECURSIVE walk(start, pk) AS (
     SELECT pk, pk FROM unnest(%s::bigint[]) AS given(pk)

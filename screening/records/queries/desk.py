@@ -21,7 +21,7 @@ from screening.records.queries.duplicates import (
 )
 from screening.records.queries.records import RecordView, view
 
-# A preview is read by a person: what is more comes after it.
+# The most pairs that one page shows; the others follow after these are decided.
 SHOWN = 200
 
 Evidence = tuple[tuple[str, ...], tuple[str, ...]]

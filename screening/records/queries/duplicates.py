@@ -123,8 +123,8 @@ def find_pair(viewer: Member, code: str) -> DoubtfulPair | None:
 
 def overview(viewer: Member) -> Overview:
     """Return the duplicate counts and the latest run, in a fixed number of queries."""
-    # The jobs first: a search that ends in between still counts as running, so that
-    # nobody takes older counts for its result.
+    # Read the jobs first: a run that ends in between still counts as running, so that
+    # older counts are not shown as its result.
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB).order_by("-pk")
     latest = jobs.first()
     done = last_search(viewer.review_id)

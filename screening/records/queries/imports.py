@@ -18,10 +18,10 @@ from screening.records.models import Import
 from screening.records.queries import prior
 from screening.records.queries.prior import PriorCounts
 
-# Refusals that another platform, encoding or mapping of columns may overcome.
+# Refusals that another platform, encoding or column mapping may resolve.
 MENDABLE = frozenset({"columns-unknown", "no-records-found", "unknown-format"})
 ENTRY = re.compile(r" \(Entry ([\d,]+) of the file\.\)$")
-# By kind of job in services/imports.py: reading, then importing.
+# The kinds of job of an import: reading, then importing.
 JOB_KINDS = ("records.read", "records.import")
 
 
@@ -208,7 +208,7 @@ def find(viewer: Member, code: str) -> Import | None:
 
 def one(viewer: Member, code: str) -> ImportView | None:
     """Return one import with its report and job, or None; four queries."""
-    # The job first: one that ends in between is still shown as running, and asked again.
+    # Read the job first: one that ends in between is shown as running and polled again.
     job = _job(viewer, code)
     batch = (
         Import.objects.select_related("source", "created_by", "undone_by")
@@ -287,7 +287,7 @@ def _lines(viewer: Member, **filters: Any) -> list[ImportLine]:
             review=viewer.review_id, kind__in=JOB_KINDS, state=Job.State.FAILED
         ).values_list("key", flat=True)
     )
-    # A job's key is the import's code, with the number of the correction behind it.
+    # The key of a job is the import's code, then "-" and the revision.
     stuck = {key.partition("-")[0] for key in failed}
     return [line(batch, is_stuck=batch.code in stuck) for batch in batches]
 

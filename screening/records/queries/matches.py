@@ -17,7 +17,7 @@ from screening.records.rules.matching import judge
 from screening.records.rules.policy import Policy
 from screening.records.rules.reference import Reference
 
-# The likeliest by title; a DOI or a PMID finds its record whatever its title.
+# The most similar titles. Equal DOIs and PMIDs are found whatever the title.
 BY_TITLE = 40
 SHOWN = 5
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from screening.records.models import Record
 
-# Labels that structured abstracts carry: "BACKGROUND: …", "Methods. …".
+# Labels of structured abstracts: "BACKGROUND: …", "Methods. …".
 _LABEL = re.compile(
     r"(?:(?<=^)|(?<=[.?!;)\]] ))"
     r"((?:[A-Z][A-Z/&,\- ]{3,40}|Abstract|Aims?|Background|Conclusions?|Context|Design"

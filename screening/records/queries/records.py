@@ -224,7 +224,7 @@ def _filtered(viewer: Member, filters: Filters) -> QuerySet[Record]:
     words = filters.q.split()[:10]
     column = titles.column(viewer.review_id) if words else ""
     for word in words:
-        # A case-blind match by regular expression is what the trigram index serves.
+        # The trigram index serves case-insensitive regular expressions.
         found = found.filter(**{f"{column}__iregex": re.escape(word)})
     if filters.status in {"unique", "duplicate"}:
         repeats = Exists(

@@ -17,7 +17,7 @@ from screening.records.rules.vetoes import relation
 
 LOOKED_AT = 30
 WORDS = 12
-"""Words of a title that candidates begin with; case and marks between them aside."""
+"""Number of title words that candidates start with, ignoring case and punctuation."""
 
 
 @dataclass(frozen=True, slots=True)

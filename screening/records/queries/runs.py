@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from reviewapp.core.models import Job, Member
 from screening.records.models import Duplicate
 
-# The kind of job that looks for duplicates.
+# The kind of job of deduplication runs.
 FIND_JOB = "records.duplicates"
 
 

@@ -40,7 +40,7 @@ from screening.records.rules.shelf import Shelf
 from screening.records.rules.uncollected import uncollected
 
 STEP = 20_000
-"""Records compared in one transaction."""
+"""Number of records compared in one transaction."""
 CHUNK = 2000
 PAIR = np.dtype([("a", "<i8"), ("b", "<i8"), ("score", "<f8")])
 Keys = npt.NDArray[np.int64]

@@ -14,7 +14,7 @@ ROW = "\x1e"
 NULL = "\x1d"
 ITEM = "\x1c"
 OPTIONS = f"(DELIMITER E'\\x{ord(VALUE):02x}', NULL E'\\x{ord(NULL):02x}')"
-# What PostgreSQL can't store (NUL) or what parts the values here.
+# PostgreSQL can't store NUL; the others are separators here.
 FORBIDDEN = dict.fromkeys(map(ord, (VALUE, ROW, NULL, ITEM, "\0")))
 _VALUE, _ROW, _NULL = (sign.encode() for sign in (VALUE, ROW, NULL))
 
@@ -30,7 +30,8 @@ def block(rows: Sequence[Sequence[str]], may_be_null: int) -> bytes:
 
 def _joined(rows: Sequence[Sequence[str]]) -> bytes:
     """Return the rows as bytes."""
-    # Half a surrogate pair (from JSON) is no letter in any encoding.
+    # Row by row, because one non-ASCII letter makes a whole string wide. Half a
+    # surrogate pair (from JSON) can't be encoded and is replaced.
     parts = [VALUE.join(row).encode("utf-8", "replace") for row in rows]
     return b"".join([part + _ROW for part in parts])
 

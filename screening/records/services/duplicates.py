@@ -110,8 +110,8 @@ def answer_one(
         subject=pair.code,
         answer=answer,
     )
-    # A merge takes away and brings nothing new: places drawn for the others stay as
-    # they are, so that undoing it finds all as it was.
+    # A merge adds no records, so no hook is fired and existing assignments do not
+    # change. Undoing it then restores everything.
     return pair
 
 

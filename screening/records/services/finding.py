@@ -62,7 +62,7 @@ def _compare(running: Running, now: datetime) -> tuple[Compared, Settled]:
     running.advance(0, 0, _("Reading the records"))
     policy = customs.of(review)
     found = comparing.compare(running=running, policy=policy, now=now)
-    # Without new records: people may have answered, an import may be back.
+    # Without new records, members may have decided or restored an import.
     whole = bool(running.params.get("everything")) or not len(found.fresh)
     return found, merging.settled(review, found, policy, whole=whole)
 
@@ -144,7 +144,7 @@ def _edge(
 ) -> Duplicate | None:
     a, b = standing.root(int(merge.record)), standing.root(int(merge.of))
     if not (a in rank and b in rank):
-        return None  # joined with others meanwhile: the next search takes it
+        return None  # merged with others in the meantime; the next run handles it
     if a == b or standing.contradiction(a, b):
         return None
     kept, other = (a, b) if rank[a] < rank[b] else (b, a)
@@ -259,7 +259,7 @@ def _finish(
         **counts,
     )
     if has_news:
-        # Also when nothing was merged: the records imported are ready now. Without
-        # new ones, merges alone deal no places (see services/duplicates.py).
+        # Also without merges, because the imported records are ready now. Merges alone
+        # create no assignments (see services/duplicates.py).
         hooks.fire("records:changed", review=job.review, actor=job.created_by, now=now)
     return counts

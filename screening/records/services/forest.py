@@ -15,7 +15,7 @@ from django.db import connection
 from reviewapp.core.models import Review
 from screening.records.models import DoubtfulPair, Duplicate, Record
 
-# Ascending: the first of a cluster in this order is kept.
+# The first record of a cluster in this ascending order is kept.
 RANK = ("arm", "added_at", "batch_id", "position", "pk")
 _LOCK_CLASS = 7001
 

@@ -25,12 +25,13 @@ from screening.records.services import copied_rows, duplicates, quarantine, titl
 from screening.records.services.imports import IMPORT_JOB
 from screening.records.services.reading import options_of
 
-# Records a transaction: what a kill costs, and how often the disk is waited for.
+# Records per transaction. It sets how much a kill loses and how often the database
+# waits for the disk.
 CHUNK = 5000
-# Records a message to the database, which stores them while the next are read; more
-# no longer stay in the processor's cache.
+# Records per message. The database stores one block while the next is read; larger
+# blocks no longer fit into the processor's cache.
 BLOCK = 50
-# With fewer, the planner's numbers are near enough until PostgreSQL counts by itself.
+# With fewer new records, the planner's statistics are good enough until autovacuum.
 ANALYZE_FROM = 1000
 LAST_YEAR = 32_767
 COLUMNS = (
@@ -91,7 +92,7 @@ def _row_maker(
 ) -> Callable[[str, tuple[int, Citation]], tuple[str, ...]]:
     """Return a function that makes a record's row, in the order of COLUMNS."""
     of_all = (str(batch.review_id), str(batch.source_id), batch.source.arm.value)
-    # When the person confirmed: one moment for the whole file (see rank).
+    # The time of confirmation is the same for the whole file (see forest.rank).
     added = (job.created_at.isoformat(), str(job.created_by_id))
     in_batch, array = str(batch.pk), copied_rows.array
 
@@ -125,7 +126,7 @@ def _prior(c: Citation) -> str:
 def _commit(
     batch: Import, running: Running, reading: Reading, now: datetime
 ) -> dict[str, Any]:
-    # One import of a review ends at a time, so that the last one is known.
+    # Only one import of a review ends at a time, so that the last one is known.
     review = Review.objects.select_for_update(no_key=True).get(pk=batch.review_id)
     running.advance(reading.kept, reading.kept)
     Import.objects.filter(pk=batch.pk).update(

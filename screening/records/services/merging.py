@@ -192,6 +192,6 @@ def _ranked(pks: list[int]) -> list[int]:
     for start in range(0, len(pks), CHUNK):
         some = Record.objects.filter(pk__in=pks[start : start + CHUNK])
         rows += some.values_list(*RANK)
-    # Entered by hand comes after files: as forest.rank orders.
+    # Records added manually come after files, as in forest.rank.
     rows.sort(key=lambda row: (row[0], row[1], row[2] is None, row[2] or 0, *row[3:]))
     return [row[-1] for row in rows]

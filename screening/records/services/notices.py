@@ -39,7 +39,7 @@ class Writer:
     def __init__(self, stream: IO[bytes]) -> None:
         self.n = 0
         self._stream = stream
-        # No name and no time inside: the same file gives the same bytes.
+        # Without name and time in its header, the same notices give the same bytes.
         self._zip = gzip.GzipFile("", "wb", 5, stream, mtime=0)
 
     def __call__(self, piece: Notice | Skipped | Outside) -> None:
@@ -52,7 +52,7 @@ class Writer:
         self._zip.close()
         self._stream.seek(0)
         name = batch.notices.field.generate_filename(batch, "notices")
-        # A reading that is run again writes the same file, not one beside it.
+        # A job that runs again replaces the file instead of adding another one.
         batch.notices.storage.delete(name)
         if self.n:
             batch.notices.save("notices", File(self._stream), save=False)

@@ -26,7 +26,7 @@ from screening.records.services.imports import locked
 from screening.records.services.notices import storable
 
 CHUNK = 500
-# The rest is in the report; nobody mends ten thousand pieces by hand.
+# The report has the rest; no one fixes more entries than this manually.
 KEPT_AT_MOST = 10_000
 
 

@@ -26,11 +26,11 @@ from screening.records.services import notices
 PREVIEW_RECORDS = 20
 ADVANCE_EVERY = 1000
 RAW_LETTERS = 2000
-# For the page; the file of all notices has the rest.
+# Limits for the page; the file of notices has the rest.
 LISTED = 1000
 OUTSIDE_LISTED = 100
 KILO = 1000
-# Shown in the preview; the raw text and the place in the file are not.
+# The preview shows these fields, without raw text and position.
 PREVIEW_FIELDS = (
     "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid",
     "abstract", "type",
@@ -56,7 +56,7 @@ class Prior:
         ):
             return
         self.records += 1
-        # A hostile file can name a new person in every record: the first are counted.
+        # A hostile file can have a new name in every record, so only the first count.
         if len(self._words) < LISTED:
             self._words.update(citation.prior_decisions)
         if len(self._labels) < LISTED:

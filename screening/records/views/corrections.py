@@ -88,7 +88,7 @@ def _correct(
         batch=target,
         encoding=said["encoding"],
         platform=said["platform"],
-        # What is found by itself needs no telling.
+        # Detected columns need not be stored.
         columns=() if table and dict(columns) == table.found else columns,
         now=now,
     )

@@ -83,8 +83,8 @@ def retry(request: MemberRequest, batch: str) -> HttpResponseBase:
     return redirect("records:import", request.review.code, batch)
 
 
-# What a file holds is for those who import: one of another screening tool holds
-# colleagues' decisions (docs/blinding.md).
+# Only members who import see file contents, because a file of another screening tool
+# contains colleagues' decisions (docs/blinding.md).
 @member_required(Action.IMPORT)
 @require_safe
 def original(request: MemberRequest, batch: str) -> HttpResponseBase:

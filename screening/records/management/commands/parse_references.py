@@ -38,7 +38,7 @@ KEYS = (
     "prior_labels",
     "prior_reasons",
 )
-# 128 + SIGPIPE, what a shell shows for a program whose pipe was closed.
+# 128 + SIGPIPE, the exit status a shell reports when the pipe was closed.
 BROKEN_PIPE = 141
 
 
@@ -147,7 +147,7 @@ class Command(BaseCommand):
             refused = sum(not self._read(Path(file), options["json"]) for file in files)
             self.stdout.flush()
         except BrokenPipeError:
-            # The reader of our output has enough (`| head`): end as other tools do.
+            # The reading end was closed (`| head`): exit as other tools do.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(BROKEN_PIPE) from None
         if refused:
