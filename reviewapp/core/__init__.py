@@ -1,4 +1,4 @@
-"""The kernel: people, the review, permissions, blinding, events and jobs.
+"""The kernel: users, reviews, permissions, blinding, events and jobs.
 
-It knows no other app; screening and charting build on it.
+It imports no other app. The apps of screening and charting build on it.
 """

@@ -1,4 +1,4 @@
-"""How django-allauth behaves here."""
+"""Behaviour of django-allauth here: redirects, links in emails, login limits."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from reviewapp.core.refusals import TooMany
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Sends people on to the invitation they came with; limits tries to log in."""
+    """An adapter that returns users to their invitation and limits login attempts."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The page of an invitation kept in the session, else the usual one."""
+        """Return the invitation kept in the session, otherwise allauth's own page."""
         waiting: Any = request.session.get("invitation_url")
         return str(waiting) if waiting else str(super().get_login_redirect_url(request))
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        """As after logging in."""
+        """Return the same page as after a login."""
         return self.get_login_redirect_url(request)
 
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """Links in mails lead to ``SITE_URL``, whatever host the request has named."""
+        """Send an email with links to ``SITE_URL``, whatever host the request names."""
         ours = {
             name: _on_this_site(value) if name.endswith("_url") else value
             for name, value in context.items()
@@ -43,26 +43,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def _get_login_attempts_cache_key(
         self, request: HttpRequest, **credentials: Any
     ) -> str:
-        # Per account *and* address: whoever tries to guess locks out themselves, not
-        # the owner, who logs in from elsewhere. allauth's own key begins with the host
-        # that the request names: each port of it would be five tries more.
+        # Per account *and* network address, so that an attacker locks out only
+        # themselves and not the owner at another address. allauth's own key starts with
+        # the host of the request: each port of the host would then allow five more
+        # attempts.
         return f"{_typed(credentials)}:{get_ip(request)}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse too many tries; the same for addresses that nobody has."""
+        """Refuse too many attempts, also for addresses without an account."""
         super().pre_authenticate(request, **credentials)
         email = _typed(credentials)
         if devices.are_at(email, self.get_client_ip(request)):
-            # Guessing elsewhere does not lock the owner out at home.
+            # Attempts from other addresses must not lock out the owner here.
             return
         try:
-            # Guessing from many addresses at once.
+            # Limits attempts on one account from many addresses.
             limits.count("login", "account", hashlib.sha256(email.encode()).hexdigest())
         except TooMany as refusal:
             raise self.validation_error("too_many_login_attempts") from refusal
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Whether whoever asks may make an account (``core/invited.py``)."""
+        """Return True if this visitor may create an account (``core/invited.py``)."""
         return invited.is_open(request)
 
 
@@ -75,7 +76,7 @@ def _on_this_site(url: str) -> str:
 
 
 def connect() -> None:
-    """Listen to what allauth tells of log-ins and changed secrets."""
+    """Connect handlers to allauth's signals for logins and changed secrets."""
     signals.user_logged_in.connect(_logged_in)
     signals.password_changed.connect(_secret_changed)
     signals.password_set.connect(_secret_changed)
@@ -88,5 +89,5 @@ def _logged_in(request: HttpRequest, **_: Any) -> None:
 
 
 def _secret_changed(request: HttpRequest, user: User, **_: Any) -> None:
-    """Whoever got in with the old secret is out; this device stays."""
+    """End all other sessions of the user; the old secret gives no access."""
     devices.end_all(user, but=request.session.session_key)

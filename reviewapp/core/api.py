@@ -1,4 +1,4 @@
-"""What every API operation shares: who is looking, and refusals as JSON."""
+"""Base class of API operations, and refusals as JSON."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from reviewapp.core.web import member_of, refuse_change
 
 
 class MemberView(APIView):
-    """Base of API views inside a review; ``self.member`` is who is looking.
+    """A base of API views inside a review; ``self.member`` is the caller's membership.
 
-    Strangers get 404; a role that does not allow ``action`` gets 403; over the rate
-    limit of the API it is 429 with ``Retry-After``.
+    Non-members get 404. A role that does not allow ``action`` gets 403. Above the rate
+    limit of the API the answer is 429 with ``Retry-After``.
     """
 
     action: ClassVar[Action] = Action.READ
     member: Member
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Authenticate, then resolve the member from the URL's review code."""
+        """Authenticate, then load the member from the review code in the URL."""
         super().initial(request, *args, **kwargs)
         self.member = member_of(request._request, kwargs["review"])
         require(self.member, self.action)
@@ -34,7 +34,7 @@ class MemberView(APIView):
         limits.count_request(request._request, self.member, self.action)
 
 
-# Statuses that any operation inside a review may answer with, and what they mean.
+# Statuses that every operation inside a review can return, with their meaning.
 ANYWHERE = {
     "400": "The request can't be read, or a field is not valid.",
     "403": "The caller is not logged in, or their role does not allow this.",
@@ -47,7 +47,7 @@ ANYWHERE = {
 def describe_refusals(
     result: dict[str, Any], generator: Any, request: Any, public: bool
 ) -> dict[str, Any]:
-    """Hook of the schema: every operation says how it refuses."""
+    """Add the possible refusals to every operation (drf-spectacular hook)."""
     for operations in result["paths"].values():
         for operation in operations.values():
             for status, words in ANYWHERE.items():
@@ -56,7 +56,7 @@ def describe_refusals(
 
 
 def refusals_as_json(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF exception handler: ``Refused`` as its status with one sentence."""
+    """Return a ``Refused`` as JSON with its status (DRF exception handler)."""
     refusal = exc if isinstance(exc, Refused) else Unreadable.of(exc)
     if refusal:
         security_log.refused(context["request"], refusal)

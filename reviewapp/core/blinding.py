@@ -1,16 +1,16 @@
-"""Who reads whose judgement: the one rule, in one place.
+"""The blinding rule: which member can read which vote or chart.
 
     A member reads a contribution if and only if they wrote it, or the audience
-    of its round reaches them.                             (DESIGN.md §4)
+    of its round reaches them.                  (docs/architecture.md, Blinding)
 
-A *round* is the unit of independence (one record at one stage, one study with one
-form). Its ``audience`` is widened only by a service, at a transition the stage's
-policy names, and only ever widens. A *contribution* is what one member judged in a
-round: a vote, a chart. Both are sealed behind a manager that refuses every read;
-the doors are ``visible_to`` / ``seen_by`` / ``revealed_to`` (the rule as SQL) and
-``unblinded`` (services only; tests/blinding/test_doors.py lists every use).
+A *round* is the unit of independence: one record at one stage, or one study with one
+form. Only a service widens its ``audience``, at a transition that the settings of the
+stage name. The audience never narrows. A *contribution* is what one member judged in a
+round: a vote or a chart. Both tables have managers that refuse every read. The guarded
+queries are ``visible_to``, ``seen_by`` and ``revealed_to`` (the rule as SQL) and
+``unblinded`` (for services only; tests/blinding/test_doors.py lists every use).
 
-Nobody bypasses the rule: there is no superuser and no exception by role.
+There are no exceptions: no superuser, and no role that reads more.
 """
 
 from __future__ import annotations
@@ -32,11 +32,14 @@ M = TypeVar("M", bound=models.Model)
 
 
 class BlindingError(RuntimeError):
-    """A blinded table was read without saying who is looking: a mistake in code."""
+    """A blinded table was read without a viewer, which is a mistake in the code."""
 
 
 class Audience(models.IntegerChoices):
-    """Whom a round's contributions reach; an ordered ladder (after HotCRP)."""
+    """Who can read the contributions of a round, as an ordered scale (after HotCRP).
+
+    Each value includes the people of the previous ones.
+    """
 
     AUTHOR = 0, _("Author only")
     ADJUDICATORS = 1, _("Adjudicators")
@@ -57,7 +60,7 @@ def _closed(name: str) -> Any:
     return refuse
 
 
-# What must stay open for Django itself: making the manager, and INSERT.
+# Django itself needs these: to create the manager, and for INSERT.
 _OPEN = {"as_manager"}
 _DUNDERS = [
     "__iter__",
@@ -75,11 +78,11 @@ _DUNDERS = [
 
 
 def _closed_body() -> dict[str, Any]:
-    """Close every public name of QuerySet, found by introspection.
+    """Return closed versions of every public name of QuerySet, found by introspection.
 
-    So a method that a later Django adds is closed on the day it appears. It must
-    fail when the query is built: one that failed on evaluation still leaked through
-    Exists, Subquery, union and ``|``.
+    A method that a later Django adds is therefore closed too. A closed method fails
+    when the query is built. If it failed on evaluation, data could leak through Exists,
+    Subquery, union and ``|``.
     """
     body: dict[str, Any] = {name: _closed(name) for name in _DUNDERS}
     for name, value in inspect.getmembers(models.QuerySet):
@@ -98,7 +101,7 @@ ClosedQuerySet: type[models.QuerySet[Any]] = type(
 
 
 class _ClosedManager(models.Manager.from_queryset(ClosedQuerySet), Generic[M]):  # type: ignore[misc]
-    """Refuses every read; the subclasses below add the doors."""
+    """A manager that refuses every read; its subclasses add the guarded queries."""
 
     use_in_migrations = False
 
@@ -110,7 +113,7 @@ class _ClosedManager(models.Manager.from_queryset(ClosedQuerySet), Generic[M]): 
         return models.QuerySet(model=self.model, using=self._db)
 
     def unblinded(self, *, reason: str) -> models.QuerySet[M]:
-        """Read or write everything. For services only, which must say why.
+        """Return a query set for everything. Only services may call it, with a reason.
 
         tests/blinding/test_doors.py compares every call with a reviewed list.
         """
@@ -120,10 +123,10 @@ class _ClosedManager(models.Manager.from_queryset(ClosedQuerySet), Generic[M]): 
 
 
 class ContributionManager(_ClosedManager[M]):
-    """The manager of votes and charts."""
+    """A manager of votes or charts."""
 
     def visible_to(self, viewer: Member) -> models.QuerySet[M]:
-        """The contributions ``viewer`` may read: the one rule, as SQL."""
+        """Return the contributions that ``viewer`` may read: the rule as SQL."""
         return self._opened().filter(
             Q(author=viewer) | Q(round__audience__gte=viewer.reach),
             round__review=viewer.review_id,
@@ -131,12 +134,12 @@ class ContributionManager(_ClosedManager[M]):
 
 
 class RoundManager(_ClosedManager[M]):
-    """The manager of rounds."""
+    """A manager of rounds."""
 
     def seen_by(self, viewer: Member) -> models.QuerySet[M]:
-        """The review's rounds, without their blinding state.
+        """Return the rounds of the review without their blinding state.
 
-        That a subject is in a stage is no secret; how far its round has come is.
+        It is public that an item is in a stage; the progress of its round is not.
         Reading a deferred field raises ``BlindingError``.
         """
         return (
@@ -146,7 +149,7 @@ class RoundManager(_ClosedManager[M]):
         )
 
     def revealed_to(self, viewer: Member) -> models.QuerySet[M]:
-        """The rounds whose contributions by everybody ``viewer`` may read."""
+        """Return the rounds in which ``viewer`` may read all contributions."""
         return self._opened().filter(
             review=viewer.review_id, audience__gte=viewer.reach
         )
@@ -156,12 +159,12 @@ class RoundManager(_ClosedManager[M]):
 
 
 class RoundBase(models.Model):
-    """The unit of independence: one subject judged in one place.
+    """A round: one item judged in one stage or with one form.
 
-    ``sealed_at``: from then on nobody may add or change a contribution (all seats
-    have voted and the round is settled or in conflict, or its stage has closed).
-    ``revealed_at``: when the audience first widened. Neither is ever taken back.
-    A subclass adds its subject as real foreign keys with ``related_name="+"``.
+    ``sealed_at``: from this time nobody may add or change a contribution, because the
+    round is decided or in conflict, or its stage has closed. ``revealed_at``: when the
+    audience was first widened. Neither is ever reset. A subclass adds its subject as
+    foreign keys with ``related_name="+"``.
     """
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
@@ -209,11 +212,11 @@ class RoundBase(models.Model):
 
 
 class SeatBase(models.Model):
-    """A member's place in a round: who is to judge it.
+    """An assignment: a member's duty to judge one round.
 
-    Under fixed assignment the seats are public (the sample is listed); in an open
-    pool a seat exists once its member has voted, and the policy page says so.
-    ``vacated_at``: the member was removed, or the lead gave the place to another.
+    With fixed assignment these rows are public (the sample is listed). In an open pool
+    a row exists after its member has voted; the page of screening assignments says so.
+    ``vacated_at``: the member was removed, or the lead reassigned the round.
     """
 
     no = models.PositiveSmallIntegerField()
@@ -228,7 +231,7 @@ class SeatBase(models.Model):
 
 
 class Contribution(models.Model):
-    """One member's blinded judgement in a round; append-only, versioned.
+    """One member's blinded judgement in a round; append-only and versioned.
 
     A subclass adds ``round`` (a foreign key to its ``RoundBase`` table with
     ``related_name="+"``) and lists ``contribution_triggers(round_table)``.
@@ -239,7 +242,7 @@ class Contribution(models.Model):
     )
     version = models.PositiveIntegerField()
     created_at = models.DateTimeField()
-    # Made by the client: the same request twice is one contribution.
+    # The client makes the key, so that a repeated request is one contribution.
     key = models.UUIDField()
 
     objects: ClassVar[Any] = ContributionManager()
@@ -262,11 +265,11 @@ class Contribution(models.Model):
 
 
 def contribution_triggers(round_table: str) -> list[pgtrigger.Trigger]:
-    """Triggers every contribution table carries.
+    """Return the triggers that every contribution table needs.
 
-    ``append_only``: no UPDATE, no DELETE, raw SQL included. ``only_while_blind``:
-    no INSERT into a sealed or revealed round; reads the round FOR SHARE, so a vote
-    that races the reveal waits for it and is then refused (SQLSTATE 23514).
+    ``append_only``: no UPDATE and no DELETE, raw SQL included. ``only_while_blind``: no
+    INSERT into a sealed or revealed round. It reads the round FOR SHARE, so a vote at
+    the same moment as the reveal waits for it and is then refused (SQLSTATE 23514).
     """
     return [
         pgtrigger.Protect(

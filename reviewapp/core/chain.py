@@ -1,10 +1,11 @@
-"""The arithmetic of the audit trail's hash chains; pure (docs/adr/0009).
+"""Arithmetic of the audit log's hash chains, without I/O (docs/adr/0009).
 
-An event's *digest* is the SHA-256 of its canonical JSON. A chain's link is the SHA-256
-of ``previous:position:digest``, where ``previous`` is the hash before it, and for the
-first link the chain's genesis: the review's code, for the private chain of a member
-``review/member``. The database makes the links (models/event.py), so that nothing can
-write an event that is in no chain; anybody can recompute them from an export.
+An event's *digest* is the SHA-256 of its canonical JSON. A link of a chain is the
+SHA-256 of ``previous:position:digest``. ``previous`` is the hash of the link before.
+For the first link it is the genesis of the chain: the review's code, or
+``review/member`` for a member's private chain. The database makes the links
+(models/event.py), so that no code can write an event outside a chain. Anyone can
+recompute the links from an export.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 
 def genesis(review: str, member: str = "") -> str:
-    """What a chain begins with: codes of the review and, if private, its member."""
+    """Return the start of a review's chain, or of a member's private chain."""
     return f"{review}/{member}" if member else review
 
 
@@ -31,10 +32,10 @@ def canonical(
     data: dict[str, Any],
     private_to: str | None,
 ) -> str:
-    """The event as JSON in its one form: keys sorted, no spaces, UTC, codes for people.
+    """Return the event as JSON with sorted keys, no spaces, UTC and codes of people.
 
-    Names are not in it: they can be replaced by a pseudonym without breaking a chain.
-    Whole floats are written as integers, as the database gives them back.
+    It has no names, so a pseudonym can replace a name without breaking a chain. Whole
+    floats become integers, as the database returns them.
     """
     event = {
         "actor": actor,
@@ -60,10 +61,10 @@ def _plain(value: Any) -> Any:
 
 
 def digest(text: str) -> str:
-    """SHA-256 of a canonical event, in hex."""
+    """Return the SHA-256 of a canonical event as hex."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def link(previous: str, position: int, digest: str) -> str:
-    """The hash of the link at ``position`` (from 1) of an event with this digest."""
+    """Return the hash of the link at ``position`` (from 1) for this digest."""
     return hashlib.sha256(f"{previous}:{position}:{digest}".encode()).hexdigest()

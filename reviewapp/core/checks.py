@@ -1,4 +1,4 @@
-"""System checks: fences of blinding that hold for models yet to be written."""
+"""System checks that apply the safeguards of blinding to every model."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ def _fences_of(model: type[models.Model]) -> Iterator[CheckMessage]:
 
 @register(Tags.models)
 def blinding_fences(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Fence 2 (no joins in) and the triggers of fence 3, for every model."""
+    """Check on every model: no joins into blinded tables, and triggers."""
     return [message for model in apps.get_models() for message in _fences_of(model)]
 
 
 @register(Tags.security, deploy=True)
 def secret_key_is_set(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A server must not run with the key that commands use."""
+    """Refuse to run a server with the key that is for commands only."""
     if settings.SECRET_KEY == settings.INSECURE_KEY:
         return [Error("Set SECRET_KEY in the environment.", id="core.E010")]
     return []

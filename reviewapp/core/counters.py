@@ -1,4 +1,4 @@
-"""The cache that rate limits count in: shared by all processes, and never in the way."""
+"""A cache for the counters of rate limits that keeps working without Redis."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-# How long Redis is left alone after it did not answer.
+# Time without calls to Redis after it did not answer.
 PAUSE_SECONDS = 15.0
 
 
 def _steady(name: str) -> Callable[..., Any]:
-    """The method of Redis, or while Redis is away that of this process's memory."""
+    """Return a method that uses Redis, or this process's memory while Redis is away."""
     of_redis: Callable[..., Any] = getattr(RedisCache, name)
 
     @wraps(of_redis)
@@ -32,10 +32,10 @@ def _steady(name: str) -> Callable[..., Any]:
 
 
 class SteadyRedisCache(RedisCache):
-    """Redis where it is there; it may be lost at any time (DESIGN.md §6).
+    """A Redis cache that falls back to memory (docs/architecture.md, Jobs).
 
-    Nothing but counters of rate limits is kept here. While Redis is away each process
-    counts for itself: limits are looser then, and nobody is locked out of the program.
+    It holds only the counters of rate limits. While Redis is away each process counts
+    for itself: the limits are looser then, but nobody is locked out.
     """
 
     _away_until = 0.0

@@ -1,4 +1,4 @@
-"""The log-ins of a person: on which devices, since when, and how they are ended."""
+"""Login sessions of a user: list, end and renew them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import User
 
 BEGAN, SEEN = "login_began", "login_seen"
-# Seconds between two notes of "last seen": not a write for every page.
+# Seconds between two updates of "last seen", to avoid a write for every page.
 NOTE_EVERY = 300
 BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "CrOS", "Linux")
@@ -28,7 +28,7 @@ WORDS = {"Edg": "Edge", "OPR": "Opera", "Mac OS X": "Mac", "CrOS": "Chromebook"}
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A log-in. ``code`` names it without giving its key away."""
+    """A login session. ``code`` identifies it without revealing the session key."""
 
     code: str
     name: str
@@ -39,7 +39,7 @@ class Device:
 
 
 def of(user: User, current_key: str) -> list[Device]:
-    """The log-ins of ``user`` that last, this one first, then the latest seen."""
+    """Return the active sessions of ``user``, the current one first."""
     found = [
         Device(
             code=code_of(row.session_key),
@@ -55,15 +55,17 @@ def of(user: User, current_key: str) -> list[Device]:
 
 
 def are_at(email: str, ip: str) -> bool:
-    """Whether the account of this address is logged in somewhere at this network
-    address; asks the same of the database for accounts that do not exist."""
+    """Return True if this account has an active session at this network address.
+
+    It runs the same query for accounts that do not exist.
+    """
     there = UserSession.objects.filter(ip=ip, user__email__iexact=email)
     lasting = Session.objects.filter(expire_date__gt=timezone.now())
     return bool(there.filter(session_key__in=lasting.values("session_key")).exists())
 
 
 def end(user: User, code: str) -> bool:
-    """End one log-in of ``user``; whether there was one."""
+    """End the session of ``user`` with this code; return True if there was one."""
     keys = _rows(user).values_list("session_key", flat=True)
     found = [key for key in keys if code_of(key) == code]
     _end(found)
@@ -71,7 +73,7 @@ def end(user: User, code: str) -> bool:
 
 
 def end_all(user: User, *, but: str | None = None) -> int:
-    """End all log-ins of ``user``, but the one with the key ``but``; how many."""
+    """End all sessions of ``user`` except the key ``but``; return their number."""
     keys = (
         _rows(user).exclude(session_key=but or "").values_list("session_key", flat=True)
     )
@@ -93,12 +95,12 @@ def _end(keys: list[str]) -> None:
 
 
 def code_of(session_key: str) -> str:
-    """A code for the session: its key would be as good as the password."""
+    """Return a public code for a session, because its key is as good as a password."""
     return salted_hmac("device", session_key).hexdigest()[:20]
 
 
 def name_of(user_agent: str) -> str:
-    """ "Firefox on Linux", as far as the browser tells."""
+    """Return a name such as "Firefox on Linux" from the browser's user agent."""
     browser = next((name for name in BROWSERS if f"{name}/" in user_agent), "")
     system = next((name for name in SYSTEMS if name in user_agent), "")
     if browser and system:
@@ -110,18 +112,18 @@ def name_of(user_agent: str) -> str:
 
 
 def begin(request: HttpRequest) -> None:
-    """After a log-in: from now on its age is known."""
+    """Store the time of the login in the session."""
     request.session[BEGAN] = request.session[SEEN] = int(time.time())
 
 
 def proven_at(request: HttpRequest) -> float:
-    """When the person last gave their password or factor again; 0 if not yet."""
+    """Return when the user last reauthenticated, as a timestamp; 0 if never."""
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     return max((r["at"] for r in records if r.get("reauthenticated")), default=0.0)
 
 
 def renew(request: HttpRequest) -> None:
-    """Another key for the same log-in: whoever had the old one is out."""
+    """Give the session a new key, so that the old key gives no access."""
     old = request.session.session_key
     request.session.cycle_key()
     UserSession.objects.filter(session_key=old).update(
@@ -130,7 +132,7 @@ def renew(request: HttpRequest) -> None:
 
 
 def note_seen(request: HttpRequest, now: float) -> None:
-    """Store that the device was seen; the session lasts on from here."""
+    """Store that the device was seen now; this also extends the session."""
     request.session[SEEN] = int(now)
     UserSession.objects.filter(session_key=request.session.session_key).update(
         last_seen_at=timezone.now()

@@ -1,6 +1,6 @@
-"""Which tables hold what belongs to a review, found from the models themselves.
+"""Finds the tables with rows of a review from the models themselves.
 
-A table that an app adds later is erased with its review on the day it is added.
+A table that an app adds later is therefore deleted with its review too.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ Table = type[models.Model]
 
 
 def tables() -> list[tuple[Table, str]]:
-    """Every table of reviews with the path from its rows to their review, such that a
-    table stands before those that its path goes through."""
+    """Return each table of reviews with the path from its rows to the review.
+
+    A table comes before the tables that its path goes through.
+    """
     found = {
         model: path
         for model in apps.get_models(include_auto_created=True)
@@ -28,7 +30,7 @@ def tables() -> list[tuple[Table, str]]:
 
 
 def protections() -> list[str]:
-    """The triggers that keep rows of these tables from being deleted, by their name."""
+    """Return the names of the triggers that prevent deletes in these tables."""
     everything: list[Table] = [Review, *(model for model, _ in tables())]
     return [
         f"{model._meta.label}:{trigger.name}"
@@ -39,7 +41,7 @@ def protections() -> list[str]:
 
 
 def _path(model: Table) -> str:
-    """The shortest way to the review along foreign keys; "" if there is none."""
+    """Return the shortest path of foreign keys to the review; "" if none."""
     seen, ways = {model}, [(model, "")]
     while ways:
         further: list[tuple[Table, str]] = []
@@ -55,7 +57,7 @@ def _path(model: Table) -> str:
 
 
 def _targets(model: Table) -> Iterator[tuple[str, Table]]:
-    """Where its rows lead; keys that every row has, first."""
+    """Yield the foreign keys of a model with their targets, required keys first."""
     keys = [f for f in model._meta.concrete_fields if isinstance(f, ForeignKey)]
     for key in sorted(keys, key=lambda key: key.null):
         yield key.name, key.related_model

@@ -53,10 +53,11 @@ def record(
 ) -> Event:
     """Append one event to the audit log; it joins its hash chain at commit.
 
-    ``kind`` is ``noun:verb`` (``member:invited``), ``subject`` the code of what it
-    is about, ``data`` JSON values (before/after). ``private``: the act itself is
-    blinded (a vote, a chart); only ``actor`` may read the event. No names or e-mail
-    addresses of people go into ``data``: it stays when they delete their account.
+    ``kind`` is ``noun:verb`` (``member:invited``). ``subject`` is the code of the item.
+    ``data`` holds JSON values (before, after). ``private``: the action itself is
+    blinded (a vote, a chart), and only ``actor`` may read the event. Put no names or
+    email addresses of people into ``data``, because it is kept when they delete their
+    account.
     """
     owner = actor if private else None
     code = new_code()

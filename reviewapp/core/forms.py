@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class NameForm(forms.Form):
-    """Added to allauth's sign-up: how the person is called in reviews."""
+    """A form that adds the user's name to allauth's sign-up."""
 
     name = forms.CharField(
         max_length=120,
@@ -28,13 +28,13 @@ class NameForm(forms.Form):
     field_order = ("name", "email", "password1")
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Called by allauth once the user is made."""
+        """Store the name; allauth calls this after it has created the user."""
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
 
 
 class ReviewForm(forms.Form):
-    """A new review."""
+    """A form for the title of a review."""
 
     title = forms.CharField(
         max_length=300,
@@ -44,7 +44,7 @@ class ReviewForm(forms.Form):
 
 
 class SettingsForm(forms.Form):
-    """What holds for the whole review."""
+    """A form for the settings of a review."""
 
     needs_second_factor = forms.BooleanField(
         label=_("Require two-factor authentication"),
@@ -66,7 +66,7 @@ class SettingsForm(forms.Form):
 
 
 class EraseForm(forms.Form):
-    """The review's title, so that no click erases it."""
+    """A form that asks for the review's title before the review is deleted."""
 
     typed = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
@@ -78,7 +78,7 @@ class EraseForm(forms.Form):
         )
 
     def clean_typed(self) -> str:
-        """The title, but for case and spaces."""
+        """Return the typed title if it matches, ignoring case and spaces."""
         typed = str(self.cleaned_data["typed"])
         if (
             " ".join(typed.split()).casefold()
@@ -91,7 +91,7 @@ class EraseForm(forms.Form):
 
 
 class DeleteAccountForm(forms.Form):
-    """The password, so that nobody deletes an account they found open."""
+    """A form that asks for the password, so that nobody else can delete the account."""
 
     password = forms.CharField(
         label=_("Your password"),
@@ -104,7 +104,7 @@ class DeleteAccountForm(forms.Form):
         self._user = user
 
     def clean_password(self) -> str:
-        """The right one."""
+        """Return the password if it is correct."""
         password = str(self.cleaned_data["password"])
         if not self._user.check_password(password):
             raise forms.ValidationError(gettext("The password is not correct."))
@@ -112,7 +112,7 @@ class DeleteAccountForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    """An invitation by e-mail."""
+    """A form for an invitation by email."""
 
     email = forms.EmailField(
         label=_("Email address"),
@@ -124,7 +124,7 @@ class InviteForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """Another role for a member."""
+    """A form for a member's new role."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
@@ -134,7 +134,7 @@ def _lines(text: str) -> list[str]:
 
 
 class ProtocolForm(forms.Form):
-    """The protocol; criteria are written one per line, in order."""
+    """A form for the protocol, with one criterion per line, in order."""
 
     question = forms.CharField(
         label=_("Review question"),
@@ -171,11 +171,11 @@ class ProtocolForm(forms.Form):
     based_on = forms.IntegerField(widget=forms.HiddenInput, initial=0)
 
     def clean_include(self) -> list[str]:
-        """The criteria as a list."""
+        """Return the inclusion criteria as a list."""
         return _lines(self.cleaned_data["include"])
 
     def clean_exclude(self) -> list[str]:
-        """The criteria as a list."""
+        """Return the exclusion criteria as a list."""
         return _lines(self.cleaned_data["exclude"])
 
 
@@ -186,7 +186,7 @@ def _day(label: StrOrPromise) -> forms.DateField:
 
 
 class TrailForm(forms.Form):
-    """Which events of the trail are shown."""
+    """A form with the filters of the audit log."""
 
     kind = forms.ChoiceField(label=_("Action"), required=False)
     person = forms.ChoiceField(label=_("User"), required=False)
@@ -211,6 +211,6 @@ class TrailForm(forms.Form):
 
     @property
     def which(self) -> Which:
-        """What is asked for; of a form with mistakes, what is right in it."""
+        """Return the filters; fields with errors are left out."""
         self.is_valid()
         return Which(**getattr(self, "cleaned_data", {}))

@@ -1,10 +1,10 @@
-"""Named moments that higher apps hook into; the kernel and lower apps know no one.
+"""Hooks: events that lower apps fire and higher apps handle.
 
     hooks.on("records:changed", top_up)          # in AppConfig.ready
     hooks.fire("records:changed", review=…, actor=…, now=…)   # in a service
 
-Hooks run at once, in the firing service's transaction, in order of registration.
-The moments and their arguments are listed in ``MOMENTS``.
+Handlers run at once, in the transaction of the firing service, in order of
+registration. ``MOMENTS`` lists the hooks and their arguments.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from collections.abc import Callable
 from typing import Any
 
 MOMENTS: dict[str, str] = {
-    "review:created": "review, actor, now — a new review has its lead",
-    "review:unblinded": "actor, reason, now — a lead opens all judgements under way",
-    "member:removed": "review, member, actor, now — a member no longer takes part",
-    "records:changed": "review, actor, now — records were imported, entered, "
-    "compared or parted; there may be more unique records than before",
-    "report:retrieved": "review, report, actor, now — a report can be read in full",
+    "review:created": "review, actor, now — a review was created",
+    "review:unblinded": "actor, reason, now — a lead unblinds all unfinished rounds",
+    "member:removed": "review, member, actor, now — a member was removed or may no longer screen",
+    "records:changed": "review, actor, now — records were imported, added, "
+    "deduplicated or separated; there may be more unique records",
+    "report:retrieved": "review, report, actor, now — the full text of a report is available",
     "studies:changed": "review, actor, now — the set of included studies or their "
-    "grouping may have changed (actor None: a vote did it, and nobody is to be named)",
+    "grouping may have changed (actor None: a vote caused it and nobody may be named)",
 }
 
 _hooks: dict[str, list[Callable[..., None]]] = defaultdict(list)
 
 
 def on(moment: str, hook: Callable[..., None]) -> None:
-    """Register ``hook`` for a moment of ``MOMENTS``; ``KeyError`` if unknown."""
+    """Register ``hook`` for a name of ``MOMENTS``; raises ``KeyError`` if unknown."""
     MOMENTS[moment]
     _hooks[moment].append(hook)
 
 
 def fire(moment: str, **arguments: Any) -> None:
-    """Call all hooks of the moment with keyword ``arguments``."""
+    """Call all handlers of the hook with keyword ``arguments``."""
     MOMENTS[moment]
     for hook in _hooks[moment]:
         hook(**arguments)

@@ -1,9 +1,9 @@
-"""Who may make an account: anybody, or only who was invited (``settings.SIGN_UP``).
+"""Who may sign up: anyone, or only invited people (``settings.SIGN_UP``).
 
-Where no mail verifies an address, signing up must tell whether it has an account: it
-either lets the person in or does not. So there it is open only on one's own machine,
-for the first account, and for the address that an invitation was sent to; whoever
-holds that link reads the mail of the address already.
+Without a mail server an address can't be verified, so sign-up would reveal which
+addresses have an account. It is then open only on your own machine, for the first
+account, and for an invited address. A person with the invitation link already reads the
+emails of that address.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from reviewapp.core.services import team
 
 
 def is_open(request: HttpRequest) -> bool:
-    """Whether whoever asks may sign up."""
+    """Return True if this visitor may sign up."""
     return settings.SIGN_UP == "open" or bool(address(request)) or _is_first()
 
 
 def may_take(request: HttpRequest, email: str) -> bool:
-    """Whether they may sign up with this address; asks nothing about the address."""
+    """Return True if this visitor may sign up with ``email``, without looking it up."""
     if settings.SIGN_UP == "open" or _is_first():
         return True
     return email.strip().lower() == address(request).lower()
 
 
 def address(request: HttpRequest) -> str:
-    """The address of the open invitation that the person came with, or ""."""
+    """Return the address of the open invitation in the session, or ""."""
     url = str(request.session.get("invitation_url") or "")
     token = url.rstrip("/").rpartition("/")[2]
     try:

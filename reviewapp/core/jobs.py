@@ -1,12 +1,12 @@
-"""Running work in the background so that nothing is lost or done twice (DESIGN §6).
+"""Background jobs that are never lost or done twice (docs/architecture.md, Jobs).
 
 An app registers a handler for a kind of job in its ``AppConfig.ready``:
 
     jobs.register("records.import", handler)
 
-and its service calls ``enqueue``. The handler gets a ``Running`` and must be safe to
-run twice: it commits in chunks and calls ``running.advance`` inside the transaction
-of each chunk, which fails when another worker has taken the job over meanwhile.
+Its service calls ``enqueue``. The handler gets a ``Running`` and must be safe to run
+twice: it commits in chunks and calls ``running.advance`` inside the transaction of each
+chunk. ``advance`` fails if another worker has taken over the job.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ _handlers: dict[str, Handler] = {}
 
 
 class Lost(Exception):
-    """Another worker holds the job now: stop, it goes on there."""
+    """Another worker has taken over the job, so this worker must stop."""
 
 
 class Running:
-    """A job held by this worker: its parameters, and how to tell its progress."""
+    """A job held by this worker: its parameters and its progress."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -51,8 +51,7 @@ class Running:
     def advance(self, done: int, total: int, note: str = "") -> None:
         """Store progress; call it inside the transaction of each chunk.
 
-        Raises ``Lost`` when the job was given to another worker, which rolls the
-        chunk back.
+        Raises ``Lost`` if another worker has the job, which rolls the chunk back.
         """
         held = Job.objects.filter(pk=self.job.pk, claim=self.claim).update(
             done=done, total=total, note=note[:200], heartbeat_at=timezone.now()
@@ -62,7 +61,7 @@ class Running:
 
 
 def register(kind: str, handler: Handler) -> None:
-    """Name the handler of a kind of job; called once from ``AppConfig.ready``."""
+    """Register the handler for a kind of job; call it once from ``AppConfig.ready``."""
     _handlers[kind] = handler
 
 
@@ -75,10 +74,9 @@ def enqueue(
     params: dict[str, Any] | None = None,
     is_private: bool = False,
 ) -> Job:
-    """Make the job (or return the one with the same ``key``) and send it on commit.
+    """Create a job, or return the one with the same ``key``, and send it on commit.
 
-    ``key`` names the request: the same key is the same job, however often it is
-    asked for.
+    ``key`` identifies the request: two requests with the same key are one job.
     """
     job, made = Job.objects.get_or_create(
         review=actor.review,
@@ -97,7 +95,7 @@ def enqueue(
 
 
 def retry(*, actor: Member, job: Job, now: datetime) -> Job:
-    """Queue a failed job again, from where it stopped."""
+    """Queue a failed job again; it resumes where it stopped."""
     changed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED).update(
         state=Job.State.QUEUED, error="", attempts=0, finished_at=None, claim=None
     )
@@ -108,7 +106,7 @@ def retry(*, actor: Member, job: Job, now: datetime) -> Job:
 
 
 def _send(pk: int) -> None:
-    """Tell Celery; a broker that is down loses nothing, the sweep sends it later."""
+    """Send the job to Celery. If the broker is down, the sweep sends it later."""
     from reviewapp.core.tasks import run_job
 
     try:
@@ -118,7 +116,7 @@ def _send(pk: int) -> None:
 
 
 def sweep(*, now: datetime) -> int:
-    """Send again what waits or what its worker has dropped; returns how many."""
+    """Send queued and abandoned jobs again; return their number."""
     waiting = Job.objects.filter(
         Q(state=Job.State.QUEUED, created_at__lt=now - timedelta(seconds=10))
         | Q(state=Job.State.RUNNING, heartbeat_at__lt=now - STALE_AFTER)
@@ -130,7 +128,7 @@ def sweep(*, now: datetime) -> int:
 
 
 def _claim(pk: int) -> Job | None:
-    """Take the job by compare-and-swap; None when somebody else holds it."""
+    """Take the job by compare-and-swap; return None if another worker holds it."""
     now = timezone.now()
     taken = Job.objects.filter(
         Q(state=Job.State.QUEUED)
@@ -148,7 +146,7 @@ def _claim(pk: int) -> Job | None:
 
 
 def _beat(job: Job, stop: threading.Event) -> None:
-    """Keep the heartbeat fresh while the handler computes (own connection)."""
+    """Refresh the heartbeat while the handler runs (on its own connection)."""
     while not stop.wait(HEARTBEAT_SECONDS):
         try:
             Job.objects.filter(pk=job.pk, claim=job.claim).update(
@@ -160,7 +158,7 @@ def _beat(job: Job, stop: threading.Event) -> None:
 
 
 def run(pk: int) -> Job | None:
-    """Claim and run one job to its end; returns it, or None if not ours to run."""
+    """Claim and run one job to its end; return None if another worker holds it."""
     job = _claim(pk)
     if job is None:
         return None

@@ -1,8 +1,8 @@
-"""How often somebody may do what costs others something; never a limit on votes.
+"""Rate limits on requests that cost resources; votes on pages have no limit.
 
-Counted in the cache in windows that begin on the clock. What counts as what kind is
-told from the view's ``Action``, so that a new export is limited the day it is added.
-The numbers are in ``settings.RATE_LIMITS``; a kind without a number has no limit.
+The cache counts requests in fixed time windows. The kind of a request follows from the
+view's ``Action``, so that a new export is limited without further code. The limits are
+in ``settings.RATE_LIMITS``. A kind without a number has no limit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from reviewapp.core.permissions import Action
 from reviewapp.core.refusals import TooMany
 
 SECONDS = {"m": 60, "h": 3600, "d": 86_400}
-# Downloads, whatever their action is; pictures belong to the page they stand on.
+# Downloads of any action. Images belong to their page and do not count.
 FILES = (
     *(".csv", ".tsv", ".json", ".jsonl", ".ris", ".nbib", ".bib", ".enw"),
     *(".xml", ".xlsx", ".zip", ".txt"),
@@ -27,7 +27,7 @@ SENDING = {Action.IMPORT: "import", Action.MANAGE_TEAM: "team"}
 
 
 def kind_of(request: HttpRequest, action: Action) -> str:
-    """What the request counts as; "" for what has no limit."""
+    """Return the kind of the request, or "" if it has no limit."""
     if request.path.startswith("/api/"):
         return "api"
     if action == Action.EXPORT or request.path.endswith(FILES):
@@ -38,7 +38,7 @@ def kind_of(request: HttpRequest, action: Action) -> str:
 
 
 def count_request(request: HttpRequest, member: Member, action: Action) -> None:
-    """Count a member's request, for them and for the review; ``TooMany`` if over."""
+    """Count a request of the member and review; raises ``TooMany`` above a limit."""
     kind = kind_of(request, action)
     if kind:
         count(kind, "member", str(member.pk))
@@ -46,7 +46,7 @@ def count_request(request: HttpRequest, member: Member, action: Action) -> None:
 
 
 def count(kind: str, per: str, who: str) -> None:
-    """Count one more of ``kind`` by ``who``; raises ``TooMany`` when over the limit."""
+    """Count one request of ``kind`` by ``who``; raises ``TooMany`` above the limit."""
     rate = settings.RATE_LIMITS.get(kind, {}).get(per)
     if not rate:
         return
@@ -58,7 +58,7 @@ def count(kind: str, per: str, who: str) -> None:
         return
     try:
         n = cache.incr(key)
-    except ValueError:  # it ran out between the two
+    except ValueError:  # the counter expired between the two calls
         return
     if n > int(amount):
         raise TooMany(seconds - now % seconds)

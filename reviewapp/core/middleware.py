@@ -1,4 +1,4 @@
-"""What happens around every request: headers, and how long a log-in lasts."""
+"""Middleware: security headers, and how long a session lasts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reviewapp.core import devices
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-# What pages of this program need of the browser; everything else is off.
+# Browser features that the pages need. All others are turned off.
 PERMISSIONS = ", ".join(
     [
         "publickey-credentials-create=(self)",
@@ -46,7 +46,7 @@ PERMISSIONS = ", ".join(
 
 
 def harden(get_response: Respond) -> Respond:
-    """Headers that Django's SecurityMiddleware does not set, on every answer."""
+    """Add the headers that Django's SecurityMiddleware does not set."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -58,8 +58,10 @@ def harden(get_response: Respond) -> Respond:
 
 
 def watch_sessions(get_response: Respond) -> Respond:
-    """Notes now and then when a device was last seen; ends log-ins that are too old;
-    gives a new key to those who have proven again who they are."""
+    """Update "last seen", end sessions that are too old, and renew keys.
+
+    The session gets a new key after the user reauthenticates.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         began = request.session.get(devices.BEGAN)

@@ -1,6 +1,6 @@
-"""What apps hang into the frame: navigation entries and things to do.
+"""Navigation entries, tasks and overview counts that apps register.
 
-The kernel knows no app; each app registers its own in ``AppConfig.ready``.
+The kernel imports no app. Each app registers its own in ``AppConfig.ready``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the left navigation; ``url_name`` takes the review's code."""
+    """An entry of the navigation; ``url_name`` takes the review's code."""
 
     # Lazy translations are allowed: entries are registered when the program starts.
     label: str | StrPromise
@@ -27,17 +27,18 @@ class Entry:
     group: str | StrPromise
     order: int
     action: Action = Action.READ
-    # Url names (or their prefixes ending in "*") that light the entry up.
+    # URL names (or prefixes ending in "*") of pages that mark the entry as current.
     also: tuple[str, ...] = ()
-    # URL arguments after the review's code (a stage's code).
+    # URL arguments after the review's code, such as a stage's code.
     args: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One line of "what is to do now": ``n`` things wait at ``url``.
+    """A task on the overview: ``n`` things to do at ``url``.
 
-    ``n`` None: the sentence has no number. ``is_primary``: the one to offer first.
+    ``n`` is None if the sentence has no number. ``is_primary`` marks the task to offer
+    first.
     """
 
     text: str
@@ -50,7 +51,7 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A number on the overview: ``n`` things behind ``url``."""
+    """A count on the overview: ``n`` things, listed at ``url``."""
 
     label: str | StrPromise
     n: int
@@ -65,28 +66,28 @@ _todos: list[Callable[[Member], list[Todo]]] = []
 
 
 def add_entry(entry: Entry) -> None:
-    """Add a navigation entry (once, from ``AppConfig.ready``)."""
+    """Add a navigation entry; call it once from ``AppConfig.ready``."""
     _entries.append(entry)
 
 
 def add_entry_provider(provider: Callable[[Member], list[Entry]]) -> None:
-    """Add a provider of entries that depend on the review (its stages): one query."""
+    """Add a provider of entries that depend on the review, in one query."""
     _providers.append(provider)
 
 
 def add_todos(provider: Callable[[Member], list[Todo]]) -> None:
-    """Add a provider of things to do; it must follow the one blinding rule."""
+    """Add a provider of tasks; it must follow the blinding rule."""
     _todos.append(provider)
 
 
 def entries(viewer: Member) -> list[Entry]:
-    """All navigation entries of the viewer's review, in order."""
+    """Return all navigation entries of the viewer's review, in order."""
     found = [*_entries, *(e for provider in _providers for e in provider(viewer))]
     return sorted(found, key=lambda entry: entry.order)
 
 
 def todos(viewer: Member) -> list[Todo]:
-    """What waits for ``viewer``, most urgent first; the page offers one before all."""
+    """Return the tasks of ``viewer``, most urgent first; only the first is primary."""
     found = [todo for provider in _todos for todo in provider(viewer)]
     found.sort(key=lambda todo: todo.order)
     first = next((todo for todo in found if todo.is_primary), None)
@@ -94,11 +95,11 @@ def todos(viewer: Member) -> list[Todo]:
 
 
 def add_panels(provider: Callable[[Member], list[Panel]]) -> None:
-    """Add a provider of the overview's numbers; each is the length of its list."""
+    """Add a provider of overview counts; each count is the length of its list."""
     _panels.append(provider)
 
 
 def panels(viewer: Member) -> list[Panel]:
-    """The overview's numbers, in order."""
+    """Return the overview counts, in order."""
     found = [panel for provider in _panels for panel in provider(viewer)]
     return sorted(found, key=lambda panel: panel.order)

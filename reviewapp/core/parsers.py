@@ -1,4 +1,4 @@
-"""How the API reads what it is sent (apart, because DRF's views import it)."""
+"""JSON parser of the API (a module of its own, because DRF's views import it)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rest_framework.parsers import JSONParser
 
 
 class ShallowJSONParser(JSONParser):
-    """JSON; what is nested deeper than Python can follow is refused (400)."""
+    """A JSON parser that refuses input nested too deeply for Python (400)."""
 
     def parse(
         self,
@@ -18,7 +18,7 @@ class ShallowJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """As DRF's; raises ``ParseError``."""
+        """Return the parsed data; raises ``ParseError``."""
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError as error:

@@ -1,4 +1,4 @@
-"""Words that everybody who attacks this program tries first."""
+"""Password validator against words that attackers of this program try first."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ SHORTEST_REST = 8
 
 
 class ContextWordsValidator:
-    """Refuses passwords that are little more than words of this program or its host."""
+    """A validator against passwords made of words of this program or its host."""
 
     def validate(self, password: str, user: object = None) -> None:
-        """``ValidationError`` when too little is left without these words."""
+        """Raise ``ValidationError`` if too little remains without these words."""
         host = re.findall(r"[a-z0-9]{4,}", settings.SITE_URL.lower())
         pattern = "|".join(map(re.escape, sorted({*WORDS, *host}, key=len)[::-1]))
         rest = re.sub(pattern, "", password.lower())
@@ -30,5 +30,5 @@ class ContextWordsValidator:
             )
 
     def get_help_text(self) -> str:
-        """What people are told before they choose."""
+        """Return the hint shown before the user chooses a password."""
         return _("Use more than words such as “review” or the name of this site.")

@@ -1,4 +1,4 @@
-"""Who may do what: one table. (Who may *see* whose judgement is core/blinding.py.)"""
+"""Permissions: which role may do what. (core/blinding.py says who may *see* what.)"""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ REFUSALS: dict[Action, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Truthy when allowed; else ``reason`` is the sentence shown to the person."""
+    """The result of a permission check, true if allowed; ``reason`` is for the user."""
 
     allowed: bool
     reason: str = ""
@@ -97,7 +97,7 @@ class Answer:
 
 
 def can(member: Member, action: Action) -> Answer:
-    """Whether ``member`` may do ``action``, with the reason if not."""
+    """Return whether ``member`` may do ``action``, with the reason if not."""
     if not member.is_active:
         return Answer(False, gettext("You are no longer a member of this review."))
     if member.role in ROLES[action]:

@@ -1,12 +1,12 @@
-"""What the program holds about a person, for that person (GDPR articles 15 and 20).
+"""Export of the data stored about a user, for that user (GDPR articles 15 and 20).
 
-Apps register what they hold, in ``AppConfig.ready``:
+Apps register their data in ``AppConfig.ready``:
 
     privacy.add_export(my_votes)
 
-A provider takes the user and returns sections by name, as JSON values. It gives what
-the person wrote or what is about them, and nothing that another member wrote: the
-export is bound by the blinding like any page.
+A provider takes the user and returns sections by name, as JSON values. It returns what
+the user wrote or what is about them, and nothing that another member wrote: the
+blinding rule applies to this export as to any page.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _providers: list[Provider] = []
 
 
 def add_export(provider: Provider) -> None:
-    """Register what an app holds about a person; called once from ``ready``."""
+    """Register a provider of data about a user; call it once from ``ready``."""
     _providers.append(provider)
 
 
 def export(user: User, *, now: datetime) -> dict[str, Any]:
-    """Everything about ``user``, by section."""
+    """Return all data about ``user``, by section."""
     found: dict[str, Any] = {"made_at": now.isoformat()}
     for provider in (_kernel, *_providers):
         for name, section in provider(user).items():

@@ -1,4 +1,4 @@
-"""What a service says when it will not do what it was asked."""
+"""Exceptions that services raise when they refuse a request."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from django.utils.translation import ngettext
 
 
 class Refused(Exception):
-    """A rule forbids the request; ``sentence`` tells the person why and what to do.
+    """A rule forbids the request; ``sentence`` tells the user why and what to do.
 
-    Becomes a page (or an inline notice) with status 409, or JSON in the API.
-    Nothing has been changed when it is raised: services raise it inside their
-    transaction.
+    It becomes a page (or an inline notice) with status 409, or JSON in the API.
+    Services raise it inside their transaction, so nothing has been changed.
     """
 
     status = 409
@@ -24,7 +23,7 @@ class Refused(Exception):
 
     @property
     def headers(self) -> dict[str, str]:
-        """Headers that the answer gets."""
+        """Return the headers of the response."""
         return {}
 
 
@@ -35,19 +34,19 @@ class NotAllowed(Refused):
 
 
 class Missing(Refused):
-    """What the request names is not there for this member (status 404)."""
+    """The object of the request does not exist for this member (status 404)."""
 
     status = 404
 
 
 class Unreadable(Refused):
-    """What was sent is no text that can be kept (status 400)."""
+    """The input is text that can't be stored (status 400)."""
 
     status = 400
 
     @classmethod
     def of(cls, error: Exception) -> Unreadable | None:
-        """The refusal behind the database's own of NUL in text; None for others."""
+        """Return a refusal if ``error`` is about NUL in text, otherwise None."""
         is_of_text = isinstance(error, ValueError | DataError)
         if is_of_text and "NUL (0x00)" in str(error):
             return cls.nul()
@@ -55,19 +54,19 @@ class Unreadable(Refused):
 
     @classmethod
     def nul(cls) -> Unreadable:
-        """The refusal of text with NUL in it."""
+        """Return the refusal of text with a NUL character."""
         return cls(_("The text contains a NUL character. Nothing was changed."))
 
 
 class SecondFactorNeeded(Refused):
-    """The review wants a second factor, and the member has none yet (status 403)."""
+    """The review requires two-factor authentication (status 403)."""
 
     status = 403
     template = "core/second_factor_needed.html"
 
 
 class TooMany(Refused):
-    """Over a rate limit (status 429); ``seconds`` until the next try is counted."""
+    """A rate limit is reached (status 429); ``seconds`` until the next try."""
 
     status = 429
     template = "429.html"
@@ -86,5 +85,5 @@ class TooMany(Refused):
 
     @property
     def headers(self) -> dict[str, str]:
-        """``Retry-After``, in seconds."""
+        """Return ``Retry-After`` in seconds."""
         return {"Retry-After": str(self.seconds)}

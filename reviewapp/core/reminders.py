@@ -1,4 +1,4 @@
-"""What the kernel itself reminds people of."""
+"""Tasks of the kernel on the overview."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reviewapp.core.nav import Todo
 
 
 def todos(viewer: Member) -> list[Todo]:
-    """For leads: the data have been kept as long as they were to be."""
+    """Return a task for leads when the data were to be kept until today or earlier."""
     until = viewer.review.keep_until
     if viewer.role != Role.LEAD or until is None or until > timezone.now().date():
         return []

@@ -1,4 +1,4 @@
-"""Whether a person logs in with more than a password."""
+"""Two-factor authentication: whether a user has it and a review requires it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import SecondFactorNeeded
 
-# Recovery codes come with one of these and are no factor of their own.
+# Recovery codes come with one of these and are not a method of their own.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def has_one(user_id: int) -> bool:
-    """Whether the user has set up an authenticator app, a passkey or a key."""
+    """Return True if the user has an authenticator app, a passkey or a security key."""
     rows = Authenticator.objects.filter(user=user_id, type__in=FACTORS)
     return bool(rows.exists())
 
 
 def require_if_wanted(member: Member) -> None:
-    """Raise ``SecondFactorNeeded`` where the review wants one and there is none."""
+    """Raise ``SecondFactorNeeded`` if the review requires it and it is missing."""
     if member.review.needs_second_factor and not has_one(member.user_id):
         raise SecondFactorNeeded(
             _(

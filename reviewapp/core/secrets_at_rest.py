@@ -1,4 +1,4 @@
-"""Second factors are stored encrypted: a stolen database alone is no second factor."""
+"""Encryption of two-factor secrets, so that a stolen database alone is not enough."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MARK = "enc:"
 
 
 def _box() -> MultiFernet:
-    """Keys made from SECRET_KEY, and from the earlier ones that may still open."""
+    """Return the encryption keys derived from SECRET_KEY and its fallbacks."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = (hashlib.sha256(b"second factors:" + key.encode()) for key in keys)
     return MultiFernet(
@@ -22,17 +22,17 @@ def _box() -> MultiFernet:
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Encrypts the seeds of authenticator apps and of recovery codes.
+    """An adapter that encrypts the seeds of authenticator apps and recovery codes.
 
-    What was stored before is read as it stands.
+    Unencrypted seeds from before are read unchanged.
     """
 
     def encrypt(self, text: str) -> str:
-        """``text`` for the database."""
+        """Return the encrypted ``text`` for the database."""
         return MARK + _box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The seed; one that no key opens gives a seed that no code fits."""
+        """Return the seed, or a seed that no code matches if no key can decrypt it."""
         if not encrypted_text.startswith(MARK):
             return encrypted_text
         try:

@@ -1,7 +1,8 @@
-"""Lines about security in the log (logger ``reviewapp.security``), one an event.
+"""Security events in the log (logger ``reviewapp.security``), one line each.
 
-Who is told by the account's number, what they tried to log in as by a digest: log
-files go further than the database, and a password typed into the wrong field must not.
+A line has the number of the account, and only a digest of what was typed as a login.
+Log files are copied further than the database, and a password typed into the wrong
+field must not be in them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ log = logging.getLogger("reviewapp.security")
 
 
 def connect() -> None:
-    """Listen to what Django and allauth tell of log-ins and secrets."""
+    """Connect handlers to the signals of Django and allauth for logins and secrets."""
     signals.user_logged_in.connect(_logged_in)
     user_logged_out.connect(_tell("logged out"), weak=False)
     user_login_failed.connect(_failed)
@@ -34,7 +35,7 @@ def connect() -> None:
 
 
 def refused(request: HttpRequest, refusal: Refused) -> None:
-    """A refused right, or a limit that was reached."""
+    """Log a refused permission or a reached rate limit."""
     if refusal.status in {403, 429}:
         what = type(refusal).__name__
         log.warning("%s: %s %s %s", what, request.method, request.path, _who(request))

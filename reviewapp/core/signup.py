@@ -1,4 +1,4 @@
-"""Signing up (apart from forms.py, which allauth's own forms import)."""
+"""Sign-up form (a module of its own, because allauth's forms import forms.py)."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from reviewapp.core import invited
 
 
 class SignupForm(AllauthSignupForm):  # type: ignore[misc]
-    """The same answer for addresses that have an account, and as late."""
+    """A sign-up form that answers the same, equally fast, for existing accounts."""
 
     def clean_email(self) -> str:
-        """The address of the invitation, where one is needed; asked before any other.
+        """Return the address; it must be the invited one where sign-up needs that.
 
-        Any other is refused the same, whether it has an account or not.
+        This check comes first, so that other addresses get the same answer, whether
+        they have an account or not.
         """
         if not invited.may_take(context.request, self.cleaned_data["email"]):
             raise ValidationError(_("Sign up with the email address that was invited."))
         return str(super().clean_email())
 
     def try_save(self, request: HttpRequest) -> Any:
-        """Hash the password also where no account is made of it."""
+        """Save the user; hash the password even if the account already exists."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         return super().try_save(request)

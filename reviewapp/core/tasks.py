@@ -1,4 +1,4 @@
-"""Celery tasks: a job's id, or a round of the clock; nothing else."""
+"""Celery tasks: run a job by its id, and the periodic tasks."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def run_job(pk: int) -> None:
 
 @shared_task
 def sweep_jobs() -> None:
-    """Send again what Redis or a worker lost."""
+    """Send jobs again that Redis or a worker lost."""
     jobs.sweep(now=timezone.now())
 
 
 @shared_task
 def sweep_old() -> None:
-    """Delete what has had its time, reviews that were to be erased included."""
+    """Delete expired data, and reviews whose deletion is due."""
     now = timezone.now()
     log.info("deleted expired data: %s", retention.sweep(now=now))
     erasing.erase_due(now=now)
@@ -37,7 +37,7 @@ def sweep_old() -> None:
 
 @shared_task
 def verify_events() -> None:
-    """Recompute the trail of every review; a broken chain is an error in the log."""
+    """Verify the audit log of every review; log an error if a hash chain is broken."""
     for review in Review.objects.order_by("pk").iterator():
         found = chains.verify(review)
         if found.broken:

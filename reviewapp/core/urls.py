@@ -1,4 +1,4 @@
-"""Pages outside a review."""
+"""URLs of pages outside a review."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("reviews/new/", views.new_review, name="new_review"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
-    # Before allauth's own page of the same address (reviewapp/urls.py).
+    # This must come before allauth's page with the same address (reviewapp/urls.py).
     path("accounts/sessions/", views_account.sessions, name="sessions"),
     path(
         "accounts/sessions/<slug:device>/end/",

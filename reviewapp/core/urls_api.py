@@ -1,4 +1,4 @@
-"""The API; each app adds its operations under reviews/<review>/."""
+"""URLs of the API; each app adds its operations under reviews/<review>/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of the review itself: overview, team, protocol, trail, jobs."""
+"""URLs of a review's own pages: overview, team, protocol, audit log, jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages outside a review: the list of one's reviews, a new one, an invitation."""
+"""Pages outside a review: list of reviews, new review, invitation."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from reviewapp.core.web import done
 
 
 def user_of(request: HttpRequest) -> User:
-    """Who is logged in."""
+    """Return the logged-in user."""
     assert isinstance(request.user, User)  # noqa: S101  (LoginRequiredMiddleware)
     return request.user
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The reviews I take part in."""
+    """Show the reviews of the user."""
     return render(
         request, "core/home.html", {"reviews": review_queries.of(user_of(request))}
     )
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_review(request: HttpRequest) -> HttpResponse:
-    """Start a review."""
+    """Create a review."""
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         lead = reviews.create(
@@ -47,11 +47,11 @@ def new_review(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """What an invitation link opens: join, or log in or sign up first."""
+    """Show an invitation: join, or log in or sign up first."""
     found = team.open_invitation(token, timezone.now())
     if not request.user.is_authenticated:
         request.session["invitation_url"] = request.path
-        # Whoever has the link reads the mail of this address.
+        # A person with the link has read the emails of this address.
         get_adapter().stash_verified_email(request, found.email)
     elif request.method == "POST":
         member = team.accept(user=user_of(request), token=token, now=timezone.now())

@@ -1,4 +1,4 @@
-"""Pages of one's own account: devices, one's data, deleting it."""
+"""Pages of the user's own account: sessions, data export, deletion."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from reviewapp.core.web import done
 
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
-    """Where I am logged in."""
+    """Show the active sessions of the user."""
     key = request.session.session_key or ""
     context = {"devices": devices.of(user_of(request), key)}
     return render(request, "core/sessions.html", context)
@@ -33,7 +33,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest, device: str) -> HttpResponse:
-    """Log one device out, or ``others``: all but this one."""
+    """End one session, or all other sessions if ``device`` is ``others``."""
     user = user_of(request)
     if device == "others":
         devices.end_all(user, but=request.session.session_key)
@@ -47,13 +47,13 @@ def end_session(request: HttpRequest, device: str) -> HttpResponse:
 
 @require_safe
 def my_data(request: HttpRequest) -> HttpResponse:
-    """What is held about me, and how to take or delete it."""
+    """Show how to export the user's data or delete the account."""
     return render(request, "core/my_data.html")
 
 
 @require_safe
 def export_account(request: HttpRequest) -> HttpResponse:
-    """Everything about me as JSON."""
+    """Return the data about the user as JSON."""
     user = user_of(request)
     limits.count("export", "member", f"user-{user.pk}")
     found = privacy.export(user, now=timezone.now())
@@ -65,7 +65,7 @@ def export_account(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def delete_account(request: HttpRequest) -> HttpResponse:
-    """Delete my account, with my password."""
+    """Delete the user's account after they enter the password."""
     user = user_of(request)
     if request.method == "POST":
         limits.count("password", "member", str(user.pk))

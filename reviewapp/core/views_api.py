@@ -1,4 +1,4 @@
-"""API operations of the kernel: which reviews are mine."""
+"""API operations of the kernel: the reviews of the caller."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reviewapp.core.queries import reviews
 
 
 class ReviewLineSerializer(serializers.Serializer[reviews.ReviewLine]):
-    """A review of one's own."""
+    """A review of the caller."""
 
     code = serializers.CharField()
     title = serializers.CharField()
@@ -25,11 +25,11 @@ class ReviewLineSerializer(serializers.Serializer[reviews.ReviewLine]):
 
 
 class ReviewsView(APIView):
-    """The reviews the caller takes part in."""
+    """The reviews of the caller."""
 
     @extend_schema(operation_id="reviews", responses=ReviewLineSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
-        """List them, newest first."""
+        """Return them, newest first."""
         assert isinstance(request.user, User)  # noqa: S101  (IsAuthenticated)
         limits.count("api", "member", f"user-{request.user.pk}")
         lines = reviews.of(request.user)

@@ -1,4 +1,4 @@
-"""Erasing a review: the page that asks, and calling it back."""
+"""Pages to schedule and cancel the deletion of a review."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reviewapp.core.web import MemberRequest, done, member_required
 @member_required(Action.CONFIGURE)
 @require_http_methods(["GET", "POST"])
 def erase(request: MemberRequest) -> HttpResponseBase:
-    """What erasing does, what to export before, and the title to type."""
+    """Show the effects, and schedule the deletion after the title is typed."""
     form = EraseForm(request.POST or None, title=request.review.title)
     if request.method == "POST" and form.is_valid():
         typed, now = form.cleaned_data["typed"], timezone.now()
@@ -35,7 +35,7 @@ def erase(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.CONFIGURE, until_erased=True)
 @require_POST
 def keep(request: MemberRequest) -> HttpResponseBase:
-    """Call the erasure back."""
+    """Cancel the deletion."""
     erasing.call_back(actor=request.member, now=timezone.now())
     done(request, _("The deletion is cancelled. The review was not changed."))
     return redirect("review:configure", request.review.code)

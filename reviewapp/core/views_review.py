@@ -1,4 +1,4 @@
-"""Pages of the review itself: overview, team, protocol, jobs."""
+"""Pages of a review: overview, settings, team, protocol, jobs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from reviewapp.core.web import MemberRequest, done, member_required
 @member_required()
 @require_safe
 def overview(request: MemberRequest) -> HttpResponseBase:
-    """What is to do now."""
+    """Show the member's tasks and the progress of the review."""
     context = {
         "todos": nav.todos(request.member),
         "panels": nav.panels(request.member),
@@ -42,7 +42,7 @@ def overview(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.EDIT_PROTOCOL)
 @require_http_methods(["GET", "POST"])
 def rename(request: MemberRequest) -> HttpResponseBase:
-    """Change the title."""
+    """Change the title of the review."""
     form = ReviewForm(request.POST or None, initial={"title": request.review.title})
     if request.method == "POST" and form.is_valid():
         reviews.rename(
@@ -56,7 +56,7 @@ def rename(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.CONFIGURE)
 @require_http_methods(["GET", "POST"])
 def configure(request: MemberRequest) -> HttpResponseBase:
-    """Second factor for everybody, and how long the data are kept."""
+    """Change the settings of the review."""
     review = request.review
     initial = {
         "needs_second_factor": review.needs_second_factor,
@@ -76,7 +76,7 @@ def configure(request: MemberRequest) -> HttpResponseBase:
 @member_required()
 @require_safe
 def team_page(request: MemberRequest) -> HttpResponseBase:
-    """Who takes part, and who is invited."""
+    """Show the members and the pending invitations."""
     may = can(request.member, Action.MANAGE_TEAM)
     context = {
         "members": team_queries.members(request.member),
@@ -91,7 +91,7 @@ def team_page(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.MANAGE_TEAM)
 @require_http_methods(["GET", "POST"])
 def invite(request: MemberRequest) -> HttpResponseBase:
-    """Invite somebody by e-mail."""
+    """Invite a member by email."""
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         sent, _token = team.invite(
@@ -124,7 +124,7 @@ def _member(request: MemberRequest, code: str) -> Member:
 @member_required(Action.MANAGE_TEAM)
 @require_http_methods(["GET", "POST"])
 def change_role(request: MemberRequest, member: str) -> HttpResponseBase:
-    """Give a member another role."""
+    """Change the role of a member."""
     found = _member(request, member)
     form = RoleForm(request.POST or None, initial={"role": found.role})
     if request.method == "POST" and form.is_valid():
@@ -147,7 +147,7 @@ def change_role(request: MemberRequest, member: str) -> HttpResponseBase:
 @member_required(Action.MANAGE_TEAM)
 @require_http_methods(["GET", "POST"])
 def remove(request: MemberRequest, member: str) -> HttpResponseBase:
-    """Remove a member; the page states the effect on their work first."""
+    """Remove a member after showing the effects on their work."""
     found = _member(request, member)
     if request.method == "POST":
         team.remove(actor=request.member, member=found, now=timezone.now())
@@ -167,7 +167,7 @@ def remove(request: MemberRequest, member: str) -> HttpResponseBase:
 def protocol_page(
     request: MemberRequest, version: int | None = None
 ) -> HttpResponseBase:
-    """The protocol, newest or one earlier version."""
+    """Show the latest version of the protocol, or an earlier one."""
     if version is None:
         shown = protocol_queries.current(request.member)
     else:
@@ -185,7 +185,7 @@ def protocol_page(
 @member_required(Action.EDIT_PROTOCOL)
 @require_http_methods(["GET", "POST"])
 def edit_protocol(request: MemberRequest) -> HttpResponseBase:
-    """Write the next version."""
+    """Save a new version of the protocol."""
     now = protocol_queries.current(request.member)
     form = ProtocolForm(request.POST or None, initial=_initial(now))
     if request.method == "POST" and form.is_valid():
@@ -223,7 +223,7 @@ def _initial(shown: protocol_queries.ProtocolView | None) -> dict[str, object]:
 @member_required()
 @require_safe
 def job(request: MemberRequest, job: str) -> HttpResponseBase:
-    """Progress of a piece of background work; polled by htmx until it is over."""
+    """Show the progress of a job; htmx polls this page until the job is over."""
     found = job_queries.one(request.member, job)
     if found is None:
         raise Http404("No such job.")
@@ -233,7 +233,7 @@ def job(request: MemberRequest, job: str) -> HttpResponseBase:
         request, "components/job.html", {"job": found, "review": request.review}
     )
     if found.is_over:
-        # The page around the progress has something new to show.
+        # Reload the page, because its other parts may have changed.
         response["HX-Refresh"] = "true"
     return response
 
@@ -241,7 +241,7 @@ def job(request: MemberRequest, job: str) -> HttpResponseBase:
 @member_required()
 @require_http_methods(["POST"])
 def retry_job(request: MemberRequest, job: str) -> HttpResponseBase:
-    """Try a failed job again, from where it stopped."""
+    """Run a failed job again from where it stopped."""
     mine_or_public = Q(created_by=request.member) | Q(is_private=False)
     found = get_object_or_404(Job, mine_or_public, review=request.review, code=job)
     job_runner.retry(actor=request.member, job=found, now=timezone.now())

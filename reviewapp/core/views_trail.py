@@ -1,4 +1,4 @@
-"""The audit trail: its page and its exports."""
+"""The audit log: its page and its exports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reviewapp.core.web import MemberRequest, member_required
 @member_required()
 @require_safe
 def trail(request: MemberRequest) -> HttpResponseBase:
-    """What happened in the review, as far as the viewer may know."""
+    """Show the events that the member may read."""
     member, form = request.member, _form(request)
     lines, cursor = queries.events(
         member, form.which, after=request.GET.get("after", "")
@@ -57,7 +57,7 @@ HEADINGS = ("at", "actor", "kind", "subject", "data", "code", "chain", "place", 
 @member_required(Action.EXPORT)
 @require_safe
 def trail_csv(request: MemberRequest) -> HttpResponseBase:
-    """The trail as CSV, streamed; with the filters of its page, what these leave."""
+    """Stream the audit log as CSV, with the filters of its page."""
     which = _form(request).which
 
     def rows() -> Iterator[str]:
@@ -87,9 +87,9 @@ def _cells(line: queries.EventLine) -> tuple[Any, ...]:
 @member_required(Action.EXPORT)
 @require_safe
 def trail_chain(request: MemberRequest) -> HttpResponseBase:
-    """The chains as JSON lines with the exact texts that were hashed."""
+    """Stream the hash chains as JSON lines with the exact hashed texts."""
     lines = (
-        # ASCII: no line separator of Unicode cuts a line in two.
+        # ASCII only, so that no Unicode line separator breaks a line.
         json.dumps(asdict(link)) + "\n"
         for link in queries.linked(request.member)
     )

@@ -1,4 +1,4 @@
-"""What every page shares: who is looking, the frame, refusals, privacy headers."""
+"""Shared parts of all pages: the member, the navigation, refusals, privacy headers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ P = ParamSpec("P")
 
 
 class MemberRequest(HttpRequest):
-    """A request inside a review: ``member`` is who is looking."""
+    """A request inside a review; ``member`` is the viewer."""
 
     member: Member
     review: Review
@@ -33,10 +33,10 @@ View = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 
 
 def member_of(request: HttpRequest, review_code: str) -> Member:
-    """The requesting user's membership; strangers get 404, as if nothing were here.
+    """Return the user's membership; raises Http404 for others, as for unknown reviews.
 
-    Where the review wants a second factor and the member has none, they are led to
-    set it up (``SecondFactorNeeded``).
+    Raises ``SecondFactorNeeded`` if the review requires two-factor authentication and
+    the member has not set it up.
     """
     member = (
         Member.objects.select_related("review", "user")
@@ -50,7 +50,7 @@ def member_of(request: HttpRequest, review_code: str) -> Member:
 
 
 def refuse_change(request: HttpRequest, review: Review) -> None:
-    """Raise ``Refused`` for what would change a review that is to be erased."""
+    """Raise ``Refused`` for a change in a review that is scheduled for deletion."""
     if review.erase_at is not None and request.method not in {"GET", "HEAD", "OPTIONS"}:
         raise Refused(
             _(
@@ -63,11 +63,11 @@ def refuse_change(request: HttpRequest, review: Review) -> None:
 def member_required(
     action: Action = Action.READ, *, until_erased: bool = False
 ) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
-    """View decorator: takes ``review`` (code) from the URL, sets ``request.member``.
+    """Return a view decorator that loads the member from the review code in the URL.
 
-    404 for strangers, 403 with the reason when the role does not allow ``action``,
-    429 over a rate limit. A review that is to be erased takes no changes but those
-    of views that are for it ``until_erased``.
+    Others get 404. A role that does not allow ``action`` gets 403 with the reason.
+    Above a rate limit the answer is 429. A review that is scheduled for deletion
+    accepts no changes except by views with ``until_erased``.
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -90,7 +90,7 @@ def member_required(
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the review's navigation, for pages inside a review."""
+    """Return the navigation of the review for its pages (context processor)."""
     member = getattr(request, "member", None)
     if member is None:
         return {}
@@ -117,7 +117,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _bar(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The phone's four places: the overview, then where the work is."""
+    """Return four entries for the phone: the overview, then screening and charting."""
     work = [item for item in items if item["group"] in {_("Screen"), _("Chart")}]
     rest = [item for item in items[1:] if item not in work]
     return [*items[:1], *work, *rest][:4]
@@ -138,14 +138,15 @@ def _is_current(entry: nav.Entry, view_name: str, path: str, url: str) -> bool:
 
 
 def done(request: HttpRequest, sentence: str) -> None:
-    """Tell the person what has happened (shown as a toast on the next page)."""
+    """Show a message about a completed action on the next page (a toast)."""
     messages.success(request, sentence)
 
 
 class PrivateResponsesMiddleware:
-    """Pages are never stored, those before the log-in neither; they vary by HX-Request.
+    """Middleware that forbids caching of all pages and varies them by HX-Request.
 
-    An ETag or a shared cache is a channel (DESIGN.md §4).
+    An ETag or a shared cache could reveal blinded facts (docs/architecture.md,
+    Blinding).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -160,7 +161,7 @@ class PrivateResponsesMiddleware:
 
 
 class RefusalMiddleware:
-    """A ``Refused`` raised by a service becomes a page or an htmx notice."""
+    """Middleware that turns a ``Refused`` into a page or an htmx notice."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -171,7 +172,7 @@ class RefusalMiddleware:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
-        """Show the sentence with the refusal's status."""
+        """Return the response for a refusal, or None for other exceptions."""
         if not isinstance(exception, Refused):
             unreadable = Unreadable.of(exception)
             return answer(request, unreadable) if unreadable else None
@@ -179,7 +180,7 @@ class RefusalMiddleware:
 
 
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """The page (or the notice that htmx puts into it) of a refusal."""
+    """Return the page of a refusal, or the notice that htmx inserts."""
     security_log.refused(request, refusal)
     htmx = request.headers.get("HX-Request") == "true"
     response = render(
@@ -194,6 +195,8 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page of a 404. Django's own reads the form that came with the request, and
-    fails (500) where that cannot be read."""
+    """Return the 404 page.
+
+    Django's own view reads the submitted form, and fails (500) if that can't be read.
+    """
     return render(request, "404.html", status=404)
