@@ -1,11 +1,11 @@
-"""The hardest errors of each labelled set, with what a reader says of them.
+"""Hardest deduplication errors of each labelled set, with the findings of a reader.
 
     python -m tests.training.hardest_errors [--data FOLDER] [--to FILE]
 
-Every set is judged by trees that never saw it. The facts of docs/methods/
-duplicate-errors.md are written by this script; why the program erred and whether the
-label is right stands in error_notes.csv, written by people who read the two records.
-A pair without a note is marked, so that nobody takes an old page for a new one.
+Every set is judged by trees that never saw it. This script writes the tables of
+docs/methods/duplicate-errors.md. error_notes.csv has the cause of each error and whether
+the label is right, written by people who read the two records. A pair without a note is
+marked, so that an old page is not taken for a new one.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from tests.training.labelled import NAMES, LabelledSet, read_set
 from tests.training.train_duplicates import DATA, ROOT, calibrate, fit
 
 MOST = 30
-"""Errors listed of a set."""
+"""Errors listed per set."""
 SHORT = 64
-"""Letters of a title that are shown: the sets are not ours to publish."""
+"""Letters of a title that are shown, because the sets belong to others."""
 NOTES = Path(__file__).parent / "error_notes.csv"
 PAGE = ROOT / "docs/methods/duplicate-errors.md"
 KINDS = {
     "merged": "merged, labelled different",
-    "missed": "kept apart without asking, labelled same",
+    "missed": "kept separate without asking, labelled same",
     "asked, same": "asked, labelled same",
     "asked, different": "asked, labelled different",
 }
-"""Each kind of error in words, the gravest first."""
+"""Each kind of error in words, the most serious first."""
 
 
 Sides = tuple[frozenset[str], frozenset[str]]
@@ -48,8 +48,10 @@ Sides = tuple[frozenset[str], frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """A pair that was not decided as it is labelled. ``margin``: how far the score is
-    from the label, 0 to 1. ``sides``: all records of the two's clusters.
+    """A pair that was not decided as it is labelled.
+
+    ``margin`` is the distance of the score from the label, 0 to 1. ``sides`` are all
+    records of both clusters.
     """
 
     kind: str
@@ -62,7 +64,7 @@ class Error:
 
 
 def errors(labelled: LabelledSet, model: dict[str, Any]) -> list[Error]:
-    """All errors of a set by one model: the gravest kind first, then the hardest."""
+    """Return the errors of one model on a set: most serious kind first, then hardest."""
     parsed = trees.parse(model)
     found = match_new(labelled.records, (), trees=parsed)
     gold = {str(k): v for k, v in labelled.gold.items()}
@@ -86,7 +88,7 @@ def _error(kind: str, a: Cleaned, b: Cleaned, matcher: Matcher, sides: Sides) ->
     judged = matcher.judge(a, b)
     is_same = kind in {"missed", "asked, same"}
     margin = 1 - judged.score if is_same else judged.score
-    against = judged.reasons_against[:2] or ("little speaks for it",)
+    against = judged.reasons_against[:2] or ("there is little evidence for a match",)
     why = against if judged.answer != "same" else judged.reasons_for[:2]
     reasons = "; ".join(why)
     return Error(kind, str(a.id), str(b.id), judged.score, margin, reasons, sides)
@@ -115,7 +117,7 @@ def _split(
     records: dict[str, Cleaned],
     matcher: Matcher,
 ) -> Iterator[tuple[str, str]]:
-    """For each further part of a group the likeliest pair that binds it to an earlier."""
+    """Yield for each further part of a group its likeliest pair with an earlier part."""
     groups: dict[str, dict[str, list[str]]] = {}
     for record, group in together.items():
         groups.setdefault(group, {}).setdefault(truth[record], []).append(record)
@@ -135,13 +137,13 @@ def _score(
 
 
 def read_notes() -> list[dict[str, str]]:
-    """The pairs that were read: a, b, note (why the program erred), label."""
+    """Return the pairs that were read: a, b, note (cause of the error), label."""
     with NOTES.open(encoding="utf-8", newline="") as text:
         return list(csv.DictReader(text))
 
 
 def noted(error: Error, notes: list[dict[str, str]]) -> dict[str, str]:
-    """What was read of the pair, or of another pair between the same clusters."""
+    """Return the note on the pair, or on another pair between the same clusters."""
     one, other = error.sides
     for row in notes:
         if {row["a"], row["b"]} == {error.a, error.b}:
@@ -156,14 +158,14 @@ def noted(error: Error, notes: list[dict[str, str]]) -> dict[str, str]:
 def section(
     labelled: LabelledSet, found: list[Error], references: dict[str, Reference]
 ) -> Iterator[str]:
-    """The lines of one set."""
+    """Yield the lines of one set."""
     notes = read_notes()
     count = {kind: sum(e.kind == kind for e in found) for kind in KINDS}
     said = ", ".join(f"{n} {KINDS[kind]}" for kind, n in count.items() if n)
     yield f"\n## {labelled.name}\n"
     share = "All are listed" if len(found) <= MOST else f"The {MOST} hardest are listed"
     yield f"{len(labelled.records)} records; {said}. {share}.\n"
-    yield "| records | titles | answer | score | why, by the program | read | label |"
+    yield "| records | titles | answer | score | reasons shown | finding | label |"
     yield "|---|---|---|---|---|---|---|"
     for error in found[:MOST]:
         a, b = references[error.a], references[error.b]
@@ -191,7 +193,7 @@ def _short(reference: Reference) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Train without each set in turn, judge it, write the page."""
+    """Train without each set in turn, judge it, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--to", type=Path, default=PAGE)
@@ -208,7 +210,7 @@ def main(arguments: list[str]) -> None:
 def write(
     to: Path, sets: list[LabelledSet], models: dict[str, dict[str, Any]], data: Path
 ) -> None:
-    """Write the page: the text above its first "## " stays, the sets are made anew."""
+    """Write the sections of the sets. The text above the first "## " is kept."""
     head = to.read_text(encoding="utf-8").split("\n## ", 1)[0].rstrip() + "\n"
     lines: list[str] = []
     for labelled in sets:
