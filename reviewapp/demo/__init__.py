@@ -1,5 +1,1 @@
-"""The demonstration review: invented exports, the truth about them, the loader.
-
-Everything here except the loader is pure and deterministic: the same bytes on
-each run and machine.
-"""
+"""The demo reviews: invented exports, the truth about them, and the loader."""

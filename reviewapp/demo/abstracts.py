@@ -11,11 +11,11 @@ LABELS = ("BACKGROUND", "METHODS", "RESULTS", "CONCLUSIONS")
 
 
 def abstract(chance: Chance, title: Title, year: int) -> str:
-    """Four labelled sections that speak of the title's own people and places."""
+    """Return four labelled sections about the title's own people and places."""
     bank = _bank(title.design_kind)
     parts = [[s] for s in (chance.choice(b) for b in bank)]
     while _words(parts, title) < SHORTEST:
-        # One sentence on methods is enough: two might tell of two studies.
+        # Only one sentence on methods, because two could describe two studies.
         at = chance.choice((0, 0, 2, 2, 3))
         fresh = [s for s in bank[at] if s not in parts[at]]
         if fresh:
@@ -35,7 +35,7 @@ def _bank(kind: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _words(parts: list[list[str]], title: Title) -> int:
-    """Length with average fillings; the slots' phrases count as they are."""
+    """Return the number of words, with slots counted at average length."""
     longer = len(title.thing.split()) - 1, len(title.population.split()) - 1
     text = " ".join(sentence for part in parts for sentence in part)
     things = text.count("{thing}") + text.count("{Thing}")

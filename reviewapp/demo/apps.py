@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """The demonstration review; the top layer, it may call every app's services."""
+    """The demo reviews, in the top layer: it may call every app's services."""
 
     name = "reviewapp.demo"
     label = "demo"

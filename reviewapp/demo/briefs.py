@@ -1,8 +1,8 @@
-"""How many invented works of which sort the demonstration has.
+"""Planned counts of the invented works of the demo.
 
 The totals are those of the published review (docs/published-review.md): 13 178
-references at title/abstract, 434 of them read in full (445 with the 11 that came
-by other methods), 273 excluded with a reason, 172 included.
+references at title and abstract, 434 of them read in full (445 with the 11 from
+other methods), 273 excluded with a reason, 172 included.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ OTHER_METHODS = 11
 FULL_TEXT_DATABASES = FULL_TEXT_ALL - OTHER_METHODS
 INCLUDED_ALL = 172
 PUBLISHED_SINCE_2017 = 116
-# Invented ones among the included studies of these services.
+# Numbers of invented studies among the included studies of these services.
 VETERANS, FORENSIC = 4, 2
 
-# Full-text exclusions per reason; the paper names the reasons, not the numbers.
+# Full-text exclusions per reason. The paper names the reasons but not the counts.
 REASON_COUNTS: dict[Reason, int] = {
     Reason.MUTUAL: 68,
     Reason.OPINION: 61,
@@ -41,7 +41,7 @@ REASON_COUNTS: dict[Reason, int] = {
     Reason.LANGUAGE: 8,
 }
 # Included studies per region and per focus and role; see docs/published-review.md
-# for where these differ from the print.
+# for differences from the printed numbers.
 REGION_COUNTS = {
     "United States": 72,
     "Oceania": 35,
@@ -97,7 +97,7 @@ _FULL_TEXT_DOMAINS = {
     Reason.YOUTH: ("youth", _EMPIRICAL),
     Reason.LANGUAGE: ("grey", ("qualitative", "mixed")),
 }
-# Shares (in thousandths) of the fields of what is excluded at title/abstract.
+# Domains of works excluded at title and abstract, in thousandths.
 _FIELDS = {
     "other": 120,
     "coproduction": 130,
@@ -127,7 +127,7 @@ class Brief:
 
 @cache
 def briefs() -> tuple[Brief, ...]:
-    """All invented works, in an order that tells nothing about their fate."""
+    """Return all invented works, in an order unrelated to their decisions."""
     cited = [w for w in cited_works() if w.fate.way is None]
     written = [*_included(), *_excluded_at_full_text()]
     rest = SCREENED - len(cited) - len(written)
@@ -140,7 +140,7 @@ def region_of(country: str) -> str:
 
 
 def _included() -> list[Brief]:
-    """The studies that, with the cited ones, make up the published distributions."""
+    """Return the studies that complete the published distributions."""
     known = [(w.traits, w.year) for w in cited_works() if w.fate.included]
     chance = Chance.named("included")
     regions = dict(REGION_COUNTS)
@@ -160,7 +160,7 @@ def _included() -> list[Brief]:
     ]
 
 
-# Studies from Northern Europe and Asia are all recent, says the paper.
+# According to the paper, all studies from Northern Europe and Asia are recent.
 _LATE_REGIONS = {"Europe excluding Great Britain", "Asia"}
 
 
@@ -172,8 +172,8 @@ def _spread(counts: dict[K, int]) -> list[K]:
     return [key for key, count in counts.items() for _ in range(count)]
 
 
-# With the cited studies these give the 13 studies of veterans' services and the 8 of
-# forensic peer support that the paper counts (its 2 perinatal ones are cited).
+# Together with the cited studies these are the 13 studies of veterans' services and
+# the 8 of forensic peer support that the paper counts (its 2 perinatal are cited).
 _SPECIAL = ("veterans' health care",) * VETERANS + ("forensic",) * FORENSIC
 
 
@@ -209,7 +209,7 @@ _ORDINARY = {
 def _context(
     special: str, chance: Chance
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """Type of service, with the people and settings that fit it."""
+    """Return a type of service, with people and settings that fit it."""
     if special == "forensic":
         return special, (), ("forensic units", "prison health services")
     if special:

@@ -1,4 +1,4 @@
-"""Repeatable chance: seeded streams and numbers drawn from a text's hash."""
+"""Repeatable random numbers: seeded streams, and numbers from the hash of a text."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ SEED = "reviewapp demonstration 1"
 
 
 class Chance(random.Random):
-    """A stream of chance named by words, so that adding one moves no other.
+    """A random stream named by words, so that a new stream changes no other.
 
-    Only integer draws and `random()` are used from it: the floating-point
-    distributions of the standard library may differ between C libraries.
+    Only integer draws and `random()` are used: the floating-point distributions of the
+    standard library may differ between C libraries.
     """
 
     @classmethod
@@ -24,11 +24,11 @@ class Chance(random.Random):
         return cls(":".join((SEED, *map(str, parts))))
 
     def hit(self, share: float) -> bool:
-        """True with this probability (0 to 1)."""
+        """Return True with this probability (0 to 1)."""
         return self.random() < share
 
     def weighted(self, options: Sequence[T], weights: Sequence[int]) -> T:
-        """One option, drawn with whole-number weights."""
+        """Return one option, drawn with whole-number weights."""
         at = self.randrange(sum(weights))
         for option, weight in zip(options, weights, strict=True):
             at -= weight
@@ -37,7 +37,7 @@ class Chance(random.Random):
         raise AssertionError("weights end before their sum")
 
     def some(self, options: Sequence[T], count: int) -> list[T]:
-        """`count` different options, in drawn order."""
+        """Return `count` different options, in drawn order."""
         left = list(options)
         return [left.pop(self.randrange(len(left))) for _ in range(count)]
 
@@ -46,7 +46,7 @@ class Chance(random.Random):
 
 
 def share_of(*parts: object) -> float:
-    """A number in [0, 1) that depends on the words alone."""
+    """Return a number in [0, 1) that depends on the words only."""
     text = ":".join((SEED, *map(str, parts)))
     digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64

@@ -1,9 +1,4 @@
-"""What is charted of the 172 included studies, close to the published findings.
-
-For cited studies focus, role and country follow the paper where it tells them and
-are the demonstration's guess where not; everything else is drawn. None of it is
-the authors' data, which they deposited themselves.
-"""
+"""Charts of the 172 included studies, close to the published findings."""
 
 from __future__ import annotations
 
@@ -14,7 +9,7 @@ from reviewapp.demo.chance import Chance, share_of
 from reviewapp.demo.generator import works
 from reviewapp.demo.work import Work
 
-# Numbers of the published findings that the demonstration meets exactly.
+# Counts of the published findings that the demo reproduces exactly.
 ENVIRONMENT, TEAM = 70, 72
 BOUNDARY_SPANNERS = 132
 GROUPS = 40
@@ -23,7 +18,7 @@ CO_CREATION = 6
 CO_PRODUCTION_NAME, CO_CREATION_NAME = "co-production", "co-creation"
 PHASES = ("co-commissioning", "co-design", "co-delivery", "co-assessment")
 # "One study reported that peer workers participated in the delivery and assessment
-# of services (Almeida et al., 2020)": not co-creation, says the paper.
+# of services (Almeida et al., 2020)". The paper does not count it as co-creation.
 _DELIVERY_AND_ASSESSMENT = "doi:10.2196/17053"
 _PARTNERS = ("mental health nurses", "psychiatrists", "social workers", "case managers", "psychologists", "service managers", "general practitioners", "police and courts", "families and carers")  # fmt: skip
 _SPANNING = ("bridge", "link", "navigator", "advocate", "connector")
@@ -63,10 +58,7 @@ _DESIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One study's row; the fields of `charting_fields` in numbers.json.
-
-    `quotation` is empty for cited studies: no words are put into their mouths.
-    """
+    """One study's chart; the fields of `charting_fields` in numbers.json."""
 
     authors: str
     year: int
@@ -86,7 +78,7 @@ class Chart:
 
 @cache
 def charts() -> dict[str, Chart]:
-    """The charts of the 172 included studies by key."""
+    """Return the charts of the 172 included studies by key."""
     included = [w for w in works() if w.fate.included]
     settings = _quota("multidisciplinary", included, {"environment": ENVIRONMENT, "team": TEAM}, "not described")  # fmt: skip
     spanning = _quota("boundary", included, {"yes": BOUNDARY_SPANNERS}, "no")
@@ -100,7 +92,7 @@ def charts() -> dict[str, Chart]:
 def _quota(
     name: str, included: list[Work], wanted: dict[str, int], rest: str
 ) -> dict[str, str]:
-    """Exactly the wanted number of each value, the studies drawn."""
+    """Return a value per study with exactly the given count of each value."""
     order = Chance.named("chart", name).shuffled(included)
     values = [v for v, count in wanted.items() for _ in range(count)]
     values += [rest] * (len(order) - len(values))
@@ -161,10 +153,7 @@ def _quotation(work: Work, chance: Chance) -> str:
 
 
 def second_chart(key: str) -> Chart:
-    """The second charter's reading: one field in about twelve differs.
-
-    Raises KeyError for a study that is not included.
-    """
+    """Return the second reviewer's chart: about one field in twelve differs."""
     first = charts()[key]
 
     def differs(field: str, share: float) -> bool:

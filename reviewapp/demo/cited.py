@@ -1,10 +1,4 @@
-"""The reference list of the published review (`cited.ris`), as works of the demo.
-
-`cited.ris` is the list as it was made from the published text, with the errors
-of such a making; `REPAIRS` says what is set right on reading. The fates and
-charted values in `cited_fates.tsv` are the demonstration's own reading of the
-paper, not the authors' data (docs/published-review.md).
-"""
+"""The reference list of the published review (`cited.ris`), as works of the demo."""
 
 from __future__ import annotations
 
@@ -20,7 +14,7 @@ FOLDER = Path(__file__).parent
 CITED = FOLDER / "cited.ris"
 FATES = FOLDER / "cited_fates.tsv"
 
-# number in cited.ris -> fields that the list has wrong, and how they should read
+# Number in cited.ris -> fields that are wrong in the list, with the correct values.
 REPAIRS: dict[int, dict[str, str]] = {
     # The list gives Myers the DOI of the next entry, Nabatchi et al. 2017.
     103: {"doi": ""},
@@ -41,7 +35,7 @@ REPAIRS: dict[int, dict[str, str]] = {
     155: {"journal": "Human Resources for Health"},
     19: {"journal": "Public Management Review"},
     63: {"journal": "Frontiers in Sociology"},
-    # An abbreviated DOI of the publisher's, cut short in the list.
+    # A short DOI of the publisher, cut in the list.
     7: {"doi": ""},
     147: {"doi": ""},
     38: {
@@ -96,7 +90,7 @@ def _fate(line: str) -> CitedFate:
 
 @cache
 def cited_works() -> tuple[Work, ...]:
-    """The 167 cited references in the order of the list; none has an abstract."""
+    """Return the 167 cited references in the order of the list, without abstracts."""
     entries = _entries(CITED.read_text(encoding="utf-8"))
     pairs = zip(entries, cited_fates(), strict=True)
     return tuple(_work(i, entry, fate) for i, (entry, fate) in enumerate(pairs))
@@ -152,7 +146,7 @@ def _kind(work: Work) -> Kind:
 
 
 def _title_and_publisher(title: str) -> tuple[str, str]:
-    """The list keeps a book's publisher and edition at the end of its title."""
+    """Split a book's publisher and edition from the end of its title."""
     title = re.sub(r"\. Available from \S+$", "", title)
     for publisher in _PUBLISHERS:
         if title.endswith(publisher):

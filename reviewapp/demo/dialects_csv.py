@@ -1,4 +1,4 @@
-"""Tables as Google Scholar and Scopus write them."""
+"""Tables in the format of Google Scholar and Scopus."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SCOPUS = (
 
 
 def scholar(sightings: Sequence[Sighting]) -> str:
-    """No DOI, no abstract; names without stops, each ended by "; "."""
+    """Return a table without DOI and abstract; each name ends with "; "."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(_SCHOLAR)
@@ -39,7 +39,7 @@ def scholar(sightings: Sequence[Sighting]) -> str:
 
 
 def scopus(sightings: Sequence[Sighting]) -> str:
-    """All 46 columns, every cell quoted."""
+    """Return a table with all 46 columns, every cell quoted."""
     out = io.StringIO()
     rows = csv.DictWriter(
         out, _SCOPUS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n"

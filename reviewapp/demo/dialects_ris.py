@@ -1,8 +1,4 @@
-"""RIS as eight databases write it, quirks and all.
-
-After the real exports kept with the project's test data and the vendors' public
-descriptions. Each writer turns a sighting into the lines of one record.
-"""
+"""RIS in the formats of eight databases, with their peculiarities."""
 
 from __future__ import annotations
 
@@ -19,13 +15,13 @@ _TYPES = {Kind.ARTICLE: "JOUR", Kind.BOOK: "BOOK", Kind.CHAPTER: "CHAP", Kind.TH
 
 
 def ris(fields: Fields, end: str = "\n") -> str:
-    """Lines of one record; empty values are left out, except that of ER."""
+    """Return the lines of one record, without empty values except that of ER."""
     lines = [f"{tag}  - {value}" for tag, value in fields if value or tag == "ER"]
     return end.join(lines) + end
 
 
 def medline_ovid(seen: Sighting, rank: int) -> str:
-    """Ovid numbers the records and puts a link line between them."""
+    """Return a record as Ovid writes it: a number, RIS, and a link line."""
     url = f"https://example.org/ovidweb.cgi?T=JS&D=medall&AN={seen.work.pmid}"
     link = f"Link to the Ovid Full Text or citation: {url}"
     return f"{rank}.\n{ris(_ovid_fields(seen))}\n{link}\n\n"
@@ -113,7 +109,7 @@ def cinahl(seen: Sighting, rank: int) -> str:
 
 
 def _ebsco_fields(seen: Sighting, database: str, doi_tag: str) -> Fields:
-    """EBSCOhost: a stop after each title, the copyright as a second abstract."""
+    """Yield fields with a stop after each title and the copyright as an abstract."""
     work = seen.work
     number = f"99{seen.accession:07d}" if seen.accession else ""
     yield "TY", _TYPES[work.kind]
@@ -184,7 +180,7 @@ def _embase_fields(seen: Sighting) -> Fields:
 
 
 def _dotted(abbreviation: str, journal: str) -> str:
-    """A stop after each word that is shorter than in the journal's name."""
+    """Add a stop after each word that is shorter than in the journal's name."""
     whole = set(journal.split())
     return " ".join(w if w in whole else f"{w}." for w in abbreviation.split())
 
@@ -228,7 +224,7 @@ def worldcat(seen: Sighting, rank: int) -> str:
 
 
 def _worldcat_fields(seen: Sighting) -> Fields:
-    """Names end with a comma, the last one with a stop."""
+    """Yield fields in which names end with a comma, the last with a stop."""
     work = seen.work
     number = f"99{seen.accession:08d}" if seen.accession else ""
     yield "TY", _TYPES[work.kind]
@@ -259,7 +255,7 @@ def web_of_science(seen: Sighting, rank: int) -> str:
 
 
 def _wos_fields(seen: Sighting) -> Fields:
-    """Journals in capitals, initials without stops, article numbers in C7."""
+    """Yield fields with journals in capitals, bare initials, article numbers in C7."""
     work = seen.work
     number = f"WOS:9999{seen.accession:011d}" if seen.accession else ""
     is_article_number = seen.first_page.startswith("e")

@@ -1,4 +1,4 @@
-"""The ten export files, and which work stands behind each of their records."""
+"""The ten export files, with the work behind each of their records."""
 
 from __future__ import annotations
 
@@ -22,11 +22,7 @@ from reviewapp.demo.work import Work
 
 @dataclass(frozen=True, slots=True)
 class ExportFile:
-    """One export as the librarian saved it.
-
-    `works[i]` is the number (`Work.number`) of the work behind the i-th record of
-    the file: the truth that an import and a deduplication can be held against.
-    """
+    """One export file as the librarian saved it."""
 
     source: Source
     filename: str
@@ -36,7 +32,7 @@ class ExportFile:
 
 @cache
 def exports() -> tuple[ExportFile, ...]:
-    """All ten files, in the order of the published list of databases."""
+    """Return all ten files, in the order of the published list of databases."""
     seen = _sightings()
     return tuple(_file(source, seen[source.key]) for source in SOURCES)
 
@@ -54,12 +50,12 @@ def _content(source: Source, seen: list[Sighting]) -> bytes:
         return scopus(seen).encode()
     write = RIS_WRITERS[source.key]
     text = "".join(write(s, rank) for rank, s in enumerate(seen, start=1))
-    # Oria's export dialog offers ISO-8859-1, and the librarian took it.
+    # The export dialog of Oria offers ISO-8859-1, which the demo uses.
     return latin1(text).encode("latin-1") if source.key == "oria" else text.encode()
 
 
 def _sightings() -> dict[str, list[Sighting]]:
-    """Records per source, each file in an order of its own."""
+    """Return the records per source, each file in its own order."""
     found: dict[str, list[Sighting]] = {source.key: [] for source in SOURCES}
     for work in Chance.named("order").shuffled(database_works()):
         chosen = _sources_of(work, {k: len(v) for k, v in found.items()})
@@ -72,7 +68,7 @@ def _sightings() -> dict[str, list[Sighting]]:
 
 
 def _sources_of(work: Work, filled: dict[str, int]) -> list[Source]:
-    """One to six databases that hold the work."""
+    """Return the one to six databases that contain the work."""
     chance = Chance.named("sources", work.number)
     in_medline = bool(work.pmid) or not work.invented
     chances = list(weights(work.domain, work.kind, in_medline=in_medline))

@@ -1,4 +1,4 @@
-"""All works of the demonstration: the cited ones and the invented ones."""
+"""All works of the demo: cited and invented ones."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from reviewapp.demo.names import authors
 from reviewapp.demo.titles import Title, TitleMaker, capital
 from reviewapp.demo.work import MARK, PUBLISHER, Kind, Traits, Work
 
-# The prefix is for testing and leads nowhere; PMIDs of this size do not exist.
+# The prefix is for tests and never resolves; PMIDs of this size do not exist.
 DOI_PREFIX = "10.5555"
 FIRST_PMID = 90_000_000
-# Prime numbers: multiplying by one and taking the rest by the other gives each
-# work a number of its own in an order that looks drawn.
+# Prime numbers: the product with one modulo the other gives each work a unique number
+# in an order that looks random.
 _STEP, _RING = 7919, 99_991
 _YEARS = tuple(range(2010, 2022))
 _YEAR_WEIGHTS = (5, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16, 15)
@@ -26,11 +26,7 @@ _YEAR_WEIGHTS = (5, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16, 15)
 
 @cache
 def works() -> tuple[Work, ...]:
-    """The 13 178 works of the databases and the 11 found by other methods.
-
-    A work's `number` is its place in this tuple: first the cited references in
-    the order of their list, then the invented ones.
-    """
+    """Return the 13 178 works from databases and the 11 from other methods."""
     cited = cited_works()
     maker = TitleMaker()
     made = [write_work(len(cited) + i, b, maker) for i, b in enumerate(briefs())]
@@ -38,17 +34,17 @@ def works() -> tuple[Work, ...]:
 
 
 def database_works() -> tuple[Work, ...]:
-    """The works that are in at least one database export."""
+    """Return the works that are in at least one database export."""
     return tuple(w for w in works() if w.fate.way is None)
 
 
 def other_works() -> tuple[Work, ...]:
-    """The works found in reference lists, by experts or by scanning."""
+    """Return the works found in reference lists, by experts or by scanning."""
     return tuple(w for w in works() if w.fate.way is not None)
 
 
 def write_work(number: int, brief: Brief, maker: TitleMaker) -> Work:
-    """Invent the work that a brief asks for; the number names its stream of chance."""
+    """Return an invented work for a brief; the number names its random stream."""
     chance = Chance.named("work", number)
     title = maker.title(chance, brief.wish)
     year = _year(chance, brief)
@@ -83,7 +79,7 @@ def _year(chance: Chance, brief: Brief) -> int:
 
 
 def _where(chance: Chance, journal: Journal, year: int, serial: int) -> dict[str, str]:
-    """Volume, issue and pages; a fourth of the journals count articles instead."""
+    """Return volume, issue and pages; a quarter of journals has article numbers."""
     issue = str(chance.randrange(1, 9))
     first = chance.randrange(1, 1900)
     last = str(first + chance.randrange(5, 19))
@@ -111,7 +107,7 @@ def _traits(brief: Brief, title: Title) -> Traits | None:
 
 
 def _unserial(work: Work, title: Title) -> Work:
-    """A book, chapter or thesis: no journal, no numbers."""
+    """Return a book, chapter or thesis, without journal and numbers."""
     place = capital(title.place.split()[-1])
     held = "" if work.kind is Kind.BOOK else f"Readings from {place} (invented)"
     return replace(

@@ -1,4 +1,4 @@
-"""Invented journals, their abbreviations (in the manner of ISO 4) and numbers."""
+"""Invented journals, their abbreviations (similar to ISO 4) and numbers."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Journal:
 
 
 def abbreviated(name: str) -> str:
-    """A journal name shortened word by word, articles and prepositions dropped."""
+    """Return a journal name abbreviated word by word, without small words."""
     words = name.replace(":", "").split()
     if len(words) == 1:
         return name
@@ -89,7 +89,7 @@ def abbreviated(name: str) -> str:
 
 
 def _issn(serial: int) -> str:
-    """An ISSN with a right check digit in the unassigned 0000 block."""
+    """Return an ISSN with a correct check digit, in the unassigned block 0000."""
     digits = f"{serial:07d}"
     weights = range(8, 1, -1)
     total = sum(int(d) * w for d, w in zip(digits, weights, strict=True))
@@ -103,7 +103,7 @@ def _code(name: str) -> str:
 
 @cache
 def journals(domain: str) -> tuple[Journal, ...]:
-    """The journals of a domain; the topic's own subdomains share one list."""
+    """Return the journals of a domain; subdomains of the topic share one list."""
     names = table("journals")
     wanted = domain if domain in names else "peer"
     numbers = {name: i for i, name in enumerate(sum(names.values(), ()))}

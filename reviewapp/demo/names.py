@@ -38,7 +38,7 @@ def regions() -> tuple[Region, ...]:
 
 
 def authors(chance: Chance, country: str) -> tuple[str, ...]:
-    """ "Family, Given M." for one to eleven people, most of them from the country."""
+    """Return one to eleven "Family, Given M.", most of them from the country."""
     home = next(r for r in regions() if country in r.countries)
     count = chance.weighted(AUTHOR_COUNTS, AUTHOR_WEIGHTS)
     people: list[str] = []

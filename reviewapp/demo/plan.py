@@ -1,7 +1,7 @@
-"""The truth of the demonstration: what happens to each reference, and who votes how.
+"""The truth of the demo: the final decision for each reference, and all votes.
 
 Keys are `Work.key`: "doi:…" in lower case, else "title:" and the folded title.
-Nothing here depends on the order of calls.
+Results do not depend on the order of calls.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A simulated reviewer's judgement; `reason` only with an exclusion at full text."""
+    """A simulated reviewer's vote; `reason` only for exclusions at full text."""
 
     verdict: Verdict
     reason: Reason | None = None
@@ -34,7 +34,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The planned numbers of the flow."""
+    """The planned counts of the flow."""
 
     screened: int
     excluded_at_title_abstract: int
@@ -49,9 +49,9 @@ class Counts:
         return self.included_databases + sum(self.included_other.values())
 
 
-# How often a reader errs where two read: shares of include and unsure (or exclude
-# and unsure) votes against the planned outcome. Chosen so that Cohen's kappa over a
-# random fifth of the records lies about .8; see docs/published-review.md.
+# Error rates of a reviewer where two vote: shares of opposite and of unsure votes.
+# They give a Cohen's kappa of about 0.8 over a random fifth of the records; see
+# docs/published-review.md.
 _MISSES = {"a": (0.045, 0.02), "b": (0.09, 0.04)}
 _FALSE_ALARMS_NEAR = {"a": (0.004, 0.003), "b": (0.012, 0.007)}
 _FALSE_ALARMS_FAR = {"a": (0.0002, 0.0002), "b": (0.0006, 0.0004)}
@@ -61,7 +61,7 @@ OTHER_REASON_OF_B = 0.07
 
 @cache
 def by_key() -> dict[str, Work]:
-    """All 13 189 works (13 178 of the databases, 11 of other methods) by key."""
+    """Return all 13 189 works (13 178 from databases, 11 from other methods) by key."""
     return {work.key: work for work in works()}
 
 
@@ -81,11 +81,11 @@ def _sorted_titles() -> tuple[str, ...]:
 
 
 def find_key(doi: str | None, title: str) -> str | None:
-    """The key of the work a record shows, as far as DOI or title tell.
+    """Return the key of the work of a record, found by DOI or title.
 
-    Understands titles whose case, punctuation or spelling (randomised, randomized)
-    a database changed, and titles cut with an ellipsis. None for a record that is
-    not of the demonstration.
+    Recognises titles whose case, punctuation or spelling (randomised, randomized) a
+    database changed, and titles cut with an ellipsis. Returns None for a record that is
+    not part of the demo.
     """
     work = _by_doi().get(doi.lower()) if doi else None
     if work:
@@ -107,22 +107,22 @@ def _only_title_that_starts(beginning: str) -> Work | None:
 
 
 def key_of_copies(copies: Iterable[tuple[str | None, str]]) -> str | None:
-    """The key of a merged reference, from the DOI and title of all its records."""
+    """Return the key of a merged reference, from DOI and title of all its records."""
     return next((key for copy in copies if (key := find_key(*copy))), None)
 
 
 def fate_of(key: str) -> Fate:
-    """Raises KeyError for a key that is not of the demonstration."""
+    """Return the planned status of a key. Raises KeyError if it is unknown."""
     return by_key()[key].fate
 
 
 def vote_of_a(key: str, *, double: bool) -> Vote:
-    """The first reviewer at title/abstract; errs only where a second one reads too."""
+    """Return the first reviewer's vote; it is wrong only if a second one votes too."""
     return _screening_vote("a", key) if double else Vote(_planned(key))
 
 
 def vote_of_b(key: str) -> Vote:
-    """The second reviewer at title/abstract."""
+    """Return the second reviewer's vote at title and abstract."""
     return _screening_vote("b", key)
 
 
@@ -131,7 +131,7 @@ def _planned(key: str) -> Verdict:
 
 
 def _screening_vote(reader: str, key: str) -> Vote:
-    """The planned outcome or an error; A and B never err on the same record."""
+    """Return the planned vote or an error; A and B never err on the same record."""
     fate = fate_of(key)
     table = _FALSE_ALARMS_NEAR if fate.near else _FALSE_ALARMS_FAR
     table = _MISSES if fate.passes else table
@@ -148,7 +148,7 @@ _DOUBT = "Not clear from the abstract whether the peer workers are employed."
 def _slip(
     stage: str, key: str, table: dict[str, tuple[float, float]], reader: str
 ) -> str | None:
-    """One draw for both readers, cut into A's errors and B's: never both."""
+    """Return the kind of error, from one draw divided into A's and B's errors."""
     at = share_of("slip", stage, key)
     for name in ("a", "b"):
         wrong, unsure = table[name]
@@ -160,12 +160,12 @@ def _slip(
 
 
 def full_text_vote_of_a(key: str, *, double: bool) -> Vote:
-    """The first reviewer at full text, with a reason where it excludes."""
+    """Return the first reviewer's vote at full text, with a reason if excluded."""
     return _full_text_vote("a", key) if double else _planned_full_text(key)
 
 
 def full_text_vote_of_b(key: str) -> Vote:
-    """The second reviewer at full text; now and then gives another reason than A."""
+    """Return the second reviewer's vote, sometimes with another reason than A's."""
     vote = _full_text_vote("b", key)
     other = share_of("reason", key) < OTHER_REASON_OF_B
     if vote.reason and vote.reason is fate_of(key).reason and other:
@@ -174,7 +174,7 @@ def full_text_vote_of_b(key: str) -> Vote:
 
 
 def _planned_full_text(key: str) -> Vote:
-    """Raises ValueError for a reference that never came to full text."""
+    """Return the planned vote. Raises ValueError if it never reached full text."""
     fate = fate_of(key)
     if not fate.passes:
         raise ValueError(f"{key} is excluded at title/abstract")
@@ -206,7 +206,7 @@ def _neighbour(reason: Reason) -> Reason:
 
 
 def rationale(key: str, *, full_text: bool) -> str:
-    """What the adjudicator writes when settling a conflict as planned."""
+    """Return the text of the adjudicator for a conflict resolved as planned."""
     fate = fate_of(key)
     if not full_text:
         if fate.passes:
@@ -219,7 +219,7 @@ def rationale(key: str, *, full_text: bool) -> str:
 
 @cache
 def counts() -> Counts:
-    """The planned flow, counted from the works themselves."""
+    """Return the planned flow, counted from the works themselves."""
     found = [w for w in works() if w.fate.way is None]
     passed = [w for w in found if w.fate.passes]
     others = other_works()

@@ -1,9 +1,9 @@
-"""How a database shows a work: the small damage that makes duplicates hard.
+"""A work as one database prints it, with the errors that make duplicates hard.
 
-A sighting is never so damaged that a careful matcher must err: where the DOI is
-missing, pages, volume, year and authors stay; where pages are missing or the year
-is that of the first online version, the DOI stays. A cut title keeps the numbers,
-or is so bare that a person must be asked.
+The errors never mislead a careful matcher. If the DOI is missing, pages, volume, year
+and authors are present. If pages are missing or the year is that of the first online
+version, the DOI is present. A cut title keeps the numbers, or has so few fields that
+a person must decide.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One record of one database, not yet in the database's own dialect.
+    """One record of one database, not yet in the format of the database.
 
-    `copy` is 1 for the first record of the work in this source, 2 for a second
-    one. `accession` is empty for cited works: no number is invented for them.
+    `copy` is 1 for the first record of the work in this source, 2 for a second one.
+    `accession` is empty for cited works, because no number is invented for them.
     """
 
     work: Work
@@ -45,7 +45,10 @@ class Sighting:
 
 
 def sighting(work: Work, source: Source, *, copy: int = 1, alone: bool) -> Sighting:
-    """`alone`: the only record of this work anywhere, whose title stays whole."""
+    """Return the work as the source prints it.
+
+    `alone`: the only record of this work anywhere; its title is not cut.
+    """
     chance = Chance.named("sighting", work.number, source.key, copy)
     seen = Sighting(
         work=work,
@@ -68,7 +71,7 @@ def sighting(work: Work, source: Source, *, copy: int = 1, alone: bool) -> Sight
 
 
 def _numbers(seen: Sighting, chance: Chance) -> Sighting:
-    """Missing issues, first-online years, pages in short."""
+    """Remove issues, use first-online years and shorten pages in some records."""
     if chance.hit(0.08):
         seen = replace(seen, issue="")
     if seen.doi and chance.hit(0.02):
@@ -82,7 +85,7 @@ def _numbers(seen: Sighting, chance: Chance) -> Sighting:
 
 
 def _shortened(first: str, last: str) -> str:
-    """475-480 as 475-80."""
+    """Return the last page shortened, as in 475-80 for 475-480."""
     if len(first) != len(last):
         return last
     same = 0
@@ -103,7 +106,7 @@ def _wording(seen: Sighting, chance: Chance, *, alone: bool) -> Sighting:
     if key == "scholar" and not alone and len(title) > 90 and chance.hit(0.14):
         title = title[:82].rsplit(" ", 1)[0] + " …"
         if chance.hit(0.5):
-            # Too little for a machine, enough for a person: a question to answer.
+            # Not enough for an automatic merge, but enough for a person to decide.
             seen = replace(seen, volume="", issue="", first_page="", last_page="")
             authors, journal = authors[:1], ""
     if chance.hit({"wos": 0.5, "cinahl": 0.3, "ase": 0.2}.get(key, 0)):
@@ -123,13 +126,13 @@ def title_case(title: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Without accents and typographic signs, as older systems write it."""
+    """Return the text without accents and typographic signs, as older systems do."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def latin1(text: str) -> str:
-    """Keeps what ISO-8859-1 has, writes the rest without accents."""
+    """Return the text in ISO-8859-1; other characters lose their accents."""
     kept = []
     for char in text.replace("…", "..."):
         try:
@@ -146,5 +149,5 @@ def family_and_given(author: str) -> tuple[str, str]:
 
 
 def initials(given: str, dot: str = ".") -> str:
-    """ "Ji-woo M." as J.W.M., or JWM without the dot."""
+    """Return initials: "Ji-woo M." as J.W.M., or JWM without the dot."""
     return "".join(p[0].upper() + dot for p in re.split(r"[\s.-]+", given) if p)

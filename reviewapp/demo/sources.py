@@ -1,4 +1,4 @@
-"""The ten databases of the published review, and what each tends to hold."""
+"""The ten databases of the published review, and the works each tends to contain."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from reviewapp.demo.work import Kind
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A database as the demonstration's librarian searched it.
-
-    The shares are how often its records lack a field although the work has it.
-    `limit` is the most hits it gives out (Google Scholar stops near 1000).
-    """
+    """A database as searched for the demo."""
 
     key: str
     name: str
@@ -39,8 +35,8 @@ SOURCES: tuple[Source, ...] = (
 )  # fmt: skip
 BY_KEY = {source.key: source for source in SOURCES}
 
-# Chances, per field, that a work is in medline, psycinfo, embase, oria, worldcat,
-# scholar, scopus, ase, cinahl, wos; only their proportions matter.
+# Weights per domain for a work to be in medline, psycinfo, embase, oria, worldcat,
+# scholar, scopus, ase, cinahl, wos. Only their proportions matter.
 _TOPIC = (16, 24, 20, 8, 4, 6, 22, 10, 16, 16)
 _WEIGHTS: dict[str, tuple[int, ...]] = {
     "psychiatry": (20, 24, 22, 6, 3, 4, 20, 8, 9, 15),
@@ -53,13 +49,13 @@ _WEIGHTS: dict[str, tuple[int, ...]] = {
     "medicine": (26, 4, 34, 7, 3, 4, 26, 5, 9, 16),
     "other": (22, 10, 24, 7, 3, 5, 22, 8, 18, 14),
 }
-# In how many databases a work is found: 1, 2, … 6, in hundredths.
+# Share of works found in 1, 2, … 6 databases, in hundredths.
 FOUND_IN = (60, 22, 10, 5, 2, 1)
 FOUND_IN_NEAR = (22, 25, 22, 16, 9, 6)
 
 
 def weights(domain: str, kind: Kind, *, in_medline: bool) -> tuple[int, ...]:
-    """How likely each source holds such a work, in the order of SOURCES."""
+    """Return how likely each source contains such a work, in the order of SOURCES."""
     if kind is not Kind.ARTICLE:
         return (0, 2, 0, 14, 12, 5, 1, 0, 0, 0)
     found = _WEIGHTS.get(domain, _TOPIC)

@@ -1,10 +1,4 @@
-"""Titles of invented records, no two of which are about the same thing.
-
-A title is made of up to five slots: a head ("uptake of"), a thing ("crisis
-houses"), people, a setting and a place. The maker never gives the same thing
-twice with the same head, people, setting or place, so any two titles share one
-content slot at most and no careful matcher takes one for the other.
-"""
+"""Titles of invented records, each about something different."""
 
 from __future__ import annotations
 
@@ -47,7 +41,7 @@ TRIES = 400
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a title must be about; empty tuples leave the choice free."""
+    """The required topic of a title; empty tuples leave the choice open."""
 
     domain: str
     designs: tuple[str, ...]
@@ -73,13 +67,13 @@ class Title:
 
 @dataclass(slots=True)
 class TitleMaker:
-    """Makes titles and remembers which pairs of phrases are spent."""
+    """Makes titles and remembers the pairs of phrases that are used."""
 
     spent: set[tuple[str, str, str]] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
 
     def title(self, chance: Chance, wish: Wish) -> Title:
-        """Raises LookupError when the domain's phrases are used up."""
+        """Return a new title. Raises LookupError if the phrases are used up."""
         for _ in range(TRIES):
             template, made = _draw(chance, wish)
             used = {s for s in SLOTS if _mentions(template, s)}

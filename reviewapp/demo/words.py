@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-# Fields far from mental health, whose people and settings are of a general kind.
+# Domains outside mental health, which use general groups of people and settings.
 _GENERAL = {"other", "coproduction", "socialwork", "education", "nursing", "digital", "medicine"}  # fmt: skip
 VOCABULARY = Path(__file__).parent / "vocabulary"
 
@@ -21,7 +21,7 @@ def _entries(line: str) -> list[str]:
 
 @cache
 def sections(name: str) -> dict[str, tuple[str, ...]]:
-    """Phrases by section of `vocabulary/<name>.txt`, parted by semicolons."""
+    """Return phrases by section of `vocabulary/<name>.txt`, separated by semicolons."""
     found: dict[str, list[str]] = {}
     current: list[str] = []
     for line in _lines(name):
@@ -34,7 +34,7 @@ def sections(name: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def sentences(name: str) -> dict[str, tuple[str, ...]]:
-    """Sentences by section, one a line."""
+    """Return sentences by section, one per line."""
     found: dict[str, list[str]] = {}
     current: list[str] = []
     for line in _lines(name):
@@ -47,7 +47,7 @@ def sentences(name: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def table(name: str) -> dict[str, tuple[str, ...]]:
-    """Rows `key = a; b; c` of a vocabulary file."""
+    """Return the rows `key = a; b; c` of a vocabulary file."""
     rows = (line.split(" = ", 1) for line in _lines(name))
     return {key.strip(): tuple(_entries(values)) for key, values in rows}
 
@@ -59,7 +59,7 @@ def things(domain: str) -> tuple[str, ...]:
 
 @cache
 def populations(domain: str) -> tuple[str, ...]:
-    """The domain's own groups of people, then the shared ones where it has few."""
+    """Return the domain's groups of people, and shared ones if it has few."""
     own = _topic(domain, "populations")
     shared = sections("shared")[_shared("populations", domain)]
     return own if domain in {"core", "youth"} else own + shared

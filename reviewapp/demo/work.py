@@ -1,4 +1,4 @@
-"""The unit of the demonstration: one publication, invented or cited."""
+"""A work: one publication of the demo, invented or cited."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Kind(StrEnum):
 class Reason(StrEnum):
     """Primary reasons for exclusion at full text, in the published review's order.
 
-    The values are the texts of `numbers.json`, which paraphrase Åkerblom & Ness
-    2022, Methods, Stage 3.
+    The values are the texts of `numbers.json`, which paraphrase Åkerblom & Ness 2022,
+    Methods, Stage 3.
     """
 
     MUTUAL = "mutual peer support, self-help group, consumer-driven service, peer-led education or peer counselling programme"
@@ -39,7 +39,7 @@ class Reason(StrEnum):
 
 
 class Way(StrEnum):
-    """How a report outside the databases was found."""
+    """The method by which a report outside the databases was found."""
 
     REFERENCE_LIST = "reference lists"
     EXPERT = "experts"
@@ -48,12 +48,11 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What finally happens to a work in the demonstration.
+    """The planned status of a work.
 
-    `passes`: goes from title/abstract to full text. `reason` is set if and only
-    if it is excluded there. `way` is set for the other-methods arm, whose works
-    are in no database export. `near`: close enough to the topic that a screener
-    may err on it.
+    `passes`: it is included at title and abstract. `reason` is set if and only if it is
+    excluded at full text. `way` is set for other methods, whose works are in no
+    database export. `near`: similar enough to the topic that a reviewer may err.
     """
 
     passes: bool
@@ -68,7 +67,7 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What the charting of an included work says about it."""
+    """The charted values of an included work."""
 
     country: str
     focus: str
@@ -79,10 +78,10 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One publication as it really is; every database shows it its own way.
+    """One publication as it really is; each database prints it differently.
 
-    Authors are "Family, Given"; pages are full numbers; an article number
-    stands in `first_page` with an empty `last_page`.
+    Authors are "Family, Given"; pages are full numbers. An article number is in
+    `first_page`, with an empty `last_page`.
     """
 
     number: int
@@ -109,7 +108,7 @@ class Work:
 
     @property
     def key(self) -> str:
-        """The stable name of the work, to be read off any full record of it."""
+        """Return the stable key of the work, which any complete record of it shows."""
         return key_of(self.doi, self.title)
 
 
@@ -117,7 +116,7 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
 def folded(title: str) -> str:
-    """A title without case, accents, punctuation and spaces."""
+    """Return a title without case, accents, punctuation and spaces."""
     plain = unicodedata.normalize("NFKD", title.casefold())
     plain = plain.replace("ø", "o").replace("ł", "l").replace("ı", "i")
     plain = plain.replace("æ", "ae").replace("ß", "ss").replace("đ", "d")
@@ -125,5 +124,5 @@ def folded(title: str) -> str:
 
 
 def key_of(doi: str | None, title: str) -> str:
-    """ "doi:…" in lower case where there is a DOI, else "title:" and the folded title."""
+    """Return "doi:…" in lower case, or "title:" and the folded title without a DOI."""
     return f"doi:{doi.lower()}" if doi else f"title:{folded(title)}"

@@ -1,4 +1,1 @@
-"""Loading the demonstration through the services and jobs that a team's clicks use.
-
-Every step asks what is there already, so that an interrupted load goes on.
-"""
+"""The loader of the demo reviews, through the services and jobs that pages use."""

@@ -1,4 +1,4 @@
-"""Seeing background jobs to their end, with or without a worker that helps."""
+"""Running of background jobs, with or without a worker."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _ENDED = {Job.State.DONE, Job.State.FAILED}
 
 
 def finish(found: Iterable[Job]) -> None:
-    """Run the jobs here, or wait for those that a worker has taken.
+    """Run the jobs here, or wait for those that a worker has claimed.
 
-    A job whose worker falls meanwhile is taken over. Raises ``Refused`` when one
-    fails, with the sentence of the job.
+    Takes over a job if its worker stops. Raises ``Refused`` with the sentence of a job
+    that fails.
     """
     waiting = [job.pk for job in found]
     while waiting:
@@ -27,7 +27,7 @@ def finish(found: Iterable[Job]) -> None:
 
 
 def _has_ended(pk: int) -> bool:
-    """Run the job if nobody else does; whether it has come to its end."""
+    """Run the job if no one else does; return True if it has ended."""
     jobs.run(pk)
     job = Job.objects.get(pk=pk)
     if job.state == Job.State.FAILED:

@@ -1,4 +1,4 @@
-"""Charting as the simulated team does it: form, charts, differences, closing."""
+"""Charting by the simulated team: form, charts, resolutions, closing."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ RATIONALE = "Read once more together: as the results section has it."
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A study that a member is to chart, and the work behind it."""
+    """A study assigned to a member, and the work behind it."""
 
     round_code: str
     work: Work
 
 
 def start(team: Team, *, second_share: Decimal, now: datetime) -> Form:
-    """The shipped form, published, dealt to both charters, started."""
+    """Return the shipped form, published, assigned to both reviewers and started."""
     lead = team.lead
     form = Form.objects.filter(review=lead.review, name=PEER_WORKERS.name).first()
     form = form or forms.create(
@@ -64,7 +64,7 @@ def start(team: Team, *, second_share: Decimal, now: datetime) -> Form:
 
 
 def waiting(member: Member, form: Form, truth: Truth) -> list[Place]:
-    """The member's studies that are not handed in, in their order of reading."""
+    """Return the member's studies without a submitted chart, in their order."""
     by_label = _works_by_label(member, truth)
     lines = chart_queries.queue(member, form).lines
     return [
@@ -78,7 +78,7 @@ def waiting(member: Member, form: Form, truth: Truth) -> list[Place]:
 
 
 def _works_by_label(member: Member, truth: Truth) -> dict[str, Work]:
-    """The works of studies whose label no other study has."""
+    """Return the works by the label of their study, if it is unique."""
     rows = list(
         Report.objects.filter(review=member.review).values_list(
             "study__label", "record"
@@ -102,7 +102,7 @@ def _work(
 def hand_in(
     member: Member, found: Iterable[tuple[Place, plan.Chart]], now: datetime
 ) -> None:
-    """Hand in the member's charts of these studies."""
+    """Submit the member's charts of these studies."""
     chart_services.save_many(
         actor=member,
         charts=[NewChart(place.round_code, values(chart)) for place, chart in found],
@@ -111,7 +111,7 @@ def hand_in(
 
 
 def chart_all(team: Team, form: Form, truth: Truth, now: datetime) -> None:
-    """Both members chart all their studies as planned."""
+    """Submit the planned charts of both reviewers."""
     first = waiting(team.first, form, truth)
     hand_in(team.first, [(p, plan.charts()[p.work.key]) for p in first], now)
     second = waiting(team.second, form, truth)
@@ -119,7 +119,7 @@ def chart_all(team: Team, form: Form, truth: Truth, now: datetime) -> None:
 
 
 def values(chart: plan.Chart) -> dict[str, Any]:
-    """The planned chart as answers to the shipped form."""
+    """Return the planned chart as answers to the shipped form."""
     return {
         "authors": chart.authors,
         "year_published": chart.year,
@@ -139,7 +139,7 @@ def values(chart: plan.Chart) -> dict[str, Any]:
 
 
 def settle(team: Team, form: Form, truth: Truth, now: datetime) -> int:
-    """The admin settles all differences as planned; returns how many studies."""
+    """Resolve all discrepancies as planned; return the number of studies."""
     lines: Sequence[desk.DeskLine] = desk.waiting(team.admin, form)
     for line in lines:
         found = desk.one(team.admin, form, line.round_code)
@@ -160,7 +160,7 @@ def settle(team: Team, form: Form, truth: Truth, now: datetime) -> int:
 
 
 def close(team: Team, form: Form, now: datetime) -> None:
-    """The lead closes charting."""
+    """Close charting as the lead."""
     form.refresh_from_db()
     if form.closed_at is None:
         forms.close(actor=team.lead, form=form, now=now)

@@ -1,4 +1,4 @@
-"""Whether the loaded review is the planned one: the flow against the plan."""
+"""Comparison of the loaded review with the plan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from screening.flow.rules.flow import Flow
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One number of the review and what it should be."""
+    """One count of the review and its planned value."""
 
     label: str
     found: int
@@ -21,20 +21,20 @@ class Check:
 
     @property
     def holds(self) -> bool:
-        """Whether they are equal."""
+        """Return True if both are equal."""
         return self.found == self.planned
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All checks of a review; ``flow`` is what they were read off."""
+    """All checks of a review; ``flow`` holds the counts."""
 
     checks: tuple[Check, ...]
     flow: Flow
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """A sentence for each thing that is not as planned; empty when all is well."""
+        """Return a sentence for each difference from the plan."""
         numbers = [
             f"{c.label}: {c.found:,} instead of {c.planned:,}"
             for c in self.checks
@@ -50,7 +50,7 @@ class Result:
 
 
 def check(review: Review) -> Result:
-    """Compare the flow of the loaded review with the plan."""
+    """Compare the flow of the loaded review with the plan and return the result."""
     found, planned = flow.of(review), plan.counts()
     excluded = sum(planned.excluded_at_full_text.values())
     others = sum(planned.included_other.values())

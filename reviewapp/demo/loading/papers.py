@@ -1,4 +1,4 @@
-"""Full texts of the demonstration: small PDFs that say they are invented."""
+"""Full texts of the demo: small PDFs that say they are invented."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from reviewapp.demo.work import MARK, Work
 from screening.reports.models import Report
 from screening.reports.services import files
 
-# ISO A4 in points; letters of a line at this size.
+# ISO A4 in points, and the number of letters in a line at this size.
 _WIDTH, _HEIGHT, _LETTERS = 595, 842, 84
 _NOTICE = (
     f"{MARK}. This page was made by a program to show where the full text of a "
@@ -31,7 +31,7 @@ _NOTICE = (
 def attach(
     actor: Member, found: Sequence[tuple[Report, Work]], *, most: int, now: datetime
 ) -> None:
-    """Give the first ``most`` invented ones of the reports a PDF."""
+    """Upload a PDF for the first ``most`` invented reports."""
     for report, work in [pair for pair in found if pair[1].invented][:most]:
         files.attach(
             actor=actor,
@@ -47,7 +47,7 @@ def _family(work: Work) -> str:
 
 
 def pdf(work: Work) -> bytes:
-    """One A4 page with title, authors and abstract of an invented work."""
+    """Return one A4 page with title, authors and abstract of an invented work."""
     writer = PdfWriter()
     page = writer.add_blank_page(_WIDTH, _HEIGHT)
     font = DictionaryObject(
@@ -70,7 +70,7 @@ def pdf(work: Work) -> bytes:
 
 
 def _drawn(work: Work) -> bytes:
-    """The page's text operators (ISO 32000-1, 9.4), line by line from the top."""
+    """Return the page's text operators (ISO 32000-1, 9.4), line by line."""
     parts = (
         (11, _NOTICE),
         (16, work.title),

@@ -1,4 +1,4 @@
-"""The invented team of the demonstration, and how it comes together."""
+"""The invented team of the demo reviews."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PASSWORD = "seven lanterns at noon"  # noqa: S105  (printed; refused outside loc
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who logs in; ``tries`` says what there is for them to do."""
+    """A user of the demo; ``tries`` names their tasks."""
 
     name: str
     email: str
@@ -39,7 +39,7 @@ PEOPLE = (LEAD, FIRST, SECOND, ADMIN, LIBRARIAN, OBSERVER)
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The members of one review of the demonstration."""
+    """The members of one demo review."""
 
     lead: Member
     first: Member
@@ -50,7 +50,7 @@ class Team:
 
 
 def gather(*, title: str, password: str, now: datetime) -> Team:
-    """The review called ``title`` with its team; made as far as it is missing."""
+    """Return the team of the review called ``title``; create what is missing."""
     users = {person: _user(person, password) for person in PEOPLE}
     lead = lead_of(title) or reviews.create(user=users[LEAD], title=title, now=now)
     others = [_member(lead, users[p], p.role, now) for p in PEOPLE[1:]]
@@ -58,7 +58,7 @@ def gather(*, title: str, password: str, now: datetime) -> Team:
 
 
 def lead_of(title: str) -> Member | None:
-    """The demonstration lead's membership in the review called ``title``, if any."""
+    """Return the demo lead's membership in the review called ``title``, or None."""
     return (
         Member.objects.select_related("review", "user")
         .filter(review__title=title, user__email=LEAD.email, role=Role.LEAD)
@@ -84,6 +84,6 @@ def _member(lead: Member, user: User, role: Role, now: datetime) -> Member:
     if member is None:
         _, token = team.invite(actor=lead, email=user.email, role=role, now=now)
         member = team.accept(user=user, token=token, now=now)
-    # One object of the review for all: services read it from their actor.
+    # All members share one review object, because services read it from the actor.
     member.review = lead.review
     return member

@@ -1,4 +1,4 @@
-"""The review at the size of the published one, from its ten exports to its results."""
+"""The large demo review, from ten exports to the results of charting."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from screening.reports.services import retrieval
 
 SECOND_SHARE = Decimal(20)
 WITH_PDF = 8
-# Tables that a step fills (by name: those of votes and charts are nobody's to import).
+# Tables filled by a step, by name, because blinded tables may not be imported here.
 RECORDS = ("records_record",)
 DUPLICATES = ("records_duplicate",)
 VOTES = ("decisions_round", "decisions_vote", "decisions_outcome", "reports_report")
@@ -32,7 +32,7 @@ CHARTS = ("charting_chart", "charting_settledchart")
 
 
 def load(team: Team, steps: Steps, now: datetime) -> None:
-    """Do everything that is not done yet."""
+    """Do all steps that are not done yet."""
     with steps.step("Protocol"):
         protocol.save(actor=team.lead, now=now, **texts.PROTOCOL)
     by_record = _databases(team, steps, now)
@@ -81,7 +81,7 @@ def _others(team: Team, now: datetime) -> dict[int, Work]:
 
 
 def _with_all(team: Team, by_record: dict[int, Work]) -> dict[int, Work]:
-    """The works behind all records, so that a question across the arms is answered."""
+    """Return the works behind all records, for pairs across both columns."""
     rows = Record.objects.filter(review=team.lead.review).exclude(pk__in=by_record)
     works = plan.by_key()
     found = {
@@ -125,7 +125,7 @@ def _started(team: Team, stage: Stage, reasons: Sequence[str], now: datetime) ->
 def _judged(
     team: Team, stage: Stage, truth: Truth, steps: Steps, now: datetime
 ) -> None:
-    """Vote, settle the conflicts and close; nothing when the stage is closed."""
+    """Vote, resolve the conflicts and close the stage, unless it is closed."""
     if stage.closed_at is not None:
         return
     with steps.step(f"{stage.name}: votes of both reviewers", grown=VOTES):

@@ -1,4 +1,4 @@
-"""Screening as the simulated team does it: policy, votes, adjudications, closing."""
+"""Screening by the simulated team: assignments, votes, resolutions, closing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from screening.decisions.services.votes import NewVote
 from screening.records.models import Record
 from screening.reports.models import Report
 
-# Draws the second reader's sample; shown on the policy page.
+# Seed of the second reviewer's sample, shown on the assignments page.
 SEED = 2022
 ALL = Decimal(100)
 
@@ -32,20 +32,20 @@ class Truth:
     by_record: dict[int, Work]
 
     def of_code(self, record_code: str) -> Work:
-        """The work behind the record called ``record_code``."""
+        """Return the work behind the record with this code."""
         return self.by_record[Record.objects.only("pk").get(code=record_code).pk]
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A place of one reader: the round and the work to be judged."""
+    """An assignment of one reviewer: the round and the work to screen."""
 
     round_code: str
     work: Work
 
 
 def stage_of(team: Team, kind: str) -> Stage:
-    """The review's stage of a kind that there is once."""
+    """Return the review's only stage of a kind."""
     return Stage.objects.select_related("review").get(
         review=team.lead.review, kind=kind
     )
@@ -59,7 +59,10 @@ def start(
     reasons: tuple[str, ...],
     now: datetime,
 ) -> Stage:
-    """Set the reasons and the policy (first reader 100 %, second a share); start."""
+    """Set the reasons and the assignments, start the stage and return it.
+
+    The first reviewer screens everything, the second a percentage.
+    """
     if stage.started_at is None:
         if reasons:
             stages.set_reasons(actor=team.lead, stage=stage, texts=reasons, now=now)
@@ -76,7 +79,7 @@ def start(
 
 
 def seats(reader: Member, stage: Stage, truth: Truth) -> list[Seat]:
-    """The reader's own places at the stage, in the order of reading."""
+    """Return the reviewer's assignments at the stage, in the order of the queue."""
     if stage.subject == Stage.Subject.RECORD:
         path = "round__record"
     else:
@@ -89,7 +92,7 @@ def seats(reader: Member, stage: Stage, truth: Truth) -> list[Seat]:
 
 
 def vote_all(team: Team, stage: Stage, truth: Truth, now: datetime) -> None:
-    """Both readers judge all their places as planned."""
+    """Cast the planned votes of both reviewers."""
     first, second = (seats(m, stage, truth) for m in (team.first, team.second))
     double = {seat.round_code for seat in second}
     offered = reasons_of(stage)
@@ -106,13 +109,13 @@ def vote_all(team: Team, stage: Stage, truth: Truth, now: datetime) -> None:
 
 
 def new_vote(seat: Seat, vote: plan.Vote, offered: dict[str, Reason]) -> NewVote:
-    """The planned vote as the service takes it."""
+    """Return the planned vote as the service takes it."""
     reason = offered[vote.reason.value] if vote.reason and offered else None
     return NewVote(seat.round_code, vote.verdict.value, reason, vote.note)
 
 
 def reasons_of(stage: Stage) -> dict[str, Reason]:
-    """The reasons the stage offers, by their text."""
+    """Return the reasons of the stage by their text."""
     return {r.text: r for r in Reason.objects.filter(stage=stage, retired_at=None)}
 
 
@@ -124,9 +127,9 @@ def settle(
     *,
     most: int | None = None,
 ) -> int:
-    """The admin settles conflicts of the stage as planned; returns how many.
+    """Resolve conflicts of the stage as planned; return their number.
 
-    ``most``: leave those beyond the first ones for a visitor.
+    ``most``: the number of conflicts to resolve; the others are left for a visitor.
     """
     waiting = conflicts.waiting(team.admin)
     here = [line for line in waiting if line.stage_code == stage.code][:most]
@@ -148,7 +151,7 @@ def settle(
 
 
 def close(team: Team, stage: Stage, now: datetime) -> None:
-    """Both readers say that they have finished; the lead closes the stage."""
+    """Mark the screening of both reviewers as finished, then close the stage."""
     stage.refresh_from_db()
     if stage.closed_at is None:
         for reader in (team.first, team.second):
@@ -157,12 +160,12 @@ def close(team: Team, stage: Stage, now: datetime) -> None:
 
 
 def reports_of(team: Team) -> list[Report]:
-    """All reports of the review, in the order they were sought."""
+    """Return all reports of the review, oldest first."""
     rows = Report.objects.filter(review=team.lead.review)
     return list(rows.select_related("record", "review").order_by("pk"))
 
 
 def by_work(reports: Iterable[Report], truth: Truth) -> list[tuple[Report, Work]]:
-    """Reports with the work behind each, in the order of the works' numbers."""
+    """Return reports with the work behind each, ordered by the number of the work."""
     pairs = [(report, truth.by_record[report.record_id]) for report in reports]
     return sorted(pairs, key=lambda pair: pair[1].number)

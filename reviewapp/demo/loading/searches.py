@@ -1,4 +1,4 @@
-"""From export files to unique records: sources, imports, duplicates, other methods."""
+"""Sources, imports, deduplication and other methods of the demo reviews."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A file to be imported; ``works[i]`` is the number of its i-th record's work."""
+    """A file to import; ``works[i]`` is the number of its i-th record's work."""
 
     name: str
     fields: dict[str, Any]
@@ -43,7 +43,7 @@ class Search:
 
 
 def upload(team: Team, searches: Sequence[Search], now: datetime) -> list[Import]:
-    """Add the sources and have their files read; what is there already stays."""
+    """Add missing sources, upload and read their files, and return the imports."""
     batches = [_uploaded(team.librarian, search, now) for search in searches]
     background.finish(_jobs(READ_JOB, batches))
     for batch in batches:
@@ -74,8 +74,8 @@ def _uploaded(actor: Member, search: Search, now: datetime) -> Import:
 
 
 def commit(team: Team, batches: Sequence[Import], now: datetime) -> None:
-    """Import what was read, and search the duplicates that this calls for."""
-    # Together: the last one to end asks for one search of duplicates.
+    """Import the files and run the deduplication that follows."""
+    # In one transaction, so that only the last import starts a deduplication run.
     with transaction.atomic():
         for batch in batches:
             if batch.state != Import.State.COMMITTED:
@@ -84,7 +84,7 @@ def commit(team: Team, batches: Sequence[Import], now: datetime) -> None:
 
 
 def find_duplicates(team: Team, now: datetime) -> None:
-    """See the search for duplicates to its end."""
+    """Run the deduplication to its end."""
     found = Job.objects.filter(review=team.lead.review, kind=FIND_JOB)
     if not found.exists():
         duplicates.find(actor=team.librarian, now=now)
@@ -92,15 +92,15 @@ def find_duplicates(team: Team, now: datetime) -> None:
 
 
 def answer_pairs(team: Team, by_record: dict[int, Work], now: datetime) -> int:
-    """Answer the open doubtful pairs truthfully; returns how many there were.
+    """Decide the possible duplicates truthfully; return their number.
 
-    ``by_record``: the works behind the records, by the record's primary key.
+    ``by_record``: the works behind the records, by the primary key of the record.
     """
     answered = 0
     waiting = DoubtfulPair.objects.filter(
         review=team.lead.review, answer=DoubtfulPair.Answer.OPEN
     )
-    # One answer may close others, so each is asked for anew.
+    # A decision may close other pairs, so the next pair is queried each time.
     while pair := waiting.order_by("-score", "pk").first():
         is_same = by_record[pair.first_id] is by_record[pair.second_id]
         answer = DoubtfulPair.Answer.SAME if is_same else DoubtfulPair.Answer.DIFFERENT
@@ -112,7 +112,7 @@ def answer_pairs(team: Team, by_record: dict[int, Work], now: datetime) -> int:
 def enter(
     team: Team, source: OtherSource, found: Sequence[Work], now: datetime
 ) -> list[Record]:
-    """Enter works found by an other method by hand; returns their records."""
+    """Add works found by other methods manually; return their records."""
     actor = team.librarian
     kept = Source.objects.filter(review=actor.review, name=source.name).first()
     if kept is None:
@@ -155,7 +155,7 @@ def _citation(work: Work) -> Citation:
 def works_of_records(
     batches: Sequence[Import], searches: Sequence[Search]
 ) -> dict[int, Work]:
-    """The works behind the imported records, by the record's primary key."""
+    """Return the works behind the imported records, by primary key."""
     numbers = {
         batch.pk: search.works for batch, search in zip(batches, searches, strict=True)
     }

@@ -1,4 +1,4 @@
-"""Telling how the load goes on, and how long each step takes."""
+"""Progress of the loader, with the time of each step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A finished step: seconds on the clock and of this process's processor."""
+    """A finished step: elapsed seconds, and CPU seconds of this process."""
 
     name: str
     seconds: float
@@ -20,10 +20,10 @@ class Step:
 
 
 def refresh_statistics(tables: Sequence[str]) -> None:
-    """Have the planner see what was just written in bulk.
+    """Update the statistics of tables that were filled in bulk.
 
-    The server does it by itself, but a minute later: until then it would take the
-    new tables for empty and read them whole for each row.
+    The server does so itself, but a minute later. Until then the planner treats the
+    tables as empty and scans them completely for each row.
     """
     with connection.cursor() as cursor:
         for table in tables:
@@ -32,16 +32,16 @@ def refresh_statistics(tables: Sequence[str]) -> None:
 
 @dataclass(slots=True)
 class Steps:
-    """Writes a line for each step through ``say``; keeps them for the end."""
+    """Prints a line for each step through ``say`` and keeps the steps."""
 
     say: Callable[[str], None]
     done: list[Step] = field(default_factory=list)
 
     @contextmanager
     def step(self, name: str, *, grown: Sequence[str] = ()) -> Iterator[None]:
-        """Time what is done inside; nothing is told of a step that fails.
+        """Time the steps inside; a failed step prints nothing.
 
-        ``grown``: tables it writes many rows to, whose statistics are refreshed.
+        ``grown``: tables with many new rows, whose statistics are updated.
         """
         began, cpu = time.monotonic(), time.process_time()
         yield
@@ -52,10 +52,10 @@ class Steps:
 
     @property
     def seconds(self) -> float:
-        """All steps together, on the clock."""
+        """Return the elapsed seconds of all steps."""
         return sum(step.seconds for step in self.done)
 
     @property
     def cpu(self) -> float:
-        """Seconds of this process's processor, all steps together."""
+        """Return the CPU seconds of this process in all steps."""
         return sum(step.cpu for step in self.done)

@@ -1,8 +1,8 @@
-"""What the demonstration's team writes: protocol, searches, reasons, provenance.
+"""Texts written by the demo team: protocol, searches, reasons, provenance.
 
-After the methods of Åkerblom & Ness (2022, CC BY 4.0), mostly in other words; the
-strategy for Medline is that of their Table 1. Dates and numbers of hits are
-invented (docs/published-review.md).
+They follow the methods of Åkerblom & Ness (2022, CC BY 4.0), mostly in other words.
+The strategy for Medline is that of their Table 1. Dates and hits are invented
+(docs/published-review.md).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TRIAL_TITLE = "Try it yourself (demo)"
 
 PROTOCOL: dict[str, Any] = {
     "question": "How do peer workers take part in the co-production and co-creation "
-    "of mental health and substance use services, and what is said to come of it?",
+    "of mental health and substance use services, and which outcomes are reported?",
     "population": "Peer workers: people with lived experience of mental health or "
     "substance use challenges who are employed in such services to use it.",
     "concept": "Co-production (delivering a service together) and co-creation "
@@ -83,12 +83,12 @@ _OTHER_STRATEGY = (
     "of {platform}. The published review prints the strategy for Medline only."
 )
 LIMITS = "English; titles, abstracts and keywords"
-# What Google Scholar said it had found; it gives out the first 980 or so.
+# Hits that Google Scholar reported. It returns only about the first 980.
 SCHOLAR_HITS = 17_400
 
 
 def of_database(source: Source, kept: int) -> dict[str, Any]:
-    """The PRISMA-S fields of a database search that gave out ``kept`` records."""
+    """Return the PRISMA-S fields of a database search with ``kept`` records."""
     strategy = MEDLINE_STRATEGY
     if source.key != "medline":
         strategy = _OTHER_STRATEGY.format(platform=source.platform)
@@ -103,7 +103,7 @@ def of_database(source: Source, kept: int) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class OtherSource:
-    """A source of the other-methods arm."""
+    """A source of other methods."""
 
     kind: str
     name: str

@@ -1,6 +1,6 @@
-"""A small review that is under way at every stage, for a visitor to go on with.
+"""The small demo review, in progress at every stage, for visitors to continue.
 
-All of its records are invented ones of the demonstration, in new and small exports.
+All its records are invented works of the demo, in new and small exports.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from screening.reports.services import retrieval
 
 OTHERS, BARE, WAITING_FILE = 160, 6, 20
 EXCLUDED_AT_FULL_TEXT = 24
-# Title/abstract: read until so many have passed; every eighth is a conflict.
+# Number of records to include at title and abstract; every eighth is a conflict.
 PASSED, CONFLICT_EVERY, SETTLED_CONFLICTS = 20, 8, 2
 SOUGHT, LOST, WITH_PDF = 4, 1, 4
 INCLUDED, CHARTED = 5, 2
@@ -49,7 +49,7 @@ OTHER = OtherSource(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which works are in the small review, and where."""
+    """The works of the small review, and their stages."""
 
     screened: tuple[Work, ...]
     bare: tuple[Work, ...]
@@ -58,7 +58,7 @@ class Choice:
 
 
 def load(team: Team, steps: Steps, now: datetime) -> None:
-    """Bring the review to where the visitor takes over."""
+    """Load the review up to the point where the visitor continues."""
     with steps.step("Small review: records and possible duplicates"):
         protocol.save(actor=team.lead, now=now, **texts.PROTOCOL)
         truth = Truth(_records(team, now))
@@ -72,7 +72,7 @@ def load(team: Team, steps: Steps, now: datetime) -> None:
 
 @cache
 def choice() -> Choice:
-    """Invented articles: enough that pass, others, and some cut off by Scholar."""
+    """Return invented articles: enough that pass, others, and some with cut titles."""
     chance = Chance.named("trial")
     found = chance.shuffled(
         [w for w in database_works() if w.invented and w.kind is Kind.ARTICLE]
@@ -90,7 +90,7 @@ def choice() -> Choice:
 
 
 def _is_bare(work: Work) -> bool:
-    """Whether Scholar shows so little of it that a person has to be asked."""
+    """Return True if Scholar prints so little of it that a person must decide."""
     seen = sighting(work, BY_KEY["scholar"], alone=False)
     return not seen.journal and seen.title.endswith("…")
 
@@ -98,12 +98,12 @@ def _is_bare(work: Work) -> bool:
 def _records(team: Team, now: datetime) -> dict[int, Work]:
     files = _files()
     batches = searches.upload(team, files, now)
-    # The last file waits for the librarian's confirmation.
+    # The last file is left unconfirmed, for the librarian.
     searches.commit(team, batches[:-1], now)
     searches.find_duplicates(team, now)
     found = searches.works_of_records(batches, files)
     records = searches.enter(team, OTHER, choice().other, now)
-    # One of the two is sought, the other waits for a decision.
+    # One of the two is sent to retrieval, the other is left without a decision.
     retrieval.seek_other(actor=team.lead, records=records[:1], now=now)
     return found | {r.pk: w for r, w in zip(records, choice().other, strict=True)}
 
@@ -151,7 +151,7 @@ def _file(
 
 
 def _titles(team: Team, truth: Truth, now: datetime) -> None:
-    """Both read the same first records; every so many they see it differently."""
+    """Cast votes on the same first records; at regular intervals they differ."""
     stage = _started(team, Stage.Kind.TITLE_ABSTRACT, now)
     of_a: list[NewVote] = []
     of_b: list[NewVote] = []
@@ -172,7 +172,7 @@ def _titles(team: Team, truth: Truth, now: datetime) -> None:
 
 
 def _other(verdict: plan.Verdict, i: int) -> plan.Verdict:
-    """What the second reader says instead, by turns: unsure, or the contrary."""
+    """Return the second reviewer's other vote, by turns: unsure, or the opposite."""
     if i % (2 * CONFLICT_EVERY) == CONFLICT_EVERY - 1:
         return plan.Verdict.UNSURE
     is_include = verdict is plan.Verdict.INCLUDE
@@ -191,7 +191,10 @@ def _started(team: Team, kind: Stage.Kind, now: datetime) -> Stage:
 
 
 def _full_texts(team: Team, truth: Truth, now: datetime) -> None:
-    """A few are still sought, one could not be had; the rest is read in part."""
+    """Retrieve some full texts and cast some of the votes on them.
+
+    A few reports await retrieval, and one is not available.
+    """
     _retrieved(team, truth, now)
     stage = _started(team, Stage.Kind.FULL_TEXT, now)
     read = _first_readings(screening.seats(team.first, stage, truth))
@@ -214,8 +217,11 @@ Both = tuple[plan.Vote, plan.Vote]
 
 
 def _first_readings(found: Sequence[Seat]) -> list[tuple[Seat, Both]]:
-    """Two conflicts (about the verdict, a doubt), then agreement until enough
-    studies are included."""
+    """Return the votes of both reviewers on the first reports.
+
+    The first two are conflicts: one on the decision, one unsure vote. The others agree,
+    until enough studies are included.
+    """
     read: list[tuple[Seat, Both]] = []
     included = 0
     for i, seat in enumerate(found):
@@ -235,7 +241,7 @@ def _unlike(vote: plan.Vote) -> plan.Vote:
 
 
 def _charts(team: Team, truth: Truth, now: datetime) -> None:
-    """Both chart the first studies: one in agreement, one not."""
+    """Submit charts of both reviewers for the first studies: one agrees, one differs."""
     form = charting.start(team, second_share=screening.ALL, now=now)
     first = charting.waiting(team.first, form, truth)[:CHARTED]
     charts = chart_plan.charts()

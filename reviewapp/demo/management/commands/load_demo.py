@@ -27,7 +27,7 @@ _HERE = {"127.0.0.1", "localhost", "::1"}
 
 
 class Command(BaseCommand):
-    """Load the demonstration review and the small one to try out."""
+    """Load both demo reviews."""
 
     help = (
         "Load the demo: a finished review of the size of a published one, and a small "
@@ -35,14 +35,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The password of the invented people."""
+        """Add the password of the invented people."""
         parser.add_argument(
             "--password",
             help="of the demo accounts; required if others can reach the site",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load what is missing, check it, print the logins."""
+        """Load missing data, check it, print the logins."""
         password = _password(options["password"])
         steps = Steps(self._say)
         try:
@@ -105,7 +105,7 @@ class Command(BaseCommand):
 
 
 def _password(given: str | None) -> str:
-    """The given one; without one the known one, on this machine only."""
+    """Return the given password, or the known one if only this machine has access."""
     if given:
         return given
     if urlsplit(settings.SITE_URL).hostname not in _HERE:
@@ -118,7 +118,10 @@ def _password(given: str | None) -> str:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """One load at a time: a lock of the session, given back with its connection."""
+    """Hold a session lock, so that only one load runs at a time.
+
+    The database releases it when the connection ends.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
