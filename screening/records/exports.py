@@ -12,6 +12,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reviewapp.core.lib.cells import safe_cell
 from screening.records.queries.imports import ImportView
 from screening.records.queries.quarantine import Fate
@@ -47,7 +49,7 @@ def _cells(notice: dict[str, Any]) -> tuple[object, ...]:
         return ("skipped", "", line, notice["reason"], notice["raw"])
     if notice["what"] == "warning":
         return ("warning", notice["kind"], line, notice["message"], "")
-    words = "Text outside records."
+    words = _("Text outside records.")
     return ("outside", "text-outside-record", line, words, notice["text"])
 
 

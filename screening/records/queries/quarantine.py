@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from screening.records.formats.citation import Citation
@@ -67,8 +68,10 @@ class Fate:
     def words(self) -> str:
         """ "fixed by Lena: record abc"."""
         if self.record_code:
-            return f"fixed by {self.by}: record {self.record_code}"
-        return f"marked as not a record by {self.by}"
+            return _("fixed by {name}: record {record}").format(
+                name=self.by, record=self.record_code
+            )
+        return _("marked as not a record by {name}").format(name=self.by)
 
     def as_json(self) -> dict[str, str]:
         """Return the status as JSON values."""

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from reviewapp.core.models import Job, Member
 from screening.records.models import Duplicate, Import, Record
 from screening.records.services import forest
 from screening.records.services.forest import Forest
 
 CHUNK = 2000
+# Stored in English like all evidence, and translated when it is shown.
+_LOST_KEPT = gettext_noop("both were duplicates of a record whose import was undone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +192,7 @@ def _like(
         of_id=of,
         how=edge.how if edge else Duplicate.How.CERTAIN,
         score=edge.score if edge else None,
-        reasons=edge.reasons
-        if edge
-        else ["both were duplicates of a record whose import was undone"],
+        reasons=edge.reasons if edge else [_LOST_KEPT],
         job=edge.job if edge else None,
         created_at=now,
         created_by=edge.created_by if edge else actor,
