@@ -1,4 +1,4 @@
-"""Two addresses for whoever watches the process: is it alive, is it of use."""
+"""Health checks: whether the process runs, and whether it can serve requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIMEOUT_SECONDS = 2
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while the process answers, whatever else is down."""
+    """Return 200 while the process answers, even if other parts are down."""
     return JsonResponse({"status": "alive"})
 
 
@@ -27,9 +27,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when requests can be served; 503 naming what is not ready.
+    """Return 200 if requests can be served, otherwise 503 and the failed part.
 
-    It says nothing of why: addresses and errors are for the log, not for strangers.
+    The answer gives no reason: addresses and errors belong in the log, not on a page.
     """
     states = {name: "ready" if is_ready() else "not ready" for name, is_ready in CHECKS}
     is_ready = set(states.values()) == {"ready"}
@@ -58,7 +58,7 @@ def _is_migrated() -> bool:
 
 
 def _broker_answers() -> bool:
-    import redis  # slow to import, and nothing else in a web process needs it early
+    import redis  # imported here: the import is slow, and no other part needs it at the start
 
     client = redis.Redis.from_url(
         settings.REDIS_URL,

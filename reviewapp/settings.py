@@ -1,5 +1,4 @@
-"""Settings of the site; every value that differs between places comes from the
-environment (one table of them in docs/commands.md)."""
+"""Settings of the site, from environment variables (docs/commands.md lists them)."""
 
 from __future__ import annotations
 
@@ -17,10 +16,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = env.bool("DEBUG", default=False)
 # Commands that need no database (parse_references, find_duplicates) run without
-# any environment; a server never starts without a key (reviewapp/core/checks.py).
+# environment variables. A server does not start without a key (core/checks.py).
 INSECURE_KEY = "insecure-only-for-commands-that-serve-nobody"
 SECRET_KEY = env.str("SECRET_KEY", default=INSECURE_KEY)
-# Earlier keys that still open sessions, links and second factors while a new one comes.
+# Earlier keys that remain valid for sessions, links and two-factor secrets.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -107,7 +106,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-# Nothing is cached across people: it holds the counters of rate limits only.
+# It holds only the counters of rate limits; no content is cached across users.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "reviewapp.core.counters.SteadyRedisCache",
@@ -132,7 +131,7 @@ STATIC_ROOT: Path | None = Path(
     env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 )
 if env.bool("STATIC_FROM_SOURCE", default=DEBUG):
-    # `./dev up` serves the files as they stand: no collectstatic step.
+    # `./dev up` serves the source files without collectstatic.
     WHITENOISE_USE_FINDERS = True
     STATIC_ROOT = None
     STORAGES["staticfiles"] = {
@@ -142,7 +141,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=500_000_000)
 
-# ── Celery: carries job ids only; the Job row is the truth (DESIGN.md §6) ────
+# ── Celery: carries only ids of jobs (docs/architecture.md, Jobs) ────────────
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -164,7 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# ── People ───────────────────────────────────────────────────────────────────
+# ── Users ────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -187,15 +186,15 @@ ACCOUNT_FORMS = {"signup": "reviewapp.core.signup.SignupForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "reviewapp.core.forms.NameForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-# Without a mail server nobody could read the mail that verifies an address. Where it
-# is mandatory, signing up tells nobody which addresses have an account.
+# Without a mail server nobody could receive the verification email. Where verification
+# is mandatory, sign-up does not reveal which addresses have an account.
 ACCOUNT_EMAIL_VERIFICATION = env.str(
     "EMAIL_VERIFICATION",
     default="mandatory" if env.str("EMAIL_URL", default="") else "optional",
 )
 ACCOUNT_PREVENT_ENUMERATION = True
-# "open", or "invited" (core/invited.py). Where no mail verifies addresses, signing up
-# would tell which have an account: open then on one's own machine only.
+# "open" or "invited" (core/invited.py). Without verification, sign-up would reveal
+# which addresses have an account; it is then open only on the user's own machine.
 IS_OWN_MACHINE = urlsplit(SITE_URL).hostname in {"127.0.0.1", "localhost", "::1"}
 SIGN_UP = env.str(
     "SIGN_UP",
@@ -204,15 +203,15 @@ SIGN_UP = env.str(
     else "invited",
 )
 ACCOUNT_CHANGE_EMAIL = True
-# This device stays, all others are logged out (core/accounts.py).
+# core/accounts.py ends all other sessions and keeps the current one.
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-# The password again before an address or a second factor is changed.
+# Reauthenticate before a change of the email address or two-factor authentication.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# A mail when a password, an address or a second factor has changed.
+# Send an email after a change of password, address or two-factor authentication.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Per address of the network ("ip"), account ("user"), or what the action is about
-# ("key"; for log-ins account and address together, core/accounts.py).
+# Per network address ("ip"), account ("user") or object of the action ("key"; for
+# logins account and address together, core/accounts.py).
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "20/m/ip,5/300s/key",
@@ -232,7 +231,7 @@ MFA_ADAPTER = "reviewapp.core.secrets_at_rest.MFAAdapter"
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://127.0.0.1")
 
-# ── Mail: files beside the data unless EMAIL_URL names a server ──────────────
+# ── Email: files in the data directory unless EMAIL_URL names a server ───────
 vars().update(env.email("EMAIL_URL", default="filemail://"))
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="reviewapp@localhost")
@@ -242,21 +241,21 @@ BEHIND_TLS = env.bool("BEHIND_TLS", default=SITE_URL.startswith("https"))
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# How many proxies add to X-Forwarded-For; what they did not add is not believed.
+# Number of proxies that add to X-Forwarded-For; other entries are not trusted.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=1 if BEHIND_PROXY else 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if BEHIND_TLS:
-    # The browser takes these from this host over TLS only.
+    # The browser accepts these names only from this host and over TLS.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
-# A log-in ends this long after it was last used, and this long after it began.
+# A session ends after this time without use, and after this total time.
 SESSION_COOKIE_AGE = 86_400 * env.int("LOGIN_IDLE_DAYS", default=14)
 LOGIN_LASTS_SECONDS = 86_400 * env.int("LOGIN_DAYS", default=30)
 SECURE_SSL_REDIRECT = env.bool(
     "SECURE_SSL_REDIRECT", default=BEHIND_TLS and BEHIND_PROXY
 )
-# Asked from inside, without TLS.
+# Health checks come from inside, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
@@ -280,8 +279,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Kind → amount per minute, hour or day, for a member and for a whole review
-# (core/limits.py). Votes in the pages have none; "api" is there for scripts gone wild.
+# Kind → requests per minute, hour or day, for a member and for a review
+# (core/limits.py). Votes on pages have no limit; "api" stops runaway scripts.
 RATE_LIMITS: dict[str, dict[str, str]] = {
     "api": {"member": "1200/m"},
     "export": {"member": "300/h", "review": "1500/h"},
@@ -291,13 +290,13 @@ RATE_LIMITS: dict[str, dict[str, str]] = {
     "password": {"member": "5/m"},
     "login": {"account": "60/h"},
 }
-# Days after which the nightly sweep deletes (core/services/retention.py).
+# Days after which the nightly sweep deletes data (core/services/retention.py).
 KEEP_DAYS = {
     "invitations": env.int("KEEP_INVITATIONS_DAYS", default=30),
     "job_results": env.int("KEEP_JOB_RESULTS_DAYS", default=90),
 }
 
-# Days between a lead asking for a review's erasure and its end (services/erasing.py).
+# Days between scheduling and deleting a review (core/services/erasing.py).
 ERASE_AFTER_DAYS = env.int("ERASE_AFTER_DAYS", default=30)
 
 REST_FRAMEWORK = {

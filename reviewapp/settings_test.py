@@ -1,4 +1,4 @@
-"""Settings for tests: the real ones, with cheap passwords and mail in memory."""
+"""Settings for tests: the real ones, with fast password hashing and email in memory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from reviewapp.settings import DATA_DIR, STORAGES
 
 SECRET_KEY = "tests-only"  # noqa: S105
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Counters of each process, and none in the way of tests that click fast.
+# Counters per process, and no limits for tests that send many requests.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 RATE_LIMITS = {}
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
@@ -16,8 +16,8 @@ STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 STORAGES["default"]["OPTIONS"] = {
-    # One place for the tests and the real worker process they start; goes with the
-    # throw-away servers (reviewapp/testing.py).
+    # One directory for the tests and their real worker process. It is deleted with the
+    # temporary servers (reviewapp/testing.py).
     "location": DATA_DIR / "test-files",
     "base_url": None,
 }

@@ -1,12 +1,12 @@
-"""Pytest plugin: a throw-away PostgreSQL and Valkey for each test run.
+"""Pytest plugin: a temporary PostgreSQL and Valkey for each test run.
 
-Loaded by `-p reviewapp.testing`. The servers start in the background while pytest
-collects, and only what uses the database waits for them. Nothing outlives the run,
-not even after kill -9 (see reviewapp/up/keeper.py). `DATABASE_URL` and `REDIS_URL`
-in the environment take their place.
+Load it with `-p reviewapp.testing`. The servers start in the background while pytest
+collects, and only tests that use the database wait for them. They end with the run,
+even after kill -9 (reviewapp/up/keeper.py). `DATABASE_URL` and `REDIS_URL` in the
+environment replace them.
 
 Fixtures: `worker` (a real Celery worker process on the test database), which implies
-`transactional_db`; `reviewapp_servers` (nothing but running servers).
+`transactional_db`; `reviewapp_servers` (only running servers).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _keeper = pytest.StashKey["subprocess.Popen[bytes]"]()
 def pytest_load_initial_conftests(
     early_config: pytest.Config,
 ) -> Generator[None, None, None]:
-    """Set the environment before pytest-django, in the same hook, reads settings."""
+    """Set the environment before pytest-django reads the settings in the same hook."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         _take_own_broker_database(os.environ["PYTEST_XDIST_WORKER"])
     elif not early_config.known_args_namespace.help:
@@ -70,7 +70,7 @@ def _start_servers(config: pytest.Config) -> None:
         preexec_fn=die_with_parent(signal.SIGTERM),
     )
     config.stash[_keeper] = keeper
-    # Also after an error of usage or collection, when no session ever starts.
+    # This also runs after an error of usage or collection, without a session.
     config.add_cleanup(lambda: _stop_servers(keeper))
 
 
@@ -84,7 +84,7 @@ def _stop_servers(keeper: subprocess.Popen[bytes]) -> None:
 
 
 def _take_own_broker_database(worker_id: str) -> None:
-    """Parallel test processes share one Valkey: each takes a database of its own."""
+    """Give this test process its own database on the shared Valkey."""
     number = int(worker_id.removeprefix("gw")) + 1
     parts = urlsplit(os.environ["REDIS_URL"])
     os.environ["REDIS_URL"] = urlunsplit(parts._replace(path=f"/{number}"))
@@ -106,7 +106,7 @@ def _wait_for_servers() -> None:
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
 ) -> None:
-    """Wait for the servers where a test first needs them."""
+    """Wait for the servers when a test first needs them."""
     if fixturedef.argname in NEEDS_SERVERS:
         _wait_for_servers()
         if "PYTEST_XDIST_WORKER" in os.environ:
@@ -114,7 +114,7 @@ def pytest_fixture_setup(
 
 
 def _use_template() -> None:
-    """Migrate once for all parallel processes, which then clone the result."""
+    """Migrate once for all parallel processes, which then clone the database."""
     from django.conf import settings
 
     home = Path(os.environ[SERVERS_VARIABLE])
@@ -146,12 +146,12 @@ def _make_template() -> None:
 
 
 def with_database(url: str, name: str) -> str:
-    """The same server, another database."""
+    """Return the URL of another database on the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def emptying() -> AbstractContextManager[None]:
-    """Lets every table be emptied, those that refuse it elsewhere (the trail) too."""
+    """Return a context in which every table can be emptied, the audit log included."""
     import pgtrigger
 
     return cast(
@@ -169,8 +169,10 @@ def emptying() -> AbstractContextManager[None]:
 # ── Fixtures ─────────────────────────────────────────────────────────────────
 @pytest.fixture(scope="session", autouse=True)
 def append_only_tables_are_emptied() -> Iterator[None]:
-    """Between tests that commit, Django truncates all tables; a trigger of the trail
-    refuses that, as it should elsewhere."""
+    """Allow Django to truncate append-only tables between tests that commit.
+
+    A trigger refuses this everywhere else.
+    """
     from django.test import TransactionTestCase
 
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
@@ -186,12 +188,12 @@ def append_only_tables_are_emptied() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def reviewapp_servers() -> None:
-    """PostgreSQL and Valkey run (the hook above has waited for them)."""
+    """Provide running PostgreSQL and Valkey (the hook above has waited for them)."""
 
 
 @pytest.fixture(scope="session")
 def worker_process(django_db_setup: None) -> Iterator[Child]:
-    """One Celery worker process, as in production, for all tests that want it."""
+    """Start one Celery worker process, as in production, for all tests that use it."""
     from django.db import connection
 
     name = str(connection.settings_dict["NAME"])
@@ -232,7 +234,7 @@ def _wait_for_worker(child: Child) -> None:
 
 @pytest.fixture
 def worker(transactional_db: None, worker_process: Child) -> Iterator[Child]:
-    """A real worker that runs what this test sends; the queue is empty before it."""
+    """Provide a real worker that runs the tasks of this test, from an empty queue."""
     from reviewapp.celery import app
 
     if not worker_process.is_running:

@@ -1,4 +1,4 @@
-"""All URLs. Apps are named by strings: the site composes them, nothing imports it."""
+"""All URLs. Apps are named by strings, so that no app imports the site."""
 
 from __future__ import annotations
 

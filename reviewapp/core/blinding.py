@@ -46,14 +46,14 @@ class Audience(models.IntegerChoices):
     MEMBERS = 2, _("All members")
 
 
-# ── Fence 1: the closed manager ──────────────────────────────────────────────
+# ── Safeguard 1: the closed manager ──────────────────────────────────────────
 
 
 def _closed(name: str) -> Any:
     def refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
         raise BlindingError(
-            f"{self.model.__name__}.objects.{name}: name the viewer with a door of "
-            "reviewapp.core.blinding"
+            f"{self.model.__name__}.objects.{name}: name the viewer with a "
+            "guarded query of reviewapp.core.blinding"
         )
 
     refuse.__name__ = name
@@ -261,7 +261,7 @@ class Contribution(models.Model):
         ]
 
 
-# ── Fence 3: the database ────────────────────────────────────────────────────
+# ── Safeguard 3: the database ────────────────────────────────────────────────
 
 
 def contribution_triggers(round_table: str) -> list[pgtrigger.Trigger]:

@@ -29,9 +29,9 @@ def connect() -> None:
     user_login_failed.connect(_failed)
     signals.password_changed.connect(_tell("password changed"), weak=False)
     signals.password_reset.connect(_tell("password reset"), weak=False)
-    signals.email_changed.connect(_tell("e-mail address changed"), weak=False)
-    authenticator_added.connect(_tell("second factor added"), weak=False)
-    authenticator_removed.connect(_tell("second factor removed"), weak=False)
+    signals.email_changed.connect(_tell("email address changed"), weak=False)
+    authenticator_added.connect(_tell("two-factor method added"), weak=False)
+    authenticator_removed.connect(_tell("two-factor method removed"), weak=False)
 
 
 def refused(request: HttpRequest, refusal: Refused) -> None:
@@ -59,7 +59,7 @@ def _failed(
 ) -> None:
     tried = str(credentials.get("email") or credentials.get("username") or "").lower()
     name = hashlib.sha256(tried.encode()).hexdigest()[:12]
-    log.warning("log-in failed: address %s, %s", name, _who(request))
+    log.warning("login failed: address %s, %s", name, _who(request))
 
 
 def _who(request: HttpRequest | None) -> str:

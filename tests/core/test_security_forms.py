@@ -205,7 +205,7 @@ def test_log_ins_and_refusals_are_logged_without_addresses_or_passwords(
         Client().post("/accounts/login/", {**form, "password": PASSWORD})
         client_of(cast.ada).get(f"/r/{cast.review.code}/team/invite/")
     lines = [r.getMessage() for r in caplog.records if r.name == "reviewapp.security"]
-    assert any(line.startswith("log-in failed: address ") for line in lines)
+    assert any(line.startswith("login failed: address ") for line in lines)
     assert any(line.startswith("logged in by password: user ") for line in lines)
     assert any(line.startswith("NotAllowed: GET /r/") for line in lines)
     assert not re.search("example.org|wrong one|correct horse", "\n".join(lines))

@@ -1,4 +1,4 @@
-"""Cells of tables for spreadsheets."""
+"""Cells of tables for spreadsheet programs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def safe_cell(text: str) -> str:
-    """``text`` so that no spreadsheet takes it for a formula (OWASP CSV injection).
+    """Return ``text`` so that no spreadsheet reads it as a formula (CSV injection).
 
-    A quote is set before it; numbers ("-3") are data too and come as numbers, not
-    as text.
+    An apostrophe is put in front of text that starts like a formula. Numbers ("-3") are
+    written as numbers, not as text, so they are not affected.
     """
     return f"'{text}" if text.lstrip()[:1] in FORMULA_STARTS and text.strip() else text

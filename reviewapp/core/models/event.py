@@ -1,4 +1,4 @@
-"""The audit trail: what happened, when, by whom. Append-only, hash-chained."""
+"""The audit log: what happened, when, and by whom. Append-only, linked by hashes."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from reviewapp.core.models.review import Member, Review
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    """Events are read through ``visible_to`` only."""
+    """A query set of events; read it only through ``visible_to``."""
 
     def visible_to(self, viewer: Member) -> EventQuerySet:
-        """Events of the viewer's review that no blinding keeps from them.
+        """Return the events of the viewer's review that the viewer may read.
 
-        The event of a blinded act (a vote, a chart) is private to its author:
-        that someone voted is as hidden as what they voted.
+        The event of a blinded action (a vote, a chart) is private to its author:
+        whether someone voted is as hidden as how they voted.
         """
         return self.filter(
             Q(private_to=None) | Q(private_to=viewer), review=viewer.review_id
         )
 
 
-# At commit, so that a chain is locked for the commit only: a lock taken where the
-# event is recorded would be held while the service goes on to lock other rows, and
-# two services could wait for one another (docs/adr/0009).
+# This runs at commit, so that a chain is locked only during the commit. A lock taken
+# when the event is recorded would be held while the service locks other rows, and two
+# services could block each other (docs/adr/0009).
 LINK = """
     PERFORM pg_advisory_xact_lock(
         hashtextextended('event chain ' || NEW.review_id || ' ' || _owner, 0)
@@ -55,7 +55,7 @@ LINK = """
 
 
 def append_only() -> list[pgtrigger.Trigger]:
-    """Triggers that let rows come and never change or go."""
+    """Return triggers that allow inserts but no updates, deletes or truncation."""
     return [
         pgtrigger.Protect(
             name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
@@ -71,7 +71,7 @@ def append_only() -> list[pgtrigger.Trigger]:
 
 
 class Event(models.Model):
-    """One thing that happened in a review; ``kind`` is ``noun:verb``."""
+    """One action in a review; ``kind`` is ``noun:verb``."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
@@ -100,7 +100,7 @@ class Event(models.Model):
             ),
         ]
         indexes = [
-            # The trail page: newest first, keyset by (at, code).
+            # For the audit log page: newest first, keyset pages by (at, code).
             models.Index(fields=["review", "-at", "code"], name="core_event_trail"),
         ]
         triggers = [
@@ -125,25 +125,25 @@ class Event(models.Model):
 
 
 class EventLink(models.Model):
-    """An event's place in its chain; made by the database when it commits.
+    """An event's position in its hash chain; the database creates it at commit.
 
-    A review has one chain of what everybody may read, and one for each member's
-    private events: positions and hashes of a shared chain would tell members that
-    there are events they may not see.
+    A review has one public chain, and one for each member's private events. In a shared
+    chain, positions and hashes would reveal that there are events a member may not
+    read.
     """
 
     event = models.OneToOneField(
         Event, on_delete=models.PROTECT, primary_key=True, related_name="link"
     )
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
-    # The member whose private chain it is; 0: the review's own.
+    # The member of a private chain; 0 for the review's public chain.
     owner = models.BigIntegerField()
     position = models.PositiveIntegerField()
     hash = models.CharField(max_length=64)
 
     class Meta:
         constraints = [
-            # A chain cannot fork.
+            # Two events can't have the same position in a chain.
             models.UniqueConstraint(
                 fields=["review", "owner", "position"], name="core_eventlink_place"
             ),

@@ -1,4 +1,4 @@
-"""A piece of background work. The row is the truth; Celery carries its id only."""
+"""Background jobs. The row has the state of the job; Celery carries only its id."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from reviewapp.core.models.review import Member, Review
 
 
 class Job(models.Model):
-    """Work done by a Celery worker for a review (DESIGN.md §6).
+    """A job that a Celery worker runs for a review (docs/architecture.md, Jobs).
 
-    queued → running → done | failed. ``key`` makes a repeated request the same
-    job; ``claim`` and ``heartbeat_at`` let exactly one worker hold it.
+    queued → running → done | failed. ``key`` makes a repeated request the same job.
+    ``claim`` and ``heartbeat_at`` let exactly one worker hold it.
     """
 
     class State(models.TextChoices):
@@ -28,7 +28,7 @@ class Job(models.Model):
     key = models.CharField(max_length=120)
     params = models.JSONField(default=dict)
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    # An export is drawn for one viewer and is for nobody else.
+    # An export is made for one viewer, and no other member may read it.
     is_private = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     note = models.CharField(max_length=200, blank=True)
@@ -49,7 +49,7 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            # The sweep: what is not finished, oldest first.
+            # For the sweep: unfinished jobs, oldest first.
             models.Index(
                 fields=["created_at"],
                 condition=models.Q(state__in=["queued", "running"]),

@@ -1,4 +1,4 @@
-"""The tenant: a review, its members, invitations and protocol."""
+"""A review with its members, invitations and protocol."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reviewapp.core.codes import new_code
 
 
 class Role(models.TextChoices):
-    """What a member is in a review (DESIGN.md §1)."""
+    """A member's role in a review."""
 
     LEAD = "lead", _("Lead")
     ADMIN = "admin", _("Admin (resolves conflicts)")
@@ -37,7 +37,7 @@ def role_name(role: str) -> str:
 
 
 class Review(models.Model):
-    """A systematic or scoping review: the tenant that every other row belongs to."""
+    """A systematic or scoping review; every other row belongs to one."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     title = models.CharField(max_length=300)
@@ -46,12 +46,12 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     archived_at = models.DateTimeField(null=True, blank=True)
-    # Everybody who opens a page of it must have a second factor (core/web.py).
+    # Members must have two-factor authentication to open a page (core/web.py).
     needs_second_factor = models.BooleanField(default=False)
-    # The data are to be kept until this day; then the leads are told (docs/privacy.md).
+    # From this date the leads are reminded to delete the review (docs/privacy.md).
     keep_until = models.DateField(null=True, blank=True)
-    # A lead has asked for its erasure: nothing in it can be changed until then, and
-    # until then a lead may call it back (core/services/erasing.py).
+    # When the review will be deleted. Until then it is read-only, and a lead can cancel
+    # the deletion (core/services/erasing.py).
     erase_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -59,7 +59,7 @@ class Review(models.Model):
 
 
 class Member(models.Model):
-    """A user in a review. Never deleted: votes keep their author (``removed_at``)."""
+    """A user in a review. Never deleted, because votes keep their author."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="members")
@@ -86,19 +86,19 @@ class Member(models.Model):
 
     @property
     def is_active(self) -> bool:
-        """Whether the member still takes part."""
+        """Return True if the member has not been removed."""
         return self.removed_at is None
 
     @property
     def reach(self) -> Audience:
-        """The narrowest audience that includes this member (see core/blinding.py)."""
+        """Return the narrowest audience with this member (core/blinding.py)."""
         if self.role in {Role.LEAD, Role.ADMIN}:
             return Audience.ADJUDICATORS
         return Audience.MEMBERS
 
 
 class Invitation(models.Model):
-    """A link sent by e-mail: single use, expires; only the token's digest is kept."""
+    """An invitation. Its link works once and expires; only a digest is stored."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(
@@ -118,7 +118,7 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            # One open invitation per address and review.
+            # At most one open invitation for each address and review.
             models.UniqueConstraint(
                 "review",
                 Lower("email"),
@@ -132,7 +132,7 @@ class Invitation(models.Model):
 
 
 class Protocol(models.Model):
-    """One version of a review's protocol; saving a change makes the next version."""
+    """One version of a review's protocol; every change creates a new version."""
 
     review = models.ForeignKey(
         Review, on_delete=models.PROTECT, related_name="protocols"
@@ -163,7 +163,7 @@ class Protocol(models.Model):
 
 
 class Criterion(models.Model):
-    """An eligibility criterion of one protocol version, in the team's order."""
+    """An eligibility criterion of a protocol version, in the team's order."""
 
     class Kind(models.TextChoices):
         INCLUDE = "include", _("Include")

@@ -1,4 +1,4 @@
-"""What is left of a review that was erased: that there was one, and where it ended."""
+"""Deletion records: what remains of a deleted review."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from reviewapp.core.models.event import append_only
 
 
 class Tombstone(models.Model):
-    """One erased review, in the instance's own chain (docs/adr/0011).
+    """The deletion record of one review, in the site's own hash chain (docs/adr/0011).
 
-    No title, no names. ``end`` is the hash in which the review's chain of ``events``
-    events ended: whoever kept a ``trail.jsonl`` can show that it was the whole.
+    It has no title and no names. ``end`` is the latest hash of the review's chain,
+    after ``events`` events. With it an exported hash chain file can be proven complete.
     """
 
     position = models.PositiveIntegerField(unique=True)

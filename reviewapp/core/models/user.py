@@ -1,4 +1,4 @@
-"""People with an account. There is no superuser: nobody stands above blinding."""
+"""Users. There is no superuser, because nobody may bypass blinding."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.utils import timezone
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users by e-mail address."""
+    """A manager that creates users by email address."""
 
     def create_user(
         self, email: str, password: str | None = None, **extra: Any
     ) -> User:
-        """Make a user who can log in with ``email`` and ``password``."""
+        """Create a user who can log in with ``email`` and ``password``."""
         user = self.model(email=self.normalize_email(email), **extra)
         user.set_password(password)
         user.save(using=self._db)
@@ -24,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """One person: logs in by e-mail, belongs to reviews through ``Member``."""
+    """A person who logs in by email and belongs to reviews through ``Member``."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, blank=True)

@@ -1,4 +1,4 @@
-"""Whether the trail is what was recorded: every link of every chain, recomputed."""
+"""Verification of the audit log: every link of every hash chain, recomputed."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from reviewapp.core.models import Event, EventLink, Member, Review
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """How many events of a review hold; ``broken`` says where the first does not."""
+    """The result of a verification; ``broken`` describes the first broken link."""
 
     review: str
     events: int
     chains: int
     broken: str = ""
-    # The end of the review's own chain: note it down, and a later run with
-    # ``--expect`` tells whether the chain still goes through it.
+    # Latest hash of the review's public chain. A later run with ``--expect`` checks
+    # that the chain still contains it.
     end: str = ""
 
 
 def verify(review: Review, *, expect: str = "") -> Verified:
-    """Recompute all chains of ``review``, private ones too; reads, tells no content.
+    """Recompute all chains of ``review``, private ones included; reveals no content.
 
-    For whoever runs the program, not for members. ``expect``: a hash that somebody
-    kept (from an export), which must still be in one of the chains.
+    This is for operators, not for members. ``expect`` is a hash kept elsewhere (from an
+    export), which must be in one of the chains.
     """
     ends: dict[int, tuple[int, str]] = {}
     owners = dict(Member.objects.filter(review=review).values_list("pk", "code"))
@@ -73,7 +73,7 @@ def _fault(row: Any, position: int, previous: str) -> str:
 
 
 def canonical(event: Event) -> str:
-    """The event's canonical JSON; ``actor``, ``private_to``, ``review`` are loaded."""
+    """Return the event's canonical JSON; its relations should be loaded."""
     return chain.canonical(
         code=event.code,
         review=event.review.code,

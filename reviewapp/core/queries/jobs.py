@@ -1,4 +1,4 @@
-"""A job as its progress shows it."""
+"""The progress of a job, for pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reviewapp.core.models import Job, Member
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """How far a piece of background work is."""
+    """The progress of a background job."""
 
     code: str
     kind: str
@@ -25,12 +25,12 @@ class JobView:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen by itself."""
+        """Return True if the job is done or has failed."""
         return self.state in {Job.State.DONE, Job.State.FAILED}
 
 
 def view(job: Job) -> JobView:
-    """The job's progress as a value."""
+    """Return the job's progress as a value."""
     return JobView(
         code=job.code,
         kind=job.kind,
@@ -44,7 +44,7 @@ def view(job: Job) -> JobView:
 
 
 def one(viewer: Member, code: str) -> JobView | None:
-    """A job of the viewer's review, unless it is another member's private one."""
+    """Return a job of the review, or None if it is another member's private job."""
     job = Job.objects.filter(
         Q(is_private=False) | Q(created_by=viewer), review=viewer.review_id, code=code
     ).first()

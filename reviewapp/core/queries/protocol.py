@@ -1,4 +1,4 @@
-"""The protocol as pages show it."""
+"""The protocol, for pages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class VersionLine:
 
 
 def current(viewer: Member) -> ProtocolView | None:
-    """The newest version, or None while there is none."""
+    """Return the latest version, or None if there is none."""
     return _view(
         Protocol.objects.filter(review=viewer.review_id)
         .select_related("created_by")
@@ -44,7 +44,7 @@ def current(viewer: Member) -> ProtocolView | None:
 
 
 def version(viewer: Member, number: int) -> ProtocolView | None:
-    """One version of the viewer's review."""
+    """Return one version of the viewer's review, or None."""
     return _view(
         Protocol.objects.filter(review=viewer.review_id, version=number)
         .select_related("created_by")
@@ -53,7 +53,7 @@ def version(viewer: Member, number: int) -> ProtocolView | None:
 
 
 def versions(viewer: Member) -> list[VersionLine]:
-    """All versions, newest first."""
+    """Return all versions, newest first."""
     rows = (
         Protocol.objects.filter(review=viewer.review_id)
         .select_related("created_by")

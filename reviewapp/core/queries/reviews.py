@@ -10,7 +10,7 @@ from reviewapp.core.models import Member, Role, User
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """A review in the list of one's own."""
+    """A review in the list of a user's reviews."""
 
     code: str
     title: str
@@ -20,7 +20,7 @@ class ReviewLine:
 
 
 def of(user: User) -> list[ReviewLine]:
-    """The reviews ``user`` takes part in, newest first."""
+    """Return the reviews of ``user``, newest first."""
     members = (
         Member.objects.filter(user=user, removed_at=None)
         .select_related("review")

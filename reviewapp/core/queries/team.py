@@ -1,4 +1,4 @@
-"""The team page."""
+"""Members and invitations, for the team page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reviewapp.core.models import Invitation, Member, Role
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """A member, present or former."""
+    """A present or former member."""
 
     code: str
     name: str
@@ -24,7 +24,7 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True)
 class InvitationLine:
-    """An invitation that waits for an answer."""
+    """A pending invitation."""
 
     code: str
     email: str
@@ -36,7 +36,7 @@ class InvitationLine:
 
 
 def members(viewer: Member) -> list[MemberLine]:
-    """All members of the viewer's review: present ones first, by name."""
+    """Return all members of the viewer's review: present ones first, by name."""
     rows = (
         Member.objects.filter(review=viewer.review_id)
         .select_related("user")
@@ -59,7 +59,7 @@ def members(viewer: Member) -> list[MemberLine]:
 
 
 def invitations(viewer: Member, now: datetime) -> list[InvitationLine]:
-    """Open invitations, newest first."""
+    """Return the open invitations, newest first."""
     rows = (
         Invitation.objects.filter(
             review=viewer.review_id, accepted_at=None, revoked_at=None

@@ -1,4 +1,4 @@
-"""The instance's own chain: which reviews were erased, and where each had ended."""
+"""The site's own hash chain of deletion records."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ GENESIS = "erased"
 
 
 def of(code: str) -> Tombstone | None:
-    """The tombstone of the review that had this code."""
+    """Return the deletion record of the review that had this code, or None."""
     return Tombstone.objects.filter(code=code).first()
 
 
 def digest(stone: Tombstone) -> str:
-    """What is hashed of a tombstone: canonical JSON, as of events."""
+    """Return the SHA-256 of a deletion record's canonical JSON."""
     at = stone.erased_at.astimezone(UTC).isoformat(timespec="microseconds")
     told = {"end": stone.end, "erased_at": at, "events": stone.events}
     text = json.dumps({**told, "review": stone.code}, sort_keys=True)
@@ -25,7 +25,7 @@ def digest(stone: Tombstone) -> str:
 
 
 def verify() -> tuple[int, str]:
-    """How many hold, and what is wrong with the first that does not ("" if none)."""
+    """Return the number of verified records, and the first fault or ""."""
     previous, place = GENESIS, 0
     stones = Tombstone.objects.order_by("position")
     for stone in stones.iterator():

@@ -1,4 +1,4 @@
-"""The audit trail as its page and its exports show it."""
+"""The audit log, for its page and its exports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One event. ``about``: who or what the subject's code stands for, if a person."""
+    """One event. ``about`` is the name of the subject if it is a person."""
 
     code: str
     at: datetime
@@ -40,10 +40,10 @@ class EventLine:
 
     @property
     def details(self) -> list[tuple[str, str]]:
-        """What the event holds, as (name, text), without what is empty."""
+        """Return the data of the event as (name, text), without empty values."""
         found = [
             (detail_label(name).replace("_", " "), _text(value))
-            # "before" before "after": the database keeps no order.
+            # "before" comes before "after"; the database keeps no order.
             for name, value in sorted(self.data.items(), key=_before_after)
             if value not in ("", None, [], {})
         ]
@@ -53,7 +53,7 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which events are asked for; empty means all. Days are those of UTC."""
+    """Filters of the audit log; empty means all. Days are days in UTC."""
 
     kind: str = ""
     person: str = ""
@@ -63,7 +63,7 @@ class Which:
 
     @property
     def condition(self) -> Q:
-        """The same as a condition on events."""
+        """Return the filters as a condition on events."""
         wanted = {
             "kind": self.kind,
             "actor__code": self.person,
@@ -92,10 +92,10 @@ def _text(value: Any) -> str:
 def events(
     viewer: Member, which: Which, *, after: str = "", size: int = PAGE
 ) -> tuple[list[EventLine], str]:
-    """A page of the trail, newest first, and the cursor of the next page ("" at end).
+    """Return a page of events, newest first, and the cursor of the next page or "".
 
-    The cursor is the last event's code: a key or an offset would tell of events in
-    between that the viewer may not read.
+    The cursor is the code of the last event. A key or an offset would reveal how many
+    events in between the viewer may not read.
     """
     rows = _rows(viewer).filter(which.condition).order_by("-at", "code")
     if after:
@@ -109,27 +109,27 @@ def events(
 
 
 def kinds(viewer: Member) -> list[tuple[str, str]]:
-    """The kinds of event the viewer can filter by, and their words."""
+    """Return the kinds of events that the viewer can filter by, with their labels."""
     rows = Event.objects.visible_to(viewer).values_list("kind", flat=True)
     found = sorted(set(rows.order_by("kind").distinct()))
     return [(kind, event_label(kind)) for kind in found]
 
 
 def people(viewer: Member) -> list[tuple[str, str]]:
-    """Who can have done something: all members, present and former."""
+    """Return all present and former members as (code, name)."""
     rows = Member.objects.filter(review=viewer.review_id).order_by("name", "code")
     return list(rows.values_list("code", "name"))
 
 
 def end(viewer: Member) -> str:
-    """The hash in which the review's own chain ends; "" when nothing is in it."""
+    """Return the latest hash of the review's public chain; "" if it has no events."""
     rows = EventLink.objects.filter(review=viewer.review_id, owner=0)
     last = rows.order_by("-position").first()
     return last.hash if last else ""
 
 
 def all_events(viewer: Member, which: Which | None = None) -> Iterator[EventLine]:
-    """Every event that is asked for and the viewer may read, oldest first, streamed."""
+    """Yield every event of the filters that the viewer may read, oldest first."""
     names = _names(viewer)
     wanted = (which or Which()).condition
     rows = _rows(viewer).filter(wanted).order_by("at", "code")
@@ -138,7 +138,7 @@ def all_events(viewer: Member, which: Which | None = None) -> Iterator[EventLine
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A link with the exact text that was hashed: enough to verify it elsewhere."""
+    """A link with the exact hashed text, so that anyone can verify it."""
 
     chain: str
     position: int
@@ -147,7 +147,7 @@ class Linked:
 
 
 def linked(viewer: Member) -> Iterator[Linked]:
-    """The review's chain, then the viewer's own private one, each from its start."""
+    """Yield the review's public chain, then the viewer's private chain."""
     rows = EventLink.objects.filter(
         review=viewer.review_id, owner__in=[0, viewer.pk]
     ).order_by("owner", "position")
@@ -164,7 +164,7 @@ def _rows(viewer: Member) -> Any:
 
 
 def _names(viewer: Member) -> dict[str, str]:
-    """What the codes of people stand for today: events hold codes only."""
+    """Return the names behind the codes of people, because events have only codes."""
     here = {"review": viewer.review_id}
     invited = Invitation.objects.filter(**here).values_list("code", "email")
     members = Member.objects.filter(**here).values_list("code", "name")
@@ -177,7 +177,7 @@ def _chain(event: Event) -> str:
 
 
 def _line(event: Event, names: dict[str, str]) -> EventLine:
-    # Linked at commit: only an event of this very transaction has no link yet.
+    # Events are linked at commit, so only events of this transaction have no link.
     link = getattr(event, "link", None)
     return EventLine(
         code=event.code,

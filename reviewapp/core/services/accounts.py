@@ -1,4 +1,4 @@
-"""Deleting an account: the person goes, what they decided stays under a pseudonym."""
+"""Deletion of an account; votes and charts are kept under a pseudonym."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from reviewapp.core.refusals import Refused
 
 
 def pseudonym(member: Member) -> str:
-    """What a member is called after deleting their account: "Former member 3f9a".
+    """Return the name of a member without account, such as "Former member 3f9a".
 
-    Another one in each review, so that reviews cannot be put together by it.
+    It is different in each review, so that nobody can connect the reviews.
     """
     return _("Former member {code}").format(code=member.code[-4:])
 
 
 @transaction.atomic
 def delete(*, user: User, now: datetime) -> None:
-    """End all memberships of ``user`` and forget who they were.
+    """End all memberships of ``user`` and remove their personal data.
 
-    Votes, charts and events stay, under a pseudonym for each review; the account
-    cannot be logged into again, and its address is free. A review that nobody else
-    takes part in is archived.
+    Votes, charts and events are kept under a pseudonym in each review. Nobody can log
+    in to the account any more, and its address can be used again. A review with no
+    other members is archived.
 
     Raises:
-        Refused: the user is the only lead of a review that others take part in.
+        Refused: the user is the only lead of a review with other members.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     members = list(

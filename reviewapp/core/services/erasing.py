@@ -1,7 +1,7 @@
-"""Erasing a whole review: asked for by a lead, done after a time, then for good.
+"""Deletion of a review: a lead schedules it, and it happens after a waiting period.
 
-Until then the review can be read and exported, and called back, and nothing in it can
-be changed (core/web.py). What is left is a tombstone (docs/adr/0011).
+Until then members can view and export the review but not change it (core/web.py), and a
+lead can cancel the deletion. Afterwards a deletion record remains (docs/adr/0011).
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def ask(*, actor: Member, typed: str, now: datetime) -> datetime:
-    """Have the review erased after ``settings.ERASE_AFTER_DAYS``; returns when.
+    """Schedule the deletion after ``settings.ERASE_AFTER_DAYS``; return its time.
 
-    All members are mailed. Raises ``Refused`` unless ``typed`` is the review's title
-    (case and spaces aside), or when it has been asked for already.
+    All members are notified by email. Raises ``Refused`` unless ``typed`` is the
+    review's title (ignoring case and spaces), or if a deletion is already scheduled.
     """
     require(actor, Action.CONFIGURE)
     review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
@@ -63,7 +63,7 @@ def ask(*, actor: Member, typed: str, now: datetime) -> datetime:
 
 @transaction.atomic
 def call_back(*, actor: Member, now: datetime) -> None:
-    """Keep the review after all; everything is as it was."""
+    """Cancel the deletion; the review is unchanged."""
     require(actor, Action.CONFIGURE)
     review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
     if review.erase_at is None:
@@ -80,11 +80,11 @@ def call_back(*, actor: Member, now: datetime) -> None:
 
 
 def erase_due(*, now: datetime) -> int:
-    """Erase every review whose time has come; how many. Safe to run twice."""
+    """Delete every review that is due; return their number. Safe to run twice."""
     due = Review.objects.filter(erase_at__lte=now).order_by("pk")
     erased = sum(_erase(pk, now) for pk in due.values_list("pk", flat=True))
     for code in Tombstone.objects.values_list("code", flat=True):
-        # Again for all: a crash after an erasure leaves files of nobody.
+        # Repeated for all deleted reviews, because a crash may have left files behind.
         _delete_files(code)
     return erased
 
@@ -104,13 +104,13 @@ def _erase(pk: int, now: datetime) -> bool:
 
 
 def _delete(model: type[models.Model], which: dict[str, int]) -> None:
-    """Rows as they are: the managers of votes let nobody look, and nothing is read."""
+    """Delete rows by SQL, because the managers of blinded tables refuse every read."""
     rows: models.QuerySet[models.Model] = models.QuerySet(model=model)
     rows.filter(**which)._raw_delete(DEFAULT_DB_ALIAS)
 
 
 def _bury(review: Review, now: datetime) -> None:
-    """Append the tombstone to the instance's chain."""
+    """Append a deletion record to the site's hash chain."""
     last = Tombstone.objects.select_for_update().order_by("-position").first()
     links = EventLink.objects.filter(review=review, owner=0)
     end = links.order_by("-position").values_list("hash", flat=True).first()
@@ -127,7 +127,7 @@ def _bury(review: Review, now: datetime) -> None:
 
 
 def _delete_files(code: str) -> None:
-    """What is kept as ``<kind>/<code of the review>/…``, and the empty folders."""
+    """Delete the files at ``<kind>/<code of the review>/…`` and the empty folders."""
     kinds, _ = default_storage.listdir("") if default_storage.exists("") else ([], [])
     for kind in kinds:
         folder = f"{kind}/{code}"

@@ -1,4 +1,4 @@
-"""The protocol: every change is a new version, the old ones stay."""
+"""The protocol: every change creates a new version, and old versions are kept."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def save(
     now: datetime,
     based_on: int | None = None,
 ) -> Protocol:
-    """Save the protocol as its next version (the same text again: no new version).
+    """Save the protocol as its next version; an unchanged text creates no version.
 
-    ``based_on``: the version the person started from; refused when somebody has
-    saved another one meanwhile, so that no change is overwritten unseen.
+    ``based_on`` is the version that the user started from. Raises ``Refused`` if
+    another version has been saved since, so that no change is overwritten.
     """
     require(actor, Action.EDIT_PROTOCOL)
     Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)

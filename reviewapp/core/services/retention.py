@@ -1,4 +1,4 @@
-"""What is not kept for ever: expired log-ins and invitations, results of exports."""
+"""Deletion of expired data: sessions, invitations, results of exports."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from reviewapp.core.models import Invitation, Job
 
 
 def sweep(*, now: datetime) -> dict[str, int]:
-    """Delete what has had its time (``settings.KEEP_DAYS``); how many of each.
+    """Delete expired data (``settings.KEEP_DAYS``); return the number of each kind.
 
-    Invitations that were not accepted, log-ins that have ended, and private jobs
-    (exports) with their results. Nothing that a review's numbers rest on.
+    It deletes invitations that were not accepted, ended sessions, and private jobs
+    (exports) with their results. The counts of a review depend on none of these.
     """
     days = {name: timedelta(days=n) for name, n in settings.KEEP_DAYS.items()}
     return {
@@ -47,5 +47,5 @@ def _jobs(before: datetime) -> int:
             with transaction.atomic():
                 deleted += job.delete()[0]
         except ProtectedError:
-            continue  # something that stays rests on it
+            continue  # a row that is kept refers to this job
     return deleted

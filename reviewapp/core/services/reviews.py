@@ -1,4 +1,4 @@
-"""Making reviews, and what holds for all of one."""
+"""Creation and settings of reviews."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reviewapp.core.refusals import Refused
 
 @transaction.atomic
 def create(*, user: User, title: str, now: datetime) -> Member:
-    """Make a review; ``user`` becomes its lead. Returns the lead's membership."""
+    """Create a review with ``user`` as its lead; return the lead's membership."""
     title = " ".join(title.split())
     if not title:
         raise Refused(_("Enter a title for the review."))
@@ -41,7 +41,7 @@ def create(*, user: User, title: str, now: datetime) -> Member:
 
 @transaction.atomic
 def rename(*, actor: Member, title: str, now: datetime) -> Review:
-    """Change the review's title."""
+    """Change the title of the review."""
     require(actor, Action.EDIT_PROTOCOL)
     review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
     before, review.title = review.title, " ".join(title.split())
@@ -68,13 +68,14 @@ def configure(
     keep_until: date | None,
     now: datetime,
 ) -> Review:
-    """Say whether everybody needs a second factor, and how long the data are kept.
+    """Set whether two-factor authentication is required, and how long to keep data.
 
-    Members without a second factor are led to set one up before any page of the
-    review. After ``keep_until`` the leads are reminded; nothing is deleted by itself.
+    Members without two-factor authentication must then set it up before they can open a
+    page of the review. After ``keep_until`` the leads are reminded. Nothing is deleted
+    automatically.
 
     Raises:
-        Refused: the actor has no second factor and would be the first one led away.
+        Refused: the actor has no two-factor authentication and would be locked out.
     """
     require(actor, Action.CONFIGURE)
     review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)

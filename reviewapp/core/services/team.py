@@ -1,4 +1,4 @@
-"""Who belongs to a review: invitations, roles, removal."""
+"""Members of a review: invitations, roles, removal."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def _digest(token: str) -> str:
 def invite(
     *, actor: Member, email: str, role: str, now: datetime
 ) -> tuple[Invitation, str]:
-    """Invite ``email`` as ``role`` and mail the link; returns the secret token too.
+    """Invite ``email`` as ``role`` by email; return the invitation and its token.
 
-    An earlier open invitation of the same address is replaced, so a lost mail is
-    mended by inviting again. Only a digest of the token is stored.
+    It replaces an earlier open invitation of the same address, so a lost email is
+    solved by a new invitation. Only a digest of the token is stored.
     """
     require(actor, Action.MANAGE_TEAM)
     email = email.strip().lower()
@@ -88,7 +88,7 @@ def _send(invitation: Invitation, token: str) -> None:
 
 
 def open_invitation(token: str, now: datetime) -> Invitation:
-    """The invitation of a link, or ``Refused`` if used, withdrawn or expired."""
+    """Return the invitation of a link; raises ``Refused`` if it is not valid."""
     invitation = (
         Invitation.objects.select_related("review", "invited_by")
         .filter(token_digest=_digest(token), accepted_at=None, revoked_at=None)
@@ -106,7 +106,7 @@ def open_invitation(token: str, now: datetime) -> Invitation:
 
 @transaction.atomic
 def accept(*, user: User, token: str, now: datetime) -> Member:
-    """Join the review of the link. A member removed earlier comes back."""
+    """Join the review of the link; a removed member becomes active again."""
     invitation = open_invitation(token, now)
     Review.objects.select_for_update(no_key=True).get(pk=invitation.review_id)
     invitation = open_invitation(token, now)
@@ -159,8 +159,8 @@ def revoke(*, actor: Member, invitation: Invitation, now: datetime) -> None:
 def change_role(*, actor: Member, member: Member, role: str, now: datetime) -> Member:
     """Give ``member`` another role; the review keeps at least one lead.
 
-    Votes stay; open seats stay unless the new role may not screen, then they are
-    freed as on removal.
+    Votes are kept. Open assignments are kept if the new role may screen; otherwise they
+    are removed, as when the member is removed.
     """
     require(actor, Action.MANAGE_TEAM)
     member = _locked(actor, member)
@@ -187,7 +187,7 @@ def change_role(*, actor: Member, member: Member, role: str, now: datetime) -> M
 
 @transaction.atomic
 def remove(*, actor: Member, member: Member, now: datetime) -> None:
-    """End a membership: at once no access; votes stay as cast, open seats are freed."""
+    """End a membership: votes are kept, open assignments are removed."""
     require(actor, Action.MANAGE_TEAM)
     member = _locked(actor, member)
     if not member.is_active:

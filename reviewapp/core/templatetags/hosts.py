@@ -1,4 +1,4 @@
-"""What pages need to know of the host that they were asked for."""
+"""Template filters about the host of the request."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ register = template.Library()
 
 @register.filter
 def is_number(host: str) -> bool:
-    """Whether the host is a network address, such as 127.0.0.1:8000. Browsers bind
-    passkeys to names and refuse them there."""
+    """Return True if the host is a network address, such as 127.0.0.1:8000.
+
+    Browsers bind passkeys to host names and refuse them for network addresses.
+    """
     domain = split_domain_port(host)[0].strip("[]")
     try:
         ipaddress.ip_address(domain)
@@ -24,7 +26,7 @@ def is_number(host: str) -> bool:
 
 @register.filter
 def by_name(host: str) -> str:
-    """The same place under a name, for one's own machine; "" for others."""
+    """Return this machine's address with a host name instead; "" for other machines."""
     domain, port = split_domain_port(host)
     if domain not in {"127.0.0.1", "[::1]"}:
         return ""

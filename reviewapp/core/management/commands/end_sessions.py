@@ -1,4 +1,4 @@
-"""`manage.py end_sessions`: log a person out everywhere, or everybody."""
+"""`manage.py end_sessions`: log out one user, or all users."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from reviewapp.core.models import User
 
 
 class Command(BaseCommand):
-    """For a lost device or a leaked secret; nobody's password changes."""
+    """A command for a lost device or a leaked secret; passwords do not change."""
 
     help = "Log out the account with this email address, or all accounts with --all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """An address, or --all."""
+        """Add the email address and ``--all``."""
         parser.add_argument("email", nargs="?", default="")
         parser.add_argument("--all", action="store_true", dest="everybody")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """End the log-ins and say how many."""
+        """End the sessions and print their number."""
         if options["everybody"]:
             ended = Session.objects.all().delete()[0]
             UserSession.objects.all().delete()

@@ -1,4 +1,4 @@
-"""`manage.py verify_events`: is the audit trail what was recorded?"""
+"""`manage.py verify_events`: verify that the audit log is unchanged."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from reviewapp.core.queries import chains, tombstones
 
 
 class Command(BaseCommand):
-    """Recomputes the hash chains of one review or of all."""
+    """A command that recomputes the hash chains of one review or all reviews."""
 
     help = "Recompute the hash chains of the audit log. Exits with status 1 if one is broken."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """A review's code, and a hash noted earlier."""
+        """Add the review's code and a hash that was kept elsewhere."""
         parser.add_argument(
             "review", nargs="?", help="the code in /r/CODE/; without it, all reviews"
         )
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """One line a review; the first broken link of each with its place."""
+        """Print one line for each review, or the position of its first broken link."""
         code, expect = options["review"], options["expect"]
         if expect and not code:
             raise CommandError("--expect needs the code of a review.")
