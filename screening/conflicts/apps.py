@@ -9,7 +9,7 @@ class ConflictsConfig(AppConfig):
     label = "conflicts"
 
     def ready(self) -> None:
-        """Hang into the frame."""
+        """Register navigation, to-dos, labels and the export of account data."""
         from reviewapp.core import events, nav, privacy
         from reviewapp.core.permissions import Action
         from screening.conflicts.event_labels import DETAIL_LABELS, EVENT_LABELS

@@ -1,4 +1,4 @@
-"""Forms of the conflict desk."""
+"""Forms of the conflict pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from screening.decisions.queries.screen import ReasonView
 
 
 class CommentForm(forms.Form):
-    """A word in the discussion."""
+    """A comment in the discussion."""
 
     text = forms.CharField(
         label=_("Comment to the other adjudicators"),
@@ -24,12 +24,12 @@ class CommentForm(forms.Form):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def clean_key(self) -> Any:
-        """The page's key, or a new one."""
+        """Return the page's key, or a new one."""
         return self.cleaned_data["key"] or uuid4()
 
 
 class SettleForm(forms.Form):
-    """The settled outcome of a conflict."""
+    """The resolution of a conflict."""
 
     reason = forms.ChoiceField(label=_("Reason for exclusion"), required=False)
     rationale = forms.CharField(

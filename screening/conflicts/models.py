@@ -1,4 +1,4 @@
-"""The conflict desk: what adjudicators say and settle."""
+"""Comments on conflicts, and their resolutions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reviewapp.core.codes import new_code
 
 
 class Comment(models.Model):
-    """A word in the discussion of a round in conflict; adjudicators read it."""
+    """A comment on a conflict, which adjudicators can read."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(
@@ -42,7 +42,7 @@ class Comment(models.Model):
 
 
 class Adjudication(models.Model):
-    """How a conflict was settled, by whom and why. The votes stay as cast."""
+    """The resolution of a conflict: by whom and why. The votes do not change."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""The conflict desk."""
+"""Pages of conflicts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from screening.decisions.queries import conflicts
 @member_required(Action.ADJUDICATE)
 @require_safe
 def listed(request: MemberRequest) -> HttpResponseBase:
-    """Conflicts that wait."""
+    """List the open conflicts."""
     lines = conflicts.waiting(request.member)
     context = {"lines": lines, "tabs": _tabs(request, "open", len(lines))}
     return render(request, "conflicts/conflicts.html", context)
@@ -35,7 +35,7 @@ def listed(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.ADJUDICATE)
 @require_safe
 def settled(request: MemberRequest) -> HttpResponseBase:
-    """Conflicts that were settled, and how."""
+    """List the resolved conflicts."""
     lines, after = desk_queries.settled(request.member, request.GET.get("after", ""))
     here = reverse("conflicts:settled", args=[request.review.code])
     context = {
@@ -66,7 +66,7 @@ def _tabs(request: MemberRequest, current: str, waiting: int) -> list[dict[str, 
 @member_required(Action.ADJUDICATE)
 @require_safe
 def one(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
-    """One conflict: the record, both votes, discussion, settlement."""
+    """Show a conflict: the record, all votes, discussion and resolution."""
     return _page(request, _case(request, round))
 
 
@@ -93,7 +93,7 @@ def _page(
 @member_required(Action.ADJUDICATE)
 @require_POST
 def comment(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
-    """Add a comment."""
+    """Post a comment."""
     case, form = _case(request, round), CommentForm(request.POST)
     if not form.is_valid():
         return _page(request, case, comment_form=form, status=422)
@@ -110,7 +110,7 @@ def comment(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A0
 @member_required(Action.ADJUDICATE)
 @require_POST
 def settle(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
-    """Settle a conflict and go to the next."""
+    """Resolve a conflict and open the next one."""
     case = _case(request, round)
     form = SettleForm(request.POST, reasons=case.conflict.reasons)
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""The API of screening: the same services and queries as the pages."""
+"""API of screening, with the services and queries of the pages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NEXT = inline_serializer(
         "progress": serializers.DictField(allow_null=True),
     },
 )
-# Nothing waits: the same fields, all of them empty.
+# The answer if there is nothing to screen: the same fields, all empty.
 NOTHING: dict[str, Any] = {
     "round": None,
     "record": None,
@@ -53,7 +53,7 @@ CAST = inline_serializer(
 
 
 class VoteSerializer(serializers.Serializer[Any]):
-    """A vote. The same ``key`` again is the same vote."""
+    """A vote. A request with the same ``key`` is the same vote."""
 
     verdict = serializers.ChoiceField(["include", "exclude", "unsure"])
     reason = serializers.CharField(required=False, allow_blank=True)
@@ -62,12 +62,12 @@ class VoteSerializer(serializers.Serializer[Any]):
 
 
 class StageView(MemberView):
-    """Base of operations at one stage."""
+    """Base class of operations at one stage."""
 
     action: ClassVar[Action] = Action.SCREEN
 
     def stage(self, code: str) -> Stage:
-        """The stage of the URL; 404 when the review has none of that code."""
+        """Return the stage of the URL, or raise 404."""
         found = stage_queries.find(self.member, code)
         if found is None:
             raise Http404("No such stage.")
@@ -75,11 +75,11 @@ class StageView(MemberView):
 
 
 class NextView(StageView):
-    """What waits next for the member at a stage."""
+    """The member's next record or report at a stage."""
 
     @extend_schema(operation_id="next_to_screen", responses=NEXT)
     def get(self, request: Request, review: str, stage: str) -> Response:
-        """The member's next record or report, with reasons and own progress."""
+        """Return the member's next record or report, with reasons and own progress."""
         found = screen.next(self.member, self.stage(stage))
         return Response(_screening(found) if found else NOTHING)
 
@@ -89,7 +89,7 @@ class OwnVotesView(StageView):
 
     @extend_schema(operation_id="own_votes", responses=MINE)
     def get(self, request: Request, review: str, stage: str) -> Response:
-        """Own standing votes, newest first; ``after`` is the next page's cursor."""
+        """Return own votes, newest first; ``after`` is the cursor of the next page."""
         lines, after = screen.mine(
             self.member, self.stage(stage), request.query_params.get("after", "")
         )

@@ -9,7 +9,7 @@ class DecisionsConfig(AppConfig):
     label = "decisions"
 
     def ready(self) -> None:
-        """Take part in the moments of other apps; hang into the frame."""
+        """Register hooks, jobs, navigation, to-dos and labels."""
         from reviewapp.core import events, hooks, jobs, nav
         from reviewapp.core.privacy import add_export
         from screening.decisions import tasks

@@ -1,4 +1,4 @@
-"""Forms of screening pages."""
+"""Forms of the pages of stages and screening."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LARGEST_NUMBER_OF_REASONS = 100
 
 
 class PolicyForm(forms.Form):
-    """Who screens what: lines of a share and the members it is dealt to."""
+    """Screening assignments: rules of a percentage and its members."""
 
     mode = forms.ChoiceField(
         label=_("Assignment method"),
@@ -86,12 +86,12 @@ class PolicyForm(forms.Form):
             )
 
     def lines(self) -> Iterator[tuple[int, BoundField, BoundField]]:
-        """The lines as pairs of fields, for the template."""
+        """Yield number, percentage field and members field of each rule."""
         for no in self.numbers:
             yield no, self[f"share_{no}"], self[f"members_{no}"]
 
     def clean(self) -> dict[str, Any]:
-        """A line has both a share and members, or neither."""
+        """Check that a rule has both a percentage and members, or neither."""
         cleaned = super().clean() or self.cleaned_data
         is_pool = cleaned.get("mode") == Policy.Mode.POOL
         for no in self.numbers:
@@ -103,7 +103,7 @@ class PolicyForm(forms.Form):
         return cleaned
 
     def policy_lines(self) -> list[tuple[Decimal, list[Member]]]:
-        """The filled lines as the service takes them."""
+        """Return the filled rules as the service takes them."""
         is_pool = self.cleaned_data["mode"] == Policy.Mode.POOL
         found = []
         for no in self.numbers:
@@ -139,7 +139,7 @@ class StageForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Where a reason is needed, there is one to choose."""
+        """Check that there are reasons if the stage needs one."""
         cleaned = super().clean() or self.cleaned_data
         needs = cleaned.get("needs_reason") or (
             cleaned.get("subject") == Stage.Subject.REPORT
@@ -150,7 +150,7 @@ class StageForm(forms.Form):
 
 
 class ReasonsForm(forms.Form):
-    """The ordered list of reasons, and whether names are hidden from adjudicators."""
+    """The ordered reasons for exclusion, and whether adjudicators see names."""
 
     reasons = forms.CharField(
         required=False,
@@ -168,7 +168,7 @@ class ReasonsForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """Who takes over the places a member has left."""
+    """The member who gets a former member's unscreened records."""
 
     leaver = forms.CharField(widget=forms.HiddenInput)
     to = forms.ChoiceField(label=_("Reassign to"))
@@ -180,7 +180,7 @@ class HandOverForm(forms.Form):
 
 
 class UnblindForm(forms.Form):
-    """Why a round has to be opened."""
+    """The reason for unblinding one round."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -191,7 +191,7 @@ class UnblindForm(forms.Form):
 
 
 class UnblindManyForm(UnblindForm):
-    """Why all votes have to be opened, and the name typed, so that no click does it."""
+    """The reason for unblinding many rounds, confirmed by a typed name."""
 
     typed = forms.CharField(label=_("Name"))
 
@@ -203,7 +203,7 @@ class UnblindManyForm(UnblindForm):
         )
 
     def clean_typed(self) -> str:
-        """The name, letter by letter but for case and spaces."""
+        """Check the typed name; case and spaces do not matter."""
         typed: str = self.cleaned_data["typed"]
         if " ".join(typed.split()).casefold() != " ".join(self.name.split()).casefold():
             raise forms.ValidationError(
@@ -215,7 +215,7 @@ class UnblindManyForm(UnblindForm):
 class VoteForm(forms.Form):
     """A vote. ``key`` comes from the page; without JavaScript it is made here.
 
-    ``repeat`` is a verdict and a reason in one: those of the vote on a copy.
+    ``repeat`` is a verdict and a reason in one field: those of the vote on a duplicate.
     """
 
     verdict = forms.ChoiceField(
@@ -244,12 +244,12 @@ class VoteForm(forms.Form):
         self.fields["reason"].choices = choices  # type: ignore[attr-defined]
 
     def clean_key(self) -> Any:
-        """The page's key, or a new one."""
+        """Return the page's key, or a new one."""
         return self.cleaned_data["key"] or uuid4()
 
 
 class PriorForm(forms.Form):
-    """What the names, words and reasons of another tool's decisions mean here."""
+    """The meaning of names, words and reasons in another tool's decisions."""
 
     stage = forms.ChoiceField(
         label=_("Stage"),
@@ -321,7 +321,7 @@ class PriorForm(forms.Form):
         )
 
     def _named(self, who: str) -> str:
-        """The member of the same name, to begin with; the person decides."""
+        """Return the code of the member with this name as initial value, or ""."""
         same = [
             code
             for code, member in self._members.items()
@@ -330,7 +330,7 @@ class PriorForm(forms.Form):
         return same[0] if len(same) == 1 else ""
 
     def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
-        """The choices in their groups, for the template."""
+        """Yield title and fields of each group, for the template."""
         for title, name, items in (
             (gettext("Reviewers"), "person", self.people),
             (gettext("Decisions"), "word", self.words),
@@ -343,7 +343,7 @@ class PriorForm(forms.Form):
                 yield title, fields
 
     def clean(self) -> dict[str, Any]:
-        """Reasons are those of the stage; somebody and something is named."""
+        """Check that reasons belong to the stage and that something is matched."""
         cleaned = super().clean() or self.cleaned_data
         stage = self._stages.get(cleaned.get("stage", ""))
         for name, code in cleaned.items():
@@ -361,7 +361,7 @@ class PriorForm(forms.Form):
         return cleaned
 
     def mapping(self) -> Mapping:
-        """The filled form as the service takes it."""
+        """Return the filled form as the service takes it."""
         said = self.cleaned_data
 
         def chosen(name: str, items: Sequence[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the worker runs for this app: one service call a job (DESIGN.md §6)."""
+"""Jobs of this app; each job calls one service."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from screening.decisions.services import prior
 
 
 def take_over(running: Running) -> dict[str, Any]:
-    """Job ``decisions.prior``."""
+    """Run the job ``decisions.prior``."""
     return prior.run(running=running, now=timezone.now())

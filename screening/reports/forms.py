@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NotRetrievedForm(forms.Form):
-    """Why a report could not be had."""
+    """The reason why a report was not retrieved."""
 
     reason = forms.CharField(
         max_length=300,
@@ -17,7 +17,7 @@ class NotRetrievedForm(forms.Form):
 
 
 class NotSoughtForm(forms.Form):
-    """Why a record found by other methods is not sought."""
+    """The reason for not retrieving a record from other methods."""
 
     reason = forms.CharField(
         max_length=300,

@@ -1,4 +1,4 @@
-"""Reports to be retrieved and read in full, and the studies they belong to."""
+"""Reports to retrieve and screen in full text, and the studies they belong to."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from reviewapp.core.codes import new_code
 
 
 class Study(models.Model):
-    """An investigation; the unit that is included and charted. Has 1+ reports."""
+    """An investigation with one or more reports; the unit of inclusion and charting."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(
         "core.Review", on_delete=models.PROTECT, related_name="+"
     )
-    # "Åkerblom 2021": first family name and year, changeable.
+    # For example "Åkerblom 2021". Members can change it.
     label = models.CharField(max_length=200)
     created_at = models.DateTimeField()
 
@@ -29,10 +29,10 @@ class Study(models.Model):
 
 
 class Report(models.Model):
-    """A document sought for retrieval: one per unique record that passed.
+    """A document to retrieve: one for each unique record that was included.
 
-    Not retrieved needs a reason (PRISMA boxes 7 and 13); retrieved is decided by a
-    person, with or without a file (paper copies exist).
+    "Not retrieved" needs a reason (PRISMA boxes 7 and 13). A member marks a report as
+    retrieved, with or without a file (there are paper copies).
     """
 
     class Retrieval(models.TextChoices):
@@ -78,7 +78,7 @@ def _file_path(report_file: ReportFile, name: str) -> str:
 
 
 class ReportFile(models.Model):
-    """A PDF of a report, kept under a name of our own; the newest one is shown."""
+    """A PDF of a report, stored under a generated name; the newest one is shown."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     review = models.ForeignKey(
@@ -109,7 +109,7 @@ class ReportFile(models.Model):
 
 
 class NotSought(models.Model):
-    """A record found by other methods that nobody will seek, and why (flow I7)."""
+    """A decision not to retrieve a record from other methods (PRISMA identity I7)."""
 
     review = models.ForeignKey(
         "core.Review", on_delete=models.PROTECT, related_name="+"

@@ -1,4 +1,4 @@
-"""URLs of the full-text pages, under a review."""
+"""URLs of the full-text pages of a review."""
 
 from __future__ import annotations
 

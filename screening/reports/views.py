@@ -1,4 +1,4 @@
-"""Full texts: seeking, files, studies, and records found by other methods."""
+"""Pages of full texts: retrieval, files, studies, records from other methods."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _may(request: MemberRequest) -> bool:
 @member_required()
 @require_safe
 def listed(request: MemberRequest) -> HttpResponseBase:
-    """The reports, by state of retrieval."""
+    """List reports by retrieval status."""
     state, words = request.GET.get("state", ""), request.GET.get("words", "")
     found, cursor = queries.page(
         request.member, state=state, words=words, after=request.GET.get("after", "")
@@ -52,7 +52,7 @@ def listed(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
 def mark(request: MemberRequest) -> HttpResponseBase:
-    """Say of the chosen reports that they can be read."""
+    """Mark the selected reports as retrieved."""
     chosen = Report.objects.filter(
         review=request.review, code__in=request.POST.getlist("report")
     )
@@ -84,7 +84,7 @@ def _page(request: MemberRequest, code: str, **extra: Any) -> HttpResponseBase:
 @member_required()
 @require_safe
 def report(request: MemberRequest, report: str) -> HttpResponseBase:
-    """One report: what is known of it, its retrieval, its PDF."""
+    """Show one report: its record, retrieval and PDF."""
     return _page(request, report)
 
 
@@ -95,7 +95,7 @@ def _report(request: MemberRequest, code: str) -> Report:
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
 def upload(request: MemberRequest, report: str) -> HttpResponseBase:
-    """Attach a PDF."""
+    """Upload a PDF."""
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, report, file_form=form)
@@ -114,7 +114,7 @@ def upload(request: MemberRequest, report: str) -> HttpResponseBase:
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
 def mark_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
-    """Mark as retrieved without a file (on paper, or kept elsewhere)."""
+    """Mark as retrieved without a file (on paper, or stored elsewhere)."""
     found = _report(request, report)
     retrieval.retrieved(actor=request.member, report=found, now=timezone.now())
     done(request, _("The report is marked as retrieved."))
@@ -124,7 +124,7 @@ def mark_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
 def mark_not_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
-    """Give a report up, with a reason."""
+    """Mark a report as not retrieved, with a reason."""
     form = NotRetrievedForm(request.POST)
     if not form.is_valid():
         return _page(request, report, not_retrieved_form=form)
@@ -141,7 +141,7 @@ def mark_not_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
 def seek_again(request: MemberRequest, report: str) -> HttpResponseBase:
-    """Undo “not retrieved”."""
+    """Reopen the retrieval of a report."""
     found = _report(request, report)
     retrieval.reopen(actor=request.member, report=found, now=timezone.now())
     done(request, _("Retrieval of the report is reopened."))
@@ -159,14 +159,17 @@ def _file(request: MemberRequest, report: str, file: str) -> ReportFile:
 
 
 def _pdf_name(name: str) -> str:
-    """What begins as a PDF may be a page too, so nothing else may open it."""
+    """Return the name with the ending .pdf.
+
+    A file that starts as a PDF can be a web page too, so no other program may open it.
+    """
     return name if name.lower().endswith(".pdf") else f"{name}.pdf"
 
 
 @member_required()
 @require_safe
 def file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
-    """The PDF itself; no browser may run it as anything else."""
+    """Return the PDF with headers that let no browser run it as anything else."""
     kept = _file(request, report, file)
     response = FileResponse(
         kept.file.open("rb"),
@@ -182,7 +185,7 @@ def file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
 @member_required(Action.RETRIEVE)
 @require_http_methods(["GET", "POST"])
 def remove_file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
-    """Take a wrong PDF away."""
+    """Remove a wrong PDF."""
     kept = _file(request, report, file)
     if request.method == "POST":
         files.remove(actor=request.member, kept=kept, now=timezone.now())
@@ -198,7 +201,7 @@ def remove_file(request: MemberRequest, report: str, file: str) -> HttpResponseB
 @member_required()
 @require_safe
 def studies_page(request: MemberRequest) -> HttpResponseBase:
-    """Studies and their reports; two or more reports can be made one study."""
+    """List studies and their reports, which can be grouped."""
     words, only = request.GET.get("words", ""), request.GET.get("only", "")
     context = {
         "studies": study_queries.listed(
@@ -214,7 +217,7 @@ def studies_page(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
 def group(request: MemberRequest) -> HttpResponseBase:
-    """Make one study of the chosen reports."""
+    """Group the selected reports as one study."""
     codes = request.POST.getlist("report")
     found = {
         r.code: r for r in Report.objects.filter(review=request.review, code__in=codes)
@@ -234,7 +237,7 @@ def group(request: MemberRequest) -> HttpResponseBase:
 @member_required()
 @require_http_methods(["GET", "POST"])
 def study(request: MemberRequest, study: str) -> HttpResponseBase:
-    """One study: its name and its reports."""
+    """Show one study, its name and its reports."""
     found = study_queries.one(request.member, study)
     if found is None:
         raise Http404("No such study.")
@@ -255,7 +258,7 @@ def study(request: MemberRequest, study: str) -> HttpResponseBase:
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
 def part(request: MemberRequest, report: str) -> HttpResponseBase:
-    """Give a report a study of its own again."""
+    """Move a report into a separate study."""
     found = _report(request, report)
     own = studies.ungroup(actor=request.member, report=found, now=timezone.now())
     done(request, _("The report is now a separate study."))
@@ -268,7 +271,7 @@ def part(request: MemberRequest, report: str) -> HttpResponseBase:
 @member_required()
 @require_safe
 def other(request: MemberRequest) -> HttpResponseBase:
-    """Records found by other methods: seek their reports, or say why not."""
+    """List records from other methods with the decision on their retrieval."""
     context = {
         "lines": queries.other_methods(request.member),
         "may": _may(request),
@@ -280,7 +283,7 @@ def other(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
 def seek_other(request: MemberRequest) -> HttpResponseBase:
-    """Seek the chosen records' reports, or all that wait."""
+    """Send the selected records, or all pending ones, to retrieval."""
     lines = queries.other_methods(request.member)
     codes = set(request.POST.getlist("record")) or {
         line.code for line in lines if line.state == "waiting"
@@ -300,7 +303,7 @@ def seek_other(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.RETRIEVE)
 @require_http_methods(["GET", "POST"])
 def not_sought(request: MemberRequest, record: str) -> HttpResponseBase:
-    """Say why a record found by other methods is not sought."""
+    """Store why a record from other methods is not retrieved."""
     found = get_object_or_404(Record, review=request.review, code=record)
     form = NotSoughtForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""What the conflict desk shows, to adjudicators only."""
+"""Conflicts with their discussion and resolution, for adjudicators only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """A word of the discussion."""
+    """A comment on a conflict."""
 
     author: str
     is_own: bool
@@ -32,7 +32,7 @@ class CommentView:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How a conflict was settled."""
+    """The resolution of a conflict."""
 
     code: str
     verdict: str
@@ -44,7 +44,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class SettledLine:
-    """A settled conflict in the list."""
+    """A resolved conflict in the list."""
 
     settlement: Settlement
     round_code: str
@@ -54,7 +54,7 @@ class SettledLine:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A conflict with its discussion and, once settled, its settlement."""
+    """A conflict with its discussion and, if there is one, its resolution."""
 
     conflict: Conflict
     comments: tuple[CommentView, ...]
@@ -64,7 +64,7 @@ class Case:
 
 
 def case(viewer: Member, round_code: str) -> Case | None:
-    """One conflict whole; None unless its audience reaches the viewer."""
+    """Return one conflict, or None if the viewer cannot see its votes."""
     if not can(viewer, Action.ADJUDICATE):
         return None
     found = conflicts.one(viewer, round_code)
@@ -96,7 +96,7 @@ def case(viewer: Member, round_code: str) -> Case | None:
 
 
 def settled(viewer: Member, after: str = "") -> tuple[list[SettledLine], str]:
-    """Settled conflicts, newest first, and the next page's cursor."""
+    """Return resolved conflicts, newest first, and the cursor of the next page."""
     if not can(viewer, Action.ADJUDICATE):
         return [], ""
     rows = Adjudication.objects.filter(review=viewer.review_id).order_by("-pk")
@@ -146,7 +146,7 @@ def _settlement(row: Adjudication) -> Settlement:
 
 
 def todos(viewer: Member) -> list[Todo]:
-    """How many conflicts wait; for adjudicators only."""
+    """Return the number of open conflicts as a to-do, for adjudicators only."""
     if not can(viewer, Action.ADJUDICATE):
         return []
     n = conflicts.count(viewer)

@@ -1,4 +1,4 @@
-"""What a person wrote at the conflict desk, for the export of their account."""
+"""A person's comments and resolutions, for the export of their account data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from screening.conflicts.models import Adjudication, Comment
 
 
 def desk(user: User) -> dict[str, Any]:
-    """The person's own comments and adjudications, in every review, oldest first."""
+    """Return the person's own comments and resolutions in all reviews, oldest first."""
     comments = Comment.objects.filter(author__user=user).order_by("pk")
     settled = Adjudication.objects.filter(by__user=user).order_by("pk")
     return {

@@ -1,4 +1,4 @@
-"""The conflict desk: a short discussion, and a settled outcome with its rationale."""
+"""Discussing and resolving conflicts."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ TEXT_LENGTH = 5000
 def comment(
     *, actor: Member, round_code: str, text: str, key: UUID, now: datetime
 ) -> Comment:
-    """Say a word in the discussion of a conflict; adjudicators read it.
+    """Post a comment on a conflict and return it; adjudicators can read it.
 
-    ``key`` comes from the page: the same request twice is one comment.
+    ``key`` comes from the page: a repeated request is one comment.
 
     Raises:
-        Missing: the round is not open to the actor. Refused: no text, or settled.
+        Missing: the actor cannot see the round. Refused: no text, or resolved already.
     """
     require(actor, Action.ADJUDICATE)
     round_id = _open(actor, round_code)
@@ -46,7 +46,7 @@ def comment(
         },
     )
     if is_new:
-        # Private: that a round is in conflict is for adjudicators only.
+        # Private, because only adjudicators may know that a round is in conflict.
         events.record(
             review=actor.review,
             actor=actor,
@@ -68,10 +68,10 @@ def adjudicate(
     rationale: str,
     now: datetime,
 ) -> Adjudication:
-    """Settle a conflict. The votes stay as cast; the rationale is kept beside them.
+    """Resolve a conflict. The votes do not change; the rationale is stored with them.
 
     Raises:
-        Missing: the round is not open to the actor. Refused: no rationale, settled
+        Missing: the actor cannot see the round. Refused: no rationale, resolved
         already, or the reason does not fit.
     """
     require(actor, Action.ADJUDICATE)

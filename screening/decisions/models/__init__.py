@@ -1,4 +1,4 @@
-"""Registers all tables; re-exports no blinded one (fence 4)."""
+"""Register all tables, and export those that are not blinded (safeguard 4)."""
 
 from __future__ import annotations
 

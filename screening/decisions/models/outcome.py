@@ -1,4 +1,4 @@
-"""The settled result of a round: the only thing the rest of the program knows."""
+"""The final decision of a round, which the rest of the program reads."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from reviewapp.core.codes import new_code
 
 
 class Outcome(models.Model):
-    """How a subject left a stage. Exists ⇔ the round is settled and public.
+    """A final decision: how a record or report left a stage.
 
-    ``agreement``: all seats (two or more) agreed. ``single``: one seat; made when
-    the stage closes, since until then the lead may still add a second screener.
-    ``adjudication``: an adjudicator settled a disagreement or an "unsure".
-    Subjects are repeated here so that lists never join a round.
+    It exists if and only if the round is decided, and it is public. ``agreement``:
+    all reviewers (two or more) agreed. ``single``: one reviewer; it is made when the
+    stage closes, because the lead can add a second reviewer until then.
+    ``adjudication``: an adjudicator resolved a disagreement or an "unsure". Record
+    and report are stored here too, so that lists do not join a round.
     """
 
     class How(models.TextChoices):
@@ -57,7 +58,7 @@ class Outcome(models.Model):
                 condition=Q(record__isnull=False) ^ Q(report__isnull=False),
                 name="decisions_outcome_one_subject",
             ),
-            # Exactly one primary reason for an excluded report (features.md I6).
+            # Exactly one primary reason for an excluded report (PRISMA identity I6).
             models.CheckConstraint(
                 condition=Q(report=None)
                 | Q(verdict="include", reason=None)
@@ -66,7 +67,7 @@ class Outcome(models.Model):
             ),
         ]
         indexes = [
-            # The flow and its lists: who left a stage how.
+            # The flow and its lists look up decisions by stage, verdict and reason.
             models.Index(
                 fields=["stage", "verdict", "reason"], name="decisions_outcome_flow"
             ),

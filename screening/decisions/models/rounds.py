@@ -1,7 +1,7 @@
-"""Rounds, seats, votes: the blinded core of screening.
+"""Rounds, seats and votes: the blinded tables of screening.
 
-Only ``screening.decisions`` services and queries import this module (held by
-import-linter); see reviewapp/core/blinding.py for the rule.
+Only services and queries of ``screening.decisions`` import this module;
+import-linter enforces it. reviewapp/core/blinding.py has the rule.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reviewapp.core.blinding import (
 
 
 class Verdict(models.TextChoices):
-    """What a vote says. ``withdrawn``: undone by its author, the seat is open again."""
+    """A vote. ``withdrawn``: its author undid it, and the seat is open again."""
 
     INCLUDE = "include", _("Include")
     EXCLUDE = "exclude", _("Exclude")
@@ -39,8 +39,8 @@ class Round(RoundBase):
     report = models.ForeignKey(
         "reports.Report", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    # Place in the stage's order of reading: a number drawn from the policy's seed,
-    # so that nobody reads source by source.
+    # Position in the screening order of the stage: a number drawn from the policy's
+    # seed, so that the order does not follow the sources.
     order = models.PositiveIntegerField()
 
     class Meta(RoundBase.Meta):
@@ -62,7 +62,7 @@ class Round(RoundBase):
             ),
         ]
         indexes = [
-            # The conflict desk: rounds open to adjudicators, not yet settled.
+            # Lists of conflicts look up rounds that adjudicators can see.
             models.Index(
                 fields=["stage", "id"],
                 condition=Q(audience=1),
@@ -75,13 +75,13 @@ class Round(RoundBase):
 
 
 class Seat(SeatBase):
-    """Who is to judge a round."""
+    """The assignment of a round to a member."""
 
     stage = models.ForeignKey(
         "decisions.Stage", on_delete=models.PROTECT, related_name="+"
     )
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")
-    # Copied from the round: the queue is read in this order from one index.
+    # Copied from the round, so that one index serves the queue in this order.
     order = models.PositiveIntegerField()
 
     class Meta:
@@ -96,7 +96,7 @@ class Seat(SeatBase):
             ),
         ]
         indexes = [
-            # The queue: my next seat at this stage.
+            # The queue looks up the next seat of a member at a stage.
             models.Index(
                 fields=["stage", "member", "order", "id"],
                 condition=Q(vacated_at=None),
@@ -109,7 +109,7 @@ class Seat(SeatBase):
 
 
 class Vote(Contribution):
-    """One member's judgement of a round; the newest version stands."""
+    """One member's vote in a round; the newest version counts."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=9, choices=Verdict.choices)
@@ -128,15 +128,15 @@ class Vote(Contribution):
         triggers = contribution_triggers("decisions_round")
 
     def __str__(self) -> str:
-        # Never the verdict: this text ends in logs and tracebacks.
+        # Without the verdict, because this text can appear in logs and tracebacks.
         return f"Vote {self.pk}"
 
 
 class Finished(models.Model):
-    """A member says that they have read all their records of a stage.
+    """A member's mark that they have screened all their assignments at a stage.
 
-    The only way others learn how far somebody is: the member's own, open word.
-    Saying it again after a top-up adds a row; the newest counts.
+    This mark is the only way for others to learn about a member's progress. Marking
+    again after new assignments adds a row; the newest row counts.
     """
 
     stage = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Stages, who screens what at them, and the reasons for exclusion."""
+"""Stages, their screening assignments (policies) and reasons for exclusion."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from reviewapp.core.codes import new_code
 
 
 class Stage(models.Model):
-    """Title/abstract, full text, or a further one, in the team's order.
+    """Title and abstract, full text or a further stage, in the order of the team.
 
-    A stage screens *records* (before retrieval) or *reports* (after it). What
-    passes one stage goes on to the next; what passes the last report stage is
-    included. ``closed_at``: every vote is open to all members and nothing changes
-    any more.
+    A stage screens *records* (before retrieval) or *reports* (after it). What one
+    stage includes goes to the next; what the last report stage includes is in the
+    review. After ``closed_at`` all members can see all votes and none can change.
     """
 
     class Kind(models.TextChoices):
@@ -38,7 +37,7 @@ class Stage(models.Model):
     name = models.CharField(max_length=80)
     # At a report stage an exclusion has exactly one primary reason (PRISMA box 9).
     needs_reason = models.BooleanField(default=False)
-    # Whether adjudicators see "Reviewer 1" instead of names.
+    # Adjudicators see "Reviewer 1" instead of names.
     hides_names = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
@@ -55,7 +54,7 @@ class Stage(models.Model):
             ),
         ]
         triggers = [
-            # Closing reveals every vote; what was revealed cannot be hidden again.
+            # Closing reveals all votes, and revealed votes cannot be hidden again.
             pgtrigger.Protect(
                 name="never_reopened",
                 operation=pgtrigger.Update,
@@ -69,13 +68,13 @@ class Stage(models.Model):
 
 
 class Reason(models.Model):
-    """A reason for exclusion at a stage: one shared, ordered list."""
+    """A reason for exclusion at a stage; all reviewers share the ordered list."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="reasons")
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=200)
-    # No longer offered; votes that name it keep it.
+    # Set when the reason is no longer offered. Votes with this reason keep it.
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -90,11 +89,11 @@ class Reason(models.Model):
 
 
 class Policy(models.Model):
-    """One version of who screens what at a stage; the newest one is in force.
+    """One version of the screening assignments of a stage; the newest is in force.
 
-    ``fixed``: lines draw seats (the default; see ``PolicyLine``). ``pool``: any
-    ``pool_size`` of the listed members; leaving the queue then tells that somebody
-    voted, so only *what* was decided is blinded there (DESIGN.md §4).
+    ``fixed`` (the default): rules assign seats (see ``PolicyLine``). ``pool``: any
+    ``pool_size`` of the listed members. A record that leaves the queue of a pool
+    shows that someone voted, so a pool hides only how members voted.
     """
 
     class Mode(models.TextChoices):
@@ -105,7 +104,7 @@ class Policy(models.Model):
     version = models.PositiveIntegerField()
     mode = models.CharField(max_length=5, choices=Mode.choices)
     pool_size = models.PositiveSmallIntegerField(default=2)
-    # Draws the samples; shown, so that anybody can draw them again.
+    # Determines the samples. It is shown, so that anyone can repeat the draw.
     seed = models.PositiveIntegerField()
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
@@ -129,16 +128,16 @@ class Policy(models.Model):
 
 
 class PolicyLine(models.Model):
-    """One seat of a policy: a share of the subjects, dealt evenly to its members.
+    """One rule of a policy: a percentage that is divided evenly among its members.
 
-    "A reads 100 %, B a random 20 %" is two lines: share 100 with A, share 20 with
-    B. "One each" is one line of share 100 with everybody. In a pool the line's
-    members are who may screen.
+    "A screens 100 %, B a random 20 %" is two rules: 100 with A and 20 with B. "One
+    each" is one rule of 100 with everyone. In a pool, the members of the rule are
+    those who can screen.
     """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="lines")
     no = models.PositiveSmallIntegerField()
-    # Per cent of the stage's subjects, 0 < share ≤ 100.
+    # Percentage of the stage's records or reports, 0 < share ≤ 100.
     share = models.DecimalField(max_digits=5, decimal_places=2)
     members = models.ManyToManyField("core.Member", related_name="+")
 

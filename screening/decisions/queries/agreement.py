@@ -1,4 +1,4 @@
-"""How well the screeners of a closed stage agreed."""
+"""Agreement of the reviewers of a closed stage."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from screening.decisions.rules.agreement import Agreement
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:
-    """Two members and how they agreed; aliases where names are hidden."""
+    """Two members and their agreement; aliases if names are hidden."""
 
     first: str
     second: str
@@ -26,7 +26,7 @@ class PairAgreement:
 
 @dataclass(frozen=True, slots=True)
 class StageAgreement:
-    """``double`` of ``total`` rounds were judged by two or more."""
+    """``double`` of ``total`` rounds have votes of two or more reviewers."""
 
     double: int
     total: int
@@ -34,11 +34,11 @@ class StageAgreement:
 
 
 def of_stage(viewer: Member, stage: Stage) -> StageAgreement | None:
-    """Agreement on first votes, "unsure" counted as include; None while it is open.
+    """Return the agreement on first votes, or None while the stage is open.
 
-    While a stage is open these numbers would tell what others voted. All votes were
-    cast blind: the database takes none after a reveal. Two raters at a time, so that
-    Cohen's kappa keeps its meaning with a larger team.
+    "Unsure" counts as include. While a stage is open these figures would reveal votes.
+    All votes are blinded, because the database accepts none after a reveal. Members are
+    compared in pairs, so that Cohen's kappa keeps its meaning in a larger team.
     """
     if stage.closed_at is None:
         return None

@@ -1,4 +1,4 @@
-"""Rounds that wait for an adjudicator: only those the viewer may read whole."""
+"""Conflicts: rounds that adjudicators can see and have not resolved."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ConflictLine:
-    """A round that waits for an adjudicator."""
+    """A conflict in the list."""
 
     round_code: str
     stage_code: str
@@ -33,10 +33,10 @@ class ConflictLine:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A round opened to adjudicators, whole. ``round_id`` is for foreign keys only.
+    """A round that adjudicators can see, with all votes.
 
-    ``outcome``: how it was settled, None while it waits. ``is_reader``: the viewer
-    has judged it themselves and the page says so.
+    ``round_id`` is for foreign keys only. ``outcome``: the final decision, None while
+    the conflict is open. ``is_reader``: the viewer has voted, and the page says so.
     """
 
     round_id: int
@@ -54,9 +54,9 @@ class Conflict:
 
 
 def rounds_in_conflict(viewer: Member) -> Any:
-    """Rounds open to adjudicators that are not settled, in the order of reading.
+    """Return rounds that adjudicators can see and that have no decision, in order.
 
-    Empty for members who do not adjudicate. The rounds of duplicates are left out.
+    Empty for members who cannot adjudicate. Rounds of duplicates are left out.
     """
     return (
         Round.objects.revealed_to(viewer)
@@ -70,12 +70,12 @@ def rounds_in_conflict(viewer: Member) -> Any:
 
 
 def count(viewer: Member) -> int:
-    """How many conflicts wait; 0 for those who do not adjudicate."""
+    """Return the number of open conflicts; 0 for members who cannot adjudicate."""
     return int(rounds_in_conflict(viewer).count())
 
 
 def waiting(viewer: Member) -> list[ConflictLine]:
-    """The conflicts that wait, in the order of stages and reading."""
+    """Return the open conflicts by stage and screening order."""
     rows = list(rounds_in_conflict(viewer).select_related("stage"))
     shown = papers.of_subjects(viewer, [(r.record_id, r.report_id) for r in rows])
     return [
@@ -91,12 +91,15 @@ def waiting(viewer: Member) -> list[ConflictLine]:
 
 
 def codes(viewer: Member) -> list[str]:
-    """The round codes of all conflicts that wait, in order."""
+    """Return the round codes of all open conflicts, in order."""
     return list(rounds_in_conflict(viewer).values_list("code", flat=True))
 
 
 def behind(waiting: list[str], code: str) -> str:
-    """The code behind ``code``, from the end back to the first; "" if none other."""
+    """Return the code after ``code``, from the end back to the first.
+
+    "" if there is no other conflict.
+    """
     if code not in waiting:
         return waiting[0] if waiting else ""
     following = waiting[(waiting.index(code) + 1) % len(waiting)]
@@ -104,13 +107,13 @@ def behind(waiting: list[str], code: str) -> str:
 
 
 def round_codes(viewer: Member, pks: list[int]) -> dict[int, str]:
-    """Codes of rounds that the viewer may read whole, by primary key."""
+    """Return codes by primary key of rounds whose votes the viewer can see."""
     rows = Round.objects.revealed_to(viewer).filter(pk__in=pks)
     return dict(rows.values_list("pk", "code"))
 
 
 def one(viewer: Member, round_code: str) -> Conflict | None:
-    """One round with all votes, for those its audience reaches; None for others."""
+    """Return one round with all votes, or None if the viewer cannot see them."""
     row = (
         Round.objects.revealed_to(viewer)
         .filter(code=round_code)

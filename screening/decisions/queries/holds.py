@@ -1,4 +1,4 @@
-"""What of an import is settled or dealt at the stages (records/queries/holds.py)."""
+"""Decisions and assignments that depend on an import (records/queries/holds.py)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from screening.records.queries.holds import SHOWN, Dealt, Decided, Holds
 
 
 def of_import(viewer: Member, batch: Import) -> Holds:
-    """Settled outcomes about the import's records, and how many have come to stages.
+    """Return decisions on the import's records, and their number at each stage.
 
-    Both are public. A round in conflict is one that was dealt, like any other.
+    Both are public. A round in conflict counts as assigned, like any other.
     """
     mine = Q(record__batch=batch) | Q(report__record__batch=batch)
     settled = Outcome.objects.filter(mine, subjects.in_review(), review=batch.review_id)

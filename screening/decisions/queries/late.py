@@ -1,9 +1,8 @@
-"""Duplicates found after they were judged: what stands, and who should look.
+"""Late duplicates: records with decisions or votes that became duplicates.
 
-The rule (docs/duplicates.md): the kept record's rounds count, those of its copies
-wait outside the review. Nobody's vote moves from one to the other. Here are the two
-things that may be told about it: settled outcomes of copies, for those who set up the
-stages, and one's own vote on a copy.
+The rule (docs/duplicates.md): the rounds of the kept record count; those of its
+duplicates do not. No vote moves from one to the other. Two things may be shown:
+final decisions on duplicates, to leads, and a member's own vote on a duplicate.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from screening.records.queries.records import view as record_view
 
 @dataclass(frozen=True, slots=True)
 class StageResult:
-    """How a copy left a stage, beside how the kept record did ("" while it waits)."""
+    """The decisions on a duplicate and its kept record ("" if there is none yet)."""
 
     stage_name: str
     stage_code: str
@@ -40,13 +39,13 @@ class StageResult:
 
     @property
     def agrees(self) -> bool:
-        """Whether both left the stage in the same way."""
+        """Return True if both have the same decision."""
         return (self.verdict, self.reason) == (self.kept_verdict, self.kept_reason)
 
 
 @dataclass(frozen=True, slots=True)
 class LateDuplicate:
-    """A copy about which something was settled that the kept record does not say."""
+    """A duplicate with a decision that its kept record does not have."""
 
     merge_code: str
     copy: RecordView
@@ -57,7 +56,7 @@ class LateDuplicate:
 
 @dataclass(frozen=True, slots=True)
 class VoteOnCopy:
-    """The viewer's own standing vote on a copy of what they are to judge now."""
+    """The viewer's own vote on a duplicate of what they screen now."""
 
     record_code: str
     verdict: str
@@ -67,9 +66,9 @@ class VoteOnCopy:
 
 
 def late_duplicates(viewer: Member) -> list[LateDuplicate]:
-    """Copies whose settled outcomes are not those of their kept record, newest first.
+    """Return duplicates whose decisions differ from their kept record, newest first.
 
-    Settled outcomes only: nothing here knows of a vote. Six queries.
+    Uses final decisions only, never votes. Six queries.
     """
     edges = list(_judged_edges(viewer))
     kept_of = clusters.kept_of([edge.record_id for edge in edges])
@@ -114,7 +113,7 @@ def _judged_edges(viewer: Member) -> Iterable[Duplicate]:
 
 
 def _results(pks: Iterable[int]) -> dict[int, dict[int, Outcome]]:
-    """Outcomes by record and stage (primary keys), in the order of the stages."""
+    """Return decisions by record and stage (primary keys), in the order of stages."""
     wanted = set(pks)
     found: dict[int, dict[int, Outcome]] = defaultdict(dict)
     for one in (
@@ -150,10 +149,10 @@ def _beside(
 def own_vote_on_copy(
     viewer: Member, stage: Stage, copies: tuple[int, ...]
 ) -> VoteOnCopy | None:
-    """The viewer's newest standing vote at a stage on one of these records.
+    """Return the viewer's newest vote at a stage on one of these records, or None.
 
-    Nobody else's is looked at, and nothing is copied: it is theirs to repeat. No
-    query where there are no copies.
+    Votes of others are not read, and nothing is copied: the viewer can repeat the vote.
+    No query if there are no duplicates.
     """
     if not copies:
         return None
@@ -185,7 +184,7 @@ def own_vote_on_copy(
 
 
 def fates(viewer: Member, pks: Collection[int]) -> dict[int, str]:
-    """How records left the last stage that is settled about them; one query."""
+    """Return the last final decision on each record as text; one query."""
     sentences = {
         "include": _("included at {stage} ({day})"),
         "exclude": _("excluded at {stage} ({day})"),

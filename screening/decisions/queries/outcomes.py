@@ -1,4 +1,4 @@
-"""Settled results: the only thing about screening that everybody reads."""
+"""Final decisions, the only part of screening that all members can see."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class OutcomeView:
-    """How one record or report left a stage."""
+    """The final decision on one record or report at a stage."""
 
     code: str
     stage_code: str
@@ -40,24 +40,24 @@ class OutcomeView:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How many of a stage's subjects are settled, and how."""
+    """Numbers of final decisions at a stage."""
 
     include: int
     exclude: int
 
     @property
     def total(self) -> int:
-        """All that are settled."""
+        """Return the number of all final decisions."""
         return self.include + self.exclude
 
 
 def standing(review: Review) -> QuerySet[Outcome]:
-    """Outcomes that count: their record takes part (a late duplicate leaves)."""
+    """Return decisions that count, without those on late duplicates."""
     return Outcome.objects.filter(subjects.in_review(), review=review)
 
 
 def last_stage(review: Review, subject: str) -> Stage | None:
-    """The last record or report stage: what passes it goes on for good."""
+    """Return the last record or report stage, or None."""
     return (
         Stage.objects.filter(review=review, subject=subject)
         .order_by("-position")
@@ -66,7 +66,7 @@ def last_stage(review: Review, subject: str) -> Stage | None:
 
 
 def included_reports(review: Review) -> QuerySet[Report]:
-    """Reports that passed the last report stage; their records take part."""
+    """Return reports that the last report stage has included and that count."""
     passed = Outcome.objects.filter(
         report=OuterRef("pk"),
         stage=last_stage(review, Stage.Subject.REPORT),
@@ -76,13 +76,13 @@ def included_reports(review: Review) -> QuerySet[Report]:
 
 
 def included_studies(review: Review) -> QuerySet[Study]:
-    """Studies with at least one included report."""
+    """Return studies with at least one included report."""
     reports = included_reports(review).filter(study=OuterRef("pk"))
     return Study.objects.filter(Exists(reports), review=review)
 
 
 def counts(review: Review) -> dict[int, Settled]:
-    """Settled subjects by stage (primary key), in one query."""
+    """Return numbers of decisions by stage (primary key), in one query."""
     rows = (
         standing(review)
         .order_by()
@@ -98,7 +98,10 @@ def counts(review: Review) -> dict[int, Settled]:
 def listed(
     viewer: Member, stage: Stage, *, verdict: str = "", how: str = "", after: str = ""
 ) -> tuple[list[OutcomeView], str]:
-    """Outcomes of a stage, newest first, and the next page's cursor ("" at the end)."""
+    """Return decisions of a stage, newest first, and the cursor of the next page.
+
+    The cursor is "" on the last page.
+    """
     rows = standing(viewer.review).filter(stage=stage).order_by("-pk")
     if verdict in Outcome.Verdict.values:
         rows = rows.filter(verdict=verdict)
@@ -113,7 +116,7 @@ def listed(
 
 
 def of_record(viewer: Member, record_code: str) -> list[OutcomeView]:
-    """How a record and its report left the stages they came to, oldest first."""
+    """Return the decisions on a record and its report, in the order of stages."""
     rows = (
         Outcome.objects.filter(
             Q(record__code=record_code) | Q(report__record__code=record_code),
@@ -161,7 +164,7 @@ def _views(viewer: Member, rows: list[Outcome]) -> list[OutcomeView]:
 
 
 def history(viewer: Member, record_code: str) -> list[HistoryLine]:
-    """For the record's page: settled outcomes, and the votes of closed stages."""
+    """Return decisions and votes of closed stages, for the page of a record."""
     lines = []
     for one in of_record(viewer, record_code):
         url = reverse("decisions:outcomes", args=[viewer.review.code, one.stage_code])
@@ -187,7 +190,7 @@ def _decided(one: OutcomeView) -> str:
 
 
 def _opened_votes(viewer: Member, one: OutcomeView) -> tuple[VoteView, ...]:
-    """The votes behind an outcome once its stage is closed; before, none at all."""
+    """Return the votes behind a decision if its stage is closed, else none."""
     round_code = (
         Outcome.objects.filter(code=one.code, stage__closed_at__isnull=False)
         .values_list("round__code", flat=True)

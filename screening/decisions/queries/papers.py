@@ -1,4 +1,4 @@
-"""The text that is judged: a record, or a report with its record's text."""
+"""The text that a reviewer screens: a record, or a report with its record's text."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Subject = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a screener reads. The report's fields are empty at record stages.
+    """A record or report to screen. At record stages the report's fields are empty.
 
-    ``copies``: primary keys of the records that repeat it, for queries only.
+    ``copies``: primary keys of the record's duplicates, for queries only.
     """
 
     record: RecordView
@@ -37,32 +37,32 @@ class Paper:
 
     @property
     def record_code(self) -> str:
-        """The code of the record, at report stages too."""
+        """Return the code of the record, at report stages too."""
         return self.record.code
 
     @property
     def title(self) -> str:
-        """The title, or words for none."""
+        """Return the title, or a placeholder if there is none."""
         return self.record.title or _("(no title)")
 
 
 def of_record(viewer: Member, code: str) -> Paper | None:
-    """The record called ``code`` of the viewer's review."""
+    """Return the record ``code`` of the viewer's review, or None."""
     record = _records(viewer).filter(code=code).first()
     return _shown([record])[record.pk] if record else None
 
 
 def of_report(viewer: Member, code: str) -> Paper | None:
-    """The report called ``code`` with its newest file.
+    """Return the report ``code`` with its newest file, or None.
 
-    None also when its record became a duplicate: it has left the stage.
+    Also None if its record has become a duplicate, which has left the stage.
     """
     report = reports.rows(viewer.review).filter(code=code).first()
     return _with_report(report, best.as_shown(report.record)) if report else None
 
 
 def of_subjects(viewer: Member, rows: Iterable[Subject]) -> dict[Subject, Paper]:
-    """Papers by (record pk, report pk), in at most eight queries."""
+    """Return papers by (record pk, report pk), in at most eight queries."""
     wanted = list(rows)
     found: dict[Subject, Paper] = {}
     record_pks = [record for record, _ in wanted if record]
@@ -88,7 +88,7 @@ def _records(viewer: Member) -> QuerySet[Any]:
 
 
 def _shown(found: list[Any]) -> dict[int, Paper]:
-    """Records with the best of each field; no query for those without copies."""
+    """Return records with their merged fields; no query if none has duplicates."""
     papers = {record.pk: Paper(records.view(record)) for record in found}
     copied = [record for record in found if record.is_copied]
     if copied:

@@ -1,4 +1,4 @@
-"""Who screens what: the policy in force."""
+"""The policy in force: the screening assignments of a stage."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from screening.decisions.models import Policy, Stage
 
 
 def in_force(stage: Stage) -> Policy | None:
-    """The newest policy of the stage, or None before anybody set one."""
+    """Return the newest policy of the stage, or None if there is none."""
     return Policy.objects.filter(stage=stage).order_by("-version").first()
 
 
 def places_of(stage: Any) -> Subquery:
-    """SQL: seats each round of an open pool gets, NULL with fixed assignment."""
+    """Return SQL: seats per round of an open pool, NULL with fixed assignment."""
     newest = Policy.objects.filter(stage=stage).order_by("-version")
     pool = Case(When(mode=Policy.Mode.POOL, then=F("pool_size")))
     return Subquery(newest.annotate(places=pool).values("places")[:1])
 
 
 def places(stage: Stage) -> int | None:
-    """How many seats each round of an open pool gets; None with fixed assignment."""
+    """Return seats per round of an open pool, or None with fixed assignment."""
     policy = in_force(stage)
     if policy is None or policy.mode == Policy.Mode.FIXED:
         return None
@@ -31,7 +31,7 @@ def places(stage: Stage) -> int | None:
 
 
 def is_in_pool(member: Member, stage: Stage) -> bool:
-    """Whether the open pool of the stage lists the member."""
+    """Return True if the open pool of the stage lists the member."""
     policy = in_force(stage)
     return (
         policy is not None

@@ -1,7 +1,7 @@
-"""Taking over decisions made elsewhere: what a mapping of them comes to.
+"""Importing earlier decisions: the effect of a mapping.
 
-Nothing here depends on a vote: a member's own vote stands whatever the file says, and
-whether there is one is told to nobody.
+Nothing here depends on votes. A member's own vote counts more than the file, and no
+one learns whether there is one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from screening.records.queries import prior
 
 JOB = "decisions.prior"
 CHUNK = 2000
-# Words of Rayyan, Covidence, ASReview, Abstrackr and spreadsheets, to begin with.
+# Initial values for words of Rayyan, Covidence, ASReview, Abstrackr and spreadsheets.
 USUAL = {
     "include": Verdict.INCLUDE, "included": Verdict.INCLUDE, "yes": Verdict.INCLUDE,
     "relevant": Verdict.INCLUDE, "1": Verdict.INCLUDE,
@@ -38,11 +38,11 @@ USUAL = {
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """What a person said the file's names, words and reasons mean.
+    """The meaning of the file's names, words and reasons.
 
     ``people``: name in the file → member; ``words``: word → verdict; ``reasons``:
-    text → reason of the stage; ``other_reason`` where a record names no known one.
-    Names, words and reasons that are not in it are left out.
+    text → reason of the stage; ``other_reason``: for records with no known reason.
+    Other names, words and reasons are not imported.
     """
 
     stage: Stage
@@ -54,7 +54,7 @@ class Mapping:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A decision and the round it goes to."""
+    """A decision of the file and the round that it belongs to."""
 
     round_code: str
     verdict: str
@@ -63,11 +63,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a mapping comes to for one member.
+    """The effect of a mapping for one member.
 
-    ``places``: decisions with a place of theirs; ``elsewhere``: records that are not
-    theirs to read at the stage; ``twofold``: the file says two things of a record;
-    ``unreasoned``: exclusions without the reason that the stage needs.
+    ``places``: decisions in rounds where they have a seat. ``elsewhere``: number of
+    records that are not assigned to them at the stage. ``twofold``: number of records
+    with contradictory decisions. ``unreasoned``: number of exclusions without the
+    reason that the stage needs.
     """
 
     member: Member
@@ -79,13 +80,13 @@ class Share:
 
     @property
     def n(self) -> int:
-        """How many decisions can be taken over. Those voted already stay as cast."""
+        """Return the number of decisions that can be imported."""
         return len(self.places)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Votes that a member got by taking over: who did it, and from which file."""
+    """Imported votes of a member: who imported them, and from which file."""
 
     stage: Stage
     by: str
@@ -94,7 +95,7 @@ class Received:
 
 
 def stages(viewer: Member) -> list[Stage]:
-    """Open record stages with fixed assignment: where votes can be taken over."""
+    """Return record stages under way with fixed assignment, which can take votes."""
     found = Stage.objects.filter(
         review=viewer.review_id,
         subject=Stage.Subject.RECORD,
@@ -105,12 +106,12 @@ def stages(viewer: Member) -> list[Stage]:
 
 
 def usual(word: str) -> str:
-    """The verdict that a tool's word usually means; "" when it is not known."""
+    """Return the usual verdict of a tool's word, or ""."""
     return str(USUAL.get(slugify(word), ""))
 
 
 def shares(batch: Import, mapping: Mapping) -> list[Share]:
-    """What the mapping comes to, for each member, in file order."""
+    """Return the effect of the mapping for each member, in the order of the file."""
     said: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     reasons: dict[int, Reason] = {}
     for line in prior.lines(batch):
@@ -157,7 +158,7 @@ def _share(
 
 
 def _rounds(member: Member, stage: Stage, records: Sequence[int]) -> dict[int, str]:
-    """Rounds by record where the member has a place (public: the policy drew it)."""
+    """Return round codes by record where the member has a seat, which is public."""
     found: dict[int, str] = {}
     for start in range(0, len(records), CHUNK):
         seats = Seat.objects.filter(
@@ -172,7 +173,7 @@ def _rounds(member: Member, stage: Stage, records: Sequence[int]) -> dict[int, s
 
 
 def job_of(viewer: Member, batch: Import) -> JobView | None:
-    """The latest taking over from this import."""
+    """Return the latest import of decisions from this file, or None."""
     job = (
         Job.objects.filter(
             review=viewer.review_id, kind=JOB, key__startswith=batch.code
@@ -184,9 +185,10 @@ def job_of(viewer: Member, batch: Import) -> JobView | None:
 
 
 def received(viewer: Member) -> list[Received]:
-    """Votes taken over in the viewer's name that they have not looked through.
+    """Return imported votes of the viewer that they have not checked.
 
-    They have when they say afterwards that they have finished. One's own events only.
+    They have checked them if they mark their screening as finished later. Uses the
+    viewer's own events only.
     """
     events = Event.objects.filter(
         review=viewer.review_id, kind="prior:received", private_to=viewer

@@ -1,4 +1,4 @@
-"""What a person judged themself, for the export of their account."""
+"""A person's own votes, for the export of their account data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from screening.decisions.models.rounds import Vote
 
 
 def votes(user: User) -> dict[str, Any]:
-    """All versions of the person's own votes, in every review, oldest first."""
+    """Return all versions of the person's own votes in all reviews, oldest first."""
     return {
         "votes": [
             {"review": member.review.code, **vote}

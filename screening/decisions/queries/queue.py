@@ -1,4 +1,4 @@
-"""What waits for one member, and what members have said about it themselves."""
+"""The queue and progress of one member, and marks of finished members."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from screening.decisions.queries import policies, subjects
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A member's own places: how many are voted, of how many."""
+    """A member's own seats: ``done`` of ``total`` have a vote."""
 
     done: int
     total: int
 
     @property
     def waiting(self) -> int:
-        """How many are left."""
+        """Return the number of seats without a vote."""
         return self.total - self.done
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Whether a member with places says that they have finished."""
+    """A member with seats, and whether they are marked as finished."""
 
     code: str
     name: str
@@ -42,7 +42,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A round in somebody's queue: codes of the round and of its subject."""
+    """A round in a member's queue: its code and the code of its record or report."""
 
     round_code: str
     record_code: str | None
@@ -50,12 +50,12 @@ class Place:
 
 
 def own_votes(viewer: Member) -> Any:
-    """All versions of the viewer's own votes."""
+    """Return all versions of the viewer's own votes."""
     return Vote.objects.visible_to(viewer).filter(author=viewer)
 
 
 def with_own_verdict(viewer: Member, seats: QuerySet[Any]) -> Any:
-    """Annotate seats or rounds with ``own``: the verdict of the viewer's newest vote."""
+    """Annotate seats or rounds with the viewer's newest verdict as ``own``."""
     path = "pk" if seats.model is Round else "round"
     newest = own_votes(viewer).filter(round=OuterRef(path)).order_by("-version")
     return seats.annotate(own=Subquery(newest.values("verdict")[:1]))
@@ -74,12 +74,12 @@ def _places(viewer: Member, stage: Stage) -> QuerySet[Seat]:
 
 
 def seats_of(viewer: Member, stage: Stage) -> Any:
-    """The viewer's standing places at a stage, with ``own``."""
+    """Return the viewer's active seats at a stage, with ``own``."""
     return with_own_verdict(viewer, _places(viewer, stage))
 
 
 def progress(viewer: Member, stage: Stage) -> Progress:
-    """How far the viewer is with their own places; one query (pool: more)."""
+    """Return the progress in the viewer's own seats; one query (pool: more)."""
     votes = own_votes(viewer).filter(round__stage=stage)
     newer = votes.filter(round=OuterRef("round"), version__gt=OuterRef("version"))
     voted = votes.filter(~Exists(newer)).exclude(verdict=Verdict.WITHDRAWN)
@@ -92,11 +92,11 @@ def progress(viewer: Member, stage: Stage) -> Progress:
 
 
 def next_place(viewer: Member, stage: Stage) -> Place | None:
-    """The viewer's next open place, in the stage's order of reading.
+    """Return the viewer's next open seat in screening order, or None.
 
-    It goes on behind their latest vote and comes back to what was left before it.
-    Nothing here depends on what others have voted, except in an open pool, where a
-    round leaves the queue when enough have read it.
+    The queue continues after their latest vote and then returns to what they left out.
+    Nothing depends on the votes of others, except in an open pool, where a round leaves
+    the queue when it has enough votes.
     """
     latest = own_votes(viewer).filter(round__stage=stage).order_by("-pk")
     here = Coalesce(Subquery(latest.values("round__order")[:1]), 0)
@@ -128,7 +128,7 @@ def _first(found: QuerySet[Any], path: str) -> Place | None:
 
 
 def available(viewer: Member, stage: Stage, places: int) -> Any:
-    """Rounds of an open pool that still want a reader and are new to the viewer."""
+    """Return rounds of an open pool that need votes and have none of the viewer."""
     seats = Seat.objects.filter(round=OuterRef("pk"), vacated_at=None).order_by()
     readers = seats.values("round").annotate(n=Count("pk")).values("n")
     rounds = Round.objects.unblinded(
@@ -143,10 +143,10 @@ def available(viewer: Member, stage: Stage, places: int) -> Any:
 
 
 def pool_start(viewer: Member, stage: Stage, places: int) -> int:
-    """Where in the order a pool member begins.
+    """Return the position in the screening order where a pool member starts.
 
-    ``places`` members begin at the same one, the next group further on, so that
-    three people in a pool of two do not all read the same record.
+    ``places`` members start at the same position, the next group further on. So three
+    members of a pool of two do not all screen the same record.
     """
     policy = policies.in_force(stage)
     members = (
@@ -161,10 +161,10 @@ def pool_start(viewer: Member, stage: Stage, places: int) -> int:
 
 
 def words(stage: Stage) -> list[Word]:
-    """Who has places at the stage, and whether they say that they have finished.
+    """Return members with seats at the stage, with their finished marks.
 
-    Their own, open word is all that others learn (Finished). Empty in an open pool,
-    where places exist only once they are voted.
+    Others learn only this mark (Finished). Empty for an open pool, where a seat exists
+    only when its member has voted.
     """
     if policies.places(stage):
         return []
@@ -201,6 +201,6 @@ def words(stage: Stage) -> list[Word]:
 
 
 def has_finished(member: Member, stage: Stage, seats: int) -> bool:
-    """Whether the member's newest word covers ``seats`` places."""
+    """Return True if the member's newest mark covers ``seats`` seats."""
     last = Finished.objects.filter(stage=stage, member=member).order_by("-pk").first()
     return last is not None and last.seats >= seats

@@ -1,4 +1,4 @@
-"""The drawn sample: who reads what, frozen and listed for everybody."""
+"""The list of assignments, which all members can see."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class SampleLine:
-    """A record or report of the stage and its readers by line of the policy."""
+    """A record or report of the stage with its reviewers by line of the policy."""
 
     round_code: str
     record_code: str
@@ -31,10 +31,10 @@ class SampleLine:
 def listed(
     viewer: Member, stage: Stage, *, line: int = 0, after: str = ""
 ) -> tuple[list[SampleLine], str]:
-    """One page in the order of reading, and the next page's cursor.
+    """Return one page in screening order and the cursor of the next page.
 
-    ``line``: only what that line of the policy has drawn. Empty in an open pool,
-    where a place would tell that its member has voted.
+    ``line``: only what this line of the policy has drawn. Empty for an open pool,
+    where a seat would show that its member has voted.
     """
     if policies.places(stage):
         return [], ""
@@ -82,7 +82,7 @@ def _lines(viewer: Member, rows: list[dict[str, int | None]]) -> list[SampleLine
 
 
 def rows(viewer: Member, stage: Stage) -> Iterator[tuple[str, str, int, str]]:
-    """The whole sample for a file: subject, its title, line, reader."""
+    """Yield all assignments for a file: code, title, number of the line, reviewer."""
     if policies.places(stage):
         return
     title = Coalesce(F("round__record__title"), F("round__report__record__title"))
@@ -101,7 +101,7 @@ def rows(viewer: Member, stage: Stage) -> Iterator[tuple[str, str, int, str]]:
 
 
 def paper(viewer: Member, stage: Stage, round_code: str) -> papers.Paper | None:
-    """The text of one round of the stage."""
+    """Return the text of one round of the stage, or None."""
     row = (
         Round.objects.seen_by(viewer)
         .filter(code=round_code, stage=stage)

@@ -1,4 +1,4 @@
-"""The screening page: what to judge next, beside what, and one's own votes."""
+"""The screening page: the next record or report, its reasons and one's own votes."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class OwnVote:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """One round before its reader. ``own`` is None while they have not voted.
+    """A round as its reviewer sees it. ``own`` is None if they have not voted.
 
-    ``on_copy``: what they themselves said about a copy that was merged meanwhile.
+    ``on_copy``: their own vote on a duplicate that was merged in the meantime.
     """
 
     round_code: str
@@ -59,7 +59,7 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class OwnLine:
-    """A line of "my votes". ``is_settled``: there is a public outcome."""
+    """A line of "My votes". ``is_settled``: there is a final decision."""
 
     round_code: str
     record_code: str
@@ -70,7 +70,7 @@ class OwnLine:
 
 
 def next(viewer: Member, stage: Stage) -> Screening | None:  # noqa: A001
-    """The viewer's next record or report at a stage that is open; six queries."""
+    """Return the viewer's next item at a stage under way, or None; six queries."""
     if stage.started_at is None or stage.closed_at is not None:
         return None
     place = queue.next_place(viewer, stage)
@@ -78,7 +78,7 @@ def next(viewer: Member, stage: Stage) -> Screening | None:  # noqa: A001
 
 
 def one(viewer: Member, stage: Stage, round_code: str) -> Screening | None:
-    """A round in which the viewer has a place or a vote, or may take one."""
+    """Return a round in which the viewer has a seat or vote or can take a seat."""
     rounds = Round.objects.seen_by(viewer).filter(code=round_code, stage=stage)
     row = rounds.values_list("code", "record__code", "report__code").first()
     if row is None:
@@ -91,7 +91,7 @@ def one(viewer: Member, stage: Stage, round_code: str) -> Screening | None:
 
 
 def own_vote(viewer: Member, round_code: str) -> OwnVote | None:
-    """The viewer's standing vote in a round."""
+    """Return the viewer's current vote in a round, or None."""
     newest = (
         queue.own_votes(viewer)
         .filter(round__code=round_code)
@@ -136,7 +136,7 @@ def _screening(
 
 
 def reasons(stage: Stage) -> tuple[ReasonView, ...]:
-    """The reasons a stage offers, in order."""
+    """Return the reasons that a stage offers, in order."""
     offered = Reason.objects.filter(stage=stage, retired_at=None).order_by("position")
     return tuple(ReasonView(reason.code, reason.text) for reason in offered)
 
@@ -144,10 +144,10 @@ def reasons(stage: Stage) -> tuple[ReasonView, ...]:
 def mine(
     viewer: Member, stage: Stage, after: str = "", verdict: str = ""
 ) -> tuple[list[OwnLine], str]:
-    """The viewer's own standing votes, newest first, and the next page's cursor.
+    """Return the viewer's own votes, newest first, and the cursor of the next page.
 
-    The cursor is the code of the last round shown. Nothing tells whether a round is
-    with the adjudicators: that would tell what another member said.
+    The cursor is the code of the last round on the page. Nothing shows whether a round
+    is in conflict, because that would reveal another member's vote.
     """
     votes = queue.own_votes(viewer).filter(round__stage=stage)
     newer = votes.filter(round=OuterRef("round"), version__gt=OuterRef("version"))
@@ -170,7 +170,7 @@ def mine(
 
 
 def last(viewer: Member, stage: Stage) -> OwnLine | None:
-    """The viewer's latest standing vote at a stage: what "undo" takes back."""
+    """Return the viewer's latest vote at a stage, which can be undone, or None."""
     newest = (
         queue.own_votes(viewer)
         .filter(round__stage=stage)

@@ -1,7 +1,7 @@
-"""Stages as pages show them: who screens what, how far, what is settled.
+"""Stages as pages show them: assignments, final decisions, finished members.
 
-Everything here is public or the team's own word: settled outcomes, the drawn
-sample, "I have finished". Nothing tells how far others have come.
+All of it is public: final decisions, assignments and marks that members set
+themselves. Nothing here shows the progress of others.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line of a policy; ``drawn``: how many places it has made so far."""
+    """A rule of a policy; ``drawn``: number of seats that it has made so far."""
 
     no: int
     share: Decimal
@@ -44,17 +44,17 @@ class LineView:
 
     @property
     def percent(self) -> str:
-        """ "20" or "12.5", without trailing zeros."""
+        """Return the percentage without trailing zeros, for example "12.5"."""
         return f"{self.share.normalize():f}"
 
     @property
     def is_whole(self) -> bool:
-        """Whether the line covers everything."""
+        """Return True if the rule covers everything."""
         return self.share == 100
 
     @property
     def names(self) -> str:
-        """ "Ada", "Ada and Ben", "Ada, Ben and Cleo"."""
+        """Return the names of the members as part of a sentence."""
         return joined([person.name for person in self.members])
 
 
@@ -73,7 +73,7 @@ class PolicyView:
 
 @dataclass(frozen=True, slots=True)
 class StageView:
-    """A stage. ``total``: records or reports that have come to it."""
+    """A stage. ``total``: number of records or reports that have come to it."""
 
     code: str
     name: str
@@ -90,25 +90,25 @@ class StageView:
 
     @property
     def state(self) -> str:
-        """ "setup", "open" or "closed"."""
+        """Return "setup", "open" or "closed"."""
         if self.closed_at:
             return "closed"
         return "open" if self.started_at else "setup"
 
     @property
     def waiting(self) -> int:
-        """How many are not settled yet."""
+        """Return the number of records or reports without a final decision."""
         return self.total - self.settled.total
 
     @property
     def all_finished(self) -> bool:
-        """Whether everybody with places says that they have finished."""
+        """Return True if all members with seats have marked themselves as finished."""
         return all(word.has_finished for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
 class Leaver:
-    """A member who can no longer screen and has left places open."""
+    """A former member, or one who can no longer screen, with unassigned work."""
 
     code: str
     name: str
@@ -117,7 +117,7 @@ class Leaver:
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """What a line would draw: ``target`` of ``total``, ``drawn`` of them already."""
+    """The assignments of a rule: ``target`` of ``total``, ``drawn`` exist already."""
 
     no: int
     names: str
@@ -127,12 +127,12 @@ class PreviewLine:
 
     @property
     def new(self) -> int:
-        """How many places would be added."""
+        """Return the number of seats that would be added."""
         return max(0, self.target - self.drawn)
 
 
 def joined(names: Sequence[str]) -> str:
-    """Names in a sentence."""
+    """Return names as part of a sentence: "Ada", "Ada and Ben", "Ada, Ben and Cleo"."""
     if len(names) > 1:
         return _("{names} and {last_name}").format(
             names=", ".join(names[:-1]), last_name=names[-1]
@@ -141,19 +141,19 @@ def joined(names: Sequence[str]) -> str:
 
 
 def find(viewer: Member, code: str) -> Stage | None:
-    """The stage called ``code`` of the viewer's review."""
+    """Return the stage ``code`` of the viewer's review, or None."""
     return Stage.objects.filter(review=viewer.review_id, code=code).first()
 
 
 def overview(viewer: Member) -> list[StageView]:
-    """All stages in order; the number of queries depends on their number only."""
+    """Return all stages in order; only their number affects the number of queries."""
     rows = Stage.objects.filter(review=viewer.review_id).order_by("position")
     settled = outcomes.counts(viewer.review)
     return [_view(viewer, stage, settled) for stage in rows]
 
 
 def detail(viewer: Member, stage: Stage) -> StageView:
-    """One stage."""
+    """Return one stage."""
     return _view(viewer, stage, outcomes.counts(viewer.review))
 
 
@@ -206,7 +206,7 @@ def _policy(stage: Stage) -> PolicyView | None:
 
 
 def drawn_by_line(stage: Stage) -> dict[int, int]:
-    """How many records or reports each line has drawn, given-up places included."""
+    """Return the number of seats each line has drawn, removed seats included."""
     rows = (
         Seat.objects.filter(subjects.in_review("round__", stage.subject), stage=stage)
         .order_by()
@@ -217,7 +217,7 @@ def drawn_by_line(stage: Stage) -> dict[int, int]:
 
 
 def leavers(stage: Stage) -> list[Leaver]:
-    """Members who left places that nobody has taken over."""
+    """Return members with removed seats that no one else has got."""
     taken = Seat.objects.filter(
         round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
     )
@@ -238,7 +238,7 @@ def leavers(stage: Stage) -> list[Leaver]:
 
 
 def late(stage: Stage, viewer: Member) -> int:
-    """How many came after the stage was closed and were not screened."""
+    """Return the number of records or reports that came after the stage closed."""
     rounds = Round.objects.seen_by(viewer).filter(
         stage=stage, **{stage.subject: OuterRef("pk")}
     )
@@ -246,7 +246,7 @@ def late(stage: Stage, viewer: Member) -> int:
 
 
 def screeners(viewer: Member) -> list[Member]:
-    """Active members who can screen, in the order they joined."""
+    """Return active members who can screen, in the order in which they joined."""
     return list(
         Member.objects.filter(
             review=viewer.review_id, removed_at=None, role__in=ROLES[Action.SCREEN]
@@ -257,7 +257,7 @@ def screeners(viewer: Member) -> list[Member]:
 def preview(
     viewer: Member, stage: Stage, lines: Sequence[tuple[Decimal, Sequence[Member]]]
 ) -> list[PreviewLine]:
-    """What a policy of fixed assignment would draw from what is there now."""
+    """Return what a policy of fixed assignment would draw now."""
     if stage.started_at:
         came = Round.objects.seen_by(viewer).filter(
             subjects.in_review("", stage.subject), stage=stage

@@ -1,4 +1,4 @@
-"""What a stage screens: the records or reports that have come to it."""
+"""Records or reports that are eligible at a stage."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from screening.reports.queries.reports import standing
 
 
 def in_review(prefix: str = "", subject: str = "") -> Q:
-    """The filter for rounds, outcomes … whose record takes part in the review.
+    """Return the filter for rounds or decisions whose record counts in the review.
 
-    It repeats no other and its import is not undone. ``prefix``: the path to them;
-    ``subject``: of their stage, which saves a join.
+    Such a record is not a duplicate and its import is not undone. ``prefix``: the path
+    to the rounds or decisions. ``subject``: that of their stage, which saves a join.
     """
     record = record_in_review(f"{prefix}record")
     report = record_in_review(f"{prefix}report__record")
@@ -28,14 +28,14 @@ def in_review(prefix: str = "", subject: str = "") -> Q:
 
 
 def import_undone() -> Exists:
-    """SQL, for rounds: whether the import of the record or report's record is undone."""
+    """Return SQL for rounds: is the import of their record undone?"""
     record = Coalesce(OuterRef("record"), OuterRef("report__record"))
     undone = Record.objects.filter(pk=record, batch__state=Import.State.UNDONE)
     return Exists(undone)
 
 
 def before(stage: Stage) -> Stage | None:
-    """The stage of the same kind that subjects pass before this one."""
+    """Return the stage of the same kind before this one, or None."""
     return (
         Stage.objects.filter(
             review=stage.review_id, subject=stage.subject, position__lt=stage.position
@@ -46,10 +46,10 @@ def before(stage: Stage) -> Stage | None:
 
 
 def eligible(stage: Stage) -> QuerySet[Any]:
-    """The records or reports that belong to ``stage``, with a round or without.
+    """Return the records or reports that belong to ``stage``, with or without a round.
 
-    First record stage: unique records of the databases arm. First report stage:
-    retrieved reports. Further stages: what passed the stage before.
+    First record stage: unique records from databases. First report stage: retrieved
+    reports. Other stages: what the stage before has included.
     """
     previous = before(stage)
     passed = Outcome.objects.filter(stage=previous, verdict=Outcome.Verdict.INCLUDE)

@@ -1,4 +1,4 @@
-"""What this app hangs into the frame: stages in the navigation, things to do."""
+"""Navigation entries, to-dos and panels of this app."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from screening.decisions.queries import (
 
 
 def entries(viewer: Member) -> list[Entry]:
-    """One entry per stage: one's own screening page, or the stage's for the others."""
+    """Return one entry per stage: the viewer's screening page, or the stage's page."""
     mine = PolicyLine.objects.filter(policy__stage=OuterRef("pk"), members=viewer)
     stages = (
         Stage.objects.filter(review=viewer.review_id)
@@ -37,7 +37,7 @@ def entries(viewer: Member) -> list[Entry]:
             if may_screen and (stage.is_mine or viewer.role == Role.REVIEWER)
             else "decisions:stage",
             icon="screen" if stage.subject == Stage.Subject.RECORD else "eye",
-            # Full texts are retrieved (45) between the record and report stages.
+            # Full-text retrieval (45) comes between the record and the report stages.
             group=_("Screen"),
             order=40 if stage.subject == Stage.Subject.RECORD else 46,
             args=(stage.code,),
@@ -47,7 +47,7 @@ def entries(viewer: Member) -> list[Entry]:
 
 
 def todos(viewer: Member) -> list[Todo]:
-    """What waits for the viewer: their own places only, and a lead's next step."""
+    """Return the viewer's own work, and the next step of a lead."""
     found: list[Todo] = []
     for stage in Stage.objects.filter(review=viewer.review_id, closed_at=None).order_by(
         "position"
@@ -60,7 +60,7 @@ def todos(viewer: Member) -> list[Todo]:
 
 
 def _late(viewer: Member) -> list[Todo]:
-    """Copies that were settled otherwise than what is kept of them: leads look."""
+    """Return the to-do of a lead about late duplicates."""
     if not can(viewer, Action.SET_POLICY):
         return []
     n = len(late.late_duplicates(viewer))
@@ -83,7 +83,7 @@ def _late(viewer: Member) -> list[Todo]:
 
 
 def _received(viewer: Member) -> list[Todo]:
-    """Votes that a lead took over in the viewer's name: theirs to change."""
+    """Return to-dos about imported votes of the viewer, who can change them."""
     return [
         Todo(
             text=ngettext(
@@ -175,7 +175,7 @@ def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
 
 
 def panels(viewer: Member) -> list[Panel]:
-    """The overview's numbers: what is settled at each stage that has begun."""
+    """Return the number of final decisions at each stage that has started."""
     settled = outcomes.counts(viewer.review)
     return [
         Panel(

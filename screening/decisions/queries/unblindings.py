@@ -1,4 +1,4 @@
-"""When votes were opened before their time, by whom and why: public to the team."""
+"""Early unblinding: by whom, when and why. All members can read it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ KINDS = tuple(WHAT)
 
 @dataclass(frozen=True, slots=True)
 class Unblinding:
-    """One opening: of a round, a stage, a form or the review.
+    """One early unblinding of a round, a stage, a form or the review.
 
-    ``of``: the name of the stage or form, of a round the stage it is in. ``code``:
-    what the trail calls its subject.
+    ``of``: the name of the stage or form; for a round, of its stage. ``code``: the code
+    of the round, stage, form or review in the audit log.
     """
 
     at: datetime
@@ -37,12 +37,12 @@ class Unblinding:
 
 
 def of_review(review: Review) -> list[Unblinding]:
-    """All of the review, the earliest first: the same for every member."""
+    """Return all of the review, oldest first; the same for every member."""
     return _views(Q(review=review))
 
 
 def of_stage(stage: Stage) -> list[Unblinding]:
-    """Those that opened this whole stage, the earliest first."""
+    """Return those of this whole stage, oldest first."""
     return _views(Q(review=stage.review_id, kind="stage:unblinded", subject=stage.code))
 
 

@@ -1,4 +1,4 @@
-"""The votes of a round, for those whom its audience reaches."""
+"""Votes that the viewer can see."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from screening.decisions.models.rounds import Seat, Verdict, Vote
 
 @dataclass(frozen=True, slots=True)
 class VoteView:
-    """A standing vote. ``author`` is an alias where names are hidden.
+    """The current vote of a member. ``author`` is an alias if names are hidden.
 
-    ``changes``: what the author had said before, oldest first (all of it blind).
-    ``at`` is None where names are hidden: times would tell who it was.
+    ``changes``: the author's earlier votes, oldest first (all of them blinded).
+    ``at`` is None if names are hidden, because times would reveal the author.
     """
 
     author: str
@@ -31,12 +31,12 @@ class VoteView:
 
     @property
     def label(self) -> str:
-        """The vote in words."""
+        """Return the vote as a word."""
         return str(Verdict(self.verdict).label)
 
 
 def of_round(viewer: Member, round_code: str) -> tuple[VoteView, ...]:
-    """The standing votes of a round that the viewer may read; one's own at least."""
+    """Return the votes of a round that the viewer can see; at least their own."""
     rows = list(
         Vote.objects.visible_to(viewer)
         .filter(round__code=round_code)
@@ -51,7 +51,7 @@ def of_round(viewer: Member, round_code: str) -> tuple[VoteView, ...]:
         for author, versions in by_author.items()
         if versions[-1].verdict != Verdict.WITHDRAWN
     }
-    # An order that tells nothing of seats or times, the same for every viewer.
+    # This order is unrelated to seats and times, and the same for every viewer.
     order = sorted(standing, key=lambda author: _lot(round_code, author))
     return tuple(
         _view(viewer, standing[author], number)
@@ -81,7 +81,7 @@ def _view(viewer: Member, versions: list[Vote], number: int) -> VoteView:
 
 
 def has_own(viewer: Member, round_code: str) -> bool:
-    """Whether the viewer has a standing vote in the round."""
+    """Return True if the viewer has a vote in the round."""
     votes = Vote.objects.visible_to(viewer).filter(
         author=viewer, round__code=round_code
     )
@@ -92,5 +92,5 @@ def has_own(viewer: Member, round_code: str) -> bool:
 
 
 def places_in(round_code: str) -> int:
-    """How many standing seats a round has."""
+    """Return the number of active seats of a round."""
     return Seat.objects.filter(round__code=round_code, vacated_at=None).count()

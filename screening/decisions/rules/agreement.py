@@ -1,4 +1,4 @@
-"""How well two screeners agree: observed agreement and chance-corrected measures.
+"""Agreement of two reviewers: observed and chance-corrected measures.
 
 Formulas: Cohen 1960; its standard error Fleiss, Cohen & Everitt 1969; Scott 1955;
 Brennan & Prediger 1981 (PABAK with two categories); Gwet's AC1, 2008; the interval
@@ -29,9 +29,9 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Agreement of two raters over ``n`` items both have judged.
+    """Agreement of two reviewers on the ``n`` items that both have screened.
 
-    ``kappa`` is None when it cannot be estimated (both used one category only).
+    ``kappa`` is None if it cannot be estimated (both used only one category).
     """
 
     n: int
@@ -45,35 +45,35 @@ class Agreement:
 def table(
     pairs: Sequence[tuple[Hashable, Hashable]], order: Sequence[Hashable]
 ) -> list[list[int]]:
-    """Count pairs of judgements: rows the first rater's, columns the second's.
+    """Return the counts of pairs: rows are the first reviewer's, columns the second's.
 
-    ``ValueError`` when a judgement is not in ``order``.
+    Raises ValueError if a vote is not in ``order``.
     """
     place = {category: i for i, category in enumerate(order)}
     counts = [[0] * len(order) for _ in order]
     for first, second in pairs:
         if first not in place or second not in place:
-            raise ValueError(f"{first!r} or {second!r} is no category of {order!r}")
+            raise ValueError(f"{first!r} or {second!r} is not a category of {order!r}")
         counts[place[first]][place[second]] += 1
     return counts
 
 
 def wilson(successes: int, n: int, z: float = Z95) -> Estimate:
-    """A proportion with Wilson's score interval; ``ValueError`` if n is 0."""
+    """Return a proportion with Wilson's score interval. Raises ValueError if n is 0."""
     if n <= 0:
-        raise ValueError("a proportion of nothing")
+        raise ValueError("a proportion needs at least one item")
     p = successes / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    # Rounding may push the bound of 0 or 1 past the proportion itself.
+    # Rounding can push a bound near 0 or 1 past the proportion itself.
     low, high = min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half))
     return Estimate(p, sqrt(p * (1 - p) / n), low, high)
 
 
 def cohen(counts: Table) -> Estimate | None:
-    """Cohen's kappa with the standard error of Fleiss, Cohen & Everitt.
+    """Return Cohen's kappa with the standard error of Fleiss, Cohen & Everitt.
 
-    None when chance agreement is 1 (both raters used the same single category).
+    None if chance agreement is 1 (both reviewers used the same single category).
     """
     n, p, rows, columns = _proportions(counts)
     q = range(len(counts))
@@ -92,7 +92,7 @@ def cohen(counts: Table) -> Estimate | None:
 
 
 def scott(counts: Table) -> float | None:
-    """Scott's pi (two raters' Fleiss kappa); None when chance agreement is 1."""
+    """Return Scott's pi (Fleiss' kappa of two), or None if chance agreement is 1."""
     _, p, rows, columns = _proportions(counts)
     q = range(len(counts))
     pe = sum(((rows[k] + columns[k]) / 2) ** 2 for k in q)
@@ -102,7 +102,10 @@ def scott(counts: Table) -> float | None:
 
 
 def brennan_prediger(counts: Table) -> float:
-    """Brennan–Prediger's coefficient; with two categories it is PABAK, 2·Po − 1."""
+    """Return Brennan and Prediger's coefficient.
+
+    With two categories it is PABAK, 2·Po − 1.
+    """
     _, p, _, _ = _proportions(counts)
     q = len(counts)
     po = sum(p[k][k] for k in range(q))
@@ -110,7 +113,7 @@ def brennan_prediger(counts: Table) -> float:
 
 
 def ac1(counts: Table) -> float:
-    """Gwet's AC1: stays meaningful where nearly everything is excluded."""
+    """Return Gwet's AC1, which stays meaningful if nearly everything is excluded."""
     _, p, rows, columns = _proportions(counts)
     q = len(counts)
     po = sum(p[k][k] for k in range(q))
@@ -120,7 +123,7 @@ def ac1(counts: Table) -> float:
 
 
 def of(counts: Table) -> Agreement | None:
-    """All measures of a table of two or more categories; None when it is empty."""
+    """Return all measures of a table of two or more categories; None if it is empty."""
     n = sum(map(sum, counts))
     if n == 0:
         return None

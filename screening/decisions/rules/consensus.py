@@ -1,10 +1,10 @@
-"""When the judgements of a round settle it, and when they need an adjudicator.
+"""Consensus rule: when votes decide a round, and when an adjudicator must decide.
 
-The rule (docs/screening.md): two or more seats that all say include, or all say
-exclude (for the same reason where the stage asks for one), settle the round. Any
-"unsure", and any difference, goes to the adjudicators. A single include or exclude
-settles nothing yet: its author may change it and the lead may add a second screener
-until the stage closes.
+The rule (docs/screening.md): if two or more reviewers all include, or all exclude
+(for the same reason if the stage needs one), the round is decided. An "unsure" or
+any difference goes to the adjudicators. A single include or exclude decides nothing
+until the stage closes: its author can change it and the lead can add a second
+reviewer.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ EXCLUDE = "exclude"
 UNSURE = "unsure"
 WITHDRAWN = "withdrawn"
 
-# What one standing seat says: its verdict (None while it is open) and the key of
-# the reason it gives, if any.
+# The vote of one active seat: its verdict (None while it is open) and the primary key
+# of its reason, if any.
 Ballot = tuple[str | None, int | None]
 
 
 class About(StrEnum):
-    """What the judgements differ in."""
+    """The subject of a disagreement."""
 
     VERDICT = "verdict"
     REASON = "reason"
@@ -33,14 +33,14 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """``seats`` of the round have not been voted yet (0: it has no seat at all)."""
+    """A round with ``seats`` missing votes (0: it has no seat at all)."""
 
     seats: int
 
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """One seat, voted: settles when the stage closes."""
+    """A round with one seat and its vote; final when the stage closes."""
 
     verdict: str
     reason: int | None
@@ -48,7 +48,7 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """All of two or more seats agree."""
+    """A round in which all of two or more seats agree."""
 
     verdict: str
     reason: int | None
@@ -56,7 +56,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """An adjudicator is needed."""
+    """A round that needs an adjudicator."""
 
     about: About
 
@@ -65,10 +65,10 @@ Result = Open | Single | Settled | Disagreement
 
 
 def outcome(verdicts: Sequence[Ballot], *, needs_reason: bool = False) -> Result:
-    """What the ballots of all standing seats of a round amount to.
+    """Return the result of the ballots of all active seats of a round.
 
-    Where the stage asks for no reason, reasons never make a disagreement; the
-    outcome then carries a reason only if all gave the same one.
+    If the stage needs no reason, reasons never make a disagreement. The result then
+    has a reason only if all gave the same one.
     """
     open_seats = sum(verdict in (None, WITHDRAWN) for verdict, _ in verdicts)
     if open_seats or not verdicts:

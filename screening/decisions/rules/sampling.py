@@ -1,11 +1,11 @@
-"""Drawing who reads what: exact, seeded, reproducible by anybody.
+"""Random assignment: exact, seeded and reproducible by anyone.
 
-Each line of a policy has a number. A subject's *ticket* for a line is the SHA-256
-digest of ``<seed>:<line>:<subject's code>``; the line takes the subjects with the
-smallest tickets. So the draw depends on nothing but the seed, the line's number and
-the public codes in the sample list: not on the order of import, on who reads, or on
-what anybody has decided. What was drawn is never taken back; when subjects are
-added, the line is topped up to its share of all of them.
+Each rule of a policy (a line) has a number. The *ticket* of a record or report for a
+line is the SHA-256 digest of ``<seed>:<line>:<code>``; the line takes the smallest
+tickets. So the draw depends only on the seed, the number of the line and the public
+codes in the list of assignments. It does not depend on the order of import, on
+members or on votes. An assignment is never taken back. When records are added, the
+line is extended to its percentage of all of them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from itertools import combinations
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A share (per cent) of the subjects, dealt evenly to ``members``."""
+    """A percentage of the records or reports, divided evenly among ``members``."""
 
     no: int
     share: Decimal
@@ -29,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A seat to be made: line ``no`` of ``subject`` goes to ``member``."""
+    """A seat to make: line ``no`` of ``subject`` goes to ``member``."""
 
     subject: str
     no: int
@@ -37,22 +37,22 @@ class Place:
 
 
 def ticket(seed: int, line: int | str, subject: str) -> bytes:
-    """The lot of ``subject`` for a line; the smaller, the earlier it is drawn."""
+    """Return the ticket of ``subject`` for a line; smaller tickets are drawn first."""
     return sha256(f"{seed}:{line}:{subject}".encode()).digest()
 
 
 def reading_order(seed: int, subject: str) -> int:
-    """The subject's place in the order of reading: 31 bits of its ticket."""
+    """Return the position in the screening order: 31 bits of the ticket."""
     return int.from_bytes(ticket(seed, "order", subject)[:4]) >> 1
 
 
 def target(share: Decimal, total: int) -> int:
-    """How many of ``total`` subjects a share means: rounded half up, exactly."""
+    """Return ``share`` per cent of ``total``, rounded half up, exactly."""
     return int((share * total / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def draw(subjects: Iterable[str], *, seed: int, line: int, n: int) -> list[str]:
-    """The ``n`` subjects with the smallest tickets, in order of ticket."""
+    """Return the ``n`` subjects with the smallest tickets, in the order of tickets."""
     return sorted(subjects, key=lambda code: ticket(seed, line, code))[: max(n, 0)]
 
 
@@ -63,11 +63,11 @@ def deal(
     taken: Mapping[str, Collection[int]],
     load: Mapping[int, int],
 ) -> list[tuple[str, int]]:
-    """Give each drawn subject to the member who has the fewest so far.
+    """Assign each drawn subject to the member with the fewest so far.
 
-    ``taken``: who already has a place in a subject (nobody reads one twice);
-    ``load``: how many of this line each has. A subject all of whose members are
-    taken is left out.
+    ``taken``: members who already have a seat in a subject (no one screens it twice).
+    ``load``: number of subjects of this line that each member has. A subject is left
+    out if all members have a seat in it. Returns pairs of subject and member.
     """
     loads = Counter({member: load.get(member, 0) for member in members})
     rank = {member: i for i, member in enumerate(members)}
@@ -90,12 +90,12 @@ def places(
     free: Collection[str],
     standing: Mapping[str, Sequence[tuple[int, int]]],
 ) -> list[Place]:
-    """All seats to add so that each line has its share of ``total`` subjects.
+    """Return the seats to add so that each line has its share of ``total`` subjects.
 
-    ``free``: subjects that may still get seats (their rounds are not sealed);
-    ``standing``: the seats there are, subject → (line no, member), with those given
-    up, since a place once drawn stays drawn. Lines with the fewest members choose first, so that "A reads all, any of A, B, C a second time"
-    works out.
+    ``free``: subjects that can still get seats (their rounds are not sealed).
+    ``standing``: all seats, subject → (line number, member), removed ones included,
+    because a seat is drawn only once. Lines with the fewest members choose first.
+    Only then does "A screens all, any of A, B, C a second time" work.
     """
     taken = {subject: {m for _, m in seats} for subject, seats in standing.items()}
     made: list[Place] = []
@@ -125,10 +125,11 @@ def places(
 
 
 def crowded(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Lines that together have fewer members than places in one subject.
+    """Return lines that together have fewer members than seats in one subject.
 
-    Nobody may read a subject twice, so such a policy cannot be filled; empty when
-    all is well (Hall's condition, assuming that the lines may meet in a subject).
+    No one may screen a subject twice, so such a policy cannot be filled. Returns an
+    empty tuple if there are none (Hall's condition, assuming that the lines may meet
+    in a subject).
     """
     for size in range(1, len(lines) + 1):
         for some in combinations(lines, size):

@@ -1,6 +1,6 @@
-"""Reading all ballots of rounds: the one place where votes of different members meet.
+"""All votes of rounds, unblinded: the only place that combines members' votes.
 
-Only services of this app use it, and only to decide whether a round is settled.
+Only services of this app use it, and only to find out whether a round is decided.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from screening.decisions.rules.consensus import Ballot
 
 
 def with_standing_vote(seats: QuerySet[Seat]) -> QuerySet[Any]:
-    """Annotate seats with ``verdict``, ``reason`` and ``version`` of the newest vote."""
+    """Annotate seats with verdict, reason and version of their newest vote."""
     newest = (
         Vote.objects.unblinded(reason="the newest vote of each seat decides a round")
         .filter(round=OuterRef("round"), author=OuterRef("member"))
@@ -32,10 +32,10 @@ def with_standing_vote(seats: QuerySet[Seat]) -> QuerySet[Any]:
 def of_rounds(
     rounds: Iterable[int], *, places: int | None = None
 ) -> dict[int, list[Ballot]]:
-    """The ballots of all standing seats of the rounds (primary keys), in one query.
+    """Return the ballots of all active seats by round (primary keys), in one query.
 
-    ``places``: how many seats a round of an open pool has to get; those that nobody
-    has taken count as open.
+    ``places``: number of seats that a round of an open pool gets. Those that no one has
+    taken are open ballots.
     """
     found: dict[int, list[Ballot]] = defaultdict(list)
     seats = with_standing_vote(

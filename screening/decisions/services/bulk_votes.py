@@ -1,4 +1,4 @@
-"""Many votes of one member at once: prior decisions taken over, the demo review."""
+"""Many votes of one member at once: earlier decisions, and the demo review."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from screening.decisions.queries import policies
 from screening.decisions.services import ballots, outcomes
 
 CHUNK = 1000
-# Names the keys of votes cast in bulk: the same vote twice is one vote.
+# Namespace of the keys of these votes. A repeated vote gets the same key, so it is
+# stored once.
 NAMESPACE = UUID("5d6c5a5e-2f0f-4f5e-9a36-6c7d1f6c2a11")
 
 
 @dataclass(frozen=True, slots=True)
 class NewVote:
-    """One vote to be cast; ``round_code`` names the round."""
+    """One vote to cast in the round ``round_code``."""
 
     round_code: str
     verdict: str
@@ -39,15 +40,14 @@ class NewVote:
 def cast_many(
     *, actor: Member, stage: Stage, votes: Iterable[NewVote], now: datetime
 ) -> int:
-    """Cast the actor's votes at one stage, in chunks; returns how many were new.
+    """Cast the actor's votes at one stage in chunks; return the number of new votes.
 
-    The rules are those of ``votes.cast``. A chunk is one transaction; a round where
-    the actor's vote already stands is passed over, so that the same call again goes
-    on where it stopped.
+    The rules are those of ``votes.cast``. A chunk is one transaction. A round in which
+    the actor has a vote already is skipped, so the same call can resume after a stop.
 
     Raises:
-        Missing: a round is not of this stage. Refused: the actor has no place in
-        one, or it is sealed, or a reason is missing. Earlier chunks are kept.
+        Missing: a round is not at this stage. Refused: the actor has no seat in a
+        round, a round is sealed, or a reason is missing. Earlier chunks are kept.
     """
     require(actor, Action.SCREEN)
     if stage.started_at is None or stage.closed_at is not None:
@@ -103,10 +103,10 @@ def _cast_chunk(
 
 
 def _spare_the_trigger_an_exception() -> None:
-    """Define the setting that django-pgtrigger's functions look for.
+    """Define the setting that the functions of django-pgtrigger look for.
 
-    While it is undefined, each row costs them a caught exception, which is most of
-    the time of a bulk insert. An empty list ignores no trigger.
+    Without the setting each row costs a caught exception, which is most of the time of
+    a bulk insert. An empty list ignores no trigger.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL pgtrigger.ignore = '{}'")

@@ -1,4 +1,8 @@
-"""Closing a stage: singles settle, every vote is opened, nothing changes any more."""
+"""Closing a stage.
+
+Votes by a single reviewer become final, all votes become visible, and nothing at the
+stage can change any more.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +30,15 @@ from screening.decisions.services import ballots, outcomes
 
 @transaction.atomic
 def close(*, actor: Member, stage: Stage, now: datetime) -> Stage:
-    """Close a stage for good.
+    """Close a stage permanently and return it.
 
-    Rounds that one member alone has judged settle now; then all votes are open to
-    all members. Refused while anybody with a place has not said that they have
-    finished (so that the refusal tells nothing but their own, open word), while a
-    round has an open seat or none, or a conflict is not settled.
+    Rounds with one vote by the only reviewer are decided now; then all votes become
+    visible to all members.
+
+    Raises:
+        Refused: a member with seats has not marked their screening as finished (this
+        reveals only their own, public mark), a round has an open seat or none, or a
+        conflict is not resolved.
     """
     require(actor, Action.SET_POLICY)
     stage = Stage.objects.select_for_update(no_key=True).get(
@@ -50,8 +57,8 @@ def close(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     results = _singles(stage)
     every = Round.objects.unblinded(reason="the stage is closed: all votes are opened")
     of_stage = every.filter(stage=stage)
-    # The rounds of duplicates stay with the adjudicators, who settle them should
-    # the records be parted again.
+    # Rounds of duplicates stay visible to adjudicators only. They decide them if the
+    # merge is undone.
     parted = of_stage.filter(~subjects.in_review(), audience=Audience.AUTHOR)
     _open(parted, Audience.ADJUDICATORS, now)
     _open(of_stage.filter(subjects.in_review()), Audience.MEMBERS, now)
@@ -110,7 +117,7 @@ def _check_conflicts(stage: Stage) -> None:
 
 
 def _singles(stage: Stage) -> list[outcomes.Result]:
-    """The results still to be stored; refuses when a round is not complete."""
+    """Return the results to store. Raises Refused if a round is not complete."""
     unsealed: list[Any] = list(
         Round.objects.unblinded(reason="closing settles what one member judged")
         .filter(subjects.in_review(), stage=stage, sealed_at=None)

@@ -1,4 +1,4 @@
-"""What this app does at the moments of other apps (reviewapp/core/hooks.py)."""
+"""Handlers of other apps' hooks (reviewapp/core/hooks.py)."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from screening.reports.models import Report
 
 
 def review_created(*, review: Review, actor: Member, now: datetime) -> None:
-    """A new review gets its two stages."""
+    """Create the two stages of a new review."""
     stages.create_default(review=review, actor=actor, now=now)
 
 
 def member_removed(
     *, review: Review, member: Member, actor: Member, now: datetime
 ) -> None:
-    """The member's open seats are freed, in rounds that are still open."""
+    """Remove the member's open seats, in rounds that are still open."""
     seats.free_open_seats(member=member, actor=actor, now=now)
 
 
 def records_changed(*, review: Review, actor: Member, now: datetime) -> None:
-    """New unique records come to the record stages that have started."""
+    """Add new unique records to the record stages that have started."""
     _top_up(review, Stage.Subject.RECORD, actor, now)
 
 
 def report_retrieved(
     *, review: Review, report: Report | None, actor: Member, now: datetime
 ) -> None:
-    """A report that can be read comes to the first report stage."""
+    """Add a retrieved report to the report stages that have started."""
     _top_up(review, Stage.Subject.REPORT, actor, now)
 
 

@@ -1,4 +1,4 @@
-"""Settling rounds, and what follows: the subject goes on or leaves the review."""
+"""Final decisions of rounds, and moving included records and reports on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from screening.reports.services import retrieval
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a round comes to; primary keys of the round and its subject."""
+    """The result of a round; primary keys of the round, record, report and reason."""
 
     round_id: int
     record_id: int | None
@@ -37,7 +37,7 @@ class Result:
 
 
 def result(round_: Round, verdict: str, reason_id: int | None) -> Result:
-    """The result of ``round_``; reasons are kept with exclusions only."""
+    """Return the result of ``round_``; only exclusions keep their reason."""
     kept = reason_id if verdict == consensus.EXCLUDE else None
     return Result(round_.pk, round_.record_id, round_.report_id, verdict, kept)
 
@@ -52,7 +52,7 @@ def settle(
     actor: Member,
     now: datetime,
 ) -> Outcome:
-    """Store the outcome of one locked round and let its subject go on."""
+    """Store the decision of one locked round and move its record or report on."""
     made = settle_many(
         stage=round.stage,
         results=[result(round, verdict, reason.pk if reason else None)],
@@ -71,11 +71,11 @@ def settle_many(
     actor: Member,
     now: datetime,
 ) -> list[Outcome]:
-    """Store outcomes of rounds of one stage; the caller holds them locked and sealed.
+    """Store decisions of rounds of one stage, which the caller has locked and sealed.
 
-    What passes goes on: to the next stage of its kind, into retrieval after the last
-    record stage, into the review after the last report stage. The event names no
-    actor unless a person settled it: who voted last is nobody's business.
+    Included records and reports move on: to the next stage of their kind, to retrieval
+    after the last record stage, into the review after the last report stage. The event
+    names the actor only for an adjudication, because no one may learn who voted last.
     """
     made = Outcome.objects.bulk_create(
         (
@@ -121,7 +121,10 @@ def _go_on(
     is_named: bool,
     now: datetime,
 ) -> None:
-    """What follows is not named after its actor either, when that is who came last."""
+    """Move included records or reports on.
+
+    These events name no actor either if that would reveal who voted last.
+    """
     following = (
         Stage.objects.filter(review=stage.review_id, position__gt=stage.position)
         .order_by("position")
@@ -144,10 +147,10 @@ def conclude(
     actor: Member,
     now: datetime,
 ) -> None:
-    """Seal those locked rounds of a stage whose last open seat has been voted.
+    """Seal those locked rounds of a stage in which no seat is open any more.
 
-    Agreement settles; disagreement and "unsure" reach the adjudicators; a single
-    include or exclude stays as it is until the stage closes.
+    Agreement becomes a decision. Disagreement and "unsure" become visible to the
+    adjudicators. A single include or exclude stays as it is until the stage closes.
     """
     settled: list[Result] = []
     conflicts: list[int] = []
@@ -174,7 +177,7 @@ def conclude(
 
 
 def conclude_rounds(*, pks: Sequence[int], actor: Member, now: datetime) -> None:
-    """Look again at rounds (primary keys) that may have become complete."""
+    """Conclude those of the rounds (primary keys) that are complete now."""
     locked = (
         Round.objects.unblinded(reason="seats were freed: rounds may be complete")
         .filter(pk__in=pks, sealed_at=None)
@@ -204,11 +207,11 @@ def settle_conflict(
     reason: Reason | None,
     now: datetime,
 ) -> Outcome:
-    """Settle a round that the adjudicators see; the votes stay as cast.
+    """Resolve a conflict that the adjudicators can see; the votes do not change.
 
     Raises:
-        Missing: no such round is open to the actor.
-        Refused: settled already, or a reason is missing or foreign.
+        Missing: the actor can see no such round.
+        Refused: it is resolved already, or a reason is missing or of another stage.
     """
     require(actor, Action.ADJUDICATE)
     round_ = (
@@ -252,7 +255,7 @@ def check_reason(stage: Stage, verdict: str, reason: Reason | None) -> None:
 def singles(
     stage: Stage, found: Sequence[tuple[Round, Sequence[Ballot]]]
 ) -> list[Result]:
-    """The results of rounds that one member alone has judged."""
+    """Return the results of rounds with one vote by the only reviewer."""
     came_to = (
         (round_, consensus.outcome(votes, needs_reason=stage.needs_reason))
         for round_, votes in found

@@ -1,4 +1,4 @@
-"""Deciding who screens what."""
+"""Setting the screening assignments (policy) of a stage."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from screening.decisions.queries.stages import joined
 from screening.decisions.rules import sampling
 from screening.decisions.services import rounds
 
-# Short enough to be read out; the sample list and the methods text print it.
+# Short enough to read out: the list of assignments and the methods report print it.
 LARGEST_SEED = 9999
 
 PolicyShare = tuple[Decimal, Sequence[Member]]
@@ -37,14 +37,15 @@ def set(  # noqa: A001  (policies.set reads as it should)
     seed: int | None = None,
     now: datetime,
 ) -> Policy:
-    """Set a new version of the stage's policy; the old ones stay on record.
+    """Set a new version of the stage's policy and return it; old versions are kept.
 
-    After the start it only ever adds: seats go to rounds that are not sealed, and
-    nobody loses one. The seed and the mode are fixed then, so that what was drawn
-    can be drawn again.
+    After the start a policy only adds seats, in rounds that are not sealed. No one
+    loses a seat. The seed and the mode are fixed then, so that the draw can be
+    repeated.
 
     Raises:
-        Refused: the lines cannot be filled, or the stage has gone too far for it.
+        Refused: the rules cannot be filled, or the stage has started or closed and
+        does not allow the change.
     """
     require(actor, Action.SET_POLICY)
     stage = Stage.objects.select_for_update(no_key=True).get(
@@ -91,7 +92,7 @@ def check(
     pool_size: int,
     seed: int | None = None,
 ) -> None:
-    """Raise ``Refused`` with the reason when such a policy cannot be set."""
+    """Raise ``Refused`` with the reason if such a policy cannot be set."""
     if stage.closed_at is not None:
         raise Refused(
             _("{stage} is closed, so its screening assignments can't change.").format(

@@ -1,7 +1,7 @@
-"""Taking over decisions made in another tool as votes of the members who made them.
+"""Importing decisions made in another tool as votes of the members who made them.
 
-Asked for by a lead, done in the background, told to everybody in the trail and to each
-voter. What it does to a round is what the members' own voting would do.
+A lead requests it and a job does it. The audit log tells everyone, and each voter is
+told. The effect on a round is that of the members' own votes.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ VERDICTS = {Verdict.INCLUDE.value, Verdict.EXCLUDE.value, Verdict.UNSURE.value}
 
 @transaction.atomic
 def take_over(*, actor: Member, batch: Import, mapping: Mapping, now: datetime) -> Job:
-    """Queue the taking over; the same mapping asked for twice is one job.
+    """Queue the import of earlier decisions; the same mapping twice is one job.
 
     Raises:
         Refused: the import does not count, the stage is not open or is an open pool,
-            nobody is named, or somebody named can't screen.
+            no member is named, or a named member can't screen.
     """
     require(actor, Action.SET_POLICY)
     check(actor, batch, mapping)
@@ -68,7 +68,7 @@ def take_over(*, actor: Member, batch: Import, mapping: Mapping, now: datetime) 
 
 
 def check(actor: Member, batch: Import, mapping: Mapping) -> None:
-    """Raise ``Refused`` unless votes can be taken over so, now."""
+    """Raise ``Refused`` unless these votes can be imported now."""
     stage = mapping.stage
     if batch.review_id != actor.review_id or stage.review_id != actor.review_id:
         raise Refused(_("This import or stage belongs to another review."))
@@ -107,10 +107,10 @@ def check(actor: Member, batch: Import, mapping: Mapping) -> None:
 
 
 def run(*, running: Running, now: datetime) -> dict[str, Any]:
-    """Cast the votes; safe to run twice and after a kill at any point.
+    """Cast the votes; it can run twice and can be stopped at any point.
 
-    The result and the progress count decisions of the file, never new votes: those
-    would tell who had voted already.
+    The result and the progress count decisions of the file and never new votes, which
+    would reveal who had voted already.
     """
     job = running.job
     batch = Import.objects.select_related("review").get(
@@ -135,7 +135,7 @@ def run(*, running: Running, now: datetime) -> dict[str, Any]:
 
 
 def note_of(batch: Import) -> str:
-    """The note of a vote that was taken over: where it comes from."""
+    """Return the note of an imported vote, which names its file."""
     return f"Imported from {batch.file_name}."
 
 
@@ -162,7 +162,7 @@ def _mapping(job: Job) -> Mapping:
 def _tell(
     job: Job, batch: Import, stage: Stage, found: list[Share], now: datetime
 ) -> None:
-    """One event that all read, and one for each voter with how many are theirs."""
+    """Record one event for all members, and one for each voter with their number."""
     told = Event.objects.filter(
         review=job.review_id, kind="prior:taken_over", data__job=job.code
     )
@@ -199,7 +199,7 @@ def _tell(
 
 
 def _taken_over(member: Member, stage: Stage, batch: Import) -> int:
-    """How many of a member's own votes came from the file; for their eyes only."""
+    """Return the number of the member's own votes from the file, for them only."""
     own = Vote.objects.visible_to(member).filter(
         author=member, round__stage=stage, note=note_of(batch)
     )

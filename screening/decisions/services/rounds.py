@@ -1,4 +1,4 @@
-"""Making rounds for what has come to a stage, and seats by its policy."""
+"""Making rounds for new records and reports of a stage, and seats by its policy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from screening.decisions.models.rounds import Round, Seat
 from screening.decisions.queries import policies, subjects
 from screening.decisions.rules import sampling
 
-# From this many new rows on, the planner is told at once.
+# With more new rows than this, statistics are updated immediately.
 MANY = 500
 
 
@@ -30,12 +30,12 @@ MANY = 500
 def open_rounds(
     *, stage: Stage, actor: Member, is_named: bool = True, now: datetime
 ) -> int:
-    """Make what is missing: a round for each subject of the stage, seats by policy.
+    """Make the missing rounds and seats of a stage; return the number of new rounds.
 
-    Idempotent; returns how many rounds were made. Does nothing before the stage has
-    started and after it has closed. Seats are only ever added, and only to rounds
-    that are not sealed; each line is topped up to its share of all subjects.
-    ``is_named`` False: the event does not say who caused it (the last to vote).
+    Idempotent. Does nothing before the stage has started and after it has closed.
+    Seats are only added, and only to rounds that are not sealed. Each line is extended
+    to its percentage of all records or reports. With ``is_named`` False the event does
+    not name the actor, who may be the last to vote.
     """
     stage = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
     policy = policies.in_force(stage)
@@ -59,7 +59,7 @@ def open_rounds(
 
 
 def _first_seed(stage: Stage) -> int:
-    """The seed that orders the reading: it stays when the policy changes."""
+    """Return the seed of the screening order, which stays when the policy changes."""
     seed: int = stage.policies.order_by("version").values_list("seed", flat=True)[0]
     return seed
 
@@ -71,7 +71,7 @@ def _make_rounds(stage: Stage, seed: int, actor: Member, now: datetime) -> int:
             Round.objects.seen_by(actor).filter(stage=stage, **{field: OuterRef("pk")})
         )
     )
-    # The database's order tells of the import; the seed's order tells nothing.
+    # The order in the database would follow the import; the seed's order does not.
     lots = sorted(
         (sampling.reading_order(seed, code), code, pk)
         for pk, code in new.values_list("pk", "code")
@@ -88,7 +88,7 @@ def _make_rounds(stage: Stage, seed: int, actor: Member, now: datetime) -> int:
 
 
 def lines_of(policy: Policy) -> list[sampling.Line]:
-    """The policy's lines, each with those of its members who can screen now."""
+    """Return the policy's lines, each with those members who can screen now."""
     return [
         sampling.Line(
             no=line.no,
@@ -139,7 +139,7 @@ def _make_seats(stage: Stage, policy: Policy, now: datetime) -> int:
 
 
 def _subjects(stage: Stage) -> Any:
-    """The stage's rounds with the code of their record or report."""
+    """Return the stage's rounds with the code of their record or report."""
     return (
         Round.objects.unblinded(reason="seats are added to unsealed rounds only")
         .filter(subjects.in_review(), stage=stage)
@@ -153,7 +153,10 @@ def _subjects(stage: Stage) -> Any:
 
 
 def _locked(pks: Collection[int]) -> set[int]:
-    """Lock those of the rounds that are not sealed (a vote may seal one meanwhile)."""
+    """Lock those of the rounds that are not sealed and return their primary keys.
+
+    A vote can seal a round in the meantime.
+    """
     return set(
         Round.objects.unblinded(reason="seats are added to unsealed rounds only")
         .filter(pk__in=pks, sealed_at=None)
@@ -166,7 +169,7 @@ def _locked(pks: Collection[int]) -> set[int]:
 def _copy(
     model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
-    """Insert many rows by COPY: some ten times faster than INSERT."""
+    """Insert many rows with COPY, which is about ten times faster than INSERT."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(map(sql.Identifier, columns)),
@@ -177,6 +180,6 @@ def _copy(
             for n, row in enumerate(rows, 1):  # noqa: B007
                 copy.write_row(row)
         if n > MANY:
-            # Without statistics the planner takes the table for empty, and every
-            # vote would look for its round by reading all of them.
+            # Without statistics the planner assumes an empty table, and each vote
+            # would read all rounds to find its own.
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

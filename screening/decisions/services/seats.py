@@ -1,4 +1,4 @@
-"""Places of members who leave: freed, and given to somebody else."""
+"""Seats of former members: removing and reassigning them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from screening.decisions.services import ballots, outcomes
 
 @transaction.atomic
 def free_open_seats(*, member: Member, actor: Member, now: datetime) -> int:
-    """Free the places a leaving member has not voted in; their votes stay.
+    """Remove the seats in which a former member has no vote; their votes stay.
 
-    Rounds that are complete without them settle. Returns how many were freed.
+    Rounds that are complete without these seats are decided. Returns the number of
+    removed seats.
     """
     mine = Seat.objects.filter(member=member, vacated_at=None, stage__closed_at=None)
-    # Locked first: a vote that comes in meanwhile waits, or is seen here.
+    # Locked first: a concurrent vote either waits or is visible here.
     touched = _locked(seat.round_id for seat in _open(mine))
     freed_seats = list(_open(mine.filter(round__in=touched)))
     freed = Seat.objects.filter(pk__in=[seat.pk for seat in freed_seats]).update(
@@ -51,13 +52,13 @@ def free_open_seats(*, member: Member, actor: Member, now: datetime) -> int:
 def hand_over(
     *, actor: Member, stage: Stage, leaver: Member, to: Member, now: datetime
 ) -> int:
-    """Give the freed places of ``leaver`` at a stage to another member.
+    """Reassign the removed seats of ``leaver`` at a stage; return their number.
 
-    Returns how many; places in rounds that are sealed meanwhile, or where ``to``
-    has a place already, stay free.
+    Seats in rounds that are sealed in the meantime, or where ``to`` has a seat already,
+    stay unassigned.
 
     Raises:
-        Refused: nothing is free, or ``to`` cannot screen.
+        Refused: there is nothing to reassign, or ``to`` cannot screen.
     """
     require(actor, Action.SET_POLICY)
     if stage.review_id != actor.review_id or to.review_id != actor.review_id:
@@ -100,7 +101,7 @@ def hand_over(
 
 
 def freed_places(stage: Stage, leaver: Member) -> QuerySet[Seat]:
-    """Freed places of a member that nobody has taken over."""
+    """Return removed seats of a member that no one else has got."""
     taken = Seat.objects.filter(
         round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
     )
@@ -120,7 +121,7 @@ def _open(seats: QuerySet[Seat]) -> QuerySet[Any]:
 
 
 def _locked(rounds: Iterable[int]) -> set[int]:
-    """Lock those of the rounds that are not sealed."""
+    """Lock those of the rounds that are not sealed and return their primary keys."""
     return set(
         Round.objects.unblinded(reason="seats change in unsealed rounds only")
         .filter(pk__in=list(rounds), sealed_at=None)

@@ -1,4 +1,4 @@
-"""Stages: made, started, finished by their members, closed."""
+"""Stages: adding, changing and starting them, and marks of finished members."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REASON_LENGTH = 200
 
 @transaction.atomic
 def create_default(*, review: Review, actor: Member, now: datetime) -> list[Stage]:
-    """The two stages every review starts with: title and abstract, full text."""
+    """Create the two stages of a new review: title and abstract, full text."""
     title = Stage.objects.create(
         review=review,
         kind=Stage.Kind.TITLE_ABSTRACT,
@@ -65,11 +65,11 @@ def add(
     reasons: Sequence[str] = (),
     now: datetime,
 ) -> Stage:
-    """Add a further stage after the last one of its subject.
+    """Add a further stage after the last one of its subject and return it.
 
     Raises:
-        Refused: no name, a name twice, or something has passed that stage already
-            (it would have skipped the new one).
+        Refused: the name is missing or taken, or the stage before it has already
+            included something, which would skip the new stage.
     """
     require(actor, Action.SET_POLICY)
     name = " ".join(name.split())[:NAME_LENGTH]
@@ -109,7 +109,10 @@ def add(
 def set_hides_names(
     *, actor: Member, stage: Stage, hides_names: bool, now: datetime
 ) -> None:
-    """Choose whether adjudicators see names or "Reviewer 1", "Reviewer 2"."""
+    """Set whether adjudicators see names or "Reviewer 1", "Reviewer 2".
+
+    Raises ``Refused`` if screening has started with hidden names.
+    """
     require(actor, Action.SET_POLICY)
     stage = _locked(actor, stage)
     if stage.started_at is not None and not hides_names and stage.hides_names:
@@ -132,9 +135,9 @@ def set_hides_names(
 def set_reasons(
     *, actor: Member, stage: Stage, texts: Sequence[str], now: datetime
 ) -> list[Reason]:
-    """Set the ordered list of reasons for exclusion that the stage offers.
+    """Set the ordered list of reasons for exclusion; return the offered reasons.
 
-    A reason left out is retired: no longer offered, kept where a vote names it.
+    A reason that is left out is no longer offered. Votes with this reason keep it.
 
     Raises:
         Refused: the stage is closed, or it needs reasons and none is given.
@@ -179,10 +182,10 @@ def _write_reasons(stage: Stage, texts: Sequence[str], now: datetime) -> None:
 
 @transaction.atomic
 def start(*, actor: Member, stage: Stage, now: datetime) -> Stage:
-    """Start a stage: its rounds and seats are made, its sample is frozen.
+    """Start a stage: make its rounds and seats. Returns the stage.
 
     Raises:
-        Refused: nobody has said who screens what, or a reason list is missing.
+        Refused: there is no policy, or the list of reasons is missing.
     """
     require(actor, Action.SET_POLICY)
     stage = _locked(actor, stage)
@@ -209,10 +212,10 @@ def start(*, actor: Member, stage: Stage, now: datetime) -> Stage:
 
 @transaction.atomic
 def finish(*, actor: Member, stage: Stage, now: datetime) -> None:
-    """The actor tells the team that they have read all that is theirs.
+    """Mark the actor's screening as finished, which the team can see.
 
     Raises:
-        Refused: some of their own places are open, or they have none.
+        Refused: some of the actor's seats are open, or they have none.
     """
     require(actor, Action.SCREEN)
     progress = queue.progress(actor, stage)

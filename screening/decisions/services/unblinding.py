@@ -1,7 +1,7 @@
-"""Opening votes before their time: one round, a stage, a review. By a lead, logged.
+"""Early unblinding of one round, a stage or a review, by a lead and with an event.
 
-What was opened can't be hidden again: the rounds are sealed, so nobody votes knowing
-what others said, and agreement goes on using only votes cast before (DESIGN.md §4).
+Unblinded rounds are sealed, so no one votes knowing the votes of others, and
+agreement uses only votes cast before.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Judged = tuple[Round, Sequence[Ballot]]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """How many rounds were opened, and how many of them wait at the conflict desk."""
+    """The number of unblinded rounds, and how many of them are conflicts now."""
 
     rounds: int
     at_desk: int
@@ -39,13 +39,13 @@ class Opened:
 
 @transaction.atomic
 def unblind(*, actor: Member, round_code: str, reason: str, now: datetime) -> None:
-    """Open a round's votes to the adjudicators, who then settle it.
+    """Make the votes of a round visible to the adjudicators, who then resolve it.
 
-    It cannot be taken back: the round is sealed, its open seats are freed, and the
-    trail tells everybody who did it and why.
+    This cannot be undone: the round is sealed, its open seats are removed, and the
+    audit log shows everyone who did it and why.
 
     Raises:
-        Missing: no such round. Refused: no reason, or it is open already.
+        Missing: no such round. Refused: no reason, or it is unblinded already.
     """
     reason = _reason(actor, reason)
     round_ = (
@@ -65,11 +65,10 @@ def unblind(*, actor: Member, round_code: str, reason: str, now: datetime) -> No
 
 @transaction.atomic
 def unblind_stage(*, actor: Member, stage: Stage, reason: str, now: datetime) -> Opened:
-    """Open every vote cast so far at a stage to the adjudicators.
+    """Make all votes cast so far at a stage visible to the adjudicators.
 
-    What one member alone was to judge, and has, settles as when a stage closes; other
-    rounds with a vote wait at the conflict desk. Rounds without any vote stay as they
-    are, blinded.
+    A vote by the only assigned reviewer becomes final, as when a stage closes. Other
+    rounds with a vote become conflicts. Rounds without votes stay blinded.
 
     Raises:
         Refused: no reason, or the stage is not under way.
@@ -99,7 +98,7 @@ def unblind_stage(*, actor: Member, stage: Stage, reason: str, now: datetime) ->
 
 @transaction.atomic
 def unblind_review(*, actor: Member, reason: str, now: datetime) -> Opened:
-    """``unblind_stage`` for every stage under way, and what other apps have open.
+    """Unblind every stage under way, and through a hook what other apps hold.
 
     Raises:
         Refused: no reason.
@@ -130,7 +129,7 @@ def _reason(actor: Member, reason: str) -> str:
 
 
 def _judged(stage: Stage) -> list[Judged]:
-    """The unsealed rounds in which somebody's vote stands, locked."""
+    """Return the unsealed rounds that have a vote, locked, with their ballots."""
     unsealed: list[Any] = list(
         Round.objects.unblinded(reason="a lead unblinds this stage, logged")
         .filter(subjects.in_review(), stage=stage, sealed_at=None)
@@ -152,7 +151,7 @@ def _stands(verdict: str | None) -> bool:
 
 
 def _open(pks: Collection[int], now: datetime) -> None:
-    """Seal the rounds, free their open seats and let the adjudicators read them."""
+    """Seal the rounds, remove their open seats, show them to the adjudicators."""
     seats = Seat.objects.filter(round_id__in=pks, vacated_at=None)
     open_seats = [
         seat.pk
@@ -170,7 +169,7 @@ def _open(pks: Collection[int], now: datetime) -> None:
 
 
 def _open_agreed(stage: Stage, now: datetime) -> int:
-    """Open the votes of rounds that were settled in agreement; how many."""
+    """Make votes of agreed rounds visible to adjudicators; return their number."""
     agreed = Round.objects.unblinded(reason="settled rounds of an unblinded stage")
     n: int = agreed.filter(
         stage=stage, sealed_at__isnull=False, audience=Audience.AUTHOR
@@ -181,7 +180,7 @@ def _open_agreed(stage: Stage, now: datetime) -> int:
 def _log(
     actor: Member, kind: str, subject: str, reason: str, now: datetime, **data: Any
 ) -> None:
-    # No counts: how far others had come is for those whom the votes now reach.
+    # Without counts: only members who can see the votes may learn the progress.
     events.record(
         review=actor.review,
         actor=actor,

@@ -1,4 +1,4 @@
-"""Casting a vote, and taking it back while nobody else has seen it."""
+"""Casting a vote, and withdrawing it while no one else has seen it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ UNDONE = gettext_lazy(
 
 @dataclass(frozen=True, slots=True)
 class CastResult:
-    """What the author is told: nothing that depends on other members' votes."""
+    """The answer to the author; nothing in it depends on other members' votes."""
 
     round_code: str
     verdict: str
@@ -47,7 +47,7 @@ class CastResult:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A locked round with its standing seats and their newest votes."""
+    """A locked round with its active seats and their newest votes."""
 
     round: Round
     seats: list[Any]
@@ -75,22 +75,22 @@ def cast(
     key: UUID,
     now: datetime,
 ) -> CastResult:
-    """Cast or change the actor's vote in a round where they have a place.
+    """Cast or change the actor's vote in a round in which they have a seat.
 
-    ``key`` comes from the client: the same key again is the same vote, even after
-    the round has been settled. The last vote of a round settles it or sends it to
-    the adjudicators (rules/consensus.py).
+    ``key`` comes from the client: a repeated key is the same vote, even after the round
+    is decided. The last vote of a round decides it or makes it a conflict
+    (rules/consensus.py).
 
     Raises:
         Missing: no such round in the actor's review.
-        Refused: no place in it, stage not open, sealed, or a reason is missing.
+        Refused: no seat in it, stage not open, sealed, or a reason is missing.
     """
     require(actor, Action.SCREEN)
     try:
         with transaction.atomic():
             return _cast(actor, round_code, verdict, reason, note, key, now)
     except IntegrityError as error:
-        # The trigger of the table (fence 3) or the key of another round.
+        # From the trigger of the table (safeguard 3) or a key used in another round.
         raise Refused(str(SEALED)) from error
 
 
@@ -124,11 +124,11 @@ def _cast(
 
 @transaction.atomic
 def withdraw(*, actor: Member, round_code: str, key: UUID, now: datetime) -> CastResult:
-    """Take the actor's vote back: their place in the round is open again.
+    """Withdraw the actor's vote: their seat in the round is open again.
 
     Raises:
         Missing: no such round in the actor's review.
-        Refused: there is no vote of the actor, or the round is sealed.
+        Refused: the actor has no vote in it, or the round is sealed.
     """
     require(actor, Action.SCREEN)
     round_ = _lock(actor, round_code, key)
@@ -140,7 +140,7 @@ def withdraw(*, actor: Member, round_code: str, key: UUID, now: datetime) -> Cas
         raise Refused(_("You have no vote here to withdraw."))
     _write(actor, table, Verdict.WITHDRAWN, None, "", key, now)
     if table.places:
-        # In an open pool the place is anybody's again.
+        # In an open pool any member can take the seat again.
         Seat.objects.filter(pk=table.own.pk).update(vacated_at=now)
     return CastResult(round_code, Verdict.WITHDRAWN)
 
@@ -157,7 +157,7 @@ def _repeated(round_: Any, verdict: str) -> CastResult:
 
 
 def _lock(actor: Member, round_code: str, key: UUID) -> Any:
-    """Lock the round; ``sent`` is the verdict if this very request came before."""
+    """Lock the round; ``sent`` is the verdict of an earlier request with this key."""
     sent = Vote.objects.visible_to(actor).filter(
         round=OuterRef("pk"), author=actor, key=key
     )
@@ -199,7 +199,7 @@ def _check_open(table: _Table) -> None:
 
 
 def _take_a_place(actor: Member, table: _Table, now: datetime) -> None:
-    """In an open pool: take a free place; with fixed assignment there is none."""
+    """Take a free seat of an open pool. Raises Refused with fixed assignment."""
     if table.places is None:
         raise Refused(_("This is not assigned to you."))
     if not policies.is_in_pool(actor, table.round.stage):

@@ -1,4 +1,4 @@
-"""The page of late duplicates: what was settled about copies."""
+"""Page of late duplicates."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ from screening.decisions.queries import late
 @member_required(Action.SET_POLICY)
 @require_safe
 def listed(request: MemberRequest) -> HttpResponse:
-    """Copies whose settled outcomes their kept records do not share."""
+    """Show duplicates whose decisions differ from their kept records."""
     context = {"lines": late.late_duplicates(request.member)}
     return render(request, "decisions/late.html", context)

@@ -1,4 +1,4 @@
-"""The policy page: who screens what."""
+"""Pages of the screening assignments."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from screening.decisions.views.stages import find
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
 def policy(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """Show and set the policy; "preview" shows what it would draw."""
+    """Show and save the assignments; "preview" shows what they would draw."""
     found = find(request, stage)
     view = stage_queries.detail(request.member, found)
     form = _form(request, view)
@@ -49,7 +49,7 @@ def _form(request: MemberRequest, stage: StageView) -> PolicyForm:
     asked = request.POST.get("lines", "")
     n = int(asked) if asked.isdecimal() and len(asked) < 3 else max(len(lines), 1)
     if request.POST.get("do") == "add":
-        # What was written so far stays, with one line more; nothing is checked yet.
+        # The input stays, with one more rule; it is not validated yet.
         data = {name: value for name, value in request.POST.lists() if value}
         initial = {
             name: value if name.startswith("members_") else value[0]
@@ -110,7 +110,7 @@ def _preview(request: MemberRequest, stage: Stage, form: PolicyForm) -> Any:
 @member_required(Action.SET_POLICY)
 @require_POST
 def hand_over(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """Give the places a member has left to another one."""
+    """Reassign a former member's unscreened records."""
     found = find(request, stage)
     members = stage_queries.screeners(request.member)
     form = HandOverForm(request.POST, members=members)

@@ -1,4 +1,4 @@
-"""Taking over decisions that an imported file holds, as votes of members."""
+"""Page to import earlier decisions of a file as votes of members."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from screening.records.queries.prior import PriorCounts, counts
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
 def take_over(request: MemberRequest, batch: str) -> HttpResponseBase:
-    """Say what names and words mean; see what it comes to; do it."""
+    """Show the mapping of names and words, preview its effect, and start the import."""
     target = imports.find(request.member, batch)
     if target is None:
         raise Http404("No such import.")
@@ -51,7 +51,7 @@ def take_over(request: MemberRequest, batch: str) -> HttpResponseBase:
 def _said(
     request: MemberRequest, target: Import, form: PriorForm
 ) -> tuple[HttpResponseBase | None, Any]:
-    """Take over, or what it would come to; the form tells what is refused."""
+    """Start the import or return a preview; refusals become errors of the form."""
     try:
         if request.POST.get("do") == "take":
             return _take(request, target, form), None

@@ -1,4 +1,4 @@
-"""The screening page: one record at a time."""
+"""The screening page, which shows one record or report at a time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAGE = "decisions/screen.html"
 @member_required(Action.SCREEN)
 @require_safe
 def next_one(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """The member's next record or report."""
+    """Show the member's next record or report."""
     found = find(request, stage)
     shown = screen.next(request.member, found)
     return _show(request, found, shown, last=screen.last(request.member, found))
@@ -37,7 +37,7 @@ def next_one(request: MemberRequest, stage: str) -> HttpResponseBase:
 @member_required(Action.SCREEN)
 @require_safe
 def one(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
-    """A record the member has voted on, or goes back to."""
+    """Show a record or report that the member has voted on, or returns to."""
     found = find(request, stage)
     shown = screen.one(request.member, found, round)
     if shown is None:
@@ -48,7 +48,7 @@ def one(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # 
 @member_required(Action.SCREEN)
 @require_POST
 def vote(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
-    """Cast a vote; the next record comes at once."""
+    """Cast a vote and show the next record or report."""
     found = find(request, stage)
     form = VoteForm(request.POST, reasons=screen.reasons(found))
     is_change = "change" in request.POST
@@ -76,7 +76,7 @@ def vote(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
 @member_required(Action.SCREEN)
 @require_POST
 def undo(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
-    """Take the member's vote back; its record is there again."""
+    """Withdraw the member's vote and show its record or report again."""
     found = find(request, stage)
     try:
         votes.withdraw(
@@ -93,7 +93,7 @@ def undo(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
 @member_required(Action.SCREEN)
 @require_safe
 def mine(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """The member's own votes; they may be changed until the round is complete."""
+    """List the member's own votes, which can change until all have voted."""
     found = find(request, stage)
     verdict = request.GET.get("verdict", "")
     lines, after = screen.mine(
@@ -126,7 +126,7 @@ def mine(request: MemberRequest, stage: str) -> HttpResponseBase:
 @member_required(Action.SCREEN)
 @require_POST
 def finish(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """Tell the team that one has finished."""
+    """Mark the member's screening as finished."""
     found = find(request, stage)
     stages.finish(actor=request.member, stage=found, now=timezone.now())
     sentence = _("The team can see that you have finished {stage}.")
@@ -154,7 +154,7 @@ def _answer(
 def _refused(
     request: MemberRequest, stage: Stage, code: str, refusal: Refused, is_change: bool
 ) -> HttpResponseBase:
-    """The same record again with what was typed and why it was not saved."""
+    """Show the same record again with the input and the reason for the refusal."""
     shown = screen.one(request.member, stage, code)
     if shown is None:
         raise refusal

@@ -1,4 +1,4 @@
-"""Pages of stages: overview, one stage, starting, closing, results, the sample."""
+"""Pages of stages: overview, one stage, start, close, decisions, assignments."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from screening.decisions.services import closing, stages
 
 
 def find(request: MemberRequest, code: str) -> Stage:
-    """The stage of the URL; 404 when the review has none of that code."""
+    """Return the stage of the URL, or raise 404."""
     stage = stage_queries.find(request.member, code)
     if stage is None:
         raise Http404("No such stage.")
@@ -34,7 +34,7 @@ def find(request: MemberRequest, code: str) -> Stage:
 @member_required()
 @require_safe
 def listed(request: MemberRequest) -> HttpResponseBase:
-    """All stages: who screens what, how far."""
+    """Show all stages with assignments and numbers of decisions."""
     found = stage_queries.overview(request.member)
     context = {
         "stages": found,
@@ -48,7 +48,7 @@ def listed(request: MemberRequest) -> HttpResponseBase:
 @member_required()
 @require_safe
 def one(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """One stage: policy, words of the members, what is settled, agreement."""
+    """Show a stage: assignments, finished members, decisions and agreement."""
     found = find(request, stage)
     may_set = can(request.member, Action.SET_POLICY)
     context = {
@@ -118,7 +118,7 @@ def _save_reasons(request: MemberRequest, stage: Stage, data: dict[str, Any]) ->
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
 def start(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """Start a stage, after a page that says what it does."""
+    """Start a stage, after a page that confirms it."""
     found = find(request, stage)
     if request.method == "POST":
         stages.start(actor=request.member, stage=found, now=timezone.now())
@@ -131,7 +131,7 @@ def start(request: MemberRequest, stage: str) -> HttpResponseBase:
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
 def close(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """Close a stage for good, after a page that says what it does."""
+    """Close a stage permanently, after a page that confirms it."""
     found = find(request, stage)
     if request.method == "POST":
         closing.close(actor=request.member, stage=found, now=timezone.now())
@@ -145,7 +145,7 @@ def close(request: MemberRequest, stage: str) -> HttpResponseBase:
 @member_required()
 @require_safe
 def outcomes_listed(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """The settled outcomes of a stage: the list behind its counts."""
+    """List a stage's final decisions, which its counts link to."""
     found = find(request, stage)
     verdict = request.GET.get("verdict", "")
     lines, after = outcomes.listed(
@@ -174,7 +174,7 @@ def _tab(label: str, here: str, value: str, current: str, n: int) -> dict[str, A
 @member_required()
 @require_safe
 def sample_listed(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """The drawn sample: who reads what."""
+    """List the assignments of a stage."""
     found = find(request, stage)
     asked = request.GET.get("line", "")
     line = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
@@ -205,7 +205,7 @@ def _line_tab(
 
 
 class _Echo:
-    """A file that hands back what is written to it."""
+    """A file that returns what is written to it."""
 
     def write(self, value: str) -> str:
         return value
@@ -214,7 +214,7 @@ class _Echo:
 @member_required(Action.EXPORT)
 @require_safe
 def sample_csv(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """The sample as CSV: one row per place."""
+    """Download the assignments as CSV, one row per seat."""
     found = find(request, stage)
     writer = csv.writer(_Echo())
 

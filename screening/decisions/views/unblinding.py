@@ -1,4 +1,4 @@
-"""Opening votes before their time: of one round, a stage, the whole review."""
+"""Pages for early unblinding of a round, a stage or the review."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What is opened, and what that does."""
+    """The texts of a page that confirms unblinding."""
 
     heading: str | StrPromise
     submit: str | StrPromise
@@ -36,7 +36,7 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A page to confirm: what happens to what, and where "back" leads."""
+    """A page that confirms unblinding: its texts, the name to type, the way back."""
 
     what: Effects
     name: str
@@ -86,7 +86,7 @@ REVIEW = Effects(
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
 def one(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
-    """Open one round's votes to the adjudicators, with a reason."""
+    """Unblind one round, with a reason."""
     found = find(request, stage)
     paper = sample.paper(request.member, found, round)
     if paper is None:
@@ -107,7 +107,7 @@ def one(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # 
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
 def of_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """Open all votes cast so far at a stage, with a reason."""
+    """Unblind all votes cast so far at a stage, with a reason."""
     found = find(request, stage)
     form = UnblindManyForm(request.POST or None, name=found.name)
     if request.method == "POST" and form.is_valid():
@@ -124,7 +124,7 @@ def of_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
 def of_review(request: MemberRequest) -> HttpResponseBase:
-    """Open all votes and charts of the review so far, with a reason."""
+    """Unblind all votes and charts of the review so far, with a reason."""
     form = UnblindManyForm(request.POST or None, name=request.review.title)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -140,7 +140,7 @@ def of_review(request: MemberRequest) -> HttpResponseBase:
 def ask(
     request: MemberRequest, form: UnblindManyForm, question: Question
 ) -> HttpResponseBase:
-    """The page that says what opening so much does, and asks for reason and name."""
+    """Render the page that confirms unblinding and asks for reason and name."""
     status = 422 if form.errors else 200
     context = {"form": form, "question": question}
     return render(request, "decisions/unblind_many.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What of an import is being retrieved (records/queries/holds.py)."""
+"""Reports that depend on an import (records/queries/holds.py)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from screening.reports.queries.reports import standing
 
 
 def of_import(viewer: Member, batch: Import) -> Holds:
-    """How many reports are sought of the import's records; they leave with it."""
+    """Return the number of reports of the import's records, which leave with it."""
     n = standing(viewer.review).filter(record__batch=batch).count()
     return Holds(dealt=(Dealt(n, _("Full texts")),))

@@ -1,4 +1,4 @@
-"""Reports as lists and pages show them. Retrieval is public: nothing is blinded here."""
+"""Reports for lists and pages. Retrieval is public, so nothing here is blinded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """A report with what is known of its record, study, retrieval and file."""
+    """A report with its record, study, retrieval and file."""
 
     code: str
     record_code: str
@@ -52,7 +52,7 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many reports are in each state of retrieval."""
+    """The number of reports in each retrieval status."""
 
     sought: int
     retrieved: int
@@ -60,13 +60,13 @@ class Counts:
 
     @property
     def total(self) -> int:
-        """All reports."""
+        """Return the number of all reports."""
         return self.sought + self.retrieved + self.not_retrieved
 
 
 @dataclass(frozen=True, slots=True)
 class OtherLine:
-    """A record found by other methods, and what was decided about it."""
+    """A record from other methods, and the decision on its retrieval."""
 
     code: str
     title: str
@@ -80,12 +80,12 @@ class OtherLine:
 
 
 def standing(review: Review) -> QuerySet[Report]:
-    """Reports that count: their record takes part (a late duplicate leaves)."""
+    """Return reports that count, without those of late duplicates."""
     return Report.objects.filter(in_review("record"), review=review)
 
 
 def rows(review: Review) -> QuerySet[Any]:
-    """Standing reports with their record, study and newest file, ready for ``view``."""
+    """Return reports that count with record, study and newest file, for ``view``."""
     newest = ReportFile.objects.filter(report=OuterRef("pk"), removed_at=None).order_by(
         "-created_at", "-pk"
     )
@@ -108,13 +108,13 @@ def rows(review: Review) -> QuerySet[Any]:
 
 
 def one(viewer: Member, code: str) -> ReportView | None:
-    """One report of the viewer's review."""
+    """Return one report of the viewer's review, or None."""
     found = views(rows(viewer.review).filter(code=code)[:1])
     return found[0] if found else None
 
 
 def by_codes(review: Review, codes: list[str]) -> list[ReportView]:
-    """Several reports, in the order of ``codes``."""
+    """Return several reports, in the order of ``codes``."""
     found = {r.code: r for r in views(rows(review).filter(code__in=codes))}
     return [found[code] for code in codes if code in found]
 
@@ -127,7 +127,10 @@ def page(
     after: str = "",
     size: int = PAGE,
 ) -> tuple[list[ReportView], str]:
-    """Reports in the order they were sought, and the next page's cursor ("" at end)."""
+    """Return reports in the order in which they were made, and the next page's cursor.
+
+    The cursor is "" on the last page.
+    """
     wanted = rows(viewer.review).order_by("pk")
     if state in Report.Retrieval.values:
         wanted = wanted.filter(retrieval=state)
@@ -143,7 +146,7 @@ def page(
 
 
 def counts(viewer: Member) -> Counts:
-    """How many reports are sought, retrieved and not retrieved."""
+    """Return the number of reports in each retrieval status."""
     found = dict(
         standing(viewer.review)
         .order_by()
@@ -159,7 +162,7 @@ def counts(viewer: Member) -> Counts:
 
 
 def other_methods(viewer: Member) -> list[OtherLine]:
-    """Unique records found by other methods, undecided ones first."""
+    """Return unique records from other methods, pending ones first."""
     refused = NotSought.objects.filter(record=OuterRef("pk"), undone_at=None)
     report = Report.objects.filter(record=OuterRef("pk"))
     found = (
@@ -197,15 +200,16 @@ def _other(record: Record, shown: RecordView) -> OtherLine:
 
 
 def views(found: Iterable[Report]) -> list[ReportView]:
-    """Reports as values; they come from ``rows``. Four queries more at most."""
+    """Return reports from ``rows`` as values. At most four more queries."""
     reports = list(found)
     shown = best.shown([report.record for report in reports])
     return [view(report, shown[report.record_id]) for report in reports]
 
 
 def view(report: Report, record: RecordView) -> ReportView:
-    """The report as a value; ``report`` comes from ``rows``, ``record`` is its record
-    with the best of its copies' fields.
+    """Return a report from ``rows`` as a value.
+
+    ``record`` is its record with merged fields.
     """
     return ReportView(
         code=report.code,

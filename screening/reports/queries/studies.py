@@ -1,4 +1,4 @@
-"""Studies and the reports they have."""
+"""Studies and their reports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class StudyLine:
 def listed(
     viewer: Member, *, words: str = "", only_groups: bool = False
 ) -> list[StudyLine]:
-    """Studies that have a standing report, by name."""
+    """Return studies that have a report that counts, by name."""
     found = rows(viewer.review).order_by("study__label", "study_id", "pk")
     if words:
         found = found.filter(study__label__icontains=words)
@@ -36,7 +36,7 @@ def listed(
 
 
 def one(viewer: Member, code: str) -> StudyLine | None:
-    """One study of the viewer's review."""
+    """Return one study of the viewer's review, or None."""
     reports = views(rows(viewer.review).filter(study__code=code).order_by("pk"))
     if not reports:
         return None

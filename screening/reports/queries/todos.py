@@ -1,4 +1,4 @@
-"""What is to do about full texts now."""
+"""To-dos and panels about full texts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _waiting_other(viewer: Member) -> int:
 
 
 def todos(viewer: Member) -> list[Todo]:
-    """Reports to retrieve, and records of other methods to decide about."""
+    """Return reports to retrieve, and pending records from other methods."""
     if not can(viewer, Action.RETRIEVE):
         return []
     code, found = viewer.review.code, []
@@ -64,7 +64,7 @@ def todos(viewer: Member) -> list[Todo]:
 
 
 def panels(viewer: Member) -> list[Panel]:
-    """The overview's number of reports."""
+    """Return the number of reports for the overview."""
     total = counts(viewer).total
     url = reverse("reports:reports", args=[viewer.review.code])
     return [Panel(_("Reports sought for retrieval"), total, url, 40)] if total else []

@@ -1,4 +1,4 @@
-"""How a study is called before anybody names it."""
+"""The initial label of a study."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from reviewapp.core.lib.translation import gettext as _
 
 
 def study_label(authors: Sequence[str], year: int | None, title: str) -> str:
-    """ "Åkerblom & Ness 2022", "Moran et al. 2012", or the start of the title.
+    """Return "Åkerblom & Ness 2022", "Moran et al. 2012", or the start of the title.
 
-    ``authors`` are "Family, Given". At most 200 characters.
+    ``authors`` are "Family, Given". The label has at most 200 characters.
     """
     families = [author.split(",")[0].strip() for author in authors]
     families = [family for family in families if family]

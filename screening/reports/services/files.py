@@ -1,4 +1,4 @@
-"""The PDF of a report: checked by content, kept under a name of our own."""
+"""PDFs of reports: checking, storing and removing them."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ HEADER_WITHIN = 1024
 def attach(
     *, actor: Member, report: Report, file: IO[bytes], file_name: str, now: datetime
 ) -> ReportFile:
-    """Keep a PDF of the report and mark it as retrieved; the newest one is shown.
+    """Store a PDF of the report and mark the report as retrieved; return the file.
 
-    Raises ``Refused`` for what is no PDF, is damaged, or is too large; nothing is
-    kept then. The same file again changes nothing.
+    Raises ``Refused`` if the file is not a PDF, is damaged or is too large; then
+    nothing is stored. The same file again changes nothing.
     """
     require(actor, Action.RETRIEVE)
     digest, size = _checked(file)
@@ -74,7 +74,7 @@ def _keep(
 
 @transaction.atomic
 def remove(*, actor: Member, kept: ReportFile, now: datetime) -> None:
-    """Take a file out of view (a wrong paper); the bytes stay."""
+    """Hide a wrong file; its bytes stay stored."""
     require(actor, Action.RETRIEVE)
     changed = ReportFile.objects.filter(
         pk=kept.pk, review=actor.review_id, removed_at=None
@@ -91,8 +91,8 @@ def remove(*, actor: Member, kept: ReportFile, now: datetime) -> None:
 
 
 def _checked(file: IO[bytes]) -> tuple[str, int]:
-    """SHA-256 and size of a readable PDF; ``Refused`` for anything else."""
-    # Here, since importing it costs a start a second and few processes need it.
+    """Return SHA-256 and size of a readable PDF. Raises ``Refused`` for other files."""
+    # Imported here: the import takes about 1 s and few processes need it.
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 

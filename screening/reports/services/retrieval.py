@@ -1,4 +1,4 @@
-"""Seeking reports: which records become one, and whether they could be had."""
+"""Sending records to retrieval, and marking reports as retrieved or not."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def seek(
     is_named: bool = True,
     now: datetime,
 ) -> list[Report]:
-    """Make a report to be sought for each record, with a study of its own.
+    """Make a report for each record, with a separate study; return the new reports.
 
-    A record that has its report already keeps it. The caller has checked the right
-    to decide this: a settled outcome, or a person for the other-methods arm.
-    ``is_named`` False: the event does not say whose vote was the last one.
+    A record keeps the report it has. The caller has checked that the actor may do this:
+    there is a final decision, or a member decides on a record from other methods. With
+    ``is_named`` False the event does not name the actor, who may be the last to vote.
     """
     wanted = {record.pk: record for record in records}
     had = set(
@@ -64,7 +64,7 @@ def seek(
 def seek_other(
     *, actor: Member, records: Sequence[Record], now: datetime
 ) -> list[Report]:
-    """Decide that records found by other methods are to be sought (flow, arm 2)."""
+    """Send records from other methods to retrieval; return the new reports."""
     require(actor, Action.RETRIEVE)
     if any(record.arm != Arm.OTHER for record in records):
         raise Refused(
@@ -80,7 +80,7 @@ def seek_other(
 
 @transaction.atomic
 def not_sought(*, actor: Member, record: Record, reason: str, now: datetime) -> None:
-    """Decide that a record found by other methods is not worth seeking, and why."""
+    """Store why a record from other methods is not retrieved."""
     require(actor, Action.RETRIEVE)
     if not reason.strip():
         raise Refused(
@@ -131,7 +131,7 @@ def _set(report: Report, state: str, reason: str, actor: Member, now: datetime) 
 
 @transaction.atomic
 def retrieved(*, actor: Member, report: Report, now: datetime) -> Report:
-    """Say that the report can be read in full: it goes on to the report stages."""
+    """Mark the report as retrieved, so it goes to the report stages; return it."""
     report = _locked(actor, report)
     if report.retrieval == Report.Retrieval.RETRIEVED:
         return report
@@ -153,7 +153,7 @@ def retrieved(*, actor: Member, report: Report, now: datetime) -> Report:
 def mark_many_retrieved(
     *, actor: Member, reports: Sequence[Report], now: datetime
 ) -> int:
-    """Say of many reports that they can be read; returns how many changed."""
+    """Mark reports as retrieved; return the number of changed reports."""
     require(actor, Action.RETRIEVE)
     changed = Report.objects.filter(
         pk__in=[report.pk for report in reports],
@@ -178,7 +178,7 @@ def mark_many_retrieved(
 def not_retrieved(
     *, actor: Member, report: Report, reason: str, now: datetime
 ) -> Report:
-    """Say that the report could not be had, and why (PRISMA boxes 7 and 13)."""
+    """Mark the report as not retrieved, with a reason (PRISMA boxes 7 and 13)."""
     report = _locked(actor, report)
     if not reason.strip():
         raise Refused(_("Enter a reason why the report was not retrieved."))
@@ -200,7 +200,7 @@ def not_retrieved(
 
 @transaction.atomic
 def reopen(*, actor: Member, report: Report, now: datetime) -> Report:
-    """Seek a report again that was given up."""
+    """Set a report that was not retrieved to "awaiting retrieval"; return it."""
     report = _locked(actor, report)
     if report.retrieval != Report.Retrieval.NOT_RETRIEVED:
         raise Refused(

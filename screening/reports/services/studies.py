@@ -1,4 +1,4 @@
-"""Grouping reports into studies: the unit that is included and charted."""
+"""Grouping reports into studies, the unit of inclusion and charting."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from screening.reports.rules.labels import study_label
 
 @transaction.atomic
 def group(*, actor: Member, reports: Sequence[Report], now: datetime) -> Study:
-    """Say that the reports are of one study; it keeps the first report's study."""
+    """Group reports into the first report's study; return the study."""
     require(actor, Action.RETRIEVE)
     if len(reports) < 2:
         raise Refused(_("Select two or more reports of the same study."))
@@ -42,7 +42,7 @@ def group(*, actor: Member, reports: Sequence[Report], now: datetime) -> Study:
 
 @transaction.atomic
 def ungroup(*, actor: Member, report: Report, now: datetime) -> Study:
-    """Give a report a study of its own again."""
+    """Move a report into a separate study; return that study."""
     require(actor, Action.RETRIEVE)
     report = (
         Report.objects.select_for_update(of=("self",))
@@ -64,7 +64,7 @@ def ungroup(*, actor: Member, report: Report, now: datetime) -> Study:
 
 @transaction.atomic
 def rename(*, actor: Member, study: Study, label: str, now: datetime) -> Study:
-    """Call the study something else."""
+    """Change the label of the study; return the study."""
     require(actor, Action.RETRIEVE)
     label = " ".join(label.split())[:200]
     if not label:

@@ -77,7 +77,7 @@ def test_nothing_read_twice_has_no_agreement() -> None:
 def test_pairs_are_counted_by_row_and_column() -> None:
     pairs = [("include", "exclude"), ("exclude", "exclude"), ("exclude", "exclude")]
     assert agreement.table(pairs, ["include", "exclude"]) == [[0, 1], [0, 2]]
-    with pytest.raises(ValueError, match="no category"):
+    with pytest.raises(ValueError, match="not a category"):
         agreement.table([("maybe", "include")], ["include", "exclude"])
 
 
