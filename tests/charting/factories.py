@@ -1,4 +1,4 @@
-"""Included studies and forms to chart them with, as screening would leave them."""
+"""Included studies and charting forms, as left by screening."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ VALUES: dict[str, Any] = {
 
 
 def full_text_stage(actor: Member) -> Stage:
-    """The last stage of the actor's review; made at the first call."""
+    """Return the last stage of the actor's review; create it if needed."""
     stage, _ = Stage.objects.get_or_create(
         review=actor.review,
         position=90,
@@ -62,7 +62,7 @@ def full_text_stage(actor: Member) -> Stage:
 
 
 def make_included(actor: Member, n: int = 3) -> Sequence[Study]:
-    """``n`` studies of one report each, included at the last stage."""
+    """Create ``n`` studies of one report each, included at the last stage."""
     stage = full_text_stage(actor)
     source = Source.objects.filter(review=actor.review).first() or make_source(actor)
     studies = []
@@ -107,7 +107,7 @@ def make_form(
     fields: Sequence[FieldSpec] = FIELDS,
     name: str = "Main form",
 ) -> Form:
-    """A published form; assigned and started when there are charters."""
+    """Create a published form; assign and start it if there are reviewers."""
     form = forms.create(actor=lead, name=name, fields=fields, now=NOW)
     forms.publish(actor=lead, form=form, now=NOW)
     if first:
@@ -126,7 +126,7 @@ def make_form(
 
 
 def rounds_of(form: Form, member: Member | None = None) -> list[ChartRound]:
-    """The form's rounds in order of reading; those with a seat of ``member``."""
+    """Return the form's rounds in reading order, or those assigned to ``member``."""
     rounds = ChartRound.objects.unblinded(reason="tests look behind the curtain")
     found = rounds.filter(form=form).order_by("order")
     if member is not None:
@@ -138,7 +138,7 @@ def rounds_of(form: Form, member: Member | None = None) -> list[ChartRound]:
 def save(
     member: Member, round_: ChartRound, *, complete: bool = True, **changes: Any
 ) -> charts.Saved:
-    """Chart a study with ``VALUES``, changed; None leaves a question open."""
+    """Chart a study with ``VALUES``, changed; None leaves a question unanswered."""
     values = {**VALUES, **changes}
     return charts.save(
         actor=member,

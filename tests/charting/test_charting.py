@@ -66,7 +66,7 @@ def test_a_new_draft_copies_the_questions_and_keeps_their_keys(cast: Cast) -> No
     assert draft.fields.order_by("position").first().key == "year_published"
 
 
-def test_the_kind_of_a_question_stays_once_it_was_published(cast: Cast) -> None:
+def test_a_published_question_keeps_its_answer_type(cast: Cast) -> None:
     form = make_form(cast.dora)
     draft = forms.draft(actor=cast.dora, form=form, now=NOW)
     field = draft.fields.get(key="year")
@@ -119,17 +119,17 @@ def test_only_leads_change_forms(cast: Cast) -> None:
             forms.create(actor=member, name="Mine", fields=FIELDS, now=NOW)
 
 
-# ── Dealing ──────────────────────────────────────────────────────────────────
+# ── Assignments ──────────────────────────────────────────────────────────────────
 
 
-def test_every_study_is_dealt_once_and_a_share_a_second_time(cast: Cast) -> None:
+def test_every_study_is_assigned_once_and_a_sample_twice(cast: Cast) -> None:
     make_included(cast.dora, 10)
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=20)
     assert len(rounds_of(form, cast.ada)) == 10
     assert len(rounds_of(form, cast.ben)) == 2
 
 
-def test_two_charters_share_the_studies_evenly(cast: Cast) -> None:
+def test_two_reviewers_share_the_studies_evenly(cast: Cast) -> None:
     make_included(cast.dora, 9)
     form = make_form(cast.dora, [cast.ada, cast.ben], [cast.ada, cast.ben], share=100)
     firsts = ChartSeat.objects.filter(form=form, no=1)
@@ -137,7 +137,7 @@ def test_two_charters_share_the_studies_evenly(cast: Cast) -> None:
     assert len(rounds_of(form, cast.ada)) == len(rounds_of(form, cast.ben)) == 9
 
 
-def test_new_included_studies_are_topped_up_once(cast: Cast) -> None:
+def test_newly_included_studies_are_assigned_once(cast: Cast) -> None:
     make_included(cast.dora, 5)
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=20)
     before = {r.pk for r in rounds_of(form, cast.ben)}
@@ -150,7 +150,7 @@ def test_new_included_studies_are_topped_up_once(cast: Cast) -> None:
     assert len(after) == 2
 
 
-def test_one_member_cannot_be_both_charters_of_a_study(cast: Cast) -> None:
+def test_one_member_cannot_be_both_reviewers_of_a_study(cast: Cast) -> None:
     form = make_form(cast.dora)
     with pytest.raises(Refused, match="both the first"):
         forms.assign(
@@ -164,7 +164,7 @@ def test_one_member_cannot_be_both_charters_of_a_study(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("name", ["rex", "olaf", "eve"])
-def test_only_active_members_who_may_chart_are_dealt_to(cast: Cast, name: str) -> None:
+def test_only_active_members_who_may_chart_are_assigned(cast: Cast, name: str) -> None:
     form = make_form(cast.dora)
     with pytest.raises(Refused, match="can't chart"):
         forms.assign(
@@ -189,7 +189,7 @@ def test_an_unpublished_or_unassigned_form_is_not_started(cast: Cast) -> None:
 # ── Charting ─────────────────────────────────────────────────────────────────
 
 
-def test_equal_charts_settle_at_once_and_stay_with_their_authors(cast: Cast) -> None:
+def test_equal_charts_finalise_the_study_and_stay_private(cast: Cast) -> None:
     make_included(cast.dora, 1)
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
     [round_] = rounds_of(form)
@@ -218,7 +218,7 @@ def test_differing_charts_go_to_the_adjudicators(cast: Cast) -> None:
         save(cast.ada, round_, year=2019)
 
 
-def test_a_single_chart_waits_for_the_closing(cast: Cast) -> None:
+def test_a_single_chart_is_final_when_charting_is_closed(cast: Cast) -> None:
     make_included(cast.dora, 1)
     form = make_form(cast.dora, [cast.ada])
     [round_] = rounds_of(form)
@@ -231,7 +231,7 @@ def test_a_single_chart_waits_for_the_closing(cast: Cast) -> None:
     assert Chart.objects.visible_to(cast.olaf).count() == 2
 
 
-def test_a_draft_is_no_chart_and_can_be_reopened_until_it_is_sealed(
+def test_a_draft_is_not_submitted_and_charts_reopen_until_sealed(
     cast: Cast,
 ) -> None:
     make_included(cast.dora, 1)
@@ -261,7 +261,7 @@ def test_a_chart_with_errors_is_kept_as_a_draft(cast: Cast) -> None:
     assert "year" not in kept.values
 
 
-def test_the_same_request_twice_is_one_version_and_a_lost_answer_loses_nothing(
+def test_a_repeated_request_makes_one_version_and_loses_nothing(
     cast: Cast,
 ) -> None:
     make_included(cast.dora, 1)
@@ -290,7 +290,7 @@ def test_the_same_request_twice_is_one_version_and_a_lost_answer_loses_nothing(
 
 
 @pytest.mark.parametrize("name", ["ben", "dora", "eve"])
-def test_a_study_without_a_seat_is_not_charted(cast: Cast, name: str) -> None:
+def test_a_study_that_is_not_assigned_is_not_charted(cast: Cast, name: str) -> None:
     make_included(cast.dora, 1)
     form = make_form(cast.dora, [cast.ada])
     [round_] = rounds_of(form)
@@ -298,7 +298,7 @@ def test_a_study_without_a_seat_is_not_charted(cast: Cast, name: str) -> None:
         save(getattr(cast, name), round_)
 
 
-def test_charts_are_private_in_the_trail_and_settling_is_public(cast: Cast) -> None:
+def test_events_of_charts_are_private_and_final_charts_public(cast: Cast) -> None:
     make_included(cast.dora, 1)
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
     [round_] = rounds_of(form)
@@ -312,7 +312,7 @@ def test_charts_are_private_in_the_trail_and_settling_is_public(cast: Cast) -> N
     assert event.actor is None
 
 
-def test_a_changed_form_leaves_charts_handed_in_with_their_version(cast: Cast) -> None:
+def test_submitted_charts_keep_their_form_version(cast: Cast) -> None:
     make_included(cast.dora, 1)
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
     [round_] = rounds_of(form)

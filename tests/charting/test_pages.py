@@ -1,4 +1,4 @@
-"""The pages of charting, through the browser's door."""
+"""The pages of charting, by HTTP."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def double(cast: Cast, n: int = 1) -> tuple[Form, list[ChartRound]]:
     return form, rounds_of(form)
 
 
-# ── A whole round through the pages ──────────────────────────────────────────
+# ── Charting through the pages ──────────────────────────────────────────
 
 
-def test_a_lead_makes_publishes_assigns_and_starts_a_form(
+def test_a_lead_creates_publishes_assigns_and_starts_a_form(
     cast: Cast, client_of: ClientOf
 ) -> None:
     make_included(cast.dora, 2)
@@ -88,7 +88,7 @@ def test_a_lead_makes_publishes_assigns_and_starts_a_form(
     assert len(rounds_of(form, cast.ben)) == 1
 
 
-def test_a_charter_hands_in_and_goes_on_to_the_next_study(
+def test_a_reviewer_submits_a_chart_and_gets_the_next_study(
     cast: Cast, client_of: ClientOf
 ) -> None:
     form, [first, second] = double(cast, 2)
@@ -104,7 +104,7 @@ def test_a_charter_hands_in_and_goes_on_to_the_next_study(
     assert "Norway" in page
 
 
-def test_errors_come_back_with_what_was_entered_and_the_rest_is_kept(
+def test_errors_return_the_entered_text_and_valid_answers_are_saved(
     cast: Cast, client_of: ClientOf
 ) -> None:
     form, [round_] = double(cast)
@@ -121,7 +121,7 @@ def test_errors_come_back_with_what_was_entered_and_the_rest_is_kept(
     assert (kept.is_complete, kept.values["design"]) == (False, "Survey")
 
 
-def test_the_draft_is_kept_while_typing_and_says_what_is_not(
+def test_a_draft_is_saved_while_typing_and_names_invalid_answers(
     cast: Cast, client_of: ClientOf
 ) -> None:
     form, [round_] = double(cast)
@@ -135,7 +135,7 @@ def test_the_draft_is_kept_while_typing_and_says_what_is_not(
     assert Chart.objects.visible_to(cast.ada).count() == 2
 
 
-def test_an_autosave_that_comes_late_does_not_take_a_chart_back(
+def test_a_late_autosave_does_not_reopen_a_chart(
     cast: Cast, client_of: ClientOf
 ) -> None:
     form, [round_] = double(cast)
@@ -149,7 +149,7 @@ def test_an_autosave_that_comes_late_does_not_take_a_chart_back(
     assert newest.is_complete
 
 
-def test_an_adjudicator_settles_differences_on_one_page(
+def test_an_adjudicator_resolves_discrepancies_on_one_page(
     cast: Cast, client_of: ClientOf
 ) -> None:
     form, [round_] = double(cast)
@@ -177,7 +177,7 @@ def test_an_adjudicator_settles_differences_on_one_page(
     assert "Page 3." in page.content.decode()
 
 
-def test_every_number_of_the_results_is_the_length_of_its_list(
+def test_every_count_of_the_results_is_the_length_of_its_list(
     cast: Cast, client_of: ClientOf
 ) -> None:
     form, rounds = double(cast, 4)

@@ -1,4 +1,4 @@
-"""Who sees what of charting, page by page."""
+"""Visibility of charts on each page."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from tests.factories import NOW
 
 ClientOf = Callable[[Member | None], Client]
 
-# ── Who sees what ────────────────────────────────────────────────────────────
+# ── Visibility ────────────────────────────────────────────────────────────
 
 
 def pages_of(cast: Cast, form: Form, rounds: list[ChartRound]) -> list[str]:
-    """Every GET page of charting with what the review has."""
+    """Return the URL of every GET page of charting."""
     plain = ["forms", "new", "results_list"]
     of_form = [
         *(
@@ -66,7 +66,7 @@ def world(
 
 
 def mask(text: str) -> str:
-    """Without what differs between any two answers: tokens and one-time keys."""
+    """Return the text without tokens and one-time keys, which always differ."""
     import re
 
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
@@ -75,7 +75,7 @@ def mask(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["ada", "cleo", "dora", "lena", "olaf"])
-def test_another_members_open_charts_change_nothing_one_can_see(
+def test_blinded_charts_of_others_change_no_page(
     cast: Cast, client_of: ClientOf, name: str
 ) -> None:
     form, rounds = double(cast, 3)
@@ -90,9 +90,7 @@ def test_another_members_open_charts_change_nothing_one_can_see(
     assert not any(CANARY in text for _, text in after.values())
 
 
-def test_a_reviewer_sees_no_difference_only_the_adjudicator_does(
-    cast: Cast, client_of: ClientOf
-) -> None:
+def test_only_adjudicators_see_discrepancies(cast: Cast, client_of: ClientOf) -> None:
     form, [round_] = double(cast)
     save(cast.ada, round_)
     save(cast.ben, round_, design=CANARY, role="partner")
@@ -118,7 +116,7 @@ def test_a_form_of_another_review_is_not_found(cast: Cast, client_of: ClientOf) 
     assert client_of(cast.dora).get(url(cast, "form", form.code)).status_code == 404
 
 
-def test_pages_ask_the_role_they_need(cast: Cast, client_of: ClientOf) -> None:
+def test_pages_require_their_role(cast: Cast, client_of: ClientOf) -> None:
     form, [round_] = double(cast)
     for name in ("new", "edit", "assign", "start", "close", "publish", "add_field"):
         args = [] if name == "new" else [form.code]
@@ -129,7 +127,7 @@ def test_pages_ask_the_role_they_need(cast: Cast, client_of: ClientOf) -> None:
     assert client_of(cast.cleo).get(other).status_code == 404
 
 
-def test_after_closing_everybody_reads_all_charts(
+def test_all_members_read_all_charts_after_closing(
     cast: Cast, client_of: ClientOf
 ) -> None:
     form, [round_] = double(cast)
@@ -144,9 +142,7 @@ def test_after_closing_everybody_reads_all_charts(
         now=NOW,
     )
     at = url(cast, "settled", form.code, SettledChart.objects.get().code)
-    assert (
-        "Charts as submitted" not in client_of(cast.olaf).get(at).content.decode()
-    )
+    assert "Charts as submitted" not in client_of(cast.olaf).get(at).content.decode()
     forms.close(actor=cast.dora, form=form, now=NOW)
     page = client_of(cast.olaf).get(at).content.decode()
     assert "Charts as submitted" in page
@@ -154,7 +150,7 @@ def test_after_closing_everybody_reads_all_charts(
     assert SettledChart.objects.get().values == {**VALUES, "role": "partner"}
 
 
-def test_what_is_to_do_stands_on_the_overview(cast: Cast, client_of: ClientOf) -> None:
+def test_tasks_appear_on_the_overview(cast: Cast, client_of: ClientOf) -> None:
     from charting.queries.todos import todos
 
     make_included(cast.dora, 2)

@@ -43,7 +43,7 @@ def spec(kind: str, **extra: Any) -> FieldSpec:
         ("country", ["GB", "Scotland"], ["GB"]),
     ],
 )
-def test_an_answer_is_cleaned_to_the_value_of_its_kind(
+def test_an_answer_is_cleaned_to_the_value_of_its_type(
     kind: str, given: Any, stored: Any
 ) -> None:
     result = validate({"q": given}, [spec(kind)], complete=True)
@@ -65,7 +65,7 @@ def test_an_answer_is_cleaned_to_the_value_of_its_kind(
         ("short_text", {"a": 1}, "one answer"),
     ],
 )
-def test_what_is_no_answer_is_refused_with_what_would_be(
+def test_an_invalid_answer_is_refused_with_an_example(
     kind: str, given: Any, words: str
 ) -> None:
     result = validate({"q": given}, [spec(kind)], complete=False)
@@ -99,7 +99,7 @@ def test_unknown_keys_are_dropped_and_blanks_are_not_stored() -> None:
     assert result == type(result)({}, {})
 
 
-def test_values_are_shown_in_words() -> None:
+def test_values_are_shown_as_text() -> None:
     assert shown(["d", "e"], PHASES) == "Design; Delivery"
     assert shown(["NO", "US"], spec("country")) == "Norway; United States"
     assert shown(False, spec("yes_no")) == "No"
@@ -154,7 +154,7 @@ def test_a_blank_differs_from_an_answer_and_no_differs_from_a_blank() -> None:
     assert compared.differing == ("q", "role")
 
 
-def test_a_question_only_one_version_asked_is_no_difference() -> None:
+def test_a_question_of_one_version_only_is_no_discrepancy() -> None:
     compared = compare(
         [charted(role="a", q="new"), charted(asked="role", role="a")],
         [ROLE, spec("short_text")],

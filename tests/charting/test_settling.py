@@ -1,4 +1,4 @@
-"""Differences, closing, members who leave, charts in bulk."""
+"""Discrepancies, closing, members who leave, bulk submission."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def settle(cast: Cast, round_: ChartRound, **answers: object) -> reconcile.Recon
     )
 
 
-# ── Differences ──────────────────────────────────────────────────────────────
+# ── Discrepancies ──────────────────────────────────────────────────────────────
 
 
 def differing(cast: Cast) -> ChartRound:
@@ -45,7 +45,7 @@ def differing(cast: Cast) -> ChartRound:
     return round_
 
 
-def test_the_last_settled_difference_settles_the_study(cast: Cast) -> None:
+def test_the_last_resolution_finalises_the_study(cast: Cast) -> None:
     round_ = differing(cast)
     first = settle(cast, round_, role="support")
     assert first.left == ("country",)
@@ -61,20 +61,20 @@ def test_the_last_settled_difference_settles_the_study(cast: Cast) -> None:
         settle(cast, round_, role="support")
 
 
-def test_a_difference_can_be_settled_as_no_answer(cast: Cast) -> None:
+def test_a_discrepancy_can_be_resolved_as_no_answer(cast: Cast) -> None:
     round_ = differing(cast)
     settle(cast, round_, country="", role="support")
     assert "country" not in SettledChart.objects.get().values
 
 
-def test_an_answer_that_is_none_is_returned_as_an_error(cast: Cast) -> None:
+def test_an_invalid_resolution_is_returned_as_an_error(cast: Cast) -> None:
     round_ = differing(cast)
     result = settle(cast, round_, role="support", country="Atlantis")
     assert set(result.errors) == {"country"}
     assert result.left == ("country",)
 
 
-def test_only_adjudicators_settle_and_only_what_differs(cast: Cast) -> None:
+def test_only_adjudicators_resolve_and_only_discrepancies(cast: Cast) -> None:
     round_ = differing(cast)
     with pytest.raises(Refused, match="not a discrepancy"):
         settle(cast, round_, year=2020)
@@ -99,7 +99,7 @@ def test_only_adjudicators_settle_and_only_what_differs(cast: Cast) -> None:
         )
 
 
-def test_an_unrevealed_round_has_no_differences_to_settle(cast: Cast) -> None:
+def test_a_blinded_round_has_no_discrepancies_to_resolve(cast: Cast) -> None:
     make_included(cast.dora, 1)
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
     [round_] = rounds_of(form)
@@ -130,7 +130,7 @@ def test_closing_is_refused_while_something_is_open(cast: Cast) -> None:
         save(cast.ada, double)
 
 
-def test_a_removed_members_open_studies_go_to_the_others(cast: Cast) -> None:
+def test_open_studies_of_a_removed_member_are_reassigned(cast: Cast) -> None:
     make_included(cast.dora, 4)
     form = make_form(cast.dora, [cast.ada, cast.ben])
     [done, open_] = rounds_of(form, cast.ben)
@@ -145,7 +145,7 @@ def test_a_removed_members_open_studies_go_to_the_others(cast: Cast) -> None:
     assert SettledChart.objects.count() == 4
 
 
-def test_a_study_dealt_to_nobody_keeps_the_form_open(cast: Cast) -> None:
+def test_a_study_without_reviewers_keeps_the_form_open(cast: Cast) -> None:
     make_included(cast.dora, 1)
     form = make_form(cast.dora, [cast.ada])
     rounds.vacate(review=cast.review, member=cast.ada, actor=cast.dora, now=NOW)
@@ -179,7 +179,7 @@ def test_a_study_that_is_no_longer_included_does_not_hold_up_the_closing(
     assert Outcome.objects.count() == 2
 
 
-def test_a_closed_form_is_never_opened_again(cast: Cast) -> None:
+def test_a_closed_form_is_never_reopened(cast: Cast) -> None:
     make_included(cast.dora, 1)
     form = make_form(cast.dora, [cast.ada])
     save(cast.ada, rounds_of(form)[0])
@@ -189,10 +189,10 @@ def test_a_closed_form_is_never_opened_again(cast: Cast) -> None:
         form.save()
 
 
-# ── In bulk ──────────────────────────────────────────────────────────────────
+# ── Bulk submission ──────────────────────────────────────────────────────────────────
 
 
-def test_172_studies_of_two_charters_are_stored_in_bulk(cast: Cast) -> None:
+def test_172_studies_of_two_reviewers_are_stored_in_bulk(cast: Cast) -> None:
     make_included(cast.dora, 172)
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
     for member in (cast.ada, cast.ben):
@@ -202,7 +202,7 @@ def test_172_studies_of_two_charters_are_stored_in_bulk(cast: Cast) -> None:
     assert SettledChart.objects.count() == 172
 
 
-def test_a_bulk_with_one_error_stores_nothing(cast: Cast) -> None:
+def test_a_bulk_submission_with_one_error_stores_nothing(cast: Cast) -> None:
     make_included(cast.dora, 2)
     form = make_form(cast.dora, [cast.ada])
     first, second = rounds_of(form)

@@ -69,13 +69,13 @@ def test_a_study_in_two_countries_counts_in_both_and_the_note_says_so() -> None:
     assert "more than 100 %" in table.note
 
 
-def test_numbers_are_summed_up_in_the_note() -> None:
+def test_the_note_summarises_numbers() -> None:
     field = FieldSpec("n", "number", "Participants")
     table = field_table(field, [study(str(i), n=n) for i, n in enumerate([1, 2, 9])])
     assert table.note == "Minimum 1, median 2, mean 4, maximum 9."
 
 
-def test_texts_are_counted_by_their_words_not_their_spelling() -> None:
+def test_texts_are_counted_regardless_of_case_and_spaces() -> None:
     field = FieldSpec("n", "short_text", "Design")
     table = field_table(
         field, [study("1", n="RCT"), study("2", n="rct."), study("3", n="Survey")]

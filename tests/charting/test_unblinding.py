@@ -1,4 +1,4 @@
-"""Opening charts before the end of a form."""
+"""Early unblinding of charts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def audience(round_: ChartRound) -> int:
     return int(found.audience)
 
 
-def test_charts_handed_in_open_and_settle_and_the_rest_stays(cast: Cast) -> None:
+def test_submitted_charts_are_unblinded_and_the_others_stay_blinded(cast: Cast) -> None:
     make_included(cast.lena, 3)
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
     alone, both, untouched = rounds_of(form)
@@ -46,7 +46,7 @@ def test_charts_handed_in_open_and_settle_and_the_rest_stays(cast: Cast) -> None
     assert event.data == {"reason": WHY, "form": form.name}
 
 
-def test_a_review_opens_its_charts_too(cast: Cast) -> None:
+def test_unblinding_a_review_unblinds_its_charts(cast: Cast) -> None:
     make_included(cast.lena, 1)
     form = make_form(cast.dora, [cast.ada])
     [only] = rounds_of(form)

@@ -241,7 +241,7 @@ def _unlike(vote: plan.Vote) -> plan.Vote:
 
 
 def _charts(team: Team, truth: Truth, now: datetime) -> None:
-    """Submit charts of both reviewers for the first studies: one agrees, one differs."""
+    """Submit both reviewers' charts of the first studies: one agrees, one differs."""
     form = charting.start(team, second_share=screening.ALL, now=now)
     first = charting.waiting(team.first, form, truth)[:CHARTED]
     charts = chart_plan.charts()

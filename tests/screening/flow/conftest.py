@@ -1,4 +1,4 @@
-"""A review that has gone the whole way."""
+"""A finished review."""
 
 from __future__ import annotations
 
@@ -33,7 +33,11 @@ def records(cast: Cast) -> Sequence[Record]:
 
 @pytest.fixture
 def finished(cast: Cast, records: Sequence[Record]) -> Cast:
-    """The whole way: 4 pass title/abstract, 1 not retrieved, 2 included by databases."""
+    """A closed review with three included studies.
+
+    Four records pass title and abstract; one report is not retrieved, one is excluded.
+    Two included reports are from databases, one from another method.
+    """
     first, full = stages.create_default(review=cast.review, actor=cast.dora, now=NOW)
     begin(first, cast)
     passing = {record.title for record in records[:4]}

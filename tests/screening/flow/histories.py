@@ -1,4 +1,4 @@
-"""What the histories of these tests are made of."""
+"""Steps of the reviews in these tests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def duplicate(actor: Member, record: Record, of: Record) -> Duplicate:
 
 
 def read_all(stage: Stage, member: Member, include: Callable[[str], bool]) -> None:
-    """One reader votes all that waits and says so."""
+    """Cast votes on everything assigned to one reviewer, who then finishes."""
     reason = stage.reasons.filter(retired_at=None).first()
     while place := queue.next_place(member, stage):
         seen = queue_title(place.round_code)

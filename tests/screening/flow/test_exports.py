@@ -1,4 +1,4 @@
-"""Exports: every filter's number is the records of its file; presets keep limits."""
+"""Exports: counts match files, and files keep within the presets' limits."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def number(cast: Cast, **wanted: str) -> int:
     return chosen.count(cast.review, Wanted(**wanted))
 
 
-def test_each_record_is_in_one_list_of_what_became_of_it(
+def test_each_record_has_exactly_one_status(
     finished: Cast, records: Sequence[Record]
 ) -> None:
     assert {key: number(finished, outcome=key) for key in chosen.OUTCOMES} == {
@@ -71,7 +71,7 @@ def test_each_record_is_in_one_list_of_what_became_of_it(
         assert said <= {key.replace("_", " ")}
 
 
-def test_a_stage_is_asked_for_by_its_own_outcomes(finished: Cast) -> None:
+def test_the_status_filter_works_per_stage(finished: Cast) -> None:
     first, full = Stage.objects.filter(review=finished.review).order_by("position")
     found = flow.of(finished.review).boxes
     at = {"stage": first.code}
@@ -88,7 +88,7 @@ def test_a_stage_is_asked_for_by_its_own_outcomes(finished: Cast) -> None:
     assert number(finished, reason=reason.code, stage=first.code) == 0
 
 
-def test_words_that_mean_nothing_find_nothing(finished: Cast) -> None:
+def test_unknown_filter_values_select_nothing(finished: Cast) -> None:
     for wrong in (
         {"outcome": "conflict"},
         {"stage": "nothing"},
@@ -117,7 +117,7 @@ def combinations(cast: Cast) -> list[Wanted]:
     ]
 
 
-def test_every_number_is_the_length_of_the_file_and_of_the_list(
+def test_every_count_is_the_length_of_the_file_and_of_the_list(
     finished: Cast, client_of: ClientOf
 ) -> None:
     for wanted in combinations(finished):
@@ -130,7 +130,7 @@ def test_every_number_is_the_length_of_the_file_and_of_the_list(
 
 
 @pytest.mark.parametrize("key", presets.BY_KEY)
-def test_each_place_gets_all_records_in_a_file_that_we_read(
+def test_each_preset_exports_all_records_in_a_readable_file(
     finished: Cast, client_of: ClientOf, key: str
 ) -> None:
     client, base = client_of(finished.olaf), f"/r/{finished.review.code}/export/"
@@ -145,7 +145,7 @@ def test_each_place_gets_all_records_in_a_file_that_we_read(
     assert {one.keywords for one in again} == {()}
 
 
-def test_what_became_of_a_record_goes_along_or_stays(finished: Cast) -> None:
+def test_the_status_is_exported_or_left_out(finished: Cast) -> None:
     wanted = Wanted(outcome="excluded")
     download = presets.download(finished.review, "zotero", wanted)
     text = b"".join(download.content).decode()
@@ -161,7 +161,7 @@ def test_what_became_of_a_record_goes_along_or_stays(finished: Cast) -> None:
     assert "reviewapp" not in text
 
 
-def test_columns_say_it_in_tables(finished: Cast, client_of: ClientOf) -> None:
+def test_tables_have_status_columns(finished: Cast, client_of: ClientOf) -> None:
     client, base = client_of(finished.dora), f"/r/{finished.review.code}/export/records"
     text = content(client.get(f"{base}.csv")).decode("utf-8-sig")
     table = list(csv.DictReader(io.StringIO(text)))
@@ -175,9 +175,7 @@ def test_columns_say_it_in_tables(finished: Cast, client_of: ClientOf) -> None:
     assert final.count("excluded at full text") == 1
 
 
-def test_the_addresses_of_before_still_work(
-    finished: Cast, client_of: ClientOf
-) -> None:
+def test_earlier_addresses_still_work(finished: Cast, client_of: ClientOf) -> None:
     client, base = client_of(finished.dora), f"/r/{finished.review.code}/export/records"
     for which, n in {"all": 15, "unique": 13, "included": 3, "x": 15}.items():
         text = content(client.get(f"{base}.ris?which={which}")).decode()
@@ -194,10 +192,10 @@ def test_the_api_gives_the_same_bytes(finished: Cast, client_of: ClientOf) -> No
     assert client.get(f"/r/{code}/export/file/").status_code == 404
 
 
-def test_a_vote_changes_nothing_before_it_is_settled(
+def test_a_vote_changes_no_export_before_the_final_decision(
     cast: Cast, records: Sequence[Record]
 ) -> None:
-    """Unread, half read and in conflict are all "not decided yet"."""
+    """Records without, with some and with conflicting votes are "not decided yet"."""
 
     first, _ = stages.create_default(
         review=cast.review, actor=cast.dora, now=factories.NOW
@@ -237,7 +235,7 @@ def test_a_vote_changes_nothing_before_it_is_settled(
         assert seen() == before
 
 
-def test_what_other_tools_decided_and_raw_text_never_leave(cast: Cast) -> None:
+def test_earlier_decisions_and_raw_text_are_never_exported(cast: Cast) -> None:
     canary = "CANARY-OF-ANNA"
     source = factories.make_source(cast.lena)
     Record.objects.create(
@@ -259,7 +257,7 @@ def test_what_other_tools_decided_and_raw_text_never_leave(cast: Cast) -> None:
         assert canary.encode() not in data, key
 
 
-def test_pieces_keep_within_the_limits() -> None:
+def test_files_keep_within_the_limits() -> None:
     records = [f"{n:03}" + "x" * 7 for n in range(25)]
     files = [
         one.read() for one in pieces.split(records, Limits(10, 10_000), header="H\n")
@@ -306,13 +304,13 @@ def test_more_records_than_excel_holds_are_refused(
     finished: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xlsx, "ROWS_AT_MOST", 12)
-    with pytest.raises(Refused, match="at most 12 records. Your selection has 13"):
+    with pytest.raises(Refused, match=r"at most 12 records\. Your selection has 13"):
         presets.download(finished.review, "xlsx", Wanted())
     with pytest.raises(Missing, match="endnote, zotero"):
         presets.download(finished.review, "pdf", Wanted())
 
 
-def test_queries_grow_by_pieces_and_not_by_records(
+def test_the_number_of_queries_grows_with_chunks_only(
     finished: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries
 ) -> None:
     def all_of_it() -> int:
@@ -325,7 +323,7 @@ def test_queries_grow_by_pieces_and_not_by_records(
     assert all_of_it() == 15
 
 
-def test_the_list_leads_on_page_by_page(
+def test_the_list_has_pages(
     finished: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chosen, "PAGE", 5)
@@ -342,7 +340,7 @@ def test_the_list_leads_on_page_by_page(
     assert "?outcome=excluded&amp;after=" in page.content.decode()
 
 
-def test_an_empty_choice_offers_no_file(finished: Cast, client_of: ClientOf) -> None:
+def test_an_empty_selection_offers_no_file(finished: Cast, client_of: ClientOf) -> None:
     page = client_of(finished.olaf).get(
         f"/r/{finished.review.code}/export/?outcome=undecided"
     )
@@ -367,8 +365,10 @@ def test_the_command_writes_the_same(finished: Cast, tmp_path, capsysbinary) -> 
         call_command("export_records", "nothing-here")
 
 
-def test_an_address_can_be_kept(finished: Cast, client_of: ClientOf) -> None:
-    """What the page offers to download is what its own address asks for."""
+def test_the_page_address_matches_its_download(
+    finished: Cast, client_of: ClientOf
+) -> None:
+    """The download of the page has the filters of the page's address."""
     query = "as=covidence&outcome=excluded&arm=databases&says=no"
     page = client_of(finished.olaf).get(f"/r/{finished.review.code}/export/?{query}")
     assert f"/export/file/?{query.replace('&', '&amp;')}" in page.content.decode()

@@ -1,4 +1,4 @@
-"""The flow: every number is its list, every identity holds, drafts say so."""
+"""The flow: counts are lengths of lists, all checks pass, drafts are marked."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_before_screening_everything_is_pending(
     assert all(identity.holds for identity in found.identities)
 
 
-def test_the_whole_way(finished: Cast) -> None:
+def test_the_flow_of_a_finished_review(finished: Cast) -> None:
     assert numbers(finished) == {
         "identified": 12,
         "database_results": 10,
@@ -87,7 +87,7 @@ def test_the_whole_way(finished: Cast) -> None:
     ]
 
 
-def test_every_number_is_the_length_of_its_list_page_by_page(finished: Cast) -> None:
+def test_every_count_is_the_length_of_its_list(finished: Cast) -> None:
     for key, box in flow.of(finished.review).boxes.items():
         seen: list[str] = []
         after = ""
@@ -126,7 +126,7 @@ def test_reports_of_one_study_count_as_one_study(finished: Cast) -> None:
     assert numbers(finished)["new_studies"] == 3
 
 
-def test_a_broken_sum_is_found() -> None:
+def test_a_wrong_sum_is_found() -> None:
     sound = {box.key: 0 for box in BOXES} | {
         f"sum:{key}": 0
         for key in (
@@ -152,7 +152,7 @@ def test_the_query_count_does_not_grow(
         flow.of(cast.review)
 
 
-def test_the_exports_say_the_same(finished: Cast, client_of: ClientOf) -> None:
+def test_the_exports_have_the_same_counts(finished: Cast, client_of: ClientOf) -> None:
     found = flow.of(finished.review)
     data = json.loads(as_json(found))
     table = {r["key"]: r for r in csv.DictReader(io.StringIO(as_csv(found)))}
@@ -167,7 +167,7 @@ def test_the_exports_say_the_same(finished: Cast, client_of: ClientOf) -> None:
     assert client.get(base + "svg").content.decode() == as_svg(found)
 
 
-def test_the_diagram_is_sound_svg_with_the_numbers(finished: Cast) -> None:
+def test_the_diagram_is_valid_svg_with_the_counts(finished: Cast) -> None:
     finished.review.title = "<script>alert(1)</script> & more"
     finished.review.save()
     svg = as_svg(flow.of(finished.review))

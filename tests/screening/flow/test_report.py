@@ -36,7 +36,7 @@ TOLD = " ".join(WHY.split())
 
 @pytest.fixture
 def stage(cast: Cast, records: list[Record]) -> Stage:
-    """Title and abstract, under way; Ada has read one."""
+    """Title and abstract, in progress, with one vote of Ada."""
     from screening.decisions.services import stages
 
     first, _ = stages.create_default(review=cast.review, actor=cast.dora, now=NOW)
@@ -81,7 +81,7 @@ OPENED: list[tuple[Any, list[str]]] = [
 
 
 @pytest.mark.parametrize(("opened", "scopes"), OPENED)
-def test_every_export_of_the_flow_says_who_opened_what_when_and_why(
+def test_every_export_of_the_flow_lists_early_unblinding(
     cast: Cast,
     stage: Stage,
     client_of: ClientOf,
@@ -112,30 +112,35 @@ def test_every_export_of_the_flow_says_who_opened_what_when_and_why(
     assert page.count("&lt;b&gt;now&lt;/b&gt;") == len(scopes)
 
 
-def test_the_report_tells_the_policy_the_blinding_and_the_numbers(
+def test_the_report_describes_assignments_blinding_and_counts(
     cast: Cast, stage: Stage
 ) -> None:
     text = rules.as_text(report.of(cast.olaf, now=NOW))
     assert text.startswith(f"# {cast.review.title}\n")
-    assert "The flow is a draft. Pending: Records still in screening: 11" in " ".join(text.split())
+    assert "The flow is a draft. Pending: Records still in screening: 11" in " ".join(
+        text.split()
+    )
     flat = " ".join(text.split())
-    # The fixture's policy: Ada alone. Nothing is promised that nobody could break.
+    # Only Ada is assigned, so the report must not claim independent screening.
     assert "Each record was screened by one reviewer only." in flat
     assert "independent" not in flat
     assert "- Records screened: 11" in flat
     assert "(Medline: 10; CENTRAL: 2)" in flat
     assert "### Full text\n\nNot started.\n" in text
-    # While it is open, how well they agree would tell what others voted.
+    # Agreement in an open stage would reveal other reviewers' votes.
     assert "kappa" not in flat
     assert max(map(len, text.splitlines())) <= 100
 
 
-def test_of_closed_stages_the_report_tells_the_agreement(finished: Cast) -> None:
+def test_the_report_has_the_agreement_of_closed_stages(finished: Cast) -> None:
     found = report.of(finished.olaf, now=NOW)
     assert [stage.pairs is not None for stage in found.stages] == [True, True]
     text = rules.as_text(found)
     assert "The flow is final." in text
-    assert text.count("Agreement is measured") + text.count("Nothing was screened by two") == 2
+    assert (
+        text.count("Agreement is measured") + text.count("Nothing was screened by two")
+        == 2
+    )
 
 
 def test_all_members_read_the_same_report(cast: Cast, stage: Stage) -> None:
@@ -146,7 +151,7 @@ def test_all_members_read_the_same_report(cast: Cast, stage: Stage) -> None:
     assert len(texts) == 1
 
 
-def test_a_pool_says_that_reading_could_be_seen() -> None:
+def test_the_report_says_what_an_open_pool_reveals() -> None:
     told = rules.StageTold(
         name="Title\nand abstract",
         subject="records",
@@ -176,9 +181,7 @@ def test_a_pool_says_that_reading_could_be_seen() -> None:
     assert "Cohen's kappa not estimable" in " ".join(text.split())
 
 
-def test_who_opened_something_is_told_by_the_pseudonym_once_they_have_left(
-    cast: Cast, stage: Stage
-) -> None:
+def test_a_member_who_left_is_named_by_the_pseudonym(cast: Cast, stage: Stage) -> None:
     open_stage(cast, stage)
     second = factories.make_member(cast.review, "Lea", role=Role.LEAD)
     accounts.delete(user=cast.dora.user, now=NOW)
