@@ -1,12 +1,12 @@
-"""`python -m reviewapp.up`: PostgreSQL, Valkey, web, worker and beat under one roof.
+"""`python -m reviewapp.up`: start PostgreSQL, Valkey, web, worker and beat.
 
-The servers come out of wheels; nothing has to be installed beforehand. Linux and
-macOS. `DATABASE_URL` and `REDIS_URL` in the environment take the place of the
-embedded servers.
+The servers come from Python packages, so nothing else has to be installed. It runs on
+Linux and macOS. `DATABASE_URL` and `REDIS_URL` in the environment replace the embedded
+servers.
 """
 
 from __future__ import annotations
 
 
 class Refusal(Exception):
-    """One clear sentence for the person at the terminal; exit status 1."""
+    """The program can't start; the message tells the user why (exit status 1)."""

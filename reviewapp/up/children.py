@@ -1,4 +1,4 @@
-"""Child processes that never outlive us: own session, death signal, group kill."""
+"""Child processes that end with this process: own session, death signal, group kill."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ LOG_LIMIT_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one child is started and stopped.
+    """How to start and stop one child process.
 
-    `stop_steps` are (signal, seconds to wait after it); what is left after the last
-    is killed with its whole group. Without a log the child writes where we write. `death_signal` is what the kernel sends the child
-    when we die (Linux only; elsewhere the next start clears up, see state.py).
+    `stop_steps` are pairs of a signal and the seconds to wait after it. If the process
+    still runs after the last step, its whole group is killed. Without a log the child
+    writes to our output. The kernel sends `death_signal` to the child when we die
+    (Linux only; on other systems the next start cleans up, see state.py).
     """
 
     name: str
@@ -40,7 +41,7 @@ class Recipe:
 
 @dataclass
 class Child:
-    """A running (or just ended) process made from a recipe."""
+    """A process started from a recipe, running or ended."""
 
     recipe: Recipe
     process: subprocess.Popen[bytes] = field(init=False)
@@ -52,20 +53,21 @@ class Child:
 
     @property
     def is_running(self) -> bool:
+        """Return True if the process has not ended."""
         return self.process.poll() is None
 
     def signal(self, which: signal.Signals) -> None:
-        """Signal the process itself, not its group."""
+        """Send a signal to the process itself, not to its group."""
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(which)
 
     def kill_group(self) -> None:
-        """Kill whatever is left of its session: workers of a dead master."""
+        """Kill all remaining processes of its session, such as orphaned workers."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
 
     def last_words(self, lines: int = 8) -> str:
-        """The end of its log, for an error message."""
+        """Return the last lines of its log for an error message; "" without a log."""
         if self.recipe.log is None:
             return ""
         with contextlib.suppress(OSError):
@@ -75,10 +77,11 @@ class Child:
 
 
 def die_with_parent(death_signal: int) -> Callable[[], None] | None:
-    """What runs in the child before exec: ask the kernel for a signal at our death.
+    """Return a function that asks the kernel for a signal when the parent dies.
 
-    The library is loaded before the fork; between fork and exec only the plain call
-    remains. Set after setuid, which would clear it.
+    It runs in the child before exec. The library is loaded before the fork, so only a
+    plain call happens between fork and exec. It runs after setuid, which would clear
+    the request.
     """
     if not sys.platform.startswith("linux"):
         return None
@@ -87,7 +90,7 @@ def die_with_parent(death_signal: int) -> Callable[[], None] | None:
 
     def ask() -> None:
         prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
-        if os.getppid() != parent:  # we died between fork and prctl
+        if os.getppid() != parent:  # the parent died between fork and prctl
             os._exit(1)
 
     return ask
@@ -113,7 +116,7 @@ def _spawn(recipe: Recipe) -> subprocess.Popen[bytes]:
 
 @contextlib.contextmanager
 def _open_log(path: Path | None) -> Iterator[int | None]:
-    """Append to the log; a large one is kept once as `.1`."""
+    """Open the log for appending; move a large log to `.1` first."""
     if path is None:
         yield None
         return
@@ -128,7 +131,7 @@ def _open_log(path: Path | None) -> Iterator[int | None]:
 
 
 def stop(children: Sequence[Child]) -> None:
-    """Stop children side by side, each through its own steps, then kill the rest."""
+    """Stop the children in parallel, each with its own steps, then kill the rest."""
     plans = {id(child): list(child.recipe.stop_steps) for child in children}
     due = {id(child): 0.0 for child in children}
     left = [child for child in children if child.is_running]

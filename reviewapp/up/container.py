@@ -1,6 +1,6 @@
-"""`python -m reviewapp.up.container PART`: what a container runs, one part each.
+"""`python -m reviewapp.up.container PART`: run one part of the program in a container.
 
-The same commands as `up` runs, against servers named by DATABASE_URL and REDIS_URL.
+It runs the same commands as `./dev up`, with the servers in DATABASE_URL and REDIS_URL.
 PART is web, worker, beat, migrate, or `health PART` for the health check.
 """
 
@@ -22,12 +22,12 @@ BEAT_STALE_SECONDS = 90
 
 
 def schedule() -> Path:
-    """The clock's notes: of no value after the container's end."""
+    """Return the path of beat's schedule, which ends with the container."""
     return Path(tempfile.gettempdir()) / "reviewapp-beat"
 
 
 def command_of(part: str) -> list[str]:
-    """The command line of a part. Raises KeyError for an unknown one."""
+    """Return the command line of a part. Raises KeyError for an unknown part."""
     processes = int(os.environ.get("WORKER_PROCESSES", services.WORKER_PROCESSES))
     workers = int(os.environ.get("WEB_WORKERS", services.WEB_WORKERS))
     manage = [sys.executable, str(services.PROJECT / "manage.py")]
@@ -40,7 +40,7 @@ def command_of(part: str) -> list[str]:
 
 
 def is_web_healthy() -> bool:
-    """Whether /readyz says so; asked as the first of the allowed hosts."""
+    """Return True if /readyz answers 200 for the first allowed host."""
     host = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0].strip()
     asking = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
     try:
@@ -53,7 +53,7 @@ def is_web_healthy() -> bool:
 
 
 def is_worker_healthy() -> bool:
-    """Whether the worker of this host answers over the broker."""
+    """Return True if the worker of this host answers over the broker."""
     ping = [*services.CELERY, "inspect", "ping", "--timeout=5"]
     name = f"--destination=celery@{os.uname().nodename}"
     done = subprocess.run([*ping, name], capture_output=True, check=False)  # noqa: S603
@@ -61,8 +61,8 @@ def is_worker_healthy() -> bool:
 
 
 def is_beat_healthy() -> bool:
-    """Whether the clock has sent something lately."""
-    # The database module of the platform adds an ending, or none.
+    """Return True if beat has sent a task recently."""
+    # Some platforms add a suffix to the name of the schedule file.
     notes = schedule().parent.glob(schedule().name + "*")
     newest = max((note.stat().st_mtime for note in notes), default=0.0)
     return time.time() - newest < BEAT_STALE_SECONDS

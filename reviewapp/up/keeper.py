@@ -1,8 +1,8 @@
-"""`python -m reviewapp.up.keeper PLAN`: runs the servers of one test run.
+"""`python -m reviewapp.up.keeper PLAN`: run the servers of one test run.
 
-The test process writes a plan, holds our standard input open, and waits for the file
-`ready` (or `failed`) in the plan's directory. When it ends in whatever way, the input
-ends too: the servers are stopped and the directory is removed.
+The test process writes a plan, keeps our standard input open and waits for the file
+`ready` (or `failed`) in the plan's directory. When the test process ends, for any
+reason, our input ends. Then the servers stop and the directory is removed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _start_valkey(plan: throwaway.Plan, stack: ExitStack) -> None:
 
 
 def serve(plan: throwaway.Plan) -> None:
-    """Start what the plan asks for, say so, and hold it until our input ends."""
+    """Start the servers of the plan, report it, and keep them until our input ends."""
     home = Path(plan.home)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, home, ignore_errors=True)
@@ -69,7 +69,7 @@ def serve(plan: throwaway.Plan) -> None:
         else:
             (home / "ready").touch()
         sys.stdin.buffer.read()
-        # From here on everything is being ended; a late signal must not cut it short.
+        # Everything is stopping now, and a late signal must not interrupt it.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
@@ -79,7 +79,7 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    # Ctrl-C in the terminal is for the tests, which end our input when they are done.
+    # Ctrl-C in the terminal is for the tests, which close our input when they end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
     serve(throwaway.read(Path(sys.argv[1])))

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: made once, started on a port of its own, reached by TCP."""
+"""The embedded PostgreSQL: created once, then run on its own TCP port."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from reviewapp.up.addresses import DATABASE, ROLE, database_url
 from reviewapp.up.binaries import User, can_enter, postgres_major
 from reviewapp.up.children import Child, Recipe
 
-# The builtin provider sorts alike on every system and needs no locale of the
-# system; it came with PostgreSQL 17.
+# The builtin provider sorts the same on every system and needs no system locale.
+# PostgreSQL has it since version 17.
 BUILTIN_LOCALE_SINCE = 17
-# SIGTERM would wait for clients ("smart" shutdown); SIGINT is the fast one.
+# SIGTERM would wait for clients ("smart" shutdown); SIGINT stops fast.
 STOP_STEPS = ((signal.SIGINT, 3.0), (signal.SIGQUIT, 1.5))
 THROWAWAY_OPTIONS = (
     "fsync=off",
@@ -36,10 +36,10 @@ START_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Cluster:
-    """One data directory of PostgreSQL and how to run and reach it.
+    """A data directory of PostgreSQL, and how to run it and connect to it.
 
-    `home` is the directory that holds `pg/` and is reachable for `user`; passwords
-    are URL-safe text.
+    `home` is the directory that contains `pg/`; `user` must be able to enter it.
+    Passwords are URL-safe text.
     """
 
     programs: Path
@@ -87,15 +87,15 @@ class Cluster:
 
 
 def _environment() -> dict[str, str]:
-    """No locale and no PG* variable of the caller reaches the server."""
+    """Return an environment without the caller's locale and PG* variables."""
     return {"LC_ALL": "C", "TZ": "UTC", "PATH": os.environ.get("PATH", os.defpath)}
 
 
 def prepare(cluster: Cluster) -> bool:
-    """Make the data directory if there is none; returns whether it was made.
+    """Create the data directory if it is missing; return True if it was created.
 
-    Raises Refusal when it belongs to another major version or when the account that
-    PostgreSQL must run as cannot reach it.
+    Raises Refusal if it belongs to another major version, or if the account that
+    PostgreSQL runs as can't enter it.
     """
     if not can_enter(cluster.home, cluster.user):
         name = cluster.user.name if cluster.user else ""
@@ -122,7 +122,7 @@ def prepare(cluster: Cluster) -> bool:
 
 
 def _initdb(cluster: Cluster) -> None:
-    """Make the cluster beside its final name, so that a broken start leaves none."""
+    """Create the cluster under a temporary name, so that a failed start leaves none."""
     if cluster.data.exists() and any(cluster.data.iterdir()):
         raise Refusal(
             f"{cluster.data} has files but is not a PostgreSQL data directory "
@@ -184,7 +184,7 @@ def _locale(programs: Path) -> list[str]:
 
 
 def wait_until_ready(cluster: Cluster, child: Child) -> None:
-    """Wait until it answers queries. Raises Refusal when it ended or took too long."""
+    """Wait until the server answers. Raises Refusal if it ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if not child.is_running:
@@ -214,11 +214,11 @@ def _connect(cluster: Cluster) -> psycopg.Connection[tuple[object, ...]]:
 
 
 def make_database(cluster: Cluster, *, may_create: bool = False) -> None:
-    """Make the role and its database where they are missing.
+    """Create the role and its database if they are missing.
 
-    The role owns the database, which is enough to CREATE the trusted extensions
-    (pg_trgm, unaccent, btree_gin). `may_create` also lets it make databases, as
-    tests need.
+    The role owns the database, which is enough to create the trusted extensions
+    (pg_trgm, unaccent, btree_gin). With `may_create` it can also create databases,
+    which tests need.
     """
     with _connect(cluster) as connection:
         known = connection.execute(

@@ -1,4 +1,4 @@
-"""The environment of the instance that runs here, for a command beside it."""
+"""The environment of a running `./dev up`, for commands in another terminal."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from reviewapp.up.state import Lock, default_place, load_state
 
 
 def adopt_environment() -> None:
-    """Let `manage.py` reach the servers of a running `./dev up`.
+    """Let `manage.py` use the servers of a running `./dev up`.
 
-    Does nothing where the environment names a database already, or where nothing
-    runs on the default data directory (REVIEWAPP_DATA names another).
+    It does nothing if the environment already names a database, or if no instance runs
+    on the data directory (REVIEWAPP_DATA, or the default).
     """
     if "DATABASE_URL" in os.environ:
         return

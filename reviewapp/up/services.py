@@ -1,4 +1,4 @@
-"""What is run: the recipes of the web server, the worker, the clock, the commands."""
+"""Recipes of the web server, the worker, beat and management commands."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CELERY = (sys.executable, "-m", "celery", "-A", "reviewapp")
 def environment(
     place: Place, state: State, *, database_url: str, redis_url: str
 ) -> dict[str, str]:
-    """What the settings read (docs/commands.md); the caller's own values win."""
+    """Return the variables for the settings (docs/commands.md); existing values win."""
     hosts = [os.environ.get("ALLOWED_HOSTS", ""), "127.0.0.1", "localhost"]
     ours = {
         "SECRET_KEY": state.secret_key,
@@ -41,26 +41,26 @@ def environment(
 
 
 def web_argv(bind: str, workers: int = WEB_WORKERS) -> list[str]:
-    """gunicorn with threads: short requests, slow phones."""
+    """Return the command line of gunicorn, with threads for slow clients."""
     scratch = ["--worker-tmp-dir=/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108
     return [
         *(sys.executable, "-m", "gunicorn", "reviewapp.wsgi"),
         f"--bind={bind}",
         "--worker-class=reviewapp.up.webworker.PatientWorker",
-        # Loaded once, then forked: half the time and less memory.
+        # Load once, then fork: this halves the time and needs less memory.
         "--preload",
         f"--workers={workers}",
         f"--threads={WEB_THREADS}",
         "--timeout=120",
         "--graceful-timeout=3",
-        # A socket in the home directory that all instances would share.
+        # Without this, gunicorn makes a socket that all instances would share.
         "--no-control-socket",
         *scratch,
     ]
 
 
 def worker_argv(processes: int = WORKER_PROCESSES) -> list[str]:
-    """Celery with a pool of processes."""
+    """Return the command line of the Celery worker with a pool of processes."""
     return [
         *CELERY,
         "worker",
@@ -72,7 +72,7 @@ def worker_argv(processes: int = WORKER_PROCESSES) -> list[str]:
 
 
 def beat_argv(schedule: Path) -> list[str]:
-    """Celery's clock: sends the periodic sweep. One for each installation."""
+    """Return the command line of Celery beat, which runs once per installation."""
     return [
         *CELERY,
         "beat",
@@ -94,7 +94,7 @@ def web(place: Place, env: Mapping[str, str], port: int) -> Recipe:
 
 
 def worker(place: Place, env: Mapping[str, str]) -> Recipe:
-    """Finishes the task at hand if it is short, else lets it be done again."""
+    """Return the recipe of the worker; it finishes a short task before it stops."""
     return Recipe(
         name="worker",
         argv=worker_argv(),
@@ -102,7 +102,7 @@ def worker(place: Place, env: Mapping[str, str]) -> Recipe:
         cwd=PROJECT,
         log=place.log("worker"),
         stop_steps=((signal.SIGTERM, 2.5), (signal.SIGQUIT, 1.5)),
-        # Its tasks are acknowledged late: killing it loses nothing.
+        # Tasks are acknowledged late, so killing the worker loses nothing.
         death_signal=signal.SIGKILL,
     )
 
@@ -121,7 +121,7 @@ def beat(place: Place, env: Mapping[str, str]) -> Recipe:
 def command(
     place: Place, env: Mapping[str, str], *args: str, is_shown: bool = False
 ) -> Recipe:
-    """A management command that runs to its end; shown: on the terminal, not a log."""
+    """Return the recipe of a management command that runs to its end."""
     return Recipe(
         name=args[0],
         argv=[sys.executable, str(PROJECT / "manage.py"), *args],

@@ -1,4 +1,4 @@
-"""The data directory: who uses it, what it remembers, what an unclean end left."""
+"""The data directory: its lock, its stored state, and processes left by a crash."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SURVIVOR_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Place:
-    """The directory that holds everything this installation must not lose."""
+    """The directory with all data of this installation."""
 
     path: Path
 
@@ -43,7 +43,7 @@ class Place:
 
 @dataclass
 class State:
-    """What stays the same from one start to the next; the file is 0600."""
+    """Values that stay the same between starts, in a file with mode 0600."""
 
     secret_key: str
     admin_password: str
@@ -56,7 +56,7 @@ class State:
 
 
 def default_place() -> Place:
-    """REVIEWAPP_DATA, or the user's data directory, or /var/lib/reviewapp for root."""
+    """Return REVIEWAPP_DATA, or the default of the user or of root."""
     named = os.environ.get("REVIEWAPP_DATA")
     if named:
         return Place(Path(named).expanduser().absolute())
@@ -66,12 +66,13 @@ def default_place() -> Place:
 
 
 def open_place(place: Place) -> None:
-    """Make the directory. Raises Refusal when it cannot be written."""
+    """Create the directory. Raises Refusal if it is not writable."""
     as_root = os.geteuid() == 0
     try:
         place.path.mkdir(parents=True, exist_ok=True)
         if place.path.stat().st_uid == os.geteuid():
-            # PostgreSQL runs as another user when we are root: it may pass through.
+            # If we are root, PostgreSQL runs as another user, who must be able to
+            # enter.
             place.path.chmod(0o711 if as_root else 0o700)
         for inner in (place.logs, place.beat):
             inner.mkdir(mode=0o700, exist_ok=True)
@@ -86,14 +87,14 @@ def open_place(place: Place) -> None:
 
 
 class Lock:
-    """One `up` for each data directory; ends with the process, however it ends."""
+    """A lock for one instance per data directory; it ends with the process."""
 
     def __init__(self, place: Place) -> None:
         self.path = place.path / "up.lock"
         self._descriptor = -1
 
     def take(self) -> None:
-        """Raises Refusal naming the running instance."""
+        """Take the lock. Raises Refusal with the running instance."""
         self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,7 +108,7 @@ class Lock:
             ) from None
 
     def is_taken(self) -> bool:
-        """Whether an instance runs on this data; takes nothing."""
+        """Return True if an instance runs on this data; does not take the lock."""
         try:
             with self.path.open() as file:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -118,7 +119,7 @@ class Lock:
         return False
 
     def tell(self, owner: str) -> None:
-        """What a second start is told about us."""
+        """Store what a second start reports about this instance."""
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, owner.encode(), 0)
 
@@ -129,7 +130,7 @@ class Lock:
 
 
 def load_state(place: Place) -> State:
-    """Read the state, or make it at the first start."""
+    """Return the stored state; create it at the first start."""
     path = place.path / "state.json"
     try:
         return State(**json.loads(path.read_text("utf-8")))
@@ -153,7 +154,7 @@ def load_state(place: Place) -> State:
 
 
 def save_state(place: Place, state: State) -> None:
-    """Replace the file as a whole, readable by us alone."""
+    """Replace the file completely, readable only by us."""
     _write(place.path / "state.json", asdict(state))
 
 
@@ -168,9 +169,9 @@ def _write(path: Path, content: object) -> None:
     half.replace(path)
 
 
-# ── What an unclean end may leave where there is no death signal (macOS) ─────
+# ── Processes left by a crash where there is no death signal (macOS) ─────────
 def remember_children(place: Place, children: Iterable[Child]) -> None:
-    """Write down who runs, so that the next start can end survivors."""
+    """Store the running children, so that the next start can end survivors."""
     rows = []
     for child in children:
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -180,9 +181,9 @@ def remember_children(place: Place, children: Iterable[Child]) -> None:
 
 
 def end_survivors(place: Place) -> list[str]:
-    """End what a killed supervisor left running; returns the names.
+    """End processes that a killed supervisor left running; return their names.
 
-    A process counts only if its number and its start time are the remembered ones.
+    A process counts only if its number and start time are the stored ones.
     """
     try:
         rows = json.loads((place.path / "children.json").read_text("utf-8"))

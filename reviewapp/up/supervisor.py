@@ -1,4 +1,4 @@
-"""Start everything in order, keep it running, stop it in order."""
+"""Starts all processes in order, restarts failed ones, and stops all in order."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from reviewapp.up.state import (
 DEFAULT_PORT = 8000
 READY_SECONDS = 90.0
 LOOK_SECONDS = 0.2
-# After this long without falling a child counts as well again.
+# A child that has run for this long counts as healthy again.
 WELL_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 30.0
-# Who is stopped together, in this order: first what makes work, last what keeps it.
+# Groups that stop together, in this order: first what creates work, last the servers.
 STOP_ORDER = (("beat", "worker", "web"), ("valkey",), ("postgres",))
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the command line asked for; no port means: 8000 or the next free one."""
+    """The options of the command line; no port means 8000 or the next free one."""
 
     place: Place
     port: int | None = None
@@ -44,7 +44,7 @@ class Wishes:
 
 @dataclass
 class Watched:
-    """A child that is restarted when it falls, after ever longer pauses."""
+    """A child that is restarted when it fails, after increasing pauses."""
 
     child: Child
     falls: int = 0
@@ -55,13 +55,13 @@ class Watched:
 
 
 def say(line: str) -> None:
-    """To the terminal, which may be gone (SIGHUP)."""
+    """Print a line to the terminal, which may be closed (SIGHUP)."""
     with contextlib.suppress(OSError):
         print(line, flush=True)
 
 
 class Supervisor:
-    """One running installation; `run` returns when it was asked to stop."""
+    """A running installation; `run` returns when it was asked to stop."""
 
     def __init__(self, wishes: Wishes) -> None:
         self.wishes = wishes
@@ -71,11 +71,11 @@ class Supervisor:
         self.passing: Child | None = None
         self.url = ""
 
-    # ── The whole ────────────────────────────────────────────────────────────
+    # ── Run ──────────────────────────────────────────────────────────────────
     def run(self) -> None:
-        """Start, then watch until interrupted. Raises Refusal with a sentence."""
+        """Start everything, then watch until interrupted. Raises Refusal."""
         open_place(self.place)
-        # What is made from here on is nobody else's to read.
+        # No other user may read the files that are created from here on.
         os.umask(0o077)
         self.lock.take()
         try:
@@ -117,7 +117,8 @@ class Supervisor:
         self._run_to_end(services.command(self.place, env, "migrate", "--noinput"))
         say("Starting web, worker and beat …")
         self._keep(Child(services.web(self.place, env, port)))
-        # The page first: three Python starts at once would slow each other down.
+        # The web server first, because three Python starts at once slow each other
+        # down.
         self._wait_until_ready(port)
         self._keep(Child(services.worker(self.place, env)))
         self._keep(Child(services.beat(self.place, env)))
@@ -146,7 +147,7 @@ class Supervisor:
         return other
 
     def _postgres(self, state: State) -> str:
-        """Start the embedded PostgreSQL; returns its URL."""
+        """Start the embedded PostgreSQL; return its URL."""
         if not is_port_free(state.postgres_port):
             state.postgres_port = free_port()
             save_state(self.place, state)
@@ -167,7 +168,7 @@ class Supervisor:
         return cluster.url
 
     def _valkey(self, state: State) -> str:
-        """Start the embedded Valkey; returns its URL."""
+        """Start the embedded Valkey; return its URL."""
         if not is_port_free(state.valkey_port):
             state.valkey_port = free_port()
             save_state(self.place, state)
@@ -191,7 +192,7 @@ class Supervisor:
         return [each.child for each in self.watched.values()]
 
     def _run_to_end(self, recipe: Recipe) -> None:
-        """Run a command, healing servers meanwhile. Raises Refusal when it fails."""
+        """Run a command and keep the servers running. Raises Refusal if it fails."""
         self.passing = child = Child(recipe)
         while child.is_running:
             self._look_after()
@@ -210,14 +211,14 @@ class Supervisor:
 
     # ── Watching ─────────────────────────────────────────────────────────────
     def _look_after(self) -> None:
-        """Notice what has fallen, and start it again when its pause is over."""
+        """Detect children that failed, and restart them after their pause."""
         now = time.monotonic()
         for name, each in self.watched.items():
             if each.child.is_running:
                 if each.falls and now - each.child.started > WELL_SECONDS:
                     each.falls = 0
             elif each.again_at is None:
-                # What is left of its group would hold the port, with old code.
+                # Remaining processes of its group would keep the port, with old code.
                 each.child.kill_group()
                 each.again_at = now + each.pause()
                 each.falls += 1
@@ -236,7 +237,7 @@ def _how(status: int) -> str:
 
 
 def _is_ready(port: int) -> bool:
-    """Whether /readyz says so (or redirects to TLS); asked without proxies."""
+    """Return True if /readyz answers 200 or redirects to TLS; uses no proxy."""
     asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         asking.request("GET", "/readyz")

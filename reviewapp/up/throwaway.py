@@ -1,7 +1,7 @@
-"""Servers for one test run: the plan that the run makes, before they exist.
+"""The plan of the temporary servers of a test run, made before they start.
 
-Imports nothing but the standard library, so that tests which need no server do not
-pay for one. The servers themselves: reviewapp/up/keeper.py.
+It imports only the standard library, so that tests without a server start fast. The
+servers themselves are in reviewapp/up/keeper.py.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reviewapp.up.addresses import database_url, free_port, redis_url
 
 @dataclass(frozen=True)
 class Plan:
-    """Where the servers will be; known before they run, so nobody has to wait."""
+    """Ports and directory of the servers, known before the servers run."""
 
     home: str
     postgres_port: int
@@ -28,21 +28,24 @@ class Plan:
 
     @property
     def file(self) -> Path:
+        """Return the path of the plan's file."""
         return Path(self.home) / "plan.json"
 
     @property
     def database_url(self) -> str:
+        """Return the URL of the database server."""
         return database_url(self.password, self.postgres_port)
 
     @property
     def redis_url(self) -> str:
+        """Return the URL of the broker."""
         return redis_url(self.password, self.valkey_port)
 
 
 def plan(*, needs_postgres: bool, needs_valkey: bool) -> Plan:
-    """Choose a temporary directory, ports and a password, and write them down."""
+    """Choose a temporary directory, ports and a password; return the stored plan."""
     home = Path(tempfile.mkdtemp(prefix="reviewapp-test-"))
-    # PostgreSQL runs as another user when we are root, and must get to its place.
+    # If we are root, PostgreSQL runs as another user, who must be able to enter.
     home.chmod(0o711)
     made = Plan(
         home=str(home),
@@ -58,5 +61,5 @@ def plan(*, needs_postgres: bool, needs_valkey: bool) -> Plan:
 
 
 def read(file: Path) -> Plan:
-    """The plan that another process has written."""
+    """Return the plan that another process has written."""
     return Plan(**json.loads(file.read_text()))

@@ -1,4 +1,4 @@
-"""The embedded Valkey: a broker on a port of its own, kept on disk once a second."""
+"""The embedded Valkey: a broker on its own port, written to disk once a second."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from reviewapp.up.addresses import redis_url
 from reviewapp.up.children import Child, Recipe
 
 START_SECONDS = 20.0
-# One database per parallel test process, besides the first.
+# One database per parallel test process, in addition to the first.
 DATABASES = 64
 
 
 @dataclass(frozen=True)
 class Broker:
-    """One Valkey and its directory; `password` is URL-safe text."""
+    """A Valkey server and its directory; `password` is URL-safe text."""
 
     program: Path
     data: Path
@@ -32,10 +32,12 @@ class Broker:
 
     @property
     def url(self) -> str:
+        """Return the URL of the broker."""
         return redis_url(self.password, self.port)
 
     @property
     def recipe(self) -> Recipe:
+        """Return the recipe of the server process."""
         return Recipe(
             name="valkey",
             argv=[str(self.program), "valkey.conf"],
@@ -47,7 +49,7 @@ class Broker:
 
 
 def prepare(broker: Broker) -> None:
-    """Write its configuration, readable by us alone for the password in it."""
+    """Write its configuration, readable only by us because it has the password."""
     broker.data.mkdir(mode=0o700, exist_ok=True)
     lines = [
         "bind 127.0.0.1",
@@ -57,7 +59,7 @@ def prepare(broker: Broker) -> None:
         f"appendonly {'yes' if broker.is_kept else 'no'}",
         "appendfsync everysec",
         'save ""',
-        # A broker that throws messages away under pressure would lose work.
+        # Without this, the broker would drop messages when memory is low.
         "maxmemory-policy noeviction",
         "daemonize no",
     ]
@@ -69,7 +71,7 @@ def prepare(broker: Broker) -> None:
 
 
 def wait_until_ready(broker: Broker, child: Child) -> None:
-    """Wait until it answers PING. Raises Refusal when it ended or took too long."""
+    """Wait until it answers PING. Raises Refusal if it ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     with redis.Redis.from_url(broker.url, socket_timeout=2) as client:
         while time.monotonic() < deadline:
