@@ -1,4 +1,4 @@
-# One image for web, worker, beat and migrate; the argument says which.
+# One image for web, worker, beat and migrate; the argument selects the part.
 FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 \
@@ -6,7 +6,7 @@ ENV PYTHONUNBUFFERED=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
 
-# A named volume takes over the owner of the directory it is mounted on.
+# A named volume gets the owner of the directory it is mounted on.
 RUN useradd --system --uid 10001 --no-create-home reviewapp \
     && install --directory --owner=10001 --group=10001 --mode=0700 /data
 

@@ -1,4 +1,4 @@
-// What every page shares: theme, toasts, menus, double submits, focus, polling.
+// Behaviour of every page: theme, toasts, menus, double submits, focus, polling.
 
 // Theme ---------------------------------------------------------------------
 function showTheme(theme) {
@@ -16,12 +16,12 @@ function chooseTheme(theme) {
   try {
     localStorage.setItem("theme", theme);
   } catch {
-    // Storage is closed: the choice holds for this page only.
+    // Storage is not available: the choice applies only to this page.
   }
   showTheme(theme);
 }
 
-// Toasts: errors stay until closed, the rest leave unless one looks at them ---
+// Toasts: errors stay until closed; others close unless the user points at them
 const TOAST_MS = 7000;
 
 function closeToast(toast) {
@@ -69,7 +69,7 @@ function openDialog(id) {
   }
 }
 
-// A form is sent once: its buttons rest until the next page is here ----------
+// A form is sent once: its buttons are disabled until the next page loads ----
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method === "dialog") return;
@@ -95,12 +95,12 @@ window.addEventListener("pageshow", () => {
 // htmx ----------------------------------------------------------------------
 document.addEventListener("htmx:beforeRequest", (event) => {
   const trigger = event.detail.elt.getAttribute("hx-trigger") || "";
-  // Polling rests while nobody looks; it goes on with the next tick after.
+  // Polling pauses while the page is hidden and continues with the next tick.
   if (document.hidden && trigger.includes("every")) event.preventDefault();
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  // A refused form (422) comes back with its errors: show it like any answer.
+  // A form with errors comes back with status 422: show it like other answers.
   if (event.detail.xhr.status === 422) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
@@ -129,7 +129,7 @@ let stored = null;
 try {
   stored = localStorage.getItem("theme");
 } catch {
-  // Storage is closed.
+  // Storage is not available.
 }
 showTheme(stored || "auto");
 for (const hidden of document.querySelectorAll("[data-theme-choices], [data-open-dialog]")) hidden.hidden = false;

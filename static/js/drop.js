@@ -1,5 +1,5 @@
-// <file-drop>: shows what was chosen or dropped, and how far the upload is.
-// The file input covers the whole field, so dropping works without this file.
+// <file-drop>: shows the chosen files and the progress of the upload.
+// The file input covers the whole field, so dropping files works without this script.
 
 function size(bytes) {
   const units = ["B", "kB", "MB", "GB"];

@@ -1,6 +1,6 @@
-// Keyboard shortcuts, declared in the page: data-key="i" on a link or button
-// presses it (a field with data-key gets the focus). "?" shows the list.
-// data-key-label names it there when its text does not.
+// Keyboard shortcuts, declared in the page: the key in data-key="i" presses the
+// link or button, or focuses the field. "?" shows the list of shortcuts.
+// data-key-label is the text in that list if the element's own text does not fit.
 
 const typing = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
@@ -62,7 +62,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const element = find(event.key.length === 1 ? event.key.toLowerCase() : event.key);
-  // A held key must not vote its way through the queue.
+  // A held key must not vote on one record after another.
   if (!element || event.repeat) return;
   event.preventDefault();
   if (element.matches(typing)) element.focus();

@@ -1,6 +1,6 @@
-// <pdf-view src="…" lib="{% static 'vendor/pdfjs-…/' %}">: pages of a PDF, drawn when
-// they come near the window, with text that can be selected. All its words are in
-// components/pdf.html; this file adds none.
+// <pdf-view src="…" lib="{% static 'vendor/pdfjs-…/' %}">: shows a PDF with selectable
+// text and draws pages when they come near the window. All texts are in
+// components/pdf.html; this script adds none.
 
 const WIDEST_PIXEL_RATIO = 2;
 const PAGE_GAP = 12;
@@ -64,7 +64,7 @@ class PdfView extends HTMLElement {
     this.observer.observe(page);
   }
 
-  // Sets the size of all pages; drawn ones are drawn again when it changed.
+  // Sets the size of all pages and redraws drawn pages if the size changed.
   layout() {
     const width = Math.floor((this.pages.clientWidth - 2 * PAGE_GAP) * this.zoom);
     if (width <= 0 || width === this.width) return;

@@ -1,6 +1,6 @@
-// Votes survive a bad line. A form with data-vote holds an empty hidden input
-// name="key": it is filled once, and every retry sends the same key, so the
-// server can answer a repeated vote with the first one's result.
+// Votes are retried when the connection fails. A form with data-vote has an empty
+// hidden input name="key". It is filled once, and every retry sends the same key, so
+// the server can answer a repeated vote with the first result.
 //
 // <form hx-post=… hx-target=… data-vote data-own-errors>
 //   <input type="hidden" name="key">  … buttons name="verdict" …
@@ -35,8 +35,8 @@ function say(state) {
   }
 }
 
-// After a swap the event comes from what is left on the page; the request still
-// knows the form it was sent by.
+// After a swap the event comes from an element that is still on the page; the
+// request still has the form that sent it.
 function voteForm(event) {
   const sender = event.detail.requestConfig?.elt ?? event.detail.elt;
   return sender?.closest?.("form[data-vote]") ?? null;
@@ -102,7 +102,7 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:afterOnLoad", (event) => {
   const form = voteForm(event);
   const status = event.detail.xhr.status;
-  // 422: the same record again, with the reason why it was not saved.
+  // 422: the page shows the same record with the reason why the vote was not saved.
   if (!form || (status >= 400 && status !== 422)) return;
   pending.delete(form);
   rest(form, false);
@@ -111,7 +111,7 @@ document.addEventListener("htmx:afterOnLoad", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => fillKeys(event.detail.target.parentElement ?? document));
 
-// The browser asks before a page with an unsaved vote is left.
+// The browser asks before the user leaves a page with an unsaved vote.
 window.addEventListener("beforeunload", (event) => {
   if (document.querySelector('[data-vote-state="retrying"]')) event.preventDefault();
 });
