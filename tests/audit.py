@@ -1,8 +1,9 @@
-"""`python -m tests.audit`: known vulnerabilities of what is deployed (pip-audit).
+"""`python -m tests.audit`: known vulnerabilities of the deployed packages (pip-audit).
 
-Strict where the advisory service answers: a package with an advisory, or one that the
-service does not know, is a failure. Where it does not answer (no network, a mirror
-without advisories, too slow) this says so and succeeds: nothing is known then.
+If the advisory service answers, the audit is strict: a package with an advisory, or one
+that the service does not know, is a failure. If the service does not answer (no
+network, a mirror without advisories, too slow), the audit says so and succeeds, because
+nothing is known then.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "app.txt"
-# In all, and for one answer of the service.
+# In total, and for one answer of the service.
 SECONDS, ANSWER_SECONDS = 18, 4
 NOT_ASKED = (
     "NOT AUDITED: the service of advisories did not answer from here ({why}). Run "
@@ -25,15 +26,18 @@ NOT_ASKED = (
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known of the packages, in lines, and whether it is bad."""
+    """The result of an audit: lines to print, and whether it is a failure."""
 
     lines: tuple[str, ...]
     is_bad: bool = False
 
 
 def judge(output: str) -> Verdict:
-    """What pip-audit's JSON says. No JSON, or no package known to the service: it was
-    not reached. Some known and some not: those not known are bad (``--strict``)."""
+    """Return the result of pip-audit's JSON.
+
+    Without JSON, or if the service knows no package, it was not reached. If it knows
+    only some packages, the unknown ones are a failure (``--strict``).
+    """
     try:
         packages = json.loads(output)["dependencies"]
     except (ValueError, KeyError, TypeError):
@@ -55,7 +59,7 @@ def judge(output: str) -> Verdict:
 
 
 def audited() -> Verdict:
-    """Ask for the locked packages of the program, within ``SECONDS``."""
+    """Audit the locked packages of the program, within ``SECONDS``."""
     command = [str(Path(sys.executable).parent / "pip-audit"), "--format", "json"]
     command += ["--requirement", str(LOCK), "--require-hashes", "--disable-pip"]
     command += ["--progress-spinner", "off", "--timeout", str(ANSWER_SECONDS)]
@@ -76,7 +80,7 @@ def audited() -> Verdict:
 
 
 def main() -> int:
-    """Print the verdict; 1 if it is bad."""
+    """Print the result; return 1 if it is a failure."""
     found = audited()
     print(*found.lines, sep="\n")
     return int(found.is_bad)

@@ -1,4 +1,4 @@
-"""Rows for tests. Blinded rows are made by services only, so their triggers hold."""
+"""Rows for tests. Only services create blinded rows, so that their triggers apply."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PASSWORD = "correct horse battery"
 
 
 def make_user(name: str) -> User:
-    """A user called ``name`` who logs in with ``<name>@example.org``."""
+    """Create a user called ``name`` who logs in with ``<name>@example.org``."""
     user, made = User.objects.get_or_create(
         email=f"{name.lower()}@example.org", defaults={"name": name}
     )
@@ -25,14 +25,14 @@ def make_user(name: str) -> User:
 
 
 def make_review(title: str) -> Review:
-    """A bare review: no stages, no sources."""
+    """Create a review without stages and sources."""
     return Review.objects.create(
         title=title, created_at=NOW, created_by=make_user("Dora")
     )
 
 
 def make_member(review: Review, name: str, role: Role, **extra: Any) -> Member:
-    """A member of ``review`` whose user has the same name."""
+    """Create a member of ``review`` whose user has the same name."""
     return Member.objects.create(
         review=review,
         user=make_user(name),
@@ -49,7 +49,7 @@ def make_source(
     kind: str = Source.Kind.DATABASE,
     **extra: Any,
 ) -> Source:
-    """A source of the actor's review."""
+    """Create a source of the actor's review."""
     return Source.objects.create(
         review=actor.review,
         name=name,
@@ -63,7 +63,7 @@ def make_source(
 def make_records(
     actor: Member, n: int = 3, source: Source | None = None, **extra: Any
 ) -> Sequence[Record]:
-    """``n`` different records, as if entered by hand into ``source``."""
+    """Create ``n`` different records in ``source``, as if added manually."""
     source = source or make_source(actor)
     start = Record.objects.count()
     records = Record.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""Sessions, second factors, and leaving the program."""
+"""Sessions, two-factor authentication and passwords."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_the_key_of_a_session_changes_when_the_password_is_given_again(
     thief = Client()
     thief.cookies["sessionid"] = before
     assert not is_in(thief)
-    # It is the same device as before, and the only one.
+    # This is the same device as before, and the only one.
     rows = UserSession.objects.filter(user=cast.ada.user)
     assert [row.session_key for row in rows] == [after]
     assert "(this device)" in client.get("/accounts/sessions/").content.decode()
@@ -139,7 +139,7 @@ def test_a_device_is_noted_as_seen_now_and_then(cast: Cast) -> None:
     UserSession.objects.update(last_seen_at=NOW)
     client.get("/")
     row.refresh_from_db()
-    assert row.last_seen_at == NOW  # not a write for every page
+    assert row.last_seen_at == NOW  # no write for every page
     session = client.session
     session[devices.SEEN] -= devices.NOTE_EVERY + 1
     session.save()
@@ -158,7 +158,7 @@ def test_a_log_in_ends_when_it_is_too_old(cast: Cast, settings: Any) -> None:
     assert not Session.objects.filter(session_key=session.session_key).exists()
 
 
-# ── Second factor ────────────────────────────────────────────────────────────
+# ── Two-factor authentication ────────────────────────────────────────────────
 def give_factor(member: Member) -> str:
     secret = generate_totp_secret()
     TOTP.activate(member.user, secret)

@@ -1,4 +1,4 @@
-"""The API: the same answers as the pages, the same doors."""
+"""The API: the same answers and permissions as the pages."""
 
 from __future__ import annotations
 

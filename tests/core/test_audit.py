@@ -1,4 +1,4 @@
-"""The audit of dependencies: strict where it is answered, and never in the way."""
+"""The audit of dependencies: strict if the service answers, otherwise no failure."""
 
 from __future__ import annotations
 

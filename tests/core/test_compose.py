@@ -1,4 +1,4 @@
-"""docker-compose.yml and Dockerfile, checked where no Docker engine is at hand."""
+"""docker-compose.yml and Dockerfile, checked without a Docker engine."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_no_secret_is_written_down(compose: dict[str, Any]) -> None:
             if value is None or not secret.search(name) or name == "SITE_URL":
                 continue
             assert required.search(value), f"{name} is not taken from the environment"
-    # An address with a password in it names a variable, not the password.
+    # An address with a password contains a variable, not the password.
     text = (PROJECT / "docker-compose.yml").read_text()
     for password in re.findall(r"://[^:/\s]*:([^@\s]+)@", text):
         assert password.startswith("${"), password

@@ -13,8 +13,8 @@ from reviewapp.demo.generator import works
 from reviewapp.demo.sightings import initials, latin1, title_case
 from reviewapp.demo.work import MARK, PUBLISHER
 
-# Of all ten files in a row. It changes when the generator or its words are changed
-# on purpose; on another machine or in another run it must not.
+# Digest of all ten files. It changes only with the generator or its words, never with
+# the machine or the run.
 DIGEST = "6c25be76d8f8b358554a5475aaa724c252800357ee871d93e5018ac7a8d3fc90"
 
 

@@ -1,4 +1,4 @@
-"""The whole demonstration, loaded once; its numbers counted again by plain SQL."""
+"""The whole demo, loaded once; plain SQL counts its numbers again."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run(**options: Any) -> str:
 
 @pytest.fixture(scope="module")
 def said(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, str]]:
-    """What the command says: interrupted in the middle, then going on."""
+    """Return the command's output when it is interrupted, and when it continues."""
     with django_db_blocker.unblock():
         try:
             yield _interrupted(), run()
@@ -51,7 +51,7 @@ def _interrupted() -> str:
 
 
 def rows(sql: str, title: str = texts.TITLE) -> list[tuple[Any, ...]]:
-    """The answer to ``sql``, whose one parameter is the review's key."""
+    """Return the result of ``sql``, whose one parameter is the review's key."""
     with connection.cursor() as cursor:
         cursor.execute(sql, {"review": Review.objects.get(title=title).pk})
         return list(cursor.fetchall())

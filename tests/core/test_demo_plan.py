@@ -75,7 +75,7 @@ def test_two_readers_never_agree_on_anything_but_the_plan() -> None:
 
 
 def kappa(pairs: list[tuple[str, str]]) -> float:
-    """Cohen's kappa of two readers, written out here to check the plan by."""
+    """Return Cohen's kappa of two reviewers, written out to check the plan."""
     total = len(pairs)
     agreed = sum(a == b for a, b in pairs) / total
     left, right = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)

@@ -1,4 +1,4 @@
-"""Erasing a whole review: asked for, called back, done, and what is left."""
+"""Deletion of a review: scheduled, cancelled, done, and what remains."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ LATER = NOW + timedelta(days=settings.ERASE_AFTER_DAYS)
 def ask(cast: Cast) -> None:
     erasing.ask(actor=cast.dora, typed=f" {cast.review.title.upper()}", now=NOW)
     cast.dora.review.refresh_from_db()
-    # Links are made at commit, which is another transaction's than the erasure's.
+    # Links are made at commit, in another transaction than the deletion.
     connection.check_constraints()
 
 
 def rows(review_pk: int) -> dict[str, int]:
-    """How many rows of the review each table has."""
+    """Return the number of rows of the review in each table."""
     return {
         model._meta.db_table: models.QuerySet(model=model)
         .filter(**{path: review_pk})
@@ -91,7 +91,7 @@ def test_until_then_it_is_read_and_exported_and_nothing_changes(
     vote = f"/api/v1/reviews/{cast.review.code}/rounds/none/vote/"
     answer = client_of(cast.ada).post(vote, {}, content_type="application/json")
     assert answer.status_code == 409
-    # A reviewer is refused for being one, as ever.
+    # The role of a reviewer does not allow this.
     assert client_of(cast.ada).post(f"{here}title/").status_code == 403
     assert Event.objects.count() == events
 
@@ -151,7 +151,7 @@ def test_everything_of_it_goes_and_nothing_of_another_review() -> None:
     assert stone is not None
     assert (stone.position, stone.events, stone.end) == (1, n, end)
     assert erasing.erase_due(now=LATER) == 0
-    # What stays protected afterwards is as protected as before.
+    # The triggers protect the remaining rows as before.
     with pytest.raises(DatabaseError), transaction.atomic():
         Event.objects.filter(review=theirs.review).delete()
 
@@ -195,7 +195,7 @@ def test_files_go_with_it_also_those_that_a_crash_left(cast: Cast, kept: Any) ->
 
 
 def test_every_file_is_kept_under_the_code_of_its_review(cast: Cast) -> None:
-    """What the erasure of files rests on."""
+    """The deletion of files depends on this."""
     found = 0
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
@@ -209,7 +209,7 @@ def test_every_file_is_kept_under_the_code_of_its_review(cast: Cast) -> None:
     assert found >= 3
 
 
-# ── What is left ─────────────────────────────────────────────────────────────
+# ── Deletion records ─────────────────────────────────────────────────────────
 def erase(cast: Cast) -> str:
     ask(cast)
     erasing.erase_due(now=LATER)

@@ -1,4 +1,4 @@
-"""The audit trail: append-only, in hash chains that show what was touched."""
+"""The audit log: append-only, with hash chains that reveal every change."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ClientOf = Callable[[Member | None], Client]
 
 
 def note(cast: Cast, n: int = 1, **extra: Any) -> Event:
-    """``n`` public events of Dora; the last."""
+    """Record ``n`` public events of Dora; return the last."""
     for i in range(n):
         event = events.record(
             review=cast.review, actor=cast.dora, kind="note:made", now=NOW, i=i, **extra
@@ -47,7 +47,7 @@ def vote(member: Member) -> Event:
 
 
 def commit() -> None:
-    """What the end of a transaction does: deferred triggers make the links."""
+    """Run the deferred triggers that make the links at the end of a transaction."""
     connection.check_constraints()
 
 
@@ -57,7 +57,7 @@ def sql(statement: str, *params: Any) -> None:
 
 
 def tamper(statement: str, *params: Any) -> None:
-    """As somebody who has the database: past the triggers."""
+    """Change the database without triggers, like someone with access to it."""
     with pgtrigger.ignore("core.Event:append_only", "core.EventLink:append_only"):
         sql(statement, *params)
 
@@ -189,7 +189,7 @@ def test_events_of_many_at_once_make_one_chain(cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_recording_takes_no_lock_before_the_end(cast: Cast) -> None:
-    """Else a service that records and goes on to lock rows could block another."""
+    """Otherwise a service that records and then locks rows could block another."""
     done = threading.Event()
 
     def other() -> None:
@@ -208,7 +208,7 @@ def test_recording_takes_no_lock_before_the_end(cast: Cast) -> None:
     assert chains.verify(cast.review).events == 2
 
 
-# ── What members see of it ───────────────────────────────────────────────────
+# ── What members see ─────────────────────────────────────────────────────────
 def lines(client: Client, cast: Cast) -> list[str]:
     answer = client.get(f"/r/{cast.review.code}/trail.jsonl")
     return b"".join(answer).decode().splitlines()  # type: ignore[arg-type]
@@ -275,7 +275,7 @@ def test_hidden_votes_change_no_hash_that_others_see(
                 note(cast)
                 commit()
                 seen.append(lines(client_of(cast.ada), cast))
-                raise ZeroDivisionError  # this world never was
+                raise ZeroDivisionError  # roll back this world
     assert seen[0] == seen[1]
     assert len(seen[0]) == 2
 
@@ -303,7 +303,7 @@ def test_the_trail_is_filtered_by_kind_person_day_and_subject(
     def words(query: str) -> str:
         page = shown(client, cast, query)
         found = "".join(str(i) for i in range(3) if f"word{i}" in page)
-        # The file takes the same filters, and the page links to it with them.
+        # The file takes the same filters, and the page links to it with these filters.
         asked = urlencode(parse_qsl(query))
         url = f"/r/{cast.review.code}/trail.csv" + (f"?{asked}" if asked else "")
         assert escape(url) in page
@@ -319,7 +319,7 @@ def test_the_trail_is_filtered_by_kind_person_day_and_subject(
     assert words("since=2026-01-03&until=2026-01-03") == "1"
     assert words("subject=subject2") == "2"
     assert words(f"kind=note:made&person={cast.dora.code}") == "0"
-    # What is wrong is said; what is right in the form holds.
+    # The page names the invalid field and uses the valid ones.
     wrong = shown(client, cast, "since=tomorrow&kind=idea:had")
     assert "Enter a valid date" in wrong
     assert "word2" in wrong

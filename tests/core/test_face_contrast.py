@@ -1,4 +1,4 @@
-"""The colours of the design tokens, held to WCAG 2.2 AA in both themes."""
+"""The colours of the design tokens meet WCAG 2.2 AA in both themes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 TOKENS = Path(__file__).resolve().parents[2] / "static/css/tokens.css"
 GROUNDS = ("sunken", "paper", "surface", "hover")
-# (text or line, ground, least ratio): 4.5 for text (1.4.3), 3 for the bounds of
+# (text or line, background, least ratio): 4.5 for text (1.4.3), 3 for the borders of
 # controls (1.4.11).
 PAIRS = [
     *((ink, ground, 4.5) for ink in ("ink", "ink-soft") for ground in GROUNDS),
@@ -38,7 +38,7 @@ def colours(theme: int) -> dict[str, str]:
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance of "#rrggbb" as WCAG 2.2 defines it."""
+    """Return the relative luminance of "#rrggbb" as WCAG 2.2 defines it."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     r, g, b = (
         p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts

@@ -1,4 +1,4 @@
-"""What holds of the files of the face: nothing inline, nothing from elsewhere."""
+"""Templates, styles and scripts: nothing inline, nothing from other hosts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_no_style_or_script_asks_another_host(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_templates_hold_no_inline_script_or_style(path: Path) -> None:
-    """The content security policy would block them without a word."""
+    """The content security policy would block them without a message."""
     text = path.read_text()
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|\shx-on", text)
     scripts = re.findall(r"<script\b[^>]*>", text)

@@ -1,4 +1,4 @@
-"""Rate limits: of log-ins, and of what costs others something. Never of votes."""
+"""Rate limits on logins and costly requests, and none on votes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ClientOf = Callable[[Member | None], Client]
 
 @pytest.fixture(autouse=True)
 def nothing_counted() -> Iterator[None]:
-    """Each test starts at zero."""
+    """Reset the counters before each test."""
     cache.clear()
     yield
     cache.clear()
@@ -42,7 +42,7 @@ def test_too_many_exports_are_refused_with_a_sentence_and_a_time(
         answer = client.get(url)
         assert 0 < int(answer["Retry-After"]) <= 3600
         assert "made too many requests" in answer.content.decode()
-        # Others, and what is no export, are not touched.
+        # Other members, and requests that are no export, are not limited.
         assert client_of(cast.ben).get(url).status_code == 200
         assert client.get(f"/r/{cast.review.code}/trail/").status_code == 200
 
@@ -103,7 +103,7 @@ def _views(resolver: URLResolver) -> Iterator[tuple[str, Any]]:
 
 
 def test_every_view_that_exports_or_ends_like_a_file_counts_as_an_export() -> None:
-    """A new download is limited the day it is added."""
+    """A new download is limited without further code."""
     request, exports = RequestFactory().get("/"), []
     for pattern, view in _views(get_resolver()):
         action = getattr(view, "action", None)

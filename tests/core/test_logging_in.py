@@ -1,4 +1,4 @@
-"""Doors that strangers try: log-in, sign-up and reset, how often and what they tell."""
+"""Login, sign-up and reset: how often strangers can try, and what they learn."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TOO_MANY = "Too many failed login attempts"
 
 @pytest.fixture(autouse=True)
 def nothing_counted() -> Iterator[None]:
-    """Each test starts at zero."""
+    """Reset the counters before each test."""
     cache.clear()
     yield
     cache.clear()
@@ -103,7 +103,7 @@ def test_behind_a_proxy_only_the_address_that_the_proxy_saw_counts(cast: Cast) -
     pages = [tried(proxy, f"198.51.100.{i}", "203.0.113.9") for i in range(6)]
     assert TOO_MANY in pages[-1]
     assert TOO_MANY not in pages[-2]
-    # The owner comes through the same proxy, from another address.
+    # The owner uses the same proxy from another address.
     assert tried(proxy, "203.0.113.9", "192.0.2.1", factories.PASSWORD) == ""
 
 

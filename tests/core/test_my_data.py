@@ -1,4 +1,4 @@
-"""What a person may take along and have deleted, and what is not kept for ever."""
+"""Export and deletion of a user's data, and deletion of expired data."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_deleting_an_account_wants_the_password(cast: Cast) -> None:
 
 
 def everything() -> str:
-    """All rows of all tables as text."""
+    """Return all rows of all tables as text."""
     with connection.cursor() as cursor:
         found = []
         for table in connection.introspection.table_names(cursor):
@@ -143,7 +143,7 @@ def test_a_review_of_one_person_is_archived(cast: Cast) -> None:
     assert Review.objects.get(pk=cast.eve.review_id).archived_at == NOW
 
 
-# ── What is not kept for ever ────────────────────────────────────────────────
+# ── Expired data ─────────────────────────────────────────────────────────────
 def test_the_sweep_deletes_what_has_had_its_time(cast: Cast) -> None:
     old, _ = team.invite(actor=cast.dora, email="a@x.org", role="reviewer", now=NOW)
     new, _ = team.invite(

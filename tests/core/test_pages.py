@@ -1,4 +1,4 @@
-"""The kernel's pages: each opens, says what it should, and is fixed in queries."""
+"""The kernel's pages: each opens, and uses a fixed number of queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers, forms, links and settings as a hostile internet meets them."""
+"""Headers, forms, links and settings against attacks from the internet."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PACKAGES = ("reviewapp", "screening", "charting")
 
 
 def settings_as(environment: dict[str, str], ask: str) -> str:
-    """What a process with this environment finds in the settings."""
+    """Return values of the settings in a process with this environment."""
     code = f"from reviewapp import settings as s; print({ask})"
     known = {"PATH": os.environ["PATH"], **environment}
     command = [sys.executable, "-W", "ignore", "-c", code]
@@ -177,9 +177,9 @@ def test_pages_of_people_are_kept_by_no_cache(cast: Cast, client_of: ClientOf) -
     assert answer["Cache-Control"] == "private, no-store"
 
 
-# ── Nothing comes from or goes to others ─────────────────────────────────────
+# ── No requests to or from third parties ─────────────────────────────────────
 class _Sources(HTMLParser):
-    """What a page makes the browser fetch, and what it holds inline."""
+    """A parser that collects the addresses a page fetches and its inline code."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -208,7 +208,7 @@ class _Sources(HTMLParser):
 
 
 def pages(cast: Cast) -> Iterator[str]:
-    """The pages of everybody and of a lead; those of all roles: tests/blinding."""
+    """Return the pages of a visitor and a lead; tests/blinding has all roles."""
     yield from ("/", "/reviews/new/", "/accounts/email/", "/accounts/password/change/")
     yield from ("/accounts/2fa/", "/accounts/sessions/", "/accounts/data/")
     yield from ("/accounts/delete/", "/nothing/")
@@ -260,7 +260,7 @@ def test_no_style_sheet_or_script_names_another_host() -> None:
                 assert not hosts.search(line), f"{path.name}: {line.strip()}"
 
 
-# module → what of it, and why. All others reach nobody.
+# module → which names of it, and why. No other module connects to other hosts.
 MAY_CONNECT = {
     "reviewapp/up/container.py": "asks its own web process how it is",
     "reviewapp/up/supervisor.py": "asks its own web process how it is",
@@ -297,13 +297,13 @@ def _connects(name: str) -> bool:
 
 
 def test_no_module_sends_requests_to_other_machines() -> None:
-    """Nothing to forge (SSRF): an address in a record is text and nothing else."""
+    """Request forgery (SSRF) is not possible: addresses in records are only text."""
     found = {
         name: sorted(filter(_connects, _imported(ast.parse(text))))
         for name, text in sources()
     }
     found = {name: names for name, names in found.items() if names}
-    # Its errors only; Django's backend does the talking, to REDIS_URL.
+    # Only its exceptions; Django's backend connects to REDIS_URL.
     assert found.pop("reviewapp/core/counters.py") == [
         "redis.exceptions",
         "redis.exceptions.RedisError",

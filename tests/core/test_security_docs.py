@@ -1,4 +1,4 @@
-"""docs/security.md and its neighbours name what exists, and leave no requirement out."""
+"""docs/security.md and others name existing tests and answer every requirement."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.attack.__main__ import attacks
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ("security.md", "blinding.md", "privacy.md")
-# Of each section of ASVS 5.0: how many requirements are of level 1 or 2. They are the
-# first ones; those of level 3 follow.
+# Section of ASVS 5.0 → its number of requirements of level 1 or 2. These come first;
+# the requirements of level 3 follow.
 ASVS = {
     "1.1": 2, "1.2": 9, "1.3": 11, "1.4": 3, "1.5": 2,
     "2.1": 3, "2.2": 3, "2.3": 4, "2.4": 1,
@@ -48,7 +48,7 @@ def doc(name: str) -> str:
 
 @cache
 def sources() -> dict[str, str]:
-    """Every file of tests, by its path below tests/."""
+    """Return every file of tests by its path below tests/."""
     return {
         path.relative_to(ROOT / "tests").as_posix(): path.read_text("utf-8")
         for path in sorted((ROOT / "tests").rglob("*.py"))
@@ -63,7 +63,7 @@ def functions(files: tuple[str, ...]) -> set[str]:
 
 
 def answered() -> set[str]:
-    """The requirements that a line of a table answers, ranges and sections spelt out."""
+    """Return the requirements in the tables, with ranges and sections expanded."""
     found: set[str] = set()
     for line in doc("security.md").partition("## V1 ")[2].splitlines():
         if not line.startswith("| ") or line.startswith("| #"):

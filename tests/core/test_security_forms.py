@@ -1,4 +1,4 @@
-"""Forged and stuffed forms, invitations, the log: what the doors hold."""
+"""Forged forms, extra fields, invitations, the security log and unreadable input."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def test_people_are_mailed_when_a_secret_of_theirs_has_changed(
     assert "password" in mailoutbox[0].subject.lower()
 
 
-# ── What cannot be read ──────────────────────────────────────────────────────
+# ── Unreadable input ─────────────────────────────────────────────────────────
 NUL = ["records/?q=%00", "records/?after=%00", "reports/?words=%00", "trail/?after=%00"]
 LONG_NAME = (
     b'--x\r\nContent-Disposition: form-data; name="file"; filename="'

@@ -1,4 +1,4 @@
-"""The pytest plugin: servers for a run, gone with it; a real worker."""
+"""The pytest plugin: servers that end with the run, and a real worker."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.core.up_instance import (
 def inner_run(
     tmp_path: Path, code: str, *arguments: str, **env: str
 ) -> subprocess.Popen[str]:
-    """Another pytest with the plugin, on a test file of its own."""
+    """Run another pytest with the plugin on a test file of its own."""
     (tmp_path / "test_inner.py").write_text(code)
     return subprocess.Popen(
         [
@@ -68,7 +68,7 @@ def home_told_by(run: subprocess.Popen[str]) -> Path:
 
 
 def servers_of(home: Path) -> list[psutil.Process]:
-    """The keeper, PostgreSQL and Valkey of a run."""
+    """Return the processes of a run: keeper, PostgreSQL and Valkey."""
     return [
         process
         for process in psutil.process_iter(["cmdline"])

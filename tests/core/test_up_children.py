@@ -80,7 +80,7 @@ def test_a_child_that_ignores_the_signal_is_killed_with_its_group(
 def test_children_are_stopped_side_by_side(place: Place) -> None:
     slow = "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     slow += "print('started', flush=True); time.sleep(60)"
-    # One after the other would take six seconds and more.
+    # In sequence this would take more than six seconds.
     children = [Child(recipe(place, slow, seconds=2.0)) for _ in range(3)]
     wait_for(lambda: children[0].last_words().count("started") == 3, 30, "not started")
     began = time.monotonic()

@@ -1,4 +1,4 @@
-"""The ends of `up`: asked for, killed, as root and as an ordinary user."""
+"""How `up` ends: when asked, when killed, as root and as an ordinary user."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Start = Callable[..., Instance]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts instances on one data directory, and ends them with the test."""
+    """Start instances on one data directory, and stop them with the test."""
     instances: list[Instance] = []
     with open_directory() as base:
 

@@ -1,4 +1,4 @@
-"""The two addresses for whoever watches the process."""
+"""The two health checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `up` cannot start with: one sentence, exit status 1, nothing touched."""
+"""When `up` can't start: one message, exit status 1, no changes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def base() -> Iterator[Path]:
 
 
 def refused(*arguments: str, is_ordinary: bool = False, **env: str) -> str:
-    """Start `up`, expect exit status 1, and return the sentence."""
+    """Start `up`, expect exit status 1, and return the message."""
     done = subprocess.run(
         [
             *(as_ordinary_user() if is_ordinary else []),

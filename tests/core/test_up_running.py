@@ -1,4 +1,4 @@
-"""`up` while it runs: pages, a second start, and the healing of what is killed."""
+"""`up` while it runs: pages, a second start, and restarts of killed processes."""
 
 from __future__ import annotations
 

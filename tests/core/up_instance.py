@@ -1,4 +1,4 @@
-"""A real `up` in a directory of its own, for the tests of the supervisor."""
+"""A real `up` in its own directory, for the tests of the supervisor."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ import psutil
 from reviewapp.up.addresses import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
-# What the test run has set for itself must not reach the instance.
+# The instance must not get the variables of the test run.
 OWN_VARIABLES = (
     *("DATABASE_URL", "REDIS_URL", "REVIEWAPP_DATA", "SECRET_KEY", "SITE_URL"),
     *("DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "DJANGO_ALLOW_ASYNC_UNSAFE"),
 )
 CHILDREN = ("postgres", "valkey", "web", "worker", "beat")
-# Six times what a quiet machine needs.
+# Six times the time that an idle machine needs.
 START_SECONDS = 180.0
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
-    """The environment without what pytest's own servers have put there."""
+    """Return the environment without the variables of pytest's own servers."""
     kept = {key: value for key, value in os.environ.items() if key not in OWN_VARIABLES}
     return {**kept, "PYTHONUNBUFFERED": "1", **changes}
 
 
 def as_ordinary_user() -> list[str]:
-    """What to put before a command so that it does not run as root.
+    """Return the start of a command that does not run as root.
 
-    The user may read everything, because a virtual environment below /root is no
-    reason not to test, but may write only what is theirs.
+    The user may read everything, so that tests also run with a virtual environment
+    below /root, but may write only their own files.
     """
     if os.geteuid() != 0:
         return []
@@ -52,7 +52,7 @@ def as_ordinary_user() -> list[str]:
 
 
 def wait_for(what: Callable[[], object], seconds: float, message: str) -> None:
-    """Poll until it is true; fail with the message."""
+    """Poll until the condition is true; fail with the message."""
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, message
@@ -61,7 +61,7 @@ def wait_for(what: Callable[[], object], seconds: float, message: str) -> None:
 
 @contextlib.contextmanager
 def open_directory() -> Iterator[Path]:
-    """A temporary directory that others can enter, unlike pytest's own.
+    """Return a temporary directory that other users can enter, unlike pytest's own.
 
     PostgreSQL runs as another user when we are root.
     """
@@ -74,13 +74,13 @@ def open_directory() -> Iterator[Path]:
 
 
 def as_from_a_terminal() -> None:
-    """Listen to interrupts and hang-ups, also where the tests run under nohup."""
+    """Restore interrupts and hang-ups, also if the tests run under nohup."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
 
 
 class Instance:
-    """`python -m reviewapp.up` with data in `data` on a free port."""
+    """`python -m reviewapp.up` with its data in `data`, on a free port."""
 
     def __init__(
         self,
@@ -124,12 +124,12 @@ class Instance:
         return {row[0]: int(row[1]) for row in rows}[name]
 
     def all_processes(self) -> list[psutil.Process]:
-        """The supervisor and everything below it."""
+        """Return the supervisor and all its descendants."""
         me = psutil.Process(self.process.pid)
         return [me, *me.children(recursive=True)]
 
     def get(self, path: str) -> tuple[int, str]:
-        """Status and body; status 0 when nothing answers."""
+        """Return status and body of a page; status 0 if nothing answers."""
         asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             asking.request("GET", path)
@@ -144,19 +144,19 @@ class Instance:
         return self.get("/readyz")[0] == 200
 
     def workers_ready(self) -> int:
-        """How often a worker has said that it is ready."""
+        """Return how often a worker has reported that it is ready."""
         log = (self.data / "logs" / "worker.log").read_text("utf-8", "replace")
         return len(re.findall(r" ready\.", log))
 
     def interrupt(self, which: signal.Signals = signal.SIGINT) -> float:
-        """Ask it to stop and wait; returns the seconds it took."""
+        """Ask the instance to stop; return the seconds until it has stopped."""
         began = time.monotonic()
         self.process.send_signal(which)
         self.process.wait(timeout=90)
         return time.monotonic() - began
 
     def end(self) -> None:
-        """For the end of a test: stopped, whatever state it is in."""
+        """Stop the instance at the end of a test, whatever its state."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
@@ -167,10 +167,10 @@ class Instance:
 
 
 def still_alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that run (a zombie has ended; nobody has read its status yet)."""
+    """Return the processes that run; a zombie has ended."""
     found = []
     for each in processes:
-        # It may end between the two questions.
+        # It may end between the two calls.
         with contextlib.suppress(psutil.NoSuchProcess):
             if each.is_running() and each.status() != psutil.STATUS_ZOMBIE:
                 found.append(each)
