@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from reviewapp.core.models import Member, Review, Role
 from tests import factories
+from tests.acceptance.summary import acceptance_line
+from tests.screening.records.imports_expected import OURS, Samples
 
 
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The folder of real files beside the project."""
-    return Path(__file__).resolve().parents[2] / "shared" / "data"
+@pytest.fixture
+def samples(request: pytest.FixtureRequest) -> Samples:
+    """The sample files of the test's module: its ``SAMPLES``, or those of tests/data."""
+    return _samples_of(request.module)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test marked ``samples`` each of the sample files it names."""
+    marker = metafunc.definition.get_closest_marker("samples")
+    if marker:
+        found = _samples_of(metafunc.module).names(*marker.args, **marker.kwargs)
+        metafunc.parametrize("name", found)
+
+
+def _samples_of(module: object) -> Samples:
+    found = getattr(module, "SAMPLES", OURS)
+    assert isinstance(found, Samples)
+    return found
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> Generator[None]:
+    """Tell how the acceptance tests did, just before pytest's own last line."""
+    yield
+    line = acceptance_line(terminalreporter.stats, config)
+    if line:
+        terminalreporter.write_line(line)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 With arguments only pytest runs, with these arguments. With ``--deep`` the tests of the
 blinding run for about an hour, for which Hypothesis draws 3 000 histories of a team a
-mode, and those of duplicates on every labelled record. The seed is printed;
+mode, and the acceptance tests on every labelled record. The seed is printed;
 ``--deep --seed N`` repeats it.
 """
 
@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,7 +24,8 @@ PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest"]
 # The tests of one file share worlds and running instances: they stay in one process.
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
-DUPLICATES = "tests/screening/records/test_duplicates_quality.py"
+# A folder, so that pytest passes over it where the real files are missing.
+ACCEPTANCE = "tests/acceptance"
 
 # As on a server, so that `check --deploy` judges what will be deployed. Nothing
 # listens there: no check may need a database.
@@ -116,12 +118,14 @@ def everything() -> int:
     audit = [PYTHON, "-m", "tests.audit"]
     is_sound = passes("Known vulnerabilities (pip-audit)", audit, os.environ)
     provide_chromium()
-    if not passes("Tests", [*PYTEST, *PARALLEL, "-m", "not browser"], os.environ):
-        return 1
-    # pytest's summary is the last line.
-    browser = [*PYTEST, "-m", "browser"]
-    if not passes("Browser", browser, os.environ, is_timed=False):
-        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        # The last line but one of both parts counts the acceptance tests of both.
+        env = {**os.environ, "ACCEPTANCE_TALLY": str(Path(folder) / "tally.json")}
+        if not passes("Tests", [*PYTEST, *PARALLEL, "-m", "not browser"], env):
+            return 1
+        # pytest's summary is the last line.
+        if not passes("Browser", [*PYTEST, "-m", "browser"], env, is_timed=False):
+            return 1
     if not is_sound:
         print("\nFailed: known vulnerabilities, listed above.", file=sys.stderr)
     return 0 if is_sound else 1
@@ -132,7 +136,7 @@ def deep(arguments: Sequence[str]) -> int:
     seed = arguments[1] if arguments[:1] == ["--seed"] else str(randbelow(2**32))
     print(f"Repeat this run with: ./dev test --deep --seed {seed}", flush=True)
     command = [*PYTEST, *PARALLEL, "-m", "not browser"]
-    command += [f"--hypothesis-seed={seed}", "tests/blinding", DUPLICATES]
+    command += [f"--hypothesis-seed={seed}", "tests/blinding", ACCEPTANCE]
     env = {**os.environ, "DEEP": "1"}
     return 0 if passes("Deep", command, env, is_timed=False) else 1
 

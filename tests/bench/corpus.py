@@ -1,4 +1,4 @@
-"""Large export files made from real ones: repeated, no two records alike.
+"""Large export files made from small ones: repeated, no two records alike.
 
 Titles, DOIs, authors' names and the numbers of records change with each repeat, so
 that nothing a reader remembers from one record helps it with the next more than it
@@ -12,22 +12,6 @@ from collections.abc import Iterator
 from itertools import count, islice
 from pathlib import Path
 from typing import IO
-
-DATA = Path(__file__).resolve().parents[2] / "../shared/data/imports"
-RIS_FILES = (
-    "cochrane-central.ris",
-    "ebsco-ase.ris",
-    "ebsco-psycinfo.ris",
-    "embase-com.ris",
-    "endnote-export.ris",
-    "ovid-cabi.ris",
-    "ovid-psycinfo.ris",
-    "proquest-ptsdpubs.ris",
-    "refworks.ris",
-    "scopus.ris",
-    "zotero.ris",
-)
-NBIB_FILES = ("pubmed-nbib-named.ris", "eric.nbib")
 
 LAST_LINE_OF_RIS = re.compile(rb"(?m)^ER  -.*\n(?:(?!TY  -).*\n)*")
 FIRST_LINE_OF_NBIB = re.compile(rb"(?m)^(?=PMID- |OWN - ERIC)")
@@ -43,16 +27,16 @@ VARIED = re.compile(
 SYLLABLES = (b"ba", b"den", b"ko", b"lis", b"mar", b"nu", b"ro", b"sen", b"ti", b"vik")
 
 
-def ris_records(name: str) -> list[bytes]:
-    """The records of a real RIS export, with what stands between them."""
-    content = (DATA / name).read_bytes().removeprefix(b"\xef\xbb\xbf")
+def ris_records(file: Path) -> list[bytes]:
+    """The records of a RIS export, with what stands between them."""
+    content = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
     ends = [match.end() for match in LAST_LINE_OF_RIS.finditer(content)]
     return [content[a:b] for a, b in zip([0, *ends], ends, strict=False)]
 
 
-def nbib_records(name: str) -> list[bytes]:
-    """The records of a real NBIB export."""
-    content = (DATA / name).read_bytes().rstrip() + b"\n\n"
+def nbib_records(file: Path) -> list[bytes]:
+    """The records of an NBIB export."""
+    content = file.read_bytes().rstrip() + b"\n\n"
     parts = FIRST_LINE_OF_NBIB.split(content)
     return [part for part in parts if part.strip()]
 

@@ -25,6 +25,7 @@ from django.core.management import call_command
 from reviewapp.demo.exports import exports
 from screening.records.rules.clustering import DuplicateResult, find_duplicates
 from screening.records.rules.reference import Reference
+from tests.acceptance.real_files import DUPLICATES, needed
 from tests.bench.records import read_all
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -33,7 +34,6 @@ QUIET = 0.19
 TURN_PMIDS = 1_000_000
 """PubMed numbers of one turn: more than it has works."""
 HERE = Path(__file__).resolve().parent
-LABELLED = HERE.parents[1] / "../shared/data/dedup"
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def million() -> None:
 def bibdedupe() -> None:
     """Both programs on a labelled set, in one run."""
     name = os.environ.get("BENCH_SET", "neuroimaging")
-    path = LABELLED / f"{name}.csv.gz"
+    path = needed(DUPLICATES / f"{name}.csv.gz")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewapp.settings")
     django.setup()
     call_command("evaluate_duplicates", str(path), bibdedupe=True)

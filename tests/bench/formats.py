@@ -21,8 +21,23 @@ from screening.records.formats import reading, ris
 from screening.records.formats.lines import TextLines
 from screening.records.formats.recognising import HEAD_BYTES
 from screening.records.formats.report import Report
+from tests.acceptance.real_files import IMPORTS, needed
 from tests.bench import corpus
 
+RIS_FILES = (
+    "cochrane-central.ris",
+    "ebsco-ase.ris",
+    "ebsco-psycinfo.ris",
+    "embase-com.ris",
+    "endnote-export.ris",
+    "ovid-cabi.ris",
+    "ovid-psycinfo.ris",
+    "proquest-ptsdpubs.ris",
+    "refworks.ris",
+    "scopus.ris",
+    "zotero.ris",
+)
+NBIB_FILES = ("pubmed-nbib-named.ris", "eric.nbib")
 RECORDS = 100_000
 # One turn of a reader: long enough for the start not to count.
 TURN = 2_500
@@ -32,10 +47,11 @@ OF_NBIB = 500
 
 def main() -> None:
     """Print records per CPU second and ratios, per platform and over all."""
-    _compare("RIS", "rispy", corpus.RIS_FILES, _rispy, TURN)
-    _compare("RIS, tags", "rispy", corpus.RIS_FILES, _rispy, TURN, ours=_ris_tags)
+    needed(IMPORTS)
+    _compare("RIS", "rispy", RIS_FILES, _rispy, TURN)
+    _compare("RIS, tags", "rispy", RIS_FILES, _rispy, TURN, ours=_ris_tags)
     # nbib refuses the tags that ERIC writes.
-    pubmed = corpus.NBIB_FILES[:1]
+    pubmed = NBIB_FILES[:1]
     _compare("NBIB", "nbib", pubmed, _nbib, OF_NBIB)
     _compare("NBIB, tags", "nbib", pubmed, _nbib, OF_NBIB, ours=_nbib_tags)
 
@@ -95,8 +111,8 @@ def _one(
     turn: int,
 ) -> tuple[float, float, int]:
     """CPU seconds of ours and theirs for the same records, turn by turn."""
-    make = corpus.nbib_records if name in corpus.NBIB_FILES else corpus.ris_records
-    source = corpus.varied(make(name))
+    make = corpus.nbib_records if name in NBIB_FILES else corpus.ris_records
+    source = corpus.varied(make(IMPORTS / name))
     spent = other = 0.0
     done = 0
     while done < number:

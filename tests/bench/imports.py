@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.acceptance.real_files import IMPORTS, needed
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -23,6 +25,7 @@ def million() -> None:
 
 
 def _run(test: str) -> None:
+    needed(IMPORTS)
     command = [sys.executable, "-m", "pytest", "-q", "-s", "--no-header"]
     quiet = ["-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore"]
     subprocess.run(

@@ -19,6 +19,7 @@ from screening.records.formats.reading import read
 from screening.records.models import Record
 from screening.records.services import imports
 from tests import factories
+from tests.acceptance.real_files import IMPORTS
 from tests.bench import corpus
 from tests.conftest import Cast
 
@@ -55,7 +56,7 @@ def _cpu_seconds(stat: Path) -> float:
 @pytest.mark.django_db(transaction=True)
 def test_import_rate(cast: Cast, tmp_path: Path) -> None:
     path = tmp_path / "many.ris"
-    records = [r for name in SOURCES for r in corpus.ris_records(name)]
+    records = [r for name in SOURCES for r in corpus.ris_records(IMPORTS / name)]
     with path.open("wb") as out:
         corpus.write(records, RECORDS, out)
     print(f"\n{RECORDS:,} records, {path.stat().st_size / 1e6:,.0f} MB")
@@ -83,7 +84,7 @@ def test_a_million_records_in_flat_memory(
     """The worker's process, with Django, the test and everything in it."""
     settings.UPLOAD_MAX_BYTES = 10 << 30
     path = tmp_path / "million.ris"
-    records = [r for name in SOURCES for r in corpus.ris_records(name)]
+    records = [r for name in SOURCES for r in corpus.ris_records(IMPORTS / name)]
     with path.open("wb") as out:
         corpus.write(records, MILLION, out)
     print(f"\n{MILLION:,} records, {path.stat().st_size / 1e6:,.0f} MB")

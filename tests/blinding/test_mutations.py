@@ -125,7 +125,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, to / name)
     for name in ("static", "docs"):
         (to / name).symlink_to(ROOT / name)
-    (to.parent / "shared").symlink_to(ROOT / "../shared")
     return to
 
 

@@ -5,13 +5,13 @@ import hashlib
 import io
 import json
 import re
-from pathlib import Path
 
 from reviewapp.demo.cited import cited_works
 from reviewapp.demo.exports import ExportFile, exports
 from reviewapp.demo.generator import works
 from reviewapp.demo.sightings import initials, latin1, title_case
 from reviewapp.demo.work import MARK, PUBLISHER
+from tests.paths import DATA
 
 # Digest of all ten files. It changes only with the generator or its words, never with
 # the machine or the run.
@@ -35,10 +35,8 @@ def test_the_same_bytes_come_out_on_every_machine() -> None:
     assert digest == DIGEST
 
 
-def test_there_is_one_export_for_each_database_of_the_review(
-    shared_data: Path,
-) -> None:
-    numbers = json.loads((shared_data / "seed_review/numbers.json").read_text())
+def test_there_is_one_export_for_each_database_of_the_review() -> None:
+    numbers = json.loads((DATA / "demo/numbers.json").read_text("utf-8"))
     assert [e.source.name for e in exports()] == numbers["databases"]
 
 

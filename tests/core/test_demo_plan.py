@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,12 +25,12 @@ from reviewapp.demo.plan import (
 )
 from reviewapp.demo.work import Reason, Way
 from screening.records.formats.reading import read
+from tests.paths import DATA
 
 
 @pytest.fixture(scope="module")
-def numbers(shared_data: Path) -> dict[str, Any]:
-    path = shared_data / "seed_review/numbers.json"
-    return dict(json.loads(path.read_text()))
+def numbers() -> dict[str, Any]:
+    return dict(json.loads((DATA / "demo/numbers.json").read_text("utf-8")))
 
 
 def test_the_planned_flow_is_the_published_one(numbers: dict[str, Any]) -> None:
@@ -53,7 +52,7 @@ def test_the_identities_of_both_arms_hold() -> None:
     assert plan.full_text_all - plan.full_text_databases == 11
 
 
-def test_all_nine_reasons_are_used_as_the_shared_numbers_word_them(
+def test_all_nine_reasons_are_used_as_the_numbers_word_them(
     numbers: dict[str, Any],
 ) -> None:
     assert [r.value for r in Reason] == numbers["full_text_exclusion_reasons_named"]

@@ -3,35 +3,28 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from reviewapp.demo.cited import CITED, cited_fates, cited_works
+from reviewapp.demo.cited import cited_fates, cited_works
 from reviewapp.demo.generator import database_works, other_works, works
 from reviewapp.demo.journals import abbreviated
 from reviewapp.demo.names import regions
 from reviewapp.demo.words import table
 from reviewapp.demo.work import MARK, Kind, Way, folded
+from tests.paths import DATA
 
 
 def invented() -> list:
     return [work for work in works() if work.invented]
 
 
-def test_the_databases_hold_as_many_works_as_the_published_review_screened(
-    shared_data: Path,
-) -> None:
-    numbers = json.loads((shared_data / "seed_review/numbers.json").read_text())
+def test_the_databases_hold_as_many_works_as_the_published_review_screened() -> None:
+    numbers = json.loads((DATA / "demo/numbers.json").read_text("utf-8"))
     screened = numbers["selection"]["records_screened_title_abstract"]
     assert len(database_works()) == screened
     assert len(other_works()) == 11
     assert [w.number for w in works()] == list(range(screened + 11))
-
-
-def test_the_cited_list_is_the_one_of_the_shared_data(shared_data: Path) -> None:
-    given = (shared_data / "seed_review/cited_references.ris").read_bytes()
-    assert given == CITED.read_bytes()
 
 
 def test_every_fate_belongs_to_the_reference_in_its_place() -> None:

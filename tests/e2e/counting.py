@@ -1,4 +1,4 @@
-"""What is in the real files, counted by a few lines that know nothing of the program."""
+"""What is in the files, counted by a few lines that know nothing of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A team takes a review from real files to the flow; every number counted again.
+"""A team takes a review from export files to the flow; every number counted again.
 
 The expected numbers come from two places only: the files, counted by
 ``tests/e2e/counting.py``, and what the people of the test have clicked.
@@ -22,6 +22,7 @@ from tests.e2e import counting
 from tests.e2e.acts import charting, records, screening, team, texts
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import Person
+from tests.screening.records.imports_expected import Samples
 
 TITLE = "Title and abstract"
 TEXT = "Full text"
@@ -70,11 +71,11 @@ def chance(title: str, of: int) -> bool:
     return zlib.crc32(title.encode()) % of == 0
 
 
-def test_a_team_takes_a_review_from_real_files_to_the_flow(
-    people: Arrivals, worker: Child, shared_data: Path, tmp_path: Path
+def test_a_team_takes_a_review_from_files_to_the_flow(
+    people: Arrivals, worker: Child, samples: Samples, tmp_path: Path
 ) -> None:
     who = Team(*map(people, ["Dora", "Ada", "Ben", "Cleo", "Lena"]))
-    folder = shared_data / "imports"
+    folder = samples.folder
 
     gather(who)
     import_searches(who, folder)
@@ -139,7 +140,7 @@ def gather(who: Team) -> None:
 
 
 def import_searches(who: Team, folder: Path) -> None:
-    """Upload the real files, look, import; certain duplicates merge by themselves."""
+    """Upload the files, look, import; certain duplicates merge by themselves."""
     found = 0
     for search in counting.SEARCHES:
         records.add_search(who.lena, who.review, search, search.records(folder))

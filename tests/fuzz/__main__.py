@@ -15,6 +15,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.acceptance.real_files import IMPORTS, needed
 from tests.fuzz.seeds import formats, write_seeds
 
 SECONDS_AN_INPUT = 2
@@ -33,6 +34,7 @@ def main(arguments: list[str]) -> int:
     unknown = set(asked.formats) - set(formats())
     if unknown:
         parser.error(f"no format is called {', '.join(sorted(unknown))}")
+    needed(IMPORTS)
     chosen = asked.formats or formats()
     seconds = max(1, int(asked.minutes * 60 * AT_ONCE / len(chosen)))
     kept = asked.keep or Path(tempfile.mkdtemp(prefix="fuzz-"))

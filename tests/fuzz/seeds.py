@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from screening.records.formats.reading import BINARY_READERS, READERS
+from tests.acceptance.real_files import IMPORTS
 
-SAMPLES = Path(__file__).resolve().parents[2] / "../shared/data/imports"
 SEED_BYTES = 6_000
 # Cut short, these are nothing any more.
 WHOLE = frozenset({"xlsx", "zip"})
@@ -20,11 +20,11 @@ def formats() -> list[str]:
 
 def write_seeds(format_: str, to: Path) -> int:
     """Write the seeds of a format into a directory; how many."""
-    expected = json.loads((SAMPLES / "expected.json").read_text("utf-8"))["files"]
+    expected = json.loads((IMPORTS / "expected.json").read_text("utf-8"))["files"]
     written = 0
     for name, entry in expected.items():
         if format_ in ("any", entry.get("format")):
-            content = (SAMPLES / name).read_bytes()
+            content = (IMPORTS / name).read_bytes()
             if format_ in WHOLE and len(content) > 100_000:
                 continue
             size = None if format_ in WHOLE else SEED_BYTES

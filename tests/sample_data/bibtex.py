@@ -30,8 +30,8 @@ def bibtex() -> Sample:
     for rank, work in enumerate(works):
         family, _ = family_and_given(work.authors[0])
         key = f"{plain(family).lower().replace(' ', '')}{work.year}care"
-        # The keys of every ninth entry and of the one behind it are the same.
-        key = "same2014care" if rank % 9 < 2 else key
+        # The keys of every twelfth entry and of the one behind it are the same.
+        key = "same2014care" if rank % 12 < 2 else key
         people = []
         for name in work.authors:
             family, given = family_and_given(name)

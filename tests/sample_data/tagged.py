@@ -30,7 +30,7 @@ def pubmed() -> Sample:
     works = articles(0, 26)
     text = "".join(pubmed_record(work, rank) for rank, work in enumerate(works))
     return Sample(
-        "pubmed-named.ris",
+        "pubmed-nbib-named.ris",
         text.encode(),
         "nbib",
         [

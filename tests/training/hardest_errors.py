@@ -25,8 +25,9 @@ from screening.records.rules.clustering import DuplicateResult, match_new
 from screening.records.rules.matching import Matcher
 from screening.records.rules.quality import answered, predicted
 from screening.records.rules.reference import Reference
+from tests.acceptance.real_files import DUPLICATES, needed
 from tests.training.labelled import NAMES, LabelledSet, read_set
-from tests.training.train_duplicates import DATA, ROOT, calibrate, fit
+from tests.training.train_duplicates import ROOT, calibrate, fit
 
 MOST = 30
 """Errors listed per set."""
@@ -195,9 +196,10 @@ def _short(reference: Reference) -> str:
 def main(arguments: list[str]) -> None:
     """Train without each set in turn, judge it, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--data", type=Path, default=DUPLICATES)
     parser.add_argument("--to", type=Path, default=PAGE)
     options = parser.parse_args(arguments)
+    needed(options.data)
     sets = [read_set(options.data, name) for name in NAMES]
     unseen = {s.name: fit([t for t in sets if t is not s]) for s in sets}
     calibration = calibrate(unseen, sets)

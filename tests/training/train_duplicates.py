@@ -23,12 +23,12 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from screening.records.rules import features, trees
+from tests.acceptance.real_files import DUPLICATES, needed
 from tests.training.evaluation import LINE, report
 from tests.training.labelled import NAMES, LabelledSet, read_set
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "screening/records/rules/duplicates_model.json"
-DATA = ROOT.parent / "shared/data/dedup"
 VERSION = "2026-11"
 SAME_FROM, ASK_FROM = 0.7, 0.12
 TREES, LEAVES, RATE, LEAST_IN_LEAF = 120, 15, 0.12, 20
@@ -142,9 +142,10 @@ def written(model: dict[str, Any]) -> str:
 def main(arguments: list[str]) -> None:
     """Train, report, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--data", type=Path, default=DUPLICATES)
     parser.add_argument("--to", type=Path, default=MODEL)
     options = parser.parse_args(arguments)
+    needed(options.data)
     sets = [read_set(options.data, name) for name in NAMES]
     unseen = {s.name: fit([t for t in sets if t is not s]) for s in sets}
     calibration = calibrate(unseen, sets)

@@ -1,6 +1,6 @@
-"""How a citation is compared with the expected results beside the import samples.
+"""Sample files, and how a citation is compared with what is expected of it.
 
-The rules are those of the README in that folder.
+The rules are those of tests/data/README.md.
 """
 
 from __future__ import annotations
@@ -8,45 +8,53 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from screening.records.formats.citation import Citation
+from screening.records.formats.reading import Reading, read
+from tests.paths import DATA
 
-FOLDER = Path(__file__).resolve().parents[3] / "../shared/data/imports"
 INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
-READ_HERE = frozenset(
-    [
-        "bibtex",
-        "csv",
-        "endnote-xml",
-        "enw",
-        "ictrp-xml",
-        "nbib",
-        "ovid-citation",
-        "ovid-reprint-medlars",
-        "pop-json",
-        "pubmed-xml",
-        "ris",
-        "wos-tab",
-        "wos-tagged",
-        "zotero-rdf",
-    ]
-)
 
 
-@cache
-def expected() -> dict[str, Any]:
-    """The expected results, by file name."""
-    text = (FOLDER / "expected.json").read_text(encoding="utf-8")
-    files: dict[str, Any] = json.loads(text)["files"]
-    return files
+@dataclass(frozen=True)
+class Samples:
+    """A folder of sample files and the values expected of them."""
+
+    folder: Path
+
+    @cached_property
+    def expected(self) -> dict[str, Any]:
+        """The expected results, by file name."""
+        text = (self.folder / "expected.json").read_text(encoding="utf-8")
+        files: dict[str, Any] = json.loads(text)["files"]
+        return files
+
+    def names(
+        self, outcome: str = "", *, formats: Collection[str] = (), suffix: str = ""
+    ) -> list[str]:
+        """Return the files with this outcome (import, refuse), formats and suffix."""
+        return [
+            name
+            for name, entry in self.expected.items()
+            if outcome in ("", entry["outcome"])
+            and (not formats or entry["format"] in formats)
+            and name.endswith(suffix)
+        ]
+
+    def read(self, name: str) -> tuple[Reading, list[Citation]]:
+        """Read a file as an upload is read."""
+        with (self.folder / name).open("rb") as stream:
+            reading = read(stream, name=name)
+            return reading, list(reading)
 
 
-def names(outcome: str) -> list[str]:
-    """The files with this outcome (import, refuse)."""
-    return [name for name, entry in expected().items() if entry["outcome"] == outcome]
+OURS = Samples(DATA / "imports")
+"""The invented samples of the repository."""
 
 
 def differences(citation: Citation, entry: dict[str, Any]) -> list[str]:
@@ -70,7 +78,7 @@ def differences(citation: Citation, entry: dict[str, Any]) -> list[str]:
         wrong.append(f"year {citation.year!r}")
     wrong += [
         f"{key} {getattr(citation, key)!r}"
-        for key in ("doi", "pmid", "accession")
+        for key in ("doi", "pmid", "accession", "volume", "issue", "pages")
         if key in entry and (getattr(citation, key) or None) != entry[key]
     ]
     if "journal" in entry and _title(citation.journal) != _title(entry["journal"]):
@@ -92,6 +100,8 @@ def _abstract_differences(citation: Citation, entry: dict[str, Any]) -> list[str
         )
         if not right:
             wrong.append(f"abstract {citation.abstract[:80]!r}")
+    if not citation.abstract.endswith(_fold(entry.get("abstract_end"))):
+        wrong.append(f"abstract {citation.abstract[-80:]!r}")
     return wrong + [
         f"abstract without {piece!r}"
         for piece in entry.get("abstract_contains", ())

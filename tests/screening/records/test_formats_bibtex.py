@@ -13,7 +13,7 @@ from screening.records.formats.bibtex_entries import entries
 from screening.records.formats.bibtex_latex import link_of, text_of
 from screening.records.formats.bibtex_names import names_of
 from screening.records.formats.report import Report
-from tests.screening.records.imports_expected import FOLDER
+from tests.screening.records.imports_expected import Samples
 from tests.screening.records.reader_checks import check_any, read_text, seconds
 
 LATEX = {
@@ -167,8 +167,9 @@ def test_what_holds_nothing_is_skipped_and_text_between_is_kept() -> None:
     assert reading.outside[0].text == "Some text\nhere."
 
 
-def test_bibtexparser_finds_the_same_fields() -> None:
-    text = (FOLDER / "latex-accents.bib").read_text(encoding="utf-8")
+def test_bibtexparser_finds_the_same_fields(samples: Samples) -> None:
+    name = "latex-accents.bib"
+    text = (samples.folder / name).read_text(encoding="utf-8")
     library = parse_string(
         text, parse_stack=[RemoveEnclosingMiddleware(allow_inplace_modification=False)]
     )
@@ -180,7 +181,8 @@ def test_bibtexparser_finds_the_same_fields() -> None:
         (e.key, {f.key.lower(): " ".join(f.value.split()) for f in e.fields})
         for e in library.entries
     ]
-    assert len(theirs) > 400
+    # It passes over entries whose key was used before.
+    assert len(theirs) > 0.81 * samples.expected[name]["expected_records"]
     missing = [entry for entry in theirs if entry not in ours]
     assert missing == []
 

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.screening.records.imports_expected import FOLDER, expected, names
+from tests.paths import ROOT
+from tests.screening.records.imports_expected import Samples
 
 SECONDS = 2
 MEGABYTES = 200
-ROOT = Path(__file__).resolve().parents[3]
 MEASURE = """
 import json, resource, sys
 sys.path.insert(0, sys.argv[1])
@@ -61,12 +61,11 @@ def measured(*paths: Path) -> dict[str, tuple[str, float, float]]:
     }
 
 
-def test_the_damaged_samples_cost_little() -> None:
-    results = measured(
-        *(FOLDER / name for name in expected() if name.startswith("bad-"))
-    )
-    for name in names("refuse"):
-        assert results[name][0] == expected()[name]["refusal"]
+def test_the_damaged_samples_cost_little(samples: Samples) -> None:
+    damaged = [name for name in samples.names() if name.startswith("bad-")]
+    results = measured(*(samples.folder / name for name in damaged))
+    for name in samples.names("refuse"):
+        assert results[name][0] == samples.expected[name]["refusal"]
     assert max(seconds for _, seconds, _ in results.values()) < SECONDS
     assert max(megabytes for _, _, megabytes in results.values()) < MEGABYTES
 

@@ -15,9 +15,10 @@ from screening.records.formats.citation import Citation
 from screening.records.formats.reading import BINARY_READERS, Reading, Refused, read
 from screening.records.formats.recognising import Recognised
 from screening.records.formats.report import Report
-from tests.screening.records.imports_expected import FOLDER
+from tests.screening.records.imports_expected import Samples
 
-SAMPLES = ["crafted-csl.json", "publish-or-perish.json"]
+# The fixture is the same folder for every example.
+UNCHANGED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
 
 def read_bytes(
@@ -263,9 +264,9 @@ def test_records_longer_than_a_block_and_lists_of_many_are_whole() -> None:
     assert len(citations[6].abstract) == 360_000
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.samples("import", formats=("csl-json", "pop-json"))
+@settings(max_examples=75, deadline=None, suppress_health_check=UNCHANGED)
 @given(
-    name=st.sampled_from(SAMPLES),
     place=st.floats(0, 1),
     cut=st.integers(0, 200),
     put=st.one_of(
@@ -274,9 +275,9 @@ def test_records_longer_than_a_block_and_lists_of_many_are_whole() -> None:
     ),
 )
 def test_a_damaged_sample_never_breaks_the_reader(
-    name: str, place: float, cut: int, put: bytes
+    samples: Samples, name: str, place: float, cut: int, put: bytes
 ) -> None:
-    data = (FOLDER / name).read_bytes()
+    data = (samples.folder / name).read_bytes()
     at = int(place * len(data))
     begun = time.process_time()
     try:

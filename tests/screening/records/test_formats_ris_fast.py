@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import astuple, fields
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -19,8 +18,21 @@ from screening.records.formats.reading import Refused, read
 from screening.records.formats.recognising import Recognised
 from screening.records.formats.report import Report
 from tests.bench import corpus
+from tests.screening.records.imports_expected import Samples
 
 Read = tuple[object, ...]
+REGULAR = (
+    "cochrane-central.ris",
+    "ebsco-ase.ris",
+    "ebsco-psycinfo.ris",
+    "embase-com.ris",
+    "endnote-export.ris",
+    "ovid-cabi.ris",
+    "ovid-psycinfo.ris",
+    "refworks.ris",
+    "scopus.ris",
+    "zotero.ris",
+)
 
 
 def everything(data: bytes) -> Read:
@@ -142,21 +154,20 @@ def test_where_a_file_is_cut_into_blocks_changes_nothing(text: str, size: int) -
     assert read_in(size) == read_in(1 << 20)
 
 
-REAL = sorted(
-    path.name for path in corpus.DATA.glob("*.ris") if "nbib" not in path.name
-)
-
-
-@pytest.mark.parametrize("name", REAL)
-def test_real_exports_are_the_same_taken_whole_and_line_by_line(name: str) -> None:
-    data = (Path(corpus.DATA) / name).read_bytes()
+@pytest.mark.samples(suffix=".ris")
+def test_exports_are_the_same_taken_whole_and_line_by_line(
+    samples: Samples, name: str
+) -> None:
+    data = (samples.folder / name).read_bytes()
     assert everything(data) == line_by_line(data)
 
 
-@pytest.mark.parametrize("name", corpus.RIS_FILES)
-def test_nearly_all_records_of_real_exports_are_taken_whole(name: str) -> None:
+@pytest.mark.parametrize("name", REGULAR)
+def test_nearly_all_records_of_exports_are_taken_whole(
+    samples: Samples, name: str
+) -> None:
     out = io.BytesIO()
-    corpus.write(corpus.ris_records(name), 100, out)
+    corpus.write(corpus.ris_records(samples.folder / name), 100, out)
     with patch.object(ris._Scanner, "take_lines", side_effect=lambda _: ()) as taken:
         reading = read(io.BytesIO(out.getvalue()), name=name)
         list(reading)

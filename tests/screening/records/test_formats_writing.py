@@ -27,15 +27,10 @@ from tests.screening.records.citations_drawn import (
     sample,
     values,
 )
-from tests.screening.records.imports_expected import FOLDER
+from tests.screening.records.imports_expected import OURS, Samples
 
 PACE = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-SAMPLES = sorted(
-    path.name
-    for path in FOLDER.iterdir()
-    if path.suffix != ".md" and path.name != "expected.json"
 )
 
 
@@ -61,18 +56,20 @@ def test_no_sign_means_anything_to_a_format(
 
 
 @pytest.mark.parametrize("file", WRITERS)
-@pytest.mark.parametrize("name", SAMPLES)
-def test_a_sample_survives_import_export_import(file: str, name: str) -> None:
-    first = sample(FOLDER / name)
-    if not first:
-        # Refused, or not read yet: there is nothing that could be lost.
-        return
+@pytest.mark.samples("import")
+def test_a_sample_survives_import_export_import(
+    file: str, samples: Samples, name: str
+) -> None:
+    first = sample(samples.folder / name)
+    assert first
     again = read_back(WRITERS[file]((one, TOLD) for one in first), file)
     assert list(map(values, again)) == list(map(values, first))
 
 
 def test_rayyan_columns_keep_what_they_have_a_place_for() -> None:
-    written = replace(sample(FOLDER / "scopus.ris")[0], type="", accession="2-s2.0-1")
+    written = replace(
+        sample(OURS.folder / "scopus.ris")[0], type="", accession="2-s2.0-1"
+    )
     again = read_back(rayyan_file([(written, TOLD)]), "rayyan.csv")
     assert [values(one) for one in again] == [values(written)]
 

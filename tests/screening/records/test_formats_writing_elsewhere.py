@@ -37,9 +37,9 @@ from tests.screening.records.citations_drawn import (
     sample,
     values,
 )
-from tests.screening.records.imports_expected import FOLDER
+from tests.screening.records.imports_expected import Samples
 
-SAMPLES = ["scopus.ris", "zotero.ris", "ovid-psycinfo.ris", "rayyan.csv"]
+NAMES = ("scopus.ris", "zotero.ris", "ovid-psycinfo.ris", "rayyan.csv")
 STARTS = sorted(FORMULA_STARTS - set("\t\r\n"))
 # The names and types that CSL's input schema (1.0.2) knows and that we write.
 TEXT = {"type": "string"}
@@ -123,8 +123,10 @@ CSL_SCHEMA = {
 }
 
 
-def samples(names: Sequence[str] = SAMPLES) -> list[Citation]:
-    return [one for name in names for one in sample(FOLDER / name)]
+@pytest.fixture
+def ours(samples: Samples) -> list[Citation]:
+    """The citations of four samples."""
+    return [one for name in NAMES for one in sample(samples.folder / name)]
 
 
 def written(file: str, citations: Sequence[Citation], told: Told = TOLD) -> bytes:
@@ -138,8 +140,7 @@ def sheet(data: bytes) -> list[dict[str, object]]:
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
-def test_rispy_reads_our_ris() -> None:
-    ours = samples()
+def test_rispy_reads_our_ris(ours: list[Citation]) -> None:
     theirs = rispy.loads(written("again.ris", ours).decode())
     assert len(theirs) == len(ours) > 20
     for citation, entry in zip(ours, theirs, strict=True):
@@ -154,8 +155,7 @@ def test_rispy_reads_our_ris() -> None:
         assert entry["notes"][-1].startswith("reviewapp: Title and abstract: included;")
 
 
-def test_bibtexparser_reads_our_bibtex() -> None:
-    ours = samples()
+def test_bibtexparser_reads_our_bibtex(ours: list[Citation]) -> None:
     text = written("again.bib", ours).decode()
     library = bibtexparser.parse_string(
         text, append_middleware=[LatexDecodingMiddleware()]
@@ -171,8 +171,7 @@ def test_bibtexparser_reads_our_bibtex() -> None:
         assert "Full text: excluded" in field["keywords"]
 
 
-def test_pybtex_reads_our_bibtex_with_people() -> None:
-    ours = samples()
+def test_pybtex_reads_our_bibtex_with_people(ours: list[Citation]) -> None:
     parsed = parse_string(written("again.bib", ours).decode(), "bibtex")
     assert len(parsed.entries) == len(ours)
     decoded = LatexNodes2Text(keep_braced_groups=False).latex_to_text
@@ -222,8 +221,7 @@ def test_no_key_is_used_twice() -> None:
     assert keys == ["Berg2020peers", "BERG2020peers-2", "Berg2020peers-3"]
 
 
-def test_endnote_xml_is_what_endnote_writes() -> None:
-    ours = samples()
+def test_endnote_xml_is_what_endnote_writes(ours: list[Citation]) -> None:
     root = ElementTree.fromstring(written("again.xml", ours))
     records = root.findall("records/record")
     assert len(records) == len(ours)
@@ -247,9 +245,9 @@ def test_xml_holds_no_sign_that_it_must_not() -> None:
     assert root.findtext("records/record/titles/title/style") == "]]><&\"'x"
 
 
-def test_csl_json_is_valid() -> None:
-    ours = [*samples(), *(Citation(title="T", type=word) for word in sorted(WORDS))]
-    found = json.loads(written("again.json", ours))
+def test_csl_json_is_valid(ours: list[Citation]) -> None:
+    every = [*ours, *(Citation(title="T", type=word) for word in sorted(WORDS))]
+    found = json.loads(written("again.json", every))
     jsonschema.validate(found, CSL_SCHEMA)
     assert set(CSL_TYPES.values()) <= set(
         CSL_SCHEMA["items"]["properties"]["type"]["enum"]
@@ -265,8 +263,7 @@ def test_a_name_without_a_comma_is_literal_in_csl() -> None:
     assert found[0]["author"] == [{"literal": "World Health Org"}]
 
 
-def test_openpyxl_reads_our_workbook() -> None:
-    ours = samples()
+def test_openpyxl_reads_our_workbook(ours: list[Citation]) -> None:
     rows = sheet(written("again.xlsx", ours))
     assert len(rows) == len(ours)
     for citation, row in zip(ours, rows, strict=True):
@@ -277,10 +274,12 @@ def test_openpyxl_reads_our_workbook() -> None:
         assert row["Final outcome"] == "excluded at full text"
 
 
-def test_the_workbook_has_a_fixed_header_a_filter_and_widths() -> None:
+def test_the_workbook_has_a_fixed_header_a_filter_and_widths(
+    ours: list[Citation],
+) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        book = openpyxl.load_workbook(io.BytesIO(written("again.xlsx", samples())))
+        book = openpyxl.load_workbook(io.BytesIO(written("again.xlsx", ours)))
     found = book.active
     assert found.freeze_panes == "A2"
     assert found.auto_filter.ref == found.dimensions
@@ -296,8 +295,8 @@ def test_a_cell_that_excel_could_not_hold_is_cut_and_named() -> None:
     assert rows[1][xlsx.CUT] is None
 
 
-def test_the_same_records_are_the_same_bytes() -> None:
-    assert written("again.xlsx", samples()) == written("again.xlsx", samples())
+def test_the_same_records_are_the_same_bytes(ours: list[Citation]) -> None:
+    assert written("again.xlsx", ours) == written("again.xlsx", ours)
 
 
 @pytest.mark.parametrize("start", STARTS)
@@ -324,21 +323,21 @@ def test_white_space_hides_no_formula(start: str) -> None:
     assert line.startswith("'=1+1,")
 
 
-def test_csv_says_what_became_of_a_record_in_columns() -> None:
-    text = written("again.csv", samples()).decode("utf-8-sig")
+def test_csv_says_what_became_of_a_record_in_columns(ours: list[Citation]) -> None:
+    text = written("again.csv", ours).decode("utf-8-sig")
     table = list(csv.DictReader(io.StringIO(text)))
     assert list(table[0])[-4:] == list(FACTS)
     assert table[0]["Reasons"] == "wrong population; children; =cmd"
 
 
-def test_rayyan_gets_its_21_columns() -> None:
-    with (FOLDER / "rayyan.csv").open(encoding="utf-8") as stream:
+def test_rayyan_gets_its_21_columns(ours: list[Citation], samples: Samples) -> None:
+    with (samples.folder / "rayyan.csv").open(encoding="utf-8") as stream:
         header = next(csv.reader(stream))
-    table = list(csv.reader(io.StringIO(rayyan_file([(samples()[0], TOLD)]).decode())))
+    table = list(csv.reader(io.StringIO(rayyan_file([(ours[0], TOLD)]).decode())))
     assert sorted(table[0]) == sorted(header)
     assert len(table[0]) == 21
     row = dict(zip(*table, strict=True))
-    assert row["authors"] == " and ".join(samples()[0].authors)
+    assert row["authors"] == " and ".join(ours[0].authors)
     assert "reviewapp: Title and abstract: included" in row["notes"]
 
 

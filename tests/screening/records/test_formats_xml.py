@@ -9,9 +9,9 @@ import pytest
 from screening.records.formats import xml_stream
 from screening.records.formats.citation import Citation
 from screening.records.formats.reading import Reading, read
-from tests.screening.records.imports_expected import FOLDER
+from tests.screening.records.imports_expected import Samples
 
-SAMPLES = ["endnote.xml", "pubmed.xml", "ictrp.xml", "crafted-zotero.rdf"]
+FORMATS = ("endnote-xml", "pubmed-xml", "ictrp-xml", "zotero-rdf")
 RDF_ROOT = (
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
     ' xmlns:z="http://www.zotero.org/namespaces/export#"'
@@ -163,15 +163,14 @@ def test_chapters_of_books_in_pubmed_are_read() -> None:
     assert (citation.pmid, citation.type) == ("22", "book chapter")
 
 
-def test_a_trial_is_read_with_what_the_register_says_of_it() -> None:
-    with (FOLDER / "ictrp.xml").open("rb") as stream:
-        citations = list(read(stream, name="ictrp.xml"))
+def test_a_trial_is_read_with_what_the_register_says_of_it(samples: Samples) -> None:
+    _, citations = samples.read("ictrp.xml")
     first = citations[0]
     assert first.type == "trial registration"
-    assert first.url == "https://clinicaltrials.gov/study/NCT07596290"
-    assert "Condition: Locally Advanced Rectal Adenocarcinoma" in first.abstract
+    assert first.url == f"https://www.example.org/trial/{first.accession}"
+    assert "Condition: Depression" in first.abstract
     assert "<br>" not in first.abstract
-    assert "Sponsor: Beijing Friendship Hospital" in first.notes
+    assert "Sponsor: Example University Hospital" in first.notes
     assert {citation.year is None for citation in citations} == {False}
 
 
@@ -282,9 +281,11 @@ def test_markup_with_a_fault_is_read_as_the_text_it_is(
     assert reading.skipped_count == 0
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_a_file_cut_off_anywhere_keeps_what_stands_before(name: str) -> None:
-    data = (FOLDER / name).read_bytes()
+@pytest.mark.samples("import", formats=FORMATS)
+def test_a_file_cut_off_anywhere_keeps_what_stands_before(
+    samples: Samples, name: str
+) -> None:
+    data = (samples.folder / name).read_bytes()
     whole = [citation.title for citation in read_bytes(data)[1]]
     for share in (0.3, 0.55, 0.8, 0.97):
         cut = data[: int(len(data) * share)]

@@ -5,19 +5,23 @@ from __future__ import annotations
 import io
 import time
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screening.records.formats.reading import BINARY_READERS, Refused
 from screening.records.formats.recognising import Recognised
 from screening.records.formats.report import Report
-from tests.screening.records.imports_expected import FOLDER
-from tests.screening.records.test_formats_xml import SAMPLES, read_bytes
+from tests.screening.records.imports_expected import Samples
+from tests.screening.records.test_formats_xml import FORMATS, read_bytes
+
+# The fixture is the same folder for every example.
+UNCHANGED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.samples("import", formats=FORMATS)
+@settings(max_examples=40, deadline=None, suppress_health_check=UNCHANGED)
 @given(
-    name=st.sampled_from(SAMPLES),
     place=st.floats(0, 1),
     cut=st.integers(0, 400),
     put=st.one_of(
@@ -37,9 +41,9 @@ from tests.screening.records.test_formats_xml import SAMPLES, read_bytes
     ),
 )
 def test_a_damaged_sample_never_breaks_the_reader(
-    name: str, place: float, cut: int, put: bytes
+    samples: Samples, name: str, place: float, cut: int, put: bytes
 ) -> None:
-    data = (FOLDER / name).read_bytes()[:60_000]
+    data = (samples.folder / name).read_bytes()[:60_000]
     at = int(place * len(data))
     begun = time.process_time()
     try:
@@ -60,7 +64,7 @@ MARKS = (
 
 @settings(max_examples=150, deadline=None)
 @given(
-    format_=st.sampled_from(["endnote-xml", "pubmed-xml", "ictrp-xml", "zotero-rdf"]),
+    format_=st.sampled_from(FORMATS),
     pieces=st.lists(
         st.one_of(
             st.binary(max_size=20),

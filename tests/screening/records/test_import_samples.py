@@ -1,16 +1,15 @@
-"""Real and damaged files through the upload page, up to the records of the review."""
+"""Sample files, whole and damaged, through the upload page, up to the records of the review."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from screening.records.models import Import, Record, Source
-from tests.screening.records.imports_expected import FOLDER, expected
+from tests.screening.records.imports_expected import Samples
 from tests.screening.records.pages import text_of
 from tests.screening.records.test_imports import run
 
@@ -20,20 +19,21 @@ IMPORTED = [
     "eric.nbib",
     "scopus.csv",
     "bad-missing-er.ris",
+    "bad-empty-records.ris",
     "bad-formula-cells.csv",
-    "crafted-rayyan-decisions.csv",
-    "crafted-ovid-search-strategy.ris",
+    "rayyan-decisions.csv",
+    "ovid-search-strategy.ris",
     "endnote.xml",
-    "crafted-two-exports.zip",
+    "two-exports.zip",
     "lens.xlsx",
     "publish-or-perish.json",
 ]
 REFUSED = ["bad-login-page.ris", "bad-pdf-renamed.ris", "bad-empty.ris"]
 
 
-def uploaded(lena: Client, url, source: Source, name: str) -> Import:
+def uploaded(lena: Client, url, source: Source, samples: Samples, name: str) -> Import:
     """Send the file by the upload form and have it read."""
-    content = (Path(FOLDER) / name).read_bytes()
+    content = (samples.folder / name).read_bytes()
     file = SimpleUploadedFile(name, content)
     answer = lena.post(url("source_upload", source), {"exports": file})
     batch = Import.objects.get()
@@ -44,10 +44,17 @@ def uploaded(lena: Client, url, source: Source, name: str) -> Import:
 
 @pytest.mark.parametrize("name", IMPORTED)
 def test_a_file_comes_in_by_the_page_as_the_sample_says(
-    lena: Client, url, source: Source, name: str
+    lena: Client, url, source: Source, samples: Samples, name: str
 ) -> None:
-    entry = expected()[name]
-    batch = uploaded(lena, url, source, name)
+    assert_imported(lena, url, source, samples, name)
+
+
+def assert_imported(
+    lena: Client, url, source: Source, samples: Samples, name: str
+) -> None:
+    """Import the file by the pages, and compare every count."""
+    entry = samples.expected[name]
+    batch = uploaded(lena, url, source, samples, name)
     shown = lena.get(url("import", batch))
     page, line = text_of(shown), shown.context["import"].line
     n, skipped = entry["expected_records"], entry.get("skipped_records", 0)
@@ -70,11 +77,11 @@ def test_a_file_comes_in_by_the_page_as_the_sample_says(
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_that_is_none_is_refused_on_the_page(
-    lena: Client, url, source: Source, name: str
+    lena: Client, url, source: Source, samples: Samples, name: str
 ) -> None:
-    batch = uploaded(lena, url, source, name)
+    batch = uploaded(lena, url, source, samples, name)
     page = text_of(lena.get(url("import", batch)))
     assert "Nothing was imported" in page
     batch.refresh_from_db()
-    assert batch.report["refusal_kind"] == expected()[name]["refusal"]
+    assert batch.report["refusal_kind"] == samples.expected[name]["refusal"]
     assert Record.objects.count() == 0

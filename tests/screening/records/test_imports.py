@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import time
-from pathlib import Path
 
 import pytest
 from django.test import override_settings
@@ -18,6 +17,7 @@ from screening.records.services import importing, imports
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW
+from tests.screening.records.imports_expected import Samples
 
 
 def ris(n: int, start: int = 0) -> bytes:
@@ -93,9 +93,9 @@ def test_records_of_an_unfinished_import_do_not_count(cast, source) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
-    cast, source, shared_data: Path
+    cast, source, samples: Samples
 ) -> None:
-    content = (shared_data / "imports" / "bad-login-page.ris").read_bytes()
+    content = (samples.folder / "bad-login-page.ris").read_bytes()
     batch = uploaded(cast.lena, source, content, "medline.ris")
     job = run("records.read", batch)
     batch.refresh_from_db()
