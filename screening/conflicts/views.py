@@ -19,7 +19,6 @@ from screening.conflicts.forms import CommentForm, SettleForm
 from screening.conflicts.queries import desk as desk_queries
 from screening.conflicts.queries.desk import Case
 from screening.conflicts.services import desk
-from screening.decisions.models import Reason
 from screening.decisions.queries import conflicts
 
 
@@ -131,14 +130,12 @@ def settle(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A00
 
 
 def _settle(request: MemberRequest, code: str, data: dict[str, Any]) -> None:
-    reason = Reason.objects.filter(
-        stage__review=request.review, code=data.get("reason", "")
-    ).first()
+    is_excluded = data["verdict"] == "exclude"
     desk.adjudicate(
         actor=request.member,
         round_code=code,
         verdict=data["verdict"],
-        reason=reason if data["verdict"] == "exclude" else None,
+        reason_code=data.get("reason", "") if is_excluded else "",
         rationale=data["rationale"],
         now=timezone.now(),
     )

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from reviewapp.core.api import MemberView
 from reviewapp.core.permissions import Action
-from screening.decisions.models import Reason, Stage
+from screening.decisions.models import Stage
 from screening.decisions.queries import screen
 from screening.decisions.queries import stages as stage_queries
 from screening.decisions.queries.screen import OwnVote, Screening
@@ -111,14 +111,11 @@ class VoteView(MemberView):
         sent = VoteSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         data = sent.validated_data
-        reason = Reason.objects.filter(
-            stage__review=self.member.review_id, code=data.get("reason", "")
-        ).first()
         result = votes.cast(
             actor=self.member,
             round_code=round,
             verdict=data["verdict"],
-            reason=reason,
+            reason_code=data.get("reason", ""),
             note=data.get("note", ""),
             key=data["key"],
             now=timezone.now(),

@@ -105,7 +105,6 @@ def cleo_settles(world: World) -> None:
         actor=world.cast.cleo,
         round_code=world.shared[2],
         verdict="exclude",
-        reason=None,
         rationale="Not about peers.",
         now=NOW,
     )

@@ -87,7 +87,6 @@ def _finish(world: World) -> None:
             actor=cast.cleo,
             round_code=code,
             verdict="exclude",
-            reason=None,
             rationale="Not about peers.",
             now=NOW,
         )

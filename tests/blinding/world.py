@@ -27,7 +27,7 @@ from reviewapp.core import hooks, jobs
 from reviewapp.core.models import Job, Member, Role
 from reviewapp.core.services import protocol, team
 from screening.conflicts.services import desk
-from screening.decisions.models import Stage
+from screening.decisions.models import Reason, Stage
 from screening.decisions.models.rounds import Round, Seat
 from screening.decisions.services import policies, stages, votes
 from screening.records.formats.citation import Citation
@@ -202,12 +202,19 @@ def _rounds(stage: Stage, member: Member | None = None) -> list[str]:
     return list(found.values_list("code", flat=True))
 
 
-def vote(author: Member, round_code: str, verdict: str, **extra: Any) -> None:
+def vote(
+    author: Member,
+    round_code: str,
+    verdict: str,
+    reason: Reason | None = None,
+    **extra: Any,
+) -> None:
     """Cast one vote."""
     votes.cast(
         actor=author,
         round_code=round_code,
         verdict=verdict,
+        reason_code=reason.code if reason else "",
         **{"key": uuid.uuid4(), "now": NOW, **extra},
     )
 
@@ -249,7 +256,6 @@ def _title_and_abstract(world: World) -> None:
         actor=cast.cleo,
         round_code=world.shared[3],
         verdict="include",
-        reason=None,
         rationale="It meets all criteria.",
         now=NOW,
     )

@@ -143,7 +143,7 @@ def settle(
             actor=team.admin,
             round_code=line.round_code,
             verdict="include" if passes else "exclude",
-            reason=offered[reason.value] if reason else None,
+            reason_code=offered[reason.value].code if reason else "",
             rationale=plan.rationale(work.key, full_text=full_text),
             now=now,
         )

@@ -13,7 +13,6 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
 from screening.conflicts.models import Adjudication, Comment
-from screening.decisions.models import Reason
 from screening.decisions.queries import conflicts
 from screening.decisions.services import outcomes
 
@@ -64,8 +63,8 @@ def adjudicate(
     actor: Member,
     round_code: str,
     verdict: str,
-    reason: Reason | None,
     rationale: str,
+    reason_code: str = "",
     now: datetime,
 ) -> Adjudication:
     """Resolve a conflict. The votes do not change; the rationale is stored with them.
@@ -78,7 +77,11 @@ def adjudicate(
     if not rationale.strip():
         raise Refused(_("Enter a rationale. The team can read it later."))
     outcome = outcomes.settle_conflict(
-        actor=actor, round_code=round_code, verdict=verdict, reason=reason, now=now
+        actor=actor,
+        round_code=round_code,
+        verdict=verdict,
+        reason_code=reason_code,
+        now=now,
     )
     made = Adjudication.objects.create(
         review=actor.review,
@@ -95,7 +98,7 @@ def adjudicate(
         now=now,
         subject=made.code,
         verdict=verdict,
-        reason=reason.text if reason else "",
+        reason=outcome.reason.text if outcome.reason else "",
     )
     return made
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
-from screening.decisions.models.rounds import Seat, Verdict, Vote
+from screening.decisions.models.rounds import Verdict, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +77,3 @@ def _view(viewer: Member, versions: list[Vote], number: int) -> VoteView:
         at=None if hides else vote.created_at,
         changes=tuple(str(Verdict(v.verdict).label) for v in versions[:-1]),
     )
-
-
-def has_own(viewer: Member, round_code: str) -> bool:
-    """Return True if the viewer has a vote in the round."""
-    votes = Vote.objects.visible_to(viewer).filter(
-        author=viewer, round__code=round_code
-    )
-    newer = votes.filter(version__gt=OuterRef("version"))
-    return bool(
-        votes.filter(~Exists(newer)).exclude(verdict=Verdict.WITHDRAWN).exists()
-    )
-
-
-def places_in(round_code: str) -> int:
-    """Return the number of active seats of a round."""
-    return Seat.objects.filter(round__code=round_code, vacated_at=None).count()

@@ -114,7 +114,7 @@ def _spare_the_trigger_an_exception() -> None:
 
 def _lock(actor: Member, stage: Stage, codes: Sequence[str]) -> list[Any]:
     return list(
-        Round.objects.unblinded(reason="a vote needs to know whether it is sealed")
+        Round.objects.unblinded(reason="a vote is accepted in unsealed rounds only")
         .filter(code__in=codes, stage=stage, review=actor.review_id)
         .select_for_update(no_key=True)
         .order_by("pk")

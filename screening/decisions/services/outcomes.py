@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reviewapp.core import events, hooks
 from reviewapp.core.blinding import Audience
@@ -23,6 +24,8 @@ from screening.decisions.rules.consensus import Ballot, Disagreement, Settled, S
 from screening.decisions.services import ballots, rounds
 from screening.records.models import Record
 from screening.reports.services import retrieval
+
+NO_SUCH_REASON = gettext_lazy("This stage has no such reason. Choose one of its own.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,7 @@ def settle_conflict(
     actor: Member,
     round_code: str,
     verdict: str,
-    reason: Reason | None,
+    reason_code: str = "",
     now: datetime,
 ) -> Outcome:
     """Resolve a conflict that the adjudicators can see; the votes do not change.
@@ -227,6 +230,7 @@ def settle_conflict(
         raise Refused(_("This conflict is already resolved. Nothing was changed."))
     if verdict not in Outcome.Verdict.values:
         raise Refused(_("Choose include or exclude."))
+    reason = find_reason(round_.stage, reason_code)
     check_reason(round_.stage, verdict, reason)
     return settle(
         round=round_,
@@ -238,12 +242,23 @@ def settle_conflict(
     )
 
 
+def find_reason(stage: Stage, code: str) -> Reason | None:
+    """Return the reason ``code`` of this stage; None if the code is empty.
+
+    Raises ``Refused`` if the stage has no such reason.
+    """
+    if not code:
+        return None
+    reason = Reason.objects.filter(stage=stage, code=code).first()
+    if reason is None:
+        raise Refused(str(NO_SUCH_REASON))
+    return reason
+
+
 def check_reason(stage: Stage, verdict: str, reason: Reason | None) -> None:
     """Raise ``Refused`` unless the reason fits the verdict at this stage."""
     if reason is not None and reason.stage_id != stage.pk:
-        raise Refused(
-            _("This reason belongs to another stage. Choose one of this stage.")
-        )
+        raise Refused(_NO_SUCH_REASON)
     if stage.needs_reason and verdict == consensus.EXCLUDE and reason is None:
         raise Refused(
             _("Exclusions at {stage} need a reason. Choose one.").format(

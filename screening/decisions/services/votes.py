@@ -16,7 +16,6 @@ from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
-from screening.decisions.models import Reason
 from screening.decisions.models.rounds import Round, Seat, Verdict, Vote
 from screening.decisions.queries import policies, subjects
 from screening.decisions.rules.consensus import Ballot
@@ -70,25 +69,27 @@ def cast(
     actor: Member,
     round_code: str,
     verdict: str,
-    reason: Reason | None = None,
+    reason_code: str = "",
     note: str = "",
     key: UUID,
+    stage_code: str = "",
     now: datetime,
 ) -> CastResult:
     """Cast or change the actor's vote in a round in which they have a seat.
 
     ``key`` comes from the client: a repeated key is the same vote, even after the round
     is decided. The last vote of a round decides it or makes it a conflict
-    (rules/consensus.py).
+    (rules/consensus.py). ``stage_code``: the stage of the URL, "" if it names none.
 
     Raises:
-        Missing: no such round in the actor's review.
+        Missing: no such round in the actor's review, or it is of another stage.
         Refused: no seat in it, stage not open, sealed, or a reason is missing.
     """
     require(actor, Action.SCREEN)
     try:
         with transaction.atomic():
-            return _cast(actor, round_code, verdict, reason, note, key, now)
+            round_ = _lock(actor, round_code, stage_code, key)
+            return _cast(actor, round_, verdict, reason_code, note, key, now)
     except IntegrityError as error:
         # From the trigger of the table (safeguard 3) or a key used in another round.
         raise Refused(str(SEALED)) from error
@@ -96,20 +97,20 @@ def cast(
 
 def _cast(
     actor: Member,
-    round_code: str,
+    round_: Any,
     verdict: str,
-    reason: Reason | None,
+    reason_code: str,
     note: str,
     key: UUID,
     now: datetime,
 ) -> CastResult:
-    round_ = _lock(actor, round_code, key)
     if round_.sent:
         return _repeated(round_, verdict)
     table = _table(actor, round_)
     _check_open(table)
     if verdict not in VERDICTS:
         raise Refused(_("Choose include, exclude or unsure."))
+    reason = outcomes.find_reason(round_.stage, reason_code)
     outcomes.check_reason(round_.stage, verdict, reason)
     if table.own is None or table.own.vacated_at is not None:
         _take_a_place(actor, table, now)
@@ -119,19 +120,23 @@ def _cast(
     missing = (table.places or 0) - len(votes)
     votes += [(None, None)] * missing
     outcomes.conclude(stage=round_.stage, found=[(round_, votes)], actor=actor, now=now)
-    return CastResult(round_code, verdict)
+    return CastResult(round_.code, verdict)
 
 
 @transaction.atomic
-def withdraw(*, actor: Member, round_code: str, key: UUID, now: datetime) -> CastResult:
+def withdraw(
+    *, actor: Member, round_code: str, key: UUID, stage_code: str = "", now: datetime
+) -> CastResult:
     """Withdraw the actor's vote: their seat in the round is open again.
 
+    ``stage_code``: the stage of the URL, "" if it names none.
+
     Raises:
-        Missing: no such round in the actor's review.
+        Missing: no such round in the actor's review, or it is of another stage.
         Refused: the actor has no vote in it, or the round is sealed.
     """
     require(actor, Action.SCREEN)
-    round_ = _lock(actor, round_code, key)
+    round_ = _lock(actor, round_code, stage_code, key)
     if round_.sent:
         return _repeated(round_, Verdict.WITHDRAWN)
     table = _table(actor, round_)
@@ -156,14 +161,15 @@ def _repeated(round_: Any, verdict: str) -> CastResult:
     return CastResult(round_.code, verdict)
 
 
-def _lock(actor: Member, round_code: str, key: UUID) -> Any:
+def _lock(actor: Member, round_code: str, stage_code: str, key: UUID) -> Any:
     """Lock the round; ``sent`` is the verdict of an earlier request with this key."""
     sent = Vote.objects.visible_to(actor).filter(
         round=OuterRef("pk"), author=actor, key=key
     )
+    of_stage = {"stage__code": stage_code} if stage_code else {}
     round_ = (
-        Round.objects.unblinded(reason="a vote needs to know whether it is sealed")
-        .filter(code=round_code, review=actor.review_id)
+        Round.objects.unblinded(reason="a vote is accepted in unsealed rounds only")
+        .filter(code=round_code, review=actor.review_id, **of_stage)
         .select_for_update(of=("self",), no_key=True)
         .select_related("stage")
         .annotate(

@@ -16,7 +16,7 @@ from reviewapp.core.permissions import Action
 from reviewapp.core.refusals import Missing, Refused
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.decisions.forms import VoteForm
-from screening.decisions.models import Reason, Stage
+from screening.decisions.models import Stage
 from screening.decisions.queries import policies, queue, screen
 from screening.decisions.queries.screen import Screening
 from screening.decisions.services import stages, votes
@@ -60,9 +60,10 @@ def vote(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
             actor=request.member,
             round_code=round,
             verdict=data["verdict"],
-            reason=Reason.objects.filter(stage=found, code=data["reason"]).first(),
+            reason_code=data["reason"],
             note=data["note"],
             key=data["key"],
+            stage_code=found.code,
             now=timezone.now(),
         )
     except Refused as refusal:
@@ -80,7 +81,11 @@ def undo(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
     found = find(request, stage)
     try:
         votes.withdraw(
-            actor=request.member, round_code=round, key=uuid4(), now=timezone.now()
+            actor=request.member,
+            round_code=round,
+            key=uuid4(),
+            stage_code=found.code,
+            now=timezone.now(),
         )
     except Missing:
         raise

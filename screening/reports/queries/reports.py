@@ -113,12 +113,6 @@ def one(viewer: Member, code: str) -> ReportView | None:
     return found[0] if found else None
 
 
-def by_codes(review: Review, codes: list[str]) -> list[ReportView]:
-    """Return several reports, in the order of ``codes``."""
-    found = {r.code: r for r in views(rows(review).filter(code__in=codes))}
-    return [found[code] for code in codes if code in found]
-
-
 def page(
     viewer: Member,
     *,

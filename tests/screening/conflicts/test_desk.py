@@ -43,7 +43,6 @@ def settle(actor: Member, code: str, rationale: str = "Fits") -> Adjudication:
         actor=actor,
         round_code=code,
         verdict="include",
-        reason=None,
         rationale=rationale,
         now=NOW,
     )

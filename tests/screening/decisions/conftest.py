@@ -80,7 +80,7 @@ def cast_vote(
         actor=actor,
         round_code=round_code,
         verdict=verdict,
-        reason=reason,
+        reason_code=reason.code if reason else "",
         note=note,
         key=key or uuid.uuid4(),
         now=LATER,

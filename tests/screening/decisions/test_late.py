@@ -103,12 +103,13 @@ def play(cast: Cast, title: Stage, full: Stage, two: list[Record], state: Any) -
         for member in (cast.ada, cast.ben):
             say(title, member, codes[record.code], next(said))
     if state["adjudicated"]:
+        reason = title.reasons.first()
         for code in conflicts.codes(cast.cleo)[:1]:
             settling.settle_conflict(
                 actor=cast.cleo,
                 round_code=code,
                 verdict=state["adjudicated"],
-                reason=title.reasons.first(),
+                reason_code=reason.code if reason else "",
                 now=NOW,
             )
     sought = list(Report.objects.filter(record__in=two))

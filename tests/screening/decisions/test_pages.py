@@ -157,6 +157,20 @@ def test_an_exclusion_without_its_reason_comes_back_with_what_was_typed(
     assert votes_of(cast.ada) == ["exclude"]
 
 
+def test_a_vote_under_the_url_of_another_stage_is_not_found(
+    cast: Cast, double: Stage, full_stage: Stage, client_of: ClientOf
+) -> None:
+    client = client_of(cast.ada)
+    code = next(iter(rounds_of(double).values()))
+    other = f"{base(cast)}screen/{full_stage.code}/{code}/"
+    data = {"verdict": "include", "key": uuid.uuid4()}
+    assert client.post(f"{other}vote/", data).status_code == 404
+    assert client.get(other).status_code == 404
+    cast_vote(cast.ada, code, "include")
+    assert client.post(f"{other}undo/").status_code == 404
+    assert votes_of(cast.ada) == ["include"]
+
+
 def test_my_votes_can_be_changed_until_the_round_is_complete(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:

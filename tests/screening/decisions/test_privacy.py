@@ -57,7 +57,6 @@ def test_adjudications_are_exported_to_who_made_them(cast: Cast, double: Stage) 
         actor=cast.cleo,
         round_code=code,
         verdict="include",
-        reason=None,
         rationale="It meets all criteria.",
         now=NOW,
     )

@@ -157,9 +157,7 @@ def test_closing_waits_for_conflicts(cast: Cast, double: Stage) -> None:
     with pytest.raises(Refused, match="Resolve the 6 open conflicts"):
         close(cast, double)
     for code in rounds_of(double).values():
-        settle_conflict(
-            actor=cast.cleo, round_code=code, verdict="include", reason=None, now=LATER
-        )
+        settle_conflict(actor=cast.cleo, round_code=code, verdict="include", now=LATER)
     assert close(cast, double).closed_at == LATER
     assert Report.objects.count() == 6
 
@@ -338,7 +336,5 @@ def test_unblinding_opens_one_round_to_the_adjudicators_and_is_logged(
     with pytest.raises(Refused):
         cast_vote(cast.ben, code, "include")
     assert queue.progress(cast.ben, double).total == 5
-    settle_conflict(
-        actor=cast.dora, round_code=code, verdict="include", reason=None, now=LATER
-    )
+    settle_conflict(actor=cast.dora, round_code=code, verdict="include", now=LATER)
     assert Outcome.objects.get().how == "adjudication"

@@ -136,7 +136,7 @@ def test_agreement_is_of_the_votes_cast_before_the_reveal(
         cast_vote(cast.ben, code, "exclude")
     for code in (alone, differing):
         outcomes.settle_conflict(
-            actor=cast.cleo, round_code=code, verdict="exclude", reason=None, now=LATER
+            actor=cast.cleo, round_code=code, verdict="exclude", now=LATER
         )
     for member in (cast.ada, cast.ben):
         stages.finish(actor=member, stage=double, now=LATER)

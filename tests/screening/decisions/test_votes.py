@@ -186,7 +186,7 @@ def test_full_text_asks_for_a_reason_of_its_own_stage(
     one, two = full_stage.reasons.order_by("position")[:2]
     with pytest.raises(Refused, match="need a reason"):
         cast_vote(cast.ada, text_round, "exclude")
-    with pytest.raises(Refused, match="another stage"):
+    with pytest.raises(Refused, match="no such reason"):
         cast_vote(cast.ada, list(rounds_of(double).values())[1], "exclude", one)
     cast_vote(cast.ada, text_round, "exclude", one)
     cast_vote(cast.ben, text_round, "exclude", two)

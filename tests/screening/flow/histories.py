@@ -39,7 +39,7 @@ def read_all(stage: Stage, member: Member, include: Callable[[str], bool]) -> No
             actor=member,
             round_code=place.round_code,
             verdict="include" if passes else "exclude",
-            reason=None if passes or not stage.needs_reason else reason,
+            reason_code="" if passes or not stage.needs_reason else reason.code,
             note="",
             key=uuid.uuid4(),
             now=NOW,

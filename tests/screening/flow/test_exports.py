@@ -227,7 +227,6 @@ def test_a_vote_changes_no_export_before_the_final_decision(
             actor=member,
             round_code=place.round_code,
             verdict=verdict,
-            reason=None,
             note="CANARY",
             key=uuid.uuid4(),
             now=factories.NOW,

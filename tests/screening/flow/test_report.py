@@ -45,7 +45,6 @@ def stage(cast: Cast, records: list[Record]) -> Stage:
         actor=cast.ada,
         round_code=next(iter(rounds_of(first).values())),
         verdict="include",
-        reason=None,
         note="",
         key=uuid.uuid4(),
         now=NOW,
