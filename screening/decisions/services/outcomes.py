@@ -258,7 +258,7 @@ def find_reason(stage: Stage, code: str) -> Reason | None:
 def check_reason(stage: Stage, verdict: str, reason: Reason | None) -> None:
     """Raise ``Refused`` unless the reason fits the verdict at this stage."""
     if reason is not None and reason.stage_id != stage.pk:
-        raise Refused(_NO_SUCH_REASON)
+        raise Refused(str(NO_SUCH_REASON))
     if stage.needs_reason and verdict == consensus.EXCLUDE and reason is None:
         raise Refused(
             _("Exclusions at {stage} need a reason. Choose one.").format(
