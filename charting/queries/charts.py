@@ -15,7 +15,6 @@ from charting.queries.forms import (
     VersionView,
     newest_published,
     spec_of,
-    specs_of,
     version_view,
 )
 from charting.rules.schema import FieldSpec, shown
@@ -34,7 +33,6 @@ class QueueLine:
     """One study to chart. ``state``: open, draft, handed_in or settled."""
 
     round_code: str
-    study_code: str
     study_label: str
     state: str
     saved_at: datetime | None
@@ -80,15 +78,12 @@ class Charting:
     """
 
     round_code: str
-    form_code: str
-    form_name: str
     study_label: str
     reports: tuple[ReportView, ...]
     version: VersionView
     values: dict[str, Any]
     state: str
     chart_version: int | None
-    saved_at: datetime | None
     is_closed: bool
 
     @property
@@ -107,7 +102,6 @@ class OwnChart:
     is_complete: bool
     saved_at: datetime
     values: dict[str, Any]
-    fields: tuple[FieldSpec, ...]
 
 
 def own_charts(viewer: Member) -> QuerySet[Chart]:
@@ -147,7 +141,6 @@ def queue(viewer: Member, form: Form) -> Queue:
         .order_by("order", "id")
         .values_list(
             "round__code",
-            "round__study__code",
             "round__study__label",
             "handed_in",
             "settled",
@@ -156,8 +149,8 @@ def queue(viewer: Member, form: Form) -> Queue:
     )
     return Queue(
         tuple(
-            QueueLine(code, study, label, _state(handed_in, settled), saved_at)
-            for code, study, label, handed_in, settled, saved_at in rows
+            QueueLine(code, label, _state(handed_in, settled), saved_at)
+            for code, label, handed_in, settled, saved_at in rows
         )
     )
 
@@ -203,15 +196,12 @@ def one(viewer: Member, form: Form, round_code: str) -> Charting | None:
     settled = SettledChart.objects.filter(round=round_).exists()
     return Charting(
         round_code=round_.code,
-        form_code=form.code,
-        form_name=form.name,
         study_label=round_.study.label,
         reports=reports_of(viewer, round_.study_id),
         version=version,
         values=dict(chart.values) if chart else {},
         state=_state(chart.is_complete if chart else None, settled),
         chart_version=chart.form_version.number if chart else None,
-        saved_at=chart.created_at if chart else None,
         is_closed=form.closed_at is not None,
     )
 
@@ -231,7 +221,6 @@ def mine(viewer: Member, form: Form) -> list[OwnChart]:
         .order_by("round_id", "-version")
         .distinct("round_id")
     )
-    fields = specs_of({row.form_version_id for row in rows})
     return sorted(
         (
             OwnChart(
@@ -241,7 +230,6 @@ def mine(viewer: Member, form: Form) -> list[OwnChart]:
                 is_complete=row.is_complete,
                 saved_at=row.created_at,
                 values=row.values,
-                fields=fields[row.form_version_id],
             )
             for row in rows
         ),

@@ -27,7 +27,6 @@ class DeskLine:
 
     round_code: str
     form_code: str
-    form_name: str
     study_label: str
 
 
@@ -49,7 +48,6 @@ class FieldDifference:
     given: tuple[Given, ...]
     differs: bool
     is_settled: bool
-    settled: Any
     settled_text: str
     rationale: str
     by: str
@@ -60,11 +58,8 @@ class Differences:
     """A study with discrepancies. ``is_own``: the viewer charted it too."""
 
     round_code: str
-    form_code: str
-    form_name: str
     study_label: str
     reports: tuple[ReportView, ...]
-    names: tuple[str, ...]
     fields: tuple[FieldDifference, ...]
     is_own: bool
 
@@ -107,7 +102,7 @@ def waiting(viewer: Member, form: Form | None = None) -> list[DeskLine]:
     if form is not None:
         rounds = rounds.filter(form=form)
     return [
-        DeskLine(r.code, r.form.code, r.form.name, r.study.label)
+        DeskLine(r.code, r.form.code, r.study.label)
         for r in rounds.order_by("form_id", "study__label", "id")
     ]
 
@@ -120,11 +115,8 @@ def one(viewer: Member, form: Form, round_code: str) -> Differences | None:
     charts = standing_charts(viewer, round_.pk)
     return Differences(
         round_code=round_.code,
-        form_code=form.code,
-        form_name=form.name,
         study_label=round_.study.label,
         reports=reports_of(viewer, round_.study_id),
-        names=names_of(charts, form),
         fields=side_by_side(viewer, round_.pk, charts, names_of(charts, form)),
         is_own=any(chart.author_id == viewer.pk for chart in charts),
     )
@@ -197,7 +189,6 @@ def _field(
         given=given,
         differs=bool(answers) and not same(answers),
         is_settled=settled is not None,
-        settled=settled.value if settled else None,
         settled_text=shown(settled.value, spec) if settled else "",
         rationale=settled.rationale if settled else "",
         by=settled.by.name if settled else "",

@@ -64,12 +64,9 @@ class SettledView:
     """A finalised study: answers, resolutions, and the charts the viewer may read."""
 
     code: str
-    form_code: str
-    form_name: str
     study_label: str
     reports: tuple[ReportView, ...]
     version: int
-    how: str
     how_label: str
     settled_at: datetime
     answers: tuple[tuple[FieldSpec, str], ...]
@@ -204,12 +201,9 @@ def one(viewer: Member, form: Form, code: str) -> SettledView | None:
     specs = {spec.key: spec for spec in fields_of(form)}
     return SettledView(
         code=found.code,
-        form_code=form.code,
-        form_name=form.name,
         study_label=found.study.label,
         reports=reports_of(viewer, found.study_id),
         version=found.form_version.number,
-        how=found.how,
         how_label=found.get_how_display(),
         settled_at=found.settled_at,
         answers=tuple(

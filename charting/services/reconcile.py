@@ -49,24 +49,6 @@ class Reconciled:
         return not self.left
 
 
-def settle_field(
-    *,
-    actor: Member,
-    round_code: str,
-    field_key: str,
-    value: Any,
-    rationale: str,
-    now: datetime,
-) -> Reconciled:
-    """Resolve one discrepancy and return the result."""
-    return settle_fields(
-        actor=actor,
-        round_code=round_code,
-        answers=[Answer(field_key, value, rationale)],
-        now=now,
-    )
-
-
 @transaction.atomic
 def settle_fields(
     *, actor: Member, round_code: str, answers: Sequence[Answer], now: datetime

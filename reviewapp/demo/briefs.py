@@ -20,10 +20,6 @@ from reviewapp.demo.work import Fate, Kind, Reason, Traits
 K = TypeVar("K")
 
 SCREENED = 13_178
-FULL_TEXT_ALL = 445
-OTHER_METHODS = 11
-FULL_TEXT_DATABASES = FULL_TEXT_ALL - OTHER_METHODS
-INCLUDED_ALL = 172
 PUBLISHED_SINCE_2017 = 116
 # Numbers of invented studies among the included studies of these services.
 VETERANS, FORENSIC = 4, 2

@@ -13,7 +13,6 @@ from reviewapp.demo.work import Work
 ENVIRONMENT, TEAM = 70, 72
 BOUNDARY_SPANNERS = 132
 GROUPS = 40
-CO_CREATION = 6
 
 CO_PRODUCTION_NAME, CO_CREATION_NAME = "co-production", "co-creation"
 PHASES = ("co-commissioning", "co-design", "co-delivery", "co-assessment")

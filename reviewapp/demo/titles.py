@@ -34,7 +34,6 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
         "Is there a case for {thing} in {setting}? {Design_start} on {head} change",
     ),
 }
-DESIGN_KINDS = ("qualitative", "quantitative", "trial", "mixed", "review", "commentary")
 SLOTS = ("head", "population", "setting", "place")
 TRIES = 400
 

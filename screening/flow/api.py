@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
@@ -15,7 +14,7 @@ from reviewapp.core.api import MemberView
 from reviewapp.core.permissions import Action
 from screening.flow.exports import asked, presets
 from screening.flow.queries import chosen, flow
-from screening.flow.rules.flow import as_json
+from screening.flow.rules.flow import as_data
 
 ASKED = [
     OpenApiParameter("as", str, required=True, enum=list(presets.BY_KEY)),
@@ -53,7 +52,7 @@ class FlowView(MemberView):
     @extend_schema(operation_id="flow", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Return what ``export_flow --format json`` writes."""
-        return Response(json.loads(as_json(flow.of(self.member.review))))
+        return Response(as_data(flow.of(self.member.review)))
 
 
 class ExportView(MemberView):

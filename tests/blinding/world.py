@@ -344,12 +344,10 @@ def _charting(world: World) -> None:
     ):
         charting.save(cast.ada, round_)
         charting.save(cast.ben, round_, **his)
-    reconcile.settle_field(
+    reconcile.settle_fields(
         actor=cast.cleo,
         round_code=found[2].code,
-        field_key="role",
-        value="partner",
-        rationale="See page 3.",
+        answers=[reconcile.Answer("role", "partner", "See page 3.")],
         now=NOW,
     )
     draft = forms.create(

@@ -133,12 +133,10 @@ def test_all_members_read_all_charts_after_closing(
     form, [round_] = double(cast)
     save(cast.ada, round_, design="Survey")
     save(cast.ben, round_, role="partner")
-    reconcile.settle_field(
+    reconcile.settle_fields(
         actor=cast.cleo,
         round_code=round_.code,
-        field_key="role",
-        value="partner",
-        rationale="",
+        answers=[reconcile.Answer("role", "partner", "")],
         now=NOW,
     )
     at = url(cast, "settled", form.code, SettledChart.objects.get().code)

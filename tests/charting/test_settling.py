@@ -80,21 +80,17 @@ def test_only_adjudicators_resolve_and_only_discrepancies(cast: Cast) -> None:
         settle(cast, round_, year=2020)
     for member in (cast.ada, cast.olaf, cast.rex):
         with pytest.raises(NotAllowed):
-            reconcile.settle_field(
+            reconcile.settle_fields(
                 actor=member,
                 round_code=round_.code,
-                field_key="role",
-                value="support",
-                rationale="",
+                answers=[reconcile.Answer("role", "support", "")],
                 now=NOW,
             )
     with pytest.raises(Refused, match="no discrepancies"):
-        reconcile.settle_field(
+        reconcile.settle_fields(
             actor=cast.eve,
             round_code=round_.code,
-            field_key="role",
-            value="support",
-            rationale="",
+            answers=[reconcile.Answer("role", "support", "")],
             now=NOW,
         )
 

@@ -51,7 +51,6 @@ class Preset:
     texts: Texts | None = None
     limits: Limits | None = None
     header: str = ""
-    has_columns: bool = False
 
     @property
     def label(self) -> str:
@@ -125,7 +124,6 @@ PRESETS = (
         ),
         "xlsx",
         EXCEL,
-        has_columns=True,
     ),
     Preset(
         "csv",
@@ -134,7 +132,6 @@ PRESETS = (
         "csv",
         CSV,
         _csv,
-        has_columns=True,
     ),
     Preset(
         "ris",

@@ -121,9 +121,9 @@ class Flow:
         )
 
 
-def as_json(flow: Flow) -> str:
-    """Return the flow as JSON: boxes with parts, checks, and whether it is final."""
-    data: dict[str, Any] = {
+def as_data(flow: Flow) -> dict[str, Any]:
+    """Return the flow as JSON values: boxes with parts, checks, whether it is final."""
+    return {
         "review": flow.title,
         "standard": "PRISMA 2020, v2",
         "is_final": flow.is_final,
@@ -148,7 +148,11 @@ def as_json(flow: Flow) -> str:
             for one in flow.openings
         ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_json(flow: Flow) -> str:
+    """Return the flow as a JSON text."""
+    return json.dumps(as_data(flow), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_csv(flow: Flow) -> str:

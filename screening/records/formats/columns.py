@@ -192,9 +192,3 @@ def mapped_columns(header: Sequence[str], mapping: Mapping) -> Columns | None:
     present = frozenset(map(plain_header, header))
     platform = _platform(present)
     return Columns(names, _in_order(places), platform)
-
-
-def lacking(mapping: Mapping) -> bool:
-    """Return True if a mapping names no column that could identify a reference."""
-    telling = {"title", "authors", "doi", "pmid", "accession", "abstract"}
-    return not any(field in telling for header, field in mapping)
