@@ -28,6 +28,6 @@ USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=4 \
-    CMD ["python", "-m", "reviewapp.up.container", "health", "web"]
-ENTRYPOINT ["python", "-m", "reviewapp.up.container"]
+    CMD ["python", "-m", "reviewapp.launcher.container", "health", "web"]
+ENTRYPOINT ["python", "-m", "reviewapp.launcher.container"]
 CMD ["web"]

@@ -11,7 +11,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from reviewapp.up.running import adopt_environment
+from reviewapp.launcher.running import adopt_environment
 
 if __name__ == "__main__":
     adopt_environment()

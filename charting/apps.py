@@ -14,7 +14,8 @@ class ChartingConfig(AppConfig):
         from charting.queries.privacy import charts
         from charting.queries.todos import panels, todos
         from charting.services import rounds, unblinding
-        from reviewapp.core import events, hooks, nav, privacy
+        from reviewapp.accounts import privacy
+        from reviewapp.core import events, hooks, nav
 
         events.add_labels(EVENT_LABELS, DETAIL_LABELS)
         privacy.add_export(charts)
@@ -42,7 +43,7 @@ class ChartingConfig(AppConfig):
                     "charting:unblind",
                     "charting:mine",
                     "charting:chart",
-                    "charting:desk",
+                    "charting:discrepancies",
                     "charting:differences",
                 ),
             )
@@ -58,7 +59,7 @@ class ChartingConfig(AppConfig):
                     "charting:results",
                     "charting:cross",
                     "charting:studies",
-                    "charting:settled",
+                    "charting:final_chart",
                 ),
             )
         )

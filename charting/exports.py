@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import translation
 
-from charting.models import Form, SettledChart
+from charting.models import FinalChart, Form
 from charting.queries import charts, results
 from charting.queries.charts import fields_of
 from charting.rules.schema import NUMBER, YEAR, FieldSpec, shown
@@ -44,7 +44,7 @@ def settled_csv(viewer: Member, form: Form) -> str:
             str(row.form_version.number),
             row.settled_at.date().isoformat(),
         )
-        for row in SettledChart.objects.select_related("study", "form_version").filter(
+        for row in FinalChart.objects.select_related("study", "form_version").filter(
             form=form, review=viewer.review_id
         )
     }

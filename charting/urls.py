@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from charting.views import charts, desk, forms, results, unblinding
+from charting.views import charts, discrepancies, forms, results, unblinding
 
 app_name = "charting"
 urlpatterns = [
@@ -18,15 +18,15 @@ urlpatterns = [
     path("<slug:form>/draft/", forms.start_draft, name="start_draft"),
     path("<slug:form>/draft/discard/", forms.discard, name="discard"),
     path("<slug:form>/publish/", forms.publish, name="publish"),
-    path("<slug:form>/questions/new/", forms.add_field, name="add_field"),
-    path("<slug:form>/questions/<slug:field>/", forms.change_field, name="field"),
-    path("<slug:form>/questions/<slug:field>/move/", forms.move_field, name="move"),
+    path("<slug:form>/fields/new/", forms.add_field, name="add_field"),
+    path("<slug:form>/fields/<slug:field>/", forms.change_field, name="field"),
+    path("<slug:form>/fields/<slug:field>/move/", forms.move_field, name="move"),
     path(
-        "<slug:form>/questions/<slug:field>/remove/",
+        "<slug:form>/fields/<slug:field>/remove/",
         forms.remove_field,
         name="remove_field",
     ),
-    path("<slug:form>/charters/", forms.assign, name="assign"),
+    path("<slug:form>/assignments/", forms.assign, name="assign"),
     path("<slug:form>/start/", forms.start, name="start"),
     path("<slug:form>/close/", forms.close, name="close"),
     path("<slug:form>/unblind/", unblinding.unblind, name="unblind"),
@@ -37,8 +37,12 @@ urlpatterns = [
         "<slug:form>/studies/<slug:round_code>/draft/", charts.autosave, name="autosave"
     ),
     path("<slug:form>/studies/<slug:round_code>/reopen/", charts.reopen, name="reopen"),
-    path("<slug:form>/differences/", desk.listed, name="desk"),
-    path("<slug:form>/differences/<slug:round_code>/", desk.one, name="differences"),
+    path("<slug:form>/discrepancies/", discrepancies.listed, name="discrepancies"),
+    path(
+        "<slug:form>/discrepancies/<slug:round_code>/",
+        discrepancies.one,
+        name="differences",
+    ),
     path("<slug:form>/results/", results.results, name="results"),
     path("<slug:form>/results/cross/", results.cross, name="cross"),
     path("<slug:form>/results/studies/", results.studies, name="studies"),
@@ -55,5 +59,7 @@ urlpatterns = [
         {"which": "countries"},
         name="countries",
     ),
-    path("<slug:form>/settled/<slug:settled>/", results.settled, name="settled"),
+    path(
+        "<slug:form>/final-charts/<slug:settled>/", results.settled, name="final_chart"
+    ),
 ]

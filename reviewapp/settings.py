@@ -47,7 +47,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "reviewapp.core",
+    "reviewapp.accounts",
     "screening.records",
+    "screening.duplicates",
+    "screening.imports",
     "screening.reports",
     "screening.decisions",
     "screening.conflicts",
@@ -65,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "reviewapp.core.middleware.watch_sessions",
+    "reviewapp.accounts.middleware.watch_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -175,14 +178,14 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "reviewapp.core.passwords.ContextWordsValidator"},
+    {"NAME": "reviewapp.accounts.passwords.ContextWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "core:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "reviewapp.core.signup.SignupForm"}
+ACCOUNT_FORMS = {"signup": "reviewapp.accounts.signup.SignupForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "reviewapp.core.forms.NameForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
@@ -223,11 +226,11 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "confirm_email": "1/3m/key",
 }
-ACCOUNT_ADAPTER = "reviewapp.core.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "reviewapp.accounts.adapter.AccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ADAPTER = "reviewapp.core.secrets_at_rest.MFAAdapter"
+MFA_ADAPTER = "reviewapp.accounts.secrets_at_rest.MFAAdapter"
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://127.0.0.1")
 
@@ -307,7 +310,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["reviewapp.core.parsers.ShallowJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "reviewapp.core.api.refusals_as_json",
+    "EXCEPTION_HANDLER": "reviewapp.core.api_base.refusals_as_json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "reviewapp",
@@ -315,7 +318,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "reviewapp.core.api.describe_refusals",
+        "reviewapp.core.api_base.describe_refusals",
     ],
 }
 

@@ -2,7 +2,7 @@
 
 Load it with `-p reviewapp.testing`. The servers start in the background while pytest
 collects, and only tests that use the database wait for them. They end with the run,
-even after kill -9 (reviewapp/up/keeper.py). `DATABASE_URL` and `REDIS_URL` in the
+even after kill -9 (reviewapp/launcher/temporary_servers.py). `DATABASE_URL` and `REDIS_URL` in the
 environment replace them.
 
 Fixtures: `worker` (a real Celery worker process on the test database), which implies
@@ -25,8 +25,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from reviewapp.up import throwaway
-from reviewapp.up.children import Child, Recipe, die_with_parent, stop
+from reviewapp.launcher import temporary_servers_plan
+from reviewapp.launcher.children import Child, Recipe, die_with_parent, stop
 
 SERVERS_VARIABLE = "REVIEWAPP_TEST_SERVERS"
 TEMPLATE = "reviewapp_template"
@@ -50,7 +50,7 @@ def pytest_load_initial_conftests(
 
 
 def _start_servers(config: pytest.Config) -> None:
-    plan = throwaway.plan(
+    plan = temporary_servers_plan.plan(
         needs_postgres="DATABASE_URL" not in os.environ,
         needs_valkey="REDIS_URL" not in os.environ,
     )
@@ -62,7 +62,7 @@ def _start_servers(config: pytest.Config) -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     os.environ[SERVERS_VARIABLE] = plan.home
     keeper = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "reviewapp.up.keeper", str(plan.file)],
+        [sys.executable, "-m", "reviewapp.launcher.temporary_servers", str(plan.file)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         cwd=Path(__file__).resolve().parent.parent,

@@ -11,6 +11,8 @@ from reviewapp import health
 review_urls = [
     path("", include("reviewapp.core.urls_review")),
     path("", include("screening.records.urls")),
+    path("", include("screening.duplicates.urls")),
+    path("", include("screening.imports.urls")),
     path("", include("screening.reports.urls")),
     path("", include("screening.decisions.urls")),
     path("", include("screening.conflicts.urls")),
@@ -23,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("reviewapp.core.urls")),
+    path("", include("reviewapp.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("r/<slug:review>/", include(review_urls)),
     path("api/v1/", include("reviewapp.core.urls_api")),

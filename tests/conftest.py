@@ -12,7 +12,7 @@ from django.test import Client
 from reviewapp.core.models import Member, Review, Role
 from tests import factories
 from tests.acceptance.summary import acceptance_line
-from tests.screening.records.imports_expected import OURS, Samples
+from tests.screening.citations.imports_expected import OURS, Samples
 
 
 @pytest.fixture

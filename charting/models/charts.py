@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import Q
 
 from reviewapp.core.blinding import (
+    AssignmentBase,
     Contribution,
     RoundBase,
-    SeatBase,
     contribution_triggers,
 )
 
@@ -40,7 +40,7 @@ class ChartRound(RoundBase):
         return f"Round {self.code}"
 
 
-class ChartSeat(SeatBase):
+class ChartAssignment(AssignmentBase):
     """The assignment of a study to a member who charts it."""
 
     form = models.ForeignKey(

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from charting.models import Form, SettledChart
-from charting.models.charts import Chart, ChartRound, ChartSeat
+from charting.models import FinalChart, Form
+from charting.models.charts import Chart, ChartAssignment, ChartRound
 from charting.queries import studies
 from charting.queries.forms import (
     VersionView,
@@ -112,8 +112,8 @@ def own_charts(viewer: Member) -> QuerySet[Chart]:
 
 def _seats(viewer: Member, review: Review) -> QuerySet[Any]:
     newest = own_charts(viewer).filter(round=OuterRef("round")).order_by("-version")
-    settled = SettledChart.objects.filter(round=OuterRef("round"))
-    return ChartSeat.objects.filter(
+    settled = FinalChart.objects.filter(round=OuterRef("round"))
+    return ChartAssignment.objects.filter(
         member=viewer,
         vacated_at=None,
         form__started_at__isnull=False,
@@ -172,7 +172,7 @@ def open_by_form(viewer: Member) -> list[tuple[str, str, int]]:
 
 def one(viewer: Member, form: Form, round_code: str) -> Charting | None:
     """Return a study assigned to the viewer, or None."""
-    seats = ChartSeat.objects.filter(
+    seats = ChartAssignment.objects.filter(
         round=OuterRef("pk"), member=viewer, vacated_at=None
     )
     round_ = (
@@ -193,7 +193,7 @@ def one(viewer: Member, form: Form, round_code: str) -> Charting | None:
     )
     if chart and chart.is_complete and chart.form_version_id != version.pk:
         version = version_view(chart.form_version) or version
-    settled = SettledChart.objects.filter(round=round_).exists()
+    settled = FinalChart.objects.filter(round=round_).exists()
     return Charting(
         round_code=round_.code,
         study_label=round_.study.label,

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 
-from charting.models import Field, Form, FormVersion, SettledChart
+from charting.models import Field, FinalChart, Form, FormVersion
 from charting.queries import studies
 from charting.rules.schema import FieldSpec, Option
 from reviewapp.core.models import Member
@@ -149,7 +149,7 @@ def version_view(version: FormVersion | None) -> VersionView | None:
 
 def settled_of(form: Form) -> int:
     """Return the number of included studies that are finalised with the form."""
-    return SettledChart.objects.filter(
+    return FinalChart.objects.filter(
         form=form, study__in=studies.included(form.review)
     ).count()
 
@@ -185,7 +185,7 @@ def listed(viewer: Member) -> list[FormLine]:
     included = studies.included(viewer.review)
     total = included.count()
     settled = dict(
-        SettledChart.objects.filter(review=viewer.review_id, study__in=included)
+        FinalChart.objects.filter(review=viewer.review_id, study__in=included)
         .values_list("form_id")
         .annotate(n=Count("id"))
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from charting.models import Form, Reconciliation, SettledChart
-from charting.queries import desk, studies
+from charting.models import FinalChart, Form, Reconciliation
+from charting.queries import discrepancies, studies
 from charting.queries.charts import fields_of, reports_of
 from charting.queries.forms import specs_of
 from charting.rules import figures, schema, tables
@@ -72,13 +72,13 @@ class SettledView:
     answers: tuple[tuple[FieldSpec, str], ...]
     settlements: tuple[Settlement, ...]
     names: tuple[str, ...]
-    fields: tuple[desk.FieldDifference, ...]
+    fields: tuple[discrepancies.FieldDifference, ...]
 
 
 def settled(form: Form) -> list[Settled]:
     """Return the finalised studies of a form that are still included, by label."""
     rows = list(
-        SettledChart.objects.select_related("study")
+        FinalChart.objects.select_related("study")
         .filter(form=form, study__in=studies.included(form.review))
         .order_by("study__label", "study__code")
     )
@@ -169,7 +169,7 @@ def included(
     """Return all included studies; ``state`` settled or waiting filters them."""
     done = {
         row.study_id: row
-        for row in SettledChart.objects.filter(form=form, review=viewer.review_id)
+        for row in FinalChart.objects.filter(form=form, review=viewer.review_id)
     }
     rows = studies.included(viewer.review).order_by("label", "code")
     lines = [
@@ -190,14 +190,14 @@ def included(
 def one(viewer: Member, form: Form, code: str) -> SettledView | None:
     """Return a finalised study, with the charts that the viewer may read."""
     found = (
-        SettledChart.objects.select_related("study", "form_version")
+        FinalChart.objects.select_related("study", "form_version")
         .filter(form=form, code=code, review=viewer.review_id)
         .first()
     )
     if found is None:
         return None
-    charts = desk.standing_charts(viewer, found.round_id)
-    names = desk.names_of(charts, form)
+    charts = discrepancies.standing_charts(viewer, found.round_id)
+    names = discrepancies.names_of(charts, form)
     specs = {spec.key: spec for spec in fields_of(form)}
     return SettledView(
         code=found.code,
@@ -211,7 +211,7 @@ def one(viewer: Member, form: Form, code: str) -> SettledView | None:
         ),
         settlements=_settlements(viewer, found.round_id, specs),
         names=names,
-        fields=desk.side_by_side(viewer, found.round_id, charts, names)
+        fields=discrepancies.side_by_side(viewer, found.round_id, charts, names)
         if len(charts) > 1
         else (),
     )

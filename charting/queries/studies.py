@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from reviewapp.core.models import Review
-from screening.decisions.queries import outcomes
+from screening.decisions.queries import decisions
 from screening.reports.models import Study
 
 
 def included(review: Review) -> QuerySet[Study]:
     """Return the included studies of the review (with at least one included report)."""
-    return outcomes.included_studies(review)
+    return decisions.included_studies(review)

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from charting.models import Form, SettledChart
-from charting.queries import charts, desk, studies
+from charting.models import FinalChart, Form
+from charting.queries import charts, discrepancies, studies
 from reviewapp.core.models import Member
 from reviewapp.core.nav import Panel, Todo
 from reviewapp.core.permissions import Action, can
@@ -39,7 +39,7 @@ def _own(viewer: Member) -> list[Todo]:
 
 def _differences(viewer: Member) -> list[Todo]:
     counts: dict[str, int] = {}
-    for line in desk.waiting(viewer):
+    for line in discrepancies.waiting(viewer):
         counts[line.form_code] = counts.get(line.form_code, 0) + 1
     return [
         Todo(
@@ -48,7 +48,7 @@ def _differences(viewer: Member) -> list[Todo]:
                 "{count} charted studies have discrepancies.",
                 n,
             ).format(count=f"{n:,}"),
-            url=reverse("charting:desk", args=[viewer.review.code, code]),
+            url=reverse("charting:discrepancies", args=[viewer.review.code, code]),
             n=n,
             button=_("Resolve discrepancies"),
             order=58,
@@ -82,7 +82,7 @@ def _without_form(viewer: Member) -> list[Todo]:
 def panels(viewer: Member) -> list[Panel]:
     """Return the number of studies that are finalised."""
     n = (
-        SettledChart.objects.filter(
+        FinalChart.objects.filter(
             review=viewer.review_id, study__in=studies.included(viewer.review)
         )
         .values("study")

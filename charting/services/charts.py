@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charting.models import FormVersion
-from charting.models.charts import Chart, ChartRound, ChartSeat
+from charting.models.charts import Chart, ChartAssignment, ChartRound
 from charting.queries.forms import in_force, specs_of
 from charting.rules.schema import FieldSpec, validate
-from charting.services import settling
+from charting.services import finalising
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
@@ -78,7 +78,7 @@ def save(
     )
     _record(actor, round_, before, chart, now)
     if is_complete:
-        settling.settle(round_ids=[round_.pk], now=now)
+        finalising.settle(round_ids=[round_.pk], now=now)
     return Saved(chart.version, is_complete, result.errors)
 
 
@@ -109,7 +109,7 @@ def _open_round(actor: Member, round_code: str) -> tuple[ChartRound, FormVersion
 
 
 def _has_seat(actor: Member, round_: ChartRound) -> bool:
-    return ChartSeat.objects.filter(
+    return ChartAssignment.objects.filter(
         round=round_, member=actor, vacated_at=None
     ).exists()
 
@@ -210,7 +210,7 @@ def save_many(*, actor: Member, charts: Iterable[NewChart], now: datetime) -> in
     Chart.objects.unblinded(reason="store one's own charts").bulk_create(
         rows, batch_size=CHUNK
     )
-    settling.settle(round_ids=[row.round_id for row in rows], now=now)
+    finalising.settle(round_ids=[row.round_id for row in rows], now=now)
     if rows:
         events.record(
             review=actor.review,
@@ -224,7 +224,9 @@ def save_many(*, actor: Member, charts: Iterable[NewChart], now: datetime) -> in
 
 
 def _own_open_rounds(actor: Member, codes: list[str]) -> dict[str, ChartRound]:
-    own = ChartSeat.objects.filter(member=actor, vacated_at=None).values("round_id")
+    own = ChartAssignment.objects.filter(member=actor, vacated_at=None).values(
+        "round_id"
+    )
     rounds = {
         found.code: found
         for found in ChartRound.objects.unblinded(reason="lock rounds to chart in them")

@@ -8,11 +8,11 @@ from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from charting.models import Form, SettledChart
+from charting.models import FinalChart, Form
 from charting.models.charts import ChartRound
 from charting.queries import studies
 from charting.queries.forms import specs_of
-from charting.services import rounds, settling
+from charting.services import finalising, rounds
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import Refused
@@ -30,27 +30,25 @@ def settle_all(*, form: Form, actor: Member, now: datetime) -> int:
         .filter(form=form, study__in=studies.included(form.review))
         .values_list("pk", flat=True)
     )
-    live -= set(
-        SettledChart.objects.filter(form=form).values_list("round_id", flat=True)
-    )
-    waiting = settling.standing(live)
+    live -= set(FinalChart.objects.filter(form=form).values_list("round_id", flat=True))
+    waiting = finalising.standing(live)
     _refuse_unfinished(waiting)
     fields = specs_of({c.form_version_id for one in waiting for c in one.charts})
     singles = [
-        settling.settled_row(
+        finalising.settled_row(
             one,
-            settling.compared(one, fields).agreed,
-            SettledChart.How.SINGLE,
+            finalising.compared(one, fields).agreed,
+            FinalChart.How.SINGLE,
             now,
         )
         for one in waiting
     ]
-    settling.store(singles, now)
+    finalising.store(singles, now)
     _open_to_all(form, now)
     return len(singles)
 
 
-def _refuse_unfinished(waiting: list[settling.Standing]) -> None:
+def _refuse_unfinished(waiting: list[finalising.Standing]) -> None:
     if any(one.seats == 0 for one in waiting):
         raise Refused(
             _(

@@ -10,12 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from charting.models import Reconciliation, SettledChart
+from charting.models import FinalChart, Reconciliation
 from charting.models.charts import ChartRound
 from charting.queries.forms import specs_of
 from charting.rules.compare import Compared
 from charting.rules.schema import FieldSpec, Invalid, clean
-from charting.services import settling
+from charting.services import finalising
 from reviewapp.core import events
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
@@ -62,7 +62,7 @@ def settle_fields(
     require(actor, Action.ADJUDICATE)
     one = _open_differences(actor, round_code)
     fields = specs_of({chart.form_version_id for chart in one.charts})
-    found = settling.compared(one, fields)
+    found = finalising.compared(one, fields)
     specs = _specs(one, fields)
     errors: dict[str, str] = {}
     rows = []
@@ -80,7 +80,7 @@ def settle_fields(
     return Reconciled(_settle_when_done(one, found, now), errors)
 
 
-def _open_differences(actor: Member, round_code: str) -> settling.Standing:
+def _open_differences(actor: Member, round_code: str) -> finalising.Standing:
     pk = (
         ChartRound.objects.revealed_to(actor)
         .filter(code=round_code, audience=Audience.ADJUDICATORS)
@@ -89,14 +89,14 @@ def _open_differences(actor: Member, round_code: str) -> settling.Standing:
     )
     if pk is None:
         raise Refused(_("This study has no discrepancies to resolve."))
-    [one] = settling.standing([pk])
-    if SettledChart.objects.filter(round_id=pk).exists():
+    [one] = finalising.standing([pk])
+    if FinalChart.objects.filter(round_id=pk).exists():
         raise Refused(_("All discrepancies of this study are already resolved."))
     return one
 
 
 def _specs(
-    one: settling.Standing, fields: dict[int, tuple[FieldSpec, ...]]
+    one: finalising.Standing, fields: dict[int, tuple[FieldSpec, ...]]
 ) -> dict[str, FieldSpec]:
     """Return the questions by key, in the wording of the newest version."""
     versions = sorted({chart.form_version_id for chart in one.charts})
@@ -133,7 +133,7 @@ def _record(
 
 
 def _settle_when_done(
-    one: settling.Standing, found: Compared, now: datetime
+    one: finalising.Standing, found: Compared, now: datetime
 ) -> tuple[str, ...]:
     """Save the final chart if all is resolved; return the unresolved keys."""
     answered = {
@@ -145,6 +145,6 @@ def _settle_when_done(
         return left
     agreed = {key: v for key, v in answered.items() if key in found.differing}
     values = {k: v for k, v in {**found.agreed, **agreed}.items() if v is not None}
-    row = settling.settled_row(one, values, SettledChart.How.RECONCILED, now)
-    settling.store([row], now)
+    row = finalising.settled_row(one, values, FinalChart.How.RECONCILED, now)
+    finalising.store([row], now)
     return ()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from charting.models import Form
-from charting.models.charts import Chart, ChartRound, ChartSeat
+from charting.models.charts import Chart, ChartAssignment, ChartRound
 from charting.queries import studies
 from reviewapp.core import events
 from reviewapp.core.models import Member, Review
@@ -87,7 +87,7 @@ def _make_seats(form: Form, now: datetime) -> int:
     }
     standing: dict[str, list[tuple[int, int]]] = {code: [] for code in rounds}
     code_of = {pk: code for code, (pk, _, _) in rounds.items()}
-    for seat in ChartSeat.objects.filter(form=form, round_id__in=code_of):
+    for seat in ChartAssignment.objects.filter(form=form, round_id__in=code_of):
         # A removed assignment is made again, but never to the same member.
         no = seat.no if seat.vacated_at is None else -seat.pk
         standing[code_of[seat.round_id]].append((no, seat.member_id))
@@ -98,8 +98,8 @@ def _make_seats(form: Form, now: datetime) -> int:
         free=[code for code, (_, _, sealed_at) in rounds.items() if not sealed_at],
         standing=standing,
     )
-    ChartSeat.objects.bulk_create(
-        ChartSeat(
+    ChartAssignment.objects.bulk_create(
+        ChartAssignment(
             form=form,
             round_id=rounds[place.subject][0],
             order=rounds[place.subject][1],
@@ -149,6 +149,6 @@ def _vacate_open(form: Form, member: Member, now: datetime) -> None:
         .values_list("round_id", "is_complete")
     )
     handed_in = [pk for pk, is_complete in newest.items() if is_complete]
-    ChartSeat.objects.filter(round_id__in=pks, member=member, vacated_at=None).exclude(
-        round_id__in=handed_in
-    ).update(vacated_at=now)
+    ChartAssignment.objects.filter(
+        round_id__in=pks, member=member, vacated_at=None
+    ).exclude(round_id__in=handed_in).update(vacated_at=now)

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from charting.models import Form, SettledChart
-from charting.models.charts import ChartRound, ChartSeat
+from charting.models import FinalChart, Form
+from charting.models.charts import ChartAssignment, ChartRound
 from charting.queries.forms import specs_of
-from charting.services import settling
-from charting.services.settling import Standing
+from charting.services import finalising
+from charting.services.finalising import Standing
 from reviewapp.core import events
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
@@ -66,12 +66,12 @@ def _open(form: Form, now: datetime) -> int:
     unsealed = of_form.filter(sealed_at=None).values_list("pk", flat=True)
     begun = [
         one
-        for one in settling.standing(list(unsealed))
+        for one in finalising.standing(list(unsealed))
         if any(chart.is_complete for chart in one.charts)
     ]
     _free_open_seats(begun, now)
     pks = [one.round.pk for one in begun]
-    left = settling.standing(pks)
+    left = finalising.standing(pks)
     every.filter(pk__in=pks).update(
         sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
     )
@@ -85,17 +85,17 @@ def _free_open_seats(begun: list[Standing], now: datetime) -> None:
     """Remove the assignments of reviewers without a submitted chart; keep drafts."""
     for one in begun:
         done = [chart.author_id for chart in one.charts if chart.is_complete]
-        seats = ChartSeat.objects.filter(round=one.round, vacated_at=None)
+        seats = ChartAssignment.objects.filter(round=one.round, vacated_at=None)
         seats.exclude(member__in=done).update(vacated_at=now)
 
 
 def _settle_what_agrees(left: list[Standing], now: datetime) -> None:
     fields = specs_of({c.form_version_id for one in left for c in one.charts})
-    results = [(one, settling.compared(one, fields)) for one in left]
-    how = SettledChart.How
-    settling.store(
+    results = [(one, finalising.compared(one, fields)) for one in left]
+    how = FinalChart.How
+    finalising.store(
         [
-            settling.settled_row(
+            finalising.settled_row(
                 one,
                 found.agreed,
                 how.SINGLE if len(one.charts) == 1 else how.AGREEMENT,

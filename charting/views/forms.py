@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from charting.forms import AssignForm, ChartForm, FieldForm, NewFormForm
 from charting.models import Form
-from charting.queries import charts, desk
+from charting.queries import charts, discrepancies
 from charting.queries import forms as queries
 from charting.rules import countries
 from charting.services import fields, forms
@@ -66,7 +66,7 @@ def one(request: MemberRequest, form: Form) -> HttpResponse:
     context = {
         "form": queries.one(request.member, form.code),
         "own": charts.queue(request.member, form),
-        "differences": len(desk.waiting(request.member, form)),
+        "differences": len(discrepancies.waiting(request.member, form)),
         "may_edit": can(request.member, Action.EDIT_FORMS),
         "may_adjudicate": can(request.member, Action.ADJUDICATE),
     }

@@ -105,7 +105,7 @@ def included(request: MemberRequest, form: Form) -> HttpResponse:
 def settled(request: MemberRequest, form: Form, settled: str) -> HttpResponse:
     """Show one finalised study."""
     study = found_or_404(queries.one(request.member, form, settled))
-    return render(request, "charting/settled.html", {"form": form, "study": study})
+    return render(request, "charting/final_chart.html", {"form": form, "study": study})
 
 
 @form_page(Action.READ)

@@ -11,9 +11,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         import reviewapp.celery  # noqa: F401  (tasks are sent through this app)
-        from reviewapp.core import (
-            accounts,
-            checks,  # noqa: F401  (registers the system checks)
+        from reviewapp.core import (  # noqa: F401  (registers the system checks)
+            checks,
             events,
             nav,
             permissions,
@@ -23,7 +22,6 @@ class CoreConfig(AppConfig):
         from reviewapp.core.event_labels import DETAIL_LABELS, EVENT_LABELS
 
         events.add_labels(EVENT_LABELS, DETAIL_LABELS)
-        accounts.connect()
         security_log.connect()
         nav.add_todos(reminders.todos)
 
@@ -52,8 +50,8 @@ class CoreConfig(AppConfig):
                 _("Set up"),
                 13,
                 action=permissions.Action.CONFIGURE,
-                also=("review:rename", "review:erase"),
+                also=("review:rename", "review:delete"),
             ),
-            nav.Entry(_("Audit log"), "review:trail", "history", _("Report"), 99),
+            nav.Entry(_("Audit log"), "review:audit_log", "history", _("Report"), 99),
         ):
             nav.add_entry(entry)

@@ -8,7 +8,7 @@ form. Only a service widens its ``audience``, at a transition that the settings 
 stage name. The audience never narrows. A *contribution* is what one member judged in a
 round: a vote or a chart. Both tables have managers that refuse every read. The guarded
 queries are ``visible_to``, ``seen_by`` and ``revealed_to`` (the rule as SQL) and
-``unblinded`` (for services only; tests/blinding/test_doors.py lists every use).
+``unblinded`` (for services only; tests/blinding/test_unblinded_access.py lists every use).
 
 There are no exceptions: no superuser, and no role that reads more.
 """
@@ -115,7 +115,7 @@ class _ClosedManager(models.Manager.from_queryset(ClosedQuerySet), Generic[M]): 
     def unblinded(self, *, reason: str) -> models.QuerySet[M]:
         """Return a query set for everything. Only services may call it, with a reason.
 
-        tests/blinding/test_doors.py compares every call with a reviewed list.
+        tests/blinding/test_unblinded_access.py compares every call with a reviewed list.
         """
         if not reason.strip():
             raise BlindingError("unblinded() needs a reason")
@@ -211,7 +211,7 @@ class RoundBase(models.Model):
         ]
 
 
-class SeatBase(models.Model):
+class AssignmentBase(models.Model):
     """An assignment: a member's duty to judge one round.
 
     With fixed assignment these rows are public (the sample is listed). In an open pool

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from reviewapp.core import chain
+from reviewapp.core import hash_chain
 from reviewapp.core.codes import new_code
 from reviewapp.core.models import Event, Member, Review
 
@@ -61,7 +61,7 @@ def record(
     """
     owner = actor if private else None
     code = new_code()
-    text = chain.canonical(
+    text = hash_chain.canonical(
         code=code,
         review=review.code,
         at=now,
@@ -80,5 +80,5 @@ def record(
         subject=subject,
         data=data,
         private_to=owner,
-        digest=chain.digest(text),
+        digest=hash_chain.digest(text),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Role, User
-from reviewapp.core.queries.trail import Which
+from reviewapp.core.queries.audit_log import Which
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -65,7 +65,7 @@ class SettingsForm(forms.Form):
     )
 
 
-class EraseForm(forms.Form):
+class DeleteReviewForm(forms.Form):
     """A form that asks for the review's title before the review is deleted."""
 
     typed = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -88,27 +88,6 @@ class EraseForm(forms.Form):
                 gettext("Type {title} to confirm.").format(title=self._title)
             )
         return typed
-
-
-class DeleteAccountForm(forms.Form):
-    """A form that asks for the password, so that nobody else can delete the account."""
-
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._user = user
-
-    def clean_password(self) -> str:
-        """Return the password if it is correct."""
-        password = str(self.cleaned_data["password"])
-        if not self._user.check_password(password):
-            raise forms.ValidationError(gettext("The password is not correct."))
-        return password
 
 
 class InviteForm(forms.Form):
@@ -185,7 +164,7 @@ def _day(label: StrOrPromise) -> forms.DateField:
     )
 
 
-class TrailForm(forms.Form):
+class AuditLogForm(forms.Form):
     """A form with the filters of the audit log."""
 
     kind = forms.ChoiceField(label=_("Action"), required=False)

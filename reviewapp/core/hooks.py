@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-MOMENTS: dict[str, str] = {
+HOOKS: dict[str, str] = {
     "review:created": "review, actor, now — a review was created",
     "review:unblinded": "actor, reason, now — a lead unblinds all unfinished rounds",
     "member:removed": "review, member, actor, now — a member was removed or may no longer screen",
@@ -29,12 +29,12 @@ _hooks: dict[str, list[Callable[..., None]]] = defaultdict(list)
 
 def on(moment: str, hook: Callable[..., None]) -> None:
     """Register ``hook`` for a name of ``MOMENTS``; raises ``KeyError`` if unknown."""
-    MOMENTS[moment]
+    HOOKS[moment]
     _hooks[moment].append(hook)
 
 
 def fire(moment: str, **arguments: Any) -> None:
     """Call all handlers of the hook with keyword ``arguments``."""
-    MOMENTS[moment]
+    HOOKS[moment]
     for hook in _hooks[moment]:
         hook(**arguments)

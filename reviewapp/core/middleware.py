@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
-from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-
-from reviewapp.core import devices
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -52,29 +47,6 @@ def harden(get_response: Respond) -> Respond:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        return response
-
-    return middleware
-
-
-def watch_sessions(get_response: Respond) -> Respond:
-    """Update "last seen", end sessions that are too old, and renew keys.
-
-    The session gets a new key after the user reauthenticates.
-    """
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        began = request.session.get(devices.BEGAN)
-        if began is not None:
-            now = time.time()
-            if now - began > settings.LOGIN_LASTS_SECONDS:
-                logout(request)
-            elif now - request.session.get(devices.SEEN, 0) > devices.NOTE_EVERY:
-                devices.note_seen(request, now)
-        proven = devices.proven_at(request)
-        response = get_response(request)
-        if began is not None and devices.proven_at(request) > proven:
-            devices.renew(request)
         return response
 
     return middleware

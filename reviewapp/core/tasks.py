@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from reviewapp.core import jobs
 from reviewapp.core.models import Review
-from reviewapp.core.queries import chains, tombstones
-from reviewapp.core.services import erasing, retention
+from reviewapp.core.queries import deletion_records, hash_chains
+from reviewapp.core.services import deletion, retention
 
 log = logging.getLogger(__name__)
 
@@ -32,19 +32,19 @@ def sweep_old() -> None:
     """Delete expired data, and reviews whose deletion is due."""
     now = timezone.now()
     log.info("deleted expired data: %s", retention.sweep(now=now))
-    erasing.erase_due(now=now)
+    deletion.erase_due(now=now)
 
 
 @shared_task
 def verify_events() -> None:
     """Verify the audit log of every review; log an error if a hash chain is broken."""
     for review in Review.objects.order_by("pk").iterator():
-        found = chains.verify(review)
+        found = hash_chains.verify(review)
         if found.broken:
             log.error("THE AUDIT LOG IS BROKEN: %s", found.broken)
         else:
             log.info("audit log of %s verified: %s events", found.review, found.events)
-    stones, broken = tombstones.verify()
+    stones, broken = deletion_records.verify()
     if broken:
         log.error("THE AUDIT LOG IS BROKEN: %s", broken)
     else:

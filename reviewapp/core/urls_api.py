@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from reviewapp.core.views_api import ReviewsView
+from reviewapp.core.api import ReviewsView
 
 app_name = "api"
 urlpatterns = [

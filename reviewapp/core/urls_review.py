@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reviewapp.core import views_erasing, views_trail
-from reviewapp.core import views_review as views
+from reviewapp.core.views import audit_log, deletion
+from reviewapp.core.views import review as views
 
 app_name = "review"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("title/", views.rename, name="rename"),
     path("settings/", views.configure, name="configure"),
-    path("settings/erase/", views_erasing.erase, name="erase"),
-    path("settings/keep/", views_erasing.keep, name="keep"),
+    path("settings/delete/", deletion.erase, name="delete"),
+    path("settings/cancel-deletion/", deletion.keep, name="cancel_deletion"),
     path("team/", views.team_page, name="team"),
     path("team/invite/", views.invite, name="invite"),
     path(
@@ -26,9 +26,9 @@ urlpatterns = [
     path("protocol/", views.protocol_page, name="protocol"),
     path("protocol/edit/", views.edit_protocol, name="edit_protocol"),
     path("protocol/<int:version>/", views.protocol_page, name="protocol_version"),
-    path("trail/", views_trail.trail, name="trail"),
-    path("trail.csv", views_trail.trail_csv, name="trail_csv"),
-    path("trail.jsonl", views_trail.trail_chain, name="trail_chain"),
+    path("audit-log/", audit_log.trail, name="audit_log"),
+    path("audit-log.csv", audit_log.trail_csv, name="audit_log_csv"),
+    path("audit-log.jsonl", audit_log.trail_chain, name="hash_chain"),
     path("jobs/<slug:job>/", views.job, name="job"),
     path("jobs/<slug:job>/retry/", views.retry_job, name="retry_job"),
 ]

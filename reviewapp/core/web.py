@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -15,11 +15,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reviewapp.core import limits, nav, second_factor, security_log
-from reviewapp.core.models import Member, Review
+from reviewapp.core.models import Member, Review, User
 from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.refusals import Refused, Unreadable
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class MemberRequest(HttpRequest):
@@ -200,3 +201,21 @@ def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
     Django's own view reads the submitted form, and fails (500) if that can't be read.
     """
     return render(request, "404.html", status=404)
+
+
+def found(thing: T | None) -> T:
+    """Return ``thing``, or raise 404 if it is None."""
+    if thing is None:
+        raise Http404("Nothing here.")
+    return thing
+
+
+def may(request: MemberRequest, action: Action) -> bool:
+    """Return True if the viewer may do ``action``; for display, not a guard."""
+    return bool(can(request.member, action))
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return the logged-in user."""
+    assert isinstance(request.user, User)  # noqa: S101  (LoginRequiredMiddleware)
+    return request.user

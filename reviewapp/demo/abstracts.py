@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewapp.demo.chance import Chance
+from reviewapp.demo.seeded_random import Chance
 from reviewapp.demo.titles import Title, capital
 from reviewapp.demo.words import sentences
 

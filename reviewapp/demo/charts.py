@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from reviewapp.demo.chance import Chance, share_of
 from reviewapp.demo.generator import works
+from reviewapp.demo.seeded_random import Chance, share_of
 from reviewapp.demo.work import Work
 
 # Counts of the published findings that the demo reproduces exactly.

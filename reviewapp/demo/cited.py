@@ -12,7 +12,7 @@ from reviewapp.demo.work import Fate, Kind, Reason, Traits, Way, Work
 
 FOLDER = Path(__file__).parent
 CITED = FOLDER / "cited.ris"
-FATES = FOLDER / "cited_fates.tsv"
+FATES = FOLDER / "cited_status.tsv"
 
 # Number in cited.ris -> fields that are wrong in the list, with the correct values.
 REPAIRS: dict[int, dict[str, str]] = {
@@ -66,7 +66,7 @@ _PUBLISHERS = (
 
 @dataclass(frozen=True, slots=True)
 class CitedFate:
-    """One row of cited_fates.tsv."""
+    """One row of cited_status.tsv."""
 
     author: str
     year: int
@@ -75,7 +75,7 @@ class CitedFate:
 
 
 @cache
-def cited_fates() -> tuple[CitedFate, ...]:
+def cited_status() -> tuple[CitedFate, ...]:
     lines = FATES.read_text(encoding="utf-8").splitlines()
     return tuple(_fate(line) for line in lines if not line.startswith("#"))
 
@@ -92,7 +92,7 @@ def _fate(line: str) -> CitedFate:
 def cited_works() -> tuple[Work, ...]:
     """Return the 167 cited references in the order of the list, without abstracts."""
     entries = _entries(CITED.read_text(encoding="utf-8"))
-    pairs = zip(entries, cited_fates(), strict=True)
+    pairs = zip(entries, cited_status(), strict=True)
     return tuple(_work(i, entry, fate) for i, (entry, fate) in enumerate(pairs))
 
 

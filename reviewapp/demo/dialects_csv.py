@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from reviewapp.demo.dialects_ris import CITATION
-from reviewapp.demo.sightings import Sighting, family_and_given, initials
+from reviewapp.demo.source_variants import Sighting, family_and_given, initials
 
 BOM = "\ufeff"
 _SCHOLAR = ("Authors", "Title", "Publication", "Volume", "Number", "Pages", "Year", "Publisher")  # fmt: skip

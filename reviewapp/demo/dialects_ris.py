@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from reviewapp.demo.sightings import Sighting, family_and_given, initials, plain
+from reviewapp.demo.source_variants import Sighting, family_and_given, initials, plain
 from reviewapp.demo.titles import capital
 from reviewapp.demo.work import MARK, PUBLISHER, Kind
 

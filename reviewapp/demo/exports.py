@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from reviewapp.demo.chance import Chance
 from reviewapp.demo.dialects_csv import scholar, scopus
 from reviewapp.demo.dialects_ris import RIS_WRITERS
 from reviewapp.demo.generator import database_works
-from reviewapp.demo.sightings import Sighting, latin1, sighting
+from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.source_variants import Sighting, latin1, sighting
 from reviewapp.demo.sources import (
     FOUND_IN,
     FOUND_IN_NEAR,

@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import cache
 
 from reviewapp.demo.abstracts import abstract
-from reviewapp.demo.briefs import Brief, briefs
-from reviewapp.demo.chance import Chance
 from reviewapp.demo.cited import cited_works
 from reviewapp.demo.journals import Journal, journals
 from reviewapp.demo.names import authors
+from reviewapp.demo.planned_counts import Brief, briefs
+from reviewapp.demo.seeded_random import Chance
 from reviewapp.demo.titles import Title, TitleMaker, capital
 from reviewapp.demo.work import MARK, PUBLISHER, Kind, Traits, Work
 

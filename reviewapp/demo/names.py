@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from reviewapp.demo.chance import Chance
+from reviewapp.demo.seeded_random import Chance
 from reviewapp.demo.words import VOCABULARY
 
 AUTHOR_COUNTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from reviewapp.demo.chance import share_of
 from reviewapp.demo.generator import other_works, works
+from reviewapp.demo.seeded_random import share_of
 from reviewapp.demo.work import Fate, Reason, Way, Work, folded, key_of
 
 

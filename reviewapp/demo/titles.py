@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reviewapp.demo.chance import Chance
+from reviewapp.demo.seeded_random import Chance
 from reviewapp.demo.words import populations, sections, settings, table, things
 
 _TEMPLATES: dict[str, tuple[str, ...]] = {

@@ -10,10 +10,11 @@ class ConflictsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register navigation, to-dos, labels and the export of account data."""
-        from reviewapp.core import events, nav, privacy
+        from reviewapp.accounts import privacy
+        from reviewapp.core import events, nav
         from reviewapp.core.permissions import Action
         from screening.conflicts.event_labels import DETAIL_LABELS, EVENT_LABELS
-        from screening.conflicts.queries import desk
+        from screening.conflicts.queries import conflict_pages
         from screening.conflicts.queries.privacy import desk as own_words
 
         events.add_labels(EVENT_LABELS, DETAIL_LABELS)
@@ -29,4 +30,4 @@ class ConflictsConfig(AppConfig):
                 also=("conflicts:*",),
             )
         )
-        nav.add_todos(desk.todos)
+        nav.add_todos(conflict_pages.todos)

@@ -52,7 +52,7 @@ class Adjudication(models.Model):
         "decisions.Round", on_delete=models.PROTECT, related_name="+"
     )
     outcome = models.OneToOneField(
-        "decisions.Outcome", on_delete=models.PROTECT, related_name="adjudication"
+        "decisions.Decision", on_delete=models.PROTECT, related_name="adjudication"
     )
     by = models.ForeignKey("core.Member", on_delete=models.PROTECT, related_name="+")
     rationale = models.TextField()

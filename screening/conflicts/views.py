@@ -16,9 +16,9 @@ from reviewapp.core.permissions import Action
 from reviewapp.core.refusals import Missing, Refused
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.conflicts.forms import CommentForm, SettleForm
-from screening.conflicts.queries import desk as desk_queries
-from screening.conflicts.queries.desk import Case
-from screening.conflicts.services import desk
+from screening.conflicts.queries import conflict_pages as desk_queries
+from screening.conflicts.queries.conflict_pages import Case
+from screening.conflicts.services import resolutions
 from screening.decisions.queries import conflicts
 
 
@@ -36,13 +36,13 @@ def listed(request: MemberRequest) -> HttpResponseBase:
 def settled(request: MemberRequest) -> HttpResponseBase:
     """List the resolved conflicts."""
     lines, after = desk_queries.settled(request.member, request.GET.get("after", ""))
-    here = reverse("conflicts:settled", args=[request.review.code])
+    here = reverse("conflicts:resolved", args=[request.review.code])
     context = {
         "lines": lines,
         "next_url": f"{here}?after={after}" if after else "",
         "tabs": _tabs(request, "settled", conflicts.count(request.member)),
     }
-    return render(request, "conflicts/settled.html", context)
+    return render(request, "conflicts/resolved.html", context)
 
 
 def _tabs(request: MemberRequest, current: str, waiting: int) -> list[dict[str, Any]]:
@@ -56,7 +56,7 @@ def _tabs(request: MemberRequest, current: str, waiting: int) -> list[dict[str, 
         },
         {
             "label": _("Resolved"),
-            "url": reverse("conflicts:settled", args=[code]),
+            "url": reverse("conflicts:resolved", args=[code]),
             "current": current == "settled",
         },
     ]
@@ -96,7 +96,7 @@ def comment(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A0
     case, form = _case(request, round), CommentForm(request.POST)
     if not form.is_valid():
         return _page(request, case, comment_form=form, status=422)
-    desk.comment(
+    resolutions.comment(
         actor=request.member,
         round_code=round,
         text=form.cleaned_data["text"],
@@ -131,7 +131,7 @@ def settle(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A00
 
 def _settle(request: MemberRequest, code: str, data: dict[str, Any]) -> None:
     is_excluded = data["verdict"] == "exclude"
-    desk.adjudicate(
+    resolutions.adjudicate(
         actor=request.member,
         round_code=code,
         verdict=data["verdict"],

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reviewapp.core.api import MemberView
+from reviewapp.core.api_base import MemberView
 from reviewapp.core.permissions import Action
 from screening.decisions.models import Stage
 from screening.decisions.queries import screen

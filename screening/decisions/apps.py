@@ -10,29 +10,29 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register hooks, jobs, navigation, to-dos and labels."""
+        from reviewapp.accounts.privacy import add_export
         from reviewapp.core import events, hooks, jobs, nav
-        from reviewapp.core.privacy import add_export
         from screening.decisions import tasks
         from screening.decisions.event_labels import DETAIL_LABELS, EVENT_LABELS
         from screening.decisions.queries import (
-            holds,
+            decisions,
+            import_dependencies,
             late,
-            outcomes,
             prior,
             privacy,
             todos,
         )
-        from screening.decisions.services import moments
-        from screening.records.queries import fates, records
-        from screening.records.queries import holds as import_holds
+        from screening.decisions.services import hook_handlers
+        from screening.imports.queries import import_dependencies as import_holds
+        from screening.records.queries import records, status_providers
 
         events.add_labels(EVENT_LABELS, DETAIL_LABELS)
         add_export(privacy.votes)
         jobs.register(prior.JOB, tasks.take_over)
-        hooks.on("review:created", moments.review_created)
-        hooks.on("member:removed", moments.member_removed)
-        hooks.on("records:changed", moments.records_changed)
-        hooks.on("report:retrieved", moments.report_retrieved)
+        hooks.on("review:created", hook_handlers.review_created)
+        hooks.on("member:removed", hook_handlers.member_removed)
+        hooks.on("records:changed", hook_handlers.records_changed)
+        hooks.on("report:retrieved", hook_handlers.report_retrieved)
         nav.add_entry(
             nav.Entry(
                 _("Stages"),
@@ -47,7 +47,7 @@ class DecisionsConfig(AppConfig):
                     "decisions:reasons",
                     "decisions:start",
                     "decisions:close",
-                    "decisions:outcomes",
+                    "decisions:decisions",
                     "decisions:sample",
                     "decisions:unblind",
                     "decisions:unblind_stage",
@@ -58,6 +58,6 @@ class DecisionsConfig(AppConfig):
         nav.add_entry_provider(todos.entries)
         nav.add_todos(todos.todos)
         nav.add_panels(todos.panels)
-        records.add_history(outcomes.history)
-        import_holds.add(holds.of_import)
-        fates.add(late.fates)
+        records.add_history(decisions.history)
+        import_holds.add(import_dependencies.of_import)
+        status_providers.add(late.fates)

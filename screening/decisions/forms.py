@@ -16,7 +16,7 @@ from reviewapp.core.models import Member
 from screening.decisions.models import Policy, Stage
 from screening.decisions.queries.prior import Mapping, usual
 from screening.decisions.queries.screen import ReasonView
-from screening.records.queries.prior import PriorCounts
+from screening.imports.queries.prior import PriorCounts
 
 LARGEST_NUMBER_OF_LINES = 6
 LARGEST_NUMBER_OF_REASONS = 100

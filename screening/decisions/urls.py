@@ -14,7 +14,7 @@ urlpatterns = [
     path("stages/<slug:stage>/reasons/", stages.reasons, name="reasons"),
     path("stages/<slug:stage>/start/", stages.start, name="start"),
     path("stages/<slug:stage>/close/", stages.close, name="close"),
-    path("stages/<slug:stage>/outcomes/", stages.outcomes_listed, name="outcomes"),
+    path("stages/<slug:stage>/decisions/", stages.outcomes_listed, name="decisions"),
     path("stages/<slug:stage>/sample/", stages.sample_listed, name="sample"),
     path("stages/<slug:stage>/sample.csv", stages.sample_csv, name="sample_csv"),
     path(

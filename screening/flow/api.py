@@ -10,20 +10,22 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reviewapp.core.api import MemberView
+from reviewapp.core.api_base import MemberView
 from reviewapp.core.permissions import Action
-from screening.flow.exports import asked, presets
-from screening.flow.queries import chosen, flow
+from screening.flow.exports import export_request, presets
+from screening.flow.queries import export_selection, flow
 from screening.flow.rules.flow import as_data
 
 ASKED = [
     OpenApiParameter("as", str, required=True, enum=list(presets.BY_KEY)),
     OpenApiParameter("stage", str, description="code of a stage"),
-    OpenApiParameter("outcome", str, enum=list(chosen.OUTCOMES)),
+    OpenApiParameter("outcome", str, enum=list(export_selection.OUTCOMES)),
     OpenApiParameter("reason", str, description="code of a reason for exclusion"),
     OpenApiParameter("source", str, description="code of a source"),
-    OpenApiParameter("arm", str, enum=list(chosen.ARMS)),
-    OpenApiParameter("duplicates", str, enum=[key for key in chosen.DUPLICATES if key]),
+    OpenApiParameter("arm", str, enum=list(export_selection.ARMS)),
+    OpenApiParameter(
+        "duplicates", str, enum=[key for key in export_selection.DUPLICATES if key]
+    ),
     OpenApiParameter(
         "says", str, enum=["no"], description="leaves out status and reasons"
     ),
@@ -67,4 +69,4 @@ class ExportView(MemberView):
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """Return the file that the export page would send."""
-        return asked.file(self.member.review, request._request.GET)
+        return export_request.file(self.member.review, request._request.GET)

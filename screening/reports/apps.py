@@ -10,9 +10,9 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from reviewapp.core import events, nav
-        from screening.records.queries import holds as import_holds
+        from screening.imports.queries import import_dependencies as import_holds
         from screening.reports.event_labels import DETAIL_LABELS, EVENT_LABELS
-        from screening.reports.queries import holds
+        from screening.reports.queries import import_dependencies
         from screening.reports.queries.todos import panels, todos
 
         events.add_labels(EVENT_LABELS, DETAIL_LABELS)
@@ -48,4 +48,4 @@ class ReportsConfig(AppConfig):
         )
         nav.add_todos(todos)
         nav.add_panels(panels)
-        import_holds.add(holds.of_import)
+        import_holds.add(import_dependencies.of_import)

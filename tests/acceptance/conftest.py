@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.acceptance import real_files
-from tests.screening.records.conftest import lena, source, url
+from tests.screening.conftest import lena, source, url
 
 __all__ = ["lena", "source", "url"]
 

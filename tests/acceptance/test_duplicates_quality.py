@@ -13,15 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.records.management.commands.evaluate_duplicates import read_column
-from screening.records.management.commands.find_duplicates import read_references
-from screening.records.rules.clustering import find_duplicates, match_new
-from screening.records.rules.quality import (
+from screening.citations.deduplication.clustering import find_duplicates, match_new
+from screening.citations.deduplication.quality import (
     answered,
     pair_level,
     predicted,
     record_level,
 )
+from screening.duplicates.management.commands.evaluate_duplicates import read_column
+from screening.duplicates.management.commands.find_duplicates import read_references
 from tests.acceptance.real_files import DUPLICATES
 
 

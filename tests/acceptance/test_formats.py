@@ -8,31 +8,29 @@ from __future__ import annotations
 
 import pytest
 
-from screening.records.formats.reading import read
+from screening.citations.reading.file_reading import read
 from tests.acceptance.real_files import IMPORTS
-from tests.screening.records.imports_expected import Samples
-from tests.screening.records.test_formats_bibtex import (
+from tests.screening.citations.imports_expected import Samples
+from tests.screening.citations.test_bibtex import (
     test_bibtexparser_finds_the_same_fields,
 )
-from tests.screening.records.test_formats_costs import (
-    test_the_damaged_samples_cost_little,
-)
-from tests.screening.records.test_formats_json import (
+from tests.screening.citations.test_costs import test_the_damaged_samples_cost_little
+from tests.screening.citations.test_json import (
     test_a_damaged_sample_never_breaks_the_reader as test_damaged_json,
 )
-from tests.screening.records.test_formats_ris_fast import (
+from tests.screening.citations.test_ris_fast import (
     test_exports_are_the_same_taken_whole_and_line_by_line,
     test_nearly_all_records_of_exports_are_taken_whole,
 )
-from tests.screening.records.test_formats_samples import (
+from tests.screening.citations.test_samples import (
     test_a_sample_is_read_as_expected,
     test_a_sample_to_be_refused_is_refused_quickly_and_says_why,
     test_every_record_says_where_it_stands_and_keeps_its_source,
 )
-from tests.screening.records.test_formats_writing import (
+from tests.screening.citations.test_writing import (
     test_a_sample_survives_import_export_import,
 )
-from tests.screening.records.test_formats_writing_elsewhere import (
+from tests.screening.citations.test_writing_elsewhere import (
     ours,
     test_bibtexparser_reads_our_bibtex,
     test_csl_json_is_valid,
@@ -45,14 +43,14 @@ from tests.screening.records.test_formats_writing_elsewhere import (
     test_the_same_records_are_the_same_bytes,
     test_the_workbook_has_a_fixed_header_a_filter_and_widths,
 )
-from tests.screening.records.test_formats_xlsx import (
+from tests.screening.citations.test_xlsx import (
     test_a_cell_that_points_at_no_text_is_empty,
     test_entities_in_the_shared_strings_are_forbidden,
 )
-from tests.screening.records.test_formats_xml import (
+from tests.screening.citations.test_xml import (
     test_a_file_cut_off_anywhere_keeps_what_stands_before,
 )
-from tests.screening.records.test_formats_xml_any import (
+from tests.screening.citations.test_xml_any import (
     test_a_damaged_sample_never_breaks_the_reader as test_damaged_xml,
 )
 

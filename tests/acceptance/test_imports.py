@@ -12,22 +12,22 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from reviewapp.core import jobs
+from screening.duplicates.services import duplicates
 from screening.records.models import Duplicate, Record, Source
-from screening.records.services import duplicates
 from tests import factories
 from tests.acceptance.real_files import IMPORTS
 from tests.conftest import Cast
 from tests.e2e import counting
-from tests.screening.records.imports_expected import Samples
-from tests.screening.records.test_import_samples import (
+from tests.screening.citations.imports_expected import Samples
+from tests.screening.imports.test_import_samples import (
     assert_imported,
     test_a_file_that_is_none_is_refused_on_the_page,
 )
-from tests.screening.records.test_imports import (
+from tests.screening.imports.test_imports import (
     imported,
     test_a_file_that_cannot_be_read_is_refused_with_a_sentence,
 )
-from tests.screening.records.test_parse_references import (
+from tests.screening.imports.test_parse_references import (
     KEYS,
     assert_needs_nothing,
     run,

@@ -167,7 +167,7 @@ def _version(site: Site) -> str:
 
 
 def _look(site: Site, ledger: Ledger, name: str, seen: Counter[str]) -> None:
-    from tests.blinding.observing import _is_ours, _kind, first_urls, links
+    from tests.blinding.capture import _is_ours, _kind, first_urls, links
 
     caller, kinds = site.people[name], Counter[str]()
     waiting = deque([*dict.fromkeys(first_urls(site.ours)), *_records(site)])

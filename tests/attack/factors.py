@@ -118,7 +118,7 @@ def _wanted(site: Site, ledger: Ledger) -> None:
     ada.log_in(cast.ada.user.email, _password())
     title = cast.review.title.encode()
     api = f"/api/v1/reviews/{cast.review.code}"
-    for path in ("team/", "trail.csv", "export/file/?as=csv", "report.txt"):
+    for path in ("team/", "audit-log.csv", "export/file/?as=csv", "report.txt"):
         answer = ada.get(f"/r/{cast.review.code}/{path}")
         held = answer.status == 403 and title not in answer.body
         ledger.tried(f"… a member without: {path}", answer, held)

@@ -238,7 +238,7 @@ def invitations(site: Site, ledger: Ledger) -> None:
     removed = mallory.get(site.here())
     held = inside.status == 200 and removed.status == 404
     ledger.tried("a member, right after being removed", removed, held)
-    for path in ("team/", "records/", "flow.csv", "trail.csv"):
+    for path in ("team/", "records/", "flow.csv", "audit-log.csv"):
         answer = mallory.get(site.here(path))
         ledger.tried(f"… for {path}", answer, answer.status == 404)
 

@@ -17,7 +17,7 @@ EVIL = "https://evil.example"
 def caches(site: Site, ledger: Ledger) -> None:
     """No page or file of a review is kept by a cache; no GET of them changes it."""
     from tests.attack.stuffing import _of
-    from tests.blinding.observing import first_urls
+    from tests.blinding.capture import first_urls
 
     dora, kept, shown = site.people["dora"], {}, 0
     before = _of(site.ours.cast.review.pk)
@@ -50,7 +50,7 @@ def origins(site: Site, ledger: Ledger) -> None:
     for path in (
         site.here(),
         f"{api}/flow/",
-        site.here("trail.csv"),
+        site.here("audit-log.csv"),
         "/accounts/login/",
     ):
         for origin in (EVIL, "null"):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from reviewapp.up.addresses import database_url, redis_url
+from reviewapp.launcher.addresses import database_url, redis_url
 from tests.attack.caller import Answer, Caller
 from tests.core.up_instance import Instance, clean_environment, open_directory
 

@@ -16,7 +16,7 @@ from tests.attack.caller import Answer
 from tests.attack.ledger import Ledger
 from tests.attack.reading import running
 from tests.attack.site import UPLOAD_LIMIT, Site
-from tests.blinding.papers import pdf
+from tests.blinding.sample_files import pdf
 
 LONG = "n" * 5000
 # What becomes of a file that is not refused: else a try would be one at nothing.

@@ -55,7 +55,7 @@ def faults(answer: Answer) -> list[str]:
 
 def headers(site: Site, ledger: Ledger) -> None:
     """Of pages, files, errors and redirects; of cookies; behind TLS."""
-    from tests.blinding.observing import first_urls
+    from tests.blinding.capture import first_urls
 
     dora, nobody = site.people["dora"], site.somebody()
     urls = dict.fromkeys(first_urls(site.ours))
@@ -196,12 +196,17 @@ QUERIES = (
     *("as=%00", "outcome=%00", "year=x", "field=%00&value=%00", "before=x", "arm=x"),
 )
 LISTS = (
-    *("records:list", "reports:reports", "review:trail", "records:sources"),
-    *("records:merges", "records:answers", "flow:flow", "flow:export_list"),
+    *("records:list", "reports:reports", "review:audit_log", "records:sources"),
+    *("duplicates:merges", "duplicates:answers", "flow:flow", "flow:export_list"),
     *("flow:export_file", "flow:records_csv", "reports:studies", "reports:other"),
-    *("decisions:outcomes", "decisions:mine", "conflicts:settled", "flow:box"),
-    *("charting:studies", "charting:cross", "charting:results", "review:trail_csv"),
-    *("conflicts:conflicts", "records:pieces", "decisions:screen", "records:import"),
+    *("decisions:decisions", "decisions:mine", "conflicts:resolved", "flow:box"),
+    *("charting:studies", "charting:cross", "charting:results", "review:audit_log_csv"),
+    *(
+        "conflicts:conflicts",
+        "imports:skipped_entries",
+        "decisions:screen",
+        "imports:import",
+    ),
 )
 
 
@@ -290,7 +295,7 @@ def limits(site: Site, ledger: Ledger) -> None:
     api = f"/api/v1/reviews/{site.ours.cast.review.code}/flow/"
     for kind, url in (
         ("api", api),
-        ("export", site.here("trail.csv")),
+        ("export", site.here("audit-log.csv")),
         ("search", site.here("records/?q=peer")),
     ):
         before = olaf.get(url)

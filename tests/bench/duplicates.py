@@ -23,8 +23,11 @@ import django
 from django.core.management import call_command
 
 from reviewapp.demo.exports import exports
-from screening.records.rules.clustering import DuplicateResult, find_duplicates
-from screening.records.rules.reference import Reference
+from screening.citations.deduplication.clustering import (
+    DuplicateResult,
+    find_duplicates,
+)
+from screening.citations.deduplication.reference import Reference
 from tests.acceptance.real_files import DUPLICATES, needed
 from tests.bench.records import read_all
 

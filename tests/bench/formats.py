@@ -16,11 +16,12 @@ from collections.abc import Callable
 import nbib
 import rispy
 
-from screening.records.formats import nbib as our_nbib
-from screening.records.formats import reading, ris
-from screening.records.formats.lines import TextLines
-from screening.records.formats.recognising import HEAD_BYTES
-from screening.records.formats.report import Report
+from screening.citations.reading import file_reading
+from screening.citations.reading.lines import TextLines
+from screening.citations.reading.recognising import HEAD_BYTES
+from screening.citations.reading.report import Report
+from screening.citations.reading.tagged_text import nbib as our_nbib
+from screening.citations.reading.tagged_text import ris
 from tests.acceptance.real_files import IMPORTS, needed
 from tests.bench import corpus
 
@@ -65,7 +66,7 @@ def _nbib(text: str) -> int:
 
 
 def _citations(data: bytes, name: str) -> int:
-    return sum(1 for _ in reading.read(io.BytesIO(data), name=name))
+    return sum(1 for _ in file_reading.read(io.BytesIO(data), name=name))
 
 
 def _ris_tags(data: bytes, name: str) -> int:

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from reviewapp.core import jobs
 from reviewapp.demo.exports import exports
+from screening.duplicates.services import duplicates
 from screening.records.models import Duplicate, Record
-from screening.records.services import duplicates
 from tests import factories
 from tests.bench.duplicates import multiplied
 from tests.bench.records import read_all

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from reviewapp.core import jobs
 from reviewapp.core.models import Job
-from screening.records.formats.reading import read
+from screening.citations.reading.file_reading import read
+from screening.imports.services import imports
 from screening.records.models import Record
-from screening.records.services import imports
 from tests import factories
 from tests.acceptance.real_files import IMPORTS
 from tests.bench import corpus

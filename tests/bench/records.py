@@ -6,15 +6,15 @@ import io
 from collections.abc import Sequence
 
 from reviewapp.demo.exports import ExportFile
-from screening.records.formats import reading
-from screening.records.rules.reference import Reference
+from screening.citations.deduplication.reference import Reference
+from screening.citations.reading import file_reading
 
 
 def read_all(files: Sequence[ExportFile]) -> list[tuple[int, Reference]]:
     """(number of the work, reference) of every record, ids counted through."""
     rows: list[tuple[int, Reference]] = []
     for file in files:
-        found = reading.read(io.BytesIO(file.content), name=file.filename)
+        found = file_reading.read(io.BytesIO(file.content), name=file.filename)
         for work, citation in zip(file.works, found, strict=True):
             rows.append(
                 (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.blinding import harness
-from tests.blinding.theatre import Theatre
 from tests.blinding.world import World, build, make_cast
+from tests.blinding.world_runner import Theatre
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from screening.decisions.models.rounds import Vote
 from tests.blinding import harness
-from tests.blinding.histories import CANARY, Act, play
-from tests.blinding.observing import Answer, masked
-from tests.blinding.theatre import Theatre
+from tests.blinding.capture import Answer, masked
+from tests.blinding.hidden_actions import CANARY, Act, play
+from tests.blinding.world_runner import Theatre
 
 pytestmark = pytest.mark.django_db
 

@@ -11,14 +11,14 @@ from django.db import connection
 from psycopg import sql
 
 from reviewapp.core.models import Member
-from screening.conflicts.services import desk
-from screening.decisions.models.rounds import Round, Seat, Vote
+from screening.conflicts.services import resolutions
+from screening.decisions.models.rounds import Assignment, Round, Vote
 from screening.decisions.queries import conflicts, votes
 from screening.decisions.services import closing, stages
 from tests.blinding import harness
-from tests.blinding.histories import CANARY, Act, play
-from tests.blinding.theatre import Theatre
+from tests.blinding.hidden_actions import CANARY, Act, play
 from tests.blinding.world import World, vote
+from tests.blinding.world_runner import Theatre
 from tests.charting import factories as charting
 from tests.factories import NOW
 
@@ -76,14 +76,14 @@ def _finish(world: World) -> None:
     cast = world.cast
     rounds = Round.objects.unblinded(reason="tests look behind the curtain")
     for member in (cast.ada, cast.ben):
-        seats = Seat.objects.filter(stage=world.title, member=member)
+        seats = Assignment.objects.filter(stage=world.title, member=member)
         for code in rounds.filter(pk__in=seats.values("round"), sealed_at=None):
             if not _has_voted(member, code):
                 vote(member, code.code, "include")
         stages.finish(actor=member, stage=world.title, now=NOW)
     open_to_cleo = rounds.filter(code__in=conflicts.codes(cast.cleo))
     for code in open_to_cleo.filter(stage=world.title).values_list("code", flat=True):
-        desk.adjudicate(
+        resolutions.adjudicate(
             actor=cast.cleo,
             round_code=code,
             verdict="exclude",

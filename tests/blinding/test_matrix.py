@@ -10,9 +10,9 @@ from django.http import HttpResponseBase
 
 from tests.blinding import addresses, harness
 from tests.blinding.addresses import Address
+from tests.blinding.capture import masked
 from tests.blinding.harness import Browser
 from tests.blinding.matrix import BY_NAME, NOT_OBJECTS, ROWS, SENT, TEAM, Row
-from tests.blinding.observing import masked
 from tests.blinding.world import World, build, make_cast
 
 pytestmark = pytest.mark.django_db

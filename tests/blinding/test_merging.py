@@ -13,9 +13,10 @@ import pytest
 from django.http import HttpResponseBase
 
 from screening.decisions.models.rounds import Round
-from screening.records.models import DoubtfulPair, Duplicate, Record
+from screening.duplicates.models import PossibleDuplicate
+from screening.records.models import Duplicate, Record
 from tests.blinding import harness
-from tests.blinding.one_file import VIEWERS, OneFile, Votes, one_file
+from tests.blinding.step_comparison import VIEWERS, OneFile, Votes, one_file
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +32,14 @@ class Twins:
 
     file: OneFile
     records: list[Record]
-    pair: DoubtfulPair
+    pair: PossibleDuplicate
 
 
 @pytest.fixture(scope="module")
 def twins(codes: harness.Codes) -> Twins:
     file = one_file(codes, title="Twins", tag="8", records=8)
     records = list(Record.objects.filter(batch=file.batch).order_by("position"))
-    pair = DoubtfulPair.objects.create(
+    pair = PossibleDuplicate.objects.create(
         review=file.cast.review, first=records[0], second=records[1], score=0.5,
         reasons_for=["the years are the same"], created_at=NOW,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.blinding import test_fences as fences
+from tests.blinding import test_safeguards as fences
 from tests.conftest import Cast
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,8 +26,8 @@ FILES = ("manage.py", "pyproject.toml")
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
 LINT = (str(Path(sys.executable).parent / "lint-imports"), "--no-cache")
 CHECK = (sys.executable, "manage.py", "check")
-DOORS = (*PYTEST, "tests/blinding/test_doors.py")
-CLOSED = (*PYTEST, "tests/blinding/test_fences.py", "-k", "every_public_method")
+DOORS = (*PYTEST, "tests/blinding/test_unblinded_access.py")
+CLOSED = (*PYTEST, "tests/blinding/test_safeguards.py", "-k", "every_public_method")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ MUTATIONS = [
     Mutation(
         4,
         "another app imports the votes",
-        "screening/flow/queries/fates.py",
+        "screening/flow/queries/record_status.py",
         "from reviewapp.core.models import",
         "from screening.decisions.models.rounds import Vote\n"
         "from reviewapp.core.models import",

@@ -25,7 +25,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from reviewapp.wsgi import application
-from tests.blinding import harness, papers
+from tests.blinding import harness, sample_files
 from tests.blinding.world import World, build, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,9 @@ def other(world: World) -> World:
     """Another review, whose records all have the canary in their titles."""
 
     def ris(numbers: Sequence[int]) -> bytes:
-        return papers.ris(numbers).replace(b"TI  - ", f"TI  - {THEIR_TITLE} ".encode())
+        return sample_files.ris(numbers).replace(
+            b"TI  - ", f"TI  - {THEIR_TITLE} ".encode()
+        )
 
     with mock.patch("tests.blinding.world.ris", ris):
         return build(make_cast(THEIR_TITLE, tag="9"))

@@ -19,11 +19,11 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from reviewapp.core.refusals import NotAllowed, Refused
-from tests.blinding.deeds import TEAMWORK, cleo_leaves
-from tests.blinding.histories import CANARY, WITHDRAWN, Act
-from tests.blinding.observing import difference
-from tests.blinding.theatre import Theatre
+from tests.blinding.capture import difference
+from tests.blinding.hidden_actions import CANARY, WITHDRAWN, Act
+from tests.blinding.public_actions import TEAMWORK, cleo_leaves
 from tests.blinding.world import World
+from tests.blinding.world_runner import Theatre
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from tests.blinding.test_team_histories import MODES, History, histories, same
-from tests.blinding.theatre import Theatre
+from tests.blinding.world_runner import Theatre
 
 pytestmark = pytest.mark.django_db
 

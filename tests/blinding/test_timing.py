@@ -19,10 +19,10 @@ from django.db import connection
 from django.http import HttpResponseBase
 
 from tests.blinding import addresses, harness
-from tests.blinding.histories import Act, play
-from tests.blinding.observing import observe
+from tests.blinding.capture import observe
+from tests.blinding.hidden_actions import Act, play
 from tests.blinding.test_two_worlds import EVERYTHING, IN_CONFLICT, OTHERWISE
-from tests.blinding.theatre import Theatre, secrets
+from tests.blinding.world_runner import Theatre, secrets
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ import os
 
 import pytest
 
-from tests.blinding import deeds
-from tests.blinding.histories import CANARY, WITHDRAWN, Act
-from tests.blinding.observing import difference
-from tests.blinding.theatre import Theatre
+from tests.blinding import public_actions
+from tests.blinding.capture import difference
+from tests.blinding.hidden_actions import CANARY, WITHDRAWN, Act
+from tests.blinding.world_runner import Theatre
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ OTHERWISE = (
 VIEWERS = ["ada", "cleo", "dora", "lena", "olaf"]
 TO_ADA = ["ben", "cleo", "dora", "olaf"] if DEEP else ["ben", "dora"]
 # In DEEP runs each deed is a case of its own.
-DEEDS = deeds.PUBLIC if DEEP else [deeds.everything]
+DEEDS = public_actions.PUBLIC if DEEP else [public_actions.everything]
 
 
 def is_deep(viewer: str) -> bool:
@@ -127,7 +127,7 @@ def test_in_an_open_pool_nobody_can_tell_what_ben_judged(
 def test_nobody_can_tell_who_was_the_last_to_vote(
     theatre: Theatre, viewer: str
 ) -> None:
-    first, _ = theatre.perform(viewer, before=deeds.ada_then_ben, deep=DEEP)
-    second, _ = theatre.perform(viewer, before=deeds.ben_then_ada, deep=DEEP)
+    first, _ = theatre.perform(viewer, before=public_actions.ada_then_ben, deep=DEEP)
+    second, _ = theatre.perform(viewer, before=public_actions.ben_then_ada, deep=DEEP)
     told = difference(first, second)
     assert not told, f"{viewer} can tell who voted last: {told}"

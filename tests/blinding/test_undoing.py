@@ -9,10 +9,10 @@ from __future__ import annotations
 import pytest
 from django.http import HttpResponseBase
 
-from screening.decisions.models import Outcome
+from screening.decisions.models import Decision
 from screening.records.models import Record
 from tests.blinding import harness
-from tests.blinding.one_file import VIEWERS, OneFile, Votes, one_file
+from tests.blinding.step_comparison import VIEWERS, OneFile, Votes, one_file
 from tests.blinding.world import vote
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_votes_come_back_with_the_import(dealt: OneFile) -> None:
         vote(dealt.cast.ben, code, "include")
         list(steps(dealt, "lena"))
         vote(dealt.cast.ada, code, "include")
-        settled = Outcome.objects.get(review=dealt.cast.review)
+        settled = Decision.objects.get(review=dealt.cast.review)
         assert (settled.verdict, settled.how) == ("include", "agreement")
         lena = dealt.browser("lena")
         url = f"{dealt.url}imports/{dealt.batch.code}/undo/"

@@ -21,29 +21,26 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from charting.models import Form, SettledChart
+from charting.models import FinalChart, Form
 from charting.services import forms, reconcile
 from reviewapp.core import hooks, jobs
 from reviewapp.core.models import Job, Member, Role
 from reviewapp.core.services import protocol, team
-from screening.conflicts.services import desk
+from screening.citations.citation import Citation
+from screening.conflicts.services import resolutions
 from screening.decisions.models import Reason, Stage
-from screening.decisions.models.rounds import Round, Seat
+from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.services import policies, stages, votes
-from screening.records.formats.citation import Citation
-from screening.records.models import DoubtfulPair, Duplicate, Import, Source
-from screening.records.queries import desk as pairs_desk
-from screening.records.services import (
-    duplicates,
-    entries,
-    imports,
-    sources,
-    templates,
-)
+from screening.duplicates.models import PossibleDuplicate
+from screening.duplicates.queries import pair_groups as pairs_desk
+from screening.duplicates.services import duplicates
+from screening.imports.services import column_templates, entries, imports
+from screening.records.models import Duplicate, Import, Source
+from screening.records.services import sources
 from screening.reports.models import Report
 from screening.reports.services import files, retrieval, studies
 from tests import factories
-from tests.blinding.papers import PLACES, SURNAMES, pdf, ris
+from tests.blinding.sample_files import PLACES, SURNAMES, pdf, ris
 from tests.charting import factories as charting
 from tests.conftest import Cast
 from tests.factories import NOW
@@ -158,7 +155,7 @@ def _records(world: World) -> None:
     _import(lena, medline, ris(range(40)), "medline.ris")
     # The last piece is skipped: it waits to be mended.
     batch = _import(lena, scopus, ris([38, 39]) + b"TY  - JOUR\nER  - \n", "s.ris")
-    template = templates.save(
+    template = column_templates.save(
         actor=lena, name="Our table", columns=[("Name", "title")], now=NOW
     )
     waiting = imports.upload(
@@ -175,14 +172,14 @@ def _records(world: World) -> None:
     copies = Duplicate.objects.filter(review=world.cast.review).order_by("record")
     copy, parted = copies
     duplicates.undo(actor=lena, duplicate=parted, now=NOW)
-    pair = DoubtfulPair.objects.get(review=world.cast.review)
+    pair = PossibleDuplicate.objects.get(review=world.cast.review)
     duplicates.reopen(actor=lena, pair=pair, now=NOW)
     world.args |= {
         "source": medline.code,
         "batch": waiting.code,
         "import": waiting.code,
         "committed": batch.code,
-        "piece": batch.pieces.get().code,
+        "entry": batch.pieces.get().code,
         "template": template.code,
         "pair": pair.code,
         "duplicate": copy.code,
@@ -197,7 +194,7 @@ def _rounds(stage: Stage, member: Member | None = None) -> list[str]:
     found = Round.objects.unblinded(reason="tests look behind the curtain")
     found = found.filter(stage=stage).order_by("order", "pk")
     if member:
-        seats = Seat.objects.filter(member=member, vacated_at=None)
+        seats = Assignment.objects.filter(member=member, vacated_at=None)
         found = found.filter(pk__in=seats.values("round"))
     return list(found.values_list("code", flat=True))
 
@@ -245,14 +242,14 @@ def _title_and_abstract(world: World) -> None:
     vote(cast.ada, world.shared[4], "include")
     for code, verdict in zip(world.alone, ["include", "exclude"] * 2, strict=False):
         vote(cast.ada, code, verdict)
-    desk.comment(
+    resolutions.comment(
         actor=cast.cleo,
         round_code=world.shared[2],
         text="What does the protocol say?",
         key=uuid.uuid4(),
         now=NOW,
     )
-    desk.adjudicate(
+    resolutions.adjudicate(
         actor=cast.cleo,
         round_code=world.shared[3],
         verdict="include",
@@ -380,7 +377,7 @@ def _name_things(world: World) -> None:
         "open_round": world.shared[5],
         "chart_round": world.charted[1],
         "own_chart": world.charted[3],
-        "settled": SettledChart.objects.filter(form=world.form).latest("pk").code,
+        "settled": FinalChart.objects.filter(form=world.form).latest("pk").code,
     }
     rounds = Round.objects.unblinded(reason="tests look behind the curtain")
     hiding = [world.shared[4], world.shared[5], world.alone[10], world.full[6]]

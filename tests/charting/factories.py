@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from charting.models import Form
-from charting.models.charts import ChartRound, ChartSeat
+from charting.models.charts import ChartAssignment, ChartRound
 from charting.rules.schema import FieldSpec, Option
 from charting.services import charts, forms
 from reviewapp.core.models import Member
-from screening.decisions.models import Outcome, Stage
+from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Round
 from screening.records.models import Source
 from screening.reports.models import Report, Study
@@ -85,13 +85,13 @@ def make_included(actor: Member, n: int = 3) -> Sequence[Study]:
             created_at=NOW,
             sealed_at=NOW,
         )
-        Outcome.objects.create(
+        Decision.objects.create(
             review=actor.review,
             stage=stage,
             round=round_,
             report=report,
-            verdict=Outcome.Verdict.INCLUDE,
-            how=Outcome.How.AGREEMENT,
+            verdict=Decision.Verdict.INCLUDE,
+            how=Decision.How.AGREEMENT,
             settled_at=NOW,
         )
         studies.append(study)
@@ -130,7 +130,7 @@ def rounds_of(form: Form, member: Member | None = None) -> list[ChartRound]:
     rounds = ChartRound.objects.unblinded(reason="tests look behind the curtain")
     found = rounds.filter(form=form).order_by("order")
     if member is not None:
-        seats = ChartSeat.objects.filter(member=member, vacated_at=None)
+        seats = ChartAssignment.objects.filter(member=member, vacated_at=None)
         found = found.filter(pk__in=seats.values("round_id"))
     return list(found)
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
-from charting.models import SettledChart
-from charting.models.charts import Chart, ChartSeat
+from charting.models import FinalChart
+from charting.models.charts import Chart, ChartAssignment
 from charting.rules.schema import FieldSpec
 from charting.services import charts, fields, forms, rounds
 from reviewapp.core.blinding import Audience
@@ -132,7 +132,7 @@ def test_every_study_is_assigned_once_and_a_sample_twice(cast: Cast) -> None:
 def test_two_reviewers_share_the_studies_evenly(cast: Cast) -> None:
     make_included(cast.dora, 9)
     form = make_form(cast.dora, [cast.ada, cast.ben], [cast.ada, cast.ben], share=100)
-    firsts = ChartSeat.objects.filter(form=form, no=1)
+    firsts = ChartAssignment.objects.filter(form=form, no=1)
     assert {firsts.filter(member=m).count() for m in (cast.ada, cast.ben)} == {4, 5}
     assert len(rounds_of(form, cast.ada)) == len(rounds_of(form, cast.ben)) == 9
 
@@ -194,9 +194,9 @@ def test_equal_charts_finalise_the_study_and_stay_private(cast: Cast) -> None:
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
     [round_] = rounds_of(form)
     save(cast.ada, round_)
-    assert not SettledChart.objects.exists()
+    assert not FinalChart.objects.exists()
     save(cast.ben, round_, design="survey.")
-    settled = SettledChart.objects.get()
+    settled = FinalChart.objects.get()
     assert settled.how == "agreement"
     assert settled.values == VALUES
     [round_] = rounds_of(form)
@@ -211,7 +211,7 @@ def test_differing_charts_go_to_the_adjudicators(cast: Cast) -> None:
     [round_] = rounds_of(form)
     save(cast.ada, round_)
     save(cast.ben, round_, role="partner")
-    assert not SettledChart.objects.exists()
+    assert not FinalChart.objects.exists()
     assert Chart.objects.visible_to(cast.cleo).count() == 2
     assert Chart.objects.visible_to(cast.ada).count() == 1
     with pytest.raises(Refused, match="All reviewers have submitted"):
@@ -223,10 +223,10 @@ def test_a_single_chart_is_final_when_charting_is_closed(cast: Cast) -> None:
     form = make_form(cast.dora, [cast.ada])
     [round_] = rounds_of(form)
     save(cast.ada, round_)
-    assert not SettledChart.objects.exists()
+    assert not FinalChart.objects.exists()
     save(cast.ada, round_, year=2019)
     forms.close(actor=cast.dora, form=form, now=NOW)
-    settled = SettledChart.objects.get()
+    settled = FinalChart.objects.get()
     assert (settled.how, settled.values["year"]) == ("single", 2019)
     assert Chart.objects.visible_to(cast.olaf).count() == 2
 
@@ -239,12 +239,12 @@ def test_a_draft_is_not_submitted_and_charts_reopen_until_sealed(
     [round_] = rounds_of(form)
     save(cast.ben, round_)
     save(cast.ada, round_, complete=False)
-    assert not SettledChart.objects.exists()
+    assert not FinalChart.objects.exists()
     charts.reopen(actor=cast.ben, round_code=round_.code, key=uuid.uuid4(), now=NOW)
     save(cast.ada, round_)
-    assert not SettledChart.objects.exists()
+    assert not FinalChart.objects.exists()
     save(cast.ben, round_)
-    assert SettledChart.objects.count() == 1
+    assert FinalChart.objects.count() == 1
     with pytest.raises(Refused):
         charts.reopen(actor=cast.ben, round_code=round_.code, key=uuid.uuid4(), now=NOW)
 
@@ -323,7 +323,7 @@ def test_submitted_charts_keep_their_form_version(cast: Cast) -> None:
     )
     version = forms.publish(actor=cast.dora, form=form, now=NOW)
     save(cast.ben, round_, groups="yes")
-    settled = SettledChart.objects.get()
+    settled = FinalChart.objects.get()
     assert settled.how == "agreement"
     assert settled.values == {**VALUES, "groups": True}
     assert settled.form_version_id == version.pk

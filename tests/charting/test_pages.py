@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import reverse
 
-from charting.models import Form, SettledChart
+from charting.models import FinalChart, Form
 from charting.models.charts import Chart, ChartRound
 from reviewapp.core.models import Member
 from tests.charting.factories import (
@@ -163,7 +163,7 @@ def test_an_adjudicator_resolves_discrepancies_on_one_page(
     assert "Reviewer 1" in page
     assert "Ada" not in page
     cleo.post(at, {"choice-role": "0", "why-role": "Page 3."})
-    assert not SettledChart.objects.exists()
+    assert not FinalChart.objects.exists()
     bad = cleo.post(at, {"choice-country": "other", "a-country": "Atlantis"})
     assert bad.status_code == 422
     assert "Atlantis" in bad.content.decode()
@@ -171,7 +171,7 @@ def test_an_adjudicator_resolves_discrepancies_on_one_page(
         at, {"choice-country": "other", "a-country": "Norway; Sweden"}, follow=True
     )
     assert "is finalised" in page.content.decode()
-    settled = SettledChart.objects.get()
+    settled = FinalChart.objects.get()
     assert settled.values["country"] == ["NO", "SE"]
     page = client_of(cast.olaf).get(url(cast, "settled", form.code, settled.code))
     assert "Page 3." in page.content.decode()
@@ -202,7 +202,7 @@ def test_every_count_of_the_results_is_the_length_of_its_list(
     ]:
         at = f"{url(cast, 'studies', form.code)}?field={key}&value={value}"
         assert at.replace("&", "&amp;") in page
-        assert olaf.get(at).content.decode().count("/settled/") == n
+        assert olaf.get(at).content.decode().count("/final-charts/") == n
         checked += 1
     assert checked == 4
     cross = olaf.get(
@@ -213,7 +213,7 @@ def test_every_count_of_the_results_is_the_length_of_its_list(
         url(cast, "studies", form.code),
         {"field": "role", "value": "support", "field2": "year", "value2": "2019"},
     )
-    assert cell.content.decode().count("/settled/") == 2
+    assert cell.content.decode().count("/final-charts/") == 2
 
 
 def test_figures_are_svg_files_with_title_and_description(
@@ -258,7 +258,7 @@ def test_input_is_shown_as_text_never_as_markup(
     for member in (cast.ada, cast.ben):
         save(member, round_, design="<script>alert(1)</script>")
     for name in ("results", "settled"):
-        args = [SettledChart.objects.get().code] if name == "settled" else []
+        args = [FinalChart.objects.get().code] if name == "settled" else []
         page = client_of(cast.olaf).get(url(cast, name, form.code, *args))
         assert "<script>alert" not in page.content.decode()
         assert "&lt;script&gt;alert" in page.content.decode()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from charting.models import Form, SettledChart
+from charting.models import FinalChart, Form
 from charting.models.charts import ChartRound
 from charting.services import forms, reconcile
 from reviewapp.core.models import Member
@@ -139,13 +139,13 @@ def test_all_members_read_all_charts_after_closing(
         answers=[reconcile.Answer("role", "partner", "")],
         now=NOW,
     )
-    at = url(cast, "settled", form.code, SettledChart.objects.get().code)
+    at = url(cast, "settled", form.code, FinalChart.objects.get().code)
     assert "Charts as submitted" not in client_of(cast.olaf).get(at).content.decode()
     forms.close(actor=cast.dora, form=form, now=NOW)
     page = client_of(cast.olaf).get(at).content.decode()
     assert "Charts as submitted" in page
     assert "Ada" in page
-    assert SettledChart.objects.get().values == {**VALUES, "role": "partner"}
+    assert FinalChart.objects.get().values == {**VALUES, "role": "partner"}
 
 
 def test_tasks_appear_on_the_overview(cast: Cast, client_of: ClientOf) -> None:

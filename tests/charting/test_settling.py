@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
-from charting.models import Reconciliation, SettledChart
+from charting.models import FinalChart, Reconciliation
 from charting.models.charts import Chart, ChartRound
 from charting.services import charts, forms, reconcile, rounds
 from reviewapp.core.blinding import Audience
 from reviewapp.core.refusals import NotAllowed, Refused
-from screening.decisions.models import Outcome
+from screening.decisions.models import Decision
 from tests.charting.factories import (
     VALUES,
     make_form,
@@ -49,10 +49,10 @@ def test_the_last_resolution_finalises_the_study(cast: Cast) -> None:
     round_ = differing(cast)
     first = settle(cast, round_, role="support")
     assert first.left == ("country",)
-    assert not SettledChart.objects.exists()
+    assert not FinalChart.objects.exists()
     settle(cast, round_, role="partner")
     assert settle(cast, round_, country="Norway; Sweden").is_settled
-    settled = SettledChart.objects.get()
+    settled = FinalChart.objects.get()
     assert settled.how == "reconciled"
     assert settled.values == {**VALUES, "role": "partner", "country": ["NO", "SE"]}
     assert Reconciliation.objects.count() == 3
@@ -64,7 +64,7 @@ def test_the_last_resolution_finalises_the_study(cast: Cast) -> None:
 def test_a_discrepancy_can_be_resolved_as_no_answer(cast: Cast) -> None:
     round_ = differing(cast)
     settle(cast, round_, country="", role="support")
-    assert "country" not in SettledChart.objects.get().values
+    assert "country" not in FinalChart.objects.get().values
 
 
 def test_an_invalid_resolution_is_returned_as_an_error(cast: Cast) -> None:
@@ -120,7 +120,7 @@ def test_closing_is_refused_while_something_is_open(cast: Cast) -> None:
         forms.close(actor=cast.dora, form=form, now=NOW)
     settle(cast, double, role="partner")
     forms.close(actor=cast.dora, form=form, now=NOW)
-    assert {s.how for s in SettledChart.objects.all()} == {"single", "reconciled"}
+    assert {s.how for s in FinalChart.objects.all()} == {"single", "reconciled"}
     assert {r.audience for r in rounds_of(form)} == {Audience.MEMBERS}
     with pytest.raises(Refused, match="closed"):
         save(cast.ada, double)
@@ -138,7 +138,7 @@ def test_open_studies_of_a_removed_member_are_reassigned(cast: Cast) -> None:
     for round_ in rounds_of(form, cast.ada):
         save(cast.ada, round_)
     forms.close(actor=cast.dora, form=form, now=NOW)
-    assert SettledChart.objects.count() == 4
+    assert FinalChart.objects.count() == 4
 
 
 def test_a_study_without_reviewers_keeps_the_form_open(cast: Cast) -> None:
@@ -171,8 +171,8 @@ def test_a_study_that_is_no_longer_included_does_not_hold_up_the_closing(
     [round_] = [r for r in rounds_of(form) if r.study_id == kept.pk]
     save(cast.ada, round_)
     forms.close(actor=cast.dora, form=form, now=NOW)
-    assert SettledChart.objects.get().study == kept
-    assert Outcome.objects.count() == 2
+    assert FinalChart.objects.get().study == kept
+    assert Decision.objects.count() == 2
 
 
 def test_a_closed_form_is_never_reopened(cast: Cast) -> None:
@@ -195,7 +195,7 @@ def test_172_studies_of_two_reviewers_are_stored_in_bulk(cast: Cast) -> None:
         new = [charts.NewChart(r.code, VALUES) for r in rounds_of(form, member)]
         assert charts.save_many(actor=member, charts=new, now=NOW) == 172
         assert charts.save_many(actor=member, charts=new[:0], now=NOW) == 0
-    assert SettledChart.objects.count() == 172
+    assert FinalChart.objects.count() == 172
 
 
 def test_a_bulk_submission_with_one_error_stores_nothing(cast: Cast) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from charting.models import SettledChart
+from charting.models import FinalChart
 from charting.models.charts import Chart, ChartRound
 from charting.services import unblinding
 from reviewapp.core.blinding import Audience
@@ -35,7 +35,7 @@ def test_submitted_charts_are_unblinded_and_the_others_stay_blinded(cast: Cast) 
     assert opened == 1
     assert audience(alone) == audience(both) == Audience.ADJUDICATORS
     assert audience(untouched) == Audience.AUTHOR
-    settled = SettledChart.objects.get()
+    settled = FinalChart.objects.get()
     assert (settled.round_id, settled.how) == (alone.pk, "single")
     seen = Chart.objects.visible_to(cast.cleo).filter(round_id=alone.pk)
     assert seen.filter(author=cast.ada).exists()
@@ -53,4 +53,4 @@ def test_unblinding_a_review_unblinds_its_charts(cast: Cast) -> None:
     save(cast.ada, only)
     unblind_review(actor=cast.dora, reason=WHY, now=NOW)
     assert audience(only) == Audience.ADJUDICATORS
-    assert SettledChart.objects.get().how == "single"
+    assert FinalChart.objects.get().how == "single"

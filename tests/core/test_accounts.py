@@ -18,10 +18,10 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from reviewapp.core import devices
+from reviewapp.accounts import devices
+from reviewapp.accounts.secrets_at_rest import MFAAdapter
 from reviewapp.core.models import Event, Member, Review, User
 from reviewapp.core.refusals import Refused
-from reviewapp.core.secrets_at_rest import MFAAdapter
 from reviewapp.core.services import reviews
 from tests.conftest import Cast
 from tests.factories import NOW, PASSWORD
@@ -184,7 +184,7 @@ def test_without_a_second_factor_no_page_of_the_review_opens(
 ) -> None:
     want_factor(cast)
     client = client_of(cast.ada)
-    for path in ("", "team/", "trail.csv", "records/"):
+    for path in ("", "team/", "audit-log.csv", "records/"):
         answer = client.get(f"/r/{cast.review.code}/{path}")
         assert answer.status_code == 403, path
         page = answer.content.decode()

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from reviewapp.up import container
+from reviewapp.launcher import container
 
 PROJECT = Path(__file__).resolve().parents[2]
 OURS = ("web", "worker", "beat", "migrate")

@@ -9,7 +9,7 @@ import re
 from reviewapp.demo.cited import cited_works
 from reviewapp.demo.exports import ExportFile, exports
 from reviewapp.demo.generator import works
-from reviewapp.demo.sightings import initials, latin1, title_case
+from reviewapp.demo.source_variants import initials, latin1, title_case
 from reviewapp.demo.work import MARK, PUBLISHER
 from tests.paths import DATA
 

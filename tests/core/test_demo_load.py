@@ -92,14 +92,14 @@ def test_the_outcomes_are_the_published_ones(said: tuple[str, str]) -> None:
         JOIN records_record rec ON rec.id = r.record_id
         WHERE r.review_id = %(review)s AND r.retrieval = 'retrieved' GROUP BY 1"""
     assert dict(rows(assessed)) == {"databases": 434, "other": 11}
-    reasons = """SELECT reason.text, count(*) FROM decisions_outcome o
+    reasons = """SELECT reason.text, count(*) FROM decisions_decision o
         JOIN decisions_reason reason ON reason.id = o.reason_id
         WHERE o.review_id = %(review)s AND o.verdict = 'exclude'
           AND o.report_id IS NOT NULL GROUP BY 1"""
     found = dict(rows(reasons))
     assert found == {r.value: n for r, n in plan.counts().excluded_at_full_text.items()}
     assert sum(found.values()) == 273
-    studies = """SELECT count(DISTINCT r.study_id) FROM decisions_outcome o
+    studies = """SELECT count(DISTINCT r.study_id) FROM decisions_decision o
         JOIN reports_report r ON r.id = o.report_id
         WHERE o.review_id = %(review)s AND o.verdict = 'include'"""
     assert count(studies) == 172
@@ -107,7 +107,7 @@ def test_the_outcomes_are_the_published_ones(said: tuple[str, str]) -> None:
 
 def test_every_reference_ends_as_planned(said: tuple[str, str]) -> None:
     fates = """SELECT rec.doi, rec.title, o.verdict = 'include', reason.text
-        FROM decisions_outcome o JOIN reports_report r ON r.id = o.report_id
+        FROM decisions_decision o JOIN reports_report r ON r.id = o.report_id
         JOIN records_record rec ON rec.id = r.record_id
         LEFT JOIN decisions_reason reason ON reason.id = o.reason_id
         WHERE o.review_id = %(review)s"""
@@ -134,7 +134,7 @@ def test_the_second_reader_has_a_fifth_at_both_stages(said: tuple[str, str]) -> 
 def test_each_adjudication_stands_beside_a_disagreement(said: tuple[str, str]) -> None:
     verdicts = """SELECT array_agg(v.verdict::text ORDER BY v.verdict),
                array_agg(v.reason_id)
-        FROM decisions_outcome o JOIN decisions_vote v ON v.round_id = o.round_id
+        FROM decisions_decision o JOIN decisions_vote v ON v.round_id = o.round_id
         WHERE o.review_id = %(review)s AND o.how = 'adjudication' GROUP BY o.id"""
     found = rows(verdicts)
     assert len(found) > 20
@@ -146,7 +146,7 @@ def test_each_adjudication_stands_beside_a_disagreement(said: tuple[str, str]) -
 
 def test_the_charts_are_settled_as_planned(said: tuple[str, str]) -> None:
     settled = """SELECT values->>'role', values->>'research_focus',
-        values->>'activities_with_groups' FROM charting_settledchart
+        values->>'activities_with_groups' FROM charting_finalchart
         WHERE review_id = %(review)s"""
     found = rows(settled)
     assert len(found) == 172
@@ -162,7 +162,7 @@ def test_the_small_review_has_something_for_everybody(said: tuple[str, str]) -> 
     def waits(sql: str) -> int:
         return count(f"SELECT count(*) {sql}", texts.TRIAL_TITLE)
 
-    open_seats = """FROM decisions_seat s JOIN decisions_round r ON r.id = s.round_id
+    open_seats = """FROM decisions_assignment s JOIN decisions_round r ON r.id = s.round_id
         JOIN core_member m ON m.id = s.member_id JOIN core_user u ON u.id = m.user_id
         WHERE r.review_id = %(review)s AND u.email = '{}' AND NOT EXISTS (
             SELECT FROM decisions_vote v
@@ -171,14 +171,16 @@ def test_the_small_review_has_something_for_everybody(said: tuple[str, str]) -> 
     assert waits(open_seats.format("ben@example.org")) > 100
     conflicts = """FROM decisions_round r WHERE r.review_id = %(review)s
         AND r.audience = 1 AND NOT EXISTS (
-            SELECT FROM decisions_outcome o WHERE o.round_id = r.id)"""
+            SELECT FROM decisions_decision o WHERE o.round_id = r.id)"""
     assert waits(conflicts) >= 4
     in_review = "WHERE review_id = %(review)s"
-    assert waits(f"FROM records_doubtfulpair {in_review} AND answer = 'open'") >= 3
+    assert (
+        waits(f"FROM duplicates_possibleduplicate {in_review} AND answer = 'open'") >= 3
+    )
     assert waits(f"FROM records_import {in_review} AND state = 'read'") == 1
     assert waits(f"FROM reports_report {in_review} AND retrieval = 'sought'") >= 3
     assert waits(f"FROM reports_reportfile {in_review}") == 4
-    assert waits(f"FROM charting_settledchart {in_review}") == 1
+    assert waits(f"FROM charting_finalchart {in_review}") == 1
     assert waits(f"FROM charting_chartround {in_review} AND audience = 1") == 1
     assert waits(f"FROM charting_chartround {in_review} AND sealed_at IS NULL") >= 2
 

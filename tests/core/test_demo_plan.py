@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from reviewapp.demo.chance import Chance
 from reviewapp.demo.charts import charts, second_chart
 from reviewapp.demo.exports import exports
 from reviewapp.demo.generator import database_works, works
@@ -23,8 +22,9 @@ from reviewapp.demo.plan import (
     vote_of_a,
     vote_of_b,
 )
+from reviewapp.demo.seeded_random import Chance
 from reviewapp.demo.work import Reason, Way
-from screening.records.formats.reading import read
+from screening.citations.reading.file_reading import read
 from tests.paths import DATA
 
 

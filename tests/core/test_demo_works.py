@@ -6,7 +6,7 @@ from collections import Counter
 
 from rapidfuzz import fuzz
 
-from reviewapp.demo.cited import cited_fates, cited_works
+from reviewapp.demo.cited import cited_status, cited_works
 from reviewapp.demo.generator import database_works, other_works, works
 from reviewapp.demo.journals import abbreviated
 from reviewapp.demo.names import regions
@@ -28,7 +28,7 @@ def test_the_databases_hold_as_many_works_as_the_published_review_screened() -> 
 
 
 def test_every_fate_belongs_to_the_reference_in_its_place() -> None:
-    for work, row in zip(cited_works(), cited_fates(), strict=True):
+    for work, row in zip(cited_works(), cited_status(), strict=True):
         assert work.authors[0].split(",")[0] == row.author
         assert work.year == row.year
 

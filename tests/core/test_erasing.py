@@ -16,11 +16,11 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, models, transaction
 from django.test import Client
 
-from reviewapp.core import erasable, tasks
-from reviewapp.core.models import Event, Member, Review, Tombstone, User
-from reviewapp.core.queries import chains, tombstones
+from reviewapp.core import deletable, tasks
+from reviewapp.core.models import DeletionRecord, Event, Member, Review, User
+from reviewapp.core.queries import deletion_records, hash_chains
 from reviewapp.core.refusals import NotAllowed, Refused
-from reviewapp.core.services import erasing, reviews
+from reviewapp.core.services import deletion, reviews
 from tests import factories
 from tests.blinding.world import build, make_cast
 from tests.conftest import Cast
@@ -31,7 +31,7 @@ LATER = NOW + timedelta(days=settings.ERASE_AFTER_DAYS)
 
 
 def ask(cast: Cast) -> None:
-    erasing.ask(actor=cast.dora, typed=f" {cast.review.title.upper()}", now=NOW)
+    deletion.ask(actor=cast.dora, typed=f" {cast.review.title.upper()}", now=NOW)
     cast.dora.review.refresh_from_db()
     # Links are made at commit, in another transaction than the deletion.
     connection.check_constraints()
@@ -43,22 +43,22 @@ def rows(review_pk: int) -> dict[str, int]:
         model._meta.db_table: models.QuerySet(model=model)
         .filter(**{path: review_pk})
         .count()
-        for model, path in erasable.tables()
+        for model, path in deletable.tables()
     }
 
 
 def test_it_is_asked_for_by_a_lead_who_types_the_title(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
-        erasing.ask(actor=cast.cleo, typed=cast.review.title, now=NOW)
+        deletion.ask(actor=cast.cleo, typed=cast.review.title, now=NOW)
     with pytest.raises(Refused, match="does not match"):
-        erasing.ask(actor=cast.dora, typed="Peer", now=NOW)
+        deletion.ask(actor=cast.dora, typed="Peer", now=NOW)
     assert Review.objects.get(pk=cast.review.pk).erase_at is None
     ask(cast)
     assert Review.objects.get(pk=cast.review.pk).erase_at == LATER
     event = Event.objects.get(kind="review:erasure_asked")
     assert (event.actor, event.data) == (cast.dora, {"erase_at": LATER.isoformat()})
     with pytest.raises(Refused, match="already"):
-        erasing.ask(actor=cast.dora, typed=cast.review.title, now=LATER)
+        deletion.ask(actor=cast.dora, typed=cast.review.title, now=LATER)
 
 
 def test_everybody_in_the_team_is_mailed(
@@ -70,7 +70,7 @@ def test_everybody_in_the_team_is_mailed(
     told = {to for mail in mailoutbox for to in mail.to}
     assert told == set(team.values_list("user__email", flat=True))
     assert cast.rex.user.email not in told
-    assert f"/r/{cast.review.code}/settings/erase/" in mailoutbox[0].body
+    assert f"/r/{cast.review.code}/settings/delete/" in mailoutbox[0].body
 
 
 def test_until_then_it_is_read_and_exported_and_nothing_changes(
@@ -78,7 +78,13 @@ def test_until_then_it_is_read_and_exported_and_nothing_changes(
 ) -> None:
     ask(cast)
     here, dora = f"/r/{cast.review.code}/", client_of(cast.dora)
-    for path in ("", "settings/erase/", "export/file/?as=csv", "trail.jsonl", "flow/"):
+    for path in (
+        "",
+        "settings/delete/",
+        "export/file/?as=csv",
+        "audit-log.jsonl",
+        "flow/",
+    ):
         assert dora.get(here + path).status_code == 200, path
     for name in ("ada", "dora", "olaf"):
         page = client_of(getattr(cast, name)).get(here).content.decode()
@@ -105,7 +111,7 @@ def test_a_lead_calls_it_back_and_everything_is_as_it_was(
     assert client_of(cast.dora).get(keep).status_code == 405
     assert client_of(cast.dora).post(keep).status_code == 302
     assert Review.objects.get(pk=cast.review.pk).erase_at is None
-    assert erasing.erase_due(now=LATER) == 0
+    assert deletion.erase_due(now=LATER) == 0
     title = f"/r/{cast.review.code}/title/"
     assert client_of(cast.dora).post(title, {"title": "New"}).status_code == 302
     kinds = Event.objects.values_list("kind", flat=True)
@@ -113,9 +119,9 @@ def test_a_lead_calls_it_back_and_everything_is_as_it_was(
 
 
 def test_the_page_wants_the_title_typed(cast: Cast, client_of: ClientOf) -> None:
-    dora, page = client_of(cast.dora), f"/r/{cast.review.code}/settings/erase/"
+    dora, page = client_of(cast.dora), f"/r/{cast.review.code}/settings/delete/"
     asked = dora.get(page).content.decode()
-    assert "trail.jsonl" in asked
+    assert "audit-log.jsonl" in asked
     assert "/export/" in asked
     slip = dora.post(page, {"typed": "Peer"})
     assert slip.status_code == 422
@@ -136,28 +142,28 @@ def test_everything_of_it_goes_and_nothing_of_another_review() -> None:
     people, code = User.objects.count(), ours.review.code
     ask(ours)
     others = rows(theirs.review.pk)
-    end = chains.verify(ours.review).end
+    end = hash_chains.verify(ours.review).end
     n = Event.objects.filter(review=ours.review).count()
-    assert erasing.erase_due(now=LATER - timedelta(seconds=1)) == 0
-    assert erasing.erase_due(now=LATER) == 1
+    assert deletion.erase_due(now=LATER - timedelta(seconds=1)) == 0
+    assert deletion.erase_due(now=LATER) == 1
     connection.check_constraints()
     assert not any(rows(ours.review.pk).values())
     assert not Review.objects.filter(code=code).exists()
     assert rows(theirs.review.pk) == others
     assert sum(others.values()) > 10
-    assert chains.verify(theirs.review).broken == ""
+    assert hash_chains.verify(theirs.review).broken == ""
     assert User.objects.count() == people
-    stone = tombstones.of(code)
+    stone = deletion_records.of(code)
     assert stone is not None
     assert (stone.position, stone.events, stone.end) == (1, n, end)
-    assert erasing.erase_due(now=LATER) == 0
+    assert deletion.erase_due(now=LATER) == 0
     # The triggers protect the remaining rows as before.
     with pytest.raises(DatabaseError), transaction.atomic():
         Event.objects.filter(review=theirs.review).delete()
 
 
 def test_every_table_that_names_a_review_is_among_those_erased() -> None:
-    found = {model for model, _ in erasable.tables()}
+    found = {model for model, _ in deletable.tables()}
     for model in apps.get_models(include_auto_created=True):
         targets = {
             f.related_model for f in model._meta.concrete_fields if f.is_relation
@@ -184,13 +190,13 @@ def test_files_go_with_it_also_those_that_a_crash_left(cast: Cast, kept: Any) ->
     for name in (mine, other, f"imports/{cast.review.code}/c"):
         default_storage.save(name, ContentFile(b"%PDF-"))
     ask(cast)
-    erasing.erase_due(now=LATER - timedelta(days=1))
+    deletion.erase_due(now=LATER - timedelta(days=1))
     assert default_storage.exists(mine)
-    erasing.erase_due(now=LATER)
+    deletion.erase_due(now=LATER)
     assert [p.name for p in kept.rglob("*") if p.is_file()] == ["b"]
     assert not (kept / "reports" / cast.review.code).exists()
     default_storage.save(mine, ContentFile(b"left by a crash"))
-    erasing.erase_due(now=LATER)
+    deletion.erase_due(now=LATER)
     assert not default_storage.exists(mine)
 
 
@@ -212,7 +218,7 @@ def test_every_file_is_kept_under_the_code_of_its_review(cast: Cast) -> None:
 # ── Deletion records ─────────────────────────────────────────────────────────
 def erase(cast: Cast) -> str:
     ask(cast)
-    erasing.erase_due(now=LATER)
+    deletion.erase_due(now=LATER)
     return cast.review.code
 
 
@@ -226,7 +232,7 @@ def test_the_chain_of_tombstones_is_verified(
     cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
     code = erase(cast)
-    end = Tombstone.objects.get().end
+    end = DeletionRecord.objects.get().end
     assert "1 deletion records verified" in verified()
     assert f"latest hash: {end}" in verified(code, "--expect", end)
     with pytest.raises(CommandError, match="not the expected hash"):
@@ -241,13 +247,13 @@ def test_a_changed_tombstone_is_found(cast: Cast, change: str) -> None:
 
     erase(cast)
     with pytest.raises(DatabaseError), transaction.atomic():
-        Tombstone.objects.all().delete()
+        DeletionRecord.objects.all().delete()
     with (
-        pgtrigger.ignore("core.Tombstone:append_only"),
+        pgtrigger.ignore("core.DeletionRecord:append_only"),
         connection.cursor() as cursor,
     ):
-        cursor.execute(f"UPDATE core_tombstone SET {change}")  # noqa: S608
-    assert tombstones.verify()[1]
+        cursor.execute(f"UPDATE core_deletionrecord SET {change}")  # noqa: S608
+    assert deletion_records.verify()[1]
     with pytest.raises(CommandError, match="differs from what was recorded"):
         verified()
 
@@ -256,5 +262,5 @@ def test_a_second_tombstone_follows_the_first(cast: Cast) -> None:
     erase(cast)
     other = factories.make_review("Another")
     Review.objects.filter(pk=other.pk).update(erase_at=NOW)
-    erasing.erase_due(now=LATER)
-    assert tombstones.verify() == (2, "")
+    deletion.erase_due(now=LATER)
+    assert deletion_records.verify() == (2, "")

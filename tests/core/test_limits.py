@@ -36,7 +36,7 @@ def limits(**rates: dict[str, str]) -> Any:
 def test_too_many_exports_are_refused_with_a_sentence_and_a_time(
     cast: Cast, client_of: ClientOf
 ) -> None:
-    client, url = client_of(cast.ada), f"/r/{cast.review.code}/trail.csv"
+    client, url = client_of(cast.ada), f"/r/{cast.review.code}/audit-log.csv"
     with limits(export={"member": "2/h"}):
         assert [client.get(url).status_code for _ in range(3)] == [200, 200, 429]
         answer = client.get(url)
@@ -44,13 +44,13 @@ def test_too_many_exports_are_refused_with_a_sentence_and_a_time(
         assert "made too many requests" in answer.content.decode()
         # Other members, and requests that are no export, are not limited.
         assert client_of(cast.ben).get(url).status_code == 200
-        assert client.get(f"/r/{cast.review.code}/trail/").status_code == 200
+        assert client.get(f"/r/{cast.review.code}/audit-log/").status_code == 200
 
 
 def test_a_review_has_a_limit_that_strangers_cannot_use_up(
     cast: Cast, client_of: ClientOf
 ) -> None:
-    url = f"/r/{cast.review.code}/trail.csv"
+    url = f"/r/{cast.review.code}/audit-log.csv"
     with limits(export={"review": "2/h"}):
         stranger = client_of(cast.eve)
         assert {stranger.get(url).status_code for _ in range(4)} == {404}
@@ -110,7 +110,7 @@ def test_every_view_that_exports_or_ends_like_a_file_counts_as_an_export() -> No
         request.path = f"/r/x/{pattern}"
         if isinstance(action, Action) and kind_of(request, action) == "export":
             exports.append(pattern)
-    assert "trail.jsonl" in exports
+    assert "audit-log.jsonl" in exports
     assert "imports/<slug:batch>/report.csv" in exports
     assert len(exports) >= 10
 

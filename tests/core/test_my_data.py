@@ -14,11 +14,13 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
-from reviewapp.core import events, privacy
+from reviewapp.accounts import privacy
+from reviewapp.accounts.services import accounts
+from reviewapp.core import events
 from reviewapp.core.models import Event, Invitation, Member, Review, Role, User
-from reviewapp.core.queries import chains
+from reviewapp.core.queries import hash_chains
 from reviewapp.core.refusals import Refused
-from reviewapp.core.services import accounts, retention, team
+from reviewapp.core.services import retention, team
 from screening.decisions.models.rounds import Vote
 from tests import factories
 from tests.blinding.world import build, make_cast
@@ -100,7 +102,7 @@ def test_after_deleting_nothing_in_the_database_tells_who_it_was(cast: Cast) -> 
     assert not Authenticator.objects.filter(user=user).exists()
     assert Invitation.objects.filter(email__endswith="@deleted.invalid").count() == 2
     connection.check_constraints()
-    assert chains.verify(cast.review).broken == ""
+    assert hash_chains.verify(cast.review).broken == ""
 
 
 def test_in_a_review_under_way_votes_stay_and_open_places_are_freed(db: None) -> None:
@@ -119,7 +121,7 @@ def test_in_a_review_under_way_votes_stay_and_open_places_are_freed(db: None) ->
         assert "ben@example.org" not in answer.content.decode(), path
     assert name in lead.get(f"/r/{world.cast.review.code}/team/").content.decode()
     connection.check_constraints()
-    assert chains.verify(world.cast.review).broken == ""
+    assert hash_chains.verify(world.cast.review).broken == ""
 
 
 def test_the_address_is_free_again(cast: Cast) -> None:

@@ -92,7 +92,7 @@ def test_the_trail_never_shows_a_private_event_of_another(
         private=True,
         canary="do-not-show",
     )
-    url = f"/r/{cast.review.code}/trail"
+    url = f"/r/{cast.review.code}/audit-log"
     for member in (cast.ada, cast.cleo, cast.dora, cast.olaf):
         client = client_of(member)
         for path in ("/", ".csv", "/?kind=vote:cast"):

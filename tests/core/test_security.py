@@ -217,7 +217,7 @@ def pages(cast: Cast) -> Iterator[str]:
         "",
         "title/",
         "settings/",
-        "settings/erase/",
+        "settings/delete/",
         "team/",
         "team/invite/",
         "protocol/",
@@ -262,11 +262,11 @@ def test_no_style_sheet_or_script_names_another_host() -> None:
 
 # module → which names of it, and why. No other module connects to other hosts.
 MAY_CONNECT = {
-    "reviewapp/up/container.py": "asks its own web process how it is",
-    "reviewapp/up/supervisor.py": "asks its own web process how it is",
-    "reviewapp/up/addresses.py": "looks for a free port",
-    "reviewapp/up/webworker.py": "says how long it waits for who has called",
-    "reviewapp/up/valkey.py": "asks the server that it started how it is",
+    "reviewapp/launcher/container.py": "asks its own web process how it is",
+    "reviewapp/launcher/supervisor.py": "asks its own web process how it is",
+    "reviewapp/launcher/addresses.py": "looks for a free port",
+    "reviewapp/launcher/webworker.py": "says how long it waits for who has called",
+    "reviewapp/launcher/valkey.py": "asks the server that it started how it is",
     "reviewapp/health.py": "asks the broker how it is",
 }
 CONNECTING = {

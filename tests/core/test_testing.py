@@ -16,7 +16,7 @@ from django.db import connection
 from reviewapp import testing
 from reviewapp.celery import app
 from reviewapp.core.tasks import sweep_jobs
-from reviewapp.up.children import Child
+from reviewapp.launcher.children import Child
 from tests.core.up_instance import (
     PROJECT,
     clean_environment,

@@ -13,10 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from reviewapp.up import Refusal, supervisor
-from reviewapp.up.addresses import free_port, is_port_free
-from reviewapp.up.children import LOG_LIMIT_BYTES, Child, Recipe, stop
-from reviewapp.up.state import (
+from reviewapp.launcher import Refusal, supervisor
+from reviewapp.launcher.addresses import free_port, is_port_free
+from reviewapp.launcher.children import LOG_LIMIT_BYTES, Child, Recipe, stop
+from reviewapp.launcher.state import (
     Lock,
     Place,
     end_survivors,
@@ -25,7 +25,7 @@ from reviewapp.up.state import (
     remember_children,
     save_state,
 )
-from reviewapp.up.supervisor import Supervisor, Watched, Wishes
+from reviewapp.launcher.supervisor import Supervisor, Watched, Wishes
 from tests.core.up_instance import PROJECT, still_alive, wait_for
 
 STUBBORN = """
@@ -95,8 +95,8 @@ def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
 import os, time
 from pathlib import Path
 from tests.core.test_up_children import STUBBORN, recipe
-from reviewapp.up.children import Child
-from reviewapp.up.state import Place, open_place
+from reviewapp.launcher.children import Child
+from reviewapp.launcher.state import Place, open_place
 place = Place(Path({str(tmp_path)!r}) / "data")
 open_place(place)
 print(Child(recipe(place, "import time; time.sleep(60)")).process.pid, flush=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 import psycopg
 import pytest
 
-from reviewapp.up.addresses import database_url
+from reviewapp.launcher.addresses import database_url
 from tests.core.up_instance import (
     CHILDREN,
     Instance,

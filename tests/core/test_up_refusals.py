@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from reviewapp.up import Refusal
-from reviewapp.up.addresses import free_port
-from reviewapp.up.binaries import User
-from reviewapp.up.postgres import Cluster, prepare
+from reviewapp.launcher import Refusal
+from reviewapp.launcher.addresses import free_port
+from reviewapp.launcher.binaries import User
+from reviewapp.launcher.postgres import Cluster, prepare
 from tests.core.up_instance import (
     PROJECT,
     as_ordinary_user,
@@ -33,7 +33,7 @@ def refused(*arguments: str, is_ordinary: bool = False, **env: str) -> str:
     done = subprocess.run(
         [
             *(as_ordinary_user() if is_ordinary else []),
-            *(sys.executable, "-m", "reviewapp.up", *arguments),
+            *(sys.executable, "-m", "reviewapp.launcher", *arguments),
         ],
         cwd=PROJECT,
         env=clean_environment(**env),
@@ -128,7 +128,15 @@ def test_a_directory_that_postgresql_cannot_enter_is_named(base: Path) -> None:
 @pytest.mark.parametrize("port", ["0", "65536", "eighty"])
 def test_a_port_that_is_none_is_an_error_of_usage(port: str, base: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "reviewapp.up", "--data", str(base), "--port", port],
+        [
+            sys.executable,
+            "-m",
+            "reviewapp.launcher",
+            "--data",
+            str(base),
+            "--port",
+            port,
+        ],
         cwd=PROJECT,
         env=clean_environment(),
         capture_output=True,

@@ -71,7 +71,7 @@ def test_a_second_start_on_the_same_data_is_refused_with_the_address(
     up: Instance,
 ) -> None:
     second = subprocess.run(
-        [sys.executable, "-m", "reviewapp.up", "--data", str(up.data)],
+        [sys.executable, "-m", "reviewapp.launcher", "--data", str(up.data)],
         cwd=PROJECT,
         env=clean_environment(),
         capture_output=True,

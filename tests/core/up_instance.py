@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from reviewapp.up.addresses import free_port
+from reviewapp.launcher.addresses import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 # The instance must not get the variables of the test run.
@@ -80,7 +80,7 @@ def as_from_a_terminal() -> None:
 
 
 class Instance:
-    """`python -m reviewapp.up` with its data in `data`, on a free port."""
+    """`python -m reviewapp.launcher` with its data in `data`, on a free port."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Instance:
             self.process = subprocess.Popen(
                 [
                     *prefix,
-                    *(sys.executable, "-m", "reviewapp.up"),
+                    *(sys.executable, "-m", "reviewapp.launcher"),
                     *("--data", str(data), "--port", str(self.port)),
                 ],
                 cwd=PROJECT,

@@ -14,9 +14,9 @@ import uuid
 import pgtrigger
 from playwright.sync_api import Error
 
-from screening.conflicts.services import desk
+from screening.conflicts.services import resolutions
+from screening.imports.services import imports
 from screening.records.models import Import, Record, Source
-from screening.records.services import imports
 from tests.attack import payloads
 from tests.blinding.world import World, _run, vote
 from tests.e2e.conftest import Arrivals
@@ -66,7 +66,7 @@ def fill(world: World) -> list[str]:
     vote(cast.ada, world.shared[5], "include", note=NASTY)
     vote(cast.ben, world.shared[5], "exclude", note=payloads.SCRIPTS[0])
     for text in payloads.SCRIPTS[:5]:
-        desk.comment(
+        resolutions.comment(
             actor=cast.cleo,
             round_code=world.shared[5],
             text=text,

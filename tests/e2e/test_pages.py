@@ -132,9 +132,9 @@ def walk(people: Arrivals, member: Member) -> Walk:
 # Views that a lead must come to by links alone.
 WANTED = {
     "review:overview", "review:team", "review:invite", "review:protocol",
-    "review:edit_protocol", "review:trail", "records:sources", "records:source",
-    "records:source_add", "records:import", "records:list", "records:record",
-    "records:duplicates", "records:merges", "records:pair", "records:enter",
+    "review:edit_protocol", "review:audit_log", "records:sources", "records:source",
+    "records:source_add", "imports:import", "records:list", "records:record",
+    "duplicates:overview", "duplicates:merges", "duplicates:pair", "imports:enter",
     "reports:reports", "reports:report", "reports:studies", "reports:study",
     "reports:other", "flow:flow", "flow:box", "flow:export", "charting:forms",
     "charting:form", "charting:preview", "charting:results", "charting:cross",

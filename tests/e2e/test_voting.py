@@ -7,9 +7,9 @@ from playwright.sync_api import Route, expect
 from screening.decisions.models.rounds import Vote
 from tests import factories
 from tests.blinding.world import World
-from tests.e2e.acts import screening, team
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import PHONE, Person
+from tests.e2e.steps import screening, team
 
 
 def queue(world: World) -> str:

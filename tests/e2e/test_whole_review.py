@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from reviewapp.up.children import Child
+from reviewapp.launcher.children import Child
 from tests.e2e import counting
-from tests.e2e.acts import charting, records, screening, team, texts
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import Person
-from tests.screening.records.imports_expected import Samples
+from tests.e2e.steps import charting, records, screening, team, texts
+from tests.screening.citations.imports_expected import Samples
 
 TITLE = "Title and abstract"
 TEXT = "Full text"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from screening.records.formats.reading import BINARY_READERS, READERS
+from screening.citations.reading.file_reading import BINARY_READERS, READERS
 from tests.acceptance.real_files import IMPORTS
 
 SEED_BYTES = 6_000

@@ -12,24 +12,24 @@ from collections.abc import Iterator
 
 import atheris
 
-with atheris.instrument_imports(include=["screening.records.formats"]):
-    from screening.records.formats import reading
-    from screening.records.formats.citation import Citation
-    from screening.records.formats.lines import TextLines
-    from screening.records.formats.recognising import HEAD_BYTES, Recognised
-    from screening.records.formats.report import Refused, Report
+with atheris.instrument_imports(include=["screening.citations"]):
+    from screening.citations.citation import Citation
+    from screening.citations.reading import file_reading
+    from screening.citations.reading.lines import TextLines
+    from screening.citations.reading.recognising import HEAD_BYTES, Recognised
+    from screening.citations.reading.report import Refused, Report
 
 
 def citations(format_: str, data: bytes, report: Report) -> Iterator[Citation]:
     """The records that the reader of a format makes of any bytes."""
     stream = io.BytesIO(data)
     if format_ == "any":
-        return reading.read(stream, name="fuzz", report=report)
+        return file_reading.read(stream, name="fuzz", report=report)
     recognised = Recognised(format_, "", "utf-8")
-    if format_ in reading.BINARY_READERS:
-        return reading.BINARY_READERS[format_](stream, recognised, report)
+    if format_ in file_reading.BINARY_READERS:
+        return file_reading.BINARY_READERS[format_](stream, recognised, report)
     lines = TextLines(stream, stream.read(HEAD_BYTES), "utf-8", report)
-    return reading.READERS[format_](lines, recognised, report)
+    return file_reading.READERS[format_](lines, recognised, report)
 
 
 def try_one(format_: str, data: bytes) -> None:
@@ -45,7 +45,10 @@ def try_one(format_: str, data: bytes) -> None:
         if not refusal.sentence:
             raise AssertionError("a refusal without a sentence") from refusal
         return
-    if isinstance(found, reading.Reading) and found.found != kept + found.skipped_count:
+    if (
+        isinstance(found, file_reading.Reading)
+        and found.found != kept + found.skipped_count
+    ):
         raise AssertionError(f"{found.found} != {kept} + {found.skipped_count}")
     if sum(report.warning_counts.values()) < len(report.warnings):
         raise AssertionError("more warnings are listed than counted")

@@ -6,7 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 
-from reviewapp.demo.sightings import family_and_given, initials, plain
+from reviewapp.demo.source_variants import family_and_given, initials, plain
 from tests.sample_data.works import (
     Entry,
     Sample,

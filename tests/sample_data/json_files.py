@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from reviewapp.demo.sightings import family_and_given, initials
+from reviewapp.demo.source_variants import family_and_given, initials
 from reviewapp.demo.work import Kind
 from tests.sample_data.works import (
     PREFIX,

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from reviewapp.demo.briefs import Brief
-from reviewapp.demo.chance import Chance
 from reviewapp.demo.generator import write_work
+from reviewapp.demo.planned_counts import Brief
+from reviewapp.demo.seeded_random import Chance
 from reviewapp.demo.titles import TitleMaker, Wish
 from reviewapp.demo.work import Fate, Work
 from tests.sample_data import labelled_copies as copies

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from reviewapp.demo.chance import Chance
-from reviewapp.demo.sightings import family_and_given, initials
+from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.source_variants import family_and_given, initials
 from reviewapp.demo.work import Work
 from tests.sample_data.labelled_rows import Group, printed, some, with_pages
 from tests.sample_data.translations import translated

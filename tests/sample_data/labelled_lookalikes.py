@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reviewapp.demo.chance import Chance
+from reviewapp.demo.seeded_random import Chance
 from reviewapp.demo.work import Work
 from tests.sample_data.labelled_rows import Group, Row, printed, some, with_pages
 from tests.sample_data.translations import translated

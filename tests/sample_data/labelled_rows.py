@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reviewapp.demo.chance import Chance
-from reviewapp.demo.sightings import family_and_given, initials, plain, title_case
+from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.source_variants import family_and_given, initials, plain, title_case
 from reviewapp.demo.work import Work
 
 ABSTRACT_LETTERS = 260

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from reviewapp.demo.sightings import family_and_given
+from reviewapp.demo.source_variants import family_and_given
 from tests.sample_data import ris_databases
 from tests.sample_data.works import (
     Entry,

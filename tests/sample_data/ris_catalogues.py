@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reviewapp.demo.dialects_ris import RIS_WRITERS
-from reviewapp.demo.sightings import Sighting, latin1
+from reviewapp.demo.source_variants import Sighting, latin1
 from reviewapp.demo.work import Kind
 from tests.sample_data.works import Sample, articles, others, seen, wanted
 

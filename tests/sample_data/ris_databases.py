@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewapp.demo.dialects_ris import RIS_WRITERS
-from reviewapp.demo.sightings import (
-    Sighting,
-)
+from reviewapp.demo.source_variants import Sighting
 from reviewapp.demo.work import Kind, Work
 from tests.sample_data.works import (
     Entry,

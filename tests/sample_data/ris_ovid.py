@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewapp.demo.dialects_ris import RIS_WRITERS
-from reviewapp.demo.sightings import plain
+from reviewapp.demo.source_variants import plain
 from reviewapp.demo.work import Work
 from tests.sample_data.works import (
     Entry,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewapp.demo.sightings import family_and_given
+from reviewapp.demo.source_variants import family_and_given
 from reviewapp.demo.work import Work
 from tests.sample_data.works import (
     Sample,

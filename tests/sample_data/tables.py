@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reviewapp.demo.dialects_csv import scholar, scopus
-from reviewapp.demo.sightings import family_and_given, initials
+from reviewapp.demo.source_variants import family_and_given, initials
 from reviewapp.demo.work import Work
 from tests.sample_data.ris_databases import NOTICE
 from tests.sample_data.works import (

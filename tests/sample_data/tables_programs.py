@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from reviewapp.demo.sightings import family_and_given
+from reviewapp.demo.source_variants import family_and_given
 from tests.sample_data.tables import BOM, EMPTY, plain, quoted
 from tests.sample_data.works import (
     Entry,

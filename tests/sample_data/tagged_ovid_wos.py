@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from reviewapp.demo.sightings import family_and_given, initials, plain
+from reviewapp.demo.source_variants import family_and_given, initials, plain
 from reviewapp.demo.work import Kind, Work
 from tests.sample_data.works import (
     Entry,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewapp.demo.chance import Chance
+from reviewapp.demo.seeded_random import Chance
 from reviewapp.demo.work import Work
 
 # Per language: what is studied, in whom, where, and a frame for the three.

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from reviewapp.demo.briefs import Brief
 from reviewapp.demo.generator import write_work
-from reviewapp.demo.sightings import Sighting, family_and_given, initials
+from reviewapp.demo.planned_counts import Brief
+from reviewapp.demo.source_variants import Sighting, family_and_given, initials
 from reviewapp.demo.sources import BY_KEY
 from reviewapp.demo.titles import TitleMaker, Wish
 from reviewapp.demo.work import Fate, Kind, Work

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from reviewapp.demo.sightings import family_and_given, initials
+from reviewapp.demo.source_variants import family_and_given, initials
 from reviewapp.demo.work import Kind, Work
 from tests.sample_data.works import (
     Entry,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from screening.records.rules import trees
-from screening.records.rules.clustering import match_new
-from screening.records.rules.quality import (
+from screening.citations.deduplication import trees
+from screening.citations.deduplication.clustering import match_new
+from screening.citations.deduplication.quality import (
     Counts,
     answered,
     pair_level,

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from screening.records.management.commands.find_duplicates import read_references
-from screening.records.rules import trees
-from screening.records.rules.cleaning import Cleaned
-from screening.records.rules.clustering import DuplicateResult, match_new
-from screening.records.rules.matching import Matcher
-from screening.records.rules.quality import answered, predicted
-from screening.records.rules.reference import Reference
+from screening.citations.deduplication import trees
+from screening.citations.deduplication.cleaning import Cleaned
+from screening.citations.deduplication.clustering import DuplicateResult, match_new
+from screening.citations.deduplication.matching import Matcher
+from screening.citations.deduplication.quality import answered, predicted
+from screening.citations.deduplication.reference import Reference
+from screening.duplicates.management.commands.find_duplicates import read_references
 from tests.acceptance.real_files import DUPLICATES, needed
 from tests.training.labelled import NAMES, LabelledSet, read_set
 from tests.training.train_duplicates import ROOT, calibrate, fit

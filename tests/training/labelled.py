@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from screening.records.management.commands.find_duplicates import read_references
-from screening.records.rules.blocking import candidate_pairs
-from screening.records.rules.cleaning import Cleaned, clean
-from screening.records.rules.matching import SLICE, compared
-from screening.records.rules.policy import USUAL
-from screening.records.rules.reference import id_order
+from screening.citations.deduplication.blocking import candidate_pairs
+from screening.citations.deduplication.cleaning import Cleaned, clean
+from screening.citations.deduplication.match_policy import USUAL
+from screening.citations.deduplication.matching import SLICE, compared
+from screening.citations.deduplication.reference import id_order
+from screening.duplicates.management.commands.find_duplicates import read_references
 
 NAMES = (
     "tafenoquine", "stroke", "diabetes", "cytology_screening", "respiratory",

@@ -3,7 +3,7 @@
     python -m tests.training.train_duplicates [--data FOLDER] [--to FILE]
 
 Reads the labelled sets, fits boosted trees (scikit-learn, requirements/bench.txt) and
-writes screening/records/rules/duplicates_model.json, or the file of ``--to``. Every set is judged by trees that never saw it; thresholds and shape were chosen by
+writes screening/citations/deduplication/duplicates_model.json, or the file of ``--to``. Every set is judged by trees that never saw it; thresholds and shape were chosen by
 that table alone. The same data give the same file, byte for byte, on one machine.
 """
 
@@ -22,13 +22,13 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from screening.records.rules import features, trees
+from screening.citations.deduplication import features, trees
 from tests.acceptance.real_files import DUPLICATES, needed
 from tests.training.evaluation import LINE, report
 from tests.training.labelled import NAMES, LabelledSet, read_set
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL = ROOT / "screening/records/rules/duplicates_model.json"
+MODEL = ROOT / "screening/citations/deduplication/duplicates_model.json"
 VERSION = "2026-11"
 SAME_FROM, ASK_FROM = 0.7, 0.12
 TREES, LEAVES, RATE, LEAST_IN_LEAF = 120, 15, 0.12, 20

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from reviewapp.core.models.deletion_record import DeletionRecord
 from reviewapp.core.models.event import Event, EventLink
 from reviewapp.core.models.job import Job
 from reviewapp.core.models.review import (
@@ -11,11 +12,11 @@ from reviewapp.core.models.review import (
     Role,
     role_name,
 )
-from reviewapp.core.models.tombstone import Tombstone
 from reviewapp.core.models.user import User
 
 __all__ = [
     "Criterion",
+    "DeletionRecord",
     "Event",
     "EventLink",
     "Invitation",
@@ -24,7 +25,6 @@ __all__ = [
     "Protocol",
     "Review",
     "Role",
-    "Tombstone",
     "User",
     "role_name",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from charting.models import Form
 from charting.queries import charts as chart_queries
-from charting.queries import desk
+from charting.queries import discrepancies
 from charting.rules.templates import PEER_WORKERS
 from charting.services import charts as chart_services
 from charting.services import forms, reconcile
@@ -140,9 +140,9 @@ def values(chart: plan.Chart) -> dict[str, Any]:
 
 def settle(team: Team, form: Form, truth: Truth, now: datetime) -> int:
     """Resolve all discrepancies as planned; return the number of studies."""
-    lines: Sequence[desk.DeskLine] = desk.waiting(team.admin, form)
+    lines: Sequence[discrepancies.DeskLine] = discrepancies.waiting(team.admin, form)
     for line in lines:
-        found = desk.one(team.admin, form, line.round_code)
+        found = discrepancies.one(team.admin, form, line.round_code)
         if found is None:
             continue
         work = truth.of_code(found.reports[0].record_code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from charting.models import SettledChart
+from charting.models import FinalChart
 from reviewapp.core.models import Review
 from reviewapp.demo import plan
 from screening.flow.queries import flow
@@ -54,7 +54,7 @@ def check(review: Review) -> Result:
     found, planned = flow.of(review), plan.counts()
     excluded = sum(planned.excluded_at_full_text.values())
     others = sum(planned.included_other.values())
-    charted = SettledChart.objects.filter(review=review).count()
+    charted = FinalChart.objects.filter(review=review).count()
     numbers = (
         ("Records screened", found.n("records_screened"), planned.screened),
         ("Reports assessed, databases", found.n("dbr_assessed"), planned.full_text_databases),

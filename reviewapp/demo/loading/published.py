@@ -10,7 +10,7 @@ from reviewapp.core.services import protocol
 from reviewapp.demo import plan
 from reviewapp.demo.exports import exports
 from reviewapp.demo.generator import other_works
-from reviewapp.demo.loading import charting, papers, screening, searches, texts
+from reviewapp.demo.loading import charting, sample_pdfs, screening, searches, texts
 from reviewapp.demo.loading.people import Team
 from reviewapp.demo.loading.screening import Truth
 from reviewapp.demo.loading.searches import Search
@@ -25,10 +25,10 @@ WITH_PDF = 8
 # Tables filled by a step, by name, because blinded tables may not be imported here.
 RECORDS = ("records_record",)
 DUPLICATES = ("records_duplicate",)
-VOTES = ("decisions_round", "decisions_vote", "decisions_outcome", "reports_report")
-OUTCOMES = ("decisions_round", "decisions_outcome", "reports_report", "reports_study")
-CHART_ROUNDS = ("charting_chartround", "charting_chartseat")
-CHARTS = ("charting_chart", "charting_settledchart")
+VOTES = ("decisions_round", "decisions_vote", "decisions_decision", "reports_report")
+OUTCOMES = ("decisions_round", "decisions_decision", "reports_report", "reports_study")
+CHART_ROUNDS = ("charting_chartround", "charting_chartassignment")
+CHARTS = ("charting_chart", "charting_finalchart")
 
 
 def load(team: Team, steps: Steps, now: datetime) -> None:
@@ -102,7 +102,7 @@ def _titles(team: Team, truth: Truth, steps: Steps, now: datetime) -> None:
 def _full_texts(team: Team, truth: Truth, steps: Steps, now: datetime) -> None:
     with steps.step("Full texts retrieved"):
         reports = screening.reports_of(team)
-        papers.attach(
+        sample_pdfs.attach(
             team.first, screening.by_work(reports, truth), most=WITH_PDF, now=now
         )
         retrieval.mark_many_retrieved(actor=team.first, reports=reports, now=now)

@@ -11,7 +11,7 @@ from reviewapp.core.models import Member
 from reviewapp.demo import plan
 from reviewapp.demo.loading.people import Team
 from reviewapp.demo.work import Work
-from screening.conflicts.services import desk
+from screening.conflicts.services import resolutions
 from screening.decisions.models import Policy, Reason, Stage
 from screening.decisions.queries import conflicts, policies, queue
 from screening.decisions.services import closing, stages, votes
@@ -139,7 +139,7 @@ def settle(
         work = truth.of_code(line.paper.record_code)
         reason = work.fate.reason if full_text else None
         passes = work.fate.included if full_text else work.fate.passes
-        desk.adjudicate(
+        resolutions.adjudicate(
             actor=team.admin,
             round_code=line.round_code,
             verdict="include" if passes else "exclude",

@@ -17,11 +17,14 @@ from reviewapp.demo.loading import background
 from reviewapp.demo.loading.people import Team
 from reviewapp.demo.loading.texts import OtherSource
 from reviewapp.demo.work import Kind, Work
-from screening.records.formats.citation import Citation
-from screening.records.models import DoubtfulPair, Import, Record, Source
-from screening.records.queries.runs import FIND_JOB
-from screening.records.services import duplicates, entries, imports, sources
-from screening.records.services.imports import IMPORT_JOB, READ_JOB
+from screening.citations.citation import Citation
+from screening.duplicates.models import PossibleDuplicate
+from screening.duplicates.queries.runs import FIND_JOB
+from screening.duplicates.services import duplicates
+from screening.imports.services import entries, imports
+from screening.imports.services.imports import IMPORT_JOB, READ_JOB
+from screening.records.models import Import, Record, Source
+from screening.records.services import sources
 
 _TYPES = {
     Kind.ARTICLE: "journal article",
@@ -97,13 +100,17 @@ def answer_pairs(team: Team, by_record: dict[int, Work], now: datetime) -> int:
     ``by_record``: the works behind the records, by the primary key of the record.
     """
     answered = 0
-    waiting = DoubtfulPair.objects.filter(
-        review=team.lead.review, answer=DoubtfulPair.Answer.OPEN
+    waiting = PossibleDuplicate.objects.filter(
+        review=team.lead.review, answer=PossibleDuplicate.Answer.OPEN
     )
     # A decision may close other pairs, so the next pair is queried each time.
     while pair := waiting.order_by("-score", "pk").first():
         is_same = by_record[pair.first_id] is by_record[pair.second_id]
-        answer = DoubtfulPair.Answer.SAME if is_same else DoubtfulPair.Answer.DIFFERENT
+        answer = (
+            PossibleDuplicate.Answer.SAME
+            if is_same
+            else PossibleDuplicate.Answer.DIFFERENT
+        )
         duplicates.answer(actor=team.librarian, pair=pair, answer=answer, now=now)
         answered += 1
     return answered

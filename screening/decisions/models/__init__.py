@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from screening.decisions.models import rounds  # noqa: F401  (registers the tables)
-from screening.decisions.models.outcome import Outcome
+from screening.decisions.models.decision import Decision
 from screening.decisions.models.stage import Policy, PolicyLine, Reason, Stage
 
-__all__ = ["Outcome", "Policy", "PolicyLine", "Reason", "Stage"]
+__all__ = ["Decision", "Policy", "PolicyLine", "Reason", "Stage"]

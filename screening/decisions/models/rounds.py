@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.blinding import (
+    AssignmentBase,
     Contribution,
     RoundBase,
-    SeatBase,
     contribution_triggers,
 )
 
@@ -74,7 +74,7 @@ class Round(RoundBase):
         return f"Round {self.code}"
 
 
-class Seat(SeatBase):
+class Assignment(AssignmentBase):
     """The assignment of a round to a member."""
 
     stage = models.ForeignKey(
@@ -87,12 +87,12 @@ class Seat(SeatBase):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["round", "member"], name="decisions_seat_member_once"
+                fields=["round", "member"], name="decisions_assignment_member_once"
             ),
             models.UniqueConstraint(
                 fields=["round", "no"],
                 condition=Q(vacated_at=None),
-                name="decisions_seat_no_once",
+                name="decisions_assignment_no_once",
             ),
         ]
         indexes = [
@@ -100,7 +100,7 @@ class Seat(SeatBase):
             models.Index(
                 fields=["stage", "member", "order", "id"],
                 condition=Q(vacated_at=None),
-                name="decisions_seat_queue",
+                name="decisions_assignment_queue",
             ),
         ]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import Member
 from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Verdict, Vote
-from screening.decisions.queries import subjects
+from screening.decisions.queries import stage_items
 from screening.decisions.rules import agreement
 from screening.decisions.rules.agreement import Agreement
 
@@ -45,7 +45,7 @@ def of_stage(viewer: Member, stage: Stage) -> StageAgreement | None:
     first: dict[int, dict[int, str]] = defaultdict(dict)
     votes = (
         Vote.objects.visible_to(viewer)
-        .filter(subjects.in_review("round__", stage.subject), round__stage=stage)
+        .filter(stage_items.in_review("round__", stage.subject), round__stage=stage)
         .exclude(verdict=Verdict.WITHDRAWN)
         .order_by("version")
         .values_list("round", "author", "verdict")

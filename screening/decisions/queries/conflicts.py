@@ -10,11 +10,11 @@ from django.db.models import Exists, OuterRef
 
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
-from screening.decisions.models import Outcome
+from screening.decisions.models import Decision
 from screening.decisions.models.rounds import Round
-from screening.decisions.queries import papers, screen, subjects, votes
-from screening.decisions.queries.papers import Paper
+from screening.decisions.queries import screen, screening_items, stage_items, votes
 from screening.decisions.queries.screen import ReasonView
+from screening.decisions.queries.screening_items import ScreeningItem
 from screening.decisions.queries.votes import VoteView
 
 PAGE = 50
@@ -27,7 +27,7 @@ class ConflictLine:
     round_code: str
     stage_code: str
     stage_name: str
-    paper: Paper
+    paper: ScreeningItem
     revealed_at: datetime
 
 
@@ -45,12 +45,12 @@ class Conflict:
     stage_name: str
     needs_reason: bool
     hides_names: bool
-    paper: Paper
+    paper: ScreeningItem
     reasons: tuple[ReasonView, ...]
     votes: tuple[VoteView, ...]
     about: str
     is_reader: bool
-    outcome: Outcome | None
+    outcome: Decision | None
 
 
 def rounds_in_conflict(viewer: Member) -> Any:
@@ -61,8 +61,8 @@ def rounds_in_conflict(viewer: Member) -> Any:
     return (
         Round.objects.revealed_to(viewer)
         .filter(
-            ~Exists(Outcome.objects.filter(round=OuterRef("pk"))),
-            subjects.in_review(),
+            ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
+            stage_items.in_review(),
             audience=Audience.ADJUDICATORS,
         )
         .order_by("stage__position", "order", "pk")
@@ -77,7 +77,9 @@ def count(viewer: Member) -> int:
 def waiting(viewer: Member) -> list[ConflictLine]:
     """Return the open conflicts by stage and screening order."""
     rows = list(rounds_in_conflict(viewer).select_related("stage"))
-    shown = papers.of_subjects(viewer, [(r.record_id, r.report_id) for r in rows])
+    shown = screening_items.of_subjects(
+        viewer, [(r.record_id, r.report_id) for r in rows]
+    )
     return [
         ConflictLine(
             round_code=row.code,
@@ -122,7 +124,7 @@ def one(viewer: Member, round_code: str) -> Conflict | None:
     )
     if row is None:
         return None
-    shown = papers.of_subjects(viewer, [(row.record_id, row.report_id)])
+    shown = screening_items.of_subjects(viewer, [(row.record_id, row.report_id)])
     paper = shown.get((row.record_id, row.report_id))
     if paper is None:
         return None
@@ -139,7 +141,7 @@ def one(viewer: Member, round_code: str) -> Conflict | None:
         votes=said,
         about=_about(said),
         is_reader=any(vote.is_own for vote in said),
-        outcome=Outcome.objects.filter(round_id=row.pk)
+        outcome=Decision.objects.filter(round_id=row.pk)
         .select_related("reason")
         .first(),
     )

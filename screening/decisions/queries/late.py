@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
-from screening.decisions.models import Outcome, Stage
+from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Round, Verdict
 from screening.decisions.queries import queue
 from screening.records.models import Duplicate, Import, Record
@@ -98,7 +98,7 @@ def late_duplicates(viewer: Member) -> list[LateDuplicate]:
 
 
 def _judged_edges(viewer: Member) -> Iterable[Duplicate]:
-    settled = Outcome.objects.filter(
+    settled = Decision.objects.filter(
         Q(record=OuterRef("record")) | Q(report__record=OuterRef("record"))
     )
     return (
@@ -112,12 +112,12 @@ def _judged_edges(viewer: Member) -> Iterable[Duplicate]:
     )
 
 
-def _results(pks: Iterable[int]) -> dict[int, dict[int, Outcome]]:
+def _results(pks: Iterable[int]) -> dict[int, dict[int, Decision]]:
     """Return decisions by record and stage (primary keys), in the order of stages."""
     wanted = set(pks)
-    found: dict[int, dict[int, Outcome]] = defaultdict(dict)
+    found: dict[int, dict[int, Decision]] = defaultdict(dict)
     for one in (
-        Outcome.objects.filter(Q(record__in=wanted) | Q(report__record__in=wanted))
+        Decision.objects.filter(Q(record__in=wanted) | Q(report__record__in=wanted))
         .select_related("stage", "reason", "report")
         .order_by("stage__position", "pk")
     ):
@@ -128,7 +128,7 @@ def _results(pks: Iterable[int]) -> dict[int, dict[int, Outcome]]:
 
 
 def _beside(
-    copy: dict[int, Outcome], kept: dict[int, Outcome]
+    copy: dict[int, Decision], kept: dict[int, Decision]
 ) -> tuple[StageResult, ...]:
     lines = []
     for stage, one in copy.items():

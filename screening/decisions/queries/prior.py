@@ -17,10 +17,10 @@ from reviewapp.core.models import Event, Job, Member
 from reviewapp.core.queries.jobs import JobView
 from reviewapp.core.queries.jobs import view as job_view
 from screening.decisions.models import Reason, Stage
-from screening.decisions.models.rounds import Finished, Seat, Verdict
-from screening.decisions.queries import policies, subjects
+from screening.decisions.models.rounds import Assignment, Finished, Verdict
+from screening.decisions.queries import policies, stage_items
+from screening.imports.queries import prior
 from screening.records.models import Import
-from screening.records.queries import prior
 
 JOB = "decisions.prior"
 CHUNK = 2000
@@ -161,8 +161,8 @@ def _rounds(member: Member, stage: Stage, records: Sequence[int]) -> dict[int, s
     """Return round codes by record where the member has a seat, which is public."""
     found: dict[int, str] = {}
     for start in range(0, len(records), CHUNK):
-        seats = Seat.objects.filter(
-            subjects.in_review("round__", stage.subject),
+        seats = Assignment.objects.filter(
+            stage_items.in_review("round__", stage.subject),
             stage=stage,
             member=member,
             vacated_at=None,

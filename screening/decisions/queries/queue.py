@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
 from screening.decisions.models import Stage
-from screening.decisions.models.rounds import Finished, Round, Seat, Verdict, Vote
-from screening.decisions.queries import policies, subjects
+from screening.decisions.models.rounds import Assignment, Finished, Round, Verdict, Vote
+from screening.decisions.queries import policies, stage_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ def with_own_verdict(viewer: Member, seats: QuerySet[Any]) -> Any:
 VOTED = Q(own__isnull=False) & ~Q(own=Verdict.WITHDRAWN)
 
 
-def _places(viewer: Member, stage: Stage) -> QuerySet[Seat]:
-    return Seat.objects.filter(
-        subjects.in_review("round__", stage.subject),
+def _places(viewer: Member, stage: Stage) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(
+        stage_items.in_review("round__", stage.subject),
         stage=stage,
         member=viewer,
         vacated_at=None,
@@ -129,11 +129,11 @@ def _first(found: QuerySet[Any], path: str) -> Place | None:
 
 def available(viewer: Member, stage: Stage, places: int) -> Any:
     """Return rounds of an open pool that need votes and have none of the viewer."""
-    seats = Seat.objects.filter(round=OuterRef("pk"), vacated_at=None).order_by()
+    seats = Assignment.objects.filter(round=OuterRef("pk"), vacated_at=None).order_by()
     readers = seats.values("round").annotate(n=Count("pk")).values("n")
     rounds = Round.objects.unblinded(
         reason="a round leaves an open pool when enough have read it"
-    ).filter(subjects.in_review("", stage.subject), stage=stage, sealed_at=None)
+    ).filter(stage_items.in_review("", stage.subject), stage=stage, sealed_at=None)
     return (
         with_own_verdict(viewer, rounds)
         .exclude(VOTED)
@@ -172,8 +172,8 @@ def words(stage: Stage) -> list[Word]:
         "-pk"
     )
     rows = (
-        Seat.objects.filter(
-            subjects.in_review("round__", stage.subject),
+        Assignment.objects.filter(
+            stage_items.in_review("round__", stage.subject),
             stage=stage,
             vacated_at=None,
             member__removed_at=None,

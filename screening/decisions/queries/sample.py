@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 
 from reviewapp.core.models import Member
 from screening.decisions.models import Stage
-from screening.decisions.models.rounds import Round, Seat
-from screening.decisions.queries import papers, policies, subjects
+from screening.decisions.models.rounds import Assignment, Round
+from screening.decisions.queries import policies, screening_items, stage_items
 
 PAGE = 100
 
@@ -39,10 +39,10 @@ def listed(
     if policies.places(stage):
         return [], ""
     rows = Round.objects.seen_by(viewer).filter(
-        subjects.in_review("", stage.subject), stage=stage
+        stage_items.in_review("", stage.subject), stage=stage
     )
     if line:
-        drawn = Seat.objects.filter(stage=stage, no=line, vacated_at=None)
+        drawn = Assignment.objects.filter(stage=stage, no=line, vacated_at=None)
         rows = rows.filter(pk__in=drawn.values("round"))
     last = rows.filter(code=after).values_list("order", "pk").first() if after else None
     if last:
@@ -59,12 +59,14 @@ def listed(
 def _lines(viewer: Member, rows: list[dict[str, int | None]]) -> list[SampleLine]:
     readers: dict[int, list[tuple[int, str]]] = {}
     for pk, no, name in (
-        Seat.objects.filter(round__in=[row["pk"] for row in rows], vacated_at=None)
+        Assignment.objects.filter(
+            round__in=[row["pk"] for row in rows], vacated_at=None
+        )
         .order_by("no")
         .values_list("round", "no", "member__name")
     ):
         readers.setdefault(pk, []).append((no, name))
-    shown = papers.of_subjects(
+    shown = screening_items.of_subjects(
         viewer, [(row["record"] or row["report_record"], None) for row in rows]
     )
     return [
@@ -88,8 +90,8 @@ def rows(viewer: Member, stage: Stage) -> Iterator[tuple[str, str, int, str]]:
     title = Coalesce(F("round__record__title"), F("round__report__record__title"))
     code = Coalesce(F("round__record__code"), F("round__report__code"))
     yield from (
-        Seat.objects.filter(
-            subjects.in_review("round__", stage.subject),
+        Assignment.objects.filter(
+            stage_items.in_review("round__", stage.subject),
             stage=stage,
             stage__review=viewer.review_id,
             vacated_at=None,
@@ -100,7 +102,9 @@ def rows(viewer: Member, stage: Stage) -> Iterator[tuple[str, str, int, str]]:
     )
 
 
-def paper(viewer: Member, stage: Stage, round_code: str) -> papers.Paper | None:
+def paper(
+    viewer: Member, stage: Stage, round_code: str
+) -> screening_items.ScreeningItem | None:
     """Return the text of one round of the stage, or None."""
     row = (
         Round.objects.seen_by(viewer)
@@ -111,5 +115,5 @@ def paper(viewer: Member, stage: Stage, round_code: str) -> papers.Paper | None:
     if row is None:
         return None
     if row[1]:
-        return papers.of_report(viewer, row[1])
-    return papers.of_record(viewer, row[0])
+        return screening_items.of_report(viewer, row[1])
+    return screening_items.of_record(viewer, row[0])

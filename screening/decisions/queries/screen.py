@@ -11,12 +11,12 @@ from django.db.models import Exists, OuterRef, Q
 from reviewapp.core.models import Member
 from reviewapp.core.queries import protocol
 from reviewapp.core.queries.protocol import ProtocolView
-from screening.decisions.models import Outcome, Reason, Stage
-from screening.decisions.models.rounds import Round, Seat, Verdict
-from screening.decisions.queries import late, papers, policies, queue
+from screening.decisions.models import Decision, Reason, Stage
+from screening.decisions.models.rounds import Assignment, Round, Verdict
+from screening.decisions.queries import late, policies, queue, screening_items
 from screening.decisions.queries.late import VoteOnCopy
-from screening.decisions.queries.papers import Paper
 from screening.decisions.queries.queue import Place, Progress
+from screening.decisions.queries.screening_items import ScreeningItem
 
 PAGE = 50
 
@@ -49,7 +49,7 @@ class Screening:
     """
 
     round_code: str
-    paper: Paper
+    paper: ScreeningItem
     protocol: ProtocolView | None
     reasons: tuple[ReasonView, ...]
     own: OwnVote | None
@@ -84,7 +84,9 @@ def one(viewer: Member, stage: Stage, round_code: str) -> Screening | None:
     if row is None:
         return None
     own = own_vote(viewer, round_code)
-    seats = Seat.objects.filter(round__code=round_code, member=viewer, vacated_at=None)
+    seats = Assignment.objects.filter(
+        round__code=round_code, member=viewer, vacated_at=None
+    )
     if own is None and not seats.exists() and not policies.is_in_pool(viewer, stage):
         return None
     return _screening(viewer, stage, Place(*row), own)
@@ -119,9 +121,9 @@ def _screening(
     viewer: Member, stage: Stage, place: Place, own: OwnVote | None
 ) -> Screening | None:
     if place.report_code:
-        paper = papers.of_report(viewer, place.report_code)
+        paper = screening_items.of_report(viewer, place.report_code)
     else:
-        paper = papers.of_record(viewer, place.record_code or "")
+        paper = screening_items.of_record(viewer, place.record_code or "")
     if paper is None:
         return None
     return Screening(
@@ -162,7 +164,7 @@ def mine(
         )
     rows = list(
         standing.select_related("reason")
-        .annotate(settled=Exists(Outcome.objects.filter(round=OuterRef("round"))))
+        .annotate(settled=Exists(Decision.objects.filter(round=OuterRef("round"))))
         .order_by("-created_at", "-pk")[: PAGE + 1]
     )
     lines = _lines(viewer, rows[:PAGE])
@@ -191,7 +193,7 @@ def _lines(viewer: Member, votes: list[Any]) -> list[OwnLine]:
         .filter(pk__in=[vote.round_id for vote in votes])
         .values("pk", "code", "record", "report", "record__code", "report__record")
     }
-    shown = papers.of_subjects(
+    shown = screening_items.of_subjects(
         viewer,
         [(row["record"] or row["report__record"], None) for row in rounds.values()],
     )

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
 from screening.decisions.models import Policy, Stage
-from screening.decisions.models.rounds import Round, Seat
-from screening.decisions.queries import outcomes, policies, queue, screen, subjects
-from screening.decisions.queries.outcomes import Settled
+from screening.decisions.models.rounds import Assignment, Round
+from screening.decisions.queries import decisions, policies, queue, screen, stage_items
+from screening.decisions.queries.decisions import Settled
 from screening.decisions.queries.queue import Word
 from screening.decisions.queries.screen import ReasonView
 from screening.decisions.rules import sampling
@@ -148,18 +148,18 @@ def find(viewer: Member, code: str) -> Stage | None:
 def overview(viewer: Member) -> list[StageView]:
     """Return all stages in order; only their number affects the number of queries."""
     rows = Stage.objects.filter(review=viewer.review_id).order_by("position")
-    settled = outcomes.counts(viewer.review)
+    settled = decisions.counts(viewer.review)
     return [_view(viewer, stage, settled) for stage in rows]
 
 
 def detail(viewer: Member, stage: Stage) -> StageView:
     """Return one stage."""
-    return _view(viewer, stage, outcomes.counts(viewer.review))
+    return _view(viewer, stage, decisions.counts(viewer.review))
 
 
 def _view(viewer: Member, stage: Stage, settled: dict[int, Settled]) -> StageView:
     came = Round.objects.seen_by(viewer).filter(
-        subjects.in_review("", stage.subject), stage=stage
+        stage_items.in_review("", stage.subject), stage=stage
     )
     return StageView(
         code=stage.code,
@@ -169,7 +169,7 @@ def _view(viewer: Member, stage: Stage, settled: dict[int, Settled]) -> StageVie
         hides_names=stage.hides_names,
         started_at=stage.started_at,
         closed_at=stage.closed_at,
-        total=came.count() if stage.started_at else subjects.eligible(stage).count(),
+        total=came.count() if stage.started_at else stage_items.eligible(stage).count(),
         settled=settled.get(stage.pk, Settled(0, 0)),
         policy=_policy(stage),
         words=tuple(queue.words(stage)) if stage.started_at else (),
@@ -208,7 +208,9 @@ def _policy(stage: Stage) -> PolicyView | None:
 def drawn_by_line(stage: Stage) -> dict[int, int]:
     """Return the number of seats each line has drawn, removed seats included."""
     rows = (
-        Seat.objects.filter(subjects.in_review("round__", stage.subject), stage=stage)
+        Assignment.objects.filter(
+            stage_items.in_review("round__", stage.subject), stage=stage
+        )
         .order_by()
         .values("no")
         .annotate(n=Count("round", distinct=True))
@@ -218,13 +220,13 @@ def drawn_by_line(stage: Stage) -> dict[int, int]:
 
 def leavers(stage: Stage) -> list[Leaver]:
     """Return members with removed seats that no one else has got."""
-    taken = Seat.objects.filter(
+    taken = Assignment.objects.filter(
         round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
     )
     rows = (
-        Seat.objects.filter(
+        Assignment.objects.filter(
             ~Exists(taken),
-            subjects.in_review("round__", stage.subject),
+            stage_items.in_review("round__", stage.subject),
             stage=stage,
             vacated_at__isnull=False,
         )
@@ -242,7 +244,7 @@ def late(stage: Stage, viewer: Member) -> int:
     rounds = Round.objects.seen_by(viewer).filter(
         stage=stage, **{stage.subject: OuterRef("pk")}
     )
-    return int(subjects.eligible(stage).filter(~Exists(rounds)).count())
+    return int(stage_items.eligible(stage).filter(~Exists(rounds)).count())
 
 
 def screeners(viewer: Member) -> list[Member]:
@@ -260,10 +262,10 @@ def preview(
     """Return what a policy of fixed assignment would draw now."""
     if stage.started_at:
         came = Round.objects.seen_by(viewer).filter(
-            subjects.in_review("", stage.subject), stage=stage
+            stage_items.in_review("", stage.subject), stage=stage
         )
     else:
-        came = subjects.eligible(stage)
+        came = stage_items.eligible(stage)
     total, drawn = came.count(), drawn_by_line(stage)
     return [
         PreviewLine(

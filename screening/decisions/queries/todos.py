@@ -12,12 +12,12 @@ from reviewapp.core.nav import Entry, Panel, Todo
 from reviewapp.core.permissions import Action, can
 from screening.decisions.models import Policy, PolicyLine, Stage
 from screening.decisions.queries import (
+    decisions,
     late,
-    outcomes,
     policies,
     prior,
     queue,
-    subjects,
+    stage_items,
 )
 
 
@@ -150,7 +150,7 @@ def _own(viewer: Member, stage: Stage) -> list[Todo]:
 
 
 def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
-    if not subjects.eligible(stage).exists():
+    if not stage_items.eligible(stage).exists():
         return []
     code = viewer.review.code
     if Policy.objects.filter(stage=stage).exists():
@@ -176,12 +176,12 @@ def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
 
 def panels(viewer: Member) -> list[Panel]:
     """Return the number of final decisions at each stage that has started."""
-    settled = outcomes.counts(viewer.review)
+    settled = decisions.counts(viewer.review)
     return [
         Panel(
             label=_("Final decisions at {stage}").format(stage=stage.name),
             n=settled[stage.pk].total if stage.pk in settled else 0,
-            url=reverse("decisions:outcomes", args=[viewer.review.code, stage.code]),
+            url=reverse("decisions:decisions", args=[viewer.review.code, stage.code]),
             order=30 + stage.position,
         )
         for stage in Stage.objects.filter(

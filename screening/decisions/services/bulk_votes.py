@@ -17,9 +17,9 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Reason, Stage
-from screening.decisions.models.rounds import Round, Seat, Verdict, Vote
+from screening.decisions.models.rounds import Assignment, Round, Verdict, Vote
 from screening.decisions.queries import policies
-from screening.decisions.services import ballots, outcomes
+from screening.decisions.services import decisions, round_votes
 
 CHUNK = 1000
 # Namespace of the keys of these votes. A repeated vote gets the same key, so it is
@@ -82,8 +82,8 @@ def _cast_chunk(
         _vote(actor, wanted[round_.code], round_, own[round_.pk].version, now)
         for round_ in fresh
     )
-    votes = ballots.of_rounds([round_.pk for round_ in fresh])
-    outcomes.conclude(
+    votes = round_votes.of_rounds([round_.pk for round_ in fresh])
+    decisions.conclude(
         stage=stage,
         found=[(round_, votes[round_.pk]) for round_ in fresh],
         actor=actor,
@@ -122,8 +122,8 @@ def _lock(actor: Member, stage: Stage, codes: Sequence[str]) -> list[Any]:
 
 
 def _own_seats(actor: Member, rounds: Sequence[int]) -> dict[int, Any]:
-    seats = Seat.objects.filter(round__in=rounds, member=actor, vacated_at=None)
-    return {seat.round_id: seat for seat in ballots.with_standing_vote(seats)}
+    seats = Assignment.objects.filter(round__in=rounds, member=actor, vacated_at=None)
+    return {seat.round_id: seat for seat in round_votes.with_standing_vote(seats)}
 
 
 def _check(stage: Stage, vote: NewVote, round_: Any, seat: Any) -> None:
@@ -139,7 +139,7 @@ def _check(stage: Stage, vote: NewVote, round_: Any, seat: Any) -> None:
         )
     if vote.verdict not in {Verdict.INCLUDE, Verdict.EXCLUDE, Verdict.UNSURE}:
         raise Refused(_("Choose include, exclude or unsure."))
-    outcomes.check_reason(stage, vote.verdict, vote.reason)
+    decisions.check_reason(stage, vote.verdict, vote.reason)
 
 
 def _vote(

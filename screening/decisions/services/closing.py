@@ -20,12 +20,12 @@ from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
-from screening.decisions.models import Outcome, Stage
+from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Round
-from screening.decisions.queries import policies, queue, subjects
+from screening.decisions.queries import policies, queue, stage_items
 from screening.decisions.rules import consensus
 from screening.decisions.rules.consensus import Open
-from screening.decisions.services import ballots, outcomes
+from screening.decisions.services import decisions, round_votes
 
 
 @transaction.atomic
@@ -59,15 +59,15 @@ def close(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     of_stage = every.filter(stage=stage)
     # Rounds of duplicates stay visible to adjudicators only. They decide them if the
     # merge is undone.
-    parted = of_stage.filter(~subjects.in_review(), audience=Audience.AUTHOR)
+    parted = of_stage.filter(~stage_items.in_review(), audience=Audience.AUTHOR)
     _open(parted, Audience.ADJUDICATORS, now)
-    _open(of_stage.filter(subjects.in_review()), Audience.MEMBERS, now)
+    _open(of_stage.filter(stage_items.in_review()), Audience.MEMBERS, now)
     stage.closed_at = now
     stage.save(update_fields=["closed_at"])
-    outcomes.settle_many(
+    decisions.settle_many(
         stage=stage,
         results=results,
-        how=Outcome.How.SINGLE,
+        how=Decision.How.SINGLE,
         actor=actor,
         now=now,
     )
@@ -100,8 +100,8 @@ def _check_conflicts(stage: Stage) -> None:
     waiting = (
         Round.objects.unblinded(reason="a stage closes without open conflicts")
         .filter(
-            ~Exists(Outcome.objects.filter(round=OuterRef("pk"))),
-            subjects.in_review(),
+            ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
+            stage_items.in_review(),
             stage=stage,
             audience=Audience.ADJUDICATORS,
         )
@@ -116,15 +116,15 @@ def _check_conflicts(stage: Stage) -> None:
         raise Refused(sentence.format(stage=stage.name, n=f"{waiting:,}"))
 
 
-def _singles(stage: Stage) -> list[outcomes.Result]:
+def _singles(stage: Stage) -> list[decisions.Result]:
     """Return the results to store. Raises Refused if a round is not complete."""
     unsealed: list[Any] = list(
         Round.objects.unblinded(reason="closing settles what one member judged")
-        .filter(subjects.in_review(), stage=stage, sealed_at=None)
+        .filter(stage_items.in_review(), stage=stage, sealed_at=None)
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
-    votes = ballots.of_rounds(
+    votes = round_votes.of_rounds(
         [round_.pk for round_ in unsealed], places=policies.places(stage)
     )
     found = [(round_, votes.get(round_.pk, [])) for round_ in unsealed]
@@ -132,7 +132,7 @@ def _singles(stage: Stage) -> list[outcomes.Result]:
         came_to = consensus.outcome(said, needs_reason=stage.needs_reason)
         if isinstance(came_to, Open):
             raise Refused(_why_open(stage, came_to))
-    return outcomes.singles(stage, found)
+    return decisions.singles(stage, found)
 
 
 def _why_open(stage: Stage, came_to: Open) -> str:

@@ -18,8 +18,8 @@ from reviewapp.core.codes import new_code
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
 from screening.decisions.models import Policy, Stage
-from screening.decisions.models.rounds import Round, Seat
-from screening.decisions.queries import policies, subjects
+from screening.decisions.models.rounds import Assignment, Round
+from screening.decisions.queries import policies, stage_items
 from screening.decisions.rules import sampling
 
 # With more new rows than this, statistics are updated immediately.
@@ -66,7 +66,7 @@ def _first_seed(stage: Stage) -> int:
 
 def _make_rounds(stage: Stage, seed: int, actor: Member, now: datetime) -> int:
     field = f"{stage.subject}_id"
-    new = subjects.eligible(stage).filter(
+    new = stage_items.eligible(stage).filter(
         ~Exists(
             Round.objects.seen_by(actor).filter(stage=stage, **{field: OuterRef("pk")})
         )
@@ -107,7 +107,7 @@ def _make_seats(stage: Stage, policy: Policy, now: datetime) -> int:
     found = {row["subject_code"]: row for row in _subjects(stage)}
     codes = {row["pk"]: code for code, row in found.items()}
     standing: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for pk, no, member in Seat.objects.filter(stage=stage).values_list(
+    for pk, no, member in Assignment.objects.filter(stage=stage).values_list(
         "round", "no", "member"
     ):
         if pk in codes:
@@ -133,7 +133,9 @@ def _make_seats(stage: Stage, policy: Policy, now: datetime) -> int:
         if found[place.subject]["pk"] in still_open
     ]
     _copy(
-        Seat, ("stage_id", "round_id", "order", "no", "member_id", "created_at"), seats
+        Assignment,
+        ("stage_id", "round_id", "order", "no", "member_id", "created_at"),
+        seats,
     )
     return len(seats)
 
@@ -142,7 +144,7 @@ def _subjects(stage: Stage) -> Any:
     """Return the stage's rounds with the code of their record or report."""
     return (
         Round.objects.unblinded(reason="seats are added to unsealed rounds only")
-        .filter(subjects.in_review(), stage=stage)
+        .filter(stage_items.in_review(), stage=stage)
         .values(
             "pk",
             "order",

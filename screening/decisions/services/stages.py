@@ -14,7 +14,7 @@ from reviewapp.core import events
 from reviewapp.core.models import Member, Review
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
-from screening.decisions.models import Outcome, Reason, Stage
+from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.models.rounds import Finished
 from screening.decisions.queries import policies, queue
 from screening.decisions.services import rounds
@@ -80,7 +80,7 @@ def add(
     if subject not in Stage.Subject.values:
         raise Refused(_("Choose whether the stage screens records or reports."))
     last = [stage for stage in stages if stage.subject == subject][-1:]
-    if last and Outcome.objects.filter(stage=last[0], verdict="include").exists():
+    if last and Decision.objects.filter(stage=last[0], verdict="include").exists():
         raise Refused(
             _(
                 "You can't add a stage after {stage}, because {stage} has already "

@@ -20,11 +20,11 @@ from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
-from screening.decisions.models import Outcome, Stage
-from screening.decisions.models.rounds import Round, Seat, Verdict
-from screening.decisions.queries import policies, subjects
+from screening.decisions.models import Decision, Stage
+from screening.decisions.models.rounds import Assignment, Round, Verdict
+from screening.decisions.queries import policies, stage_items
 from screening.decisions.rules.consensus import Ballot
-from screening.decisions.services import ballots, outcomes
+from screening.decisions.services import decisions, round_votes
 
 Judged = tuple[Round, Sequence[Ballot]]
 
@@ -84,11 +84,11 @@ def unblind_stage(*, actor: Member, stage: Stage, reason: str, now: datetime) ->
             )
         )
     judged = _judged(stage)
-    results = outcomes.singles(stage, judged)
+    results = decisions.singles(stage, judged)
     _open([round_.pk for round_, _ in judged], now)
     settled = {result.round_id for result in results}
-    outcomes.settle_many(
-        stage=stage, results=results, how=Outcome.How.SINGLE, actor=actor, now=now
+    decisions.settle_many(
+        stage=stage, results=results, how=Decision.How.SINGLE, actor=actor, now=now
     )
     agreed = _open_agreed(stage, now)
     _log(actor, "stage:unblinded", stage.code, reason, now, stage=stage.name)
@@ -132,11 +132,11 @@ def _judged(stage: Stage) -> list[Judged]:
     """Return the unsealed rounds that have a vote, locked, with their ballots."""
     unsealed: list[Any] = list(
         Round.objects.unblinded(reason="a lead unblinds this stage, logged")
-        .filter(subjects.in_review(), stage=stage, sealed_at=None)
+        .filter(stage_items.in_review(), stage=stage, sealed_at=None)
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
-    said = ballots.of_rounds(
+    said = round_votes.of_rounds(
         [one.pk for one in unsealed], places=policies.places(stage)
     )
     return [
@@ -152,13 +152,13 @@ def _stands(verdict: str | None) -> bool:
 
 def _open(pks: Collection[int], now: datetime) -> None:
     """Seal the rounds, remove their open seats, show them to the adjudicators."""
-    seats = Seat.objects.filter(round_id__in=pks, vacated_at=None)
+    seats = Assignment.objects.filter(round_id__in=pks, vacated_at=None)
     open_seats = [
         seat.pk
-        for seat in ballots.with_standing_vote(seats)
+        for seat in round_votes.with_standing_vote(seats)
         if not _stands(seat.verdict)
     ]
-    Seat.objects.filter(pk__in=open_seats).update(vacated_at=now)
+    Assignment.objects.filter(pk__in=open_seats).update(vacated_at=now)
     Round.objects.unblinded(reason="unblinded rounds reach the adjudicators").filter(
         pk__in=pks
     ).update(

@@ -16,10 +16,10 @@ from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
-from screening.decisions.models.rounds import Round, Seat, Verdict, Vote
-from screening.decisions.queries import policies, subjects
+from screening.decisions.models.rounds import Assignment, Round, Verdict, Vote
+from screening.decisions.queries import policies, stage_items
 from screening.decisions.rules.consensus import Ballot
-from screening.decisions.services import ballots, outcomes
+from screening.decisions.services import decisions, round_votes
 from screening.decisions.services.bulk_votes import NewVote, cast_many
 
 __all__ = ["CastResult", "NewVote", "cast", "cast_many", "withdraw"]
@@ -110,8 +110,8 @@ def _cast(
     _check_open(table)
     if verdict not in VERDICTS:
         raise Refused(_("Choose include, exclude or unsure."))
-    reason = outcomes.find_reason(round_.stage, reason_code)
-    outcomes.check_reason(round_.stage, verdict, reason)
+    reason = decisions.find_reason(round_.stage, reason_code)
+    decisions.check_reason(round_.stage, verdict, reason)
     if table.own is None or table.own.vacated_at is not None:
         _take_a_place(actor, table, now)
     kept = reason.pk if reason and verdict == Verdict.EXCLUDE else None
@@ -119,7 +119,9 @@ def _cast(
     votes: list[Ballot] = [*table.ballots, (verdict, kept)]
     missing = (table.places or 0) - len(votes)
     votes += [(None, None)] * missing
-    outcomes.conclude(stage=round_.stage, found=[(round_, votes)], actor=actor, now=now)
+    decisions.conclude(
+        stage=round_.stage, found=[(round_, votes)], actor=actor, now=now
+    )
     return CastResult(round_.code, verdict)
 
 
@@ -146,7 +148,7 @@ def withdraw(
     _write(actor, table, Verdict.WITHDRAWN, None, "", key, now)
     if table.places:
         # In an open pool any member can take the seat again.
-        Seat.objects.filter(pk=table.own.pk).update(vacated_at=now)
+        Assignment.objects.filter(pk=table.own.pk).update(vacated_at=now)
     return CastResult(round_code, Verdict.WITHDRAWN)
 
 
@@ -175,7 +177,7 @@ def _lock(actor: Member, round_code: str, stage_code: str, key: UUID) -> Any:
         .annotate(
             sent=Subquery(sent.values("verdict")[:1]),
             places=policies.places_of(OuterRef("stage")),
-            is_undone=subjects.import_undone(),
+            is_undone=stage_items.import_undone(),
         )
         .first()
     )
@@ -185,7 +187,9 @@ def _lock(actor: Member, round_code: str, stage_code: str, key: UUID) -> Any:
 
 
 def _table(actor: Member, round_: Any) -> _Table:
-    seats = list(ballots.with_standing_vote(Seat.objects.filter(round=round_)))
+    seats = list(
+        round_votes.with_standing_vote(Assignment.objects.filter(round=round_))
+    )
     own = next((seat for seat in seats if seat.member_id == actor.pk), None)
     return _Table(round_, seats, own, round_.places, round_.is_undone)
 
@@ -216,7 +220,7 @@ def _take_a_place(actor: Member, table: _Table, now: datetime) -> None:
         raise Refused(
             _("Enough reviewers have voted on this one. Continue with the next.")
         )
-    Seat.objects.update_or_create(
+    Assignment.objects.update_or_create(
         round=table.round,
         member=actor,
         defaults={"no": free[0], "vacated_at": None},

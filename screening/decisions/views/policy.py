@@ -19,7 +19,7 @@ from screening.decisions.forms import HandOverForm, PolicyForm
 from screening.decisions.models import Policy, Stage
 from screening.decisions.queries import stages as stage_queries
 from screening.decisions.queries.stages import StageView
-from screening.decisions.services import policies, seats
+from screening.decisions.services import assignments, policies
 from screening.decisions.views.stages import find
 
 
@@ -120,7 +120,7 @@ def hand_over(request: MemberRequest, stage: str) -> HttpResponseBase:
     if not form.is_valid() or leaver is None:
         raise Http404("No such member.")
     to = next(member for member in members if member.code == form.cleaned_data["to"])
-    n = seats.hand_over(
+    n = assignments.hand_over(
         actor=request.member, stage=found, leaver=leaver, to=to, now=timezone.now()
     )
     sentence = ngettext(

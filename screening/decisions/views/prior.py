@@ -16,9 +16,9 @@ from screening.decisions.forms import PriorForm
 from screening.decisions.queries import prior as queries
 from screening.decisions.queries import stages as stage_queries
 from screening.decisions.services import prior
+from screening.imports.queries import imports
+from screening.imports.queries.prior import PriorCounts, counts
 from screening.records.models import Import
-from screening.records.queries import imports
-from screening.records.queries.prior import PriorCounts, counts
 
 
 @member_required(Action.SET_POLICY)

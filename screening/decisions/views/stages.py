@@ -18,7 +18,13 @@ from reviewapp.core.permissions import Action, can
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.decisions.forms import ReasonsForm, StageForm
 from screening.decisions.models import Stage
-from screening.decisions.queries import agreement, outcomes, sample, screen, unblindings
+from screening.decisions.queries import (
+    agreement,
+    decisions,
+    sample,
+    screen,
+    unblindings,
+)
 from screening.decisions.queries import stages as stage_queries
 from screening.decisions.services import closing, stages
 
@@ -148,10 +154,10 @@ def outcomes_listed(request: MemberRequest, stage: str) -> HttpResponseBase:
     """List a stage's final decisions, which its counts link to."""
     found = find(request, stage)
     verdict = request.GET.get("verdict", "")
-    lines, after = outcomes.listed(
+    lines, after = decisions.listed(
         request.member, found, verdict=verdict, after=request.GET.get("after", "")
     )
-    here = reverse("decisions:outcomes", args=[request.review.code, found.code])
+    here = reverse("decisions:decisions", args=[request.review.code, found.code])
     settled = stage_queries.detail(request.member, found).settled
     context = {
         "stage": found,
@@ -163,7 +169,7 @@ def outcomes_listed(request: MemberRequest, stage: str) -> HttpResponseBase:
             _tab(_("Excluded"), here, "exclude", verdict, settled.exclude),
         ],
     }
-    return render(request, "decisions/outcomes.html", context)
+    return render(request, "decisions/decisions.html", context)
 
 
 def _tab(label: str, here: str, value: str, current: str, n: int) -> dict[str, Any]:

@@ -11,11 +11,7 @@ from django.utils.translation import gettext_noop
 
 from reviewapp.core.models import Review
 from reviewapp.core.refusals import Missing, Refused
-from screening.flow.exports import told
-from screening.flow.exports.pieces import Limits, one_or_zip, split
-from screening.flow.queries import chosen
-from screening.flow.queries.chosen import Wanted
-from screening.records.formats.writing import (
+from screening.citations.writing import (
     bibtex,
     csl_json,
     endnote_xml,
@@ -24,7 +20,11 @@ from screening.records.formats.writing import (
     tables,
     xlsx,
 )
-from screening.records.formats.writing.told import Row
+from screening.citations.writing.status_note import Row
+from screening.flow.exports import status_columns
+from screening.flow.exports.file_splitting import Limits, one_or_zip, split
+from screening.flow.queries import export_selection
+from screening.flow.queries.export_selection import ExportFilters
 
 Texts = Callable[[Iterable[Row]], Iterator[str]]
 RIS = "application/x-research-info-systems; charset=utf-8"
@@ -73,7 +73,7 @@ class Download:
 
 
 def _csv(rows: Iterable[Row]) -> Iterator[str]:
-    return tables.csv_lines(rows, extra=told.COLUMNS)
+    return tables.csv_lines(rows, extra=status_columns.COLUMNS)
 
 
 PRESETS = (
@@ -162,7 +162,7 @@ BY_KEY = {preset.key: preset for preset in PRESETS}
 
 
 def download(
-    review: Review, key: str, wanted: Wanted, *, says: bool = True
+    review: Review, key: str, wanted: ExportFilters, *, says: bool = True
 ) -> Download:
     """Return the selected records as a file; `says`: with their screening status.
 
@@ -177,7 +177,7 @@ def download(
                 names=names
             )
         )
-    rows = told.rows(review, wanted, says=says)
+    rows = status_columns.rows(review, wanted, says=says)
     if preset.texts is None:
         content = _workbook(review, wanted, rows)
         return Download(f"records.{preset.extension}", preset.content_type, content)
@@ -192,8 +192,10 @@ def download(
     return Download(f"{preset.key}.{preset.extension}", preset.content_type, content)
 
 
-def _workbook(review: Review, wanted: Wanted, rows: Iterable[Row]) -> Iterator[bytes]:
-    count = chosen.count(review, wanted)
+def _workbook(
+    review: Review, wanted: ExportFilters, rows: Iterable[Row]
+) -> Iterator[bytes]:
+    count = export_selection.count(review, wanted)
     if count > xlsx.ROWS_AT_MOST:
         raise Refused(
             _(
@@ -202,7 +204,7 @@ def _workbook(review: Review, wanted: Wanted, rows: Iterable[Row]) -> Iterator[b
             ).format(most=f"{xlsx.ROWS_AT_MOST:,}", count=f"{count:,}")
         )
     is_large = count > xlsx.LARGE_ROWS
-    return xlsx.xlsx_pieces(rows, extra=told.COLUMNS, is_large=is_large)
+    return xlsx.xlsx_pieces(rows, extra=status_columns.COLUMNS, is_large=is_large)
 
 
 def _encoded(texts: Iterator[str]) -> Iterator[bytes]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.models import Count, Exists, OuterRef
 
 from reviewapp.core.models import Review
-from screening.decisions.models import Outcome, Reason
+from screening.decisions.models import Decision, Reason
 from screening.decisions.queries import unblindings
-from screening.decisions.queries.outcomes import included_reports
+from screening.decisions.queries.decisions import included_reports
+from screening.duplicates.models import PossibleDuplicate
 from screening.flow.queries import lists
 from screening.flow.rules.boxes import BOXES
 from screening.flow.rules.flow import (
@@ -20,7 +21,7 @@ from screening.flow.rules.flow import (
     Part,
 )
 from screening.flow.rules.identities import check
-from screening.records.models import DoubtfulPair, Import, Source
+from screening.records.models import Import, Source
 
 
 def of(review: Review) -> Flow:
@@ -73,9 +74,9 @@ def _by_source(review: Review, key: str) -> tuple[Part, ...]:
 def _by_reason(review: Review, key: str) -> tuple[Part, ...]:
     excluded = lists.rows(review, key).order_by()
     counted = (
-        Outcome.objects.filter(
+        Decision.objects.filter(
             Exists(excluded.filter(pk=OuterRef("report"))),
-            verdict=Outcome.Verdict.EXCLUDE,
+            verdict=Decision.Verdict.EXCLUDE,
         )
         .order_by()
         .values_list("reason_id")
@@ -103,8 +104,8 @@ def _reports_of_studies(review: Review) -> int:
 def _notes(review: Review) -> list[Note]:
     """Return open work beside the boxes that can still change the counts."""
     notes = []
-    pairs = DoubtfulPair.objects.filter(
-        review=review, answer=DoubtfulPair.Answer.OPEN
+    pairs = PossibleDuplicate.objects.filter(
+        review=review, answer=PossibleDuplicate.Answer.OPEN
     ).count()
     if pairs:
         notes.append(Note(POSSIBLE_DUPLICATES, pairs))

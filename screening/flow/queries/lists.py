@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reviewapp.core.models import Review
-from screening.decisions.models import Outcome
-from screening.decisions.queries.outcomes import included_reports, included_studies
+from screening.decisions.models import Decision
+from screening.decisions.queries.decisions import included_reports, included_studies
 from screening.records.models import Arm, Record, Source
 from screening.reports.models import NotSought, Report
 from screening.reports.queries.reports import standing
@@ -30,7 +30,7 @@ def _has_report() -> Exists:
 
 def _excluded_record() -> Exists:
     return Exists(
-        Outcome.objects.filter(record=OuterRef("pk"), verdict=Outcome.Verdict.EXCLUDE)
+        Decision.objects.filter(record=OuterRef("pk"), verdict=Decision.Verdict.EXCLUDE)
     )
 
 
@@ -43,10 +43,10 @@ def _reports(review: Review, arm: str, state: str = "") -> Rows:
     return rows.filter(retrieval=state) if state else rows
 
 
-def excluded_outcome() -> QuerySet[Outcome]:
+def excluded_outcome() -> QuerySet[Decision]:
     """Return the decision that excluded a report (correlated on the report)."""
-    return Outcome.objects.filter(
-        report=OuterRef("pk"), verdict=Outcome.Verdict.EXCLUDE
+    return Decision.objects.filter(
+        report=OuterRef("pk"), verdict=Decision.Verdict.EXCLUDE
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from reviewapp.core.models import Member
 from screening.flow.queries import lists
 from screening.flow.rules.boxes import BY_KEY
-from screening.records.queries import best
+from screening.records.queries import merged_fields
 from screening.records.queries.records import RecordView
 
 PAGE = 100
@@ -53,7 +53,7 @@ def _rows(items: list[Any], unit: str) -> list[Row]:
     if unit == "study":
         return [Row(item.code, item.label, (), None, "", unit) for item in items]
     records = [item if unit == "record" else item.record for item in items]
-    shown = best.shown(records)
+    shown = merged_fields.shown(records)
     return [
         _row(item.code, shown[record.pk], unit)
         for item, record in zip(items, records, strict=True)

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_safe
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
-from screening.flow.exports import asked, presets
-from screening.flow.queries import chosen
-from screening.flow.queries.chosen import Wanted
+from screening.flow.exports import export_request, presets
+from screening.flow.queries import export_selection
+from screening.flow.queries.export_selection import ExportFilters
 from screening.records.models import Arm
 
 # Filters of the addresses from before ?as=, which scripts may still use.
 WHICH = {
-    "all": Wanted(duplicates="with"),
-    "unique": Wanted(),
-    "included": Wanted(outcome="included"),
+    "all": ExportFilters(duplicates="with"),
+    "unique": ExportFilters(),
+    "included": ExportFilters(outcome="included"),
 }
 
 
@@ -30,13 +30,13 @@ WHICH = {
 def page(request: MemberRequest) -> HttpResponseBase:
     """Show formats and filters, and the number of selected records."""
     preset = presets.BY_KEY.get(request.GET.get("as", ""), presets.PRESETS[0])
-    wanted, says = asked.wanted(request.GET), asked.says(request.GET)
+    wanted, says = export_request.wanted(request.GET), export_request.says(request.GET)
     context = {
         "presets": presets.PRESETS,
         "preset": preset,
         "says": says,
         **_choices(request, wanted),
-        "total": chosen.count(request.review, wanted),
+        "total": export_selection.count(request.review, wanted),
         "list_query": urlencode(wanted.asked),
         "file_query": urlencode(
             {"as": preset.key, **wanted.asked, **({} if says else {"says": "no"})}
@@ -45,13 +45,13 @@ def page(request: MemberRequest) -> HttpResponseBase:
     return render(request, "flow/export.html", context)
 
 
-def _choices(request: MemberRequest, wanted: Wanted) -> dict[str, Any]:
+def _choices(request: MemberRequest, wanted: ExportFilters) -> dict[str, Any]:
     return {
         "wanted": wanted,
-        "options": chosen.options(request.member),
-        "outcomes": _translated(chosen.OUTCOMES),
+        "options": export_selection.options(request.member),
+        "outcomes": _translated(export_selection.OUTCOMES),
         "arms": Arm.choices,
-        "duplicates": _translated(chosen.DUPLICATES),
+        "duplicates": _translated(export_selection.DUPLICATES),
     }
 
 
@@ -63,12 +63,12 @@ def _translated(texts: dict[str, str]) -> list[tuple[str, str]]:
 @require_safe
 def listed(request: MemberRequest) -> HttpResponseBase:
     """Show the selected records, page by page."""
-    wanted = asked.wanted(request.GET)
+    wanted = export_request.wanted(request.GET)
     after = request.GET.get("after", "")
-    rows, cursor = chosen.page(request.member, wanted, after=after)
+    rows, cursor = export_selection.page(request.member, wanted, after=after)
     context = {
         "rows": rows,
-        "total": chosen.count(request.review, wanted),
+        "total": export_selection.count(request.review, wanted),
         "query": urlencode(wanted.asked),
         "next_url": f"?{urlencode({**wanted.asked, 'after': cursor})}"
         if cursor
@@ -81,14 +81,14 @@ def listed(request: MemberRequest) -> HttpResponseBase:
 @require_safe
 def file(request: MemberRequest) -> HttpResponseBase:
     """Return the file: ``?as=`` a preset, and the filters of the page."""
-    return asked.file(request.review, request.GET)
+    return export_request.file(request.review, request.GET)
 
 
 @member_required(Action.EXPORT)
 @require_safe
 def records(request: MemberRequest, key: str) -> HttpResponseBase:
     """Return a file at an earlier address: ``?which=all|unique|included``."""
-    wanted = asked.wanted(request.GET)
+    wanted = export_request.wanted(request.GET)
     if not wanted.asked:
         wanted = WHICH.get(request.GET.get("which", ""), WHICH["all"])
-    return asked.sent(presets.download(request.review, key, wanted))
+    return export_request.sent(presets.download(request.review, key, wanted))

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
-from screening.records.models import Duplicate, Record, SkippedPiece
-from screening.records.queries import best, titles
+from screening.records.models import Duplicate, Record
+from screening.records.queries import merged_fields, titles
 from screening.records.queries.record_views import RecordView as RecordView
 from screening.records.queries.record_views import view as view
 
@@ -199,7 +199,7 @@ def page(
         has_next, rows = len(rows) > PAGE, rows[:PAGE]
         has_previous = place is not None
     kept = _kept_codes(rows)
-    shown = best.shown(rows)
+    shown = merged_fields.shown(rows)
     return RecordPage(
         lines=tuple(RecordLine(shown[r.pk], kept.get(r.pk, "")) for r in rows),
         total=found.count(),
@@ -260,7 +260,7 @@ def _came(record: Record) -> str:
     source, by = record.source.name, record.added_by.name
     if record.batch is None:
         return _("Added manually to {source} by {name}").format(source=source, name=by)
-    if SkippedPiece.objects.filter(record=record).exists():
+    if record.batch.pieces.filter(record=record).exists():
         return _(
             "Fixed by {name} from line {line} of {file} and imported into {source}"
         ).format(name=by, line=record.line, file=record.batch.file_name, source=source)

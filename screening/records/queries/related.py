@@ -1,23 +1,13 @@
-"""Related records that a team keeps separate."""
+"""Related records, as a higher app finds them."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from screening.records.models import Record
-from screening.records.queries import clusters, customs, titles
-from screening.records.queries.matches import reference
-from screening.records.queries.record_views import RecordView, view
-from screening.records.rules.cleaning import clean
-from screening.records.rules.vetoes import relation
-
-LOOKED_AT = 30
-WORDS = 12
-"""Number of title words that candidates start with, ignoring case and punctuation."""
+from screening.records.queries.record_views import RecordView
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,40 +18,15 @@ class Related:
     how: str
 
 
-def of(viewer: Member, record: Record) -> tuple[Related, ...]:
-    """Return the records related to this one, such as its preprint.
-
-    This depends on the team's settings; duplicates are not included. Takes four
-    queries.
-    """
-    policy = customs.of(viewer.review)
-    if "related" not in (
-        policy.cochrane_updates, policy.preprints, policy.congress_abstracts
-    ):  # fmt: skip
-        return ()
-    one = clean(reference(record))
-    candidates = _candidates(record)
-    kept = clusters.kept_of([record.pk, *(other.pk for other in candidates)])
-    return tuple(
-        Related(view(other), _(how))
-        for other in candidates
-        if kept[other.pk] == other.pk != kept[record.pk]
-        and (how := relation(one, clean(reference(other)), policy))
-    )
+Provider = Callable[[Member, Record], tuple[Related, ...]]
+_providers: list[Provider] = []
 
 
-def _candidates(record: Record) -> list[Record]:
-    """Return records whose titles start alike; the trigram index serves the pattern."""
-    words = re.findall(r"\w+", record.title)[:WORDS]
-    if len("".join(words)) < 3 * WORDS // 2:
-        return []
-    column = titles.column(record.review_id)
-    start = r"^[^[:alnum:]]*" + "[^[:alnum:]]+".join(map(re.escape, words))
-    return list(
-        Record.objects.identified()
-        .filter(review=record.review_id, **{f"{column}__iregex": start})
-        .exclude(pk=record.pk)
-        .select_related("source")
-        .defer("raw", "notes", "keywords")
-        .order_by("pk")[:LOOKED_AT]
-    )
+def add_provider(provider: Provider) -> None:
+    """Register a function that finds related records; called from ``ready``."""
+    _providers.append(provider)
+
+
+def related_records(viewer: Member, record: Record) -> tuple[Related, ...]:
+    """Return the records that are related to ``record`` but not its duplicates."""
+    return tuple(line for find in _providers for line in find(viewer, record))

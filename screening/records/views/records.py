@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reviewapp.core.permissions import Action
-from reviewapp.core.web import MemberRequest, member_required
-from screening.records.queries import best, related, sources
+from reviewapp.core.web import MemberRequest, found, may, member_required
+from screening.records.queries import merged_fields, sources
 from screening.records.queries import records as queries
 from screening.records.queries.records import Filters
-from screening.records.views.lookup import found, may, record_of
+from screening.records.queries.related import related_records
+from screening.records.views.lookup import record_of
 
 
 @member_required()
@@ -68,8 +69,8 @@ def one(request: MemberRequest, record: str) -> HttpResponse:
     this = record_of(request, record)
     context = {
         "detail": detail,
-        "shown": best.as_shown(this) if is_kept else None,
-        "related": related.of(request.member, this),
+        "shown": merged_fields.as_shown(this) if is_kept else None,
+        "related": related_records(request.member, this),
         "history": queries.history(request.member, record),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }

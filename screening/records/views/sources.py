@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.refusals import NotAllowed, Refused
-from reviewapp.core.web import MemberRequest, done, member_required
+from reviewapp.core.web import MemberRequest, done, found, may, member_required
 from screening.records.forms import UploadForm, source_form_of
 from screening.records.models import Arm, Source
-from screening.records.queries import imports as import_queries
 from screening.records.queries import sources as queries
-from screening.records.services import imports, sources
-from screening.records.views.lookup import found, may, source_of
+from screening.records.queries.source_files import imports_of_source, waiting_imports
+from screening.records.services import sources
+from screening.records.views.lookup import source_of
 
 FIELDS = (
     "kind", "name", "platform", "searched_on", "strategy", "limits", "hits_reported",
@@ -38,7 +35,7 @@ def listed(request: MemberRequest) -> HttpResponse:
     context = {
         "databases": databases,
         "other": other,
-        "waiting": import_queries.waiting(request.member),
+        "waiting": waiting_imports(request.member),
         "may_import": may(request, Action.IMPORT),
     }
     return render(request, "records/sources.html", context)
@@ -100,7 +97,7 @@ def one(request: MemberRequest, source: str) -> HttpResponse:
     """Show a source with its imports; htmx gets only the list of imports."""
     view = found(queries.one(request.member, source))
     template = "records/source.html#imports" if _is_htmx(request) else None
-    batches = import_queries.of_source(request.member, source)
+    batches = imports_of_source(request.member, source)
     context = {
         "source": view,
         "imports": batches,
@@ -109,33 +106,6 @@ def one(request: MemberRequest, source: str) -> HttpResponse:
         "may_import": may(request, Action.IMPORT),
     }
     return render(request, template or "records/source.html", context)
-
-
-@member_required(Action.IMPORT)
-@require_http_methods(["POST"])
-def upload(request: MemberRequest, source: str) -> HttpResponseBase:
-    """Store the uploaded files; a refused file does not stop the others."""
-    target = source_of(request, source)
-    form = UploadForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.error(request, _("No file was uploaded. Choose a file first."))
-        return _go(request, "records:source", target.code)
-    uploaded = imports.upload_many(
-        actor=request.member,
-        source=target,
-        files=form.cleaned_data["exports"],
-        now=timezone.now(),
-    )
-    for sentence in uploaded.refusals:
-        messages.error(request, sentence)
-    if len(uploaded.batches) == 1:
-        return _go(request, "records:import", uploaded.batches[0].code)
-    return _go(request, "records:source", target.code)
-
-
-def _go(request: MemberRequest, name: str, code: str) -> HttpResponseBase:
-    url = reverse(name, args=[request.review.code, code])
-    return HttpResponseClientRedirect(url) if _is_htmx(request) else redirect(url)
 
 
 def _is_htmx(request: MemberRequest) -> bool:

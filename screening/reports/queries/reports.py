@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from reviewapp.core.models import Member, Review
 from screening.records.models import Arm, Record, in_review
-from screening.records.queries import best
+from screening.records.queries import merged_fields
 from screening.records.queries.records import RecordView
 from screening.reports.models import NotSought, Report, ReportFile
 
@@ -171,7 +171,7 @@ def other_methods(viewer: Member) -> list[OtherLine]:
         .order_by("pk")
     )
     records = list(found)
-    shown = best.shown(records)
+    shown = merged_fields.shown(records)
     lines = [_other(record, shown[record.pk]) for record in records]
     return sorted(lines, key=lambda line: line.state != "waiting")
 
@@ -196,7 +196,7 @@ def _other(record: Record, shown: RecordView) -> OtherLine:
 def views(found: Iterable[Report]) -> list[ReportView]:
     """Return reports from ``rows`` as values. At most four more queries."""
     reports = list(found)
-    shown = best.shown([report.record for report in reports])
+    shown = merged_fields.shown([report.record for report in reports])
     return [view(report, shown[report.record_id]) for report in reports]
 
 

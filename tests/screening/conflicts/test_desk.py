@@ -11,9 +11,9 @@ from django.test import Client
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import Missing, NotAllowed, Refused
 from screening.conflicts.models import Adjudication, Comment
-from screening.conflicts.queries import desk as queries
-from screening.conflicts.services import desk
-from screening.decisions.models import Outcome, Stage
+from screening.conflicts.queries import conflict_pages as queries
+from screening.conflicts.services import resolutions
+from screening.decisions.models import Decision, Stage
 from screening.decisions.queries import conflicts
 from tests import factories
 from tests.conftest import Cast
@@ -39,7 +39,7 @@ def disputed(cast: Cast, double: Stage) -> str:  # noqa: F811
 
 
 def settle(actor: Member, code: str, rationale: str = "Fits") -> Adjudication:
-    return desk.adjudicate(
+    return resolutions.adjudicate(
         actor=actor,
         round_code=code,
         verdict="include",
@@ -79,19 +79,21 @@ def test_settling_keeps_the_votes_and_is_done_once(cast: Cast, disputed: str) ->
     assert after.votes == before.votes
     with pytest.raises(Refused, match="already resolved"):
         settle(cast.dora, disputed)
-    assert Outcome.objects.count() == Adjudication.objects.count() == 1
+    assert Decision.objects.count() == Adjudication.objects.count() == 1
 
 
 def test_a_rationale_is_needed(cast: Cast, disputed: str) -> None:
     with pytest.raises(Refused, match="rationale"):
         settle(cast.cleo, disputed, " ")
-    assert not Outcome.objects.exists()
+    assert not Decision.objects.exists()
 
 
 def test_a_comment_sent_twice_is_one_comment(cast: Cast, disputed: str) -> None:
     key = uuid.uuid4()
     for _ in range(2):
-        desk.comment(actor=cast.cleo, round_code=disputed, text="Hm.", key=key, now=NOW)
+        resolutions.comment(
+            actor=cast.cleo, round_code=disputed, text="Hm.", key=key, now=NOW
+        )
     assert Comment.objects.count() == 1
 
 

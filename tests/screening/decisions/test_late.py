@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import Refused
-from screening.decisions.models import Outcome, Stage
-from screening.decisions.models.rounds import Round, Seat, Vote
-from screening.decisions.queries import agreement, conflicts, late, outcomes, queue
+from screening.decisions.models import Decision, Stage
+from screening.decisions.models.rounds import Assignment, Round, Vote
+from screening.decisions.queries import agreement, conflicts, decisions, late, queue
 from screening.decisions.queries import screen as screen_queries
-from screening.decisions.services import outcomes as settling
+from screening.decisions.services import decisions as settling
+from screening.duplicates.models import PossibleDuplicate
+from screening.duplicates.services import duplicates
 from screening.flow.queries import flow, lists
-from screening.records.models import DoubtfulPair, Duplicate, Record
-from screening.records.services import duplicates
+from screening.records.models import Duplicate, Record
 from screening.reports.models import Report
 from screening.reports.queries import reports
 from screening.reports.services import retrieval
@@ -33,9 +34,9 @@ from tests.screening.decisions.conftest import NOW, cast_vote, rounds_of, start
 BOXES = tuple(lists._LISTS)
 
 
-def pair_of(cast: Cast, a: Record, b: Record) -> DoubtfulPair:
+def pair_of(cast: Cast, a: Record, b: Record) -> PossibleDuplicate:
     first, second = sorted((a, b), key=lambda record: record.pk)
-    return DoubtfulPair.objects.create(
+    return PossibleDuplicate.objects.create(
         review=cast.review, first=first, second=second, score=0.5, created_at=NOW
     )
 
@@ -55,10 +56,10 @@ def snapshot(cast: Cast) -> dict[str, Any]:
     found: dict[str, Any] = {
         "rounds": sorted(every.values_list("code", "audience", "sealed_at")),
         "seats": sorted(
-            Seat.objects.values_list("round", "member", "no", "vacated_at")
+            Assignment.objects.values_list("round", "member", "no", "vacated_at")
         ),
         "votes": sorted(votes.values_list("pk", "verdict")),
-        "outcomes": sorted(outcomes.standing(review).values_list("code", "verdict")),
+        "outcomes": sorted(decisions.standing(review).values_list("code", "verdict")),
         "conflicts": conflicts.codes(cast.cleo),
         "reports": sorted(reports.standing(review).values_list("code", "retrieval")),
         "flow": flow.of(review),
@@ -166,7 +167,7 @@ def test_merging_and_undoing_finds_everything_as_it_was(
 def test_places_drawn_for_others_stay_as_they_are(cast, title_stage, records) -> None:
     """A merge in a sample deals no place to another record in its stead."""
     stage = start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
-    sampled = Seat.objects.filter(stage=stage, member=cast.ben).first()
+    sampled = Assignment.objects.filter(stage=stage, member=cast.ben).first()
     assert sampled is not None
     round_ = Round.objects.unblinded(reason="test").get(pk=sampled.round_id)
     copy = round_.record
@@ -174,7 +175,7 @@ def test_places_drawn_for_others_stay_as_they_are(cast, title_stage, records) ->
     before = snapshot(cast)
     pair = pair_of(cast, kept, copy)
     duplicates.answer(actor=cast.lena, pair=pair, answer="same", now=NOW)
-    assert Seat.objects.filter(stage=stage).count() == len(before["seats"])
+    assert Assignment.objects.filter(stage=stage).count() == len(before["seats"])
     duplicates.undo(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
     assert snapshot(cast) == before
 
@@ -187,12 +188,12 @@ def test_the_kept_record_s_round_counts_and_the_copy_s_leaves(
     for member in (cast.ada, cast.ben):
         cast_vote(member, codes[kept.code], "exclude")
         cast_vote(member, codes[copy.code], "include")
-    assert outcomes.standing(cast.review).count() == 2
+    assert decisions.standing(cast.review).count() == 2
     merge(cast, kept, copy)
-    standing = outcomes.standing(cast.review).get()
+    standing = decisions.standing(cast.review).get()
     assert (standing.record, standing.verdict) == (kept, "exclude")
     assert not reports.standing(cast.review).exists()
-    assert Outcome.objects.count() == 2, "what was settled stays stored"
+    assert Decision.objects.count() == 2, "what was settled stays stored"
 
 
 def test_a_copy_settled_alone_is_listed_and_its_kept_record_stays_in_the_queue(

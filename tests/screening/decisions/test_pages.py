@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from reviewapp.core.models import Member
-from screening.decisions.models import Outcome, Policy, Stage
+from screening.decisions.models import Decision, Policy, Stage
 from screening.decisions.models.rounds import Vote
 from screening.decisions.services import closing, stages
 from screening.records.models import Record
@@ -226,10 +226,10 @@ def test_counts_open_lists_of_the_same_length(
     for i, code in enumerate(rounds_of(double).values()):
         for member in (cast.ada, cast.ben):
             cast_vote(member, code, "include" if i < 2 else "exclude")
-    client, here = client_of(cast.olaf), f"{base(cast)}stages/{double.code}/outcomes/"
+    client, here = client_of(cast.olaf), f"{base(cast)}stages/{double.code}/decisions/"
     for query, n in (("", 6), ("?verdict=include", 2), ("?verdict=exclude", 4)):
         assert client.get(here + query).content.decode().count('class="title"') == n
-    assert Outcome.objects.count() == 6
+    assert Decision.objects.count() == 6
 
 
 def test_the_sample_is_listed_and_downloaded(
@@ -314,7 +314,7 @@ def test_a_readers_pages_do_not_change_with_anothers_votes(
         "stages/",
         f"stages/{double.code}/",
         f"stages/{double.code}/sample/",
-        f"stages/{double.code}/outcomes/",
+        f"stages/{double.code}/decisions/",
         f"screen/{double.code}/",
         f"screen/{double.code}/mine/",
         f"screen/{double.code}/{one}/",

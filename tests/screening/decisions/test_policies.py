@@ -14,10 +14,10 @@ from django.db import connection
 from reviewapp.core.models import Role
 from reviewapp.core.refusals import NotAllowed, Refused
 from reviewapp.core.services import team
-from screening.decisions.models import Outcome, Policy, Stage
-from screening.decisions.models.rounds import Seat, Vote
+from screening.decisions.models import Decision, Policy, Stage
+from screening.decisions.models.rounds import Assignment, Vote
 from screening.decisions.queries import queue
-from screening.decisions.services import policies, seats, votes
+from screening.decisions.services import assignments, policies, votes
 from screening.records.models import Record
 from tests import factories
 from tests.conftest import Cast
@@ -34,7 +34,9 @@ from tests.screening.decisions.conftest import (
 
 def load() -> Counter[str]:
     return Counter(
-        Seat.objects.filter(vacated_at=None).values_list("member__name", flat=True)
+        Assignment.objects.filter(vacated_at=None).values_list(
+            "member__name", flat=True
+        )
     )
 
 
@@ -46,7 +48,7 @@ def test_the_sample_is_the_same_whoever_draws_it_and_frozen(
     from screening.decisions.rules import sampling
 
     drawn = set(
-        Seat.objects.filter(member=cast.ben).values_list(
+        Assignment.objects.filter(member=cast.ben).values_list(
             "round__record__code", flat=True
         )
     )
@@ -119,7 +121,7 @@ def test_a_second_reader_can_be_added_after_the_start(
     # The unsure one is with the adjudicators: it gets no further reader.
     assert load() == {"Ada": 6, "Ben": 5}
     cast_vote(cast.ben, codes[0], "include")
-    assert Outcome.objects.get().how == "agreement"
+    assert Decision.objects.get().how == "agreement"
 
 
 def test_after_the_start_nothing_drawn_is_taken_back(
@@ -141,9 +143,9 @@ def test_removing_a_member_frees_open_places_and_keeps_votes(
     assert load() == {"Ada": 6, "Ben": 1}
     assert Vote.objects.unblinded(reason="test").count() == 1
     cast_vote(cast.ada, codes[0], "include")
-    assert Outcome.objects.get().how == "agreement"
+    assert Decision.objects.get().how == "agreement"
     cast_vote(cast.ada, codes[1], "include")
-    assert Outcome.objects.count() == 1
+    assert Decision.objects.count() == 1
 
 
 def test_rounds_complete_by_a_removal_settle(
@@ -155,26 +157,26 @@ def test_rounds_complete_by_a_removal_settle(
     code = next(iter(rounds_of(stage).values()))
     cast_vote(cast.ada, code, "exclude")
     cast_vote(cast.ben, code, "exclude")
-    assert not Outcome.objects.exists()
+    assert not Decision.objects.exists()
     team.change_role(actor=cast.dora, member=cast.cleo, role=Role.OBSERVER, now=LATER)
-    assert Outcome.objects.get().how == "agreement"
+    assert Decision.objects.get().how == "agreement"
 
 
 def test_freed_places_are_handed_over_once(cast: Cast, double: Stage) -> None:
     codes = list(rounds_of(double).values())
     cast_vote(cast.ben, codes[0], "include")
     team.remove(actor=cast.dora, member=cast.ben, now=LATER)
-    n = seats.hand_over(
+    n = assignments.hand_over(
         actor=cast.dora, stage=double, leaver=cast.ben, to=cast.cleo, now=LATER
     )
     assert n == 5
     assert load() == {"Ada": 6, "Ben": 1, "Cleo": 5}
     with pytest.raises(Refused, match="nothing that can be reassigned"):
-        seats.hand_over(
+        assignments.hand_over(
             actor=cast.dora, stage=double, leaver=cast.ben, to=cast.cleo, now=LATER
         )
     with pytest.raises(Refused, match="can't screen"):
-        seats.hand_over(
+        assignments.hand_over(
             actor=cast.dora, stage=double, leaver=cast.ben, to=cast.olaf, now=LATER
         )
 
@@ -203,12 +205,12 @@ def pool(cast: Cast, title_stage: Stage, records: Sequence[Record]) -> Stage:
 
 
 def test_in_a_pool_places_are_made_by_voting(cast: Cast, pool: Stage) -> None:
-    assert Seat.objects.count() == 0
+    assert Assignment.objects.count() == 0
     code = next(iter(rounds_of(pool).values()))
     cast_vote(cast.ada, code, "include")
     assert load() == {"Ada": 1}
     cast_vote(cast.cleo, code, "include")
-    assert Outcome.objects.get().how == "agreement"
+    assert Decision.objects.get().how == "agreement"
     with pytest.raises(Refused):
         cast_vote(cast.ben, code, "include")
     assert queue.progress(cast.ben, pool).waiting == 5
@@ -221,7 +223,7 @@ def test_in_a_pool_an_undone_vote_gives_its_place_back(cast: Cast, pool: Stage) 
     votes.withdraw(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
     cast_vote(cast.ben, code, "exclude")
     cast_vote(cast.cleo, code, "exclude")
-    assert Outcome.objects.get().verdict == "exclude"
+    assert Decision.objects.get().verdict == "exclude"
 
 
 def test_in_a_pool_one_can_vote_again_after_undoing(cast: Cast, pool: Stage) -> None:
@@ -230,7 +232,7 @@ def test_in_a_pool_one_can_vote_again_after_undoing(cast: Cast, pool: Stage) -> 
     votes.withdraw(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
     cast_vote(cast.ada, code, "exclude")
     cast_vote(cast.ben, code, "exclude")
-    assert Outcome.objects.get().verdict == "exclude"
+    assert Decision.objects.get().verdict == "exclude"
 
 
 def test_only_the_members_of_a_pool_vote_in_it(cast: Cast, pool: Stage) -> None:
@@ -243,7 +245,7 @@ def test_only_the_members_of_a_pool_vote_in_it(cast: Cast, pool: Stage) -> None:
 def test_a_pool_is_read_to_the_end_by_its_members(cast: Cast, pool: Stage) -> None:
     assert vote_all(pool, cast.ada) == 6
     assert vote_all(pool, cast.ben) + vote_all(pool, cast.cleo) == 6
-    assert Outcome.objects.count() == 6
+    assert Decision.objects.count() == 6
 
 
 def test_members_of_a_large_pool_begin_at_different_places(
@@ -291,4 +293,4 @@ def test_two_votes_at_the_same_moment_settle_once(cast: Cast) -> None:
     for thread in threads:
         thread.join(timeout=20)
     assert failed == []
-    assert Outcome.objects.count() == 1
+    assert Decision.objects.count() == 1

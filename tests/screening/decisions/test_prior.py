@@ -14,18 +14,18 @@ from django.urls import reverse
 from reviewapp.core import jobs, nav
 from reviewapp.core.models import Event, Job, Member
 from reviewapp.core.refusals import NotAllowed, Refused
-from screening.decisions.models import Outcome, Stage
+from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Finished, Vote
 from screening.decisions.queries import prior as queries
 from screening.decisions.queries.prior import Mapping
 from screening.decisions.services import bulk_votes, prior
+from screening.imports.queries import prior as prior_records
+from screening.imports.services import import_undo
 from screening.records.models import Import, Record
-from screening.records.queries import prior as prior_records
-from screening.records.services import undoing
 from tests import factories
 from tests.conftest import Cast
 from tests.screening.decisions.conftest import LATER, NOW, cast_vote, rounds_of, start
-from tests.screening.records.test_imports import imported
+from tests.screening.imports.test_imports import imported
 
 WORDS = {"Included": "include", "Excluded": "exclude", "Maybe": "unsure"}
 
@@ -103,7 +103,7 @@ def test_decisions_become_votes_of_the_members(cast, batch, stage) -> None:
     )  # fmt: skip
     notes = Vote.objects.unblinded(reason="test").values_list("note", flat=True)
     assert set(notes) == {"Imported from rayyan.csv."}
-    assert Outcome.objects.get().record.position == 0
+    assert Decision.objects.get().record.position == 0
 
 
 def test_a_members_own_vote_stands(cast, batch, stage) -> None:
@@ -261,7 +261,7 @@ def test_what_does_not_fit_is_refused(cast, batch, stage) -> None:
                 mapping=mapping(cast, stage, **more),
                 now=NOW,
             )
-    undoing.undo(actor=cast.lena, batch=batch, typed_name="rayyan.csv", now=NOW)
+    import_undo.undo(actor=cast.lena, batch=batch, typed_name="rayyan.csv", now=NOW)
     with pytest.raises(Refused, match="not imported"):
         prior.take_over(
             actor=cast.dora,
@@ -280,7 +280,7 @@ def dora(cast: Cast, client_of: Callable[[Member], Client]) -> Client:
 def test_a_lead_maps_sees_what_it_comes_to_and_takes_over(
     cast, batch, stage, dora
 ) -> None:
-    page = dora.get(reverse("records:import", args=[cast.review.code, batch.code]))
+    page = dora.get(reverse("imports:import", args=[cast.review.code, batch.code]))
     url = reverse("decisions:prior", args=[cast.review.code, batch.code])
     assert url in page.content.decode()
     form = dora.get(url).context["form"]
@@ -311,7 +311,7 @@ def test_what_the_file_says_of_a_record_is_on_no_page_of_a_screener(
         assert "Anna" not in page
     assert "RAYYAN" in client_of(cast.lena).get(url).content.decode()
     ada = client_of(cast.ada)
-    page = ada.get(reverse("records:import", args=[cast.review.code, batch.code]))
+    page = ada.get(reverse("imports:import", args=[cast.review.code, batch.code]))
     assert "Anna" not in page.content.decode()
 
 

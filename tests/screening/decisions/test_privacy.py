@@ -7,9 +7,9 @@ import uuid
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from reviewapp.core import privacy
+from reviewapp.accounts import privacy
 from reviewapp.core.models import User
-from screening.conflicts.services import desk
+from screening.conflicts.services import resolutions
 from screening.decisions.models import Stage
 from tests.charting.factories import make_form, make_included, rounds_of, save
 from tests.conftest import Cast
@@ -27,7 +27,7 @@ def test_votes_are_exported_to_their_author_only(cast: Cast, double: Stage) -> N
     code = next(iter(screening.rounds_of(double).values()))
     cast_vote(cast.ada, code, "include", note="Mine")
     cast_vote(cast.ben, code, "exclude", note="Kanarienvogel")
-    desk.comment(
+    resolutions.comment(
         actor=cast.cleo, round_code=code, text="Look again", key=uuid.uuid4(), now=NOW
     )
     mine = exported(cast.ada.user)
@@ -53,7 +53,7 @@ def test_adjudications_are_exported_to_who_made_them(cast: Cast, double: Stage) 
     code = next(iter(screening.rounds_of(double).values()))
     cast_vote(cast.ada, code, "include")
     cast_vote(cast.ben, code, "exclude")
-    desk.adjudicate(
+    resolutions.adjudicate(
         actor=cast.cleo,
         round_code=code,
         verdict="include",

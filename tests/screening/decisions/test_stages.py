@@ -10,9 +10,9 @@ from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Event
 from reviewapp.core.refusals import NotAllowed, Refused
 from reviewapp.core.services import reviews
-from screening.decisions.models import Outcome, Stage
-from screening.decisions.models.rounds import Round, Seat
-from screening.decisions.queries import outcomes, queue
+from screening.decisions.models import Decision, Stage
+from screening.decisions.models.rounds import Assignment, Round
+from screening.decisions.queries import decisions, queue
 from screening.decisions.queries import votes as vote_queries
 from screening.decisions.services import (
     closing,
@@ -21,7 +21,7 @@ from screening.decisions.services import (
     unblinding,
     votes,
 )
-from screening.decisions.services.outcomes import settle_conflict
+from screening.decisions.services.decisions import settle_conflict
 from screening.records.models import Duplicate, Record
 from screening.reports.models import Report
 from screening.reports.services import retrieval
@@ -83,9 +83,9 @@ def test_a_stage_needs_a_policy_to_start(cast: Cast, title_stage: Stage) -> None
 
 
 def test_opening_rounds_again_makes_nothing_twice(cast: Cast, double: Stage) -> None:
-    before = (len(rounds_of(double)), Seat.objects.count())
+    before = (len(rounds_of(double)), Assignment.objects.count())
     assert rounds.open_rounds(stage=double, actor=cast.dora, now=NOW) == 0
-    assert (len(rounds_of(double)), Seat.objects.count()) == before == (6, 12)
+    assert (len(rounds_of(double)), Assignment.objects.count()) == before == (6, 12)
 
 
 def test_new_records_top_up_the_sample_to_its_share(
@@ -95,11 +95,15 @@ def test_new_records_top_up_the_sample_to_its_share(
 
     factories.make_records(cast.lena, 10)
     stage = start(title_stage, cast.dora, (100, [cast.ada]), (20, [cast.ben]))
-    drawn = set(Seat.objects.filter(member=cast.ben).values_list("round", flat=True))
+    drawn = set(
+        Assignment.objects.filter(member=cast.ben).values_list("round", flat=True)
+    )
     assert len(drawn) == 2
     factories.make_records(cast.lena, 15, factories.make_source(cast.lena, "Scopus"))
     hooks.fire("records:changed", review=cast.review, actor=cast.lena, now=LATER)
-    now = set(Seat.objects.filter(member=cast.ben).values_list("round", flat=True))
+    now = set(
+        Assignment.objects.filter(member=cast.ben).values_list("round", flat=True)
+    )
     assert len(now) == 5
     assert drawn < now
     assert queue.progress(cast.ada, stage).total == 25
@@ -197,9 +201,9 @@ def test_closing_settles_singles_opens_all_votes_and_moves_on(
     vote_all(stage, cast.ada, "include")
     vote_all(stage, cast.ben, "include")
     finish(stage, cast.ada, cast.ben)
-    assert outcomes.counts(cast.review)[stage.pk].total == 3
+    assert decisions.counts(cast.review)[stage.pk].total == 3
     close(cast, stage)
-    how = sorted(Outcome.objects.values_list("how", flat=True))
+    how = sorted(Decision.objects.values_list("how", flat=True))
     assert how == ["agreement"] * 3 + ["single"] * 3
     assert Report.objects.count() == 6
     audiences = Round.objects.unblinded(reason="test").values_list(
@@ -248,14 +252,14 @@ def test_the_whole_way_to_an_included_study(
             cast_vote(
                 member, code, "exclude" if out else "include", reason if out else None
             )
-    assert outcomes.included_reports(cast.review).count() == 5
-    assert outcomes.included_studies(cast.review).count() == 5
-    excluded = Outcome.objects.get(stage=full, verdict="exclude")
+    assert decisions.included_reports(cast.review).count() == 5
+    assert decisions.included_studies(cast.review).count() == 5
+    excluded = Decision.objects.get(stage=full, verdict="exclude")
     assert excluded.reason == reason
     passed = [r for r in records if r.code != excluded.report.record.code]  # type: ignore[union-attr]
     merge(cast, passed[0], passed[1])
-    assert outcomes.included_reports(cast.review).count() == 4
-    assert len(outcomes.of_record(cast.olaf, passed[2].code)) == 2
+    assert decisions.included_reports(cast.review).count() == 4
+    assert len(decisions.of_record(cast.olaf, passed[2].code)) == 2
 
 
 def test_many_reports_retrieved_at_once_come_to_full_text(
@@ -337,4 +341,4 @@ def test_unblinding_opens_one_round_to_the_adjudicators_and_is_logged(
         cast_vote(cast.ben, code, "include")
     assert queue.progress(cast.ben, double).total == 5
     settle_conflict(actor=cast.dora, round_code=code, verdict="include", now=LATER)
-    assert Outcome.objects.get().how == "adjudication"
+    assert Decision.objects.get().how == "adjudication"

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from reviewapp.core.models import Event, Member
 from reviewapp.core.refusals import NotAllowed, Refused
-from screening.decisions.models import Outcome, Stage
+from screening.decisions.models import Decision, Stage
 from screening.decisions.queries import agreement, queue, unblindings
 from screening.decisions.queries import votes as vote_queries
-from screening.decisions.services import closing, outcomes, stages, unblinding
+from screening.decisions.services import closing, decisions, stages, unblinding
 from tests.conftest import Cast
 from tests.screening.decisions.conftest import (
     LATER,
@@ -60,7 +60,7 @@ def test_what_one_member_alone_has_judged_settles(
     cast_vote(cast.ada, first, "include")
     cast_vote(cast.ada, second, "exclude")
     assert open_stage(cast, title_stage) == unblinding.Opened(rounds=2, at_desk=0)
-    settled = Outcome.objects.order_by("verdict").values_list("verdict", "how")
+    settled = Decision.objects.order_by("verdict").values_list("verdict", "how")
     assert list(settled) == [("exclude", "single"), ("include", "single")]
     set_policy(title_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
     assert queue.progress(cast.ben, title_stage).total == 4
@@ -135,7 +135,7 @@ def test_agreement_is_of_the_votes_cast_before_the_reveal(
         cast_vote(cast.ada, code, "exclude")
         cast_vote(cast.ben, code, "exclude")
     for code in (alone, differing):
-        outcomes.settle_conflict(
+        decisions.settle_conflict(
             actor=cast.cleo, round_code=code, verdict="exclude", now=LATER
         )
     for member in (cast.ada, cast.ben):

@@ -10,20 +10,20 @@ from django.urls import reverse
 
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import Refused
-from screening.decisions.models import Outcome, Stage
+from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Vote
-from screening.decisions.queries import outcomes, queue
+from screening.decisions.queries import decisions, queue
 from screening.decisions.queries import stages as stage_queries
 from screening.flow.queries import lists
+from screening.imports.queries import import_dependencies
+from screening.imports.services import import_undo
 from screening.records.models import Import
-from screening.records.queries import holds
-from screening.records.services import undoing
 from screening.reports.queries import reports
 from screening.reports.services import retrieval
 from tests import factories
 from tests.conftest import Cast
 from tests.screening.decisions.conftest import NOW, cast_vote, rounds_of, start
-from tests.screening.records.test_imports import imported, ris
+from tests.screening.imports.test_imports import imported, ris
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def stage(cast: Cast, title_stage: Stage, batch: Import) -> Stage:
 
 
 def undo(cast: Cast, batch: Import) -> None:
-    undoing.undo(actor=cast.lena, batch=batch, typed_name="a.ris", now=NOW)
+    import_undo.undo(actor=cast.lena, batch=batch, typed_name="a.ris", now=NOW)
 
 
 def round_codes(stage: Stage, batch: Import) -> list[str]:
@@ -55,7 +55,7 @@ def test_its_records_leave_the_queue_and_every_count(cast, batch, stage) -> None
     assert stage_queries.detail(cast.dora, stage).total == 2
     for box in ("identified", "records_screened", "records_pending"):
         assert len(lists.rows(cast.review, box)) == 2, box
-    undoing.restore(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
     assert queue.progress(cast.ada, stage).total == 5
     assert len(lists.rows(cast.review, "identified")) == 5
 
@@ -64,7 +64,7 @@ def test_no_seat_is_dealt_twice_by_undoing_and_restoring(cast, batch, stage) -> 
     before = rounds_of(stage)
     for _ in range(2):
         undo(cast, batch)
-        undoing.restore(actor=cast.lena, batch=batch, now=NOW)
+        import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
     assert rounds_of(stage) == before
     words = {word.name: word.seats for word in queue.words(stage)}
     assert words == {"Ada": 5, "Ben": 5}
@@ -76,29 +76,31 @@ def test_a_page_that_stood_open_meanwhile_casts_no_vote(cast, batch, stage) -> N
     with pytest.raises(Refused, match="undone in the meantime"):
         cast_vote(cast.ada, code, "include")
     assert not Vote.objects.unblinded(reason="test").exists()
-    undoing.restore(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
     cast_vote(cast.ada, code, "include")
 
 
 def test_dealt_records_are_counted_and_settled_ones_listed(cast, batch, stage) -> None:
-    found = holds.of(cast.lena, batch)
+    found = import_dependencies.of(cast.lena, batch)
     assert [(line.n, line.where) for line in found.dealt] == [(3, stage.name)]
     assert found.decided_total == 0
     code = round_codes(stage, batch)[0]
     cast_vote(cast.ada, code, "exclude")
-    assert holds.of(cast.lena, batch) == found
+    assert import_dependencies.of(cast.lena, batch) == found
     cast_vote(cast.ben, code, "include")
-    assert holds.of(cast.lena, batch) == found, "a conflict is nobody's business"
+    assert import_dependencies.of(cast.lena, batch) == found, (
+        "a conflict is nobody's business"
+    )
     settled = round_codes(stage, batch)[1]
     for member in (cast.ada, cast.ben):
         cast_vote(member, settled, "exclude")
-    found = holds.of(cast.lena, batch)
+    found = import_dependencies.of(cast.lena, batch)
     assert found.decided_total == 1
     assert found.decided[0].record_code == batch.records.get(position=1).code
     assert found.decided[0].words == "Exclude (Agreement)"
     with pytest.raises(Refused, match="final decision"):
         undo(cast, batch)
-    assert outcomes.standing(cast.review).count() == 1
+    assert decisions.standing(cast.review).count() == 1
 
 
 def test_what_is_settled_about_other_files_keeps_nothing(cast, batch, stage) -> None:
@@ -108,7 +110,7 @@ def test_what_is_settled_about_other_files_keeps_nothing(cast, batch, stage) -> 
     for member in (cast.ada, cast.ben):
         cast_vote(member, other, "include")
     undo(cast, batch)
-    assert Outcome.objects.count() == outcomes.standing(cast.review).count() == 1
+    assert Decision.objects.count() == decisions.standing(cast.review).count() == 1
 
 
 def test_reports_of_other_methods_leave_and_come_back(cast, title_stage) -> None:
@@ -116,13 +118,13 @@ def test_reports_of_other_methods_leave_and_come_back(cast, title_stage) -> None
     batch = imported(cast.lena, source, ris(2))
     records = list(batch.records.order_by("position"))
     retrieval.seek_other(actor=cast.ada, records=records[:1], now=NOW)
-    dealt = holds.of(cast.lena, batch).dealt
+    dealt = import_dependencies.of(cast.lena, batch).dealt
     assert [(line.n, line.where) for line in dealt] == [(1, "Full texts")]
     undo(cast, batch)
     assert reports.standing(cast.review).count() == 0
     assert len(lists.rows(cast.review, "other_sought_reports")) == 0
     assert reports.other_methods(cast.ada) == []
-    undoing.restore(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
     assert reports.standing(cast.review).count() == 1
     assert len(reports.other_methods(cast.ada)) == 2
 
@@ -134,7 +136,7 @@ def test_the_pages_of_undoing_say_what_will_happen(
     client_of: Callable[[Member], Client],
 ) -> None:
     lena = client_of(cast.lena)
-    url = reverse("records:import_undo", args=[cast.review.code, batch.code])
+    url = reverse("imports:import_undo", args=[cast.review.code, batch.code])
     page = lena.get(url).content.decode()
     assert "3 of them are in progress at Title and abstract" in page
     wrong = lena.post(url, {"typed_name": "b.ris"})
@@ -147,9 +149,9 @@ def test_the_pages_of_undoing_say_what_will_happen(
     shown = reverse("records:record", args=[cast.review.code, record.code])
     assert "its import was undone" in lena.get(shown).content.decode()
     olaf = client_of(cast.olaf)
-    own = reverse("records:import", args=[cast.review.code, batch.code])
+    own = reverse("imports:import", args=[cast.review.code, batch.code])
     assert "Restore import" not in olaf.get(own).content.decode()
-    restore = reverse("records:import_restore", args=[cast.review.code, batch.code])
+    restore = reverse("imports:import_restore", args=[cast.review.code, batch.code])
     assert olaf.post(restore).status_code == 403
     assert lena.post(restore).status_code == 302
     code = round_codes(stage, batch)[0]

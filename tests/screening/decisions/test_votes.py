@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Event
 from reviewapp.core.refusals import Missing, NotAllowed, Refused
-from screening.decisions.models import Outcome, Stage
-from screening.decisions.models.rounds import Round, Seat, Vote
+from screening.decisions.models import Decision, Stage
+from screening.decisions.models.rounds import Assignment, Round, Vote
 from screening.decisions.queries import queue, screen
 from screening.decisions.queries import votes as vote_queries
 from screening.decisions.services import votes
@@ -48,9 +48,9 @@ def test_two_who_agree_settle_the_round_without_opening_it(
     code = first(double)
     cast_vote(cast.ada, code, "exclude")
     assert the_round(code).sealed_at is None
-    assert not Outcome.objects.exists()
+    assert not Decision.objects.exists()
     cast_vote(cast.ben, code, "exclude")
-    outcome = Outcome.objects.get()
+    outcome = Decision.objects.get()
     assert (outcome.verdict, outcome.how) == ("exclude", "agreement")
     assert the_round(code).sealed_at == LATER
     assert the_round(code).audience == Audience.AUTHOR
@@ -67,7 +67,7 @@ def test_disagreement_and_unsure_reach_the_adjudicators_only(
     code = first(double)
     cast_vote(cast.ada, code, first_says, note="because")
     cast_vote(cast.ben, code, second_says)
-    assert not Outcome.objects.exists()
+    assert not Decision.objects.exists()
     assert the_round(code).audience == Audience.ADJUDICATORS
     seen = vote_queries.of_round(cast.cleo, code)
     assert {v.verdict for v in seen} == {first_says, second_says}
@@ -83,7 +83,7 @@ def test_a_single_reader_settles_nothing_and_may_change(
     cast_vote(cast.ada, code, "include")
     cast_vote(cast.ada, code, "exclude")
     assert all_votes() == [("Ada", 1, "include"), ("Ada", 2, "exclude")]
-    assert not Outcome.objects.exists()
+    assert not Decision.objects.exists()
     assert the_round(code).sealed_at is None
 
 
@@ -123,7 +123,7 @@ def test_undo_opens_the_place_again_and_keeps_what_was_said(
     votes.withdraw(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
     assert [v for _, _, v in all_votes()] == ["include", "withdrawn"]
     cast_vote(cast.ben, code, "include")
-    assert not Outcome.objects.exists()
+    assert not Decision.objects.exists()
     place = queue.next_place(cast.ada, double)
     assert place is not None
     assert place.round_code == code
@@ -190,7 +190,7 @@ def test_full_text_asks_for_a_reason_of_its_own_stage(
         cast_vote(cast.ada, list(rounds_of(double).values())[1], "exclude", one)
     cast_vote(cast.ada, text_round, "exclude", one)
     cast_vote(cast.ben, text_round, "exclude", two)
-    assert not Outcome.objects.filter(stage=full_stage).exists()
+    assert not Decision.objects.filter(stage=full_stage).exists()
     assert the_round(text_round).audience == Audience.ADJUDICATORS
 
 
@@ -342,7 +342,7 @@ def test_many_votes_at_once_follow_the_same_rules(cast: Cast, double: Stage) -> 
     other = [votes.NewVote(code, "exclude") for code in codes[:5]]
     other.append(votes.NewVote(codes[5], "unsure", note="?"))
     assert votes.cast_many(actor=cast.ben, stage=double, votes=other, now=LATER) == 6
-    assert Outcome.objects.filter(verdict="exclude", how="agreement").count() == 5
+    assert Decision.objects.filter(verdict="exclude", how="agreement").count() == 5
     assert the_round(codes[5]).audience == Audience.ADJUDICATORS
     with pytest.raises(Refused, match="not assigned"):
         votes.cast_many(actor=cast.cleo, stage=double, votes=new, now=LATER)
@@ -363,4 +363,4 @@ def test_records_of_other_methods_are_not_screened_at_record_stages(
     factories.make_records(cast.lena, 2, other)
     start(title_stage, cast.dora, (100, [cast.ada]))
     assert len(rounds_of(title_stage)) == 6
-    assert Seat.objects.count() == 6
+    assert Assignment.objects.count() == 6

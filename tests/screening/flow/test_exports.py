@@ -17,17 +17,22 @@ from django.test import Client
 
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import Missing, Refused
+from screening.citations.citation import Citation
+from screening.citations.reading.file_reading import read
+from screening.citations.reading.report import Refused as NotRead
+from screening.citations.writing import xlsx
 from screening.decisions.models import Reason, Stage
 from screening.decisions.queries import queue
 from screening.decisions.services import policies, stages, votes
-from screening.flow.exports import asked, pieces, presets, told
-from screening.flow.exports.pieces import Limits
-from screening.flow.queries import chosen, fates, flow
-from screening.flow.queries.chosen import Wanted
-from screening.records.formats.citation import Citation
-from screening.records.formats.reading import read
-from screening.records.formats.report import Refused as NotRead
-from screening.records.formats.writing import xlsx
+from screening.flow.exports import (
+    export_request,
+    file_splitting,
+    presets,
+    status_columns,
+)
+from screening.flow.exports.file_splitting import Limits
+from screening.flow.queries import export_selection, flow, record_status
+from screening.flow.queries.export_selection import ExportFilters
 from screening.records.models import Record
 from tests import factories
 from tests.conftest import Cast
@@ -47,13 +52,15 @@ def kept(data: bytes, name: str) -> list[Citation]:
 
 
 def number(cast: Cast, **wanted: str) -> int:
-    return chosen.count(cast.review, Wanted(**wanted))
+    return export_selection.count(cast.review, ExportFilters(**wanted))
 
 
 def test_each_record_has_exactly_one_status(
     finished: Cast, records: Sequence[Record]
 ) -> None:
-    assert {key: number(finished, outcome=key) for key in chosen.OUTCOMES} == {
+    assert {
+        key: number(finished, outcome=key) for key in export_selection.OUTCOMES
+    } == {
         "included": 3,
         "excluded": 8,
         "undecided": 0,
@@ -64,9 +71,9 @@ def test_each_record_has_exactly_one_status(
     assert number(finished, duplicates="with") == 15
     assert number(finished, duplicates="only") == 2
     assert number(finished, outcome="included", duplicates="only") == 3
-    known = fates.of(finished.review, records)
-    for key in chosen.OUTCOMES:
-        found = chosen.rows(finished.review, Wanted(outcome=key))
+    known = record_status.of(finished.review, records)
+    for key in export_selection.OUTCOMES:
+        found = export_selection.rows(finished.review, ExportFilters(outcome=key))
         said = {known[record.pk].final.partition(" at ")[0] for record in found}
         assert said <= {key.replace("_", " ")}
 
@@ -99,17 +106,19 @@ def test_unknown_filter_values_select_nothing(finished: Cast) -> None:
         assert number(finished, **wrong) == 0
 
 
-def combinations(cast: Cast) -> list[Wanted]:
+def combinations(cast: Cast) -> list[ExportFilters]:
     stage_codes = [
         "",
         *Stage.objects.filter(review=cast.review).values_list("code", flat=True),
     ]
     source = Record.objects.filter(review=cast.review).first().source.code
     return [
-        Wanted(stage=stage, outcome=outcome, source=source, arm=arm, duplicates=twins)
+        ExportFilters(
+            stage=stage, outcome=outcome, source=source, arm=arm, duplicates=twins
+        )
         for stage, outcome, source, arm, twins in product(
             stage_codes,
-            ["", *chosen.OUTCOMES],
+            ["", *export_selection.OUTCOMES],
             ["", source],
             ["", "other"],
             ["", "with"],
@@ -122,9 +131,9 @@ def test_every_count_is_the_length_of_the_file_and_of_the_list(
 ) -> None:
     for wanted in combinations(finished):
         data = b"".join(presets.download(finished.review, "ris", wanted).content)
-        listed, _ = chosen.page(finished.olaf, wanted)
+        listed, _ = export_selection.page(finished.olaf, wanted)
         again = kept(data, "records.ris")
-        n = chosen.count(finished.review, wanted)
+        n = export_selection.count(finished.review, wanted)
         assert len(again) == n == len(listed), wanted
         assert [one.title for one in again] == [one.title for one in listed]
 
@@ -139,14 +148,14 @@ def test_each_preset_exports_all_records_in_a_readable_file(
     response = client.get(f"{base}file/?as={key}&outcome=excluded")
     name = response["Content-Disposition"].split('"')[1]
     again = kept(content(response), name)
-    ours = list(told.rows(finished.review, Wanted(outcome="excluded")))
+    ours = list(status_columns.rows(finished.review, ExportFilters(outcome="excluded")))
     assert [one.title for one in again] == [citation.title for citation, _ in ours]
     assert [one.authors for one in again] == [citation.authors for citation, _ in ours]
     assert {one.keywords for one in again} == {()}
 
 
 def test_the_status_is_exported_or_left_out(finished: Cast) -> None:
-    wanted = Wanted(outcome="excluded")
+    wanted = ExportFilters(outcome="excluded")
     download = presets.download(finished.review, "zotero", wanted)
     text = b"".join(download.content).decode()
     assert text.count("KW  - Title and abstract: excluded") == 7
@@ -212,13 +221,14 @@ def test_a_vote_changes_no_export_before_the_final_decision(
 
     def seen() -> list[object]:
         wants = [
-            Wanted(stage=first.code, outcome=key) for key in ("", *chosen.OUTCOMES)
+            ExportFilters(stage=first.code, outcome=key)
+            for key in ("", *export_selection.OUTCOMES)
         ]
         files = [
-            b"".join(presets.download(cast.review, key, Wanted()).content)
+            b"".join(presets.download(cast.review, key, ExportFilters()).content)
             for key in presets.BY_KEY
         ]
-        return [*files, *(chosen.count(cast.review, one) for one in wants)]
+        return [*files, *(export_selection.count(cast.review, one) for one in wants)]
 
     before = seen()
     for member, verdict in ((cast.ada, "include"), (cast.ben, "exclude")):
@@ -248,7 +258,7 @@ def test_earlier_decisions_and_raw_text_are_never_exported(cast: Cast) -> None:
         added_by=cast.lena,
     )
     for key in presets.BY_KEY:
-        data = b"".join(presets.download(cast.review, key, Wanted()).content)
+        data = b"".join(presets.download(cast.review, key, ExportFilters()).content)
         if data[:2] == b"PK":
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 data = b"".join(map(parts.read, parts.namelist()))
@@ -259,16 +269,23 @@ def test_earlier_decisions_and_raw_text_are_never_exported(cast: Cast) -> None:
 def test_files_keep_within_the_limits() -> None:
     records = [f"{n:03}" + "x" * 7 for n in range(25)]
     files = [
-        one.read() for one in pieces.split(records, Limits(10, 10_000), header="H\n")
+        one.read()
+        for one in file_splitting.split(records, Limits(10, 10_000), header="H\n")
     ]
     assert [len(one) for one in files] == [102, 102, 52]
     assert all(one.startswith(b"H\n") for one in files)
-    files = [one.read() for one in pieces.split(records, Limits(100, 45), header="H\n")]
+    files = [
+        one.read()
+        for one in file_splitting.split(records, Limits(100, 45), header="H\n")
+    ]
     assert [len(one) for one in files] == [42, 42, 42, 42, 42, 42, 12]
     assert b"".join(one[2:] for one in files) == "".join(records).encode()
-    assert [one.read() for one in pieces.split([], Limits(10, 10))] == [b""]
+    assert [one.read() for one in file_splitting.split([], Limits(10, 10))] == [b""]
     long = ["y" * 99, "z"]
-    assert [len(one.read()) for one in pieces.split(long, Limits(10, 10))] == [99, 1]
+    assert [len(one.read()) for one in file_splitting.split(long, Limits(10, 10))] == [
+        99,
+        1,
+    ]
 
 
 def test_the_limits_are_those_of_covidence_and_rayyan() -> None:
@@ -287,7 +304,7 @@ def test_more_than_one_file_comes_as_a_zip(
         small[key] = replace(small[key], limits=Limits(records=6, bytes=10**6))
     monkeypatch.setattr(presets, "BY_KEY", small)
     for key, extension in (("covidence", "ris"), ("rayyan", "csv")):
-        download = presets.download(finished.review, key, Wanted())
+        download = presets.download(finished.review, key, ExportFilters())
         assert download.name == f"{key}.zip"
         with zipfile.ZipFile(io.BytesIO(b"".join(download.content))) as parts:
             assert parts.testzip() is None
@@ -295,7 +312,9 @@ def test_more_than_one_file_comes_as_a_zip(
             counts = [len(kept(parts.read(name), name)) for name in names]
         assert names == [f"{key}-{n:02}.{extension}" for n in (1, 2, 3)]
         assert counts == [6, 6, 1]
-    one = presets.download(finished.review, "covidence", Wanted(outcome="included"))
+    one = presets.download(
+        finished.review, "covidence", ExportFilters(outcome="included")
+    )
     assert one.name == "covidence.ris"
 
 
@@ -304,31 +323,33 @@ def test_more_records_than_excel_holds_are_refused(
 ) -> None:
     monkeypatch.setattr(xlsx, "ROWS_AT_MOST", 12)
     with pytest.raises(Refused, match=r"at most 12 records\. Your selection has 13"):
-        presets.download(finished.review, "xlsx", Wanted())
+        presets.download(finished.review, "xlsx", ExportFilters())
     with pytest.raises(Missing, match="endnote, zotero"):
-        presets.download(finished.review, "pdf", Wanted())
+        presets.download(finished.review, "pdf", ExportFilters())
 
 
 def test_the_number_of_queries_grows_with_chunks_only(
     finished: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries
 ) -> None:
     def all_of_it() -> int:
-        return len(list(told.rows(finished.review, Wanted(duplicates="with"))))
+        return len(
+            list(status_columns.rows(finished.review, ExportFilters(duplicates="with")))
+        )
 
     with django_assert_max_num_queries(11) as few:
         assert all_of_it() == 15
     assert len(few) >= 6
-    monkeypatch.setattr(chosen, "CHUNK", 4)
+    monkeypatch.setattr(export_selection, "CHUNK", 4)
     assert all_of_it() == 15
 
 
 def test_the_list_has_pages(
     finished: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chosen, "PAGE", 5)
-    wanted, after, seen = Wanted(), "", []
+    monkeypatch.setattr(export_selection, "PAGE", 5)
+    wanted, after, seen = ExportFilters(), "", []
     while True:
-        found, after = chosen.page(finished.olaf, wanted, after=after)
+        found, after = export_selection.page(finished.olaf, wanted, after=after)
         seen += [one.code for one in found]
         if not after:
             break
@@ -353,7 +374,7 @@ def test_the_command_writes_the_same(finished: Cast, tmp_path, capsysbinary) -> 
     call_command(
         "export_records", code, "--as=bibtex", "--outcome=included", f"--output={path}"
     )
-    wanted = Wanted(outcome="included")
+    wanted = ExportFilters(outcome="included")
     same = b"".join(presets.download(finished.review, "bibtex", wanted).content)
     assert path.read_bytes() == same
     call_command("export_records", code, "--as=csv", "--without-outcomes")
@@ -371,6 +392,6 @@ def test_the_page_address_matches_its_download(
     query = "as=covidence&outcome=excluded&arm=databases&says=no"
     page = client_of(finished.olaf).get(f"/r/{finished.review.code}/export/?{query}")
     assert f"/export/file/?{query.replace('&', '&amp;')}" in page.content.decode()
-    assert asked.wanted({"outcome": "excluded", "as": "x"}) == Wanted(
+    assert export_request.wanted({"outcome": "excluded", "as": "x"}) == ExportFilters(
         outcome="excluded"
     )

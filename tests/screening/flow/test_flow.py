@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from reviewapp.core.models import Member
-from screening.decisions.queries.outcomes import included_reports
+from screening.decisions.queries.decisions import included_reports
 from screening.flow.queries import flow, rows
 from screening.flow.rules.boxes import BOXES
 from screening.flow.rules.diagram import as_svg

@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 
 from charting.services.unblinding import unblind_form
+from reviewapp.accounts.services import accounts
 from reviewapp.core.models import Event, Member, Role
-from reviewapp.core.services import accounts
 from screening.decisions.models import Stage
 from screening.decisions.services import unblinding, votes
 from screening.flow.queries import flow, report

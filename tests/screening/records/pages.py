@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from screening.records.models import DoubtfulPair, Record
+from screening.duplicates.models import PossibleDuplicate
+from screening.records.models import Record
 from tests.conftest import Cast
 from tests.factories import NOW
 
@@ -17,9 +18,9 @@ def text_of(response: HttpResponse) -> str:
     return response.content.decode()
 
 
-def pair_of(cast: Cast, a: Record, b: Record, score: float = 0.5) -> DoubtfulPair:
+def pair_of(cast: Cast, a: Record, b: Record, score: float = 0.5) -> PossibleDuplicate:
     """An open question whether two records are one."""
-    return DoubtfulPair.objects.create(
+    return PossibleDuplicate.objects.create(
         review=cast.review, first=a, second=b, score=score, created_at=NOW,
         reasons_for=["the titles are similar"], reasons_against=["the years differ"],
     )  # fmt: skip

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from screening.flow.exports import presets, told
-from screening.flow.queries import chosen, rows
-from screening.flow.queries.chosen import Wanted
-from screening.records.formats.reading import read
+from screening.citations.reading.file_reading import read
+from screening.duplicates.services import duplicates, field_choices
+from screening.flow.exports import presets, status_columns
+from screening.flow.queries import export_selection, rows
+from screening.flow.queries.export_selection import ExportFilters
 from screening.records.models import Duplicate, Record
-from screening.records.queries import best, records
+from screening.records.queries import merged_fields, records
 from screening.records.queries.records import Filters
-from screening.records.services import duplicates, fields
 from screening.reports.queries import reports, studies
 from screening.reports.services import retrieval
 from tests import factories
@@ -48,7 +48,7 @@ def made(cast, number: int = 0) -> tuple[Record, Record]:
 
 @pytest.mark.parametrize("key", sorted(presets.BY_KEY))
 def test_every_export_takes_the_doi_and_the_abstract_of_a_copy(cast, pair, key) -> None:
-    download = presets.download(cast.review, key, Wanted())
+    download = presets.download(cast.review, key, ExportFilters())
     assert isinstance(download.content, Iterator), "files are made while they are sent"
     data = b"".join(download.content)
     found = list(read(io.BytesIO(data), name=download.name))
@@ -62,11 +62,13 @@ def test_every_export_takes_the_doi_and_the_abstract_of_a_copy(cast, pair, key) 
 
 def test_copies_are_exported_as_they_came(cast, pair) -> None:
     kept, copy = pair
-    only = list(told.rows(cast.review, Wanted(duplicates="only")))
+    only = list(status_columns.rows(cast.review, ExportFilters(duplicates="only")))
     assert [(one.title, one.doi) for one, _ in only] == [(copy.title, DOI)]
     both = {
         facts.code: one
-        for one, facts in told.rows(cast.review, Wanted(duplicates="with"))
+        for one, facts in status_columns.rows(
+            cast.review, ExportFilters(duplicates="with")
+        )
     }
     assert both[kept.code].doi == DOI
     assert both[copy.code].abstract == copy.abstract
@@ -74,11 +76,11 @@ def test_copies_are_exported_as_they_came(cast, pair) -> None:
 
 def test_a_choice_holds_in_exports_lists_and_retrieval(cast, pair) -> None:
     kept, _ = pair
-    fields.choose(actor=cast.lena, copy=kept, field="title", now=NOW)
-    [(citation, _)] = told.rows(cast.review, Wanted())
+    field_choices.choose(actor=cast.lena, copy=kept, field="title", now=NOW)
+    [(citation, _)] = status_columns.rows(cast.review, ExportFilters())
     assert citation.title == kept.title
     assert citation.doi == DOI
-    [listed], _ = chosen.page(cast.olaf, Wanted())
+    [listed], _ = export_selection.page(cast.olaf, ExportFilters())
     assert listed.title == kept.title
     retrieval.seek(actor=cast.dora, records=[kept], now=NOW)
     [report], _ = reports.page(cast.ada)
@@ -90,11 +92,16 @@ def test_exports_ask_the_same_number_of_questions_for_many_merges(
 ) -> None:
     made(cast, 0)
     with django_assert_max_num_queries(12) as few:
-        assert len(list(told.rows(cast.review, Wanted(duplicates="with")))) == 2
+        assert (
+            len(
+                list(status_columns.rows(cast.review, ExportFilters(duplicates="with")))
+            )
+            == 2
+        )
     for number in range(1, 8):
         made(cast, number)
     with django_assert_num_queries(len(few)):
-        found = list(told.rows(cast.review, Wanted(duplicates="with")))
+        found = list(status_columns.rows(cast.review, ExportFilters(duplicates="with")))
     assert len(found) == 16
 
 
@@ -141,8 +148,10 @@ def test_retrieval_and_studies_have_the_doi_of_a_copy(
 def test_all_of_it_ends_with_the_merge(cast, pair) -> None:
     kept, _ = pair
     duplicates.undo(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
-    assert {one.doi for one, _ in told.rows(cast.review, Wanted())} == {"", DOI}
-    assert best.shown([kept])[kept.pk].title == kept.title
+    assert {
+        one.doi for one, _ in status_columns.rows(cast.review, ExportFilters())
+    } == {"", DOI}
+    assert merged_fields.shown([kept])[kept.pk].title == kept.title
 
 
 def test_a_copy_with_copies_of_its_own_is_shown_as_it_came(cast, pair) -> None:
@@ -154,7 +163,7 @@ def test_a_copy_with_copies_of_its_own_is_shown_as_it_came(cast, pair) -> None:
         review=cast.review, record=third, of=copy, how="person", created_at=NOW,
         created_by=cast.lena,
     )  # fmt: skip
-    shown = best.shown([kept, copy, third])
+    shown = merged_fields.shown([kept, copy, third])
     assert shown[kept.pk].pmid == "77"
     assert shown[copy.pk].pmid == copy.pmid == ""
-    assert best.shown([]) == {}
+    assert merged_fields.shown([]) == {}

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from reviewapp.core.models import Event
 from reviewapp.core.refusals import NotAllowed, Refused
+from screening.duplicates.services import duplicates, field_choices
 from screening.records.models import Duplicate, FieldChoice, Record
-from screening.records.queries import best
+from screening.records.queries import merged_fields
 from screening.records.rules import best_fields
-from screening.records.services import duplicates, fields
 from tests import factories
 from tests.factories import NOW
 
@@ -106,7 +106,7 @@ def test_what_is_shown_says_where_it_comes_from(
 ) -> None:
     kept = two[0]
     with django_assert_num_queries(3):
-        shown = best.best_of([kept])[kept.pk]
+        shown = merged_fields.best_of([kept])[kept.pk]
     assert shown.record.code == kept.code
     assert shown.record.doi == "10.5555/x"
     assert shown.record.abstract == "A longer abstract."
@@ -121,15 +121,15 @@ def test_what_is_shown_says_where_it_comes_from(
 
 def test_a_choice_holds_is_told_and_can_be_taken_back(cast, two) -> None:
     kept, other = two
-    fields.choose(actor=cast.lena, copy=kept, field="abstract", now=NOW)
-    fields.choose(actor=cast.lena, copy=kept, field="abstract", now=NOW)
-    assert best.as_shown(kept).record.abstract == "Short."
-    fields.choose(actor=cast.dora, copy=other, field="abstract", now=NOW)
-    assert best.as_shown(kept).record.abstract == "A longer abstract."
-    fields.choose(actor=cast.dora, copy=other, field="title", now=NOW)
-    assert best.as_shown(kept).record.title == other.title
-    fields.by_rule(actor=cast.lena, copy=kept, field="title", now=NOW)
-    assert best.as_shown(kept).record.title == kept.title
+    field_choices.choose(actor=cast.lena, copy=kept, field="abstract", now=NOW)
+    field_choices.choose(actor=cast.lena, copy=kept, field="abstract", now=NOW)
+    assert merged_fields.as_shown(kept).record.abstract == "Short."
+    field_choices.choose(actor=cast.dora, copy=other, field="abstract", now=NOW)
+    assert merged_fields.as_shown(kept).record.abstract == "A longer abstract."
+    field_choices.choose(actor=cast.dora, copy=other, field="title", now=NOW)
+    assert merged_fields.as_shown(kept).record.title == other.title
+    field_choices.by_rule(actor=cast.lena, copy=kept, field="title", now=NOW)
+    assert merged_fields.as_shown(kept).record.title == kept.title
     assert Event.objects.filter(kind="field:chosen").count() == 3
     assert Event.objects.filter(kind="field:by_rule").count() == 1
     assert FieldChoice.objects.filter(undone_at=None).count() == 1
@@ -137,37 +137,42 @@ def test_a_choice_holds_is_told_and_can_be_taken_back(cast, two) -> None:
 
 def test_a_choice_ends_with_its_cluster(cast, two) -> None:
     kept, other = two
-    fields.choose(actor=cast.lena, copy=other, field="title", now=NOW)
+    field_choices.choose(actor=cast.lena, copy=other, field="title", now=NOW)
     duplicates.undo(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
-    assert best.as_shown(kept).record.title == kept.title
+    assert merged_fields.as_shown(kept).record.title == kept.title
     with pytest.raises(Refused, match="no duplicates"):
-        fields.choose(actor=cast.lena, copy=kept, field="title", now=NOW)
+        field_choices.choose(actor=cast.lena, copy=kept, field="title", now=NOW)
 
 
 def test_who_may_not_import_chooses_nothing(cast, two) -> None:
     with pytest.raises(NotAllowed):
-        fields.choose(actor=cast.ada, copy=two[1], field="title", now=NOW)
+        field_choices.choose(actor=cast.ada, copy=two[1], field="title", now=NOW)
     with pytest.raises(Refused):
-        fields.choose(actor=cast.lena, copy=two[1], field="raw", now=NOW)
+        field_choices.choose(actor=cast.lena, copy=two[1], field="raw", now=NOW)
     with pytest.raises(Refused, match="no value"):
-        fields.choose(actor=cast.lena, copy=two[1], field="pmid", now=NOW)
+        field_choices.choose(actor=cast.lena, copy=two[1], field="pmid", now=NOW)
 
 
 def test_the_pages_show_and_set_it(cast, two, client_of, url) -> None:
     kept, other = two
     lena = client_of(cast.lena)
-    page = lena.get(url("record", kept)).content.decode()
+    page = lena.get(url("records:record", kept)).content.decode()
     assert "A longer abstract." in page
     assert "Abstract from Scopus" in page
-    fields_page = lena.get(url("fields", kept)).content.decode()
+    fields_page = lena.get(url("duplicates:fields", kept)).content.decode()
     assert "Chosen automatically: the longest abstract." in fields_page
-    lena.post(url("fields", kept), {"field": "abstract", "copy": kept.code})
-    assert best.as_shown(kept).record.abstract == "Short."
-    assert "Chosen by Lena" in lena.get(url("fields", other)).content.decode()
-    lena.post(
-        url("fields", kept), {"field": "abstract", "copy": kept.code, "by_rule": "1"}
+    lena.post(url("duplicates:fields", kept), {"field": "abstract", "copy": kept.code})
+    assert merged_fields.as_shown(kept).record.abstract == "Short."
+    assert (
+        "Chosen by Lena" in lena.get(url("duplicates:fields", other)).content.decode()
     )
-    assert best.as_shown(kept).record.abstract == "A longer abstract."
+    lena.post(
+        url("duplicates:fields", kept),
+        {"field": "abstract", "copy": kept.code, "by_rule": "1"},
+    )
+    assert merged_fields.as_shown(kept).record.abstract == "A longer abstract."
     ada = client_of(cast.ada)
-    answer = ada.post(url("fields", kept), {"field": "abstract", "copy": kept.code})
+    answer = ada.post(
+        url("duplicates:fields", kept), {"field": "abstract", "copy": kept.code}
+    )
     assert answer.status_code == 403

@@ -12,21 +12,21 @@ from screening.records.queries.records import HistoryLine
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW
+from tests.screening.imports.test_imports import ris, uploaded
 from tests.screening.records.pages import HOSTILE, text_of
-from tests.screening.records.test_imports import ris, uploaded
 
 
 def test_pages_of_the_list_hold_each_record_once(cast, lena, url, source) -> None:
     factories.make_records(cast.lena, 120, source)
     seen: list[str] = []
-    address = url("list")
+    address = url("records:list")
     for _page in range(3):
         context = lena.get(address).context
         seen += [line.record.code for line in context["page"].lines]
-        address = url("list") + context["next_url"]
+        address = url("records:list") + context["next_url"]
     assert context["next_url"] == ""
     assert len(seen) == len(set(seen)) == context["page"].total == 120
-    back = lena.get(url("list") + context["previous_url"]).context
+    back = lena.get(url("records:list") + context["previous_url"]).context
     assert [line.record.code for line in back["page"].lines] == seen[50:100]
 
 
@@ -34,11 +34,11 @@ def test_the_search_takes_words_of_the_title(cast, lena, url, source) -> None:
     factories.make_records(cast.lena, 2, source)
     factories.make_records(cast.lena, 1, source, title="Sheep (ovine) in C++ Iceland.")
     for words in ("iceland SHEEP", "(ovine)", "c++", "iceland."):
-        page = lena.get(url("list"), {"q": words}).context["page"]
+        page = lena.get(url("records:list"), {"q": words}).context["page"]
         assert [line.record.title for line in page.lines] == [
             "Sheep (ovine) in C++ Iceland."
         ], words
-    assert "No records match" in text_of(lena.get(url("list"), {"q": "tiger"}))
+    assert "No records match" in text_of(lena.get(url("records:list"), {"q": "tiger"}))
 
 
 def test_records_of_an_unfinished_import_are_not_listed(
@@ -47,7 +47,7 @@ def test_records_of_an_unfinished_import_are_not_listed(
     batch = uploaded(cast.lena, source, ris(2))
     Import.objects.filter(pk=batch.pk).update(state="committing")
     factories.make_records(cast.lena, 1, source, batch=batch)
-    assert lena.get(url("list")).context["page"].total == 0
+    assert lena.get(url("records:list")).context["page"].total == 0
 
 
 def test_a_record_shows_all_it_has_and_nothing_runs(cast, lena, url, source) -> None:
@@ -56,7 +56,7 @@ def test_a_record_shows_all_it_has_and_nothing_runs(cast, lena, url, source) -> 
         authors=[HOSTILE], keywords=[HOSTILE], url="javascript:alert(1)",
         doi="10.5555/x", notes=HOSTILE,
     )[0]  # fmt: skip
-    page = text_of(lena.get(url("record", record)))
+    page = text_of(lena.get(url("records:record", record)))
     assert "<script>alert" not in page
     assert 'href="javascript' not in page
     assert page.count("&lt;script&gt;alert(1)") >= 5
@@ -73,7 +73,7 @@ def test_the_history_of_a_record_is_told_by_all_apps(
         return [HistoryLine(NOW, "Something of a higher app", "/there/")]
 
     monkeypatch.setattr(record_queries, "_history", [provider])
-    page = text_of(lena.get(url("record", record)))
+    page = text_of(lena.get(url("records:record", record)))
     assert "Something of a higher app" in page
     assert "Added manually to Medline by Lena" in page
     assert heard == [(cast.lena, record.code)]
@@ -86,10 +86,10 @@ def test_a_duplicate_shows_what_it_repeats(cast, lena, url, source) -> None:
             review=cast.review, record=record, of=of, how="person",
             created_at=NOW, created_by=cast.lena,
         )  # fmt: skip
-    detail = lena.get(url("record", copy_of_copy)).context["detail"]
+    detail = lena.get(url("records:record", copy_of_copy)).context["detail"]
     assert detail.kept.code == kept.code
     assert [c.record.code for c in detail.copies] == [copy.code]
-    detail = lena.get(url("record", kept)).context["detail"]
+    detail = lena.get(url("records:record", kept)).context["detail"]
     assert detail.kept is None
     assert {c.record.code for c in detail.copies} == {copy.code, copy_of_copy.code}
 
@@ -145,7 +145,7 @@ ENTRY = {
 
 
 def test_a_record_is_entered_and_the_form_is_ready_again(lena, url, experts) -> None:
-    response = lena.post(url("enter", experts), ENTRY, follow=True)
+    response = lena.post(url("imports:enter", experts), ENTRY, follow=True)
     record = Record.objects.get()
     assert (record.doi, record.authors) == (
         "10.5555/abc",
@@ -160,11 +160,11 @@ def test_a_record_is_entered_and_the_form_is_ready_again(lena, url, experts) -> 
 def test_what_is_here_already_is_shown_before_it_is_added(
     lena, url, cast, experts
 ) -> None:
-    lena.post(url("enter", experts), ENTRY)
-    page = text_of(lena.post(url("enter", experts), ENTRY))
+    lena.post(url("imports:enter", experts), ENTRY)
+    page = text_of(lena.post(url("imports:enter", experts), ENTRY))
     assert "Certain duplicate:" in page
     assert Record.objects.count() == 1
-    lena.post(url("enter", experts), {**ENTRY, "sure": "1"})
+    lena.post(url("imports:enter", experts), {**ENTRY, "sure": "1"})
     assert Record.objects.count() == 2
     assert Record.objects.unique().count() == 1
 
@@ -172,18 +172,20 @@ def test_what_is_here_already_is_shown_before_it_is_added(
 def test_the_check_while_typing_answers_with_the_matches_alone(
     lena, url, experts
 ) -> None:
-    lena.post(url("enter", experts), ENTRY)
-    answer = text_of(lena.post(url("check", experts), {"doi": "10.5555/abc"}))
+    lena.post(url("imports:enter", experts), ENTRY)
+    answer = text_of(lena.post(url("imports:check", experts), {"doi": "10.5555/abc"}))
     assert answer.strip().startswith('<div id="matches"')
     assert "duplicate:" in answer
     assert Record.objects.count() == 1
-    nothing = text_of(lena.post(url("check", experts), {"title": "Sheep of Iceland"}))
+    nothing = text_of(
+        lena.post(url("imports:check", experts), {"title": "Sheep of Iceland"})
+    )
     assert "No duplicates found" in nothing
 
 
 def test_an_entry_without_title_and_doi_is_not_saved(lena, url, experts) -> None:
-    response = lena.post(url("enter", experts), {"year": "2018"})
+    response = lena.post(url("imports:enter", experts), {"year": "2018"})
     assert response.status_code == 422
     assert "Enter a title or a DOI" in response.content.decode()
-    assert lena.post(url("enter", experts), {"doi": "abc"}).status_code == 422
+    assert lena.post(url("imports:enter", experts), {"doi": "abc"}).status_code == 422
     assert Record.objects.count() == 0

@@ -8,14 +8,14 @@ from screening.records.models import Duplicate, Source
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW
+from tests.screening.imports.test_imports import imported, ris, run, uploaded
 from tests.screening.records.pages import pair_of, text_of
-from tests.screening.records.test_imports import imported, ris, run, uploaded
 
 
 def test_an_empty_review_says_what_to_do_first(lena, url) -> None:
-    page = text_of(lena.get(url("sources")))
+    page = text_of(lena.get(url("records:sources")))
     assert "No searches yet" in page
-    assert url("source_add") in page
+    assert url("records:source_add") in page
 
 
 def test_a_source_is_added_by_its_form(cast, lena, url) -> None:
@@ -28,18 +28,18 @@ def test_a_source_is_added_by_its_form(cast, lena, url) -> None:
         "strategy": "1. exp Peer/\n2. 1 and 2",
         "limits": "",
     }
-    response = lena.post(url("source_add"), data)
+    response = lena.post(url("records:source_add"), data)
     source = Source.objects.get()
-    assert response.url == url("source", source)
+    assert response.url == url("records:source", source)
     assert source.strategy == data["strategy"]
-    page = text_of(lena.get(url("source", source)))
+    page = text_of(lena.get(url("records:source", source)))
     assert "2. 1 and 2" in page
     assert "12" in page
 
 
 def test_a_name_that_is_taken_keeps_what_was_typed(lena, url, source) -> None:
     data = {"kind": "database", "name": source.name, "strategy": "a long strategy"}
-    response = lena.post(url("source_add"), data)
+    response = lena.post(url("records:source_add"), data)
     assert response.status_code == 422
     page = response.content.decode()
     assert "already" in page
@@ -47,9 +47,11 @@ def test_a_name_that_is_taken_keeps_what_was_typed(lena, url, source) -> None:
 
 
 def test_another_method_asks_for_its_provenance(lena, url) -> None:
-    assert "Where and how you searched" in text_of(lena.get(url("source_add_other")))
+    assert "Where and how you searched" in text_of(
+        lena.get(url("records:source_add_other"))
+    )
     data = {"kind": "expert", "name": "Experts", "provenance": "Two authors, by mail"}
-    lena.post(url("source_add_other"), data)
+    lena.post(url("records:source_add_other"), data)
     assert Source.objects.get().provenance == "Two authors, by mail"
 
 
@@ -57,7 +59,9 @@ def test_changing_a_source_leaves_what_its_form_does_not_show(cast, lena, url) -
     source = factories.make_source(
         cast.lena, "Alerts", "alert", platform="Scholar", hits_reported=7
     )
-    lena.post(url("source_change", source), {"kind": "alert", "name": "Alerts weekly"})
+    lena.post(
+        url("records:source_change", source), {"kind": "alert", "name": "Alerts weekly"}
+    )
     source.refresh_from_db()
     assert (source.name, source.platform, source.hits_reported) == (
         "Alerts weekly",
@@ -72,14 +76,16 @@ def test_the_numbers_of_a_source_are_lengths_of_lists(cast, lena, url, source) -
         review=cast.review, record=records[1], of=records[0], how="person",
         created_at=NOW, created_by=cast.lena,
     )  # fmt: skip
-    databases, _other = lena.get(url("sources")).context["databases"], None
+    databases, _other = lena.get(url("records:sources")).context["databases"], None
     view = databases.sources[0]
     for status, number in (
         ("", view.records),
         ("duplicate", view.duplicates),
         ("unique", view.unique),
     ):
-        listed = lena.get(url("list"), {"source": source.code, "status": status})
+        listed = lena.get(
+            url("records:list"), {"source": source.code, "status": status}
+        )
         assert listed.context["page"].total == number
     assert (view.records, view.duplicates, view.unique) == (5, 1, 4)
 

@@ -8,15 +8,16 @@ from django.test.utils import CaptureQueriesContext
 
 from reviewapp.core import jobs
 from reviewapp.core.models import Job
-from screening.records.formats.citation import Citation
+from screening.citations.citation import Citation
+from screening.duplicates.queries.matches import matches
+from screening.imports.services import entries
 from screening.records.models import Import, SearchedTitle
 from screening.records.queries import titles as where
-from screening.records.queries.matches import matches
 from screening.records.queries.records import Filters, page
-from screening.records.services import entries, titles
+from screening.records.services import titles
 from tests import factories
 from tests.conftest import Cast
-from tests.screening.records.test_imports import imported, ris, run
+from tests.screening.imports.test_imports import imported, ris, run
 
 RECORDS = 7
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from reviewapp.core import events
 from reviewapp.core.models import Event
 from reviewapp.core.refusals import Refused
-from reviewapp.demo.loading import checking, people, published, texts, trial
+from reviewapp.demo.loading import checking, people, published, small_review, texts
 from reviewapp.demo.loading.people import PASSWORD, PEOPLE, Team
 from reviewapp.demo.loading.steps import Steps
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         try:
             with _alone():
                 self._load(texts.TITLE, password, steps, self._load_published)
-                self._load(texts.TRIAL_TITLE, password, steps, trial.load)
+                self._load(texts.TRIAL_TITLE, password, steps, small_review.load)
         except Refused as refusal:
             raise CommandError(
                 f"The demo is not completely loaded: {refusal.sentence} The loaded "

@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from reviewapp.core.refusals import Refused
 from screening.flow.exports import presets
 from screening.flow.management.reviews import review
-from screening.flow.queries import chosen
-from screening.flow.queries.chosen import Wanted
+from screening.flow.queries import export_selection
+from screening.flow.queries.export_selection import ExportFilters
 
 
 class Command(BaseCommand):
@@ -29,8 +29,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as", dest="preset", choices=list(presets.BY_KEY), default="ris"
         )
-        parser.add_argument("--outcome", choices=list(chosen.OUTCOMES), default="")
-        parser.add_argument("--arm", choices=list(chosen.ARMS), default="")
+        parser.add_argument(
+            "--outcome", choices=list(export_selection.OUTCOMES), default=""
+        )
+        parser.add_argument("--arm", choices=list(export_selection.ARMS), default="")
         parser.add_argument("--duplicates", choices=["with", "only"], default="")
         for name in ("stage", "reason", "source"):
             parser.add_argument(f"--{name}", default="", help="its code")
@@ -46,7 +48,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file; print its name and the number of records to stderr."""
         found = review(options["review"])
-        wanted = Wanted(**{one.name: options[one.name] for one in fields(Wanted)})
+        wanted = ExportFilters(
+            **{one.name: options[one.name] for one in fields(ExportFilters)}
+        )
         try:
             download = presets.download(
                 found,
@@ -61,5 +65,5 @@ class Command(BaseCommand):
             out = stack.enter_context(path.open("wb")) if path else sys.stdout.buffer
             for piece in download.content:
                 out.write(piece)
-        total = chosen.count(found, wanted)
+        total = export_selection.count(found, wanted)
         self.stderr.write(f"{total} records as {download.name}.")

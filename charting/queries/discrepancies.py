@@ -1,0 +1,195 @@
+"""Discrepancies between charts, for adjudicators: the list, and one study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from charting.models import FinalChart, Form, Reconciliation
+from charting.models.charts import Chart, ChartAssignment, ChartRound
+from charting.queries import studies
+from charting.queries.charts import reports_of
+from charting.queries.forms import specs_of
+from charting.rules.compare import same
+from charting.rules.schema import FieldSpec, shown
+from reviewapp.core.blinding import Audience
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, can
+from screening.reports.queries.reports import ReportView
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """A study whose charts differ."""
+
+    round_code: str
+    form_code: str
+    study_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One reviewer's answer; ``was_asked`` is False if their form version lacks it."""
+
+    name: str
+    value: Any
+    text: str
+    was_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """One question with all answers and, once resolved, the resolution."""
+
+    spec: FieldSpec
+    given: tuple[Given, ...]
+    differs: bool
+    is_settled: bool
+    settled_text: str
+    rationale: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """A study with discrepancies. ``is_own``: the viewer charted it too."""
+
+    round_code: str
+    study_label: str
+    reports: tuple[ReportView, ...]
+    fields: tuple[FieldDifference, ...]
+    is_own: bool
+
+    @property
+    def differing(self) -> tuple[FieldDifference, ...]:
+        """Return the questions whose answers differ."""
+        return tuple(field for field in self.fields if field.differs)
+
+    @property
+    def agreeing(self) -> tuple[FieldDifference, ...]:
+        """Return the questions with the same answer in all charts."""
+        return tuple(field for field in self.fields if not field.differs)
+
+    @property
+    def left(self) -> int:
+        """Return the number of unresolved discrepancies."""
+        return sum(not field.is_settled for field in self.differing)
+
+
+def _revealed(viewer: Member) -> QuerySet[ChartRound]:
+    settled = FinalChart.objects.filter(round=OuterRef("pk"))
+    rounds: QuerySet[ChartRound] = (
+        ChartRound.objects.revealed_to(viewer)
+        .filter(
+            ~Exists(settled),
+            audience=Audience.ADJUDICATORS,
+            form__closed_at=None,
+            study__in=studies.included(viewer.review),
+        )
+        .select_related("form", "study")
+    )
+    return rounds
+
+
+def waiting(viewer: Member, form: Form | None = None) -> list[DeskLine]:
+    """Return studies with discrepancies for an adjudicator, by name of the study."""
+    if not can(viewer, Action.ADJUDICATE):
+        return []
+    rounds = _revealed(viewer)
+    if form is not None:
+        rounds = rounds.filter(form=form)
+    return [
+        DeskLine(r.code, r.form.code, r.study.label)
+        for r in rounds.order_by("form_id", "study__label", "id")
+    ]
+
+
+def one(viewer: Member, form: Form, round_code: str) -> Differences | None:
+    """Return a study's charts side by side, or None if it has no open discrepancies."""
+    round_ = _revealed(viewer).filter(form=form, code=round_code).first()
+    if round_ is None or not can(viewer, Action.ADJUDICATE):
+        return None
+    charts = standing_charts(viewer, round_.pk)
+    return Differences(
+        round_code=round_.code,
+        study_label=round_.study.label,
+        reports=reports_of(viewer, round_.study_id),
+        fields=side_by_side(viewer, round_.pk, charts, names_of(charts, form)),
+        is_own=any(chart.author_id == viewer.pk for chart in charts),
+    )
+
+
+def standing_charts(viewer: Member, round_id: int) -> list[Chart]:
+    """Return the newest chart of each active assignment that the viewer may read.
+
+    The order is unrelated to times and assignments.
+    """
+    seats = ChartAssignment.objects.filter(round=round_id, vacated_at=None)
+    charts = (
+        Chart.objects.visible_to(viewer)
+        .select_related("author")
+        .filter(round=round_id, author__in=seats.values("member"))
+        .order_by("author_id", "-version")
+        .distinct("author_id")
+    )
+    return sorted(charts, key=lambda chart: chart.key.hex)
+
+
+def names_of(charts: list[Chart], form: Form) -> tuple[str, ...]:
+    """Return the reviewers' names, or "Reviewer 1, 2 …" while the form hides them."""
+    if form.hides_names and not form.closed_at:
+        numbers = range(1, len(charts) + 1)
+        return tuple(_("Reviewer {number}").format(number=i) for i in numbers)
+    return tuple(chart.author.name for chart in charts)
+
+
+def side_by_side(
+    viewer: Member, round_id: int, charts: list[Chart], names: tuple[str, ...]
+) -> tuple[FieldDifference, ...]:
+    """Return all questions of the charts' form versions with all answers."""
+    versions = specs_of({chart.form_version_id for chart in charts})
+    settled = {
+        row.field_key: row
+        for row in Reconciliation.objects.select_related("by")
+        .filter(round=round_id, review=viewer.review_id)
+        .order_by("id")
+    }
+    specs: dict[str, FieldSpec] = {}
+    for pk in sorted(versions, reverse=True):
+        for spec in versions[pk]:
+            specs.setdefault(spec.key, spec)
+    asked = {pk: {spec.key for spec in fields} for pk, fields in versions.items()}
+    return tuple(
+        _field(
+            spec,
+            tuple(
+                Given(
+                    name=name,
+                    value=chart.values.get(spec.key),
+                    text=shown(chart.values.get(spec.key), spec),
+                    was_asked=spec.key in asked[chart.form_version_id],
+                )
+                for chart, name in zip(charts, names, strict=True)
+            ),
+            settled.get(spec.key),
+        )
+        for spec in specs.values()
+    )
+
+
+def _field(
+    spec: FieldSpec, given: tuple[Given, ...], settled: Reconciliation | None
+) -> FieldDifference:
+    answers = [one.value for one in given if one.was_asked]
+    return FieldDifference(
+        spec=spec,
+        given=given,
+        differs=bool(answers) and not same(answers),
+        is_settled=settled is not None,
+        settled_text=shown(settled.value, spec) if settled else "",
+        rationale=settled.rationale if settled else "",
+        by=settled.by.name if settled else "",
+    )

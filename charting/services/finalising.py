@@ -1,0 +1,168 @@
+"""Finalising of studies: charts are compared when all reviewers have submitted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from charting.models import FinalChart
+from charting.models.charts import Chart, ChartAssignment, ChartRound
+from charting.queries.forms import specs_of
+from charting.rules.compare import Charted, Compared, compare
+from charting.rules.schema import FieldSpec
+from reviewapp.core import events
+from reviewapp.core.blinding import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A round with the newest chart of each assigned reviewer, by assignment number."""
+
+    round: ChartRound
+    seats: int
+    charts: tuple[Chart, ...]
+
+    @property
+    def is_handed_in(self) -> bool:
+        """Return True if every assigned reviewer has submitted a chart."""
+        return self.seats > 0 and self.seats == sum(
+            chart.is_complete for chart in self.charts
+        )
+
+    @property
+    def version_id(self) -> int:
+        """Return the primary key of the newest form version among the charts."""
+        return max(chart.form_version_id for chart in self.charts)
+
+
+def standing(round_ids: Collection[int]) -> list[Standing]:
+    """Return rounds with the newest chart of each assigned reviewer.
+
+    Locks the rounds: a chart that is being saved waits for the lock.
+    """
+    rounds = list(
+        ChartRound.objects.unblinded(
+            reason="finalise rounds whose charts are all submitted"
+        )
+        .select_for_update()
+        .filter(pk__in=round_ids)
+        .order_by("pk")
+    )
+    seats: dict[int, list[int]] = defaultdict(list)
+    rows = ChartAssignment.objects.filter(round_id__in=round_ids, vacated_at=None)
+    for round_id, member_id in rows.order_by("no").values_list("round_id", "member_id"):
+        seats[round_id].append(member_id)
+    newest = {
+        (chart.round_id, chart.author_id): chart
+        for chart in Chart.objects.unblinded(reason="compare the charts of a round")
+        .filter(round_id__in=round_ids)
+        .order_by("round_id", "author_id", "-version")
+        .distinct("round_id", "author_id")
+    }
+    return [
+        Standing(
+            round=found,
+            seats=len(seats[found.pk]),
+            charts=tuple(
+                newest[found.pk, member]
+                for member in seats[found.pk]
+                if (found.pk, member) in newest
+            ),
+        )
+        for found in rounds
+    ]
+
+
+def asked_of(fields: Collection[FieldSpec]) -> frozenset[str]:
+    """Return the keys of the questions."""
+    return frozenset(field.key for field in fields)
+
+
+def compared(one: Standing, fields: dict[int, tuple[FieldSpec, ...]]) -> Compared:
+    """Compare the charts of a round and return the result.
+
+    Compares the questions of the newest version, and those of earlier versions only.
+    """
+    charts = [
+        Charted(chart.values, asked_of(fields[chart.form_version_id]))
+        for chart in one.charts
+    ]
+    specs = list(fields[one.version_id])
+    known = asked_of(specs)
+    for chart in one.charts:
+        earlier = [f for f in fields[chart.form_version_id] if f.key not in known]
+        specs += earlier
+        known |= asked_of(earlier)
+    return compare(charts, specs)
+
+
+def settle(*, round_ids: Collection[int], now: datetime) -> int:
+    """Finalise the rounds whose charts agree; return how many were finalised.
+
+    A round takes part if it has two or more assigned reviewers, all have submitted,
+    and it is not sealed. If the charts differ, the round is sealed and visible to the
+    adjudicators. A round with one chart waits until the form is closed, because a
+    second reviewer may still be assigned.
+    """
+    ready = [
+        one
+        for one in standing(round_ids)
+        if one.seats > 1 and one.is_handed_in and one.round.sealed_at is None
+    ]
+    fields = specs_of({c.form_version_id for one in ready for c in one.charts})
+    results = [(one, compared(one, fields)) for one in ready]
+    agreed = [(one, found) for one, found in results if not found.differing]
+    differing = [one.round.pk for one, found in results if found.differing]
+    _seal([one.round.pk for one, _ in agreed], now)
+    rounds = ChartRound.objects.unblinded(reason="reveal discrepancies to adjudicators")
+    rounds.filter(pk__in=differing).update(
+        sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
+    )
+    store(
+        [
+            settled_row(one, found.agreed, FinalChart.How.AGREEMENT, now)
+            for one, found in agreed
+        ],
+        now,
+    )
+    return len(agreed)
+
+
+def _seal(round_ids: list[int], now: datetime) -> None:
+    rounds = ChartRound.objects.unblinded(reason="seal rounds that agree")
+    rounds.filter(pk__in=round_ids, sealed_at=None).update(sealed_at=now)
+
+
+def settled_row(
+    one: Standing, values: dict[str, object], how: str, now: datetime
+) -> FinalChart:
+    """Return an unsaved final chart of a round."""
+    return FinalChart(
+        review_id=one.round.review_id,
+        form_id=one.round.form_id,
+        form_version_id=one.version_id,
+        round=one.round,
+        study_id=one.round.study_id,
+        values=values,
+        how=how,
+        settled_at=now,
+    )
+
+
+def store(rows: list[FinalChart], now: datetime) -> None:
+    """Save final charts and record one event. From then on they are public."""
+    if not rows:
+        return
+    FinalChart.objects.bulk_create(rows)
+    # No actor: the name of the last reviewer would reveal when others submitted.
+    events.record(
+        review=rows[0].review,
+        actor=None,
+        kind="charts:settled",
+        now=now,
+        subject=rows[0].code if len(rows) == 1 else rows[0].form.code,
+        n=len(rows),
+        how=rows[0].how,
+    )

@@ -1,0 +1,95 @@
+"""Discrepancies between charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from charting.forms import ChartForm
+from charting.models import Form
+from charting.queries import discrepancies as queries
+from charting.queries.discrepancies import Differences
+from charting.rules import countries
+from charting.services import reconcile
+from charting.services.reconcile import Answer
+from charting.views.lookup import form_page, found_or_404
+from reviewapp.core.permissions import Action
+from reviewapp.core.web import MemberRequest, done
+
+
+@form_page(Action.ADJUDICATE)
+@require_safe
+def listed(request: MemberRequest, form: Form) -> HttpResponse:
+    """Show the studies with discrepancies."""
+    lines = queries.waiting(request.member, form)
+    return render(
+        request, "charting/discrepancies.html", {"form": form, "lines": lines}
+    )
+
+
+def answers_of(request: MemberRequest, study: Differences) -> list[Answer]:
+    """Return the chosen answers: one of the charts' answers, or another value."""
+    typed = ChartForm([d.spec for d in study.differing], request.POST).given()
+    found = []
+    for difference in study.differing:
+        key = difference.spec.key
+        choice = request.POST.get(f"choice-{key}", "")
+        values: dict[str, Any] = {
+            str(i): given.value for i, given in enumerate(difference.given)
+        }
+        values["other"] = typed[key]
+        if choice in values:
+            why = request.POST.get(f"why-{key}", "")[:5000]
+            found.append(Answer(key, values[choice], why))
+    return found
+
+
+def _page(
+    request: MemberRequest, form: Form, study: Differences, errors: dict[str, str]
+) -> HttpResponse:
+    specs = [difference.spec for difference in study.differing]
+    fields = ChartForm(specs, request.POST or None)
+    rows = [(d, fields[d.spec.key], errors.get(d.spec.key)) for d in study.differing]
+    context = {
+        "form": form,
+        "study": study,
+        "rows": rows,
+        "countries": countries.names(),
+    }
+    return render(
+        request, "charting/differences.html", context, status=422 if errors else 200
+    )
+
+
+@form_page(Action.ADJUDICATE)
+def one(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
+    """Show one study side by side; POST resolves the answered discrepancies."""
+    study = found_or_404(queries.one(request.member, form, round_code))
+    if request.method != "POST":
+        return _page(request, form, study, {})
+    result = reconcile.settle_fields(
+        actor=request.member,
+        round_code=round_code,
+        answers=answers_of(request, study),
+        now=timezone.now(),
+    )
+    if result.errors:
+        return _page(request, form, study, result.errors)
+    at = (request.review.code, form.code)
+    if result.is_settled:
+        done(request, _("{study} is finalised.").format(study=study.study_label))
+        return redirect("charting:discrepancies", *at)
+    left = len(result.left)
+    said = ngettext(
+        "Saved. {count} discrepancy is unresolved.",
+        "Saved. {count} discrepancies are unresolved.",
+        left,
+    )
+    done(request, said.format(count=left))
+    return redirect("charting:differences", *at, round_code)

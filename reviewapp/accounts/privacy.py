@@ -1,0 +1,93 @@
+"""Export of the data stored about a user, for that user (GDPR articles 15 and 20).
+
+Apps register their data in ``AppConfig.ready``:
+
+    privacy.add_export(my_votes)
+
+A provider takes the user and returns sections by name, as JSON values. It returns what
+the user wrote or what is about them, and nothing that another member wrote: the
+blinding rule applies to this export as to any page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
+from reviewapp.accounts import devices
+from reviewapp.core.models import Event, Invitation, Job, Member, User
+
+MEMBERSHIP = (
+    *("review__code", "review__title", "code", "name", "role"),
+    *("joined_at", "removed_at"),
+)
+Provider = Callable[[User], Mapping[str, Any]]
+_providers: list[Provider] = []
+
+
+def add_export(provider: Provider) -> None:
+    """Register a provider of data about a user; call it once from ``ready``."""
+    _providers.append(provider)
+
+
+def export(user: User, *, now: datetime) -> dict[str, Any]:
+    """Return all data about ``user``, by section."""
+    found: dict[str, Any] = {"made_at": now.isoformat()}
+    for provider in (_kernel, *_providers):
+        for name, section in provider(user).items():
+            if name in found:
+                raise ValueError(f"Two providers export {name}.")
+            found[name] = section
+    return found
+
+
+def _kernel(user: User) -> dict[str, Any]:
+    return {
+        "account": {
+            "name": user.name,
+            "email": user.email,
+            "joined_at": user.joined_at,
+            "last_login": user.last_login,
+            "addresses": list(
+                EmailAddress.objects.filter(user=user).values("email", "verified")
+            ),
+            "second_factors": list(
+                Authenticator.objects.filter(user=user)
+                .order_by("created_at", "pk")
+                .values("type", "created_at", "last_used_at")
+            ),
+        },
+        "devices": [
+            {
+                "name": device.name,
+                "ip": device.ip,
+                "began_at": device.began_at,
+                "seen_at": device.seen_at,
+            }
+            for device in devices.of(user, "")
+        ],
+        "memberships": list(
+            Member.objects.filter(user=user)
+            .order_by("joined_at", "code")
+            .values(*MEMBERSHIP)
+        ),
+        "invitations": list(
+            Invitation.objects.filter(email__iexact=user.email)
+            .order_by("created_at", "pk")
+            .values("review__title", "email", "role", "created_at", "accepted_at")
+        ),
+        "acts": list(
+            Event.objects.filter(actor__user=user)
+            .order_by("at", "code")
+            .values("review__code", "at", "kind", "subject", "data")
+        ),
+        "jobs": list(
+            Job.objects.filter(created_by__user=user)
+            .order_by("created_at", "pk")
+            .values("review__code", "kind", "state", "created_at", "finished_at")
+        ),
+    }

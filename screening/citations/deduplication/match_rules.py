@@ -1,0 +1,202 @@
+"""Match rules: agreement for which the answer is at least "same" or "ask".
+
+A rule sets the minimum answer, unless a veto limits it: "same" if all that identifies a
+work agrees, "ask" if so much agrees that a person should decide. The rules were found
+by reading missed duplicates (docs/methods/duplicate-errors.md).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from screening.citations.deduplication.cleaning import Cleaned
+from screening.citations.deduplication.evidence import Evidence, PageMatch
+from screening.citations.deduplication.match_policy import USUAL, MatchPolicy
+from screening.citations.deduplication.pair_checks import one_review, one_side
+
+Accord = Literal["same", "ask"]
+NAMING_TITLE = 40
+"""Letters. A title of this length is hardly ever shared by chance."""
+LONG_TITLE = 60
+"""Letters. Authors hardly ever use a longer title again in the next year."""
+ODD_KINDS = ("erratum", "reply", "comment", "protocol")
+
+
+def accord(
+    a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy = USUAL
+) -> Accord | None:
+    """Return the minimum answer for a pair, None if no rule applies."""
+    if one_review(a, b) and policy.cochrane_updates == "duplicate":
+        return "same" if seen.title == 100 else "ask"
+    if _placed(seen) or _one_number(a, b, seen) or _wanted(a, b, seen, policy):
+        return "same"
+    if not ("generic" in a.flags | b.flags or one_side(a, b, *ODD_KINDS)) and (
+        _one_stretch(a, b, seen) or _unplaced(a, b, seen)
+    ):
+        return "same"
+    if _one_entry(a, b, seen):
+        return "same"
+    return "ask" if perhaps_one(a, b, seen) else None
+
+
+def perhaps_one(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+    """Return True if a person should decide, even for an abstract and an article.
+
+    That is the case for an equal DOI and title; one title, perhaps with a subtitle, by
+    the same authors in one journal, at most a year apart; or one page of one issue and
+    a similar title.
+    """
+    if "generic" in a.flags | b.flags or seen.pmid is False:
+        return False
+    if seen.doi and seen.title >= 80 and _title_length(a, b) >= NAMING_TITLE:
+        return True
+    if seen.first_author is not False and _at_one_page(seen):
+        return seen.title >= (60 if seen.first_author else 80)
+    titles = _title_length(a, b) >= NAMING_TITLE and (
+        a.letters.startswith(b.letters) or b.letters.startswith(a.letters)
+    )
+    # An erratum counts as its article if both are in one volume.
+    is_notice = one_side(a, b, "erratum", "reply", "comment") and (
+        seen.volume is False or seen.title < 100
+    )
+    return (
+        titles
+        and _same_authors(seen)
+        and bool(seen.journal)
+        and (seen.year_gap or 0) <= 1
+        and not is_notice
+    )
+
+
+def _at_one_page(seen: Evidence) -> bool:
+    placed = seen.volume and seen.issue and seen.journal
+    return bool(placed) and seen.pages >= PageMatch.START
+
+
+def _title_length(a: Cleaned, b: Cleaned) -> int:
+    return min(len(a.letters), len(b.letters))
+
+
+def _same_authors(seen: Evidence) -> bool:
+    return bool(seen.first_author) and seen.authors >= 0.8
+
+
+def _wanted(a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy) -> bool:
+    """Return True if the settings merge the pair and title, authors, abstract agree."""
+    preprint = policy.preprints == "duplicate" and one_side(a, b, "preprint")
+    both = a.flags & b.flags
+    congress = policy.congress_abstracts == "duplicate" and "supplement" in both
+    return (
+        (preprint or congress)
+        and seen.title == 100
+        and _title_length(a, b) >= NAMING_TITLE
+        and _same_authors(seen)
+        and (seen.year_gap or 0) <= 1
+        and not 0 <= seen.abstract < 70
+    )
+
+
+def _placed(seen: Evidence) -> bool:
+    """Return True if title, first author and place agree, or number and abstract."""
+    placed = bool(seen.volume) and seen.journal is not False and seen.issue is not False
+    if not (placed and seen.pages >= PageMatch.START and seen.first_author):
+        return False
+    if seen.title == 100 and seen.doi is not False and seen.pmid is not False:
+        return (seen.year_gap or 0) <= 1
+    return bool(seen.doi or seen.pmid) and seen.abstract >= 92
+
+
+def _one_number(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+    """Return True for one DOI of the item itself, with one title or all authors."""
+    if not seen.doi or False in (seen.pmid, seen.volume):
+        return False
+    # Two names of one journal need not be similar: the volume and the author are
+    # enough.
+    if not seen.journal and not (seen.volume and seen.first_author):
+        return False
+    if one_side(a, b, "supplement", *ODD_KINDS) or "generic" in a.flags | b.flags:
+        return False
+    is_supplement = "supplement" in a.flags & b.flags
+    apart = seen.pages in (PageMatch.DIFFERENT, PageMatch.OVERLAP)
+    if seen.title >= 90 and seen.volume and seen.pages >= PageMatch.START:
+        return a.part == b.part
+    if seen.title == 100 and _title_length(a, b) >= NAMING_TITLE:
+        # Pages are mistyped more often than one DOI is given to two papers.
+        return not apart or (bool(seen.volume) and not is_supplement)
+    return (
+        not is_supplement
+        and not apart
+        and a.part == b.part
+        and seen.title >= 60
+        and fuzz.token_sort_ratio(a.title, b.title) >= 85
+        and min(len(a.surnames), len(b.surnames)) >= 2
+        and _same_authors(seen)
+        and (seen.year_gap or 0) <= 1
+    )
+
+
+def _one_stretch(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+    """Return True for three or more equal pages of one volume by one author."""
+    pages = a.pages
+    return (
+        pages is not None
+        and seen.pages == PageMatch.SAME
+        and pages.first > 1
+        and pages.last - pages.first >= 2
+        and bool(seen.volume)
+        and seen.journal is not False
+        and False not in (seen.issue, seen.doi, seen.pmid)
+        and _hardly_other_authors(seen)
+        and (seen.year_gap or 0) <= 1
+        and "supplement" not in a.flags | b.flags
+    )
+
+
+def _hardly_other_authors(seen: Evidence) -> bool:
+    if seen.first_author is None:
+        return seen.title >= 75
+    return seen.first_author and seen.authors >= 0.6
+
+
+def _unplaced(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+    """Return True for one title, the same authors and journal, and no contradiction.
+
+    One of the two has no pages yet.
+    """
+    if seen.title < 100 or not _same_authors(seen) or not seen.journal:
+        return False
+    if False in (seen.volume, seen.issue, seen.doi, seen.pmid):
+        return False
+    if seen.pages in (PageMatch.DIFFERENT, PageMatch.OVERLAP):
+        return False
+    if seen.pages == PageMatch.FORMS and not (
+        seen.year_gap == 0 and (_ahead_of_print(a) or _ahead_of_print(b))
+    ):
+        return False
+    if one_side(a, b, "supplement") or 0 <= seen.abstract < 70:
+        return False
+    least = LONG_TITLE if seen.year_gap else NAMING_TITLE
+    return seen.year_gap in (0, 1) and _title_length(a, b) >= least
+
+
+def _ahead_of_print(r: Cleaned) -> bool:
+    """Return True if the pages are those of an article without a volume: from 1."""
+    return r.pages is not None and r.pages.first == 1 and not (r.volumes or r.issues)
+
+
+def _one_entry(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+    """Return True for two exports of one entry without authors.
+
+    Title, issue and abstract agree.
+    """
+    return (
+        seen.title == 100
+        and bool(seen.volume and seen.issue and seen.journal)
+        and seen.abstract >= 95
+        and seen.year_gap == 0
+        and seen.first_author is not False
+        and False not in (seen.doi, seen.pmid)
+        and seen.pages not in (PageMatch.DIFFERENT, PageMatch.OVERLAP)
+    )

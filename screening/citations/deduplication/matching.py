@@ -1,0 +1,200 @@
+"""Matching: the answer for two references: same, different, or ask a person.
+
+The comparison of the fields is a row of numbers, from which boosted trees compute a
+probability. Evidence that two similar records are different works is a veto: it turns a
+merge into a question or into "different", never the opposite. Losing a study costs far
+more than screening one twice, so "same" needs strong evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+
+from screening.citations.deduplication.cleaning import Cleaned
+from screening.citations.deduplication.evidence import (
+    compare,
+    same_doi,
+    same_name,
+    same_place,
+)
+from screening.citations.deduplication.features import features
+from screening.citations.deduplication.match_policy import USUAL, MatchPolicy
+from screening.citations.deduplication.packed_references import Records
+from screening.citations.deduplication.reasons import reasons
+from screening.citations.deduplication.trees import Trees, trained
+from screening.citations.deduplication.vetoes import Accord, Veto, accord, eased, veto
+
+Answer = Literal["same", "different", "ask"]
+Pairs = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+CONTRADICTED = 0.05
+"""Two references with a lower score are never put into one cluster through others."""
+NEVER = 0.01
+"""Score of two that must not be merged, whatever the trees say."""
+CERTAIN = 0.98
+"""Minimum score of two that agree in all that identifies a work, unless a veto applies.
+"""
+LOOSE_TITLE = 60
+"""Less similar titles need an equal DOI, page or abstract to be compared further."""
+CLOSE_TITLE = 85
+"""So do titles less similar than this if the first authors differ."""
+SLICE = 20_000
+"""Pairs compared at a time, so that memory does not grow with their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The answer, its score from 0 to 1, and the evidence for and against in words."""
+
+    answer: Answer
+    score: float
+    reasons_for: tuple[str, ...]
+    reasons_against: tuple[str, ...]
+
+
+class Compared(NamedTuple):
+    """The pairs worth a closer comparison: their places and their evidence."""
+
+    at: list[int]
+    rows: list[tuple[float, ...]]
+    vetoes: list[Veto | None]
+    accords: list[Accord | None]
+
+
+def compared(
+    records: Records,
+    left: Pairs,
+    right: Pairs,
+    policy: MatchPolicy,
+    *,
+    only_open: bool = False,
+) -> Compared:
+    """Compare pairs of places: first all titles, then the rest of promising pairs.
+
+    ``only_open``: pairs that a veto certainly separates are left out.
+    """
+    held = {at: records[at] for at in {*left.tolist(), *right.tolist()}}
+    ones = [held[place] for place in left.tolist()]
+    others = [held[place] for place in right.tolist()]
+    likeness = cpdist(
+        [one.letters for one in ones],
+        [other.letters for other in others],
+        scorer=fuzz.ratio,
+        dtype=np.float32,
+    )
+    found = Compared([], [], [], [])
+    for at, (one, other, title) in enumerate(
+        zip(ones, others, likeness.tolist(), strict=True)
+    ):
+        if title < CLOSE_TITLE and hopeless(one, other, title):
+            continue
+        a, b = ordered(one, other)
+        seen = eased(a, b, compare(a, b), policy)
+        refusal = veto(a, b, seen, policy)
+        if only_open and refusal and refusal.doubt != "ask":
+            continue
+        found.at.append(at)
+        found.rows.append(features(a, b, seen))
+        found.vetoes.append(refusal)
+        found.accords.append(accord(a, b, seen, policy))
+    return found
+
+
+def ordered(a: Cleaned, b: Cleaned) -> tuple[Cleaned, Cleaned]:
+    """Return the two in an order that depends only on their content."""
+    if a.letters != b.letters:
+        return (a, b) if a.letters < b.letters else (b, a)
+    one = (a.title, a.surnames, a.journal, a.abstract)
+    return (a, b) if one <= (b.title, b.surnames, b.journal, b.abstract) else (b, a)
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """A policy and the trees to judge by. The same pair always gets the same score."""
+
+    policy: MatchPolicy = USUAL
+    trees: Trees | None = None
+
+    @property
+    def model(self) -> Trees:
+        return self.trees or trained()
+
+    def likely(
+        self, records: Records, left: Pairs, right: Pairs
+    ) -> tuple[Pairs, Scores]:
+        """Return the pairs that are not clearly different, and their scores."""
+        found = compared(records, left, right, self.policy, only_open=True)
+        if not found.rows:
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
+        scores = self._bounded(self.model.scores(found.rows), found)
+        kept = np.flatnonzero(scores >= self.model.ask_from)
+        return np.array(found.at)[kept], scores[kept]
+
+    def scores(self, records: Records, left: Pairs, right: Pairs) -> Scores:
+        """Return the score of each pair of places in ``records``, 0 if all differs."""
+        scores = np.zeros(len(left))
+        found = compared(records, left, right, self.policy)
+        if found.rows:
+            scores[found.at] = self._bounded(self.model.scores(found.rows), found)
+        return scores
+
+    def _bounded(self, scores: Scores, found: Compared) -> Scores:
+        """Return scores within the limits that match rules and vetoes set."""
+        least = {None: 0.0, "ask": self.model.ask_from, "same": CERTAIN}
+        most = {
+            None: 1.0,
+            "ask": self.model.same_from - 0.001,
+            "different": self.model.ask_from - 0.001,
+            "never": NEVER,
+        }
+        scores = np.maximum(scores, [least[accord] for accord in found.accords])
+        return np.minimum(scores, [most[v.doubt if v else None] for v in found.vetoes])
+
+    def answer(self, score: float) -> Answer:
+        """Return the answer that a score stands for."""
+        if score >= self.model.same_from:
+            return "same"
+        return "ask" if score >= self.model.ask_from else "different"
+
+    def explained(self, a: Cleaned, b: Cleaned, score: float) -> Judgement:
+        """Return the judgement that a score stands for, with its reasons in words."""
+        a, b = ordered(a, b)
+        seen = compare(a, b)
+        refusal = veto(a, b, eased(a, b, seen, self.policy), self.policy)
+        speak_for, speak_against = reasons(a, b, seen)
+        if refusal:
+            speak_against = (refusal.words, *speak_against)
+        return Judgement(self.answer(score), score, speak_for, speak_against)
+
+    def judge(self, a: Cleaned, b: Cleaned) -> Judgement:
+        """Judge one pair. The order of the two does not matter."""
+        a, b = ordered(a, b)
+        score = self.scores((a, b), np.array([0]), np.array([1]))[0]
+        return self.explained(a, b, float(score))
+
+
+def judge(a: Cleaned, b: Cleaned, policy: MatchPolicy = USUAL) -> Judgement:
+    """Judge one pair with the model of the program."""
+    return Matcher(policy).judge(a, b)
+
+
+def hopeless(a: Cleaned, b: Cleaned, title: float) -> bool:
+    """Return True if two with different titles share no DOI, PMID, place or abstract."""
+    one, other = a.letters, b.letters
+    if not one or not other or one in other or other in one:
+        return False
+    if a.abstract and a.abstract[:40] == b.abstract[:40]:
+        return False
+    if (a.pmid and a.pmid == b.pmid) or (a.doi and b.doi and same_doi(a, b)):
+        return False
+    if title >= LOOSE_TITLE and (
+        not a.surnames or not b.surnames or same_name(a.surnames[0], b.surnames[0])
+    ):
+        return False
+    return not (a.pages and b.pages and same_place(a, b))

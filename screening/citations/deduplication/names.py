@@ -1,0 +1,136 @@
+"""Surnames from the many forms in which exports write authors."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from screening.citations.deduplication.folding import folded, letters_of, unmarked
+
+PARTICLES = frozenset(
+    [
+        "al", "bin", "da", "das", "de", "del", "della", "dello", "den", "der", "des",
+        "di", "do", "dos", "du", "el", "la", "las", "le", "los", "mc", "mac", "o", "san",
+        "santa", "st", "te", "ten", "ter", "van", "vander", "vanden", "von", "zu", "zum",
+        "zur",
+    ]
+)  # fmt: skip
+_NOBODY = frozenset(
+    [
+        "",
+        "anonymous",
+        "anon",
+        "no authors listed",
+        "unknown",
+        "none",
+        "na",
+        "nan",
+        "null",
+    ]
+)
+_AND = re.compile(r"\s+(?:and|&|und|et)\s+|\s*[;|\n]\s*|\s+\.{3}\s*", re.I)
+_PARTING = (";", " and ", "|", "\n", "&", " AND ", " And ", " und ", " et ", "...")
+# "Adeli K.Lewis G. F.": a full stop directly followed by a capital.
+_AFTER_STOP = re.compile(r"(?<=\.)(?=[^\W\d_a-z])")
+# "Majuru BatsiraiHowell Clare": lower case, then a capital; not Mc-, De-, Van-names.
+_CAMEL = re.compile(
+    r"(?<=[a-zß-öø-ÿ]{3})(?<!\bMac)(?<!\bVan)(?<!\bVon)(?<!\bDel)(?<!\bDes)(?=[A-ZÀ-Þ])"
+)
+# "Macleod MREbrahim S": initials directly followed by the next surname.
+_AFTER_INITIALS = re.compile(
+    r"(?:(?<=\s[A-Z])|(?<=\s[A-Z]{2})|(?<=\s[A-Z]{3}))(?=[A-ZÀ-Þ][a-zß-öø-ÿ]{2})"
+)
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}", re.UNICODE)
+_RUN_ON_INITIALS = re.compile(r"(?<=[a-zß-öø-ÿ])(?:[A-ZÀ-Þ]\.-?\s?)+$")
+_PUBMED_LIST = re.compile(r"^[^,.;]+ [A-Z]{1,3}(?:, [^,.;]+ [A-Z]{1,3})+\.?$")
+MAX_SURNAMES = 20
+
+
+def surnames(authors: tuple[str, ...] | str) -> tuple[str, ...]:
+    """Return folded surnames in order, without spaces; empty for anonymous works."""
+    chunks = authors if isinstance(authors, tuple) else _chunks(authors)
+    found = (_surname(chunk) for chunk in chunks[:MAX_SURNAMES])
+    return tuple(name for name in found if len(name) > 1 and name not in _NOBODY)
+
+
+def _chunks(authors: str) -> tuple[str, ...]:
+    text = unmarked(authors).strip()
+    if not text:
+        return ()
+    if _PUBMED_LIST.match(text):
+        return tuple(text.split(", "))
+    parts = [part for part in _AND.split(text) if part] if _parted(text) else [text]
+    if len(parts) == 1 and text.count(",") <= 1:
+        parts = _run_together(text)
+    elif len(parts) == 1 and text.count(",") > 1:
+        parts = _comma_list(text)
+    return tuple(part.strip(" ,") for part in parts if part.strip(" ,"))
+
+
+def _parted(text: str) -> bool:
+    """Return True if the text may have a word or character that separates names."""
+    return any(sign in text for sign in _PARTING)
+
+
+def _run_together(text: str) -> list[str]:
+    """Return names whose separators were lost, split where one must end."""
+    pieces = _AFTER_STOP.split(text) if "." in text else [text]
+    for mark in (_AFTER_INITIALS, _CAMEL):
+        pieces = [part for piece in pieces for part in mark.split(piece)]
+    return pieces
+
+
+def _comma_list(text: str) -> list[str]:
+    """Return the names of "A, B., C, D." (surname, initials, …), or one name per comma."""
+    parts = [part.strip() for part in text.split(",")]
+    paired = [_is_initials(part) for part in parts[1::2]]
+    if paired and all(paired):
+        return [f"{a}, {b}" for a, b in zip(parts[::2], parts[1::2], strict=False)]
+    return parts
+
+
+def _is_initials(text: str) -> bool:
+    bare = text.replace(" ", "")
+    return 0 < len(bare) <= 8 and _INITIALS.fullmatch(bare) is not None
+
+
+@lru_cache(maxsize=100_000)
+def _surname(name: str) -> str:
+    name = name.strip()
+    if name.endswith("."):
+        name = _RUN_ON_INITIALS.sub("", name)
+    family, comma, given = name.partition(",")
+    if comma and folded(family):
+        words = folded(family).split()
+        # "Del, Priore G": a particle was taken for the whole family name.
+        if words[-1] in PARTICLES and given.split():
+            words.append(letters_of(given.split()[0]))
+        return "".join(words)
+    return letters_of(_family_words(name))
+
+
+def _family_words(name: str) -> str:
+    """Return the family name of a name without comma.
+
+    It follows leading initials, or is the first word with the particles before it ("van
+    der Berg A.", "Hunter Paul R.").
+    """
+    words = name.split()
+    if len(words) > 1 and _initial_word(words[0]):
+        return " ".join(word for word in words if not _initial_word(word))
+    family: list[str] = []
+    for word in words:
+        family.append(word)
+        if word.lower() not in PARTICLES:
+            break
+    return " ".join(family)
+
+
+def _initial_word(word: str) -> bool:
+    bare = word.replace(".", "").replace("-", "")
+    return (
+        bool(bare)
+        and len(bare) <= 3
+        and (word.endswith(".") or bare.isupper())
+        and bare.isalpha()
+    )

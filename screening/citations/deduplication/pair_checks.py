@@ -1,0 +1,39 @@
+"""Checks of a pair that several vetoes and match rules share."""
+
+from __future__ import annotations
+
+from screening.citations.deduplication.cleaning import Cleaned
+from screening.citations.deduplication.evidence import Evidence, PageMatch
+
+
+def one_review(a: Cleaned, b: Cleaned) -> bool:
+    """Return True if both are versions of one living review, by number or by title."""
+    if a.cochrane and b.cochrane:
+        return a.cochrane == b.cochrane
+    both = a.flags & b.flags
+    return a.title == b.title and ("cochrane" in both or "living" in both)
+
+
+def one_side(a: Cleaned, b: Cleaned, *flags: str) -> bool:
+    return any((flag in a.flags) != (flag in b.flags) for flag in flags)
+
+
+def in_one_place(seen: Evidence) -> bool:
+    """Return True if journal, volume and first page agree as far as they are known.
+
+    Two forms of a journal's name need not be similar: pages, volume and first author
+    hardly ever agree by chance.
+    """
+    if seen.pages < PageMatch.START or seen.volume is False:
+        return False
+    all_else = seen.pages == PageMatch.SAME and seen.volume and seen.first_author
+    return seen.journal is not False or bool(all_else)
+
+
+def own_doi(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+    """Return True if an equal DOI is the item's own.
+
+    A supplement's DOI may be the issue's.
+    """
+    issue_wide = "supplement" in a.flags & b.flags and seen.title < 100
+    return bool(seen.doi) and not issue_wide

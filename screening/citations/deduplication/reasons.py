@@ -1,0 +1,157 @@
+"""Reasons: the evidence for and against a match, in words.
+
+The trees give the score. Here the same comparisons are described in words, the
+strongest first. Weights are natural logarithms of odds from a logistic regression on
+these levels over the labelled sets, rounded. They only order the reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from screening.citations.deduplication.cleaning import Cleaned
+from screening.citations.deduplication.evidence import Evidence, PageMatch, has_digit
+
+LOOSE_TITLE = 60
+"""Less similar titles differ."""
+
+
+class Level(NamedTuple):
+    """Weight of one level of agreement, and its description."""
+
+    weight: float
+    words: str
+
+
+LEVELS: dict[str, Level] = {
+    "title equal": Level(3.0, "the titles are identical"),
+    "title nearly": Level(1.8, "the titles are almost identical"),
+    "title close": Level(0.7, "the titles are very similar"),
+    "title similar": Level(0.4, "the titles are similar"),
+    "title loose": Level(0.0, "the titles are somewhat similar"),
+    "title other": Level(-3.4, "the titles differ"),
+    "title generic": Level(-2.0, "the title is too general to identify an item"),
+    "title missing": Level(-0.5, "a title is missing"),
+    "title contained": Level(1.3, "one title is part of the other"),
+    "words swapped": Level(-1.1, "each title has words that the other does not have"),
+    "numbers differ": Level(-1.5, "a number in the titles differs"),
+    "authors same": Level(1.6, "the authors are the same"),
+    "authors first": Level(0.9, "the first author is the same"),
+    "authors shared": Level(-0.5, "the first authors differ"),
+    "authors other": Level(-1.6, "the authors differ"),
+    "authors missing": Level(0.0, "authors are missing"),
+    "year 0": Level(0.6, "the years are the same"),
+    "year 1": Level(-1.0, "the years differ by one"),
+    "year 2": Level(-1.2, "the years differ by two"),
+    "year 3": Level(-1.5, "the years differ by three or more"),
+    "year missing": Level(0.0, "a year is missing"),
+    "journal same": Level(1.6, "the journals are the same"),
+    "journal other": Level(-1.0, "the journals differ"),
+    "journal missing": Level(-0.4, "a journal is missing"),
+    "volume same": Level(0.4, "the volumes are the same"),
+    "volume other": Level(-2.8, "the volumes differ"),
+    "volume missing": Level(0.0, "a volume is missing"),
+    "issue same": Level(0.3, "the issues are the same"),
+    "issue other": Level(-1.2, "the issues differ"),
+    "issue missing": Level(0.0, "an issue is missing"),
+    "pages same": Level(2.6, "the pages are the same"),
+    "pages single": Level(1.6, "the first page or article number is the same"),
+    "pages from one": Level(1.0, "both start at page 1 and end on the same page"),
+    "pages start": Level(0.8, "the first pages are the same"),
+    "pages overlap": Level(-2.0, "the pages overlap but differ"),
+    "pages forms": Level(-1.5, "the page numbers have different forms"),
+    "pages different": Level(-2.6, "the pages differ"),
+    "pages missing": Level(0.0, "pages are missing"),
+    "place": Level(0.5, "journal, volume and page are the same"),
+    "doi same": Level(2.3, "the DOIs are the same"),
+    "doi other": Level(-1.7, "the DOIs differ"),
+    "doi missing": Level(0.0, "a DOI is missing"),
+    "pmid same": Level(4.0, "the PubMed IDs are the same"),
+    "pmid other": Level(-2.5, "the PubMed IDs differ"),
+    "pmid missing": Level(0.0, "a PubMed ID is missing"),
+    "abstract equal": Level(1.0, "the abstracts are the same"),
+    "abstract similar": Level(0.0, "the abstracts are similar"),
+    "abstract other": Level(-1.1, "the abstracts differ"),
+    "abstract missing": Level(0.0, "an abstract is missing"),
+}
+
+
+def reasons(
+    a: Cleaned, b: Cleaned, seen: Evidence
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the reasons for and against a match."""
+    found = sorted(
+        (LEVELS[name] for name in levels(a, b, seen)), key=lambda v: -abs(v.weight)
+    )
+    return (
+        tuple(level.words for level in found if level.weight > 0),
+        tuple(level.words for level in found if level.weight < 0),
+    )
+
+
+def levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
+    """Yield levels of agreement, as keys of ``LEVELS``."""
+    yield _title_level(a, b, seen.title)
+    gap = seen.year_gap
+    yield "year missing" if gap is None else f"year {min(gap, 3)}"
+    yield _three("volume", seen.volume)
+    yield _three("issue", seen.issue)
+    yield _page_level(a, seen)
+    yield _three("doi", seen.doi)
+    yield _three("pmid", seen.pmid)
+    if seen.contained and seen.title < 95:
+        yield "title contained"
+    if 60 <= seen.title < 100:
+        if seen.only_a and seen.only_b:
+            yield "words swapped"
+        if has_digit(seen.only_a + seen.only_b):
+            yield "numbers differ"
+    yield _author_level(seen)
+    yield _three("journal", seen.journal)
+    placed = seen.pages >= PageMatch.START and seen.volume
+    pages = a.pages or b.pages
+    if placed and seen.journal is not False and pages and pages.first > 1:
+        yield "place"
+    yield _abstract_level(seen.abstract)
+
+
+_TITLE_STEPS = (
+    ("nearly", 95), ("close", 88), ("similar", 75), ("loose", LOOSE_TITLE), ("other", 0),
+)  # fmt: skip
+
+
+def _title_level(a: Cleaned, b: Cleaned, likeness: float) -> str:
+    if likeness == 100:
+        generic = "generic" in a.flags or "generic" in b.flags
+        return "title generic" if generic else "title equal"
+    found = (step for step, least in _TITLE_STEPS if likeness >= least)
+    return "title " + next(found, "missing")
+
+
+def _author_level(seen: Evidence) -> str:
+    if seen.first_author is None:
+        return "authors missing"
+    if seen.first_author:
+        return "authors same" if seen.authors >= 0.6 else "authors first"
+    return "authors shared" if seen.authors >= 0.6 else "authors other"
+
+
+def _page_level(a: Cleaned, seen: Evidence) -> str:
+    if seen.pages == PageMatch.SAME and a.pages:
+        if a.pages.first == 1:
+            return "pages from one"
+        if a.pages.first == a.pages.last:
+            return "pages single"
+    return f"pages {seen.pages.name.lower()}"
+
+
+def _three(name: str, agree: bool | None) -> str:
+    if agree is None:
+        return f"{name} missing"
+    return f"{name} same" if agree else f"{name} other"
+
+
+def _abstract_level(likeness: float) -> str:
+    steps = (("equal", 92), ("similar", 70), ("other", 0))
+    return "abstract " + next((s for s, least in steps if likeness >= least), "missing")

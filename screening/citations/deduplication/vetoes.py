@@ -1,0 +1,360 @@
+"""Vetoes: evidence that two similar records are different works.
+
+A veto limits the score, whatever the fields add up to. "ask" leaves the decision to a
+person, "different" not even that, and "never" also forbids a merge through other
+records. The vetoes were found by reading pairs that published tools merge wrongly
+(docs/methods/deduplication.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from screening.citations.deduplication.cleaning import Cleaned
+from screening.citations.deduplication.evidence import (
+    Evidence,
+    PageMatch,
+    compare,
+    has_digit,
+)
+from screening.citations.deduplication.match_policy import USUAL, MatchPolicy
+from screening.citations.deduplication.match_rules import Accord, accord, perhaps_one
+from screening.citations.deduplication.pair_checks import (
+    in_one_place,
+    one_review,
+    one_side,
+    own_doi,
+)
+
+__all__ = ["Accord", "Veto", "accord", "eased", "relation", "veto"]
+SHORT_TITLE = 25
+"""Letters. Shorter titles are shared by chance."""
+SMALL_WORDS = frozenset(
+    [
+        "the", "and", "for", "with", "from", "into", "among", "between", "its", "their",
+        "after", "before", "during", "via", "der", "die", "das", "und", "von", "des",
+        "les", "una", "los", "las", "del", "para", "por", "con", "sur", "dans", "study",
+        "trial", "review", "report", "article", "letter", "editorial", "comment",
+        "abstract", "commentary",
+    ]
+)  # fmt: skip
+"""Words that do not distinguish two titles if one lacks them."""
+Doubt = Literal["ask", "different", "never"]
+_STRICTNESS = {"ask": 0, "different": 1, "never": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """The best answer that remains possible, and the reason."""
+
+    doubt: Doubt
+    words: str
+
+
+Rule = Callable[[Cleaned, Cleaned, Evidence], Veto | None]
+
+
+def veto(
+    a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy = USUAL
+) -> Veto | None:
+    """Return the strictest veto against a match, None if there is none."""
+    found = [refusal for rule in RULES if (refusal := rule(a, b, seen))]
+    strictest = max(found, key=_strictness, default=None)
+    if strictest and strictest.doubt == "different" and perhaps_one(a, b, seen):
+        strictest = Veto("ask", strictest.words)
+    related = _related(a, b, seen, policy)
+    if strictest and related:
+        return max(strictest, related, key=_strictness)
+    return strictest or related
+
+
+def _strictness(refusal: Veto) -> int:
+    return _STRICTNESS[refusal.doubt]
+
+
+def eased(a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy) -> Evidence:
+    """Return the evidence without fields that differ by nature in a merged pair.
+
+    A preprint has no volume and another DOI than its article. One abstract is in
+    another supplement at each meeting.
+    """
+    if seen.title < 95 or not (
+        (policy.preprints == "duplicate" and one_side(a, b, "preprint"))
+        or (policy.congress_abstracts == "duplicate" and _two_meetings(a, b, seen))
+    ):
+        return seen
+    return seen._replace(
+        year_gap=None if (seen.year_gap or 0) <= 3 else seen.year_gap,
+        volume=None, issue=None, pages=PageMatch.MISSING, doi=None, pmid=None,
+        journal=None,
+    )  # fmt: skip
+
+
+def relation(a: Cleaned, b: Cleaned, policy: MatchPolicy = USUAL) -> str:
+    """Return how two related works belong together that a team keeps apart.
+
+    "a preprint and an article", for example; "" for unrelated works.
+    """
+    found = _related(a, b, compare(a, b), policy)
+    return found.words.removeprefix("related: ") if found else ""
+
+
+def _related(
+    a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy
+) -> Veto | None:
+    """Return the veto for related works that the settings keep apart, else None."""
+    if one_review(a, b) and policy.cochrane_updates == "related":
+        is_other = a.doi != b.doi or seen.year_gap
+        words = "related: two versions of one review"
+        return Veto("never", words) if is_other else None
+    if seen.title < 75:
+        return None
+    is_preprint = one_side(a, b, "preprint") and not (seen.doi or _printed_once(seen))
+    if is_preprint and policy.preprints == "related":
+        return Veto("different", "related: a preprint and an article")
+    if _two_meetings(a, b, seen) and policy.congress_abstracts == "related":
+        return Veto("ask", "related: possibly one abstract at two meetings")
+    return None
+
+
+def _printed_once(seen: Evidence) -> bool:
+    """Return True if both name the same pages of the same journal, whatever their DOIs."""
+    return bool(seen.pages == PageMatch.SAME and seen.journal)
+
+
+def _two_meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+    """Return True if both are meeting abstracts, in different places."""
+    if "supplement" not in a.flags & b.flags or seen.doi:
+        return False
+    apart = seen.volume is False or seen.pages == PageMatch.DIFFERENT
+    return (apart or seen.journal is False) and seen.pages < PageMatch.START
+
+
+def _other_review(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for Cochrane reviews with different numbers."""
+    if a.cochrane and b.cochrane and a.cochrane != b.cochrane:
+        return Veto("never", "two Cochrane reviews with different numbers")
+    return None
+
+
+def _parts(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for two parts of a series."""
+    if a.part == b.part:
+        return None
+    if a.part is not None and b.part is not None:
+        return Veto("never", "different parts of a series")
+    if seen.title < 100 and not (in_one_place(seen) or seen.doi):
+        return Veto("ask", "only one of them names a part of a series")
+    return None
+
+
+def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for an article and an erratum, reply or comment."""
+    if not one_side(a, b, "erratum", "reply", "comment"):
+        return None
+    if seen.pages == PageMatch.SAME and in_one_place(seen) and seen.doi:
+        return None
+    if (seen.pages >= PageMatch.SAME and in_one_place(seen)) or seen.doi:
+        return (
+            Veto("ask", "one may be an erratum, reply or comment")
+            if seen.title < 95 or seen.doi is False
+            else None
+        )
+    return Veto("different", "one is an erratum, reply or comment")
+
+
+def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for a meeting abstract and an article."""
+    if not one_side(a, b, "supplement"):
+        return None
+    if seen.volume and seen.abstract >= 92 and seen.pages != PageMatch.DIFFERENT:
+        return None
+    if seen.pages >= PageMatch.START and (seen.volume is not False or seen.doi):
+        return None
+    if seen.doi and seen.volume is not False and seen.pages != PageMatch.DIFFERENT:
+        return None
+    if seen.pages == PageMatch.MISSING and _bare(a, b) and seen.title == 100:
+        return None
+    if seen.pages == PageMatch.DIFFERENT or seen.volume is False:
+        return Veto(
+            "different", "one is a meeting abstract or supplement, the other an article"
+        )
+    return (
+        Veto("ask", "only one is from a supplement or meeting")
+        if not seen.doi
+        else None
+    )
+
+
+def _bare(a: Cleaned, b: Cleaned) -> bool:
+    """Return True if the one outside a supplement has neither pages nor a DOI.
+
+    Citation indexes list meeting abstracts like this. An article would have one of
+    them.
+    """
+    article = b if "supplement" in a.flags else a
+    return not article.pages and not article.doi
+
+
+def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for editorials and the like.
+
+    A journal has one in each issue, often on one page.
+    """
+    if ("generic" not in a.flags and "generic" not in b.flags) or one_review(a, b):
+        return None
+    if seen.doi or seen.pmid or (in_one_place(seen) and seen.issue is not False):
+        return None
+    elsewhere = (
+        seen.doi is False
+        or seen.volume is False
+        or seen.issue is False
+        or seen.pages == PageMatch.DIFFERENT
+        or (seen.year_gap or 0) >= 2
+    )
+    if seen.abstract >= 92 and not elsewhere:
+        return None
+    return Veto(
+        "never" if elsewhere else "different",
+        "the title is too general and neither page nor DOI match",
+    )
+
+
+def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for two places of publication.
+
+    It is a reprint, a translation, or the next paper.
+    """
+    if one_review(a, b):
+        return None
+    if seen.pages == PageMatch.DIFFERENT and not (
+        own_doi(a, b, seen) and seen.title >= 88
+    ):
+        return Veto("ask", "different pages")
+    if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
+        return Veto("ask", "different volumes")
+    if seen.doi is False and (seen.volume is False or seen.journal is False):
+        return Veto("ask", "different DOIs, and different journals or volumes")
+    if seen.issue is False and seen.pages < PageMatch.START and not seen.doi:
+        return Veto("ask", "different issues")
+    # The journal has a name in two languages if volume, issue and title are equal.
+    if (
+        seen.journal is False
+        and seen.pages < PageMatch.START
+        and not seen.doi
+        and not (seen.volume and seen.issue and seen.title == 100)
+    ):
+        return Veto("ask", "different journals")
+    return None
+
+
+def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for one title years apart: an update, yearly report, reprint."""
+    if not seen.year_gap or one_review(a, b):
+        return None
+    if seen.doi or (seen.pages >= PageMatch.SAME and in_one_place(seen)):
+        return None
+    if seen.year_gap >= 2:
+        return Veto("ask", "the years differ by two or more")
+    if seen.journal or seen.pages >= PageMatch.START:
+        return None
+    return Veto("ask", "different years, and neither journal, page nor DOI match")
+
+
+def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for a changed or added content word: two papers of one group."""
+    if seen.title >= 100 or seen.title < 60:
+        return None
+    if own_doi(a, b, seen) or (seen.pages >= PageMatch.START and in_one_place(seen)):
+        return None
+    if has_digit(seen.only_a + seen.only_b):
+        return Veto("ask", "a number in the titles differs")
+    if seen.only_a and seen.only_b and not seen.contained:
+        return Veto("ask", "a word in the titles differs")
+    added = [
+        w for w in seen.only_a + seen.only_b if len(w) > 2 and w not in SMALL_WORDS
+    ]
+    # More than two words are a subtitle that one export leaves out.
+    if 1 <= len(added) <= 2 and seen.abstract < 70:
+        return Veto("ask", "one title has a word that the other does not have")
+    return None
+
+
+def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for different PMIDs."""
+    if seen.pmid is not False:
+        return None
+    if seen.title == 100 and seen.pages >= PageMatch.SAME and in_one_place(seen):
+        return Veto("ask", "different PubMed IDs")
+    return Veto("different", "different PubMed IDs")
+
+
+def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for a short title without other agreement."""
+    if (
+        min(len(a.letters), len(b.letters)) >= SHORT_TITLE
+        or not a.letters
+        or not b.letters
+        or one_review(a, b)
+    ):
+        return None
+    named = seen.first_author or seen.doi or seen.pages >= PageMatch.START
+    return (
+        None
+        if named or seen.abstract >= 92
+        else Veto("ask", "the title is short and neither author, page nor DOI match")
+    )
+
+
+def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for one place with different titles.
+
+    It is a translated title, or two short items on one page.
+    """
+    if seen.title >= 60 or seen.title < 0 or seen.contained:
+        return None
+    if seen.doi is False:
+        return Veto("different", "different titles and DOIs")
+    long = (
+        a.pages is not None and a.pages.last - a.pages.first >= 2 and a.pages.first > 1
+    )
+    doubtful = (
+        seen.issue is False
+        or 0 <= seen.abstract < 70
+        or "supplement" in a.flags & b.flags
+    )
+    if long and not doubtful and seen.pages == PageMatch.SAME:
+        return None
+    return Veto("ask", "different titles")
+
+
+def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for two numbers of trial registers."""
+    if not a.trial or not b.trial or a.trial == b.trial:
+        return None
+    if seen.doi or seen.pmid or (seen.title == 100 and in_one_place(seen)):
+        return Veto("ask", "different trial numbers")
+    return Veto("never", "different trial numbers")
+
+
+def _bare_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+    """Return a veto for a title without any other field.
+
+    Somebody typed it, or the source had no more. A title alone does not identify a
+    work.
+    """
+    for one in (a, b):
+        known = (one.surnames, one.year, one.journal, one.pages, one.volumes, one.doi,
+                 one.pmid, one.trial, one.abstract)  # fmt: skip
+        if not any(known):
+            return Veto("ask", "one of them has only a title")
+    return None
+
+
+RULES: tuple[Rule, ...] = (
+    _bare_title,
+    _other_review, _two_trials, _parts, _answers, _meetings, _generic, _other_place,
+    _years, _wording, _pubmed, _short_title, _other_title,
+)  # fmt: skip

@@ -1,0 +1,92 @@
+"""Checks and clean-up shared by the readers of structured formats (XML, JSON)."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from screening.citations.citation import Citation
+from screening.citations.reading.encodings import looks_mojibake
+from screening.citations.reading.prior import take_prior
+from screening.citations.reading.report import Report
+from screening.citations.translation import gettext as _
+
+# A record must have at least one of these, otherwise there is nothing to screen or
+# find.
+CONTENT = (
+    "title",
+    "authors",
+    "year",
+    "journal",
+    "doi",
+    "pmid",
+    "abstract",
+    "accession",
+    "keywords",
+    "url",
+    "notes",
+)
+# Only these tags, because "x<y>z" in a title is not a tag.
+TAG = re.compile(
+    r"</?(?:(?:jats|mml|m):[a-z][\w-]{0,30}|a|abbr|b|bold|big|blockquote|br|center|cite|code"
+    r"|dd|div|dl|dt|em|font|h[1-6]|hr|i|inf|italic|li|list|list-item|math|ol|p|q|s|sc|scp"
+    r"|sec|section|small|span|strike|strong|sub|sup|table|tbody|td|th|title|tr|tt|u|ul)"
+    r"(?:\s+[\w:.-]{1,60}\s?=\s?(?:\"[^\"<>]{0,500}\"|'[^'<>]{0,500}')){0,20}\s?/?>",
+    re.I,
+)
+ENDS_A_LINE = re.compile(
+    r"<(?:br|/(?:jats:)?(?:p|div|li|sec|title|h[1-6]|td|tr))\s?/?>", re.I
+)
+
+
+def checked(
+    citation: Citation, report: Report, *, besides: str = ""
+) -> Iterator[Citation]:
+    """Yield the citation if it has content, and warn of missing or damaged values.
+
+    A citation without content is counted as skipped. `besides` names a field that does
+    not count as content, such as an identifier that every entry has. Decisions of
+    another screening tool are removed from notes and keywords.
+    """
+    line = citation.line
+    if not any(getattr(citation, name) for name in CONTENT if name != besides):
+        report.warn("empty-record", line, _("The record has no content."))
+        report.skip(line, _("The record has no content."), citation.raw)
+        return
+    if not citation.title:
+        report.warn("no-title", line, _("The record has no title."))
+    garbled = "" if citation.raw.isascii() else looks_mojibake(citation.raw)
+    if garbled:
+        report.warn(
+            "mojibake-suspected",
+            line,
+            _(
+                "Some characters look garbled, for example “{example}”. The text was "
+                "not changed."
+            ).format(example=garbled),
+        )
+    prior = take_prior(citation.notes, citation.keywords)
+    if prior.notes != citation.notes or prior.keywords != citation.keywords:
+        citation = replace(
+            citation,
+            notes=prior.notes,
+            keywords=prior.keywords,
+            prior_decisions=prior.decisions,
+            prior_labels=prior.labels,
+            prior_reasons=prior.reasons,
+        )
+    yield citation
+
+
+def plain(text: str) -> str:
+    """Return text without the HTML or JATS tags that some programs leave in it.
+
+    Only complete tags are removed: "p < 0.05 and q > 1" is not changed.
+    """
+    if "<" in text:
+        text = TAG.sub("", ENDS_A_LINE.sub(" ", text))
+    if "&" in text:
+        text = html.unescape(text)
+    return text

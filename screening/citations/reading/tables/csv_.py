@@ -1,0 +1,85 @@
+"""Reader of text tables (CSV, TSV) from databases and other tools.
+
+Delimiter and header row are found by trying. The header is the first row with a title
+column and another known column, or the row with the headers that a person mapped. Rows
+above it are a preamble.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, islice
+
+from screening.citations.citation import Citation
+from screening.citations.reading.lines import TextLines
+from screening.citations.reading.recognising import Recognised
+from screening.citations.reading.report import Refused, Report
+from screening.citations.reading.tables.by_row import citations_by_row, delimiter_of
+from screening.citations.reading.tables.columns import Columns
+from screening.citations.reading.tables.headers import (
+    SAMPLE_LINES,
+    Found,
+    find_header,
+    without_declaration,
+)
+from screening.citations.reading.tables.rows import Rows
+from screening.citations.reading.tables.tabular import citations_of
+from screening.citations.translation import gettext as _
+from screening.citations.translation import ngettext
+
+
+def citations(
+    lines: TextLines, recognised: Recognised, report: Report
+) -> Iterator[Citation]:
+    """Read the rows of a table one by one. Rows without content are skipped.
+
+    Raises `UnreadableFile` (no-records-found) if no row is the header of a reference
+    table.
+    """
+    sample = list(islice(lines, SAMPLE_LINES))
+    found = find_header(sample, recognised.columns)
+    if not found and not recognised.columns:
+        delimiter, first = delimiter_of(sample)
+        if first:
+            sample = without_declaration(sample)[0]
+            rows = Rows(chain(sample, lines), delimiter, report)
+            yield from citations_by_row(rows, first, recognised.platform, report)
+            return
+    if not found:
+        raise Refused(
+            "no-records-found",
+            _(
+                "The table has no header with a title column and another known column. "
+                "Export the search as RIS, PubMed (NBIB) or CSV."
+            ),
+        )
+    rows, columns = _open_table(sample, found, lines, recognised, report)
+    yield from citations_of(rows, columns, report)
+
+
+def _open_table(
+    sample: list[str],
+    found: Found,
+    lines: TextLines,
+    recognised: Recognised,
+    report: Report,
+) -> tuple[Rows, Columns]:
+    delimiter, index, columns = found
+    sample = without_declaration(sample)[0]
+    quoted = recognised.format != "wos-tab"
+    rows = Rows(chain(sample, lines), delimiter, report, quoted=quoted)
+    preamble = [row for row in islice(rows, index) if any(map(str.strip, row.cells))]
+    if preamble:
+        report.warn(
+            "preamble-skipped",
+            preamble[0].number,
+            ngettext(
+                "{count:,} row above the header was not read as a reference.",
+                "{count:,} rows above the header were not read as references.",
+                len(preamble),
+            ).format(count=len(preamble)),
+        )
+    next(rows)
+    rows.width = columns.width
+    return rows, replace(columns, platform=recognised.platform or columns.platform)

@@ -1,0 +1,230 @@
+"""Reader of refer, the format of EndNote's .enw files, in all its dialects.
+
+A line `%A value` starts a value. A line without a tag continues the value. Programs
+separate records differently: EndNote and Zotero start each record with `%0`, bepress
+separates records by blank lines and writes `%0` anywhere or not at all, and Google
+Scholar writes one record per file. `%0` therefore starts a record if the current one
+has its own or if a blank line precedes it. Any tag after a blank line starts a record,
+unless it must belong to the record that `%0` started. There is no end mark. Source of
+the tags: https://www.cardiff.ac.uk/insrv/help/guides/endnote/endnote_codes.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from screening.citations.citation import Citation
+from screening.citations.fields import (
+    abstract_of,
+    digits_of,
+    distinct,
+    doi_of,
+    doi_of_link,
+    fold,
+    keywords_of,
+    names_of,
+    pages_of,
+    pmid_of,
+    year_of,
+)
+from screening.citations.kinds import word_of_text
+from screening.citations.reading.lines import TextLines
+from screening.citations.reading.prior import take_prior
+from screening.citations.reading.recognising import Recognised
+from screening.citations.reading.report import Report
+from screening.citations.reading.tagged_text.tagged import (
+    Fields,
+    Piece,
+    Strays,
+    first_of,
+    lines_of,
+    skip_empty,
+    skip_overlong,
+    texts,
+)
+from screening.citations.translation import gettext as _
+
+TAG = re.compile(r"\s{0,3}%([A-Z0-9@!?&()~^<>\[\]{}=+*#$.|])(?:[ \t]+(.*)|)", re.S)
+# A record starts with one of these, in whatever order a program writes its tags.
+BEGINS_RECORD = frozenset("0TAEDJBQ")
+# Values that can contain blank lines.
+LONG_VALUES = frozenset("XZK<O+")
+NO_CONTENT = frozenset("0")
+
+WORDS_OF_TYPE = {
+    "book section": "book chapter",
+    "computer program": "",
+    "conference paper": "conference paper",
+    "conference proceedings": "conference paper",
+    "dataset": "data set",
+    "electronic article": "journal article",
+    "electronic book": "book",
+    "electronic book section": "book chapter",
+    "electronic source": "web page",
+    "generic": "",
+    "government document": "government document",
+    "web page": "web page",
+}
+
+
+class _Scanner:
+    """Turns lines into entries by the rules in the docstring of this module."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.strays = Strays(report)
+        self.piece: Piece | None = None
+        self.blank_before = False
+
+    def pieces(self, lines: TextLines) -> Iterator[Piece]:
+        for line in lines:
+            if done := self._take(line, lines.number):
+                yield done
+            self.blank_before = not line.strip()
+            if self.piece and self.piece.overlong():
+                skip_overlong(self.piece, self.report)
+                self.piece = None
+        if done := self._finish():
+            yield done
+        self.strays.flush()
+
+    def _take(self, line: str, number: int) -> Piece | None:
+        match = TAG.fullmatch(line) if "%" in line[:4] else None
+        if not match:
+            return self._untagged(line, number)
+        tag, value = match.groups()
+        done = None
+        if self.piece and self._begins(tag, self.piece):
+            done = self._finish()
+        self.strays.flush()
+        if self.piece is None:
+            self.piece = Piece(number)
+        self.piece.lines.append(line)
+        self.piece.put(tag, value or "")
+        return done
+
+    def _begins(self, tag: str, piece: Piece) -> bool:
+        if tag == "0":
+            return self.blank_before or "0" in piece.fields
+        if not self.blank_before:
+            return False
+        led = next(iter(piece.fields)) == "0"
+        return not led or tag in BEGINS_RECORD or tag in piece.fields
+
+    def _untagged(self, line: str, number: int) -> Piece | None:
+        piece = self.piece
+        if not line.strip():
+            if piece:
+                piece.lines.append(line)
+            elif self.strays.lines:
+                self.strays.add(line, number)
+            return None
+        if piece and (not self.blank_before or piece.tag in LONG_VALUES):
+            piece.lines.append(line)
+            piece.go_on(line.strip())
+            return None
+        done = self._finish()
+        self.strays.add(line, number)
+        return done
+
+    def _finish(self) -> Piece | None:
+        piece, self.piece = self.piece, None
+        if piece:
+            piece.settle()
+        return piece
+
+
+def citations(
+    lines: TextLines, recognised: Recognised, report: Report
+) -> Iterator[Citation]:
+    """Read refer records one by one. Records without content are skipped."""
+    for piece in _Scanner(report).pieces(lines):
+        if piece.has_content(NO_CONTENT):
+            yield _citation_of(piece, report)
+        else:
+            skip_empty(piece, report)
+
+
+def _citation_of(piece: Piece, report: Report) -> Citation:
+    fields = piece.fields
+    title = fold(first_of(fields, "T", "!"))
+    if not title:
+        report.warn("no-title", piece.first, _("The record has no title."))
+    accession = first_of(fields, "M")
+    notes = " | ".join(distinct(texts(fields, "Z", "O", "<")))
+    prior = take_prior(notes, _keywords(fields))
+    return Citation(
+        title=title,
+        authors=names_of(lines_of(fields, "A")) or distinct(lines_of(fields, "Q")),
+        year=_year(fields),
+        journal=_journal(fields),
+        volume=fold(first_of(fields, "V")),
+        issue=fold(first_of(fields, "N")),
+        pages=pages_of(first_of(fields, "P").replace("--", "-")),
+        doi=_doi(fields),
+        pmid=_pmid(fields, accession),
+        accession=fold(accession),
+        abstract=abstract_of(texts(fields, "X")),
+        keywords=prior.keywords,
+        type=_type(fields),
+        url=first_of(fields, "U").partition(" ")[0],
+        language=fold(first_of(fields, "G")),
+        issn="; ".join(distinct(lines_of(fields, "@"))),
+        notes=prior.notes,
+        raw=piece.raw,
+        line=piece.first,
+        prior_decisions=prior.decisions,
+        prior_labels=prior.labels,
+        prior_reasons=prior.reasons,
+    )
+
+
+def _year(fields: Fields) -> int | None:
+    for value in texts(fields, "D", "8"):
+        year = year_of(value)
+        if year:
+            return year
+    return None
+
+
+def _journal(fields: Fields) -> str:
+    """Return %J, the journal, or %B, the book or with some programs the journal."""
+    chapter = "section" in first_of(fields, "0").lower()
+    return fold(first_of(fields, *("BJ" if chapter else "JB")))
+
+
+def _doi(fields: Fields) -> str:
+    for value in texts(fields, "R"):
+        doi = doi_of(value)
+        if doi:
+            return doi
+    for value in texts(fields, "U", ">"):
+        doi = doi_of_link(value)
+        if doi:
+            return doi
+    return ""
+
+
+def _pmid(fields: Fields, accession: str) -> str:
+    """Return the accession number of a PubMed record, or the PMID in a note."""
+    database = " ".join(texts(fields, "W", "~", "U")).lower()
+    if "pubmed" in database or "medline" in database or "nlm" in database:
+        pmid = digits_of(accession)
+        if pmid:
+            return pmid
+    return next(filter(None, map(pmid_of, texts(fields, "M", "2", "Z", "O"))), "")
+
+
+def _keywords(fields: Fields) -> tuple[str, ...]:
+    """Return the keywords, one per line.
+
+    A single line without semicolons may use commas.
+    """
+    values = lines_of(fields, "K")
+    return keywords_of(values, comma=len(values) == 1 and ";" not in values[0])
+
+
+def _type(fields: Fields) -> str:
+    kind = fold(first_of(fields, "0"))
+    return WORDS_OF_TYPE.get(kind.lower(), word_of_text(kind))

@@ -1,0 +1,257 @@
+"""RIS line by line: the exact rules for what belongs to a record.
+
+- `TY` starts a record, `ER` ends it. A `TY` before the `ER` starts the next record,
+  with a warning. A second `TY` directly after the first is a repetition.
+- Tags directly after `ER` belong to the record that just ended (Ovid writes `NL`
+  there), unless they start a record themselves.
+- After a blank line outside a record, tags of a reference (a title or an author) are a
+  record that lost its `TY`. Anything else is text outside records.
+- A line without a tag continues the value before it. For tags with one value per line
+  (keywords, ISSN) it is another value, as EndNote writes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from screening.citations.reading.report import Report
+from screening.citations.reading.tagged_text.ris_fields import Fields, values_of
+from screening.citations.translation import gettext as _
+
+TAG = re.compile(r"^\s*([A-Z][A-Z0-9])(\s{0,4})[-‐–—]\s?(.*)$", re.S)
+# Exporters print these between records: counters, banners and links to the full text.
+NOISE = (
+    r"\d+\.|Record #?\d+ of \d+|Provider: .*|Content: .*|Database: .*"
+    r"|Link to the (?:Ovid|External) .*|<\d+\.? ?>"
+)
+BETWEEN_RECORDS = re.compile(rf"\s*(?:{NOISE})?\s*")
+BEGINS_RECORD = frozenset({"TI", "T1", "AU", "A1", "ID", "AN", "PY", "Y1", "JF", "JO"})
+MAKES_RECORD = frozenset({"TI", "T1", "AU", "A1", "DO", "CT", "BT"})
+ONE_VALUE_A_LINE = frozenset({"KW", "SN", "DB", "N1", "UR", "AU", "A1", "L1", "L2"})
+# No record has more lines. Longer text is not a record.
+RECORD_LINES = 100_000
+
+
+# Its fields, its first line, its text, and True if it is known to be plain text.
+Record = tuple[Fields, int, str, bool]
+
+
+class Piece:
+    """The lines of one record, or of text that may become one."""
+
+    __slots__ = ("begun", "first", "lines", "open", "tag", "tail", "values")
+
+    def __init__(self, first: int, begun: bool) -> None:
+        self.first = first
+        self.begun = begun
+        self.open = True
+        self.values: dict[str, list[str]] = {}
+        self.lines: list[str] = []
+        self.tag = ""
+        self.tail: list[str] = []
+
+    @classmethod
+    def of_record(cls, record: Record) -> Piece:
+        """Return the entry of a finished record, for tags that can follow its end."""
+        fields, first, raw, _ = record
+        piece = cls(first, begun=True)
+        piece.values = {tag: list(values_of(fields, tag)) for tag in fields}
+        piece.lines = [raw]
+        piece.open = False
+        return piece
+
+    def record(self) -> Record:
+        """Return the fields in the form of `ris_fields`, the first line and the text."""
+        fields = {
+            tag: f"\n{tag}  - ".join(values) if len(values) > 1 else values[0]
+            for tag, values in self.values.items()
+        }
+        return fields, self.first, "\n".join(self.lines), False
+
+    def put(self, tag: str, value: str) -> None:
+        self.settle()
+        self.tag = tag
+        self.values.setdefault(tag, []).append(value)
+
+    def continue_value(self, line: str) -> None:
+        if self.tag in ONE_VALUE_A_LINE and not line[:1].isspace():
+            self.settle()
+            self.values[self.tag].append(line)
+        else:
+            self.tail.append(line)
+
+    def settle(self) -> None:
+        """Append the continued lines to the last value."""
+        if self.tail:
+            values = self.values[self.tag]
+            values[-1] = " ".join([values[-1], *self.tail])
+            self.tail = []
+
+
+class LineScanner:
+    """Turns lines into entries by the rules in the docstring of this module."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        # Number of lines that were read.
+        self.number = 0
+        self.piece: Piece | None = None
+        self.blank_before = True
+        self.outside: list[str] = []
+        self.outside_first = 0
+        self.tight_tags = False
+
+    def take_lines(self, lines: Iterable[str]) -> Iterator[Piece]:
+        for line in lines:
+            self.number += 1
+            done = self._take(line)
+            if done:
+                yield done
+
+    def _take(self, line: str) -> Piece | None:
+        tag, value = self._split(line)
+        done = None
+        if tag == "TY":
+            done = self._type(line, value)
+        elif tag == "ER":
+            done = self._end(line, value)
+        elif tag:
+            done = self._tagged(line, tag, value)
+        else:
+            done = self._untagged(line)
+        self.blank_before = not line.strip()
+        self._give_up_overlong()
+        return done
+
+    def _split(self, line: str) -> tuple[str, str]:
+        """Return tag and value, or ("", line) for a line without a tag."""
+        match = TAG.match(line)
+        if not match:
+            return "", line
+        tag, gap, value = match.groups()
+        if tag == "TY" and len(gap) < 2 and not self.piece:
+            self.tight_tags = True
+        # "IQ - a measure" is a line of text in a file with tags such as "AB  - ".
+        if len(gap) < 2 and not (self.tight_tags and gap):
+            return "", line
+        return tag, value
+
+    def _type(self, line: str, value: str) -> Piece | None:
+        piece = self.piece
+        if piece and piece.begun and piece.open and set(piece.values) == {"TY"}:
+            piece.lines.append(line)
+            piece.put("TY", value)
+            return None
+        done = self.finish()
+        self.flush_outside()
+        self.piece = Piece(self.number, begun=True)
+        self.piece.lines.append(line)
+        self.piece.put("TY", value)
+        return done
+
+    def _end(self, line: str, value: str) -> Piece | None:
+        piece = self.piece
+        tag, kind = self._split(value)
+        # "ER  - TY  - JOUR": the line break between two records was lost.
+        is_two = tag == "TY"
+        if piece and piece.open:
+            piece.lines.append(line[: len(line) - len(value)] if is_two else line)
+            piece.open = False
+        if is_two:
+            return self._type(value, kind)
+        if value.strip():
+            self._put_outside(value)
+        return None
+
+    def _tagged(self, line: str, tag: str, value: str) -> Piece | None:
+        piece, done = self.piece, None
+        if piece and not piece.open:
+            if not self.blank_before and tag not in BEGINS_RECORD:
+                piece.lines.append(line)
+                piece.put(tag, value)
+                return None
+            done = self.finish()
+            piece = None
+        if piece is None:
+            piece = self.piece = Piece(self.number, begun=False)
+        piece.lines.append(line)
+        piece.put(tag, value)
+        return done
+
+    def _untagged(self, line: str) -> Piece | None:
+        piece, done = self.piece, None
+        if piece and not piece.open and line.strip():
+            done, piece = self.finish(), None
+        noise = BETWEEN_RECORDS.fullmatch(line) is not None
+        if piece is None or not piece.open:
+            if not noise:
+                self._put_outside(line)
+        elif not noise or (line.strip() and not self.blank_before):
+            piece.lines.append(line)
+            piece.continue_value(line)
+        elif piece.begun or line.strip():
+            piece.lines.append(line)
+        return done
+
+    def _give_up_overlong(self) -> None:
+        """Skip an entry that is too long for a record.
+
+        Its rest is text outside records.
+        """
+        piece = self.piece
+        if piece and len(piece.lines) >= RECORD_LINES:
+            self.piece = None
+            reason = _("The record has more than {limit:,} lines.").format(
+                limit=RECORD_LINES
+            )
+            self.report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
+
+    def finish(self, at_end: bool = False) -> Piece | None:
+        """Return the current entry if it is a record.
+
+        Otherwise it is text outside records.
+        """
+        piece, self.piece = self.piece, None
+        if at_end and not piece:
+            self.flush_outside()
+        if piece is None:
+            return None
+        piece.settle()
+        if not piece.begun:
+            if not MAKES_RECORD.intersection(piece.values):
+                if not any(map("".join, piece.values.values())):
+                    # "EF  -": tags without a value contain nothing that could be lost.
+                    return None
+                for line in piece.lines:
+                    self._put_outside(line, piece.first)
+                self.flush_outside()
+                return None
+            self.report.warn(
+                "missing-record-start",
+                piece.first,
+                _("The record does not start with TY."),
+            )
+        self.flush_outside()
+        if piece.open:
+            self.report.warn(
+                "record-not-terminated",
+                piece.first,
+                _("The record has no ER line. It may be incomplete."),
+            )
+        while piece.lines and not piece.lines[-1].strip():
+            piece.lines.pop()
+        return piece
+
+    def _put_outside(self, line: str, first: int = 0) -> None:
+        if not self.outside:
+            self.outside_first = first or self.number
+        # The first lines are kept to be shown. The rest of a long text is not.
+        if len(self.outside) < 2000:
+            self.outside.append(line)
+
+    def flush_outside(self) -> None:
+        text = "\n".join(self.outside).strip()
+        if text:
+            self.report.put_outside(self.outside_first, text)
+        self.outside = []

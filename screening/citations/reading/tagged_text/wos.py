@@ -1,0 +1,342 @@
+"""Reader of Web of Science's tagged format ("Plain text"), old and new.
+
+`PT` starts a record, `ER` ends it. Values continue on lines that are indented by three
+spaces. In lists of people and references, every line is a value. MEDLINE, BIOSIS, KCI,
+SciELO and Derwent in Web of Science use the same format. Source of the tags:
+https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from screening.citations.citation import Citation
+from screening.citations.fields import (
+    abstract_of,
+    digits_of,
+    distinct,
+    doi_of,
+    fold,
+    keywords_of,
+    names_of,
+    pages_of,
+    pmid_of,
+    year_of,
+)
+from screening.citations.kinds import WORDS, word_of_text
+from screening.citations.reading.lines import TextLines
+from screening.citations.reading.prior import take_prior
+from screening.citations.reading.recognising import Recognised
+from screening.citations.reading.report import Report
+from screening.citations.reading.tagged_text.tagged import (
+    Fields,
+    Piece,
+    Strays,
+    first_of,
+    lines_of,
+    skip_empty,
+    skip_overlong,
+    texts,
+)
+from screening.citations.translation import gettext as _
+
+TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?", re.S)
+FILE_TAGS = frozenset({"FN", "VR", "EF"})
+# In a file without indentation only these start a value within a text, because a line
+# of an abstract can start with "AN important".
+KNOWN_TAGS = frozenset(
+    [
+        "PT",
+        "AU",
+        "AF",
+        "BA",
+        "BF",
+        "BE",
+        "ED",
+        "CA",
+        "GP",
+        "TI",
+        "SO",
+        "SE",
+        "BS",
+        "LA",
+        "DT",
+        "CT",
+        "CY",
+        "CL",
+        "SP",
+        "HO",
+        "DE",
+        "ID",
+        "AB",
+        "C1",
+        "C3",
+        "RP",
+        "EM",
+        "RI",
+        "OI",
+        "FU",
+        "FP",
+        "FX",
+        "CR",
+        "NR",
+        "TC",
+        "Z9",
+        "U1",
+        "U2",
+        "PU",
+        "PI",
+        "PA",
+        "SN",
+        "EI",
+        "BN",
+        "J9",
+        "JI",
+        "PD",
+        "PY",
+        "VL",
+        "IS",
+        "PN",
+        "SU",
+        "SI",
+        "MA",
+        "BP",
+        "EP",
+        "AR",
+        "DI",
+        "DL",
+        "D2",
+        "EA",
+        "PG",
+        "P2",
+        "WC",
+        "WE",
+        "SC",
+        "GA",
+        "UT",
+        "PM",
+        "OA",
+        "HC",
+        "HP",
+        "DA",
+        "ER",
+        "EF",
+        "FN",
+        "VR",
+    ]
+)
+TEXT_TAGS = frozenset({"AB", "TI", "FX", "SO", "DE", "ID", "C1", "RP", "CR"})
+MAKES_RECORD = frozenset({"TI", "AU", "UT", "SO", "DI"})
+NO_CONTENT = frozenset({"PT", "FN", "VR", "ER", "EF"})
+
+WORDS_OF_PT = {
+    "J": "journal article",
+    "B": "book",
+    "C": "conference paper",
+    "P": "patent",
+}
+WORDS_OF_DT = {
+    "article": "journal article",
+    "book": "book",
+    "book chapter": "book chapter",
+    "early access": "",
+    "meeting abstract": "abstract",
+    "proceedings paper": "conference paper",
+}
+
+
+class _Scanner:
+    """Turns lines into entries by the rules in the docstring of this module."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.strays = Strays(report)
+        self.piece: Piece | None = None
+        self.loose = False
+
+    def pieces(self, lines: TextLines) -> Iterator[Piece]:
+        for line in lines:
+            piece = self.piece
+            # The most frequent line comes first: most of a file is indented references.
+            if piece and line[:1] == " " and line.strip():
+                piece.lines.append(line)
+                piece.go_on(line.strip())
+            elif done := self._take(line, lines.number):
+                yield done
+            if self.piece and self.piece.overlong():
+                skip_overlong(self.piece, self.report)
+                self.piece = None
+        if done := self._finish():
+            yield done
+        self.strays.flush()
+
+    def _take(self, line: str, number: int) -> Piece | None:
+        match = TAG.fullmatch(line.rstrip())
+        tag, value = match.groups() if match else ("", "")
+        piece = self.piece
+        if tag == "ER" and not (value or "").strip():
+            return self._end(line)
+        if tag == "PT" or (tag in FILE_TAGS and self._is_of_file(tag)):
+            done = self._finish()
+            self.strays.flush()
+            if tag == "PT":
+                self.piece = self._begun(Piece(number), line, tag, value)
+            return done
+        if piece and (not tag or self._is_text(piece, tag)):
+            self.loose = self.loose or bool(line.strip())
+            piece.lines.append(line)
+            if line.strip():
+                piece.go_on(line.strip())
+        elif piece:
+            self._begun(piece, line, tag, value)
+        elif tag:
+            self.piece = self._begun(Piece(number, begun=False), line, tag, value)
+        elif line.strip() or self.strays.lines:
+            self.strays.add(line, number)
+        return None
+
+    def _is_text(self, piece: Piece, tag: str) -> bool:
+        """Return True if "AN important" continues a text (files without indentation)."""
+        return self.loose and piece.tag in TEXT_TAGS and tag not in KNOWN_TAGS
+
+    def _is_of_file(self, tag: str) -> bool:
+        """Return True for tags of the file (FN, VR, EF).
+
+        Inside a record, VR and FN are data.
+        """
+        return tag == "EF" or not self.piece or "TI" in self.piece.fields
+
+    @staticmethod
+    def _begun(piece: Piece, line: str, tag: str, value: str | None) -> Piece:
+        piece.lines.append(line)
+        piece.put(tag, value or "")
+        return piece
+
+    def _end(self, line: str) -> Piece | None:
+        if self.piece:
+            self.piece.lines.append(line)
+            self.piece.ended = True
+        return self._finish()
+
+    def _finish(self) -> Piece | None:
+        piece, self.piece = self.piece, None
+        if piece is None:
+            return None
+        piece.settle()
+        if not piece.begun:
+            if not MAKES_RECORD.intersection(piece.fields):
+                for line in piece.lines:
+                    self.strays.add(line, piece.first)
+                return None
+            self.report.warn(
+                "missing-record-start",
+                piece.first,
+                _("The record does not start with PT."),
+            )
+        self.strays.flush()
+        if not piece.ended:
+            self.report.warn(
+                "record-not-terminated",
+                piece.first,
+                _("The record has no ER line. It may be incomplete."),
+            )
+        return piece
+
+
+def citations(
+    lines: TextLines, recognised: Recognised, report: Report
+) -> Iterator[Citation]:
+    """Read Web of Science records one by one. Records without content are skipped."""
+    for piece in _Scanner(report).pieces(lines):
+        if piece.has_content(NO_CONTENT):
+            yield _citation_of(piece, report)
+        else:
+            skip_empty(piece, report)
+
+
+def _citation_of(piece: Piece, report: Report) -> Citation:
+    fields = piece.fields
+    title = first_of(fields, "TI", "X1", "Y1", "Z1", "FT")
+    journal = first_of(fields, "SO", "SE", "CT", "J9", "JI")
+    if not title and first_of(fields, "PT") in ("B", "S"):
+        # A whole book has its title in the field that names the book for its chapters.
+        title, journal = journal, first_of(fields, "SE")
+    if not title:
+        report.warn("no-title", piece.first, _("The record has no title."))
+    accession = first_of(fields, "UT", "PN")
+    prior = take_prior("", _keywords(fields))
+    return Citation(
+        title=fold(title),
+        authors=_authors(fields),
+        year=_year(fields),
+        journal=fold(journal),
+        volume=fold(first_of(fields, "VL")),
+        issue=fold(first_of(fields, "IS")),
+        pages=pages_of(first_of(fields, "BP"), first_of(fields, "EP"))
+        or fold(first_of(fields, "AR", "P2")),
+        doi=doi_of(first_of(fields, "DI")) or _doi_of_book(fields),
+        pmid=_pmid(fields, accession),
+        accession=fold(accession),
+        abstract=abstract_of(texts(fields, "AB"))
+        or abstract_of(texts(fields, "X4", "Y4", "Z4")[:1]),
+        keywords=prior.keywords,
+        type=_type(fields),
+        url=first_of(fields, "DL", "UR") if "DI" not in fields else "",
+        language=fold(first_of(fields, "LA")),
+        issn="; ".join(distinct(lines_of(fields, "SN", "EI", "BN"))),
+        raw=piece.raw,
+        line=piece.first,
+        prior_decisions=prior.decisions,
+        prior_labels=prior.labels,
+        prior_reasons=prior.reasons,
+    )
+
+
+def _authors(fields: Fields) -> tuple[str, ...]:
+    """Return full names if every author has one, else short names, then the groups."""
+    for full, short in (("AF", "AU"), ("BF", "BA")):
+        long, brief = lines_of(fields, full), lines_of(fields, short)
+        people = names_of(long if len(long) >= len(brief) else brief)
+        if people:
+            return people + distinct(lines_of(fields, "CA"))
+    return distinct(lines_of(fields, "CA") or lines_of(fields, "GP"))
+
+
+def _year(fields: Fields) -> int | None:
+    """Return the year of PY, or else of online first (EA) or the date (PD)."""
+    for value in texts(fields, "PY", "EA", "PD", "CY"):
+        year = year_of(value)
+        if year:
+            return year
+    return None
+
+
+def _doi_of_book(fields: Fields) -> str:
+    """Return D2, the DOI of a book. A chapter's own DOI is in DI."""
+    return "" if "TI" in fields and "SO" in fields else doi_of(first_of(fields, "D2"))
+
+
+def _pmid(fields: Fields, accession: str) -> str:
+    pmid = digits_of(first_of(fields, "PM")) or pmid_of(first_of(fields, "PM"))
+    if not pmid and accession.upper().startswith("MEDLINE:"):
+        return digits_of(accession[8:])
+    return pmid
+
+
+def _keywords(fields: Fields) -> tuple[str, ...]:
+    """Return the authors' keywords, Keywords Plus, and headings of MEDLINE and SciELO."""
+    joined = [" ".join(value.split()) for value in texts(fields, "DE", "ID")]
+    other = texts(fields, "X5", "Y5", "Z5") if not joined else []
+    return keywords_of((*joined, *other, *lines_of(fields, "MH")))
+
+
+def _type(fields: Fields) -> str:
+    kinds = [part.strip() for part in first_of(fields, "DT").split(";") if part.strip()]
+    words = [WORDS_OF_DT.get(kind.lower(), word_of_text(kind)) for kind in kinds]
+    if "book chapter" in words:
+        return "book chapter"
+    known = [word for word in words if word in WORDS]
+    if known or any(words):
+        return next(word for word in (*known[:1], *words) if word)
+    return WORDS_OF_PT.get(first_of(fields, "PT"), "")

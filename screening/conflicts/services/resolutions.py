@@ -1,0 +1,112 @@
+"""Discussing and resolving conflicts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Missing, Refused
+from screening.conflicts.models import Adjudication, Comment
+from screening.decisions.queries import conflicts
+from screening.decisions.services import decisions
+
+TEXT_LENGTH = 5000
+
+
+@transaction.atomic
+def comment(
+    *, actor: Member, round_code: str, text: str, key: UUID, now: datetime
+) -> Comment:
+    """Post a comment on a conflict and return it; adjudicators can read it.
+
+    ``key`` comes from the page: a repeated request is one comment.
+
+    Raises:
+        Missing: the actor cannot see the round. Refused: no text, or resolved already.
+    """
+    require(actor, Action.ADJUDICATE)
+    round_id = _open(actor, round_code)
+    if not text.strip():
+        raise Refused(_("Enter a comment first."))
+    made, is_new = Comment.objects.get_or_create(
+        author=actor,
+        key=key,
+        defaults={
+            "review": actor.review,
+            "round_id": round_id,
+            "text": text.strip()[:TEXT_LENGTH],
+            "created_at": now,
+        },
+    )
+    if is_new:
+        # Private, because only adjudicators may know that a round is in conflict.
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="conflict:commented",
+            now=now,
+            subject=made.code,
+            private=True,
+        )
+    return made
+
+
+@transaction.atomic
+def adjudicate(
+    *,
+    actor: Member,
+    round_code: str,
+    verdict: str,
+    rationale: str,
+    reason_code: str = "",
+    now: datetime,
+) -> Adjudication:
+    """Resolve a conflict. The votes do not change; the rationale is stored with them.
+
+    Raises:
+        Missing: the actor cannot see the round. Refused: no rationale, resolved
+        already, or the reason does not fit.
+    """
+    require(actor, Action.ADJUDICATE)
+    if not rationale.strip():
+        raise Refused(_("Enter a rationale. The team can read it later."))
+    outcome = decisions.settle_conflict(
+        actor=actor,
+        round_code=round_code,
+        verdict=verdict,
+        reason_code=reason_code,
+        now=now,
+    )
+    made = Adjudication.objects.create(
+        review=actor.review,
+        round_id=outcome.round_id,
+        outcome=outcome,
+        by=actor,
+        rationale=rationale.strip()[:TEXT_LENGTH],
+        created_at=now,
+    )
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="conflict:settled",
+        now=now,
+        subject=made.code,
+        verdict=verdict,
+        reason=outcome.reason.text if outcome.reason else "",
+    )
+    return made
+
+
+def _open(actor: Member, round_code: str) -> int:
+    found = conflicts.one(actor, round_code)
+    if found is None:
+        raise Missing(_("You can't open this conflict."))
+    if found.outcome is not None:
+        raise Refused(_("This conflict is resolved and its discussion is closed."))
+    return found.round_id

@@ -1,0 +1,216 @@
+"""Final decisions, the only part of screening that all members can see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from reviewapp.core.models import Member, Review
+from screening.decisions.models import Decision, Stage
+from screening.decisions.queries import screening_items, stage_items, votes
+from screening.decisions.queries.votes import VoteView
+from screening.records.models import in_review
+from screening.records.queries.records import HistoryLine
+from screening.reports.models import Report, Study
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """The final decision on one record or report at a stage."""
+
+    code: str
+    stage_code: str
+    stage_name: str
+    record_code: str
+    report_code: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    verdict: str
+    reason: str
+    how: str
+    settled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Numbers of final decisions at a stage."""
+
+    include: int
+    exclude: int
+
+    @property
+    def total(self) -> int:
+        """Return the number of all final decisions."""
+        return self.include + self.exclude
+
+
+def standing(review: Review) -> QuerySet[Decision]:
+    """Return decisions that count, without those on late duplicates."""
+    return Decision.objects.filter(stage_items.in_review(), review=review)
+
+
+def last_stage(review: Review, subject: str) -> Stage | None:
+    """Return the last record or report stage, or None."""
+    return (
+        Stage.objects.filter(review=review, subject=subject)
+        .order_by("-position")
+        .first()
+    )
+
+
+def included_reports(review: Review) -> QuerySet[Report]:
+    """Return reports that the last report stage has included and that count."""
+    passed = Decision.objects.filter(
+        report=OuterRef("pk"),
+        stage=last_stage(review, Stage.Subject.REPORT),
+        verdict=Decision.Verdict.INCLUDE,
+    )
+    return Report.objects.filter(Exists(passed), in_review("record"), review=review)
+
+
+def included_studies(review: Review) -> QuerySet[Study]:
+    """Return studies with at least one included report."""
+    reports = included_reports(review).filter(study=OuterRef("pk"))
+    return Study.objects.filter(Exists(reports), review=review)
+
+
+def counts(review: Review) -> dict[int, Settled]:
+    """Return numbers of decisions by stage (primary key), in one query."""
+    rows = (
+        standing(review)
+        .order_by()
+        .values("stage")
+        .annotate(
+            include=Count("pk", filter=Q(verdict=Decision.Verdict.INCLUDE)),
+            exclude=Count("pk", filter=Q(verdict=Decision.Verdict.EXCLUDE)),
+        )
+    )
+    return {row["stage"]: Settled(row["include"], row["exclude"]) for row in rows}
+
+
+def listed(
+    viewer: Member, stage: Stage, *, verdict: str = "", how: str = "", after: str = ""
+) -> tuple[list[OutcomeView], str]:
+    """Return decisions of a stage, newest first, and the cursor of the next page.
+
+    The cursor is "" on the last page.
+    """
+    rows = standing(viewer.review).filter(stage=stage).order_by("-pk")
+    if verdict in Decision.Verdict.values:
+        rows = rows.filter(verdict=verdict)
+    if how in Decision.How.values:
+        rows = rows.filter(how=how)
+    last = Decision.objects.filter(code=after, stage=stage).first() if after else None
+    if last:
+        rows = rows.filter(pk__lt=last.pk)
+    found = list(rows.select_related("stage", "reason")[: PAGE + 1])
+    views = _views(viewer, found[:PAGE])
+    return views, views[-1].code if len(found) > PAGE else ""
+
+
+def of_record(viewer: Member, record_code: str) -> list[OutcomeView]:
+    """Return the decisions on a record and its report, in the order of stages."""
+    rows = (
+        Decision.objects.filter(
+            Q(record__code=record_code) | Q(report__record__code=record_code),
+            review=viewer.review_id,
+        )
+        .select_related("stage", "reason")
+        .order_by("stage__position", "pk")
+    )
+    return _views(viewer, list(rows))
+
+
+def _views(viewer: Member, rows: list[Decision]) -> list[OutcomeView]:
+    reports = dict(
+        Report.objects.filter(
+            pk__in=[row.report_id for row in rows if row.report_id]
+        ).values_list("pk", "record")
+    )
+    codes = (
+        dict(Report.objects.filter(pk__in=reports).values_list("pk", "code"))
+        if reports
+        else {}
+    )
+    records = {row.pk: row.record_id or reports[row.report_id or 0] for row in rows}
+    shown = screening_items.of_subjects(viewer, [(pk, None) for pk in records.values()])
+    views = []
+    for row in rows:
+        paper = shown[records[row.pk], None]
+        views.append(
+            OutcomeView(
+                code=row.code,
+                stage_code=row.stage.code,
+                stage_name=row.stage.name,
+                record_code=paper.record_code,
+                report_code=codes.get(row.report_id or 0, ""),
+                title=paper.title,
+                authors=paper.record.authors,
+                year=paper.record.year,
+                verdict=row.verdict,
+                reason=row.reason.text if row.reason else "",
+                how=row.get_how_display(),
+                settled_at=row.settled_at,
+            )
+        )
+    return views
+
+
+def history(viewer: Member, record_code: str) -> list[HistoryLine]:
+    """Return decisions and votes of closed stages, for the page of a record."""
+    lines = []
+    for one in of_record(viewer, record_code):
+        url = reverse("decisions:decisions", args=[viewer.review.code, one.stage_code])
+        lines.append(HistoryLine(at=one.settled_at, text=_decided(one), url=url))
+        lines += [
+            HistoryLine(at=one.settled_at, text=_said(vote), url="")
+            for vote in _opened_votes(viewer, one)
+        ]
+    return lines
+
+
+def _decided(one: OutcomeView) -> str:
+    if one.reason:
+        sentence = _("{stage}: {verdict} ({reason}). Decided by: {how}.")
+    else:
+        sentence = _("{stage}: {verdict}. Decided by: {how}.")
+    return sentence.format(
+        stage=one.stage_name,
+        verdict=Decision.Verdict(one.verdict).label,
+        reason=one.reason,
+        how=one.how,
+    )
+
+
+def _opened_votes(viewer: Member, one: OutcomeView) -> tuple[VoteView, ...]:
+    """Return the votes behind a decision if its stage is closed, else none."""
+    round_code = (
+        Decision.objects.filter(code=one.code, stage__closed_at__isnull=False)
+        .values_list("round__code", flat=True)
+        .first()
+    )
+    return votes.of_round(viewer, round_code) if round_code else ()
+
+
+def _said(vote: VoteView) -> str:
+    if vote.reason and vote.note:
+        sentence = _("{author} voted “{verdict}” ({reason}). Note: “{note}”")
+    elif vote.reason:
+        sentence = _("{author} voted “{verdict}” ({reason}).")
+    elif vote.note:
+        sentence = _("{author} voted “{verdict}”. Note: “{note}”")
+    else:
+        sentence = _("{author} voted “{verdict}”.")
+    return sentence.format(
+        author=vote.author,
+        verdict=vote.label,
+        reason=vote.reason,
+        note=vote.note,
+    )

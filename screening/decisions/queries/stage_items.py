@@ -1,0 +1,70 @@
+"""Records or reports that are eligible at a stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from screening.decisions.models import Decision, Stage
+from screening.records.models import Arm, Import, Record
+from screening.records.models import in_review as record_in_review
+from screening.reports.models import Report
+from screening.reports.queries.reports import standing
+
+
+def in_review(prefix: str = "", subject: str = "") -> Q:
+    """Return the filter for rounds or decisions whose record counts in the review.
+
+    Such a record is not a duplicate and its import is not undone. ``prefix``: the path
+    to the rounds or decisions. ``subject``: that of their stage, which saves a join.
+    """
+    record = record_in_review(f"{prefix}record")
+    report = record_in_review(f"{prefix}report__record")
+    if subject == Stage.Subject.RECORD:
+        return record
+    return report if subject == Stage.Subject.REPORT else record & report
+
+
+def import_undone() -> Exists:
+    """Return SQL for rounds: is the import of their record undone?"""
+    record = Coalesce(OuterRef("record"), OuterRef("report__record"))
+    undone = Record.objects.filter(pk=record, batch__state=Import.State.UNDONE)
+    return Exists(undone)
+
+
+def before(stage: Stage) -> Stage | None:
+    """Return the stage of the same kind before this one, or None."""
+    return (
+        Stage.objects.filter(
+            review=stage.review_id, subject=stage.subject, position__lt=stage.position
+        )
+        .order_by("-position")
+        .first()
+    )
+
+
+def eligible(stage: Stage) -> QuerySet[Any]:
+    """Return the records or reports that belong to ``stage``, with or without a round.
+
+    First record stage: unique records from databases. First report stage: retrieved
+    reports. Other stages: what the stage before has included.
+    """
+    previous = before(stage)
+    passed = Decision.objects.filter(stage=previous, verdict=Decision.Verdict.INCLUDE)
+    if stage.subject == Stage.Subject.RECORD:
+        records: QuerySet[Any] = (
+            Record.objects.filter(review=stage.review_id, arm=Arm.DATABASES)
+            .identified()
+            .unique()
+        )
+        if previous:
+            return records.filter(Exists(passed.filter(record=OuterRef("pk"))))
+        return records
+    reports: QuerySet[Any] = standing(stage.review).filter(
+        retrieval=Report.Retrieval.RETRIEVED
+    )
+    if previous:
+        return reports.filter(Exists(passed.filter(report=OuterRef("pk"))))
+    return reports

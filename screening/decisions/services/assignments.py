@@ -1,0 +1,133 @@
+"""Seats of former members: removing and reassigning them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from reviewapp.core import events
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, can, require
+from reviewapp.core.refusals import Refused
+from screening.decisions.models import Stage
+from screening.decisions.models.rounds import Assignment, Round, Verdict
+from screening.decisions.services import decisions, round_votes
+
+
+@transaction.atomic
+def free_open_seats(*, member: Member, actor: Member, now: datetime) -> int:
+    """Remove the seats in which a former member has no vote; their votes stay.
+
+    Rounds that are complete without these seats are decided. Returns the number of
+    removed seats.
+    """
+    mine = Assignment.objects.filter(
+        member=member, vacated_at=None, stage__closed_at=None
+    )
+    # Locked first: a concurrent vote either waits or is visible here.
+    touched = _locked(seat.round_id for seat in _open(mine))
+    freed_seats = list(_open(mine.filter(round__in=touched)))
+    freed = Assignment.objects.filter(pk__in=[seat.pk for seat in freed_seats]).update(
+        vacated_at=now
+    )
+    if freed:
+        events.record(
+            review=actor.review,
+            actor=actor,
+            kind="seats:freed",
+            now=now,
+            subject=member.code,
+            n=freed,
+        )
+        decisions.conclude_rounds(
+            pks=[seat.round_id for seat in freed_seats], actor=actor, now=now
+        )
+    return freed
+
+
+@transaction.atomic
+def hand_over(
+    *, actor: Member, stage: Stage, leaver: Member, to: Member, now: datetime
+) -> int:
+    """Reassign the removed seats of ``leaver`` at a stage; return their number.
+
+    Seats in rounds that are sealed in the meantime, or where ``to`` has a seat already,
+    stay unassigned.
+
+    Raises:
+        Refused: there is nothing to reassign, or ``to`` cannot screen.
+    """
+    require(actor, Action.SET_POLICY)
+    if stage.review_id != actor.review_id or to.review_id != actor.review_id:
+        raise Refused(_("This member or stage belongs to another review."))
+    if not can(to, Action.SCREEN):
+        raise Refused(_("{name} can't screen in this review.").format(name=to.name))
+    if stage.closed_at is not None:
+        raise Refused(_("{stage} is closed.").format(stage=stage.name))
+    places = list(freed_places(stage, leaver).exclude(_has_place(to)))
+    still_open = _locked(seat.round_id for seat in places)
+    made = Assignment.objects.bulk_create(
+        Assignment(
+            stage=stage,
+            round_id=seat.round_id,
+            order=seat.order,
+            no=seat.no,
+            member=to,
+            created_at=now,
+        )
+        for seat in places
+        if seat.round_id in still_open
+    )
+    if not made:
+        raise Refused(
+            _("{name} left nothing that can be reassigned to {to}.").format(
+                name=leaver.name, to=to.name
+            )
+        )
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="seats:handed_over",
+        now=now,
+        subject=stage.code,
+        before=leaver.code,
+        after=to.code,
+        n=len(made),
+    )
+    return len(made)
+
+
+def freed_places(stage: Stage, leaver: Member) -> QuerySet[Assignment]:
+    """Return removed seats of a member that no one else has got."""
+    taken = Assignment.objects.filter(
+        round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
+    )
+    return Assignment.objects.filter(
+        ~Exists(taken), stage=stage, member=leaver, vacated_at__isnull=False
+    )
+
+
+def _has_place(member: Member) -> Exists:
+    return Exists(Assignment.objects.filter(round=OuterRef("round"), member=member))
+
+
+def _open(seats: QuerySet[Assignment]) -> QuerySet[Any]:
+    return round_votes.with_standing_vote(seats).filter(
+        Q(verdict=None) | Q(verdict=Verdict.WITHDRAWN)
+    )
+
+
+def _locked(rounds: Iterable[int]) -> set[int]:
+    """Lock those of the rounds that are not sealed and return their primary keys."""
+    return set(
+        Round.objects.unblinded(reason="seats change in unsealed rounds only")
+        .filter(pk__in=list(rounds), sealed_at=None)
+        .select_for_update(no_key=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )

@@ -1,0 +1,282 @@
+"""Final decisions of rounds, and moving included records and reports on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reviewapp.core import events, hooks
+from reviewapp.core.blinding import Audience
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Missing, Refused
+from screening.decisions.models import Decision, Reason, Stage
+from screening.decisions.models.rounds import Round
+from screening.decisions.queries import policies
+from screening.decisions.rules import consensus
+from screening.decisions.rules.consensus import Ballot, Disagreement, Settled, Single
+from screening.decisions.services import round_votes, rounds
+from screening.records.models import Record
+from screening.reports.services import retrieval
+
+NO_SUCH_REASON = gettext_lazy("This stage has no such reason. Choose one of its own.")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result of a round; primary keys of the round, record, report and reason."""
+
+    round_id: int
+    record_id: int | None
+    report_id: int | None
+    verdict: str
+    reason_id: int | None
+
+
+def result(round_: Round, verdict: str, reason_id: int | None) -> Result:
+    """Return the result of ``round_``; only exclusions keep their reason."""
+    kept = reason_id if verdict == consensus.EXCLUDE else None
+    return Result(round_.pk, round_.record_id, round_.report_id, verdict, kept)
+
+
+@transaction.atomic
+def settle(
+    *,
+    round: Round,  # noqa: A002  (the word of the domain)
+    verdict: str,
+    reason: Reason | None,
+    how: str,
+    actor: Member,
+    now: datetime,
+) -> Decision:
+    """Store the decision of one locked round and move its record or report on."""
+    made = settle_many(
+        stage=round.stage,
+        results=[result(round, verdict, reason.pk if reason else None)],
+        how=how,
+        actor=actor,
+        now=now,
+    )
+    return made[0]
+
+
+def settle_many(
+    *,
+    stage: Stage,
+    results: Sequence[Result],
+    how: str,
+    actor: Member,
+    now: datetime,
+) -> list[Decision]:
+    """Store decisions of rounds of one stage, which the caller has locked and sealed.
+
+    Included records and reports move on: to the next stage of their kind, to retrieval
+    after the last record stage, into the review after the last report stage. The event
+    names the actor only for an adjudication, because no one may learn who voted last.
+    """
+    made = Decision.objects.bulk_create(
+        (
+            Decision(
+                review_id=stage.review_id,
+                stage=stage,
+                round_id=one.round_id,
+                record_id=one.record_id,
+                report_id=one.report_id,
+                verdict=one.verdict,
+                reason_id=one.reason_id,
+                how=how,
+                settled_at=now,
+            )
+            for one in results
+        ),
+        batch_size=2000,
+    )
+    if not made:
+        return made
+    is_named = how == Decision.How.ADJUDICATION
+    events.record(
+        review=actor.review,
+        actor=actor if is_named else None,
+        kind="rounds:settled",
+        now=now,
+        subject=made[0].code if len(made) == 1 else "",
+        stage=stage.name,
+        how=how,
+        n=len(made),
+    )
+    passed = [one for one in results if one.verdict == Decision.Verdict.INCLUDE]
+    if passed:
+        _go_on(stage=stage, passed=passed, actor=actor, is_named=is_named, now=now)
+    return made
+
+
+def _go_on(
+    *,
+    stage: Stage,
+    passed: Sequence[Result],
+    actor: Member,
+    is_named: bool,
+    now: datetime,
+) -> None:
+    """Move included records or reports on.
+
+    These events name no actor either if that would reveal who voted last.
+    """
+    following = (
+        Stage.objects.filter(review=stage.review_id, position__gt=stage.position)
+        .order_by("position")
+        .first()
+    )
+    if following and following.subject == stage.subject:
+        rounds.open_rounds(stage=following, actor=actor, is_named=is_named, now=now)
+    elif stage.subject == Stage.Subject.RECORD:
+        records = Record.objects.filter(pk__in=[one.record_id for one in passed])
+        retrieval.seek(actor=actor, records=records, is_named=is_named, now=now)
+    else:
+        by = actor if is_named else None
+        hooks.fire("studies:changed", review=actor.review, actor=by, now=now)
+
+
+def conclude(
+    *,
+    stage: Stage,
+    found: Sequence[tuple[Round, Sequence[Ballot]]],
+    actor: Member,
+    now: datetime,
+) -> None:
+    """Seal those locked rounds of a stage in which no seat is open any more.
+
+    Agreement becomes a decision. Disagreement and "unsure" become visible to the
+    adjudicators. A single include or exclude stays as it is until the stage closes.
+    """
+    settled: list[Result] = []
+    conflicts: list[int] = []
+    for round_, votes in found:
+        came_to = consensus.outcome(votes, needs_reason=stage.needs_reason)
+        if isinstance(came_to, Settled):
+            settled.append(result(round_, came_to.verdict, came_to.reason))
+        elif isinstance(came_to, Disagreement):
+            conflicts.append(round_.pk)
+    every = Round.objects.unblinded(reason="a complete round is sealed")
+    if settled:
+        every.filter(pk__in=[one.round_id for one in settled]).update(sealed_at=now)
+        settle_many(
+            stage=stage,
+            results=settled,
+            how=Decision.How.AGREEMENT,
+            actor=actor,
+            now=now,
+        )
+    if conflicts:
+        every.filter(pk__in=conflicts).update(
+            sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
+        )
+
+
+def conclude_rounds(*, pks: Sequence[int], actor: Member, now: datetime) -> None:
+    """Conclude those of the rounds (primary keys) that are complete now."""
+    locked = (
+        Round.objects.unblinded(reason="seats were freed: rounds may be complete")
+        .filter(pk__in=pks, sealed_at=None)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("stage")
+        .order_by("stage__position", "pk")
+    )
+    for stage, group in groupby(locked, key=lambda round_: round_.stage):
+        some = list(group)
+        votes = round_votes.of_rounds(
+            [round_.pk for round_ in some], places=policies.places(stage)
+        )
+        conclude(
+            stage=stage,
+            found=[(round_, votes[round_.pk]) for round_ in some if votes[round_.pk]],
+            actor=actor,
+            now=now,
+        )
+
+
+@transaction.atomic
+def settle_conflict(
+    *,
+    actor: Member,
+    round_code: str,
+    verdict: str,
+    reason_code: str = "",
+    now: datetime,
+) -> Decision:
+    """Resolve a conflict that the adjudicators can see; the votes do not change.
+
+    Raises:
+        Missing: the actor can see no such round.
+        Refused: it is resolved already, or a reason is missing or of another stage.
+    """
+    require(actor, Action.ADJUDICATE)
+    round_ = (
+        Round.objects.revealed_to(actor)
+        .filter(code=round_code)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("stage")
+        .first()
+    )
+    if round_ is None:
+        raise Missing(_("You can't open this conflict."))
+    if Decision.objects.filter(round_id=round_.pk).exists():
+        raise Refused(_("This conflict is already resolved. Nothing was changed."))
+    if verdict not in Decision.Verdict.values:
+        raise Refused(_("Choose include or exclude."))
+    reason = find_reason(round_.stage, reason_code)
+    check_reason(round_.stage, verdict, reason)
+    return settle(
+        round=round_,
+        verdict=verdict,
+        reason=reason,
+        how=Decision.How.ADJUDICATION,
+        actor=actor,
+        now=now,
+    )
+
+
+def find_reason(stage: Stage, code: str) -> Reason | None:
+    """Return the reason ``code`` of this stage; None if the code is empty.
+
+    Raises ``Refused`` if the stage has no such reason.
+    """
+    if not code:
+        return None
+    reason = Reason.objects.filter(stage=stage, code=code).first()
+    if reason is None:
+        raise Refused(str(NO_SUCH_REASON))
+    return reason
+
+
+def check_reason(stage: Stage, verdict: str, reason: Reason | None) -> None:
+    """Raise ``Refused`` unless the reason fits the verdict at this stage."""
+    if reason is not None and reason.stage_id != stage.pk:
+        raise Refused(str(NO_SUCH_REASON))
+    if stage.needs_reason and verdict == consensus.EXCLUDE and reason is None:
+        raise Refused(
+            _("Exclusions at {stage} need a reason. Choose one.").format(
+                stage=stage.name
+            )
+        )
+
+
+def singles(
+    stage: Stage, found: Sequence[tuple[Round, Sequence[Ballot]]]
+) -> list[Result]:
+    """Return the results of rounds with one vote by the only reviewer."""
+    came_to = (
+        (round_, consensus.outcome(votes, needs_reason=stage.needs_reason))
+        for round_, votes in found
+    )
+    return [
+        result(round_, one.verdict, one.reason)
+        for round_, one in came_to
+        if isinstance(one, Single)
+    ]

@@ -1,0 +1,41 @@
+"""Tasks about duplicates for the overview of a review."""
+
+from __future__ import annotations
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reviewapp.core.models import Member
+from reviewapp.core.nav import Todo
+from reviewapp.core.permissions import Action, can
+from screening.duplicates.queries import duplicates
+
+
+def duplicate_todos(viewer: Member) -> list[Todo]:
+    """Return the open tasks about duplicates that ``viewer`` may do."""
+    if not can(viewer, Action.DECIDE_DUPLICATES):
+        return []
+    url = reverse("duplicates:overview", args=[viewer.review.code])
+    found = []
+    unsearched = duplicates.unsearched(viewer)
+    if unsearched:
+        text = ngettext(
+            "{n} record has not been checked for duplicates yet.",
+            "{n} records have not been checked for duplicates yet.",
+            unsearched,
+        ).format(n=intcomma(unsearched))
+        found.append(
+            Todo(text, url, n=unsearched, button=_("Open Duplicates"), order=15)
+        )
+    pairs = duplicates.open_questions(viewer)
+    if pairs:
+        text = ngettext(
+            "{n} possible duplicate to review.",
+            "{n} possible duplicates to review.",
+            pairs,
+        ).format(n=intcomma(pairs))
+        desk = reverse("duplicates:pairs", args=[viewer.review.code])
+        found.append(Todo(text, desk, n=pairs, button=_("Review duplicates"), order=30))
+    return found

@@ -1,0 +1,49 @@
+"""Export requests: filters from a query string, and the streaming response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+from django.http import StreamingHttpResponse
+
+from reviewapp.core.models import Review
+from reviewapp.core.refusals import Unreadable
+from screening.flow.exports import presets
+from screening.flow.exports.presets import Download
+from screening.flow.queries.export_selection import ExportFilters
+
+
+def wanted(given: Mapping[str, str]) -> ExportFilters:
+    """Return the filters of a query string. Raises ``Unreadable`` for NUL characters.
+
+    The file is read while it is sent, so the database would refuse NUL too late.
+    """
+    if any("\0" in value for value in given.values()):
+        raise Unreadable.nul()
+    return ExportFilters(
+        **{one.name: given.get(one.name) or "" for one in fields(ExportFilters)}
+    )
+
+
+def says(given: Mapping[str, str]) -> bool:
+    """Return True if status and reasons are included: unless ``?says=no``."""
+    return given.get("says") != "no"
+
+
+def file(review: Review, given: Mapping[str, str]) -> StreamingHttpResponse:
+    """Return the requested file: ``?as=`` a preset, and the filters.
+
+    Raises what `presets.download` raises.
+    """
+    asked = given.get("as") or ""
+    return sent(presets.download(review, asked, wanted(given), says=says(given)))
+
+
+def sent(download: Download) -> StreamingHttpResponse:
+    """Return a streaming response that browsers save as a file."""
+    response = StreamingHttpResponse(
+        download.content, content_type=download.content_type
+    )
+    response["Content-Disposition"] = f'attachment; filename="{download.name}"'
+    return response

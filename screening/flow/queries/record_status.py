@@ -1,0 +1,103 @@
+"""Screening status of records: duplicates, decisions, retrieval, study."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reviewapp.core.models import Review
+from screening.decisions.models import Decision, Stage
+from screening.decisions.queries.decisions import last_stage
+from screening.records.models import Duplicate, Record
+from screening.reports.models import NotSought, Report
+
+PENDING = "pending"
+SAID = {Decision.Verdict.INCLUDE: "included", Decision.Verdict.EXCLUDE: "excluded"}
+
+
+@dataclass(slots=True)
+class RecordStatus:
+    """The status of one record, as texts for a file."""
+
+    source: str
+    arm: str
+    code: str
+    duplicate_of: str = ""
+    record_stages: list[str] = field(default_factory=list)
+    retrieval: str = ""
+    report_stages: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    study: str = ""
+    final: str = PENDING
+
+
+def of(review: Review, records: Sequence[Record]) -> dict[int, RecordStatus]:
+    """Return the status of each record by primary key (five queries).
+
+    It holds final decisions only and is the same for all members.
+    """
+    fates = {
+        r.pk: RecordStatus(source=r.source.name, arm=r.arm, code=r.code)
+        for r in records
+    }
+    _duplicates(fates)
+    reports = {
+        report.pk: report
+        for report in Report.objects.filter(record__in=fates).select_related("study")
+    }
+    for report in reports.values():
+        _retrieval(fates[report.record_id], report)
+    last = last_stage(review, Stage.Subject.REPORT)
+    _outcomes(fates, reports, last.pk if last else None)
+    not_sought = NotSought.objects.filter(record__in=fates, undone_at=None)
+    for row in not_sought:
+        fates[row.record_id].final = "not sought"
+        fates[row.record_id].reasons.append(row.reason)
+    for fate in fates.values():
+        if fate.duplicate_of:
+            fate.final = "duplicate"
+    return fates
+
+
+def _duplicates(fates: dict[int, RecordStatus]) -> None:
+    edges = Duplicate.objects.filter(record__in=fates, undone_at=None)
+    for edge in edges.values_list("record_id", "of__code"):
+        fates[edge[0]].duplicate_of = edge[1]
+
+
+def _retrieval(fate: RecordStatus, report: Report) -> None:
+    fate.retrieval = report.retrieval.replace("_", " ")
+    fate.study = report.study.label
+    if report.retrieval == Report.Retrieval.NOT_RETRIEVED:
+        fate.final = "not retrieved"
+        fate.reasons.append(report.not_retrieved_reason)
+
+
+def _outcomes(
+    fates: dict[int, RecordStatus], reports: dict[int, Report], last: int | None
+) -> None:
+    by_record: dict[int, list[Decision]] = defaultdict(list)
+    rows = Decision.objects.filter(record__in=fates) | Decision.objects.filter(
+        report__in=reports
+    )
+    for outcome in rows.select_related("stage", "reason").order_by("stage__position"):
+        pk = outcome.record_id or reports[outcome.report_id or 0].record_id
+        by_record[pk].append(outcome)
+    for pk, outcomes in by_record.items():
+        for outcome in outcomes:
+            _outcome(fates[pk], outcome, last)
+
+
+def _outcome(fate: RecordStatus, outcome: Decision, last: int | None) -> None:
+    text = f"{outcome.stage.name}: {SAID[Decision.Verdict(outcome.verdict)]}"
+    if outcome.report_id:
+        fate.report_stages.append(text)
+    else:
+        fate.record_stages.append(text)
+    if outcome.reason:
+        fate.reasons.append(outcome.reason.text)
+    if outcome.verdict == Decision.Verdict.EXCLUDE:
+        fate.final = f"excluded at {outcome.stage.name.lower()}"
+    elif outcome.stage_id == last:
+        fate.final = "included"

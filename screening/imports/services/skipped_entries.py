@@ -1,0 +1,199 @@
+"""Skipped entries: fix them manually or mark them as not a record.
+
+Found = kept + skipped holds after every step: a fixed entry moves from skipped to kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from reviewapp.core import events, hooks
+from reviewapp.core.models import Member
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.refusals import Refused
+from screening.citations.citation import Citation
+from screening.citations.reading.report import Skipped
+from screening.imports.models import SkippedEntry
+from screening.imports.services import entries
+from screening.imports.services.entries import Entered
+from screening.imports.services.import_warnings import storable
+from screening.imports.services.imports import locked
+from screening.records.models import Import, Record
+
+CHUNK = 500
+# The report has the rest; no one fixes more entries than this manually.
+KEPT_AT_MOST = 10_000
+
+
+def keep(batch: Import, skipped: Iterable[Skipped]) -> int:
+    """Store the skipped entries of a finished import; return how many. Idempotent."""
+    pieces = islice(skipped, KEPT_AT_MOST)
+    made = SkippedEntry.objects.bulk_create(
+        (
+            SkippedEntry(
+                batch=batch,
+                position=position,
+                line=piece.line,
+                archive_path=storable(piece.member),
+                reason=storable(piece.reason),
+                raw=storable(piece.raw),
+            )
+            for position, piece in enumerate(pieces)
+        ),
+        batch_size=CHUNK,
+        ignore_conflicts=True,
+    )
+    return len(made)
+
+
+@transaction.atomic
+def mend(
+    *, actor: Member, piece: SkippedEntry, citation: Citation, now: datetime
+) -> Entered:
+    """Create a record from an entry, in its import, checked like one added manually.
+
+    Sending the form twice creates one record.
+
+    Raises:
+        Refused: another member was first, it is marked as not a record, its import does
+            not count, or neither title nor DOI is given.
+    """
+    require(actor, Action.IMPORT)
+    batch, piece = _locked(actor, piece)
+    if piece.record is not None and piece.answered_by == actor:
+        return Entered(piece.record, ())
+    _check_open(batch, piece)
+    if not (citation.title.strip() or citation.doi):
+        raise Refused(_("A record needs a title or a DOI. Nothing was saved."))
+    entered = _store(actor, batch, piece, citation, now)
+    _answer(actor, piece, SkippedEntry.State.MENDED, entered.record, now)
+    batch.kept, batch.skipped = batch.kept + 1, batch.skipped - 1
+    batch.save(update_fields=["kept", "skipped"])
+    events.record(
+        review=batch.review,
+        actor=actor,
+        kind="piece:mended",
+        now=now,
+        subject=piece.code,
+        file_name=batch.file_name,
+        line=piece.line,
+        record=entered.record.code,
+        repeats=[match.code for match in entered.matches if match.is_certain],
+    )
+    hooks.fire("records:changed", review=batch.review, actor=actor, now=now)
+    return entered
+
+
+def _store(
+    actor: Member, batch: Import, piece: SkippedEntry, citation: Citation, now: datetime
+) -> Entered:
+    last = Record.objects.filter(batch=batch).aggregate(last=Max("position"))["last"]
+    return entries.store(
+        actor=actor,
+        source=batch.source,
+        citation=citation,
+        now=now,
+        batch=batch,
+        position=0 if last is None else last + 1,
+        line=piece.line,
+        archive_path=piece.archive_path,
+    )
+
+
+@transaction.atomic
+def drop(*, actor: Member, piece: SkippedEntry, now: datetime) -> SkippedEntry:
+    """Mark an entry as not a record; ``reopen`` undoes this.
+
+    Raises:
+        Refused: it was fixed, or its import does not count.
+    """
+    require(actor, Action.IMPORT)
+    batch, piece = _locked(actor, piece)
+    if piece.state == SkippedEntry.State.DROPPED:
+        return piece
+    _check_open(batch, piece)
+    _answer(actor, piece, SkippedEntry.State.DROPPED, None, now)
+    _tell(actor, batch, piece, "piece:dropped", now)
+    return piece
+
+
+@transaction.atomic
+def reopen(*, actor: Member, piece: SkippedEntry, now: datetime) -> SkippedEntry:
+    """Reopen an entry that was marked as not a record.
+
+    Raises:
+        Refused: it was fixed and its record is in the review.
+    """
+    require(actor, Action.IMPORT)
+    batch, piece = _locked(actor, piece)
+    if piece.state == SkippedEntry.State.OPEN:
+        return piece
+    if piece.state == SkippedEntry.State.MENDED:
+        raise Refused(
+            _(
+                "You can't reopen this entry. It was fixed and its record is in the review."
+            )
+        )
+    piece.state = SkippedEntry.State.OPEN
+    piece.answered_at = piece.answered_by = None
+    piece.save(update_fields=["state", "answered_at", "answered_by"])
+    _tell(actor, batch, piece, "piece:reopened", now)
+    return piece
+
+
+def _locked(actor: Member, piece: SkippedEntry) -> tuple[Import, SkippedEntry]:
+    """Lock the import and return it with the entry.
+
+    The lock stops other members who fix entries of the same file.
+    """
+    batch = locked(actor, Import(pk=piece.batch_id))
+    found = SkippedEntry.objects.select_related("record", "answered_by")
+    return batch, found.get(pk=piece.pk)
+
+
+def _check_open(batch: Import, piece: SkippedEntry) -> None:
+    if batch.state != Import.State.COMMITTED:
+        raise Refused(
+            _(
+                "You can't fix entries of {file} now. The status of the import is "
+                "“{status}”."
+            ).format(file=batch.file_name, status=batch.get_state_display())
+        )
+    if piece.state != SkippedEntry.State.OPEN:
+        raise Refused(
+            _(
+                "{name} has already handled this entry. Its status is “{status}”. "
+                "Nothing was saved."
+            ).format(
+                name=piece.answered_by.name if piece.answered_by else _("Someone"),
+                status=piece.get_state_display(),
+            )
+        )
+
+
+def _answer(
+    actor: Member, piece: SkippedEntry, state: str, record: Record | None, now: datetime
+) -> None:
+    piece.state, piece.record = state, record
+    piece.answered_at, piece.answered_by = now, actor
+    piece.save(update_fields=["state", "record", "answered_at", "answered_by"])
+
+
+def _tell(
+    actor: Member, batch: Import, piece: SkippedEntry, kind: str, now: datetime
+) -> None:
+    events.record(
+        review=batch.review,
+        actor=actor,
+        kind=kind,
+        now=now,
+        subject=piece.code,
+        file_name=batch.file_name,
+        line=piece.line,
+    )

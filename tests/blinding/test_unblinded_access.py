@@ -1,0 +1,280 @@
+"""Every way into the blinded tables is on a list that a person has reviewed.
+
+A new call, import or word fails here with the file it is in: look at it, ask whether
+what it returns can depend on a vote that its reader may not know, and add it below
+with the reason (docs/blinding.md).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.forms import BaseModelForm
+from rest_framework.serializers import ModelSerializer
+
+from reviewapp.core.blinding import Contribution, RoundBase
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("reviewapp", "screening", "charting")
+SEALED = {
+    model.__name__
+    for model in apps.get_models()
+    if issubclass(model, Contribution | RoundBase)
+}
+
+# module → (calls of .unblinded(, why it may).
+UNBLINDED: dict[str, tuple[int, str]] = {
+    "screening/decisions/services/round_votes.py": (
+        1,
+        "the newest vote of each seat decides whether a round is settled",
+    ),
+    "screening/decisions/services/bulk_votes.py": (
+        2,
+        "stores one's own votes; locks their rounds",
+    ),
+    "screening/decisions/services/closing.py": (
+        3,
+        "closing opens all votes, and is refused for conflicts and open rounds",
+    ),
+    "screening/decisions/services/decisions.py": (
+        2,
+        "a complete round is sealed and settles",
+    ),
+    "screening/decisions/services/rounds.py": (
+        2,
+        "seats are added to unsealed rounds only",
+    ),
+    "screening/decisions/services/assignments.py": (
+        1,
+        "places of who left change in unsealed rounds only",
+    ),
+    "screening/decisions/services/unblinding.py": (
+        4,
+        "a lead opens a round or a stage, with a reason, logged",
+    ),
+    "screening/decisions/services/votes.py": (
+        2,
+        "stores one's own vote; locks its round",
+    ),
+    "screening/decisions/queries/queue.py": (
+        1,
+        "open pool only: a round leaves the queue when enough have read it (level 2 "
+        "does not hold there, and the policy page says so)",
+    ),
+    "charting/services/charts.py": (5, "stores one's own charts; locks their rounds"),
+    "charting/services/closing.py": (2, "closing opens all charts"),
+    "charting/services/unblinding.py": (
+        1,
+        "a lead opens a form, with a reason, logged",
+    ),
+    "charting/services/rounds.py": (
+        4,
+        "rounds are made; seats are dealt in unsealed rounds, freed when one leaves",
+    ),
+    "charting/services/finalising.py": (
+        4,
+        "charts of a round are compared when all have handed in",
+    ),
+}
+
+# Who may name the tables at all; import-linter holds the same (fence 4).
+IMPORTERS = {
+    "screening.decisions.models.rounds": ("screening/decisions/",),
+    "charting.models.charts": ("charting/",),
+}
+LAYERS = ("models/__init__.py", "services/", "queries/")
+
+# module → why it reads or writes how far a round has come.
+STATE = {"audience", "sealed_at", "revealed_at"}
+STATE_READERS: dict[str, str] = {
+    "reviewapp/core/blinding.py": "the rule itself",
+    "screening/decisions/models/rounds.py": "an index of the revealed",
+    "screening/decisions/services/bulk_votes.py": "no vote in a sealed round",
+    "screening/decisions/services/closing.py": "seals, widens, refuses",
+    "screening/decisions/services/decisions.py": "seals what is complete",
+    "screening/decisions/services/rounds.py": "no seats in sealed rounds",
+    "screening/decisions/services/assignments.py": "no seats in sealed rounds",
+    "screening/decisions/services/unblinding.py": "widens, logged",
+    "screening/decisions/services/votes.py": "no vote in a sealed round",
+    "screening/decisions/queries/conflicts.py": "the desk: revealed_to, not settled",
+    "screening/decisions/queries/queue.py": "open pool: sealed rounds are not offered",
+    "charting/services/charts.py": "no chart in a sealed round",
+    "charting/services/closing.py": "seals, widens, refuses",
+    "charting/services/reconcile.py": "differences that are open to the actor",
+    "charting/services/rounds.py": "no seats in sealed rounds",
+    "charting/services/finalising.py": "seals what is complete",
+    "charting/services/unblinding.py": "widens, logged",
+    "charting/queries/discrepancies.py": "the desk: revealed_to, not settled",
+}
+
+# module → why it goes around the ORM. None of it may read a blinded table.
+RAW = {"cursor", "raw", "extra", "_raw_delete", "_opened"}
+RAW_NAMES = {"RawSQL", "_base_manager", "_default_manager"}
+RAW_USERS: dict[str, str] = {
+    "reviewapp/core/blinding.py": "the doors themselves (_opened)",
+    "reviewapp/core/services/deletion.py": "deletes all rows of a review, reads none",
+    "reviewapp/health.py": "SELECT 1",
+    "reviewapp/demo/loading/steps.py": "ANALYZE of the demo",
+    "reviewapp/demo/management/commands/load_demo.py": "locks and ANALYZE of the demo",
+    "screening/records/queries/clusters.py": "records only: walks along merges",
+    "screening/duplicates/services/finding.py": "records only: duplicates",
+    "screening/duplicates/services/merge_graph.py": "an advisory lock",
+    "screening/imports/services/importing.py": "COPY of records",
+    "screening/records/services/titles.py": "titles of records, copied where they are",
+    "screening/decisions/services/bulk_votes.py": "settings of the planner",
+    "screening/decisions/services/rounds.py": "COPY of new rounds and seats in",
+    "charting/services/forms.py": "drops a draft of a form (no charts)",
+}
+
+
+@cache
+def modules() -> tuple[tuple[str, ast.Module], ...]:
+    """Every module of the program with its path from the root; no migrations."""
+    return tuple(
+        (path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8")))
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "migrations" not in path.parts
+    )
+
+
+def calls(tree: ast.Module, name: str) -> int:
+    return sum(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == name
+        for node in ast.walk(tree)
+    )
+
+
+def words(tree: ast.Module) -> Iterator[str]:
+    """Names, attributes, keywords, and the parts of lookups like ``round__audience``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.keyword) and node.arg:
+            yield from node.arg.split("__")
+        elif isinstance(node, ast.Constant) and str(node.value).isidentifier():
+            yield from str(node.value).split("__")
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Every module that is imported, and ``a.b`` for ``from a import b``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_unblinded_is_called_in_reviewed_places_only() -> None:
+    found = {name: calls(tree, "unblinded") for name, tree in modules()}
+    found = {name: n for name, n in found.items() if n}
+    listed = {name: n for name, (n, _) in UNBLINDED.items()}
+    assert found == listed, (
+        "Calls of .unblinded( and the reviewed list differ: "
+        f"{set(found.items()) ^ set(listed.items())}"
+    )
+    assert all(reason for _, reason in UNBLINDED.values())
+
+
+def test_unblinded_says_why_in_a_text_of_its_own() -> None:
+    """A reason that is put together elsewhere could not be reviewed where it acts."""
+    for name, tree in modules():
+        for node in ast.walk(tree):
+            if not (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "unblinded"
+            ):
+                continue
+            reasons = [key.value for key in node.keywords if key.arg == "reason"]
+            assert len(reasons) == 1, (name, node.lineno)
+            assert isinstance(reasons[0], ast.Constant | ast.Name), (name, node.lineno)
+
+
+def test_blinded_modules_are_imported_by_their_own_app_only() -> None:
+    seen = Counter[str]()
+    for name, tree in modules():
+        for module in imports(tree):
+            for sealed, homes in IMPORTERS.items():
+                if module == sealed or module.startswith(f"{sealed}."):
+                    seen[sealed] += 1
+                    inside = any(
+                        name.startswith(home + layer)
+                        for home in homes
+                        for layer in LAYERS
+                    )
+                    assert inside, f"{name} imports {module}"
+    assert set(seen) == set(IMPORTERS), "vacuous: nothing imports the tables"
+
+
+def test_how_far_a_round_has_come_is_read_in_reviewed_places_only() -> None:
+    found = {name for name, tree in modules() if STATE & set(words(tree))}
+    # The word is also one of plain English: here it is not a round's.
+    found -= {"reviewapp/core/models/review.py"}
+    assert found == set(STATE_READERS), found ^ set(STATE_READERS)
+
+
+def test_nothing_goes_around_the_closed_managers() -> None:
+    found = {
+        name
+        for name, tree in modules()
+        if any(calls(tree, method) for method in RAW) or RAW_NAMES & set(words(tree))
+    }
+    # The embedded servers' own administration, before there is any review.
+    found = {name for name in found if not name.startswith("reviewapp/launcher/")}
+    assert found == set(RAW_USERS), f"review and list: {found ^ set(RAW_USERS)}"
+
+
+@pytest.mark.parametrize("table", ["decisions_vote", "charting_chart"])
+def test_no_sql_of_the_program_names_a_table_of_votes_or_charts(table: str) -> None:
+    for name, tree in modules():
+        if name.endswith("core/blinding.py"):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = node.value.lower()
+                is_sql = "select " in text or "update " in text or "copy " in text
+                assert not (is_sql and table in text.split()), (name, node.lineno)
+
+
+def _subclasses(base: type) -> Iterator[type]:
+    for found in base.__subclasses__():
+        yield found
+        yield from _subclasses(found)
+
+
+@pytest.mark.parametrize("base", [BaseModelForm, ModelSerializer])
+def test_no_form_or_serializer_is_made_of_a_blinded_table(base: type) -> None:
+    for found in _subclasses(base):
+        model = getattr(getattr(found, "Meta", None), "model", None)
+        assert getattr(model, "__name__", "") not in SEALED, found
+
+
+def test_no_blinded_table_is_in_the_django_admin() -> None:
+    """There is no admin at all; should one come, these tables stay out of it."""
+    if apps.is_installed("django.contrib.admin"):
+        assert not {model.__name__ for model in admin.site._registry} & SEALED
+    for name, tree in modules():
+        if "django.contrib.admin" in set(imports(tree)):
+            assert not SEALED & set(words(tree)), name
+
+
+def test_nothing_in_a_template_reaches_a_row_of_votes() -> None:
+    """Templates get dataclasses (fence 5): no ``*_set``, no manager, no query."""
+    for path in sorted((ROOT / "templates").rglob("*")):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            for word in (".objects", "_set.all", ".unblinded", ".visible_to"):
+                assert word not in text, (path.relative_to(ROOT), word)

@@ -1,0 +1,123 @@
+"""Plays a history in a world, lets people look, and takes all of it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core import mail
+from django.db import connection
+from django.test import TestCase
+
+from charting.models.charts import Chart
+from reviewapp.core.models import Member
+from screening.decisions.models.rounds import Vote
+from tests.blinding import harness
+from tests.blinding.capture import Answer, Seen, observe
+from tests.blinding.hidden_actions import Act, play
+from tests.blinding.world import World
+
+Deed = Callable[[World], None]
+
+
+@dataclass
+class Theatre:
+    """One world, its people's log-ins, and what was seen so far.
+
+    ``seen`` is kept by history and viewer: all histories of a test are compared with
+    the same first one, so n histories cost n + 1 looks.
+    """
+
+    world: World
+    codes: harness.Codes
+    sessions: dict[str, str] = field(default_factory=dict)
+    _kept: dict[object, tuple[Seen, frozenset[str]]] = field(default_factory=dict)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """For Hypothesis: a failing test's arguments without the whole world."""
+        printer.text("theatre")
+
+    def log_in(self) -> None:
+        """Log everybody in, once for all worlds."""
+        for name in ("ada", "ben", "cleo", "dora", "lena", "olaf"):
+            user = getattr(self.world.cast, name).user
+            self.sessions[name] = harness.log_in(user)
+
+    def browser(self, name: str) -> harness.Browser:
+        """A fresh browser of a person: no cookies but the log-in."""
+        return harness.Browser(self.sessions[name])
+
+    def member(self, name: str) -> Member:
+        found: Member = getattr(self.world.cast, name)
+        return found
+
+    def perform(
+        self,
+        viewer: str,
+        author: str = "ben",
+        acts: Sequence[Act] = (),
+        *,
+        before: Deed | None = None,
+        after: Deed | None = None,
+        deep: bool = True,
+        part: tuple[int, int] = (0, 1),
+    ) -> tuple[Seen, frozenset[str]]:
+        """What ``viewer`` sees after the acts, and the secret rows behind it.
+
+        ``before`` and ``after`` are public deeds around the hidden acts; ``part`` of
+        the pages, as in ``observe``.
+        """
+        key = (viewer, author, tuple(acts), before, after, deep, part)
+        if key not in self._kept:
+            self._kept[key] = self._perform(*key)
+        return self._kept[key]
+
+    def forget(self) -> None:
+        """Keep nothing of what was seen: thousands of histories would fill memory."""
+        self._kept.clear()
+
+    def _perform(
+        self,
+        viewer: str,
+        author: str,
+        acts: Sequence[Act],
+        before: Deed | None,
+        after: Deed | None,
+        deep: bool,
+        part: tuple[int, int],
+    ) -> tuple[Seen, frozenset[str]]:
+        self.codes.back_to_mark()
+        mail.outbox.clear()
+        with harness.undone():
+            with TestCase.captureOnCommitCallbacks(execute=True):
+                if before:
+                    before(self.world)
+                play(self.world, self.codes, self.member(author), acts)
+                if after:
+                    after(self.world)
+                # What a commit does: the events take their places in the chains.
+                connection.check_constraints()
+            seen = observe(self.world, self.browser(viewer), deep=deep, part=part)
+            for number, message in enumerate(mail.outbox):
+                seen.answers[f"mail {number}"] = Answer(
+                    200, (), message.message().get_payload().encode()
+                )
+            return seen, secrets(self.world)
+        raise AssertionError("unreachable")
+
+
+def secrets(world: World) -> frozenset[str]:
+    """All votes and charts of the review as text: what two worlds differ in."""
+    votes = Vote.objects.unblinded(reason="tests look behind the curtain")
+    charts = Chart.objects.unblinded(reason="tests look behind the curtain")
+    here = {"round__review": world.cast.review}
+    rows = [
+        *votes.filter(**here).values_list(
+            "round__code", "author__code", "version", "verdict", "reason", "note"
+        ),
+        *charts.filter(**here).values_list(
+            "round__code", "author__code", "version", "values", "is_complete"
+        ),
+    ]
+    return frozenset(str(row) for row in rows)

@@ -1,0 +1,135 @@
+"""Records entered by hand are checked against everything seen before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reviewapp.core import hooks
+from reviewapp.core.refusals import NotAllowed, Refused
+from screening.citations.citation import Citation
+from screening.duplicates.models import PossibleDuplicate
+from screening.duplicates.queries.matches import matches
+from screening.imports.services import entries
+from screening.records.models import Duplicate, Record
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import NOW
+
+KNOWN = Citation(
+    title="Peer support workers in community mental health: a longitudinal study",
+    authors=("Byron, Ada", "Boole, Mary"),
+    year=2018,
+    journal="Journal of Invented Results",
+    volume="14",
+    issue="2",
+    pages="112-119",
+    doi="10.5555/peer.2018.14",
+)
+
+
+def make_known(cast: Cast) -> Record:
+    source = factories.make_source(cast.lena)
+    known = {
+        name: getattr(KNOWN, name)
+        for name in ("title", "year", "journal", "volume", "issue", "pages", "doi")
+    }
+    factories.make_records(cast.lena, 3, source)
+    return factories.make_records(
+        cast.lena, 1, source, authors=list(KNOWN.authors), abstract="", **known
+    )[0]
+
+
+def test_a_new_record_is_added_to_the_other_methods_arm(cast: Cast) -> None:
+    experts = factories.make_source(cast.lena, "Experts", "expert")
+    entered = entries.add(actor=cast.lena, source=experts, citation=KNOWN, now=NOW)
+    record = Record.objects.identified().get()
+    assert record == entered.record
+    assert record.arm == "other"
+    assert record.authors == ["Byron, Ada", "Boole, Mary"]
+    assert entered.matches == ()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"doi": ""},
+        {"title": KNOWN.title.upper() + "."},
+        {"journal": "", "volume": "", "issue": "", "pages": ""},
+    ],
+)
+def test_what_is_here_already_is_found_at_once(cast: Cast, changed: dict) -> None:
+    known = make_known(cast)
+    found = matches(cast.lena, replace(KNOWN, **changed))
+    assert [match.code for match in found][:1] == [known.code]
+    assert found[0].is_certain
+
+
+def test_nothing_like_it_finds_nothing(cast: Cast) -> None:
+    make_known(cast)
+    other = Citation(title="Ticks on sheep in Iceland", year=1999)
+    assert matches(cast.lena, other) == ()
+
+
+def test_an_entry_that_repeats_a_record_is_marked_as_its_duplicate(cast) -> None:
+    known = make_known(cast)
+    lists = factories.make_source(cast.lena, "Reference lists", "reference_list")
+    entered = entries.add(actor=cast.lena, source=lists, citation=KNOWN, now=NOW)
+    edge = Duplicate.objects.get()
+    assert (edge.record, edge.of) == (entered.record, known)
+    assert edge.reasons
+    assert Record.objects.unique().count() == 4
+
+
+def test_a_database_record_entered_later_is_kept_over_another_method(cast) -> None:
+    lists = factories.make_source(cast.lena, "Reference lists", "reference_list")
+    first = entries.add(actor=cast.lena, source=lists, citation=KNOWN, now=NOW).record
+    database = factories.make_source(cast.lena)
+    second = entries.add(actor=cast.lena, source=database, citation=KNOWN, now=NOW)
+    edge = Duplicate.objects.get()
+    assert (edge.record, edge.of) == (first, second.record)
+
+
+def test_a_look_alike_becomes_an_open_question(cast: Cast) -> None:
+    make_known(cast)
+    lists = factories.make_source(cast.lena, "Reference lists", "reference_list")
+    like = Citation(title=KNOWN.title)
+    entered = entries.add(actor=cast.lena, source=lists, citation=like, now=NOW)
+    assert not entered.matches[0].is_certain
+    assert PossibleDuplicate.objects.get().answer == "open"
+    assert not Duplicate.objects.exists()
+
+
+def test_a_record_needs_a_title_or_a_doi(cast: Cast) -> None:
+    source = factories.make_source(cast.lena, "Experts", "expert")
+    with pytest.raises(Refused):
+        entries.add(
+            actor=cast.lena, source=source, citation=Citation(year=2001), now=NOW
+        )
+    by_doi = entries.add(
+        actor=cast.lena, source=source, citation=Citation(doi="10.5555/a"), now=NOW
+    )
+    assert by_doi.record.title == ""
+
+
+def test_a_reviewer_may_not_enter_records(cast: Cast) -> None:
+    source = factories.make_source(cast.lena, "Experts", "expert")
+    with pytest.raises(NotAllowed):
+        entries.add(actor=cast.ada, source=source, citation=KNOWN, now=NOW)
+
+
+def test_another_review_s_records_are_never_matched(cast: Cast) -> None:
+    make_known(cast)
+    assert matches(cast.eve, KNOWN) == ()
+
+
+def test_higher_apps_hear_of_the_new_record(cast: Cast, monkeypatch) -> None:
+    heard = []
+    monkeypatch.setitem(
+        hooks._hooks, "records:changed", [lambda **arguments: heard.append(arguments)]
+    )
+    source = factories.make_source(cast.lena, "Experts", "expert")
+    entries.add(actor=cast.lena, source=source, citation=KNOWN, now=NOW)
+    assert [call["review"] for call in heard] == [cast.review]
