@@ -193,9 +193,9 @@ def preprint(work: Work, chance: Chance) -> Group:
         abbreviation="medRxiv",
         volume="",
         issue="",
-        first_page=f"{work.year}.03.04.20{work.number % 10_000:06d}",
+        first_page=f"{work.year}.03.04.99{work.number % 10_000:06d}",
         last_page="",
-        doi=f"10.1101/{work.year}.03.04.20{work.number % 10_000:06d}",
+        doi=f"10.5555/{work.year}.03.04.99{work.number % 10_000:06d}",
         pmid="",
         issn="",
     )

@@ -1,0 +1,1 @@
+"""The repository stands alone: it holds all that its tests need."""
