@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from reviewapp.demo.source_variants import family_and_given
@@ -23,6 +26,7 @@ WHEN = (2021, 1, 1, 0, 0, 0)
 def samples() -> Iterator[Sample]:
     yield lens()
     yield two_exports()
+    yield gzipped_export()
 
 
 def packed(members: Iterable[tuple[str, bytes]]) -> bytes:
@@ -53,6 +57,28 @@ def two_exports() -> Sample:
         difficulties="two exports zipped on a Mac: both are read, each record keeps the "
         "path of its file, what the Mac adds is passed over",
     )
+
+
+def gzipped_export() -> Sample:
+    scopus = ris_databases.scopus()
+    return replace(
+        scopus,
+        name="scopus.ris.gz",
+        content=gzipped(scopus.content),
+        format="gzip",
+        platform="",
+        encoding=None,
+        members={scopus.name: len(scopus.records)},
+        difficulties="one export, packed by gzip",
+    )
+
+
+def gzipped(content: bytes) -> bytes:
+    """Return a gzip file that holds the content as it is, in one stored block."""
+    size = len(content)
+    head = b"\x1f\x8b\x08\0" + bytes(4) + b"\0\xff"
+    block = struct.pack("<BHH", 1, size, size ^ 0xFFFF) + content
+    return head + block + struct.pack("<II", zlib.crc32(content), size)
 
 
 LENS = columns(
