@@ -15,8 +15,8 @@ from tests.paths import ROOT
 
 # Tests of formats, demo and deduplication that read files and need no database.
 CHOSEN = (
-    "tests/screening/records/test_formats_samples.py",
-    "tests/screening/records/test_duplicates_quality.py",
+    "tests/screening/citations/test_samples.py",
+    "tests/screening/citations/test_deduplication_quality.py",
     "tests/core/test_demo_works.py",
     "tests/core/test_demo_exports.py",
     "tests/acceptance",
