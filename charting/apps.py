@@ -8,63 +8,20 @@ class ChartingConfig(AppConfig):
     label = "charting"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
-
-        from charting.event_labels import DETAIL_LABELS, EVENT_LABELS
-        from charting.queries.privacy import charts
-        from charting.queries.todos import panels, todos
+        """Register providers of hooks."""
+        from charting import event_labels, navigation
+        from charting.queries import privacy, todos
         from charting.services import rounds, unblinding
-        from reviewapp.accounts import privacy
-        from reviewapp.core import events, hooks, nav
+        from reviewapp.accounts.hooks import account_data
+        from reviewapp.core import hooks
+        from screening.decisions.hooks import review_unblinded
+        from screening.reports.hooks import studies_changed
 
-        events.add_labels(EVENT_LABELS, DETAIL_LABELS)
-        privacy.add_export(charts)
-        nav.add_entry(
-            nav.Entry(
-                _("Charting"),
-                "charting:forms",
-                "chart",
-                _("Chart"),
-                60,
-                also=(
-                    "charting:new",
-                    "charting:form",
-                    "charting:included",
-                    "charting:preview",
-                    "charting:edit",
-                    "charting:discard",
-                    "charting:publish",
-                    "charting:add_field",
-                    "charting:field",
-                    "charting:remove_field",
-                    "charting:assign",
-                    "charting:start",
-                    "charting:close",
-                    "charting:unblind",
-                    "charting:mine",
-                    "charting:chart",
-                    "charting:discrepancies",
-                    "charting:differences",
-                ),
-            )
-        )
-        nav.add_entry(
-            nav.Entry(
-                _("Results"),
-                "charting:results_list",
-                "figures",
-                _("Chart"),
-                65,
-                also=(
-                    "charting:results",
-                    "charting:cross",
-                    "charting:studies",
-                    "charting:final_chart",
-                ),
-            )
-        )
-        nav.add_todos(todos)
-        nav.add_panels(panels)
-        hooks.on("studies:changed", rounds.top_up)
-        hooks.on("member:removed", rounds.vacate)
-        hooks.on("review:unblinded", unblinding.with_review)
+        hooks.navigation_entries.register(navigation.entries)
+        hooks.todos.register(todos.todos)
+        hooks.panels.register(todos.panels)
+        hooks.event_labels.register(event_labels.labels)
+        hooks.member_removed.register(rounds.vacate)
+        account_data.register(privacy.charts)
+        studies_changed.register(rounds.top_up)
+        review_unblinded.register(unblinding.with_review)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.events import Labels
+
 EVENT_LABELS = {
     "form:created": _("Charting form created"),
     "form:draft_started": _("Draft of charting form started"),
@@ -40,3 +42,8 @@ DETAIL_LABELS = {
     "singles": _("studies with a single reviewer"),
     "studies": _("studies"),
 }
+
+
+def labels() -> Labels:
+    """Return the labels of this app for the audit log."""
+    return Labels(EVENT_LABELS, DETAIL_LABELS)

@@ -1,44 +1,27 @@
-"""Export of the data stored about a user, for that user (GDPR articles 15 and 20).
-
-Apps register their data in ``AppConfig.ready``:
-
-    privacy.add_export(my_votes)
-
-A provider takes the user and returns sections by name, as JSON values. It returns what
-the user wrote or what is about them, and nothing that another member wrote: the
-blinding rule applies to this export as to any page.
-"""
+"""Export of the data stored about a user, for that user (GDPR articles 15 and 20)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
-from reviewapp.accounts import devices
+from reviewapp.accounts import devices, hooks
 from reviewapp.core.models import Event, Invitation, Job, Member, User
 
 MEMBERSHIP = (
     *("review__code", "review__title", "code", "name", "role"),
     *("joined_at", "removed_at"),
 )
-Provider = Callable[[User], Mapping[str, Any]]
-_providers: list[Provider] = []
-
-
-def add_export(provider: Provider) -> None:
-    """Register a provider of data about a user; call it once from ``ready``."""
-    _providers.append(provider)
 
 
 def export(user: User, *, now: datetime) -> dict[str, Any]:
     """Return all data about ``user``, by section."""
     found: dict[str, Any] = {"made_at": now.isoformat()}
-    for provider in (_kernel, *_providers):
-        for name, section in provider(user).items():
+    for sections in (_kernel(user), *hooks.account_data.call(user)):
+        for name, section in sections.items():
             if name in found:
                 raise ValueError(f"Two providers export {name}.")
             found[name] = section

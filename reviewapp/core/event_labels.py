@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.events import Labels
+
 EVENT_LABELS = {
     "review:created": _("Review created"),
     "review:renamed": _("Review renamed"),
@@ -34,3 +36,8 @@ DETAIL_LABELS = {
     "version": _("version"),
     "whom": _("member"),
 }
+
+
+def labels() -> Labels:
+    """Return the labels of this app for the audit log."""
+    return Labels(EVENT_LABELS, DETAIL_LABELS)

@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
 
-from reviewapp.core import hash_chain
+from reviewapp.core import hash_chain, hooks
 from reviewapp.core.codes import new_code
 from reviewapp.core.models import Event, Member, Review
 
 Label = str | Promise
 
-_labels: dict[str, Label] = {}
-_detail_labels: dict[str, Label] = {}
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Labels of event kinds and of the keys of their data (``details``).
 
-def add_labels(
-    kinds: Mapping[str, Label], details: Mapping[str, Label] | None = None
-) -> None:
-    """Register labels of event kinds and of the keys of their data.
-
-    Call it in ``AppConfig.ready``. Kinds and keys are hashed with each event and never
-    change; their labels may. Apps that use the same key share its label.
+    Kinds and keys are hashed with each event and never change; their labels may. Apps
+    that use the same key share its label.
     """
-    _labels.update(kinds)
-    _detail_labels.update(details or {})
+
+    kinds: Mapping[str, Label]
+    details: Mapping[str, Label] = field(default_factory=dict)
+
+
+@cache
+def all_labels() -> Labels:
+    """Return the labels of all apps."""
+    kinds: dict[str, Label] = {}
+    details: dict[str, Label] = {}
+    for labels in hooks.event_labels.call():
+        kinds.update(labels.kinds)
+        details.update(labels.details)
+    return Labels(kinds, details)
 
 
 def event_label(kind: str) -> str:
     """Return the label of an event kind, or words made from the kind itself."""
     words = kind.replace(":", " ").replace("_", " ").capitalize()
-    return str(_labels.get(kind, words))
+    return str(all_labels().kinds.get(kind, words))
 
 
 def detail_label(name: str) -> str:
     """Return the label of a key of an event's data, or the key if it has none."""
-    return str(_detail_labels.get(name, name))
+    return str(all_labels().details.get(name, name))
 
 
 def record(

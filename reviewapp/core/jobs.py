@@ -1,10 +1,7 @@
 """Background jobs that are never lost or done twice (docs/architecture.md, Jobs).
 
-An app registers a handler for a kind of job in its ``AppConfig.ready``:
-
-    jobs.register("records.import", handler)
-
-Its service calls ``enqueue``. The handler gets a ``Running`` and must be safe to run
+An app returns its handlers from ``tasks.handlers`` and registers that function for the
+hook ``jobs:handlers``. Its service calls ``enqueue``. The handler gets a ``Running`` and must be safe to run
 twice: it commits in chunks and calls ``running.advance`` inside the transaction of each
 chunk. ``advance`` fails if another worker has taken over the job.
 """
@@ -23,6 +20,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from reviewapp.core import hooks
 from reviewapp.core.models import Job, Member
 from reviewapp.core.refusals import Refused
 
@@ -33,7 +31,6 @@ STALE_AFTER = timedelta(seconds=45)
 MAX_ATTEMPTS = 5
 
 Handler = Callable[["Running"], dict[str, Any]]
-_handlers: dict[str, Handler] = {}
 
 
 class Lost(Exception):
@@ -60,9 +57,12 @@ class Running:
             raise Lost(self.job.code)
 
 
-def register(kind: str, handler: Handler) -> None:
-    """Register the handler for a kind of job; call it once from ``AppConfig.ready``."""
-    _handlers[kind] = handler
+def _handler(kind: str) -> Handler:
+    """Return the handler of a kind of job; raise KeyError if no app has one."""
+    found: dict[str, Handler] = {}
+    for handlers in hooks.job_handlers.call():
+        found.update(handlers)
+    return found[kind]
 
 
 def enqueue(
@@ -168,7 +168,7 @@ def run(pk: int) -> Job | None:
     try:
         if job.attempts > MAX_ATTEMPTS:
             raise Refused(_("The task was interrupted too often. Try again."))
-        result = _handlers[job.kind](Running(job))
+        result = _handler(job.kind)(Running(job))
         _finish(job, Job.State.DONE, result=result)
     except Lost:
         log.info("job %s was taken over", job.code)

@@ -11,7 +11,8 @@ class DemoConfig(AppConfig):
     verbose_name = "Demonstration review"
 
     def ready(self) -> None:
-        from reviewapp.core import events
-        from reviewapp.demo.event_labels import EVENT_LABELS
+        """Register providers of hooks."""
+        from reviewapp.core import hooks
+        from reviewapp.demo import event_labels
 
-        events.add_labels(EVENT_LABELS)
+        hooks.event_labels.register(event_labels.labels)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class ConflictsConfig(AppConfig):
@@ -9,25 +8,13 @@ class ConflictsConfig(AppConfig):
     label = "conflicts"
 
     def ready(self) -> None:
-        """Register navigation, to-dos, labels and the export of account data."""
-        from reviewapp.accounts import privacy
-        from reviewapp.core import events, nav
-        from reviewapp.core.permissions import Action
-        from screening.conflicts.event_labels import DETAIL_LABELS, EVENT_LABELS
-        from screening.conflicts.queries import conflict_pages
-        from screening.conflicts.queries.privacy import desk as own_words
+        """Register providers of hooks."""
+        from reviewapp.accounts.hooks import account_data
+        from reviewapp.core import hooks
+        from screening.conflicts import event_labels, navigation
+        from screening.conflicts.queries import conflict_pages, privacy
 
-        events.add_labels(EVENT_LABELS, DETAIL_LABELS)
-        privacy.add_export(own_words)
-        nav.add_entry(
-            nav.Entry(
-                _("Conflicts"),
-                "conflicts:conflicts",
-                "conflicts",
-                _("Screen"),
-                49,
-                action=Action.ADJUDICATE,
-                also=("conflicts:*",),
-            )
-        )
-        nav.add_todos(conflict_pages.todos)
+        hooks.navigation_entries.register(navigation.entries)
+        hooks.todos.register(conflict_pages.todos)
+        hooks.event_labels.register(event_labels.labels)
+        account_data.register(privacy.desk)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.events import Labels
+
 EVENT_LABELS = {
     "conflict:settled": _("Conflict resolved"),
     "conflict:commented": _("Comment posted"),
@@ -12,3 +14,8 @@ EVENT_LABELS = {
 DETAIL_LABELS = {
     "verdict": _("decision"),
 }
+
+
+def labels() -> Labels:
+    """Return the labels of this app for the audit log."""
+    return Labels(EVENT_LABELS, DETAIL_LABELS)

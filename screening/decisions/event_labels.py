@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.events import Labels
+
 EVENT_LABELS = {
     "stage:added": _("Stage added"),
     "stage:changed": _("Stage changed"),
@@ -41,3 +43,8 @@ DETAIL_LABELS = {
     "singles": _("decisions by a single reviewer"),
     "stage": _("stage"),
 }
+
+
+def labels() -> Labels:
+    """Return the labels of this app for the audit log."""
+    return Labels(EVENT_LABELS, DETAIL_LABELS)

@@ -6,10 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviewapp.core.jobs import Running
+from reviewapp.core.jobs import Handler, Running
+from screening.decisions.queries.prior import JOB as PRIOR_JOB
 from screening.decisions.services import prior
 
 
 def take_over(running: Running) -> dict[str, Any]:
     """Run the job ``decisions.prior``."""
     return prior.run(running=running, now=timezone.now())
+
+
+def handlers() -> dict[str, Handler]:
+    """Return the handler of each kind of job of this app."""
+    return {PRIOR_JOB: take_over}

@@ -6,10 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviewapp.core.jobs import Running
+from reviewapp.core.jobs import Handler, Running
+from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.services import finding
 
 
 def find_duplicates(running: Running) -> dict[str, Any]:
     """Run the job ``records.duplicates``."""
     return finding.run(running=running, now=timezone.now())
+
+
+def handlers() -> dict[str, Handler]:
+    """Return the handler of each kind of job of this app."""
+    return {FIND_JOB: find_duplicates}

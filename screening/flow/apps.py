@@ -8,27 +8,8 @@ class FlowConfig(AppConfig):
     label = "flow"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        """Register providers of hooks."""
+        from reviewapp.core import hooks
+        from screening.flow import navigation
 
-        from reviewapp.core import nav
-
-        nav.add_entry(
-            nav.Entry(
-                _("PRISMA flow"),
-                "flow:flow",
-                "flow",
-                _("Report"),
-                80,
-                also=("flow:box",),
-            )
-        )
-        nav.add_entry(
-            nav.Entry(
-                _("Export"),
-                "flow:export",
-                "export",
-                _("Report"),
-                90,
-                also=("flow:export_list",),
-            )
-        )
+        hooks.navigation_entries.register(navigation.entries)

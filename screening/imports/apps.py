@@ -8,15 +8,14 @@ class ImportsConfig(AppConfig):
     label = "imports"
 
     def ready(self) -> None:
+        """Register providers of hooks, and the translation of the library's messages."""
         from django.utils.translation import gettext, ngettext
 
-        from reviewapp.core import jobs, nav
+        from reviewapp.core import hooks
         from screening.citations import translation
         from screening.imports import tasks
         from screening.imports.queries.todos import import_todos
-        from screening.imports.services.imports import IMPORT_JOB, READ_JOB
 
         translation.use(gettext, ngettext)
-        jobs.register(READ_JOB, tasks.read_file)
-        jobs.register(IMPORT_JOB, tasks.import_file)
-        nav.add_todos(import_todos)
+        hooks.todos.register(import_todos)
+        hooks.job_handlers.register(tasks.handlers)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviewapp.core.jobs import Running
+from reviewapp.core.jobs import Handler, Running
 from screening.imports.queries import imports
 from screening.imports.services import importing, reading
+from screening.imports.services.imports import IMPORT_JOB, READ_JOB
 
 
 def read_file(running: Running) -> dict[str, Any]:
@@ -21,3 +22,8 @@ def import_file(running: Running) -> dict[str, Any]:
     """Run the job ``records.import``."""
     batch = imports.of_job(running.job)
     return importing.run(batch=batch, running=running, now=timezone.now())
+
+
+def handlers() -> dict[str, Handler]:
+    """Return the handler of each kind of job of this app."""
+    return {READ_JOB: read_file, IMPORT_JOB: import_file}

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class RecordsConfig(AppConfig):
@@ -9,36 +8,12 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from reviewapp.core import events, jobs, nav
-        from screening.records import tasks
-        from screening.records.event_labels import DETAIL_LABELS, EVENT_LABELS
+        """Register providers of hooks."""
+        from reviewapp.core import hooks
+        from screening.records import event_labels, navigation, tasks
         from screening.records.queries.todos import panels
-        from screening.records.services.titles import TITLES_JOB
 
-        events.add_labels(EVENT_LABELS, DETAIL_LABELS)
-        jobs.register(TITLES_JOB, tasks.index_titles)
-        nav.add_entry(
-            nav.Entry(
-                _("Sources"),
-                "records:sources",
-                "sources",
-                _("Identify"),
-                20,
-                also=(
-                    "records:source*",
-                    "imports:*",
-                    "decisions:prior",
-                ),
-            )
-        )
-        nav.add_entry(
-            nav.Entry(
-                _("Records"),
-                "records:list",
-                "records",
-                _("Identify"),
-                21,
-                also=("records:record",),
-            )
-        )
-        nav.add_panels(panels)
+        hooks.navigation_entries.register(navigation.entries)
+        hooks.panels.register(panels)
+        hooks.event_labels.register(event_labels.labels)
+        hooks.job_handlers.register(tasks.handlers)

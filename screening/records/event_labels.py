@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.events import Labels
+
 EVENT_LABELS = {
     "source:added": _("Source added"),
     "source:changed": _("Source changed"),
@@ -56,3 +58,8 @@ DETAIL_LABELS = {
     "source_kind": _("type of source"),
     "why": _("reason"),
 }
+
+
+def labels() -> Labels:
+    """Return the labels of this app for the audit log."""
+    return Labels(EVENT_LABELS, DETAIL_LABELS)

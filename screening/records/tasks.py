@@ -6,10 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviewapp.core.jobs import Running
+from reviewapp.core.jobs import Handler, Running
 from screening.records.services import titles
+from screening.records.services.titles import TITLES_JOB
 
 
 def index_titles(running: Running) -> dict[str, Any]:
     """Run the job ``records.titles``."""
     return titles.run(running=running, now=timezone.now())
+
+
+def handlers() -> dict[str, Handler]:
+    """Return the handler of each kind of job of this app."""
+    return {TITLES_JOB: index_titles}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.events import Labels
+
 EVENT_LABELS = {
     "reports:sought": _("Reports sent to retrieval"),
     "record:not_sought": _("Record marked as not to be retrieved"),
@@ -22,3 +24,8 @@ DETAIL_LABELS = {
     "sha256": _("SHA-256"),
     "size": _("size in bytes"),
 }
+
+
+def labels() -> Labels:
+    """Return the labels of this app for the audit log."""
+    return Labels(EVENT_LABELS, DETAIL_LABELS)

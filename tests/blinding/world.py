@@ -85,7 +85,7 @@ def make_cast(title: str = "Peer workers in co-production", tag: str = "") -> Ca
         rex=join("Rex", Role.REVIEWER, removed_at=NOW),
         eve=join("Eve", Role.LEAD, other),
     )
-    hooks.fire("review:created", review=review, actor=cast.dora, now=NOW)
+    hooks.review_created.call(review=review, actor=cast.dora, now=NOW)
     return cast
 
 

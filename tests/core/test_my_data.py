@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from reviewapp.accounts import privacy
+from reviewapp.accounts.hooks import account_data
 from reviewapp.accounts.services import accounts
 from reviewapp.core import events
 from reviewapp.core.models import Event, Invitation, Member, Review, Role, User
@@ -54,10 +55,10 @@ def test_my_data_are_what_is_about_me_and_what_i_did(cast: Cast) -> None:
 
 
 def test_apps_add_their_sections(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(privacy, "_providers", [])
-    privacy.add_export(lambda user: {"votes": [user.email]})
+    monkeypatch.setattr(account_data, "providers", [])
+    account_data.register(lambda user: {"votes": [user.email]})
     assert privacy.export(cast.ada.user, now=NOW)["votes"] == ["ada@example.org"]
-    privacy.add_export(lambda user: {"votes": []})
+    account_data.register(lambda user: {"votes": []})
     with pytest.raises(ValueError, match="Two providers"):
         privacy.export(cast.ada.user, now=NOW)
 

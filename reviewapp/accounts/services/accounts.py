@@ -79,7 +79,7 @@ def _leave(member: Member, now: datetime) -> None:
     events.record(
         review=review, actor=member, kind="member:left", now=now, subject=member.code
     )
-    hooks.fire("member:removed", review=review, member=member, actor=member, now=now)
+    hooks.member_removed.call(review=review, member=member, actor=member, now=now)
     if not Member.objects.filter(review=review, removed_at=None).exists():
         Review.objects.filter(pk=review.pk).update(archived_at=now)
         events.record(

@@ -35,7 +35,7 @@ def create(*, user: User, title: str, now: datetime) -> Member:
         subject=review.code,
         title=title,
     )
-    hooks.fire("review:created", review=review, actor=lead, now=now)
+    hooks.review_created.call(review=review, actor=lead, now=now)
     return lead
 
 

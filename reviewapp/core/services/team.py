@@ -179,8 +179,8 @@ def change_role(*, actor: Member, member: Member, role: str, now: datetime) -> M
         after=role,
     )
     if member.role in {Role.LIBRARIAN, Role.OBSERVER}:
-        hooks.fire(
-            "member:removed", review=actor.review, member=member, actor=actor, now=now
+        hooks.member_removed.call(
+            review=actor.review, member=member, actor=actor, now=now
         )
     return member
 
@@ -203,9 +203,7 @@ def remove(*, actor: Member, member: Member, now: datetime) -> None:
         now=now,
         subject=member.code,
     )
-    hooks.fire(
-        "member:removed", review=actor.review, member=member, actor=actor, now=now
-    )
+    hooks.member_removed.call(review=actor.review, member=member, actor=actor, now=now)
 
 
 def _locked(actor: Member, member: Member) -> Member:

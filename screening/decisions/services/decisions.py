@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviewapp.core import events, hooks
+from reviewapp.core import events
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
@@ -23,6 +23,7 @@ from screening.decisions.rules import consensus
 from screening.decisions.rules.consensus import Ballot, Disagreement, Settled, Single
 from screening.decisions.services import round_votes, rounds
 from screening.records.models import Record
+from screening.reports import hooks
 from screening.reports.services import retrieval
 
 NO_SUCH_REASON = gettext_lazy("This stage has no such reason. Choose one of its own.")
@@ -140,7 +141,7 @@ def _go_on(
         retrieval.seek(actor=actor, records=records, is_named=is_named, now=now)
     else:
         by = actor if is_named else None
-        hooks.fire("studies:changed", review=actor.review, actor=by, now=now)
+        hooks.studies_changed.call(review=actor.review, actor=by, now=now)
 
 
 def conclude(

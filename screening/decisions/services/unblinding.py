@@ -15,11 +15,12 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from reviewapp.core import events, hooks
+from reviewapp.core import events
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
+from screening.decisions import hooks
 from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Assignment, Round, Verdict
 from screening.decisions.queries import policies, stage_items
@@ -111,7 +112,7 @@ def unblind_review(*, actor: Member, reason: str, now: datetime) -> Opened:
         unblind_stage(actor=actor, stage=stage, reason=reason, now=now)
         for stage in under_way.order_by("position")
     ]
-    hooks.fire("review:unblinded", actor=actor, reason=reason, now=now)
+    hooks.review_unblinded.call(actor=actor, reason=reason, now=now)
     _log(actor, "review:unblinded", actor.review.code, reason, now)
     return Opened(
         rounds=sum(one.rounds for one in opened),

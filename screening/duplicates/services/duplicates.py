@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from reviewapp.core import events, hooks, jobs
+from reviewapp.core import events, jobs
 from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
@@ -21,6 +21,7 @@ from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.services import merge_graph
 from screening.duplicates.services.merge_graph import Forest
+from screening.records import hooks
 from screening.records.models import Duplicate, Import, Record
 
 
@@ -204,7 +205,7 @@ def undo(*, actor: Member, duplicate: Duplicate, now: datetime) -> Duplicate:
         subject=duplicate.code,
         how=duplicate.how,
     )
-    hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
+    hooks.records_changed.call(review=actor.review, actor=actor, now=now)
     return duplicate
 
 

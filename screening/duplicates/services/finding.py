@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from reviewapp.core import events, hooks
+from reviewapp.core import events
 from reviewapp.core.jobs import Running
 from reviewapp.core.models import Job, Review
 from screening.citations.deduplication.clustering import Merge, Question
@@ -29,6 +29,7 @@ from screening.duplicates.services.duplicates import close_joined
 from screening.duplicates.services.merge_graph import Forest
 from screening.duplicates.services.merge_undo import reopen_parted
 from screening.duplicates.services.merging import Settled
+from screening.records import hooks
 from screening.records.models import Duplicate, Import, Record
 
 CHUNK = 2000
@@ -266,5 +267,5 @@ def _finish(
     if has_news:
         # Also without merges, because the imported records are ready now. Merges alone
         # create no assignments (see services/duplicates.py).
-        hooks.fire("records:changed", review=job.review, actor=job.created_by, now=now)
+        hooks.records_changed.call(review=job.review, actor=job.created_by, now=now)
     return counts

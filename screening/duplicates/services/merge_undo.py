@@ -12,7 +12,7 @@ from itertools import combinations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reviewapp.core import events, hooks
+from reviewapp.core import events
 from reviewapp.core.models import Job, Member, Review
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
@@ -20,6 +20,7 @@ from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.services import merge_graph, suspended_merges
 from screening.duplicates.services.merge_graph import Forest
+from screening.records import hooks
 from screening.records.models import Duplicate, Record
 
 CHUNK = 2000
@@ -52,7 +53,7 @@ def undo_cluster(*, actor: Member, record: Record, now: datetime) -> int:
         subject=record.code,
         merges=len(edges),
     )
-    hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
+    hooks.records_changed.call(review=actor.review, actor=actor, now=now)
     return len(edges)
 
 
@@ -150,4 +151,4 @@ def _tell(actor: Member, job: Job, kind: str, now: datetime, merges: int) -> Non
         subject=job.code,
         merges=merges,
     )
-    hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
+    hooks.records_changed.call(review=actor.review, actor=actor, now=now)

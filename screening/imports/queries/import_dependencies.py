@@ -1,15 +1,14 @@
-"""Providers of decisions and assignments that depend on an import.
+"""Decisions and assignments that depend on an import, as higher apps report them.
 
-Public facts only: final decisions, and how many records are assigned. No provider may
-reveal whether anyone has voted (docs/blinding.md).
+Public facts only: final decisions, and how many records are assigned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from reviewapp.core.models import Member
+from screening.imports import hooks
 from screening.records.models import Import
 
 SHOWN = 100
@@ -42,21 +41,9 @@ class ImportDependencies:
     dealt: tuple[InProgress, ...] = ()
 
 
-Provider = Callable[[Member, Import], ImportDependencies]
-_providers: list[Provider] = []
-
-
-def add(provider: Provider) -> None:
-    """Register a provider of import dependencies (call it from ``AppConfig.ready``).
-
-    It must follow the blinding rule: a member who undoes an import learns of no vote.
-    """
-    _providers.append(provider)
-
-
 def of(viewer: Member, batch: Import) -> ImportDependencies:
     """Return what all apps report about the import."""
-    found = [provider(viewer, batch) for provider in _providers]
+    found = hooks.import_dependencies.call(viewer, batch)
     decided = [line for one in found for line in one.decided]
     return ImportDependencies(
         decided_total=sum(one.decided_total for one in found),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reviewapp.core import events, hooks
+from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
@@ -17,6 +17,7 @@ from screening.citations.citation import Citation
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.matches import Match, matches_of
 from screening.duplicates.services import merge_graph
+from screening.records import hooks
 from screening.records.models import Duplicate, Record, Source
 from screening.records.services import titles
 
@@ -56,7 +57,7 @@ def add(*, actor: Member, source: Source, citation: Citation, now: datetime) -> 
         source=source.code,
         repeats=[match.code for match in matches if match.is_certain],
     )
-    hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
+    hooks.records_changed.call(review=actor.review, actor=actor, now=now)
     return entered
 
 

@@ -12,13 +12,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reviewapp.core import events, hooks
+from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 from screening.duplicates.services import duplicates, merge_graph, suspended_merges
 from screening.imports.queries import import_dependencies
 from screening.imports.services.imports import locked
+from screening.records import hooks
 from screening.records.models import Import
 
 
@@ -129,4 +130,4 @@ def _tell(
         merges=merges,
     )
     duplicates.request(actor=actor, now=now)
-    hooks.fire("records:changed", review=actor.review, actor=actor, now=now)
+    hooks.records_changed.call(review=actor.review, actor=actor, now=now)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from reviewapp.core import events, hooks
+from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
@@ -24,6 +24,7 @@ from screening.imports.services import entries
 from screening.imports.services.entries import Entered
 from screening.imports.services.import_warnings import storable
 from screening.imports.services.imports import locked
+from screening.records import hooks
 from screening.records.models import Import, Record
 
 CHUNK = 500
@@ -86,7 +87,7 @@ def mend(
         record=entered.record.code,
         repeats=[match.code for match in entered.matches if match.is_certain],
     )
-    hooks.fire("records:changed", review=batch.review, actor=actor, now=now)
+    hooks.records_changed.call(review=batch.review, actor=actor, now=now)
     return entered
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
+from screening.records import hooks
 from screening.records.models import Duplicate, Record
 from screening.records.queries import merged_fields, titles
 from screening.records.queries.record_views import RecordView as RecordView
@@ -96,19 +97,6 @@ class RecordPage:
     next: str
 
 
-HistoryProvider = Callable[[Member, str], Sequence[HistoryLine]]
-_history: list[HistoryProvider] = []
-
-
-def add_history(provider: HistoryProvider) -> None:
-    """Register a provider of history lines (call it from ``AppConfig.ready``).
-
-    The provider gets the viewer and the record's code. It must follow the blinding
-    rule.
-    """
-    _history.append(provider)
-
-
 def find(viewer: Member, code: str) -> Record | None:
     """Return the record with this code in the viewer's review, or None."""
     return (
@@ -172,7 +160,8 @@ def _cluster(record: Record) -> list[Copy]:
 
 def history(viewer: Member, code: str) -> list[HistoryLine]:
     """Return the record's history from all apps, oldest first."""
-    lines = [line for provider in _history for line in provider(viewer, code)]
+    found = hooks.record_history.call(viewer, code)
+    lines = [line for some in found for line in some]
     return sorted([*_own_history(viewer, code), *lines], key=lambda line: line.at)
 
 

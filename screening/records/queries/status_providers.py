@@ -1,30 +1,21 @@
-"""Providers of the screening status of records; public facts only."""
+"""Screening status of records, as higher apps report it; public facts only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from reviewapp.core.models import Member
-
-Provider = Callable[[Member, Collection[int]], dict[int, str]]
-_providers: list[Provider] = []
-
-
-def add(provider: Provider) -> None:
-    """Register a provider of screening status (call it from ``AppConfig.ready``).
-
-    The provider gets the viewer and primary keys. It must follow the blinding rule.
-    """
-    _providers.append(provider)
+from screening.records import hooks
 
 
 def of(viewer: Member, pks: Collection[int]) -> dict[int, str]:
-    """Return the status by primary key: "excluded at Title and abstract (…)".
+    """Return the screening status by primary key.
 
-    The status reads, for example, "excluded at Title and abstract (2 January 2026)".
+    A status reads, for example, "excluded at Title and abstract (2 January 2026)".
     Records without a final decision are left out.
     """
     found: dict[int, str] = {}
-    for provider in _providers if pks else ():
-        found |= provider(viewer, pks)
+    if pks:
+        for statuses in hooks.record_status.call(viewer, pks):
+            found.update(statuses)
     return found

@@ -8,11 +8,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reviewapp.core import events, hooks
+from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 from screening.records.models import Arm, Record
+from screening.reports import hooks
 from screening.reports.models import NotSought, Report, Study
 from screening.reports.rules.labels import study_label
 
@@ -143,8 +144,8 @@ def retrieved(*, actor: Member, report: Report, now: datetime) -> Report:
         now=now,
         subject=report.code,
     )
-    hooks.fire(
-        "report:retrieved", review=actor.review, report=report, actor=actor, now=now
+    hooks.report_retrieved.call(
+        review=actor.review, report=report, actor=actor, now=now
     )
     return report
 
@@ -168,8 +169,8 @@ def mark_many_retrieved(
             now=now,
             n=changed,
         )
-        hooks.fire(
-            "report:retrieved", review=actor.review, report=None, actor=actor, now=now
+        hooks.report_retrieved.call(
+            review=actor.review, report=None, actor=actor, now=now
         )
     return changed
 

@@ -9,10 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reviewapp.core import events, hooks
+from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
+from screening.reports import hooks
 from screening.reports.models import Report, Study
 from screening.reports.rules.labels import study_label
 
@@ -92,4 +93,4 @@ def _tell(actor: Member, kind: str, study: Study, now: datetime, **data: Any) ->
         subject=study.code,
         **data,
     )
-    hooks.fire("studies:changed", review=actor.review, actor=actor, now=now)
+    hooks.studies_changed.call(review=actor.review, actor=actor, now=now)

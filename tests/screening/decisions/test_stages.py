@@ -91,7 +91,7 @@ def test_opening_rounds_again_makes_nothing_twice(cast: Cast, double: Stage) -> 
 def test_new_records_top_up_the_sample_to_its_share(
     cast: Cast, title_stage: Stage
 ) -> None:
-    from reviewapp.core import hooks
+    from screening.records import hooks
 
     factories.make_records(cast.lena, 10)
     stage = start(title_stage, cast.dora, (100, [cast.ada]), (20, [cast.ben]))
@@ -100,7 +100,7 @@ def test_new_records_top_up_the_sample_to_its_share(
     )
     assert len(drawn) == 2
     factories.make_records(cast.lena, 15, factories.make_source(cast.lena, "Scopus"))
-    hooks.fire("records:changed", review=cast.review, actor=cast.lena, now=LATER)
+    hooks.records_changed.call(review=cast.review, actor=cast.lena, now=LATER)
     now = set(
         Assignment.objects.filter(member=cast.ben).values_list("round", flat=True)
     )

@@ -20,8 +20,8 @@ from screening.duplicates.services import (
     merge_undo,
 )
 from screening.imports.services import entries
+from screening.records.hooks import record_status
 from screening.records.models import Duplicate, Record
-from screening.records.queries import status_providers
 from tests import factories
 from tests.factories import NOW
 from tests.screening.duplicates.test_duplicates_service import (
@@ -291,7 +291,7 @@ def test_what_is_found_again_says_how_it_was_screened(
 
     record = make(cast, medline)
     told = {record.pk: "excluded at Title and abstract (2 January 2026)"}
-    monkeypatch.setattr(status_providers, "_providers", [lambda viewer, pks: told])
+    monkeypatch.setattr(record_status, "providers", [lambda viewer, pks: told])
     citation = Citation(title=record.title, authors=tuple(record.authors),
                         year=2018, doi=record.doi)  # fmt: skip
     found = matches(cast.lena, citation)

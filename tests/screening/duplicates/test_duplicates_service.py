@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from reviewapp.core import hooks, jobs
+from reviewapp.core import jobs
 from reviewapp.core.models import Event, Job
 from reviewapp.core.refusals import NotAllowed, Refused
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.services import duplicates
+from screening.records.hooks import records_changed
 from screening.records.models import Duplicate, Record, Source
 from tests import factories
 from tests.conftest import Cast
@@ -234,9 +235,8 @@ def test_higher_apps_hear_of_what_brings_records_back_not_of_merges(
     cast, medline, scopus, monkeypatch
 ) -> None:
     heard = []
-    monkeypatch.setitem(
-        hooks._hooks, "records:changed", [lambda **arguments: heard.append(arguments)]
-    )
+    providers = [lambda **arguments: heard.append(arguments)]
+    monkeypatch.setattr(records_changed, "providers", providers)
     make(cast, medline)
     make(cast, scopus)
     find(cast)

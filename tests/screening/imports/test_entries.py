@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from reviewapp.core import hooks
 from reviewapp.core.refusals import NotAllowed, Refused
 from screening.citations.citation import Citation
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.matches import matches
 from screening.imports.services import entries
+from screening.records.hooks import records_changed
 from screening.records.models import Duplicate, Record
 from tests import factories
 from tests.conftest import Cast
@@ -127,9 +127,8 @@ def test_another_review_s_records_are_never_matched(cast: Cast) -> None:
 
 def test_higher_apps_hear_of_the_new_record(cast: Cast, monkeypatch) -> None:
     heard = []
-    monkeypatch.setitem(
-        hooks._hooks, "records:changed", [lambda **arguments: heard.append(arguments)]
-    )
+    providers = [lambda **arguments: heard.append(arguments)]
+    monkeypatch.setattr(records_changed, "providers", providers)
     source = factories.make_source(cast.lena, "Experts", "expert")
     entries.add(actor=cast.lena, source=source, citation=KNOWN, now=NOW)
     assert [call["review"] for call in heard] == [cast.review]

@@ -10,7 +10,7 @@ from reviewapp.core.refusals import NotAllowed, Refused
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries import duplicates as duplicate_queries
 from screening.duplicates.services import duplicates
-from screening.imports.queries import import_dependencies
+from screening.imports.hooks import import_dependencies
 from screening.imports.queries.import_dependencies import (
     DecidedRecord,
     ImportDependencies,
@@ -208,9 +208,8 @@ def test_what_is_decided_about_its_records_keeps_an_import(
     line = DecidedRecord(
         "abc", "A title", "Title and abstract", "Include, by agreement"
     )
-    monkeypatch.setattr(
-        import_dependencies, "_providers", [lambda v, b: ImportDependencies(1, (line,))]
-    )
+    found = ImportDependencies(1, (line,))
+    monkeypatch.setattr(import_dependencies, "providers", [lambda v, b: found])
     with pytest.raises(Refused, match="1 final decision"):
         import_undo.undo(actor=cast.lena, batch=batch, typed_name="a.ris", now=NOW)
     batch.refresh_from_db()
@@ -220,7 +219,7 @@ def test_what_is_decided_about_its_records_keeps_an_import(
 def test_what_is_dealt_asks_for_the_name_of_the_file(cast, source, monkeypatch) -> None:
     batch = imported(cast.lena, source, ris(1))
     dealt = ImportDependencies(dealt=(InProgress(1, "Title and abstract"),))
-    monkeypatch.setattr(import_dependencies, "_providers", [lambda v, b: dealt])
+    monkeypatch.setattr(import_dependencies, "providers", [lambda v, b: dealt])
     for typed in ("", "b.ris"):
         with pytest.raises(Refused, match="type"):
             import_undo.undo(actor=cast.lena, batch=batch, typed_name=typed, now=NOW)

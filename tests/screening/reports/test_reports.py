@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdf import PdfWriter
 
-from reviewapp.core import hooks
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import NotAllowed, Refused
 from screening.records.models import Record
+from screening.reports.hooks import report_retrieved
 from screening.reports.models import NotSought, Report, ReportFile, Study
 from screening.reports.queries import reports as queries
 from screening.reports.rules.labels import study_label
@@ -143,9 +143,8 @@ def test_retrieving_tells_the_apps_above_once(
     cast: Cast, reports: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[object] = []
-    monkeypatch.setitem(
-        hooks._hooks, "report:retrieved", [lambda **said: heard.append(said["report"])]
-    )
+    providers = [lambda **arguments: heard.append(arguments["report"])]
+    monkeypatch.setattr(report_retrieved, "providers", providers)
     retrieval.retrieved(actor=cast.lena, report=reports[0], now=NOW)
     retrieval.retrieved(actor=cast.lena, report=reports[0], now=NOW)
     assert heard == [reports[0]]

@@ -1,0 +1,34 @@
+"""Navigation entries of this app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from reviewapp.core.models import Member
+from reviewapp.core.nav import Entry
+
+ENTRIES = (
+    Entry(
+        _("PRISMA flow"),
+        "flow:flow",
+        "flow",
+        _("Report"),
+        80,
+        also=("flow:box",),
+    ),
+    Entry(
+        _("Export"),
+        "flow:export",
+        "export",
+        _("Report"),
+        90,
+        also=("flow:export_list",),
+    ),
+)
+
+
+def entries(viewer: Member) -> Sequence[Entry]:
+    """Return the entries, which are the same in every review."""
+    return ENTRIES
