@@ -17,12 +17,12 @@ from tests.screening.citations.imports_expected import OURS, Samples
 
 @pytest.fixture
 def samples(request: pytest.FixtureRequest) -> Samples:
-    """The sample files of the test's module: its ``SAMPLES``, or those of tests/data."""
+    """Return the ``SAMPLES`` of the module of the test, or the samples of tests/data."""
     return _samples_of(request.module)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test marked ``samples`` each of the sample files it names."""
+    """Run a test marked ``samples`` once for each sample file that the mark selects."""
     marker = metafunc.definition.get_closest_marker("samples")
     if marker:
         found = _samples_of(metafunc.module).names(*marker.args, **marker.kwargs)
@@ -39,7 +39,7 @@ def _samples_of(module: object) -> Samples:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> Generator[None]:
-    """Tell how the acceptance tests did, just before pytest's own last line."""
+    """Write the line about acceptance tests, just before the last line of pytest."""
     yield
     line = acceptance_line(terminalreporter.stats, config)
     if line:

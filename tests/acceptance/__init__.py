@@ -1,5 +1,5 @@
 """Tests on real export files and labelled sets.
 
-The files lie beside the repository and are not part of it (``real_files``). Where they
-are missing, nothing here is collected, and the end of the run says so.
+The files are in a folder beside the repository (``real_files``). Without that folder
+pytest collects nothing here, and the end of the run has a line about it.
 """

@@ -1,4 +1,4 @@
-"""Nothing is collected here where the real files are missing."""
+"""Collect the tests of this folder only if the real files are there."""
 
 from __future__ import annotations
 

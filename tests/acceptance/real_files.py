@@ -1,4 +1,4 @@
-"""Where the real files lie: in a folder beside the repository."""
+"""Paths of the real files in a folder beside the repository."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ DEMO = FOLDER / "seed_review"
 
 
 def are_there() -> bool:
-    """Return True if the real files lie beside the repository."""
+    """Return True if the real files are beside the repository."""
     return FOLDER.is_dir()
 
 
 def needed(path: Path) -> Path:
-    """Return the path; end the program with a sentence if nothing is there."""
+    """Return the path. Exit with a sentence if it does not exist."""
     if not path.exists():
         sys.exit(
             f"This needs real files in {path}, which are not part of the repository."

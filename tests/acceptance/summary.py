@@ -1,4 +1,4 @@
-"""The line at the end of a run that tells how the acceptance tests did."""
+"""Line at the end of a run that counts the acceptance tests."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tests.acceptance import real_files
 
 HERE = Path(__file__).resolve().parent
 TALLY = "ACCEPTANCE_TALLY"
-"""Names a file in which the parts of one run add up their counts."""
+"""Environment variable with the path of a file that holds the counts of earlier parts."""
 
 
 def acceptance_line(
     stats: Mapping[str, Sequence[object]], config: pytest.Config
 ) -> str:
-    """Return the line, "" if the run was asked for other tests only."""
+    """Return the line; "" if the command line names other tests only."""
     if not real_files.are_there():
         missing = "acceptance: not run, no sample files beside the repository"
         return missing if _is_asked(config) else ""
@@ -31,13 +31,13 @@ def acceptance_line(
         if getattr(report, "nodeid", "").startswith("tests/acceptance/")
     )
     _note(counts)
-    told = [f"{counts[one]} {one}" for one in ("failed", "error") if counts[one]]
-    told.append(f"{counts['passed']} passed")
-    return f"acceptance: {', '.join(told)}" if counts else ""
+    parts = [f"{counts[one]} {one}" for one in ("failed", "error") if counts[one]]
+    parts.append(f"{counts['passed']} passed")
+    return f"acceptance: {', '.join(parts)}" if counts else ""
 
 
 def _is_asked(config: pytest.Config) -> bool:
-    """Return True if the paths of the command line hold the acceptance tests."""
+    """Return True if a path of the command line contains acceptance tests."""
     base = config.invocation_params.dir
     asked = [(base / arg.split("::")[0]).resolve() for arg in config.args]
     return any(

@@ -1,4 +1,4 @@
-"""The numbers and the cited list that the demo review was made from."""
+"""Published numbers and cited references of the demo review."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_the_numbers_of_the_tests_are_the_published_ones() -> None:
 
 
 def _same_keys(given: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
-    """Return of what is given the part that the tests use."""
+    """Return the part of the given numbers that has the keys of ours."""
     return {
         key: _same_keys(given[key], value) if isinstance(value, dict) else given[key]
         for key, value in ours.items()

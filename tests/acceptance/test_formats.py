@@ -1,7 +1,7 @@
 """Real exports through the readers and writers.
 
-The tests are those of the invented samples, on other files (``SAMPLES``); below stand
-those that name what is in a real file.
+These are the tests of the invented samples, with other files (``SAMPLES``), and tests
+that name values of a real file.
 """
 
 from __future__ import annotations

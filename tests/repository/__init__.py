@@ -1,1 +1,1 @@
-"""The repository stands alone: it holds all that its tests need."""
+"""Tests that the repository contains all files that its tests need."""

@@ -1,4 +1,4 @@
-"""A clone alone passes: its tracked files, copied to a place with nothing beside it."""
+"""Tests in a copy of the tracked files that has no folder beside it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHOSEN = (
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tracked files, in a folder of their own."""
+    """Return the path of a copy of the tracked files, alone in its folder."""
     to = tmp_path_factory.mktemp("alone") / "repository"
     for name in tracked():
         (to / name).parent.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tracked() -> list[str]:
-    """Return the files that a clone has."""
+    """Return the paths of the files that git tracks."""
     command = ["git", "ls-files", "-z", "--cached"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     names = done.stdout.decode().split("\0")
@@ -42,7 +42,7 @@ def tracked() -> list[str]:
 
 
 def pytest_in(copy: Path, *arguments: str) -> str:
-    """Run pytest in the copy; returns what it said, after it passed."""
+    """Run pytest in the copy and return its output. Fail if a test fails."""
     env = {name: text for name, text in os.environ.items() if "XDIST" not in name}
     env |= {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(

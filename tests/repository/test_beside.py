@@ -1,7 +1,7 @@
-"""No test reads a file beside the repository, but those that say so.
+"""Only named programs read the real files beside the repository.
 
-``./dev bench``, ``./dev fuzz``, the training script and the acceptance tests may: the
-last are passed over where the files are missing, the others end with a sentence.
+These are the acceptance tests, ``./dev bench``, ``./dev fuzz`` and the training. Without
+the files the acceptance tests are not collected; the others exit with a sentence.
 """
 
 from __future__ import annotations

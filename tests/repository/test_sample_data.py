@@ -1,4 +1,4 @@
-"""The files of tests/data are those that the generator writes."""
+"""Files of tests/data compared with those that the generator writes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_the_files_are_small() -> None:
 
 
 def test_no_doi_or_number_can_be_that_of_a_real_work() -> None:
-    """The prefix 10.5555 is for tests; PubMed numbers do not reach 90 million."""
+    """Check for 10.5555, the prefix for tests, and PubMed numbers over 90 million."""
     for path, content in files().items():
         if path.endswith((".zip", ".gz", ".xlsx", "utf16le.ris", "utf16.txt")):
             continue

@@ -1,4 +1,4 @@
-"""Write the sample files, or only compare them (``--check``)."""
+"""Command that writes the sample files, or only compares them (``--check``)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.sample_data.files import DATA, differences, files
 def main(arguments: list[str]) -> int:
     if arguments == ["--check"]:
         wrong = differences()
-        print("\n".join(wrong) or "All files are what the generator writes.")
+        print("\n".join(wrong) or "All files are up to date.")
         return 1 if wrong else 0
     if arguments:
         print(f"There is no option {arguments[0]}; there is --check.")

@@ -1,4 +1,4 @@
-"""BibTeX with the accents of LaTeX."""
+"""Sample in BibTeX with the accents of LaTeX."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def bibtex() -> Sample:
     for rank, work in enumerate(works):
         family, _ = family_and_given(work.authors[0])
         key = f"{plain(family).lower().replace(' ', '')}{work.year}care"
-        # The keys of every twelfth entry and of the one behind it are the same.
+        # Every twelfth entry has the same key as the next one.
         key = "same2014care" if rank % 12 < 2 else key
         people = []
         for name in work.authors:
@@ -91,7 +91,7 @@ _LETTERS = {
 
 
 def _latex(text: str, rank: int) -> str:
-    """Return text with LaTeX's commands; every third with the accents of tabbing."""
+    """Return text with the commands of LaTeX; every third work uses those of tabbing."""
     out = ""
     for letter in unicodedata.normalize("NFC", text):
         parts = unicodedata.normalize("NFD", letter)

@@ -1,4 +1,4 @@
-"""Files that are damaged, dangerous or no export at all."""
+"""Samples of files that are damaged or dangerous, or that are no export."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def scopus_damaged() -> Iterator[Sample]:
         records[:5],
         "Scopus",
         warnings=("record-not-terminated",),
-        difficulties="every ER line is gone: TY begins the next record",
+        difficulties="no ER line: TY begins the next record",
     )
     whole = "".join(parts[:5])
     end = whole.rindex("AB  - ") + 200
@@ -120,13 +120,13 @@ def duplicate_tags() -> Sample:
 
 
 def mojibake() -> Sample:
-    """The export of Oria, read as Windows text and saved as UTF-8."""
+    """Return the export of Oria, read as Windows text and saved as UTF-8."""
     whole = ris_catalogues.oria()
     text = whole.content.decode("latin-1")
     spoilt = text.encode().decode("cp1252", errors="replace").replace("\r\n", "\n")
     records = []
     for one in whole.records:
-        # Kept as it is: nobody repairs it in silence.
+        # The importer keeps the text and gives a warning.
         damaged = {
             key: one[key].encode().decode("cp1252", errors="replace")
             for key in ("title", "abstract_prefix")
@@ -220,7 +220,7 @@ def empty_records() -> Sample:
         ],
         warnings=("empty-record", "no-title"),
         skipped=1,
-        difficulties="a record of nothing is skipped; one without a title is kept",
+        difficulties="a record without any value is skipped; one without a title is kept",
     )
 
 

@@ -1,4 +1,4 @@
-"""All generated files of ``tests/data``, by their paths in it."""
+"""Generated files of ``tests/data``, and how they differ from those that are there."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def samples() -> Iterator[Sample]:
 
 
 def files() -> dict[str, bytes]:
-    """Return what must stand in ``tests/data``, by path."""
+    """Return the content of each generated file, by its path in ``tests/data``."""
     found: dict[str, bytes] = {}
     entries = {}
     for sample in samples():
@@ -64,7 +64,7 @@ def files() -> dict[str, bytes]:
 
 
 def differences() -> list[str]:
-    """Return a sentence for each file that is not what the generator writes."""
+    """Return a sentence for each file that differs from the generated one."""
     wanted = files()
     wrong = []
     for path, content in wanted.items():
@@ -72,8 +72,8 @@ def differences() -> list[str]:
         if not file.exists():
             wrong.append(f"{path} is missing.")
         elif file.read_bytes() != content:
-            wrong.append(f"{path} is not what the generator writes.")
+            wrong.append(f"{path} differs from the generated file.")
     for folder in {path.split("/")[0] for path in wanted}:
         there = sorted(f"{folder}/{file.name}" for file in (DATA / folder).iterdir())
-        wrong += [f"{path} is made by nothing." for path in there if path not in wanted]
+        wrong += [f"{path} is not generated." for path in there if path not in wanted]
     return wrong

@@ -1,4 +1,4 @@
-"""JSON of Zotero and of Publish or Perish."""
+"""Samples of JSON of Zotero and Publish or Perish."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""A labelled set of duplicates: what databases do to a work, and look-alikes.
+"""Labelled set of duplicates: one work in several forms, and similar works.
 
-Every group of records is of one kind, named in the column ``kind``. Records of one
-cluster are one work; look-alikes stand in clusters of their own. What counts as one
-work is the rule of ``docs/methods/deduplication.md``. Numbers, names and titles are
-invented; the damage is of the sorts that real exports show.
+The column ``kind`` names what was done to the records of a group. Records with the same
+``gold_cluster_id`` describe one work, by the rule of ``docs/methods/deduplication.md``.
+Numbers, names and titles are invented; real exports have damage of these kinds.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ def table() -> str:
 
 
 def _shuffled() -> list[tuple[str, str, Row]]:
-    """Return all rows with cluster and kind, in an order that tells nothing."""
+    """Return all rows with cluster and kind, in random order."""
     found: list[tuple[str, str, Row]] = []
     works = _works()
     for kind, (number, make) in KINDS.items():
@@ -72,9 +71,9 @@ def _shuffled() -> list[tuple[str, str, Row]]:
 
 
 def thinned(group: Group, chance: Chance, places_too: bool) -> Group:
-    """Take fields away, as databases do: from all records of a group, or from one.
+    """Remove fields, as databases do: from all records of a group, or from one.
 
-    Without ``places_too`` volume, issue and pages stay, since only they tell.
+    Without ``places_too`` the records keep volume, issue and pages.
     """
     if chance.hit(0.35):
         group = [replace(row, doi="", pmid="") for row in group]
@@ -132,7 +131,7 @@ KINDS: dict[str, tuple[int, Maker]] = {
     "short titles": (20, lookalikes.short_titles),
     "title alone": (20, lookalikes.title_alone),
 }
-# Kinds whose records nobody could tell apart, or know as one, without their places.
+# Kinds that a reader can only judge by volume, issue and pages.
 PLACED = frozenset(
     [
         "translated title",

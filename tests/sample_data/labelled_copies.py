@@ -1,4 +1,4 @@
-"""Records of one work: what must be found to be one."""
+"""Groups of the labelled set whose records describe one work."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def alone(work: Work, chance: Chance) -> Group:
 
 
 def retyped(work: Work, chance: Chance) -> Group:
-    """Somebody typed the title: letters swapped, lost, doubled; British, American."""
+    """Return a pair in which one title was typed by hand, with slips and American spelling."""
     whole, other = printed(work, chance), printed(work, chance)
     title = work.title
     for _ in range(chance.randrange(1, 6)):
@@ -52,7 +52,7 @@ def _other_spelling(title: str) -> str:
 
 
 def poor(work: Work, chance: Chance) -> Group:
-    """A reference as a list of references has it: typed, and little of it."""
+    """Return a record, and the reference to it as a reference list has it, with slips."""
     title = work.title
     for _ in range(chance.randrange(2, 6)):
         title = _slip(title, chance)
@@ -79,7 +79,7 @@ def poor(work: Work, chance: Chance) -> Group:
 
 
 def authors_lost(work: Work, chance: Chance) -> Group:
-    """One export has the first author alone, another none at all."""
+    """Return a pair in which one record has the first author only, or no author."""
     group = [printed(work, chance), printed(work, chance)]
     family, given = family_and_given(work.authors[0])
     left = (
@@ -91,7 +91,7 @@ def authors_lost(work: Work, chance: Chance) -> Group:
 
 
 def two_dois(work: Work, chance: Chance) -> Group:
-    """The publisher's and an archive's DOI, with another prefix, of one paper."""
+    """Return a pair with the DOI of the publisher and that of an archive."""
     doi = work.doi or f"10.5555/x.{work.number}"
     first = printed(work, chance, doi=doi, pages=pages(work), title=work.title)
     other = doi.replace("10.5555/", "10.55555/arch.")
@@ -102,7 +102,7 @@ def two_dois(work: Work, chance: Chance) -> Group:
 
 
 def title_translated(work: Work, chance: Chance) -> Group:
-    """One paper with its title in the paper's language, and in English."""
+    """Return a pair with the title in English and in another language."""
     work = with_pages(work)
     title = translated(work, chance)
     first = printed(work, chance, pages=pages(work), doi="")
@@ -111,7 +111,7 @@ def title_translated(work: Work, chance: Chance) -> Group:
 
 
 def supplement(work: Work, chance: Chance) -> Group:
-    """One paper of a supplement, whose number stands here and there."""
+    """Return a pair with the number of the supplement in volume or issue."""
     work = with_pages(work)
     first, last = f"S{work.first_page}", f"S{work.last_page}"
     number = chance.randrange(1, 4)
@@ -128,7 +128,7 @@ def supplement(work: Work, chance: Chance) -> Group:
 
 
 def subtitle_lost(work: Work, chance: Chance) -> Group:
-    """One export ends the title at the colon, or cuts it with an ellipsis."""
+    """Return a pair in which one title ends at the colon, or with an ellipsis."""
     work = with_pages(work)
     whole = printed(work, chance, title=work.title, pages=pages(work))
     head = work.title.split(":")[0]
@@ -138,7 +138,7 @@ def subtitle_lost(work: Work, chance: Chance) -> Group:
 
 
 def ahead_of_print(work: Work, chance: Chance) -> Group:
-    """Online a year before: no volume, issue or pages yet."""
+    """Return a pair in which one record is of the year before print, without pages."""
     doi = work.doi or f"10.5555/y.{work.number}"
     early = printed(work, chance, volume="", issue="", pages="", doi=doi)
     late = printed(work, chance, doi=doi)
@@ -146,7 +146,7 @@ def ahead_of_print(work: Work, chance: Chance) -> Group:
 
 
 def spreadsheet(work: Work, chance: Chance) -> Group:
-    """A spreadsheet took the pages for a date: 6-10 became 06-Oct."""
+    """Return a pair in which a spreadsheet changed the pages 6-10 to 06-Oct."""
     first = chance.randrange(1, 7)
     last = first + chance.randrange(2, 6)
     months = (
@@ -172,7 +172,7 @@ def spreadsheet(work: Work, chance: Chance) -> Group:
 
 
 def mojibake(work: Work, chance: Chance) -> Group:
-    """Names and titles were read in a wrong encoding once."""
+    """Return a pair in which one list of authors was read in a wrong encoding."""
     name = f"Bjørnåsen, {chance.choice('ABK')}."
     work = replace(work, authors=(name, *work.authors))
     row = printed(work, chance, authors=" and ".join(work.authors))
@@ -182,7 +182,7 @@ def mojibake(work: Work, chance: Chance) -> Group:
 
 
 def living_review(work: Work, chance: Chance) -> Group:
-    """Versions of one Cochrane review: one work, as teams usually want it."""
+    """Return versions of one Cochrane review."""
     number = f"CD99{work.number % 10_000:04d}"
     base = replace(work, journal="Cochrane Database of Systematic Reviews", volume="")
     group = []

@@ -1,4 +1,4 @@
-"""Records of works of their own that look like one: what must stay apart."""
+"""Groups of the labelled set with similar records of different works."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.sample_data.translations import translated
 
 
 def meeting_abstract(work: Work, chance: Chance) -> Group:
-    """An abstract of a congress, and the article that came of it."""
+    """Return a congress abstract and its article."""
     work = with_pages(work)
     page = chance.randrange(20, 400)
     # Half of them in the journal of a society, two years before.
@@ -36,7 +36,7 @@ def meeting_abstract(work: Work, chance: Chance) -> Group:
 
 
 def parts(work: Work, chance: Chance) -> Group:
-    """Part I and part II, one after the other in one journal."""
+    """Return two records of part I, and one of part II in the same journal."""
     work = with_pages(work)
     base = work.title.split(":")[0]
     numerals = chance.choice((("I", "II"), ("1", "2"), ("one", "two")))
@@ -55,7 +55,7 @@ def parts(work: Work, chance: Chance) -> Group:
 
 
 def yearly(work: Work, chance: Chance) -> Group:
-    """The same title by the same people, year after year."""
+    """Return reports of two or three years with one title and the same authors."""
     work = with_pages(work)
     title = f"{work.title.split(':')[0]}: annual report"
     group = []
@@ -83,7 +83,7 @@ def yearly(work: Work, chance: Chance) -> Group:
 
 
 def erratum(work: Work, chance: Chance) -> Group:
-    """An erratum, a comment or a reply, beside its article."""
+    """Return an article with its erratum, comment or reply."""
     work = with_pages(work)
     head = chance.choice(
         (
@@ -110,7 +110,7 @@ def erratum(work: Work, chance: Chance) -> Group:
 
 
 def sister_papers(work: Work, chance: Chance) -> Group:
-    """Two papers of one study whose titles differ in a word."""
+    """Return two papers of one study; their titles differ in one word."""
     work = with_pages(work)
     one, other = chance.choice(
         (
@@ -139,7 +139,7 @@ def sister_papers(work: Work, chance: Chance) -> Group:
 
 
 def generic(work: Work, chance: Chance) -> Group:
-    """Editorials and the like, one in each issue of a journal."""
+    """Return editorials or similar items of several issues of a journal."""
     work = with_pages(work)
     title = chance.choice(
         (
@@ -167,7 +167,7 @@ def generic(work: Work, chance: Chance) -> Group:
 
 
 def reprint(work: Work, chance: Chance) -> Group:
-    """A paper printed again, years later, in another journal."""
+    """Return a paper and its reprint in another journal, four years later."""
     work = with_pages(work)
     again = replace(
         work,
@@ -185,7 +185,7 @@ def reprint(work: Work, chance: Chance) -> Group:
 
 
 def preprint(work: Work, chance: Chance) -> Group:
-    """A preprint and its article: kept apart unless a team wants it otherwise."""
+    """Return a preprint and its article, which are separate by default."""
     work = with_pages(work)
     early = replace(
         work,
@@ -205,7 +205,7 @@ def preprint(work: Work, chance: Chance) -> Group:
 
 
 def two_reviews(work: Work, chance: Chance) -> Group:
-    """Two Cochrane reviews of one group and title, which have two numbers."""
+    """Return two Cochrane reviews with one title and two numbers."""
     group = []
     for place in range(2):
         number = f"CD98{work.number % 5_000 + 5_000 * place:04d}"
@@ -223,7 +223,7 @@ def two_reviews(work: Work, chance: Chance) -> Group:
 
 
 def two_trials(work: Work, chance: Chance) -> Group:
-    """Two entries of a register under one title, with two numbers."""
+    """Return two trials of a register with one title and two numbers."""
     group = []
     for place in range(2):
         number = f"NCT099{work.number % 50_000 + 50_000 * place:05d}"
@@ -238,7 +238,7 @@ def two_trials(work: Work, chance: Chance) -> Group:
 
 
 def one_page(work: Work, chance: Chance) -> Group:
-    """Two short items of one author on one page, about other things."""
+    """Return two short items of one author on one page with different titles."""
     work = with_pages(work)
     other = replace(work, doi="", pmid="", abstract="")
     page = work.first_page
@@ -250,7 +250,7 @@ def one_page(work: Work, chance: Chance) -> Group:
 
 
 def short_titles(work: Work, chance: Chance) -> Group:
-    """Two papers under two words, and little else about either."""
+    """Return two papers with one title of two words and few other values."""
     title = chance.choice(("Peer support", "Shared care", "Home visits", "Night work"))
     group = []
     for place in range(2):
@@ -261,7 +261,7 @@ def short_titles(work: Work, chance: Chance) -> Group:
 
 
 def title_alone(work: Work, chance: Chance) -> Group:
-    """A title that somebody typed: of which year's report nobody can tell."""
+    """Return two yearly reports, and a title alone that fits both."""
     first, second, *_ = yearly(work, chance)
     typed = Row(2, first.title, "", 0, *[""] * 8)
     return [first, second, typed]

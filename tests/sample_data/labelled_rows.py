@@ -1,4 +1,4 @@
-"""How databases print one work: the forms of a record of the labelled set."""
+"""Records of the labelled set, in the forms in which databases print a work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ABSTRACT_LETTERS = 260
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record of the set; ``one`` tells the works of its group apart."""
+    """A record of the set; records of a group with the same ``one`` are one work."""
 
     one: int
     title: str
@@ -35,7 +35,7 @@ Group = list[Row]
 
 
 def printed(work: Work, chance: Chance, one: int = 0, **changes: Any) -> Row:
-    """Return the work as one of many databases prints it; enough stays to know it."""
+    """Return the work in a random form that a database could print."""
     row = Row(
         one=one,
         title=_title(work, chance),
@@ -74,7 +74,7 @@ def _authors(work: Work, chance: Chance) -> str:
         lambda: " and ".join(f"{f}, {g}" for f, g in people),
         lambda: "; ".join(f"{f} {initials(g, '')}" for f, g in people),
         lambda: ", ".join(f"{plain(f)} {initials(g, '')}" for f, g in people),
-        # The separators were lost.
+        # Without separators.
         lambda: "".join(f"{f} {initials(g)}" for f, g in people),
     )
     return chance.weighted(forms, (40, 20, 15, 15, 10))()

@@ -1,4 +1,7 @@
-"""A workbook and an archive, written without compression: the same bytes everywhere."""
+"""Samples of a workbook and of archives.
+
+They are stored without compression, since libraries compress to different bytes.
+"""
 
 from __future__ import annotations
 
@@ -54,8 +57,7 @@ def two_exports() -> Sample:
         warnings=("archive-member-ignored",),
         members={path: len(sample.records) for path, sample in inside.items()},
         records=[one for sample in inside.values() for one in sample.records],
-        difficulties="two exports zipped on a Mac: both are read, each record keeps the "
-        "path of its file, what the Mac adds is passed over",
+        difficulties="two exports zipped on a Mac; files that macOS adds are ignored",
     )
 
 

@@ -1,4 +1,4 @@
-"""RIS of library catalogues: WorldCat and Oria."""
+"""Samples of RIS of library catalogues."""
 
 from __future__ import annotations
 

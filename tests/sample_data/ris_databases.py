@@ -1,4 +1,4 @@
-"""RIS as databases write it; the demo's writers where it has one."""
+"""Samples of RIS of databases; the demo has writers for some of them."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def ebsco_psycinfo() -> Sample:
         records,
         "EBSCOhost",
         difficulties="CRLF; UR repeated for e-mail addresses and ORCIDs; ID and AN both "
-        "hold the accession number, the PubMed number stands in a long N1; theses",
+        "hold the accession number, the PubMed number is in a long N1; theses",
     )
 
 
@@ -88,7 +88,7 @@ def ebsco_ase() -> Sample:
     text = ""
     for rank, work in enumerate(works, start=1):
         record = RIS_WRITERS["ase"](seen(work, "ase"), rank)
-        # The demo's number, in the form that stands in N1 between other things.
+        # EBSCOhost prints more values around the accession number.
         record = record.replace(
             ". Publication Type: Journal; Peer Reviewed Journal.",
             f"; {work.authors[0]} 1; Email Address: reader{rank}@example.org; "

@@ -1,4 +1,4 @@
-"""RIS as Ovid writes it, of three databases."""
+"""Samples of RIS of Ovid."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def medline() -> Sample:
         [wanted(w, authors=[a.replace(".", "") for a in w.authors]) for w in works],
         "Ovid",
         difficulties="numbers and link lines between the records; DO twice, as an "
-        "address; a full stop behind each title; asterisks before keywords",
+        "address; a full stop after each title; asterisks before keywords",
     )
 
 
@@ -49,7 +49,7 @@ def ovid_psycinfo() -> Sample:
     for rank, work in enumerate(works, start=1):
         number = f"2099-{work.number:06d}-{rank:03d}"
         address = f"http://dx.doi.org/{work.doi}"
-        # Printed in two fields, as if "No" and "Specified" were pages.
+        # Ovid prints missing pages as "No" and "Specified".
         first, last = ("No", "Specified") if rank % 3 == 1 else _span(work)
         text += f"{rank}.\n" + lines(
             ("TY", "JOUR"),
@@ -202,8 +202,8 @@ def search_strategy() -> Sample:
         "Ovid",
         "ascii",
         ("text-outside-record",),
-        difficulties="after the first record stand a C1 tag and the whole search "
-        "strategy: text of no record, kept as such",
+        difficulties="a C1 tag and the whole search strategy after the first record are "
+        "text outside records",
     )
 
 

@@ -1,4 +1,4 @@
-"""RIS as reference managers write it."""
+"""Samples of RIS of reference managers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def zotero() -> Sample:
     text, records = "", []
     for rank, work in enumerate(works, start=1):
         text += zotero_record(work, rank)
-        # Some add the affiliation where the issue should stand.
+        # A record has an affiliation in place of the issue.
         odd = ZOTERO_ISSUE if rank == 3 else work.issue or None
         records.append(wanted(work, issue=odd))
     return Sample(
@@ -39,8 +39,8 @@ def zotero() -> Sample:
         "ris",
         records,
         "Zotero",
-        difficulties="CRLF; DA with slashes behind the year; J2; an affiliation where "
-        "the issue should stand",
+        difficulties="CRLF; DA with slashes after the year; J2; an affiliation in place "
+        "of the issue",
     )
 
 
@@ -134,7 +134,7 @@ def endnote() -> Sample:
         records,
         "EndNote",
         difficulties="lines that go on are not indented: KW, DB, SN and N1 hold one "
-        "value a line behind the tag",
+        "value on each line",
     )
 
 

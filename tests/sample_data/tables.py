@@ -1,4 +1,4 @@
-"""Tables of databases and registers, as CSV; the demo's writers where it has one."""
+"""Samples of CSV of databases and registers; the demo has writers for two of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.sample_data.works import (
 
 BOM = "\ufeff"
 EMPTY = object()
-"""A cell that is quoted though nothing is in it."""
+"""An empty cell with quotes."""
 
 
 def samples() -> Iterator[Sample]:
@@ -55,7 +55,7 @@ def quoted(rows: Iterable[Sequence[object]]) -> str:
 
 
 class Raw:
-    """A cell that is printed as it stands, such as ``="19326203"``."""
+    """A cell that is printed without quotes, such as ``="19326203"``."""
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
@@ -86,7 +86,7 @@ def google_scholar() -> Sample:
         ],
         "Google Scholar",
         "utf-8-bom",
-        difficulties='"; " behind the last author; neither DOI nor abstract',
+        difficulties='"; " after the last author; neither DOI nor abstract',
     )
 
 
@@ -155,7 +155,7 @@ def pubmed_summary() -> Sample:
         records,
         "PubMed",
         "utf-8-bom",
-        difficulties="no abstracts; a full stop behind the authors; the journal's "
+        difficulties="no abstracts; a full stop after the authors; the journal's "
         "abbreviation; the header without quotes",
     )
 
@@ -249,7 +249,7 @@ def ebsco_ase() -> Sample:
         records,
         "EBSCOhost",
         difficulties='ISSN and date are formulas (="19326203"); the date is '
-        "month/day/year or a year alone; a notice behind the abstract",
+        "month/day/year or a year alone; a notice after the abstract",
     )
 
 

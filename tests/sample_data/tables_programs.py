@@ -1,4 +1,4 @@
-"""Tables of screening tools and reference managers, as CSV."""
+"""Samples of CSV of screening tools and reference managers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RAYYAN = columns(
     "publisher,location,abstract,notes,doi,keywords,pubmed_id,pmc_id"
 )
 GLUED = "     {}  - {}"
-"""The RIS line that Rayyan leaves in the cell before it."""
+"""The RIS line that Rayyan appends to the previous cell."""
 
 
 def samples() -> Iterator[Sample]:
@@ -49,7 +49,7 @@ def covidence() -> Sample:
             *(work.year, "", work.journal, work.volume, work.issue, pages(work), ""),
             *(work.doi, "", f"#{rank * 10}", study),
         )
-        # The last two stand in quotes though nothing is in them.
+        # Covidence prints the last two empty cells with quotes.
         lines.append(plain([cells], end="") + ',"",""')
         records.append(wanted(work, accession=f"#{rank * 10}"))
     return Sample(
@@ -149,7 +149,7 @@ def rayyan_decisions() -> Sample:
         ],
         "Rayyan",
         difficulties="decisions, labels, reasons and notes of people, parted by bars, "
-        "behind a note of the record's own; a comma inside a person's note",
+        "after a note of the record; a comma inside the note of a user",
     )
 
 

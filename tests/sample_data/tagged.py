@@ -1,4 +1,4 @@
-"""Tagged text of PubMed, ERIC and EndNote."""
+"""Samples of tagged text of PubMed, ERIC and EndNote."""
 
 from __future__ import annotations
 

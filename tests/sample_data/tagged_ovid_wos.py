@@ -1,4 +1,4 @@
-"""Tagged text of Ovid and of Web of Science, and the table of the latter."""
+"""Samples of tagged text of Ovid and Web of Science, and of a tab-delimited table."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def ovid_citation() -> Sample:
         records,
         "Ovid",
         "ascii",
-        difficulties="labelled blocks; blank lines inside the references; digits behind "
-        'names mark affiliations; "[Article]" behind the title',
+        difficulties="labelled blocks; blank lines inside the references; digits after "
+        'names mark affiliations; "[Article]" after the title',
     )
 
 
@@ -161,7 +161,7 @@ def ovid_biosis() -> Sample:
         records,
         "Ovid",
         "ascii",
-        difficulties='"<n. >" between records, CRLF, no DOI; "[role; e-mail]" behind '
+        difficulties='"<n. >" between records, CRLF, no DOI; "[role; e-mail]" after '
         "names; the journal is the head of SO; a value goes on in a line that is not "
         "indented; a chapter",
     )
@@ -231,7 +231,7 @@ def _wos_people(work: Work, rank: int) -> list[str]:
     for name in work.authors:
         family, given = family_and_given(name)
         people.append(f"{family}, {initials(given, '')}")
-    # Long names of old records are cut, with a point where the comma would stand.
+    # Old records have shortened names, with a point in place of the comma.
     if rank == 5:
         family, given = family_and_given(work.authors[0])
         people[0] = f"{plain(family)[:8].upper()}.{initials(given, '')}"
@@ -275,7 +275,7 @@ def web_of_science_tab() -> Sample:
         _wos_records(works),
         "Web of Science",
         "utf-16-le-bom",
-        difficulties="columns named with two letters; UTF-16LE; a tab behind the last "
+        difficulties="columns named with two letters; UTF-16LE; a tab after the last "
         'column; authors joined by "; "',
     )  # fmt: skip
 

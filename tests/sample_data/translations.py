@@ -1,11 +1,11 @@
-"""Titles in five other languages, for papers whose title is known in two."""
+"""Titles in five other languages."""
 
 from __future__ import annotations
 
 from reviewapp.demo.seeded_random import Chance
 from reviewapp.demo.work import Work
 
-# Per language: what is studied, in whom, where, and a frame for the three.
+# For each language: topics, methods, settings, and a template.
 LANGUAGES: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str], ...] = (
     (
         ("Erfahrungen mit", "Wirksamkeit von", "Umgang mit", "Einstellungen zu"),

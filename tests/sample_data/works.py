@@ -13,7 +13,7 @@ from reviewapp.demo.sources import BY_KEY
 from reviewapp.demo.titles import TitleMaker, Wish
 from reviewapp.demo.work import Fate, Kind, Work
 
-# Far behind the works of the demo, so that none of them is shown in both.
+# Above the numbers of the demo, so that no work is in both.
 FIRST_NUMBER = 200_000
 ARTICLES = 90
 DOMAINS = ("nursing", "psychiatry", "education", "addiction", "socialwork", "digital")
@@ -26,7 +26,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample file and what is expected of reading it."""
+    """A sample file, and the values expected from its reader."""
 
     name: str
     content: bytes
@@ -41,7 +41,7 @@ class Sample:
     difficulties: str = ""
 
     def entry(self) -> Entry:
-        """Return what ``expected.json`` says about the file."""
+        """Return the entry of the file in ``expected.json``."""
         found: Entry = {
             "outcome": "refuse" if self.refusal else "import",
             "difficulties": self.difficulties,
@@ -129,10 +129,10 @@ def seen(work: Work, source: str, **changes: Any) -> Sighting:
 
 
 def wanted(work: Work, **changes: Any) -> Entry:
-    """Return the values that any complete export of the work must be read as.
+    """Return the values expected from any complete export of the work.
 
-    ``changes`` are what a dialect prints otherwise; ``...`` takes a value out, which
-    then is not compared.
+    ``changes`` are the values of a dialect that differ; a value of ``...`` is not
+    compared.
     """
     entry: Entry = {
         "title": work.title,
@@ -155,19 +155,19 @@ def pages(work: Work) -> str:
 
 
 def dotted(name: str, gap: str = "") -> str:
-    """ "Family, A.B.", or "Family, A. B." with a gap."""
+    """Return the name as "Family, A.B.", or with a gap as "Family, A. B."."""
     family, given = family_and_given(name)
     return f"{family}, {initials(given, '.' + gap).strip()}"
 
 
 def bare(name: str) -> str:
-    """ "Family, AB", without stops."""
+    """Return the name as "Family, AB"."""
     family, given = family_and_given(name)
     return f"{family}, {initials(given, '')}"
 
 
 def glued(name: str) -> str:
-    """ "Family AB", as PubMed prints names."""
+    """Return the name as "Family AB", as PubMed prints it."""
     return bare(name).replace(", ", " ")
 
 

@@ -1,4 +1,4 @@
-"""XML and RDF of reference managers and registers."""
+"""Samples of XML and RDF of reference managers and registers."""
 
 from __future__ import annotations
 
@@ -304,7 +304,7 @@ def ictrp() -> Sample:
         "ictrp-xml",
         records,
         "WHO ICTRP",
-        difficulties="a line end behind every value; day/month/year; the scientific "
+        difficulties="a line end after every value; day/month/year; the scientific "
         "title, or the public one where it lacks; escaped HTML in criteria",
     )
 
@@ -338,7 +338,7 @@ def zotero_rdf() -> Sample:
             wanted(book, doi=None, abstract_prefix=None, journal=...),
         ],
         "Zotero",
-        difficulties="a note and an attachment are no references; the DOI stands in a "
+        difficulties="a note and an attachment are no references; the DOI is in a "
         "description and in the journal's node, which is a node of its own",
     )
 

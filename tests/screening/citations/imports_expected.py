@@ -1,4 +1,4 @@
-"""Sample files, and how a citation is compared with what is expected of it.
+"""Sample files, and the comparison of a citation with its expected values.
 
 The rules are those of tests/data/README.md.
 """

@@ -122,7 +122,7 @@ def test_the_labelled_set_is_deduplicated_with_few_mistakes(
 
 def test_the_set_is_large_and_mixed(labelled: Labelled) -> None:
     clusters = set(labelled.gold.values())
-    assert len(labelled.references) > 4_500
+    assert len(labelled.references) > 5_000
     assert 1_600 < len(labelled.references) - len(clusters) < 2_000
     assert len(set(labelled.kind.values())) > 20
 
