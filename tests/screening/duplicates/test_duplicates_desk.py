@@ -332,6 +332,10 @@ def test_the_pages_of_kinds_and_searches_do_what_they_say(
     ada.post(url("duplicates:cluster_undo", copy))
     assert Duplicate.objects.get(job=job).undone_at is not None
     olaf = client_of(cast.olaf)
-    for name, thing in (("run_undo", job), ("cluster_undo", copy), ("kind", key)):
+    for name, thing in (
+        ("duplicates:run_undo", job),
+        ("duplicates:cluster_undo", copy),
+        ("duplicates:pair_group", key),
+    ):
         assert olaf.post(url(name, thing), sent).status_code == 403
     assert Job.objects.filter(kind="records.duplicates").count() == 1

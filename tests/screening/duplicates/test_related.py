@@ -61,7 +61,7 @@ def test_what_a_team_keeps_apart_is_told_on_both_records_pages(
         treatment = "related" if is_related else "duplicate"
         policy = MatchPolicy(**{setting: treatment})
         dedup_settings.set(actor=cast.dora, policy=policy, now=NOW)
-        found = related.of(cast.ada, one)
+        found = related.find_related(cast.ada, one)
         assert [(r.record.code, r.how) for r in found] == [
             (other.code, how)
         ] * is_related
@@ -77,12 +77,14 @@ def test_copies_are_not_related_and_speak_for_none(cast, source) -> None:
         review=cast.review, record=copy, of=article, how="person", created_at=NOW,
         created_by=cast.lena,
     )  # fmt: skip
-    assert [r.record.code for r in related.of(cast.ada, preprint)] == [article.code]
+    assert [r.record.code for r in related.find_related(cast.ada, preprint)] == [
+        article.code
+    ]
     Duplicate.objects.create(
         review=cast.review, record=preprint, of=article, how="person", created_at=NOW,
         created_by=cast.lena,
     )  # fmt: skip
-    assert related.of(cast.ada, article) == ()
+    assert related.find_related(cast.ada, article) == ()
 
 
 def test_another_review_has_nothing_to_do_with_it(cast, source) -> None:
@@ -90,7 +92,7 @@ def test_another_review_has_nothing_to_do_with_it(cast, source) -> None:
     factories.make_records(
         cast.eve, 1, factories.make_source(cast.eve, "Embase"), **PREPRINT
     )
-    assert related.of(cast.ada, article) == ()
+    assert related.find_related(cast.ada, article) == ()
 
 
 def test_it_costs_a_fixed_number_of_queries(
@@ -99,11 +101,11 @@ def test_it_costs_a_fixed_number_of_queries(
     assert "related" in (USUAL.preprints, USUAL.congress_abstracts)
     article = record(cast, source, ARTICLE)
     with django_assert_num_queries(4):
-        assert related.of(cast.ada, article) == ()
+        assert related.find_related(cast.ada, article) == ()
     for _ in range(5):
         record(cast, source, PREPRINT)
     with django_assert_num_queries(4):
-        assert len(related.of(cast.ada, article)) == 5
+        assert len(related.find_related(cast.ada, article)) == 5
 
 
 def test_a_title_of_signs_is_no_pattern(cast, source) -> None:
@@ -112,5 +114,5 @@ def test_a_title_of_signs_is_no_pattern(cast, source) -> None:
         source,
         ARTICLE | {"title": "(.*)+ [a-z] \\d {3,} | ^$ ?? nurses shift work pressure"},
     )
-    assert related.of(cast.ada, odd) == ()
-    assert related.of(cast.ada, record(cast, source, {"title": "??"})) == ()
+    assert related.find_related(cast.ada, odd) == ()
+    assert related.find_related(cast.ada, record(cast, source, {"title": "??"})) == ()

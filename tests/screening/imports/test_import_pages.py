@@ -138,10 +138,10 @@ def test_observers_see_imports_and_cannot_touch_them(
     page = text_of(olaf.get(url("imports:import", batch)))
     assert "Import 1 record" not in page
     assert "Invented study" not in page
-    for name in ("import_original", "import_report_csv", "import_report_json"):
-        assert olaf.get(url(name, batch)).status_code == 403
-    for name in ("import_commit", "import_discard"):
-        assert olaf.post(url(name, batch)).status_code == 403
+    for name in ("original", "report_csv", "report_json"):
+        assert olaf.get(url(f"imports:import_{name}", batch)).status_code == 403
+    for name in ("commit", "discard"):
+        assert olaf.post(url(f"imports:import_{name}", batch)).status_code == 403
     file = SimpleUploadedFile("a.ris", ris(2))
     upload = olaf.post(url("imports:upload", source), {"exports": file})
     assert upload.status_code == 403

@@ -37,7 +37,7 @@ from django.core.files.storage import default_storage
 default_storage._setup()
 default_storage._wrapped.__dict__.update(_location={files!r}, location={files!r})
 from reviewapp.core import jobs
-from screening.records.services import importing
+from screening.imports.services import importing
 importing.CHUNK, importing.BLOCK = 100, 50
 advance = jobs.Running.advance
 def slowly(*args, **kwargs):

@@ -119,11 +119,11 @@ def test_a_stranger_finds_nothing(cast, client_of, url, source) -> None:
     record = factories.make_records(cast.lena, 1, source)[0]
     eve = client_of(cast.eve)
     for name, args in (
-        ("sources", ()),
-        ("source", (source,)),
-        ("record", (record,)),
-        ("list", ()),
-        ("duplicates", ()),
+        ("records:sources", ()),
+        ("records:source", (source,)),
+        ("records:record", (record,)),
+        ("records:list", ()),
+        ("duplicates:overview", ()),
     ):
         assert eve.get(url(name, *args)).status_code == 404, name
     own = reverse("records:record", args=[cast.eve.review.code, record.code])
