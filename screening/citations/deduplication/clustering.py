@@ -29,12 +29,15 @@ from screening.citations.deduplication.matching import (
 from screening.citations.deduplication.packed_references import Records, Shelf
 from screening.citations.deduplication.reference import RecordId, Reference, id_order
 from screening.citations.deduplication.trees import Trees, trained
+from screening.citations.translation import gettext_noop
 
 Progress = Callable[[int, int], None]
 Rank = tuple[Any, ...]
 IdPair = tuple[RecordId, RecordId]
 _NO_PLACES = np.zeros(0, dtype=np.int64)
-KNOWN = Judgement("same", 1.0, ("they were already known to be duplicates",), ())
+KNOWN = Judgement(
+    "same", 1.0, (gettext_noop("they were already known to be duplicates"),), ()
+)
 """The reason for two references that are given as ``known_same``."""
 
 

@@ -27,6 +27,7 @@ from screening.citations.deduplication.pair_checks import (
     one_side,
     own_doi,
 )
+from screening.citations.translation import gettext_noop
 
 __all__ = ["Accord", "Veto", "accord", "eased", "relation", "veto"]
 SHORT_TITLE = 25
@@ -42,6 +43,15 @@ SMALL_WORDS = frozenset(
 )  # fmt: skip
 """Words that do not distinguish two titles if one lacks them."""
 Doubt = Literal["ask", "different", "never"]
+VERSIONS = gettext_noop("related: two versions of one review")
+PREPRINT = gettext_noop("related: a preprint and an article")
+MEETINGS = gettext_noop("related: possibly one abstract at two meetings")
+RELATIONS = {
+    VERSIONS: gettext_noop("two versions of one review"),
+    PREPRINT: gettext_noop("a preprint and an article"),
+    MEETINGS: gettext_noop("possibly one abstract at two meetings"),
+}
+"""The relation of two works by the reason of the veto that keeps them apart."""
 _STRICTNESS = {"ask": 0, "different": 1, "never": 2}
 
 
@@ -98,7 +108,7 @@ def relation(a: Cleaned, b: Cleaned, policy: MatchPolicy = USUAL) -> str:
     "a preprint and an article", for example; "" for unrelated works.
     """
     found = _related(a, b, compare(a, b), policy)
-    return found.words.removeprefix("related: ") if found else ""
+    return RELATIONS[found.words] if found else ""
 
 
 def _related(
@@ -107,15 +117,14 @@ def _related(
     """Return the veto for related works that the settings keep apart, else None."""
     if one_review(a, b) and policy.cochrane_updates == "related":
         is_other = a.doi != b.doi or seen.year_gap
-        words = "related: two versions of one review"
-        return Veto("never", words) if is_other else None
+        return Veto("never", VERSIONS) if is_other else None
     if seen.title < 75:
         return None
     is_preprint = one_side(a, b, "preprint") and not (seen.doi or _printed_once(seen))
     if is_preprint and policy.preprints == "related":
-        return Veto("different", "related: a preprint and an article")
+        return Veto("different", PREPRINT)
     if _two_meetings(a, b, seen) and policy.congress_abstracts == "related":
-        return Veto("ask", "related: possibly one abstract at two meetings")
+        return Veto("ask", MEETINGS)
     return None
 
 
@@ -135,7 +144,9 @@ def _two_meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
 def _other_review(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Return a veto for Cochrane reviews with different numbers."""
     if a.cochrane and b.cochrane and a.cochrane != b.cochrane:
-        return Veto("never", "two Cochrane reviews with different numbers")
+        return Veto(
+            "never", gettext_noop("two Cochrane reviews with different numbers")
+        )
     return None
 
 
@@ -144,9 +155,9 @@ def _parts(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if a.part == b.part:
         return None
     if a.part is not None and b.part is not None:
-        return Veto("never", "different parts of a series")
+        return Veto("never", gettext_noop("different parts of a series"))
     if seen.title < 100 and not (in_one_place(seen) or seen.doi):
-        return Veto("ask", "only one of them names a part of a series")
+        return Veto("ask", gettext_noop("only one of them names a part of a series"))
     return None
 
 
@@ -158,11 +169,11 @@ def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return None
     if (seen.pages >= PageMatch.SAME and in_one_place(seen)) or seen.doi:
         return (
-            Veto("ask", "one may be an erratum, reply or comment")
+            Veto("ask", gettext_noop("one may be an erratum, reply or comment"))
             if seen.title < 95 or seen.doi is False
             else None
         )
-    return Veto("different", "one is an erratum, reply or comment")
+    return Veto("different", gettext_noop("one is an erratum, reply or comment"))
 
 
 def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -182,7 +193,7 @@ def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
             "different", "one is a meeting abstract or supplement, the other an article"
         )
     return (
-        Veto("ask", "only one is from a supplement or meeting")
+        Veto("ask", gettext_noop("only one is from a supplement or meeting"))
         if not seen.doi
         else None
     )
@@ -218,7 +229,7 @@ def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return None
     return Veto(
         "never" if elsewhere else "different",
-        "the title is too general and neither page nor DOI match",
+        gettext_noop("the title is too general and neither page nor DOI match"),
     )
 
 
@@ -232,13 +243,15 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.pages == PageMatch.DIFFERENT and not (
         own_doi(a, b, seen) and seen.title >= 88
     ):
-        return Veto("ask", "different pages")
+        return Veto("ask", gettext_noop("different pages"))
     if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
-        return Veto("ask", "different volumes")
+        return Veto("ask", gettext_noop("different volumes"))
     if seen.doi is False and (seen.volume is False or seen.journal is False):
-        return Veto("ask", "different DOIs, and different journals or volumes")
+        return Veto(
+            "ask", gettext_noop("different DOIs, and different journals or volumes")
+        )
     if seen.issue is False and seen.pages < PageMatch.START and not seen.doi:
-        return Veto("ask", "different issues")
+        return Veto("ask", gettext_noop("different issues"))
     # The journal has a name in two languages if volume, issue and title are equal.
     if (
         seen.journal is False
@@ -246,7 +259,7 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         and not seen.doi
         and not (seen.volume and seen.issue and seen.title == 100)
     ):
-        return Veto("ask", "different journals")
+        return Veto("ask", gettext_noop("different journals"))
     return None
 
 
@@ -257,10 +270,12 @@ def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.doi or (seen.pages >= PageMatch.SAME and in_one_place(seen)):
         return None
     if seen.year_gap >= 2:
-        return Veto("ask", "the years differ by two or more")
+        return Veto("ask", gettext_noop("the years differ by two or more"))
     if seen.journal or seen.pages >= PageMatch.START:
         return None
-    return Veto("ask", "different years, and neither journal, page nor DOI match")
+    return Veto(
+        "ask", gettext_noop("different years, and neither journal, page nor DOI match")
+    )
 
 
 def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -270,15 +285,17 @@ def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if own_doi(a, b, seen) or (seen.pages >= PageMatch.START and in_one_place(seen)):
         return None
     if has_digit(seen.only_a + seen.only_b):
-        return Veto("ask", "a number in the titles differs")
+        return Veto("ask", gettext_noop("a number in the titles differs"))
     if seen.only_a and seen.only_b and not seen.contained:
-        return Veto("ask", "a word in the titles differs")
+        return Veto("ask", gettext_noop("a word in the titles differs"))
     added = [
         w for w in seen.only_a + seen.only_b if len(w) > 2 and w not in SMALL_WORDS
     ]
     # More than two words are a subtitle that one export leaves out.
     if 1 <= len(added) <= 2 and seen.abstract < 70:
-        return Veto("ask", "one title has a word that the other does not have")
+        return Veto(
+            "ask", gettext_noop("one title has a word that the other does not have")
+        )
     return None
 
 
@@ -287,8 +304,8 @@ def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.pmid is not False:
         return None
     if seen.title == 100 and seen.pages >= PageMatch.SAME and in_one_place(seen):
-        return Veto("ask", "different PubMed IDs")
-    return Veto("different", "different PubMed IDs")
+        return Veto("ask", gettext_noop("different PubMed IDs"))
+    return Veto("different", gettext_noop("different PubMed IDs"))
 
 
 def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -304,7 +321,10 @@ def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     return (
         None
         if named or seen.abstract >= 92
-        else Veto("ask", "the title is short and neither author, page nor DOI match")
+        else Veto(
+            "ask",
+            gettext_noop("the title is short and neither author, page nor DOI match"),
+        )
     )
 
 
@@ -316,7 +336,7 @@ def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if seen.title >= 60 or seen.title < 0 or seen.contained:
         return None
     if seen.doi is False:
-        return Veto("different", "different titles and DOIs")
+        return Veto("different", gettext_noop("different titles and DOIs"))
     long = (
         a.pages is not None and a.pages.last - a.pages.first >= 2 and a.pages.first > 1
     )
@@ -327,7 +347,7 @@ def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     )
     if long and not doubtful and seen.pages == PageMatch.SAME:
         return None
-    return Veto("ask", "different titles")
+    return Veto("ask", gettext_noop("different titles"))
 
 
 def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -335,8 +355,8 @@ def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     if not a.trial or not b.trial or a.trial == b.trial:
         return None
     if seen.doi or seen.pmid or (seen.title == 100 and in_one_place(seen)):
-        return Veto("ask", "different trial numbers")
-    return Veto("never", "different trial numbers")
+        return Veto("ask", gettext_noop("different trial numbers"))
+    return Veto("never", gettext_noop("different trial numbers"))
 
 
 def _bare_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
@@ -349,7 +369,7 @@ def _bare_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         known = (one.surnames, one.year, one.journal, one.pages, one.volumes, one.doi,
                  one.pmid, one.trial, one.abstract)  # fmt: skip
         if not any(known):
-            return Veto("ask", "one of them has only a title")
+            return Veto("ask", gettext_noop("one of them has only a title"))
     return None
 
 

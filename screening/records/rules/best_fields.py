@@ -9,37 +9,47 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reviewapp.core.lib.translation import gettext_noop
+
 FIELDS: dict[str, str] = {
-    "title": "Title",
-    "authors": "Authors",
-    "year": "Year",
-    "journal": "Journal",
-    "volume": "Volume",
-    "issue": "Issue",
-    "pages": "Pages",
-    "doi": "DOI",
-    "pmid": "PMID",
-    "issn": "ISSN, ISBN",
-    "type": "Type",
-    "language": "Language",
-    "url": "Web address",
-    "keywords": "Keywords",
-    "abstract": "Abstract",
+    "title": gettext_noop("Title"),
+    "authors": gettext_noop("Authors"),
+    "year": gettext_noop("Year"),
+    "journal": gettext_noop("Journal"),
+    "volume": gettext_noop("Volume"),
+    "issue": gettext_noop("Issue"),
+    "pages": gettext_noop("Pages"),
+    "doi": gettext_noop("DOI"),
+    "pmid": gettext_noop("PMID"),
+    "issn": gettext_noop("ISSN, ISBN"),
+    "type": gettext_noop("Type"),
+    "language": gettext_noop("Language"),
+    "url": gettext_noop("Web address"),
+    "keywords": gettext_noop("Keywords"),
+    "abstract": gettext_noop("Abstract"),
 }
 """The fields that may be taken from a copy, with their names, in reading order."""
 
 RULES: dict[str, str] = {
-    "title": "the title of the kept record, unless it is empty or in capitals",
-    "authors": "the longest list, then the list with the fullest names",
-    "journal": "the longest name",
-    "volume": "together with issue and pages, from the most complete record",
-    "issue": "together with volume and pages, from the most complete record",
-    "pages": "together with volume and issue, from the most complete record",
-    "keywords": "the longest list",
-    "abstract": "the longest abstract",
+    "title": gettext_noop(
+        "the title of the kept record, unless it is empty or in capitals"
+    ),
+    "authors": gettext_noop("the longest list, then the list with the fullest names"),
+    "journal": gettext_noop("the longest name"),
+    "volume": gettext_noop(
+        "together with issue and pages, from the most complete record"
+    ),
+    "issue": gettext_noop(
+        "together with volume and pages, from the most complete record"
+    ),
+    "pages": gettext_noop(
+        "together with volume and issue, from the most complete record"
+    ),
+    "keywords": gettext_noop("the longest list"),
+    "abstract": gettext_noop("the longest abstract"),
 }
 """The rule of each field in words; the others take the first that is not empty."""
-FIRST = "the value of the kept record, or else the first value found"
+FIRST = gettext_noop("the value of the kept record, or else the first value found")
 
 PLACE = ("volume", "issue", "pages")
 Values = Mapping[str, Any]
