@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.citations.citation import Citation
 from screening.citations.fields import digits_of, doi_of, fold
-from screening.citations.reading import encodings, platforms
+from screening.citations.formats import PLATFORM_NAMES
+from screening.citations.reading import encodings
 from screening.citations.reading.tables.columns import IGNORE, field_labels
 
 
@@ -150,7 +151,7 @@ class CorrectionForm(forms.Form):
     platform = forms.ChoiceField(
         label=_("Exported from"),
         required=False,
-        choices=[("", _("Detect automatically")), *((n, n) for n in platforms.NAMES)],
+        choices=[("", _("Detect automatically")), *((n, n) for n in PLATFORM_NAMES)],
         help_text=_("The database or program that exported the file."),
     )
 

@@ -7,8 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from screening.citations.formats import format_names
 from screening.records.models import Arm, Source
 
 _Kind = Source.Kind
@@ -121,9 +124,21 @@ class _FilesField(forms.FileField):
         ]
 
 
+def _upload_help() -> str:
+    """Return the help text of the upload, with the formats that can be imported."""
+    return gettext(
+        "You can choose several files. You see a preview of each file before anything is "
+        "imported. Formats: {formats}."
+    ).format(formats=", ".join(format_names()))
+
+
 class UploadForm(forms.Form):
     """A form for one or more export files of a source."""
 
     exports = _FilesField(
-        label=_("Export files"), allow_empty_file=True, max_length=1000, required=True
+        label=_("Export files"),
+        allow_empty_file=True,
+        max_length=1000,
+        required=True,
+        help_text=lazy(_upload_help, str)(),
     )

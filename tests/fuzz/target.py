@@ -14,9 +14,11 @@ import atheris
 
 with atheris.instrument_imports(include=["screening.citations"]):
     from screening.citations.citation import Citation
+    from screening.citations.formats import FORMAT_BY_CODE
     from screening.citations.reading import file_reading
+    from screening.citations.reading.format_marks import Recognised
     from screening.citations.reading.lines import TextLines
-    from screening.citations.reading.recognising import HEAD_BYTES, Recognised
+    from screening.citations.reading.recognising import HEAD_BYTES
     from screening.citations.reading.report import Refused, Report
 
 
@@ -26,10 +28,11 @@ def citations(format_: str, data: bytes, report: Report) -> Iterator[Citation]:
     if format_ == "any":
         return file_reading.read(stream, name="fuzz", report=report)
     recognised = Recognised(format_, "", "utf-8")
-    if format_ in file_reading.BINARY_READERS:
-        return file_reading.BINARY_READERS[format_](stream, recognised, report)
+    found = FORMAT_BY_CODE[format_]
+    if found.read_bytes:
+        return found.read_bytes(stream, recognised, report)
     lines = TextLines(stream, stream.read(HEAD_BYTES), "utf-8", report)
-    return file_reading.READERS[format_](lines, recognised, report)
+    return found.read_lines(lines, recognised, report)
 
 
 def try_one(format_: str, data: bytes) -> None:

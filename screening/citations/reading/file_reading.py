@@ -2,64 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
 from screening.citations.citation import Citation
+from screening.citations.formats import FORMAT_BY_CODE, name_of_format
 from screening.citations.reading import archive
-from screening.citations.reading.bibtex_files import bibtex
-from screening.citations.reading.json_files import csl_json, pop_json
+from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.links import with_numbers_of_link
 from screening.citations.reading.ole import refusal_of_ole
 from screening.citations.reading.options import Options
 from screening.citations.reading.recognising import (
     HEAD_BYTES,
-    Recognised,
     mismatch_of,
-    name_of_format,
     recognise,
 )
 from screening.citations.reading.report import Notice, Outside, Refused, Report, Skipped
-from screening.citations.reading.tables import csv_, xlsx
-from screening.citations.reading.tagged_text import enw, nbib, ovid, ris, wos
-from screening.citations.reading.xml_files import (
-    endnote_xml,
-    ictrp_xml,
-    pubmed_xml,
-    zotero_rdf,
-)
 from screening.citations.translation import gettext as _
 from screening.citations.translation import gettext_noop
 from screening.citations.writing.status_note import without_our_marks
 
 __all__ = ["Options", "Reading", "Recognised", "Refused", "read", "recognise"]
 
-Reader = Callable[[TextLines, Recognised, Report], Iterator[Citation]]
-# Formats that are not lines of text. The stream is seekable and at its start.
-BinaryReader = Callable[[BinaryIO, Recognised, Report], Iterator[Citation]]
-
-BINARY_READERS: dict[str, BinaryReader] = {
-    "csl-json": csl_json.citations,
-    "endnote-xml": endnote_xml.citations,
-    "ictrp-xml": ictrp_xml.citations,
-    "pop-json": pop_json.citations,
-    "pubmed-xml": pubmed_xml.citations,
-    "xlsx": xlsx.citations,
-    "zotero-rdf": zotero_rdf.citations,
-}
-READERS: dict[str, Reader] = {
-    "ris": ris.citations,
-    "nbib": nbib.citations,
-    "csv": csv_.citations,
-    "wos-tab": csv_.citations,
-    "wos-tagged": wos.citations,
-    "bibtex": bibtex.citations,
-    "enw": enw.citations,
-    "ovid-citation": ovid.citations,
-    "ovid-reprint-medlars": ovid.citations,
-}
 NOT_READ_YET = {
     "json": gettext_noop("{name} is a JSON file of an unknown format."),
     "rtf": gettext_noop("{name} is a rich text document, which is not supported."),
@@ -174,19 +140,20 @@ def read(
     recognised = _recognised(stream, head, name, options, report)
     if recognised.extension_mismatch:
         report.warn("extension-mismatch", 0, recognised.extension_mismatch)
-    if recognised.format in ("zip", "gzip"):
+    format_ = FORMAT_BY_CODE.get(recognised.format)
+    if format_ and format_.is_archive:
         citations = _of_archive(stream, name, recognised.format, options, report)
         return Reading(name, recognised, report, citations)
-    if recognised.format in BINARY_READERS:
+    if format_ and format_.read_bytes:
         stream.seek(0)
-        citations = BINARY_READERS[recognised.format](stream, recognised, report)
+        citations = format_.read_bytes(stream, recognised, report)
         return Reading(name, recognised, report, citations)
-    if recognised.format not in READERS:
+    if not format_ or not format_.read_lines:
         raise Refused("format-not-read-yet", _not_read_yet(name, recognised.format))
     lines = TextLines(
         stream, head, recognised.encoding, report, forced=bool(options.encoding)
     )
-    citations = READERS[recognised.format](lines, recognised, report)
+    citations = format_.read_lines(lines, recognised, report)
     return Reading(name, recognised, report, citations, lines)
 
 

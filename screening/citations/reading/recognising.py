@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from screening.citations.formats import FORMAT_BY_CODE, FORMATS, name_of_format
 from screening.citations.reading.encodings import decode_sample, sniff_encoding
+from screening.citations.reading.format_marks import Recognised, platform_of
 from screening.citations.reading.options import Options
-from screening.citations.reading.platforms import platform_of
 from screening.citations.reading.report import Refused, Report
 from screening.citations.reading.tables.by_row import delimiter_of, platform_of_fields
 from screening.citations.reading.tables.headers import (
@@ -17,63 +17,14 @@ from screening.citations.reading.tables.headers import (
 )
 from screening.citations.reading.tables.rows import Rows
 from screening.citations.translation import gettext as _
-from screening.citations.translation import gettext_noop
 
 HEAD_BYTES = 1 << 16
 
-BY_FIRST_BYTES = (
+# First bytes of files that are recognised but not read.
+OTHER_MAGIC = (
     (b"%PDF-", "pdf"),
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
-    (b"PK\x07\x08", "zip"),
-    (b"\x1f\x8b", "gzip"),
     (b"\xd0\xcf\x11\xe0", "xls"),
     (b"{\\rtf", "rtf"),
-)
-BY_ELEMENT = (
-    (
-        "pubmed-xml",
-        re.compile(r"<PubmedArticle|<PubmedBook|<MedlineCitation|<!DOCTYPE Pubmed"),
-    ),
-    (
-        "ictrp-xml",
-        re.compile(
-            r"<Trials_downloaded_from_ICTRP|<Trial>\s*<(?:Internal_|Export_|TrialID)"
-            r"|<trial>\s*<main>"
-        ),
-    ),
-    ("zotero-rdf", re.compile(r"<rdf:RDF")),
-    (
-        "endnote-xml",
-        re.compile(
-            r"<xml>\s*<records>|<records>\s*<record>|source-app"
-            r"|<XML>\s*<RECORDS>|<ref-type|<RECORD>\s*<REFERENCE_TYPE"
-        ),
-    ),
-)
-# Keys that only Publish or Perish writes, and keys of every kind of CSL-JSON.
-BY_NAME = (
-    ("pop-json", re.compile(r'"(?:cites_url|related_url|article_url|ecc)"\s*:')),
-    (
-        "csl-json",
-        re.compile(
-            r'"(?:title|author|authors|issued|DOI|container-title|itemType|display_name)"'
-            r"\s*:"
-        ),
-    ),
-)
-# Patterns of lines in each tagged format, and how many of them a file must have.
-BY_LINES = (
-    ("ris", re.compile(r"^[ \t]*TY {1,4}-", re.M), 1),
-    ("nbib", re.compile(r"^PMID- ?\d|^OWN ?- \w", re.M), 1),
-    ("ovid-reprint-medlars", re.compile(r"^ {0,3}<\d+\. ?>[ \t]*$", re.M), 1),
-    ("ovid-reprint-medlars", re.compile(r"^ {0,2}VN {1,2}- Ovid", re.M), 1),
-    ("ovid-citation", re.compile(r"^ {0,3}<\d+>[ \t]*$", re.M), 1),
-    ("wos-tagged", re.compile(r"^(?:FN|VR|PT) \S.*$", re.M), 2),
-    ("wos-tagged", re.compile(r"^(?:PT [A-Z]|UT [A-Z]{2,8}:\S+)$", re.M), 1),
-    ("enw", re.compile(r"^%[A-Z0-9@!?&()~^<>\[\]=+*] ?\S", re.M), 2),
-    ("bibtex", re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.M), 1),
-    ("ris", re.compile(r"^(?:ER|T[I1]|A[U1]) {2}-", re.M), 3),
 )
 # Names of archives that are not supported.
 OTHER_ARCHIVES = (
@@ -88,81 +39,13 @@ HTML = re.compile(
     r"|meta|title|script|style|link|div|form|table|center|span|p|br|h[1-6])\b",
     re.I | re.S,
 )
-WOS_TAB = re.compile(r"^(?:[A-Z][A-Z0-9]\t){6,}")
-
-FORMAT_NAMES = {
-    "bibtex": "BibTeX",
-    "csl-json": "CSL-JSON",
-    "endnote-xml": "EndNote XML",
-    "enw": "EndNote (ENW)",
-    "gzip": gettext_noop("gzip archive"),
-    "ictrp-xml": "WHO ICTRP XML",
-    "nbib": "PubMed (NBIB)",
-    "ovid-citation": "Ovid Citation",
-    "ovid-reprint-medlars": "Ovid Reprint/Medlars",
-    "pop-json": "Publish or Perish JSON",
-    "pubmed-xml": "PubMed XML",
-    "wos-tab": gettext_noop("Web of Science, tab-delimited"),
-    "wos-tagged": gettext_noop("Web of Science, tagged"),
-    "xlsx": "Excel (XLSX)",
-    "zip": gettext_noop("zip archive"),
-    "zotero-rdf": "Zotero RDF",
-}
-EXTENSIONS = {
-    "ris": {"ris", "txt"},
-    "nbib": {"nbib", "txt", "medline", "med"},
-    "csv": {"csv", "tsv", "tab", "txt"},
-    "xlsx": {"xlsx", "xlsm"},
-    "zip": {"zip"},
-    "bibtex": {"bib", "bibtex", "txt"},
-    "enw": {"enw", "enl", "txt"},
-    "wos-tagged": {"txt", "isi", "ciw"},
-    "ovid-citation": {"txt"},
-    "ovid-reprint-medlars": {"txt", "ovd"},
-}
-KNOWN_EXTENSIONS = frozenset(
-    [
-        "bib",
-        "bibtex",
-        "csv",
-        "docx",
-        "enl",
-        "enw",
-        "htm",
-        "html",
-        "json",
-        "medline",
-        "nbib",
-        "pdf",
-        "rdf",
-        "ris",
-        "rtf",
-        "tab",
-        "tsv",
-        "xls",
-        "xlsx",
-        "xml",
-        "zip",
-    ]
+# Endings of file names that every text format can have.
+COMMON_ENDINGS = frozenset({"txt"})
+# Endings of files that are not read.
+OTHER_ENDINGS = frozenset({"docx", "htm", "html", "pdf", "rtf", "xls"})
+KNOWN_ENDINGS = (
+    OTHER_ENDINGS.union(*(format_.endings for format_ in FORMATS)) - COMMON_ENDINGS
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """What the first bytes of a file show.
-
-    `platform` is the database or program that most likely wrote the file, "" if
-    unknown. `encoding` is a first result; reading the whole file can refine it.
-    `extension_mismatch` is a sentence if the file name suggests another format, else
-    "". `columns` is a person's mapping of a table: (header as in the file, field of
-    `columns.FIELDS`); empty if the columns are found automatically.
-    """
-
-    format: str
-    platform: str
-    encoding: str
-    extension_mismatch: str = ""
-    columns: tuple[tuple[str, str], ...] = ()
 
 
 def recognise(head: bytes, name: str, options: Options | None = None) -> Recognised:
@@ -190,17 +73,22 @@ def recognise(head: bytes, name: str, options: Options | None = None) -> Recogni
     mapped = options.columns and find_header(lines, options.columns)
     format_ = "" if mapped else _by_text(text, name)
     if format_:
-        platform = platform_of(format_, text)
+        found = FORMAT_BY_CODE.get(format_)
+        platform = platform_of(found.platforms, text) if found else ""
     else:
         _refuse_binary(text, name)
-        format_ = "wos-tab" if WOS_TAB.match(text) else "csv"
+        format_ = _marked("table", text) or "csv"
         platform = _of_table(lines, name, options)
     return Recognised(format_, platform, encoding, mismatch_of(format_, name))
 
 
 def _by_first_bytes(head: bytes, name: str) -> str:
-    for first, format_ in BY_FIRST_BYTES:
-        if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(first):
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    for found in FORMATS:
+        if found.magic and start.startswith(found.magic):
+            return found.code
+    for first, format_ in OTHER_MAGIC:
+        if start.startswith(first):
             if format_ == "pdf":
                 raise Refused(
                     "pdf-file",
@@ -242,11 +130,17 @@ def _by_text(text: str, name: str) -> str:
     if start.startswith("<") and not start[1:2].isdigit():
         return _xml_kind(text, name)
     if re.match(r'[\[{]\s*(?:["{\[}\]]|$)', start):
-        return next((kind for kind, mark in BY_NAME if mark.search(start)), "json")
-    for format_, pattern, least in BY_LINES:
-        matches = pattern.finditer(text)
-        if sum(1 for _, _match in zip(range(least), matches, strict=False)) == least:
-            return format_
+        return _marked("key", text) or "json"
+    return _marked("line", text)
+
+
+def _marked(kind: str, text: str) -> str:
+    """Return the code of the first format with a matching mark, weak marks last."""
+    for weak in (False, True):
+        for format_ in FORMATS:
+            for mark in format_.marks:
+                if mark.kind == kind and mark.weak is weak and mark.matches(text):
+                    return format_.code
     return ""
 
 
@@ -259,10 +153,7 @@ def _xml_kind(text: str, name: str) -> str:
                 "export does this, and it can be an attack."
             ).format(name=name),
         )
-    for kind, pattern in BY_ELEMENT:
-        if pattern.search(text):
-            return kind
-    return "xml"
+    return _marked("element", text) or "xml"
 
 
 def _of_table(lines: list[str], name: str, options: Options) -> str:
@@ -311,16 +202,10 @@ def _refuse_binary(text: str, name: str) -> None:
 
 def mismatch_of(format_: str, name: str) -> str:
     """Return a sentence if a file's name suggests another format, else ""."""
-    extension = name.rpartition(".")[2].lower() if "." in name else ""
-    fitting = EXTENSIONS.get(format_)
-    if not fitting or extension in fitting or extension not in KNOWN_EXTENSIONS:
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    found = FORMAT_BY_CODE.get(format_)
+    if not found or ending in found.endings or ending not in KNOWN_ENDINGS:
         return ""
     return _("The file name ends in .{extension}, but the content is {format}.").format(
-        extension=extension, format=name_of_format(format_)
+        extension=ending, format=name_of_format(format_)
     )
-
-
-def name_of_format(format_: str) -> str:
-    """Return the name of a format in the user's language."""
-    name = FORMAT_NAMES.get(format_)
-    return _(name) if name else format_.upper()

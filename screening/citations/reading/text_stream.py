@@ -14,8 +14,8 @@ from itertools import islice
 from typing import BinaryIO
 
 from screening.citations.reading.encodings import BOMS, guess_legacy, sniff_encoding
+from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import CONTROL, CONTROL_BYTES, HAS_MULTIBYTE
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 from screening.citations.translation import gettext as _
 

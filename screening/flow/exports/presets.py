@@ -11,15 +11,8 @@ from django.utils.translation import gettext_noop
 
 from reviewapp.core.models import Review
 from reviewapp.core.refusals import Missing, Refused
-from screening.citations.writing import (
-    bibtex,
-    csl_json,
-    endnote_xml,
-    rayyan,
-    ris,
-    tables,
-    xlsx,
-)
+from screening.citations.formats import FORMAT_BY_CODE, Format
+from screening.citations.writing import rayyan, tables, xlsx
 from screening.citations.writing.status_note import Row
 from screening.flow.exports import status_columns
 from screening.flow.exports.file_splitting import Limits, one_or_zip, split
@@ -27,9 +20,6 @@ from screening.flow.queries import export_selection
 from screening.flow.queries.export_selection import ExportFilters
 
 Texts = Callable[[Iterable[Row]], Iterator[str]]
-RIS = "application/x-research-info-systems; charset=utf-8"
-CSV = "text/csv; charset=utf-8"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Number of records that are sent in one chunk.
 TOGETHER = 50
 
@@ -39,16 +29,16 @@ class Preset:
     """A program or format to export to, and the file for it.
 
     `name` and `description` are message ids: `label` and `text` translate them.
-    `texts` yields the file in parts. Records beyond `limits` come as a zip of numbered
-    files; then `texts` yields one part per record, and each file starts with `header`.
+    `write` yields the file in parts, instead of the writer of the format. Records beyond
+    `limits` come as a zip of numbered files; then there is one part per record, and each
+    file starts with `header`.
     """
 
     key: str
     name: str
     description: str
-    extension: str
-    content_type: str
-    texts: Texts | None = None
+    format: Format
+    write: Texts | None = None
     limits: Limits | None = None
     header: str = ""
 
@@ -56,6 +46,21 @@ class Preset:
     def label(self) -> str:
         """Return the translated name."""
         return _(self.name)
+
+    @property
+    def extension(self) -> str:
+        """Return the ending of the file name."""
+        return self.format.endings[0]
+
+    @property
+    def content_type(self) -> str:
+        """Return the content type of the file."""
+        return self.format.media_type
+
+    @property
+    def texts(self) -> Texts | None:
+        """Return the writer, None for a workbook."""
+        return self.write or self.format.write
 
     @property
     def text(self) -> str:
@@ -83,17 +88,13 @@ PRESETS = (
         gettext_noop(
             "EndNote XML. In EndNote, choose File, Import, “EndNote generated XML”."
         ),
-        "xml",
-        "application/xml; charset=utf-8",
-        endnote_xml.endnote_xml,
+        FORMAT_BY_CODE["endnote-xml"],
     ),
     Preset(
         "zotero",
         "Zotero",
         gettext_noop("RIS. Zotero imports keywords as tags and notes as notes."),
-        "ris",
-        RIS,
-        ris.ris_records,
+        FORMAT_BY_CODE["ris"],
     ),
     Preset(
         "covidence",
@@ -101,17 +102,14 @@ PRESETS = (
         gettext_noop(
             "RIS files of at most 15,000 records and 50 MB. Several files come as a zip."
         ),
-        "ris",
-        RIS,
-        ris.ris_records,
-        Limits(records=15_000, bytes=50_000_000),
+        FORMAT_BY_CODE["ris"],
+        limits=Limits(records=15_000, bytes=50_000_000),
     ),
     Preset(
         "rayyan",
         "Rayyan",
         gettext_noop("CSV with Rayyan's 21 columns, in files of at most 100 MB."),
-        "csv",
-        CSV,
+        FORMAT_BY_CODE["csv"],
         rayyan.rayyan_lines,
         Limits(records=1_000_000, bytes=100_000_000),
         rayyan.rayyan_header(),
@@ -122,40 +120,32 @@ PRESETS = (
         gettext_noop(
             "A workbook with one column for each field and for the screening status."
         ),
-        "xlsx",
-        EXCEL,
+        FORMAT_BY_CODE["xlsx"],
     ),
     Preset(
         "csv",
         "CSV",
         gettext_noop("The same columns as text, for R, SPSS and scripts."),
-        "csv",
-        CSV,
+        FORMAT_BY_CODE["csv"],
         _csv,
     ),
     Preset(
         "ris",
         "RIS",
         gettext_noop("For reference managers and other tools."),
-        "ris",
-        RIS,
-        ris.ris_records,
+        FORMAT_BY_CODE["ris"],
     ),
     Preset(
         "bibtex",
         "BibTeX",
         gettext_noop("For LaTeX, JabRef and parsers."),
-        "bib",
-        "application/x-bibtex; charset=utf-8",
-        bibtex.bibtex_entries,
+        FORMAT_BY_CODE["bibtex"],
     ),
     Preset(
         "csl-json",
         "CSL-JSON",
         gettext_noop("For pandoc, Quarto and citeproc."),
-        "json",
-        "application/vnd.citationstyles.csl+json; charset=utf-8",
-        csl_json.csl_json,
+        FORMAT_BY_CODE["csl-json"],
     ),
 )
 BY_KEY = {preset.key: preset for preset in PRESETS}

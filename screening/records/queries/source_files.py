@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reviewapp.core.models import Job, Member
-from screening.citations.reading.recognising import name_of_format
+from screening.citations.formats import name_of_format
 from screening.records.models import Import
 
 # The kinds of job of an import: reading, then importing.

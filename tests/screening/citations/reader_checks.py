@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 from screening.citations.citation import Citation
 from screening.citations.reading.file_reading import Reading, read
+from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 
 Reader = Callable[[TextLines, Recognised, Report], Iterator[Citation]]

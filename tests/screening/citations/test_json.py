@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screening.citations.citation import Citation
+from screening.citations.formats import FORMAT_BY_CODE
 from screening.citations.reading.file_reading import (
-    BINARY_READERS,
     Reading,
     Refused,
     read,
 )
-from screening.citations.reading.recognising import Recognised
+from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.report import Report
 from tests.screening.citations.imports_expected import Samples
 
@@ -356,7 +356,9 @@ def test_values_of_any_shape_are_read(
     report = Report()
     stream = io.BytesIO(json.dumps(items).encode())
     citations = list(
-        BINARY_READERS[format_](stream, Recognised(format_, "", "utf-8"), report)
+        FORMAT_BY_CODE[format_].read_bytes(
+            stream, Recognised(format_, "", "utf-8"), report
+        )
     )
     notes = sum(
         isinstance(i.get("itemType"), str)
@@ -382,6 +384,8 @@ def test_values_of_any_shape_are_read(
 def test_bytes_of_any_kind_are_read(format_: str, pieces: list[bytes]) -> None:
     stream = io.BytesIO(b"".join(pieces))
     citations = list(
-        BINARY_READERS[format_](stream, Recognised(format_, "", "utf-8"), Report())
+        FORMAT_BY_CODE[format_].read_bytes(
+            stream, Recognised(format_, "", "utf-8"), Report()
+        )
     )
     assert all(citation.raw for citation in citations)

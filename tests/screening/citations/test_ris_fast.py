@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from screening.citations.citation import Citation
 from screening.citations.reading.drafts import Draft
 from screening.citations.reading.file_reading import Refused, read
+from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 from screening.citations.reading.tagged_text import nbib, ris
 from tests.bench import corpus

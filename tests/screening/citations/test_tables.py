@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.citations.citation import Citation
+from screening.citations.formats import PLATFORM_NAMES
 from screening.citations.reading.encodings import CHOICES
 from screening.citations.reading.file_reading import Options, Reading, Refused, read
-from screening.citations.reading.platforms import NAMES
 from screening.citations.reading.tables.columns import FIELDS, names_of_columns
 from screening.citations.reading.tables.table import header_of
 
@@ -60,7 +60,7 @@ def test_the_platform_of_a_table_is_told_by_its_header(
     row = ",".join(f"value {n}" for n in range(header.count(",") + 1))
     reading, citations = read_text(f"{header}\n{row}\n")
     assert reading.platform == platform
-    assert platform in NAMES
+    assert platform in PLATFORM_NAMES
     assert citations[0].title.startswith("value")
 
 

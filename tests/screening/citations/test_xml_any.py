@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.citations.reading.file_reading import BINARY_READERS, Refused
-from screening.citations.reading.recognising import Recognised
+from screening.citations.formats import FORMAT_BY_CODE
+from screening.citations.reading.file_reading import Refused
+from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.report import Report
 from tests.screening.citations.imports_expected import Samples
 from tests.screening.citations.test_xml import FORMATS, read_bytes
@@ -77,7 +78,7 @@ def test_bytes_of_any_kind_are_read_or_refused(
     format_: str, pieces: list[bytes]
 ) -> None:
     report = Report()
-    reader = BINARY_READERS[format_]
+    reader = FORMAT_BY_CODE[format_].read_bytes
     stream = io.BytesIO(b"".join(pieces))
     try:
         citations = list(reader(stream, Recognised(format_, "", "utf-8"), report))

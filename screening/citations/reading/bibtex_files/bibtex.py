@@ -10,6 +10,7 @@ key are all kept.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
 
@@ -30,11 +31,31 @@ from screening.citations.kinds import WORDS, word_of_text
 from screening.citations.reading.bibtex_files.bibtex_entries import Entry, entries
 from screening.citations.reading.bibtex_files.bibtex_latex import link_of, text_of
 from screening.citations.reading.bibtex_files.bibtex_names import names_of
+from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.prior import take_prior
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 from screening.citations.translation import gettext as _
+
+MARKS = (FormatMark("line", re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.M)),)
+PLATFORMS: Platforms = (
+    ("Rayyan", r"RAYYAN-INCLUSION|rayyan-\d"),
+    ("Scopus", r"www\.scopus\.com/inward|source\s*=\s*\{Scopus\}"),
+    (
+        "Web of Science",
+        r"^[ \t]*unique-id\s*=\s*[{\"]*\s*(?:WOS|ISI|BCI|CCC|MEDLINE|KJD):"
+        r"|^[ \t]*@\w+\{ ?(?:WOS|ISI):",
+    ),
+    ("JabRef", r"^% Encoding:|created with JabRef|@comment\{jabref-meta"),
+    ("Mendeley", r"Mendeley Desktop|mendeley-(?:tags|groups)\s*="),
+    ("DBLP", r"^[ \t]*bibsource\s*=\s*[{\"]dblp|@\w+\{DBLP:"),
+    ("ACM Digital Library", r"^@\w+\{10\.1145/"),
+    ("IEEE Xplore", r"^@\w+\{\s*\d{6,8}\s*,"),
+    (
+        "Zotero",
+        r"^[ \t]*(?:shorttitle|urldate|langid)\s*=\s*\{[\s\S]{0,2000}^[ \t]*file\s*=",
+    ),
+)
 
 WORDS_OF_ENTRY = {
     "article": "journal article",

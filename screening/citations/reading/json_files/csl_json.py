@@ -27,6 +27,7 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.reading.entries import checked, plain
+from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.item_kinds import (
     NO_JOURNAL,
     NO_REFERENCE,
@@ -40,8 +41,23 @@ from screening.citations.reading.json_files.json_values import (
     texts,
     within,
 )
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
+
+# Keys of every kind of CSL-JSON.
+MARKS = (
+    FormatMark(
+        "key",
+        re.compile(
+            r'"(?:title|author|authors|issued|DOI|container-title|itemType|display_name)"'
+            r"\s*:"
+        ),
+    ),
+)
+PLATFORMS: Platforms = (
+    ("Zotero", r"zotero\.org/|\"itemType\"\s*:"),
+    ("OpenAlex", r"openalex\.org/"),
+    ("Crossref", r"\"is-referenced-by-count\"\s*:|\"message-type\"\s*:"),
+)
 
 TITLES = ("title", "display_name", "original-title", "title-short", "shorttitle")
 YEARS = (

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.json_files.json_mending import closed
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 from screening.citations.reading.text_stream import TextBlocks
 from screening.citations.translation import gettext as _

@@ -23,11 +23,16 @@ from screening.citations.fields import (
 )
 from screening.citations.kinds import WORDS
 from screening.citations.reading.entries import checked, plain
+from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.item_kinds import word_of_item
 from screening.citations.reading.json_files.json_stream import Item, items
 from screening.citations.reading.json_files.json_values import number, text, texts
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
+
+# Keys that only Publish or Perish writes.
+MARKS = (
+    FormatMark("key", re.compile(r'"(?:cites_url|related_url|article_url|ecc)"\s*:')),
+)
 
 # "W Guo", "LR Keller": Google Scholar writes initials before the family name.
 INITIALS_FIRST = re.compile(r"\s*[^\W\d_a-z]{1,4}\.? \S")

@@ -7,13 +7,14 @@ above it are a preamble.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
 
 from screening.citations.citation import Citation
+from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Refused, Report
 from screening.citations.reading.tables.by_row import citations_by_row, delimiter_of
 from screening.citations.reading.tables.columns import Columns
@@ -27,6 +28,8 @@ from screening.citations.reading.tables.rows import Rows
 from screening.citations.reading.tables.tabular import citations_of
 from screening.citations.translation import gettext as _
 from screening.citations.translation import ngettext
+
+WOS_MARKS = (FormatMark("table", re.compile(r"^(?:[A-Z][A-Z0-9]\t){6,}")),)
 
 
 def citations(

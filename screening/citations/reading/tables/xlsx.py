@@ -32,8 +32,8 @@ from openpyxl.worksheet._reader import (
 
 from screening.citations.citation import Citation
 from screening.citations.reading.archive import check_sizes
+from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import CONTROL
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Refused, Report
 from screening.citations.reading.tables.by_row import (
     citations_by_row,

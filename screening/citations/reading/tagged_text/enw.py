@@ -29,9 +29,9 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.kinds import word_of_text
+from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.prior import take_prior
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 from screening.citations.reading.tagged_text.tagged import (
     Fields,
@@ -44,6 +44,26 @@ from screening.citations.reading.tagged_text.tagged import (
     texts,
 )
 from screening.citations.translation import gettext as _
+
+MARKS = (
+    FormatMark(
+        "line", re.compile(r"^%[A-Z0-9@!?&()~^<>\[\]=+*] ?\S", re.M), at_least=2
+    ),
+)
+PLATFORMS: Platforms = (
+    ("Rayyan", r"RAYYAN-INCLUSION|^%M rayyan-"),
+    (
+        "bepress / Digital Commons",
+        r"^%U https?://(?:aisel\.|\S*/(?:vol\d+/iss\d+/\d|cgi/viewcontent\.cgi))",
+    ),
+    (
+        "Google Scholar",
+        r"scholar\.google|\A%0 .+\n%T .+\n(?:%A .+\n){1,50}(?:%[JBVNP@] .+\n){0,6}"
+        r"%D \d{4}\n(?:%I .+\n)?\s*(?:%0|\Z)",
+    ),
+    ("Zotero", r"^%~ .+\n(?:%[A-Z] .*\n){0,8}%[UW] \S+\n%8 \d{4}-\d\d"),
+    ("EndNote", r"^%0 .+\n(?:%.*\n){0,60}%(?:\+|1|2|F|<|\[) "),
+)
 
 TAG = re.compile(r"\s{0,3}%([A-Z0-9@!?&()~^<>\[\]{}=+*#$.|])(?:[ \t]+(.*)|)", re.S)
 # A record starts with one of these, in whatever order a program writes its tags.

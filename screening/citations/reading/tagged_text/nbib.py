@@ -27,11 +27,17 @@ from screening.citations.fields import (
 )
 from screening.citations.kinds import WORDS, word_of_text
 from screening.citations.reading.drafts import Draft
+from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.plain import fold_plain, is_plain
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 from screening.citations.translation import gettext as _
+
+MARKS = (FormatMark("line", re.compile(r"^PMID- ?\d|^OWN ?- \w", re.M)),)
+PLATFORMS: Platforms = (
+    ("ERIC", r"^OWN ?- ERIC|eric\.ed\.gov"),
+    ("PubMed", r"^PMID- ?\d"),
+)
 
 Fields = dict[str, list[str]]
 # Its fields, its first line, its text, and True if it is known to be plain text.

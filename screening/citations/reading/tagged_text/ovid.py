@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from screening.citations.citation import Citation
 from screening.citations.fields import names_of_list
+from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 from screening.citations.reading.tagged_text.ovid_fields import (
     NO_CONTENT,
@@ -29,6 +29,12 @@ from screening.citations.reading.tagged_text.tagged import (
     skip_overlong,
 )
 from screening.citations.translation import gettext as _
+
+REPRINT_MARKS = (
+    FormatMark("line", re.compile(r"^ {0,3}<\d+\. ?>[ \t]*$", re.M)),
+    FormatMark("line", re.compile(r"^ {0,2}VN {1,2}- Ovid", re.M)),
+)
+CITATION_MARKS = (FormatMark("line", re.compile(r"^ {0,3}<\d+>[ \t]*$", re.M)),)
 
 BEGUN = re.compile(r"\s{0,3}<\s?\d{1,9}\s?\.?\s?>\s*")
 TAG = re.compile(r"\s{0,2}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)", re.S)

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from screening.citations.citation import Citation
+from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 from screening.citations.reading.tagged_text.ris_fields import Fields, citations_of
 from screening.citations.reading.tagged_text.ris_lines import (
@@ -26,6 +26,13 @@ from screening.citations.reading.tagged_text.ris_lines import (
     LineScanner,
     Piece,
     Record,
+)
+
+MARKS = (
+    FormatMark("line", re.compile(r"^[ \t]*TY {1,4}-", re.M)),
+    FormatMark(
+        "line", re.compile(r"^(?:ER|T[I1]|A[U1]) {2}-", re.M), at_least=3, weak=True
+    ),
 )
 
 END = "\nER  -"

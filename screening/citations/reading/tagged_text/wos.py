@@ -25,9 +25,9 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.kinds import WORDS, word_of_text
+from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.prior import take_prior
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 from screening.citations.reading.tagged_text.tagged import (
     Fields,
@@ -40,6 +40,14 @@ from screening.citations.reading.tagged_text.tagged import (
     texts,
 )
 from screening.citations.translation import gettext as _
+
+MARKS = (
+    FormatMark("line", re.compile(r"^(?:FN|VR|PT) \S.*$", re.M), at_least=2),
+    FormatMark("line", re.compile(r"^(?:PT [A-Z]|UT [A-Z]{2,8}:\S+)$", re.M)),
+)
+PLATFORMS: Platforms = (
+    ("Web of Science", r"^FN .*(?:Web of Science|ISI|Clarivate|Thomson)|^UT \w+:"),
+)
 
 TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?", re.S)
 FILE_TAGS = frozenset({"FN", "VR", "EF"})

@@ -27,10 +27,27 @@ from screening.citations.fields import (
 )
 from screening.citations.kinds import WORDS, word_of_text
 from screening.citations.reading.entries import checked
-from screening.citations.reading.recognising import Recognised
+from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.report import Report
 from screening.citations.reading.xml_files.xml_stream import Record, records
 from screening.citations.reading.xml_files.xml_values import leaves
+
+MARKS = (
+    FormatMark(
+        "element",
+        re.compile(
+            r"<xml>\s*<records>|<records>\s*<record>|source-app"
+            r"|<XML>\s*<RECORDS>|<ref-type|<RECORD>\s*<REFERENCE_TYPE"
+        ),
+    ),
+)
+PLATFORMS: Platforms = (
+    ("EndNote", r"<source-app name=\"EndNote"),
+    ("Zotero", r"<source-app name=\"Zotero"),
+    ("Mendeley", r"<source-app name=\"Mendeley"),
+    ("EPPI-Reviewer", r"<source-app name=\"EPPI|eppi-reviewer"),
+    ("EndNote", r"<RECORD>\s*<REFERENCE_TYPE|<key app=\"EN\"|\.enl\b"),
+)
 
 # Our own exports write a type that EndNote has no name for into <work-type>.
 OWN_APP = "reviewapp"

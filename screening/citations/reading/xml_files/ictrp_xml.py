@@ -7,16 +7,27 @@ to screen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from screening.citations.citation import Citation
 from screening.citations.fields import distinct, fold, keywords_of, pmid_of, year_of
 from screening.citations.reading.entries import checked, plain
-from screening.citations.reading.recognising import Recognised
+from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.report import Report
 from screening.citations.reading.xml_files.xml_stream import Record, records
 from screening.citations.reading.xml_files.xml_values import leaves
+
+MARKS = (
+    FormatMark(
+        "element",
+        re.compile(
+            r"<Trials_downloaded_from_ICTRP|<Trial>\s*<(?:Internal_|Export_|TrialID)"
+            r"|<trial>\s*<main>"
+        ),
+    ),
+)
 
 DATES = (
     "dateregistration3",

@@ -5,6 +5,7 @@ Elements: https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
@@ -22,10 +23,17 @@ from screening.citations.fields import (
 )
 from screening.citations.kinds import word_of_text
 from screening.citations.reading.entries import checked
-from screening.citations.reading.recognising import Recognised
+from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.report import Report
 from screening.citations.reading.xml_files.xml_stream import Record, records
 from screening.citations.reading.xml_files.xml_values import content, every, first
+
+MARKS = (
+    FormatMark(
+        "element",
+        re.compile(r"<PubmedArticle|<PubmedBook|<MedlineCitation|<!DOCTYPE Pubmed"),
+    ),
+)
 
 NAMES = "PubmedArticle|PubmedBookArticle|MedlineCitation"
 NOT_A_TITLE = frozenset({"[not available].", "[not available]", "not available.", ""})

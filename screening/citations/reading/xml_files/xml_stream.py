@@ -17,7 +17,7 @@ from typing import BinaryIO, NoReturn
 # The parsed text has no document type declaration, see above.
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
-from screening.citations.reading.recognising import Recognised
+from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.report import Refused, Report
 from screening.citations.reading.text_stream import TextBlocks
 from screening.citations.reading.xml_files.xml_mending import flattened, mended

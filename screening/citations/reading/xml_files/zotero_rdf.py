@@ -26,15 +26,18 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.reading.entries import checked, plain
+from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.item_kinds import (
     NO_JOURNAL,
     NO_REFERENCE,
     word_of_item,
 )
-from screening.citations.reading.recognising import Recognised
 from screening.citations.reading.report import Report
 from screening.citations.reading.xml_files.xml_stream import NAME, Record, records
 from screening.citations.reading.xml_files.xml_values import content, local
+
+MARKS = (FormatMark("element", re.compile(r"<rdf:RDF")),)
+PLATFORMS: Platforms = (("Zotero", r"zotero\.org/|itemType"),)
 
 NODES = rf"(?!(?:rdf:)?RDF\b){NAME}"
 # Nodes without an item type that are still references.

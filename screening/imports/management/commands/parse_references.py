@@ -13,10 +13,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from screening.citations.citation import Citation
+from screening.citations.formats import PLATFORM_NAMES
 from screening.citations.reading.encodings import CHOICES
 from screening.citations.reading.file_reading import Reading, read
 from screening.citations.reading.options import Options
-from screening.citations.reading.platforms import NAMES
 from screening.citations.reading.report import Notice, Refused, Skipped
 from screening.citations.reading.tables.columns import FIELDS
 
@@ -126,7 +126,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--platform",
-            choices=NAMES,
+            choices=PLATFORM_NAMES,
             default="",
             help="used instead of the detected one",
         )

@@ -1,0 +1,81 @@
+"""Registry of formats: its rows are complete, documented and covered by samples."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from screening.citations.formats import (
+    FORMAT_BY_CODE,
+    FORMATS,
+    PLATFORM_NAMES,
+    Format,
+    format_names,
+    name_of_format,
+)
+from screening.citations.reading.recognising import recognise
+from screening.flow.exports.presets import PRESETS
+from screening.records.forms import UploadForm
+from tests.paths import DATA, ROOT
+from tests.screening.citations.imports_expected import Samples
+
+SAMPLES = Samples(DATA / "imports")
+PAGE = ROOT / "docs" / "methods" / "import-formats.md"
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert max(Counter(format_.code for format_ in FORMATS).values()) == 1
+    assert max(Counter(format_.name for format_ in FORMATS).values()) == 1
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: format_.code)
+def test_a_format_has_one_reader_and_a_way_to_recognise_it(format_: Format) -> None:
+    readers = bool(format_.read_lines) + bool(format_.read_bytes)
+    assert readers == (0 if format_.is_archive else 1)
+    assert format_.endings
+    assert all(ending == ending.lower().strip(".") for ending in format_.endings)
+    # Text without any mark is CSV, and a workbook is recognised by the parts of a zip.
+    assert format_.marks or format_.magic or format_.code in ("csv", "xlsx")
+    assert bool(format_.media_type) >= bool(format_.write)
+
+
+def test_every_format_has_a_row_in_the_docs() -> None:
+    table = PAGE.read_text("utf-8").split("\n## Formats\n")[1].split("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("|")]
+    codes = {code for cells in rows for code in re.findall(r"`([\w-]+)`", cells[0])}
+    assert codes == set(FORMAT_BY_CODE)
+    named = " ".join(cells[1] for cells in rows)
+    for format_ in FORMATS:
+        assert format_.is_archive or format_.name in named
+
+
+# Tests of archives write their gzip files themselves.
+WITH_SAMPLES = [format_ for format_ in FORMATS if format_.code != "gzip"]
+
+
+@pytest.mark.parametrize("format_", WITH_SAMPLES, ids=lambda format_: format_.code)
+def test_every_format_has_a_sample_that_is_recognised(format_: Format) -> None:
+    name = SAMPLES.names("import", formats=(format_.code,))[0]
+    head = (SAMPLES.folder / name).read_bytes()[: 1 << 16]
+    found = recognise(head, name).format
+    assert found == ("zip" if format_.code == "xlsx" else format_.code)
+
+
+def test_every_writer_is_offered_as_an_export() -> None:
+    offered = {preset.format.code for preset in PRESETS}
+    assert offered >= {format_.code for format_ in FORMATS if format_.write}
+    assert all(preset.content_type and preset.extension for preset in PRESETS)
+
+
+def test_the_upload_page_names_every_format() -> None:
+    help_text = str(UploadForm().fields["exports"].help_text)
+    assert all(name in help_text for name in format_names())
+
+
+def test_names_of_formats_and_platforms() -> None:
+    assert name_of_format("wos-tagged") == "Web of Science (tagged)"
+    assert name_of_format("xls") == "XLS"
+    assert {"Ovid", "Scopus", "ClinicalTrials.gov"} <= set(PLATFORM_NAMES)
+    assert list(PLATFORM_NAMES) == sorted(PLATFORM_NAMES, key=str.casefold)
