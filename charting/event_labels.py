@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from charting.models import FinalChart
 from reviewapp.core.events import Labels
 
 EVENT_LABELS = {
@@ -42,8 +43,12 @@ DETAIL_LABELS = {
     "singles": _("studies with a single reviewer"),
     "studies": _("studies"),
 }
+# Labels of stored choices, by the kind of event and the name of the value.
+CHOICES = {
+    ("charts:settled", "how"): FinalChart.How.choices,
+}
 
 
 def labels() -> Labels:
     """Return the labels of this app for the audit log."""
-    return Labels(EVENT_LABELS, DETAIL_LABELS)
+    return Labels(EVENT_LABELS, DETAIL_LABELS, CHOICES)

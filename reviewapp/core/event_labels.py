@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.events import Labels
+from reviewapp.core.models import Role
 
 EVENT_LABELS = {
     "review:created": _("Review created"),
@@ -36,8 +37,15 @@ DETAIL_LABELS = {
     "version": _("version"),
     "whom": _("member"),
 }
+# Labels of stored choices, by the kind of event and the name of the value.
+CHOICES = {
+    ("member:invited", "role"): Role.choices,
+    ("member:joined", "role"): Role.choices,
+    ("member:role_changed", "before"): Role.choices,
+    ("member:role_changed", "after"): Role.choices,
+}
 
 
 def labels() -> Labels:
     """Return the labels of this app for the audit log."""
-    return Labels(EVENT_LABELS, DETAIL_LABELS)
+    return Labels(EVENT_LABELS, DETAIL_LABELS, CHOICES)

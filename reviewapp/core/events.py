@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -19,14 +19,18 @@ Label = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Labels of event kinds and of the keys of their data (``details``).
+    """Labels of event kinds, of the keys of their data, and of stored choices.
 
-    Kinds and keys are hashed with each event and never change; their labels may. Apps
-    that use the same key share its label.
+    ``details`` has the keys. ``choices`` has the choices of a model by event kind and
+    key. Kinds, keys and values are hashed with each event and never change; their
+    labels may. Apps that use the same key share its label.
     """
 
     kinds: Mapping[str, Label]
     details: Mapping[str, Label] = field(default_factory=dict)
+    choices: Mapping[tuple[str, str], Sequence[tuple[str, Label]]] = field(
+        default_factory=dict
+    )
 
 
 @cache
@@ -34,10 +38,12 @@ def all_labels() -> Labels:
     """Return the labels of all apps."""
     kinds: dict[str, Label] = {}
     details: dict[str, Label] = {}
+    choices: dict[tuple[str, str], Sequence[tuple[str, Label]]] = {}
     for labels in hooks.event_labels.call():
         kinds.update(labels.kinds)
         details.update(labels.details)
-    return Labels(kinds, details)
+        choices.update(labels.choices)
+    return Labels(kinds, details, choices)
 
 
 def event_label(kind: str) -> str:
@@ -49,6 +55,12 @@ def event_label(kind: str) -> str:
 def detail_label(name: str) -> str:
     """Return the label of a key of an event's data, or the key if it has none."""
     return str(all_labels().details.get(name, name))
+
+
+def value_label(kind: str, name: str, value: str) -> str:
+    """Return the label of a stored choice in an event's data, or the value itself."""
+    choices = all_labels().choices.get((kind, name), ())
+    return str(dict(choices).get(value, value))
 
 
 def record(

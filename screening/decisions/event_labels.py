@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.events import Labels
+from screening.decisions.models import Decision, Policy
 
 EVENT_LABELS = {
     "stage:added": _("Stage added"),
@@ -43,8 +44,13 @@ DETAIL_LABELS = {
     "singles": _("decisions by a single reviewer"),
     "stage": _("stage"),
 }
+# Labels of stored choices, by the kind of event and the name of the value.
+CHOICES = {
+    ("policy:set", "mode"): Policy.Mode.choices,
+    ("rounds:settled", "how"): Decision.How.choices,
+}
 
 
 def labels() -> Labels:
     """Return the labels of this app for the audit log."""
-    return Labels(EVENT_LABELS, DETAIL_LABELS)
+    return Labels(EVENT_LABELS, DETAIL_LABELS, CHOICES)

@@ -10,12 +10,13 @@ class DuplicatesConfig(AppConfig):
     def ready(self) -> None:
         """Register providers of hooks."""
         from reviewapp.core import hooks
-        from screening.duplicates import navigation, tasks
+        from screening.duplicates import event_labels, navigation, tasks
         from screening.duplicates.queries.related import find_related
         from screening.duplicates.queries.todos import duplicate_todos
         from screening.records.hooks import related_records
 
         hooks.navigation_entries.register(navigation.entries)
         hooks.todos.register(duplicate_todos)
+        hooks.event_labels.register(event_labels.labels)
         hooks.job_handlers.register(tasks.handlers)
         related_records.register(find_related)

@@ -13,9 +13,10 @@ class ImportsConfig(AppConfig):
 
         from reviewapp.core import hooks
         from screening.citations import translation
-        from screening.imports import tasks
+        from screening.imports import event_labels, tasks
         from screening.imports.queries.todos import import_todos
 
         translation.use(gettext, ngettext)
         hooks.todos.register(import_todos)
+        hooks.event_labels.register(event_labels.labels)
         hooks.job_handlers.register(tasks.handlers)

@@ -38,6 +38,8 @@ def test_labels_are_translated_when_they_are_shown() -> None:
     """A plain string would keep the language of the process's start."""
     known = events.all_labels()
     labels = {**known.kinds, **known.details}
+    for choices in known.choices.values():
+        labels.update(choices)
     assert [name for name, label in labels.items() if isinstance(label, str)] == []
 
 
@@ -53,6 +55,12 @@ def test_a_kind_is_shown_by_its_label_or_by_its_own_words(
     kind: str, label: str
 ) -> None:
     assert events.event_label(kind) == label
+
+
+def test_stored_choices_are_shown_by_their_labels() -> None:
+    assert events.value_label("member:joined", "role", "librarian") != "librarian"
+    assert events.value_label("member:joined", "role", "cook") == "cook"
+    assert events.value_label("review:renamed", "after", "lead") == "lead"
 
 
 @cache

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from reviewapp.core import hash_chain
-from reviewapp.core.events import detail_label, event_label
+from reviewapp.core.events import detail_label, event_label, value_label
 from reviewapp.core.models import Event, EventLink, Invitation, Member
 from reviewapp.core.queries.hash_chains import canonical
 
@@ -42,13 +42,18 @@ class EventLine:
     def details(self) -> list[tuple[str, str]]:
         """Return the data of the event as (name, text), without empty values."""
         found = [
-            (detail_label(name).replace("_", " "), _text(value))
+            (detail_label(name).replace("_", " "), self._text_of(name, value))
             # "before" comes before "after"; the database keeps no order.
             for name, value in sorted(self.data.items(), key=_before_after)
             if value not in ("", None, [], {})
         ]
         whom = (detail_label("whom"), self.about)
         return [whom, *found] if self.about else found
+
+    def _text_of(self, name: str, value: Any) -> str:
+        if isinstance(value, str):
+            return value_label(self.kind, name, value)
+        return _text(value)
 
 
 @dataclass(frozen=True, slots=True)
