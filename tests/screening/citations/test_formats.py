@@ -15,13 +15,12 @@ from screening.citations.formats import (
     format_names,
     name_of_format,
 )
-from screening.citations.reading.recognising import recognise
+from screening.citations.reading.recognising import HEAD_BYTES, recognise
 from screening.flow.exports.presets import PRESETS
 from screening.records.forms import UploadForm
-from tests.paths import DATA, ROOT
-from tests.screening.citations.imports_expected import Samples
+from tests.paths import ROOT
+from tests.screening.citations.imports_expected import OURS
 
-SAMPLES = Samples(DATA / "imports")
 PAGE = ROOT / "docs" / "methods" / "import-formats.md"
 
 
@@ -51,16 +50,16 @@ def test_every_format_has_a_row_in_the_docs() -> None:
         assert format_.is_archive or format_.name in named
 
 
-# Tests of archives write their gzip files themselves.
-WITH_SAMPLES = [format_ for format_ in FORMATS if format_.code != "gzip"]
-
-
-@pytest.mark.parametrize("format_", WITH_SAMPLES, ids=lambda format_: format_.code)
-def test_every_format_has_a_sample_that_is_recognised(format_: Format) -> None:
-    name = SAMPLES.names("import", formats=(format_.code,))[0]
-    head = (SAMPLES.folder / name).read_bytes()[: 1 << 16]
-    found = recognise(head, name).format
-    assert found == ("zip" if format_.code == "xlsx" else format_.code)
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: format_.code)
+def test_every_format_has_a_sample_with_expected_values(format_: Format) -> None:
+    names = OURS.names("import", formats=(format_.code,))
+    assert names, "add one to tests/sample_data"
+    for name in names:
+        head = (OURS.folder / name).read_bytes()[:HEAD_BYTES]
+        found = recognise(head, name).format
+        assert found == ("zip" if format_.code == "xlsx" else format_.code)
+    records = [one for name in names for one in OURS.expected[name]["records"]]
+    assert any(len(one) > 4 for one in records), "a title alone is not enough"
 
 
 def test_every_writer_is_offered_as_an_export() -> None:
