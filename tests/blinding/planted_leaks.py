@@ -1,7 +1,8 @@
 """The leaks that such a program is most likely to have, each as a switch for a test.
 
-Numbers as in the research note on reliability, section 4. A leak is planted by patching
-what a hurried developer would have changed; ``test_planted.py`` sees each of them found.
+A leak is planted by patching what a hurried developer would have changed.
+``test_leak_detection.py`` checks that each of them is found. docs/blinding.md lists the
+channels.
 """
 
 from __future__ import annotations

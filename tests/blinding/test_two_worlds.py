@@ -3,7 +3,7 @@
 For every URL of the table and every link, filter and page that those lead to: status,
 headers and body; and every mail. *Whether*: one world has the hidden acts, the other
 none. *What*: both have them, saying different things. Under fixed assignment both
-hold; in an open pool only *what* does (DESIGN.md §4).
+hold; in an open pool only *what* does (docs/blinding.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The documents: every link resolves, and nothing outside the repository is cited."""
+"""The documents: links and named files exist; nothing outside the repository is cited."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.M | re.S)
-# Files beside the repository, or of its authors, that no reader has.
+# Files beside the repository, which its readers do not have.
 OUTSIDE = re.compile(
-    r"\bDESIGN(?:\.md|\s*§)|\b(?:features|dedup|aesthetics|imports|embedded"
-    r"|prioritisation|reliability_performance|field_2026)\.md\b|\bstyle/english\.md\b"
-    r"|\bresearch/|\bresearch notes?\b(?! on|s?</)"
+    r"\b(?:DESIGN|features|dedup|aesthetics|embedded|field_2026|prioritisation"
+    r"|reliability_performance)\.md\b|\bDESIGN §|\bfeatures §|\bstyle/english\b"
+    r"|\bshared/(?:research|seed|style|bench|findings)\b|\bthe research notes?\b"
 )
+CITED = re.compile(r"\bdocs/(?!img/)[a-z0-9-]+(?:/[a-z0-9-]+)*(?:\.md)?\b(?!/)")
 
 
-def tracked(*patterns: str) -> list[Path]:
-    """Return the files of the repository that match, as git lists them."""
+def tracked() -> list[Path]:
+    """Return the files of the repository as git lists them, or all without git."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "-co", "--exclude-standard", *patterns],
+        ["git", "ls-files", "-z", "-co", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -31,11 +32,14 @@ def tracked(*patterns: str) -> list[Path]:
     if listed.returncode == 0:
         names = filter(None, listed.stdout.split("\0"))
         return sorted(path for name in names if (path := ROOT / name).is_file())
-    found = (path for pattern in patterns for path in ROOT.rglob(pattern))
-    return sorted(path for path in found if ".venv" not in path.parts)
+    unwanted = {".venv", "__pycache__", "node_modules"}
+    found = (path for path in ROOT.rglob("*") if path.is_file())
+    return sorted(path for path in found if not unwanted & set(path.parts))
 
 
-DOCUMENTS = tracked("*.md")
+EVERYTHING = tracked()
+NAMES = [f"/{path.relative_to(ROOT).as_posix()}" for path in EVERYTHING]
+DOCUMENTS = [path for path in EVERYTHING if path.suffix == ".md"]
 
 
 def slug(heading: str) -> str:
@@ -73,3 +77,59 @@ def test_every_relative_link_and_anchor_resolves(path: Path) -> None:
         if not exists or (wants_anchor and anchor not in anchors(to)):
             broken.append(target)
     assert broken == []
+
+
+# A file or folder of the repository, with or without the folders above it.
+NAMED_FILE = re.compile(
+    r"`(?:bl/)?([\w-]+(?:/[\w.-]+)*\.(?:py|html|css|md|toml|tsv|po))\b"
+)
+NAMED_FOLDER = re.compile(
+    r"`((?:reviewapp|core|screening|charting|templates|static|tests|docs)/[\w/-]+?)/?`"
+)
+
+
+@pytest.mark.parametrize(
+    "path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_every_file_and_folder_that_is_named_exists(path: Path) -> None:
+    text = FENCE.sub("", path.read_text("utf-8"))
+    gone = [
+        name
+        for name in NAMED_FILE.findall(text)
+        if not any(file.endswith(f"/{name}") for file in NAMES)
+    ]
+    gone += [
+        name
+        for name in NAMED_FOLDER.findall(text)
+        if not any(f"/{name}/" in file or f"/{name}." in file for file in NAMES)
+    ]
+    assert gone == []
+
+
+CODE = [
+    path
+    for path in EVERYTHING
+    if path.suffix in {".css", ".html", ".js", ".md", ".py", ".toml", ".txt", ".yml"}
+    and path != Path(__file__)
+    and not {"vendor", "data"} & set(path.parts)
+]
+
+
+def test_nothing_outside_the_repository_is_cited() -> None:
+    citing = [
+        f"{path.relative_to(ROOT)}: {found.group()}"
+        for path in CODE
+        if (found := OUTSIDE.search(path.read_text("utf-8")))
+    ]
+    assert citing == []
+
+
+def test_every_document_that_is_cited_exists() -> None:
+    missing = []
+    for path in CODE:
+        for name in CITED.findall(path.read_text("utf-8")):
+            wanted = ROOT / name
+            found = wanted.exists() or any(ROOT.glob(f"{name}*.md"))
+            if not found:
+                missing.append(f"{path.relative_to(ROOT)}: {name}")
+    assert missing == []

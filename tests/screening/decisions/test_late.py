@@ -152,7 +152,7 @@ def test_merging_and_undoing_finds_everything_as_it_was(
         assert during["rounds"] == before["rounds"]
         assert during["seats"] == before["seats"]
         assert copy.code in during["duplicates"]
-        # Box 4 and what follows know of one record fewer: the copy (features.md I4).
+        # Box 4 and what follows know of one record fewer: the copy (docs/architecture.md, identity I4).
         for box in ("records_screened", "records_pending", "records_excluded"):
             assert set(during[box]) == set(before[box]) - {copy.code}, box
         of_copy = set(Report.objects.filter(record=copy).values_list("code", flat=True))
