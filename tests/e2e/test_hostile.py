@@ -144,7 +144,7 @@ def test_hostile_text_is_text_on_every_page(world: World, people: Arrivals) -> N
         "dora": [
             *("", "records/", "sources/", f"sources/{args['source']}/", "team/"),
             *(f"{batch}{part}" for batch in batches for part in ("", "correct/")),
-            *("trail/", "flow/", "export/", "export/list/", "reports/", "studies/"),
+            *("audit-log/", "flow/", "export/", "export/list/", "reports/", "studies/"),
             *("duplicates/", "duplicates/merges/", f"records/{args['record']}/"),
             *(f"reports/{args['report']}/", "charting/", "conflicts/"),
             *(f"conflicts/{world.shared[5]}/", f"duplicates/pairs/{args['pair']}/"),

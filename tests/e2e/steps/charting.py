@@ -68,7 +68,7 @@ def chart_all(person: Person, form: str, answers: Answers) -> list[str]:
 def settle_differences(admin: Person, form: str, choice: int = 0) -> int:
     """Resolve every discrepancy with one chart's answer; return the number of studies."""
     settled = 0
-    page = admin.open(f"{form}differences/")
+    page = admin.open(f"{form}discrepancies/")
     while page.get_by_role("link", name="Resolve next discrepancy").count():
         page.get_by_role("link", name="Resolve next discrepancy").click()
         for question in page.locator("fieldset.reconcile-field").all():
@@ -76,7 +76,7 @@ def settle_differences(admin: Person, form: str, choice: int = 0) -> int:
             question.get_by_label("Reason").fill("As the paper has it.")
         admin.send("Save resolutions")
         settled += 1
-        page = admin.open(f"{form}differences/")
+        page = admin.open(f"{form}discrepancies/")
     return settled
 
 
