@@ -10,8 +10,8 @@ from django.utils import translation
 
 from charting.models import FinalChart, Form
 from charting.queries import charts, results
-from charting.queries.charts import fields_of
-from charting.rules.schema import NUMBER, YEAR, FieldSpec, shown
+from charting.queries.charts import questions_of_form
+from charting.rules.schema import NUMBER, YEAR, FieldSpec, answer_text
 from reviewapp.core.lib.cells import safe_cell
 from reviewapp.core.models import Member
 
@@ -19,7 +19,7 @@ _NUMERIC = {NUMBER, YEAR}
 
 
 def _cell(value: object, field: FieldSpec) -> str:
-    text = shown(value, field)
+    text = answer_text(value, field)
     return text if field.kind in _NUMERIC else safe_cell(text)
 
 
@@ -35,14 +35,14 @@ def _written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 # Scripts read these files: they are the same in every language of the interface.
 @translation.override(None)
-def settled_csv(viewer: Member, form: Form) -> str:
+def final_charts_csv(viewer: Member, form: Form) -> str:
     """Return a row per finalised study: code, label, how it was finalised, answers."""
-    fields = fields_of(form)
+    fields = questions_of_form(form)
     how = {
         row.study.code: (
             row.get_how_display(),
             str(row.form_version.number),
-            row.settled_at.date().isoformat(),
+            row.finalised_at.date().isoformat(),
         )
         for row in FinalChart.objects.select_related("study", "form_version").filter(
             form=form, review=viewer.review_id
@@ -55,16 +55,16 @@ def settled_csv(viewer: Member, form: Form) -> str:
             *how[study.code],
             *(_cell(study.values.get(field.key), field) for field in fields),
         ]
-        for study in results.settled(form)
+        for study in results.finalised_studies(form)
     ]
     header = ["study", "label", "finalised by", "form version", "finalised on"]
     return _written([*header, *(field.label for field in fields)], rows)
 
 
 @translation.override(None)
-def own_csv(viewer: Member, form: Form) -> str:
+def own_charts_csv(viewer: Member, form: Form) -> str:
     """Return the viewer's own newest charts, drafts included, and no one else's."""
-    fields = fields_of(form)
+    fields = questions_of_form(form)
     rows = [
         [
             chart.study_code,
@@ -74,7 +74,7 @@ def own_csv(viewer: Member, form: Form) -> str:
             chart.saved_at.date().isoformat(),
             *(_cell(chart.values.get(field.key), field) for field in fields),
         ]
-        for chart in charts.mine(viewer, form)
+        for chart in charts.newest_own_charts(viewer, form)
     ]
     header = ["study", "label", "state", "form version", "saved on"]
     return _written([*header, *(field.label for field in fields)], rows)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from charting.models import Field
 from charting.rules import schema
-from charting.rules.countries import name_of
-from charting.rules.schema import FieldSpec, Option
+from charting.rules.countries import country_name
+from charting.rules.schema import AnswerOption, FieldSpec
 from charting.rules.templates import TEMPLATES
 from reviewapp.core.models import Member
 
@@ -74,7 +74,7 @@ class FieldForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Require answer options for the types that need them."""
         cleaned = super().clean() or {}
-        if cleaned.get("kind") in schema.CHOICES and len(options_of(cleaned)) < 2:
+        if cleaned.get("kind") in schema.CHOICES and len(parse_options(cleaned)) < 2:
             self.add_error("options", gettext("Enter at least two answer options."))
         return cleaned
 
@@ -87,7 +87,7 @@ class FieldForm(forms.Form):
             label=data["label"],
             help=data["help"],
             section=data["section"],
-            options=options_of(data),
+            options=parse_options(data),
             is_required=data["is_required"],
         )
 
@@ -108,9 +108,9 @@ class FieldForm(forms.Form):
         }
 
 
-def options_of(data: Mapping[str, Any]) -> tuple[Option, ...]:
+def parse_options(data: Mapping[str, Any]) -> tuple[AnswerOption, ...]:
     """Return the options from lines ``[code =] label [| help]``."""
-    options: list[Option] = []
+    options: list[AnswerOption] = []
     if data.get("kind") not in schema.CHOICES:
         return ()
     for line in str(data.get("options", "")).splitlines():
@@ -121,8 +121,10 @@ def options_of(data: Mapping[str, Any]) -> tuple[Option, ...]:
             continue
         code, label, text = match.groups()
         taken = [option.value for option in options]
-        value = code or schema.key_of(label, taken)
-        options.append(Option(value, label.strip()[:200], (text or "").strip()[:500]))
+        value = code or schema.make_field_key(label, taken)
+        options.append(
+            AnswerOption(value, label.strip()[:200], (text or "").strip()[:500])
+        )
     return tuple(options)
 
 
@@ -176,7 +178,7 @@ class AssignForm(forms.Form):
         self.fields["seed"].disabled = started
 
     def plan(self) -> dict[str, Any]:
-        """Return the arguments of ``forms.assign``."""
+        """Return the arguments of ``forms.assign_charting``."""
         data = self.cleaned_data
         return {
             "first": [self.members[code] for code in data["first"]],
@@ -220,7 +222,7 @@ class ChartForm(forms.Form):
         return found
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
-        """Attach the sentences of ``schema.validate`` to the fields."""
+        """Attach the sentences of ``schema.validate_answers`` to the fields."""
         self.is_valid()
         for key, sentence in errors.items():
             if key in self.fields and key not in self.errors:
@@ -237,13 +239,15 @@ class ChartForm(forms.Form):
         return found
 
 
-def initial_of(values: Mapping[str, Any], specs: Sequence[FieldSpec]) -> dict[str, Any]:
+def initial_answers(
+    values: Mapping[str, Any], specs: Sequence[FieldSpec]
+) -> dict[str, Any]:
     """Return stored values as the fields show them."""
     found: dict[str, Any] = {}
     for spec in specs:
         value = values.get(spec.key)
         if spec.kind == schema.COUNTRY and value is not None:
-            value = "; ".join(name_of(code) for code in value)
+            value = "; ".join(country_name(code) for code in value)
         elif spec.kind == schema.YES_NO and value is not None:
             value = "yes" if value else "no"
         found[spec.key] = "" if value is None else value

@@ -26,7 +26,7 @@ class FinalChart(models.Model):
         "core.Review", on_delete=models.PROTECT, related_name="+"
     )
     form = models.ForeignKey(
-        "charting.Form", on_delete=models.PROTECT, related_name="settled"
+        "charting.Form", on_delete=models.PROTECT, related_name="final_charts"
     )
     form_version = models.ForeignKey(
         "charting.FormVersion", on_delete=models.PROTECT, related_name="+"
@@ -35,11 +35,11 @@ class FinalChart(models.Model):
         "charting.ChartRound", on_delete=models.PROTECT, related_name="+"
     )
     study = models.ForeignKey(
-        "reports.Study", on_delete=models.PROTECT, related_name="settled_charts"
+        "reports.Study", on_delete=models.PROTECT, related_name="final_charts"
     )
     values = models.JSONField(default=dict)
     how = models.CharField(max_length=10, choices=How.choices)
-    settled_at = models.DateTimeField()
+    finalised_at = models.DateTimeField()
 
     class Meta:
         triggers = [

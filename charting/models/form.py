@@ -24,8 +24,8 @@ class Form(models.Model):
     # Percentage of the studies that a second reviewer charts.
     second_share = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     seed = models.PositiveIntegerField()
-    first_charters = models.ManyToManyField("core.Member", related_name="+")
-    second_charters = models.ManyToManyField("core.Member", related_name="+")
+    first_reviewers = models.ManyToManyField("core.Member", related_name="+")
+    second_reviewers = models.ManyToManyField("core.Member", related_name="+")
     hides_names = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)

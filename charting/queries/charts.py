@@ -13,24 +13,24 @@ from charting.models.charts import Chart, ChartAssignment, ChartRound
 from charting.queries import studies
 from charting.queries.forms import (
     VersionView,
+    field_spec,
     newest_published,
-    spec_of,
     version_view,
 )
-from charting.rules.schema import FieldSpec, shown
+from charting.rules.schema import FieldSpec, answer_text
 from reviewapp.core.models import Member, Review
 from screening.reports.queries import reports
 from screening.reports.queries.reports import ReportView
 
 OPEN = "open"
 DRAFT = "draft"
-HANDED_IN = "handed_in"
-SETTLED = "settled"
+SUBMITTED = "submitted"
+FINALISED = "finalised"
 
 
 @dataclass(frozen=True, slots=True)
-class QueueLine:
-    """One study to chart. ``state``: open, draft, handed_in or settled."""
+class ChartQueueLine:
+    """One study to chart. ``state``: open, draft, submitted or finalised."""
 
     round_code: str
     study_label: str
@@ -39,10 +39,10 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class ChartQueue:
     """The viewer's studies with one form, in their order of reading."""
 
-    lines: tuple[QueueLine, ...]
+    lines: tuple[ChartQueueLine, ...]
 
     @property
     def total(self) -> int:
@@ -52,25 +52,25 @@ class Queue:
     @property
     def done(self) -> int:
         """Return the number of submitted charts."""
-        return sum(line.state in (HANDED_IN, SETTLED) for line in self.lines)
+        return sum(line.state in (SUBMITTED, FINALISED) for line in self.lines)
 
     @property
     def next_code(self) -> str:
         """Return the code of the first study without a submitted chart, or ""."""
-        waiting = [line for line in self.lines if line.state in (OPEN, DRAFT)]
-        return waiting[0].round_code if waiting else ""
+        pending = [line for line in self.lines if line.state in (OPEN, DRAFT)]
+        return pending[0].round_code if pending else ""
 
     def after(self, round_code: str) -> str:
         """Return the code of the next open study after one, cyclically, or ""."""
         codes = [line.round_code for line in self.lines]
         at = codes.index(round_code) + 1 if round_code in codes else 0
         turned = self.lines[at:] + self.lines[:at]
-        waiting = [one for one in turned if one.state in (OPEN, DRAFT)]
-        return next((o.round_code for o in waiting if o.round_code != round_code), "")
+        pending = [one for one in turned if one.state in (OPEN, DRAFT)]
+        return next((o.round_code for o in pending if o.round_code != round_code), "")
 
 
 @dataclass(frozen=True, slots=True)
-class Charting:
+class ChartPage:
     """One study to chart: its reports, the questions, the viewer's own answers.
 
     ``chart_version``: number of the form version of the chart, None before the first
@@ -112,28 +112,28 @@ def own_charts(viewer: Member) -> QuerySet[Chart]:
 
 def _seats(viewer: Member, review: Review) -> QuerySet[Any]:
     newest = own_charts(viewer).filter(round=OuterRef("round")).order_by("-version")
-    settled = FinalChart.objects.filter(round=OuterRef("round"))
+    finalised = FinalChart.objects.filter(round=OuterRef("round"))
     return ChartAssignment.objects.filter(
         member=viewer,
         vacated_at=None,
         form__started_at__isnull=False,
-        round__study__in=studies.included(review),
+        round__study__in=studies.included_studies(review),
     ).annotate(
-        handed_in=Subquery(newest.values("is_complete")[:1]),
+        submitted=Subquery(newest.values("is_complete")[:1]),
         saved_at=Subquery(newest.values("created_at")[:1]),
-        settled=Exists(settled),
+        finalised=Exists(finalised),
     )
 
 
-def _state(handed_in: bool | None, settled: bool) -> str:
-    if settled:
-        return SETTLED
-    if handed_in is None:
+def _state(submitted: bool | None, finalised: bool) -> str:
+    if finalised:
+        return FINALISED
+    if submitted is None:
         return OPEN
-    return HANDED_IN if handed_in else DRAFT
+    return SUBMITTED if submitted else DRAFT
 
 
-def queue(viewer: Member, form: Form) -> Queue:
+def chart_queue(viewer: Member, form: Form) -> ChartQueue:
     """Return the viewer's studies with a form (one query)."""
     rows = (
         _seats(viewer, form.review)
@@ -142,25 +142,25 @@ def queue(viewer: Member, form: Form) -> Queue:
         .values_list(
             "round__code",
             "round__study__label",
-            "handed_in",
-            "settled",
+            "submitted",
+            "finalised",
             "saved_at",
         )
     )
-    return Queue(
+    return ChartQueue(
         tuple(
-            QueueLine(code, label, _state(handed_in, settled), saved_at)
-            for code, label, handed_in, settled, saved_at in rows
+            ChartQueueLine(code, label, _state(submitted, finalised), saved_at)
+            for code, label, submitted, finalised, saved_at in rows
         )
     )
 
 
-def open_by_form(viewer: Member) -> list[tuple[str, str, int]]:
+def open_studies_by_form(viewer: Member) -> list[tuple[str, str, int]]:
     """Return (form code, name, number of the viewer's open studies) per open form."""
     rows = (
         _seats(viewer, viewer.review)
         .filter(form__closed_at=None)
-        .filter(Q(handed_in__isnull=True) | Q(handed_in=False))
+        .filter(Q(submitted__isnull=True) | Q(submitted=False))
         .order_by("form_id")
         .values_list("form__code", "form__name")
     )
@@ -170,15 +170,15 @@ def open_by_form(viewer: Member) -> list[tuple[str, str, int]]:
     return [(code, name, n) for (code, name), n in counts.items()]
 
 
-def one(viewer: Member, form: Form, round_code: str) -> Charting | None:
+def get_chart_page(viewer: Member, form: Form, round_code: str) -> ChartPage | None:
     """Return a study assigned to the viewer, or None."""
-    seats = ChartAssignment.objects.filter(
+    assignments = ChartAssignment.objects.filter(
         round=OuterRef("pk"), member=viewer, vacated_at=None
     )
     round_ = (
         ChartRound.objects.seen_by(viewer)
         .select_related("study")
-        .filter(Exists(seats), code=round_code, form=form)
+        .filter(Exists(assignments), code=round_code, form=form)
         .first()
     )
     version = version_view(newest_published(form))
@@ -193,26 +193,26 @@ def one(viewer: Member, form: Form, round_code: str) -> Charting | None:
     )
     if chart and chart.is_complete and chart.form_version_id != version.pk:
         version = version_view(chart.form_version) or version
-    settled = FinalChart.objects.filter(round=round_).exists()
-    return Charting(
+    finalised = FinalChart.objects.filter(round=round_).exists()
+    return ChartPage(
         round_code=round_.code,
         study_label=round_.study.label,
-        reports=reports_of(viewer, round_.study_id),
+        reports=reports_of_study(viewer, round_.study_id),
         version=version,
         values=dict(chart.values) if chart else {},
-        state=_state(chart.is_complete if chart else None, settled),
+        state=_state(chart.is_complete if chart else None, finalised),
         chart_version=chart.form_version.number if chart else None,
         is_closed=form.closed_at is not None,
     )
 
 
-def reports_of(viewer: Member, study_id: int) -> tuple[ReportView, ...]:
+def reports_of_study(viewer: Member, study_id: int) -> tuple[ReportView, ...]:
     """Return the reports of a study with their newest files."""
     rows = reports.rows(viewer.review).filter(study=study_id).order_by("pk")
     return tuple(reports.views(rows))
 
 
-def mine(viewer: Member, form: Form) -> list[OwnChart]:
+def newest_own_charts(viewer: Member, form: Form) -> list[OwnChart]:
     """Return the viewer's newest charts with a form, by study."""
     rows = list(
         own_charts(viewer)
@@ -237,7 +237,7 @@ def mine(viewer: Member, form: Form) -> list[OwnChart]:
     )
 
 
-def fields_of(form: Form) -> tuple[FieldSpec, ...]:
+def questions_of_form(form: Form) -> tuple[FieldSpec, ...]:
     """Return all questions of the form's published versions, newest wording first.
 
     Questions of earlier versions only come last.
@@ -246,13 +246,13 @@ def fields_of(form: Form) -> tuple[FieldSpec, ...]:
     versions = form.versions.exclude(published_at=None).order_by("-number")
     for version in versions.prefetch_related("fields"):
         for row in sorted(version.fields.all(), key=lambda f: (f.position, f.pk)):
-            found.setdefault(row.key, spec_of(row))
+            found.setdefault(row.key, field_spec(row))
     return tuple(found.values())
 
 
-def answers_of(charting: Charting) -> list[tuple[FieldSpec, str]]:
+def own_answers(charting: ChartPage) -> list[tuple[FieldSpec, str]]:
     """Return the viewer's own answers as texts."""
     return [
-        (spec, shown(charting.values.get(spec.key), spec))
+        (spec, answer_text(charting.values.get(spec.key), spec))
         for spec in charting.version.specs
     ]

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from charting.models import FinalChart, Form, Reconciliation
 from charting.models.charts import Chart, ChartAssignment, ChartRound
 from charting.queries import studies
-from charting.queries.charts import reports_of
-from charting.queries.forms import specs_of
-from charting.rules.compare import same
-from charting.rules.schema import FieldSpec, shown
+from charting.queries.charts import reports_of_study
+from charting.queries.forms import field_specs
+from charting.rules.compare import is_same_answer
+from charting.rules.schema import FieldSpec, answer_text
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
@@ -22,7 +22,7 @@ from screening.reports.queries.reports import ReportView
 
 
 @dataclass(frozen=True, slots=True)
-class DeskLine:
+class DiscrepancyLine:
     """A study whose charts differ."""
 
     round_code: str
@@ -31,7 +31,7 @@ class DeskLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenAnswer:
     """One reviewer's answer; ``was_asked`` is False if their form version lacks it."""
 
     name: str
@@ -41,60 +41,62 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldDifference:
+class FieldComparison:
     """One question with all answers and, once resolved, the resolution."""
 
     spec: FieldSpec
-    given: tuple[Given, ...]
+    given: tuple[GivenAnswer, ...]
     differs: bool
-    is_settled: bool
-    settled_text: str
+    is_resolved: bool
+    resolution_text: str
     rationale: str
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
+class StudyDiscrepancies:
     """A study with discrepancies. ``is_own``: the viewer charted it too."""
 
     round_code: str
     study_label: str
     reports: tuple[ReportView, ...]
-    fields: tuple[FieldDifference, ...]
+    fields: tuple[FieldComparison, ...]
     is_own: bool
 
     @property
-    def differing(self) -> tuple[FieldDifference, ...]:
+    def differing(self) -> tuple[FieldComparison, ...]:
         """Return the questions whose answers differ."""
         return tuple(field for field in self.fields if field.differs)
 
     @property
-    def agreeing(self) -> tuple[FieldDifference, ...]:
+    def agreeing(self) -> tuple[FieldComparison, ...]:
         """Return the questions with the same answer in all charts."""
         return tuple(field for field in self.fields if not field.differs)
 
     @property
     def left(self) -> int:
         """Return the number of unresolved discrepancies."""
-        return sum(not field.is_settled for field in self.differing)
+        return sum(not field.is_resolved for field in self.differing)
 
 
 def _revealed(viewer: Member) -> QuerySet[ChartRound]:
-    settled = FinalChart.objects.filter(round=OuterRef("pk"))
+    resolved = FinalChart.objects.filter(round=OuterRef("pk"))
     rounds: QuerySet[ChartRound] = (
         ChartRound.objects.revealed_to(viewer)
         .filter(
-            ~Exists(settled),
+            ~Exists(resolved),
             audience=Audience.ADJUDICATORS,
             form__closed_at=None,
-            study__in=studies.included(viewer.review),
+            study__in=studies.included_studies(viewer.review),
         )
         .select_related("form", "study")
     )
     return rounds
 
 
-def waiting(viewer: Member, form: Form | None = None) -> list[DeskLine]:
+def studies_with_discrepancies(
+    viewer: Member, form: Form | None = None
+) -> list[DiscrepancyLine]:
     """Return studies with discrepancies for an adjudicator, by name of the study."""
     if not can(viewer, Action.ADJUDICATE):
         return []
@@ -102,43 +104,45 @@ def waiting(viewer: Member, form: Form | None = None) -> list[DeskLine]:
     if form is not None:
         rounds = rounds.filter(form=form)
     return [
-        DeskLine(r.code, r.form.code, r.study.label)
+        DiscrepancyLine(r.code, r.form.code, r.study.label)
         for r in rounds.order_by("form_id", "study__label", "id")
     ]
 
 
-def one(viewer: Member, form: Form, round_code: str) -> Differences | None:
+def get_discrepancies(
+    viewer: Member, form: Form, round_code: str
+) -> StudyDiscrepancies | None:
     """Return a study's charts side by side, or None if it has no open discrepancies."""
     round_ = _revealed(viewer).filter(form=form, code=round_code).first()
     if round_ is None or not can(viewer, Action.ADJUDICATE):
         return None
-    charts = standing_charts(viewer, round_.pk)
-    return Differences(
+    charts = newest_charts(viewer, round_.pk)
+    return StudyDiscrepancies(
         round_code=round_.code,
         study_label=round_.study.label,
-        reports=reports_of(viewer, round_.study_id),
-        fields=side_by_side(viewer, round_.pk, charts, names_of(charts, form)),
+        reports=reports_of_study(viewer, round_.study_id),
+        fields=compare_answers(viewer, round_.pk, charts, reviewer_names(charts, form)),
         is_own=any(chart.author_id == viewer.pk for chart in charts),
     )
 
 
-def standing_charts(viewer: Member, round_id: int) -> list[Chart]:
+def newest_charts(viewer: Member, round_id: int) -> list[Chart]:
     """Return the newest chart of each active assignment that the viewer may read.
 
     The order is unrelated to times and assignments.
     """
-    seats = ChartAssignment.objects.filter(round=round_id, vacated_at=None)
+    assignments = ChartAssignment.objects.filter(round=round_id, vacated_at=None)
     charts = (
         Chart.objects.visible_to(viewer)
         .select_related("author")
-        .filter(round=round_id, author__in=seats.values("member"))
+        .filter(round=round_id, author__in=assignments.values("member"))
         .order_by("author_id", "-version")
         .distinct("author_id")
     )
     return sorted(charts, key=lambda chart: chart.key.hex)
 
 
-def names_of(charts: list[Chart], form: Form) -> tuple[str, ...]:
+def reviewer_names(charts: list[Chart], form: Form) -> tuple[str, ...]:
     """Return the reviewers' names, or "Reviewer 1, 2 …" while the form hides them."""
     if form.hides_names and not form.closed_at:
         numbers = range(1, len(charts) + 1)
@@ -146,12 +150,12 @@ def names_of(charts: list[Chart], form: Form) -> tuple[str, ...]:
     return tuple(chart.author.name for chart in charts)
 
 
-def side_by_side(
+def compare_answers(
     viewer: Member, round_id: int, charts: list[Chart], names: tuple[str, ...]
-) -> tuple[FieldDifference, ...]:
+) -> tuple[FieldComparison, ...]:
     """Return all questions of the charts' form versions with all answers."""
-    versions = specs_of({chart.form_version_id for chart in charts})
-    settled = {
+    versions = field_specs({chart.form_version_id for chart in charts})
+    resolved = {
         row.field_key: row
         for row in Reconciliation.objects.select_related("by")
         .filter(round=round_id, review=viewer.review_id)
@@ -166,30 +170,30 @@ def side_by_side(
         _field(
             spec,
             tuple(
-                Given(
+                GivenAnswer(
                     name=name,
                     value=chart.values.get(spec.key),
-                    text=shown(chart.values.get(spec.key), spec),
+                    text=answer_text(chart.values.get(spec.key), spec),
                     was_asked=spec.key in asked[chart.form_version_id],
                 )
                 for chart, name in zip(charts, names, strict=True)
             ),
-            settled.get(spec.key),
+            resolved.get(spec.key),
         )
         for spec in specs.values()
     )
 
 
 def _field(
-    spec: FieldSpec, given: tuple[Given, ...], settled: Reconciliation | None
-) -> FieldDifference:
+    spec: FieldSpec, given: tuple[GivenAnswer, ...], resolved: Reconciliation | None
+) -> FieldComparison:
     answers = [one.value for one in given if one.was_asked]
-    return FieldDifference(
+    return FieldComparison(
         spec=spec,
         given=given,
-        differs=bool(answers) and not same(answers),
-        is_settled=settled is not None,
-        settled_text=shown(settled.value, spec) if settled else "",
-        rationale=settled.rationale if settled else "",
-        by=settled.by.name if settled else "",
+        differs=bool(answers) and not is_same_answer(answers),
+        is_resolved=resolved is not None,
+        resolution_text=answer_text(resolved.value, spec) if resolved else "",
+        rationale=resolved.rationale if resolved else "",
+        by=resolved.by.name if resolved else "",
     )

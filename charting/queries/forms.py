@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from charting.models import Field, FinalChart, Form, FormVersion
 from charting.queries import studies
-from charting.rules.schema import FieldSpec, Option
+from charting.rules.schema import AnswerOption, FieldSpec
 from reviewapp.core.models import Member
 
 
@@ -45,7 +45,7 @@ class FormView:
     """A form with its newest published version and its draft.
 
     ``state``: draft (nothing published), ready, running, closed. ``included`` and
-    ``settled``: numbers of studies; both are public.
+    ``finalised``: numbers of studies; both are public.
     """
 
     code: str
@@ -61,12 +61,12 @@ class FormView:
     started_at: datetime | None
     closed_at: datetime | None
     included: int
-    settled: int
+    finalised: int
 
     @property
     def waiting(self) -> int:
         """Return the number of included studies that are not finalised."""
-        return self.included - self.settled
+        return self.included - self.finalised
 
     @property
     def shown_version(self) -> VersionView | None:
@@ -83,16 +83,16 @@ class FormLine:
     state: str
     version: int | None
     fields: int
-    settled: int
+    finalised: int
     included: int
 
 
-def form_of(viewer: Member, code: str) -> Form:
+def get_form(viewer: Member, code: str) -> Form:
     """Return the form. Raises ``Form.DoesNotExist`` if the viewer's review lacks it."""
     return Form.objects.select_related("review").get(code=code, review=viewer.review_id)
 
 
-def state_of(form: Form, published: FormVersion | VersionView | None) -> str:
+def form_state(form: Form, published: FormVersion | VersionView | None) -> str:
     """Return draft, ready, running or closed."""
     if form.closed_at:
         return "closed"
@@ -101,7 +101,7 @@ def state_of(form: Form, published: FormVersion | VersionView | None) -> str:
     return "ready" if published else "draft"
 
 
-def spec_of(field: Field) -> FieldSpec:
+def field_spec(field: Field) -> FieldSpec:
     """Return a stored question as a value of the rules."""
     return FieldSpec(
         key=field.key,
@@ -109,17 +109,17 @@ def spec_of(field: Field) -> FieldSpec:
         label=field.label,
         help=field.help,
         section=field.section,
-        options=tuple(Option(**option) for option in field.options),
+        options=tuple(AnswerOption(**option) for option in field.options),
         is_required=field.is_required,
     )
 
 
-def specs_of(versions: Collection[int]) -> dict[int, tuple[FieldSpec, ...]]:
+def field_specs(versions: Collection[int]) -> dict[int, tuple[FieldSpec, ...]]:
     """The questions of form versions, by the version's id (one query)."""
     found: dict[int, list[FieldSpec]] = defaultdict(list)
     rows = Field.objects.filter(version_id__in=versions).order_by("position", "id")
     for field in rows:
-        found[field.version_id].append(spec_of(field))
+        found[field.version_id].append(field_spec(field))
     return {pk: tuple(found[pk]) for pk in versions}
 
 
@@ -128,7 +128,7 @@ def newest_published(form: Form) -> FormVersion | None:
     return form.versions.exclude(published_at=None).order_by("-number").first()
 
 
-def in_force(form: Form) -> FormVersion:
+def version_in_use(form: Form) -> FormVersion:
     """The newest published version of a form that has one (a started form has)."""
     newest = newest_published(form)
     if newest is None:
@@ -141,50 +141,50 @@ def version_view(version: FormVersion | None) -> VersionView | None:
     if version is None:
         return None
     fields = tuple(
-        FieldView(field.code, spec_of(field), field.get_kind_display())
+        FieldView(field.code, field_spec(field), field.get_kind_display())
         for field in version.fields.order_by("position", "id")
     )
     return VersionView(version.pk, version.number, version.published_at, fields)
 
 
-def settled_of(form: Form) -> int:
+def count_finalised(form: Form) -> int:
     """Return the number of included studies that are finalised with the form."""
     return FinalChart.objects.filter(
-        form=form, study__in=studies.included(form.review)
+        form=form, study__in=studies.included_studies(form.review)
     ).count()
 
 
-def one(viewer: Member, code: str) -> FormView:
+def get_form_view(viewer: Member, code: str) -> FormView:
     """Return everything the form's page shows. Raises ``Form.DoesNotExist``."""
-    form = form_of(viewer, code)
+    form = get_form(viewer, code)
     published = version_view(newest_published(form))
     return FormView(
         code=form.code,
         name=form.name,
-        state=state_of(form, published),
+        state=form_state(form, published),
         published=published,
         draft=version_view(form.versions.filter(published_at=None).first()),
         first=tuple(
-            form.first_charters.order_by("name").values_list("name", flat=True)
+            form.first_reviewers.order_by("name").values_list("name", flat=True)
         ),
         second=tuple(
-            form.second_charters.order_by("name").values_list("name", flat=True)
+            form.second_reviewers.order_by("name").values_list("name", flat=True)
         ),
         second_share=form.second_share,
         seed=form.seed,
         hides_names=form.hides_names,
         started_at=form.started_at,
         closed_at=form.closed_at,
-        included=studies.included(form.review).count(),
-        settled=settled_of(form),
+        included=studies.included_studies(form.review).count(),
+        finalised=count_finalised(form),
     )
 
 
-def listed(viewer: Member) -> list[FormLine]:
+def list_forms(viewer: Member) -> list[FormLine]:
     """Return all forms of the review, oldest first."""
-    included = studies.included(viewer.review)
+    included = studies.included_studies(viewer.review)
     total = included.count()
-    settled = dict(
+    finalised = dict(
         FinalChart.objects.filter(review=viewer.review_id, study__in=included)
         .values_list("form_id")
         .annotate(n=Count("id"))
@@ -194,28 +194,28 @@ def listed(viewer: Member) -> list[FormLine]:
     for version in rows.annotate(n=Count("fields")).order_by("number"):
         versions[version.form_id].append(version)
     return [
-        _line(form, versions[form.pk], settled.get(form.pk, 0), total)
+        _line(form, versions[form.pk], finalised.get(form.pk, 0), total)
         for form in Form.objects.filter(review=viewer.review_id).order_by("id")
     ]
 
 
 def _line(
-    form: Form, versions: list[FormVersion], settled: int, included: int
+    form: Form, versions: list[FormVersion], finalised: int, included: int
 ) -> FormLine:
     published = [version for version in versions if version.published_at]
     shown = (published or versions)[-1]
     return FormLine(
         code=form.code,
         name=form.name,
-        state=state_of(form, published[-1] if published else None),
+        state=form_state(form, published[-1] if published else None),
         version=published[-1].number if published else None,
         fields=shown.n,  # type: ignore[attr-defined]
-        settled=settled,
+        finalised=finalised,
         included=included,
     )
 
 
-def charters(viewer: Member) -> list[Member]:
+def members_who_chart(viewer: Member) -> list[Member]:
     """Return the members of the review who may chart, by name."""
     from reviewapp.core.permissions import ROLES, Action
 
@@ -228,7 +228,15 @@ def charters(viewer: Member) -> list[Member]:
     )
 
 
-def field_of(view: FormView, code: str) -> FieldView | None:
+def assigned_codes(form: Form) -> tuple[list[str], list[str]]:
+    """Return the codes of the first and of the second reviewers of a form."""
+    return (
+        list(form.first_reviewers.values_list("code", flat=True)),
+        list(form.second_reviewers.values_list("code", flat=True)),
+    )
+
+
+def draft_question(view: FormView, code: str) -> FieldView | None:
     """Return a question of the form's draft by its code, or None."""
     fields = view.draft.fields if view.draft else ()
     return next((field for field in fields if field.code == code), None)

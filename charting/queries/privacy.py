@@ -8,7 +8,7 @@ from charting.models.charts import Chart
 from reviewapp.core.models import Member, User
 
 
-def charts(user: User) -> dict[str, Any]:
+def export_own_charts(user: User) -> dict[str, Any]:
     """Return all versions of the person's own charts in all reviews, oldest first."""
     return {
         "charts": [

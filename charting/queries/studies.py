@@ -9,6 +9,6 @@ from screening.decisions.queries import decisions
 from screening.reports.models import Study
 
 
-def included(review: Review) -> QuerySet[Study]:
+def included_studies(review: Review) -> QuerySet[Study]:
     """Return the included studies of the review (with at least one included report)."""
     return decisions.included_studies(review)

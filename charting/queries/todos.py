@@ -33,13 +33,13 @@ def _own(viewer: Member) -> list[Todo]:
             button=_("Chart studies"),
             order=60,
         )
-        for code, name, n in charts.open_by_form(viewer)
+        for code, name, n in charts.open_studies_by_form(viewer)
     ]
 
 
 def _differences(viewer: Member) -> list[Todo]:
     counts: dict[str, int] = {}
-    for line in discrepancies.waiting(viewer):
+    for line in discrepancies.studies_with_discrepancies(viewer):
         counts[line.form_code] = counts.get(line.form_code, 0) + 1
     return [
         Todo(
@@ -61,7 +61,7 @@ def _without_form(viewer: Member) -> list[Todo]:
     started = Form.objects.filter(review=viewer.review_id).exclude(started_at=None)
     if not can(viewer, Action.EDIT_FORMS) or started.exists():
         return []
-    n = studies.included(viewer.review).count()
+    n = studies.included_studies(viewer.review).count()
     if not n:
         return []
     return [
@@ -83,7 +83,7 @@ def panels(viewer: Member) -> list[Panel]:
     """Return the number of studies that are finalised."""
     n = (
         FinalChart.objects.filter(
-            review=viewer.review_id, study__in=studies.included(viewer.review)
+            review=viewer.review_id, study__in=studies.included_studies(viewer.review)
         )
         .values("study")
         .distinct()

@@ -16,7 +16,7 @@ from charting.rules.schema import FieldSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Charted:
+class ChartAnswers:
     """One chart: its ``values``, and the keys of the questions in its form version."""
 
     values: dict[str, Any]
@@ -24,14 +24,14 @@ class Charted:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ChartComparison:
     """``agreed``: values that all charts share. ``differing``: keys of the others."""
 
     agreed: dict[str, Any]
     differing: tuple[str, ...]
 
 
-def normalised(value: Any) -> Any:
+def normalise_answer(value: Any) -> Any:
     """Return a value in the form in which answers are compared, None if blank."""
     if value is None or value in ("", []):
         return None
@@ -45,14 +45,16 @@ def normalised(value: Any) -> Any:
     return float(value)
 
 
-def same(values: Iterable[Any]) -> bool:
+def is_same_answer(values: Iterable[Any]) -> bool:
     """Return True if all values are the same answer."""
-    first, *others = [normalised(value) for value in values]
+    first, *others = [normalise_answer(value) for value in values]
     # True == 1.0 in Python, so the types are compared too.
     return all(type(o) is type(first) and o == first for o in others)
 
 
-def compare(charts: Sequence[Charted], fields: Sequence[FieldSpec]) -> Compared:
+def compare_charts(
+    charts: Sequence[ChartAnswers], fields: Sequence[FieldSpec]
+) -> ChartComparison:
     """Compare charts of one study on ``fields``; keep the first spelling.
 
     Leaves out questions that are in none of the form versions.
@@ -63,8 +65,8 @@ def compare(charts: Sequence[Charted], fields: Sequence[FieldSpec]) -> Compared:
         given = [c.values.get(spec.key) for c in charts if spec.key in c.asked]
         if not given:
             continue
-        if not same(given):
+        if not is_same_answer(given):
             differing.append(spec.key)
         elif given[0] is not None:
             agreed[spec.key] = given[0]
-    return Compared(agreed, tuple(differing))
+    return ChartComparison(agreed, tuple(differing))

@@ -301,7 +301,7 @@ def _folded(name: str) -> str:
 _CODES = {**{_folded(name): code for code, name in NAMES.items()}, **_ALSO}
 
 
-def code_of(name: str) -> str | None:
+def country_code(name: str) -> str | None:
     """Return the code of a country given by code or by name, None if it is unknown.
 
     Case, accents and punctuation do not matter: "u.s.a." is US. Names are accepted in
@@ -313,14 +313,14 @@ def code_of(name: str) -> str | None:
     folded = _folded(name)
     if folded in _CODES:
         return _CODES[folded]
-    return next((code for code in NAMES if _folded(name_of(code)) == folded), None)
+    return next((code for code in NAMES if _folded(country_name(code)) == folded), None)
 
 
-def name_of(code: str) -> str:
+def country_name(code: str) -> str:
     """Return the translated short name of a code, or the code itself if unknown."""
     return gettext(NAMES[code]) if code in NAMES else code
 
 
-def names() -> list[str]:
+def country_names() -> list[str]:
     """Return the translated names of all countries."""
-    return [name_of(code) for code in NAMES]
+    return [country_name(code) for code in NAMES]

@@ -1,6 +1,6 @@
 """The fields of a charting form, and the validation of answers.
 
-Pages, the bulk service and resolutions all call ``validate``. Stored values by type:
+Pages, the bulk service and resolutions all call ``validate_answers``. Stored values by type:
 short and long text ``str``; number ``int`` or ``float``; year ``int``; yes/no ``bool``;
 choose one the option's ``value``; choose all a list of option values in the order of
 the form; country a list of ISO 3166 codes (a study may be in several). A question
@@ -43,7 +43,7 @@ _NO = frozenset({"no", "false", "n", "0"})
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class AnswerOption:
     """One answer option; ``value`` is stored, ``label`` is shown."""
 
     value: str
@@ -60,7 +60,7 @@ class FieldSpec:
     label: str
     help: str = ""
     section: str = ""
-    options: tuple[Option, ...] = ()
+    options: tuple[AnswerOption, ...] = ()
     is_required: bool = False
 
     def label_of(self, value: str) -> str:
@@ -72,20 +72,20 @@ class FieldSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Validated:
+class ValidatedAnswers:
     """Clean ``values`` by key, and one sentence by key for each error."""
 
     values: dict[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
 
 
-class Invalid(ValueError):
+class InvalidAnswer(ValueError):
     """A value that is not an answer to the question; the text says what to enter."""
 
 
-def validate(
+def validate_answers(
     given: Mapping[str, Any], fields: Sequence[FieldSpec], *, complete: bool
-) -> Validated:
+) -> ValidatedAnswers:
     """Clean the answers ``given`` to ``fields`` and return them with their errors.
 
     Unknown keys are dropped. ``complete``: required questions without an answer are
@@ -95,18 +95,18 @@ def validate(
     errors: dict[str, str] = {}
     for spec in fields:
         try:
-            value = clean(given.get(spec.key), spec)
-        except Invalid as invalid:
+            value = clean_answer(given.get(spec.key), spec)
+        except InvalidAnswer as invalid:
             errors[spec.key] = str(invalid)
             continue
         if value is not None:
             values[spec.key] = value
         elif complete and spec.is_required:
             errors[spec.key] = _("Answer this question before you submit.")
-    return Validated(values, errors)
+    return ValidatedAnswers(values, errors)
 
 
-def clean(given: Any, spec: FieldSpec) -> Any:
+def clean_answer(given: Any, spec: FieldSpec) -> Any:
     """Return the stored value of one answer, None if it is blank.
 
     Raises ``Invalid`` with a sentence if it is not an answer of the type.
@@ -116,12 +116,12 @@ def clean(given: Any, spec: FieldSpec) -> Any:
     return _CLEANERS[spec.kind](given, spec)
 
 
-def shown(value: Any, spec: FieldSpec) -> str:
+def answer_text(value: Any, spec: FieldSpec) -> str:
     """Return a stored value as text for pages, "" if there is none."""
     if value is None:
         return ""
     if spec.kind == COUNTRY:
-        return "; ".join(countries.name_of(str(code)) for code in _listed(value))
+        return "; ".join(countries.country_name(str(code)) for code in _listed(value))
     if spec.kind in CHOICES:
         return "; ".join(spec.label_of(str(one)) for one in _listed(value))
     if isinstance(value, bool):
@@ -137,7 +137,7 @@ def _text(given: Any) -> str:
     if isinstance(given, list | tuple):
         given = given[0] if len(given) == 1 else " ".join(str(part) for part in given)
     if isinstance(given, dict):
-        raise Invalid("Give one answer.")
+        raise InvalidAnswer("Give one answer.")
     return _CONTROL.sub("", str(given)).strip()
 
 
@@ -147,7 +147,7 @@ def _clean_text(given: Any, spec: FieldSpec) -> str | None:
     if spec.kind == SHORT_TEXT:
         text = " ".join(text.split())
     if len(text) > limit:
-        raise Invalid(
+        raise InvalidAnswer(
             _("Shorten this answer to {limit} characters. It has {length}.").format(
                 limit=f"{limit:,}", length=f"{len(text):,}"
             )
@@ -157,17 +157,17 @@ def _clean_text(given: Any, spec: FieldSpec) -> str | None:
 
 def _clean_number(given: Any, spec: FieldSpec) -> int | float | None:
     if isinstance(given, bool):
-        raise Invalid(_("Enter a number, such as 12 or 3.5."))
+        raise InvalidAnswer(_("Enter a number, such as 12 or 3.5."))
     text = re.sub(r"[\s_']", "", _text(given)).replace("−", "-")
     if not text:
         return None
     if re.fullmatch(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", text):
         text = text.replace(",", "")
     if not re.fullmatch(r"[-+]?([0-9]+([.,][0-9]+)?|[.,][0-9]+)", text):
-        raise Invalid(_("Enter a number, such as 12 or 3.5."))
+        raise InvalidAnswer(_("Enter a number, such as 12 or 3.5."))
     number = float(text.replace(",", "."))
     if not math.isfinite(number) or abs(number) > NUMBER_LIMIT:
-        raise Invalid(_("This number is too large."))
+        raise InvalidAnswer(_("This number is too large."))
     return int(number) if number == int(number) else number
 
 
@@ -176,7 +176,7 @@ def _clean_year(given: Any, spec: FieldSpec) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{4}", text) or int(text) not in YEARS:
-        raise Invalid(_("Enter a year in four digits, such as 2021."))
+        raise InvalidAnswer(_("Enter a year in four digits, such as 2021."))
     return int(text)
 
 
@@ -190,7 +190,7 @@ def _clean_yes_no(given: Any, spec: FieldSpec) -> bool | None:
         return False
     if not text:
         return None
-    raise Invalid(_("Answer yes or no."))
+    raise InvalidAnswer(_("Answer yes or no."))
 
 
 def _option(given: Any, spec: FieldSpec) -> str:
@@ -201,7 +201,7 @@ def _option(given: Any, spec: FieldSpec) -> str:
     for option in spec.options:
         if text.casefold() == option.label.casefold():
             return option.value
-    raise Invalid(
+    raise InvalidAnswer(
         _("“{text}” is not one of the answers. Choose from the list.").format(
             text=text[:80]
         )
@@ -210,7 +210,7 @@ def _option(given: Any, spec: FieldSpec) -> str:
 
 def _clean_one(given: Any, spec: FieldSpec) -> str | None:
     if isinstance(given, list | tuple) and len(given) > 1:
-        raise Invalid(_("Choose one answer only."))
+        raise InvalidAnswer(_("Choose one answer only."))
     return _option(given, spec) if _text(given) else None
 
 
@@ -227,9 +227,9 @@ def _clean_country(given: Any, spec: FieldSpec) -> list[str] | None:
     ]
     codes: list[str] = []
     for name in filter(None, names):
-        code = countries.code_of(name)
+        code = countries.country_code(name)
         if code is None:
-            raise Invalid(
+            raise InvalidAnswer(
                 _(
                     "“{name}” is not in the list of countries (ISO 3166). "
                     "Separate several countries with semicolons."
@@ -252,7 +252,7 @@ _CLEANERS: dict[str, Callable[[Any, FieldSpec], Any]] = {
 }
 
 
-def key_of(label: str, taken: Sequence[str]) -> str:
+def make_field_key(label: str, taken: Sequence[str]) -> str:
     """Return a key for a new question, made from its label and not in ``taken``."""
     words = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:50].rstrip("_")
     key = base = words or "question"

@@ -14,8 +14,8 @@ from statistics import mean, median
 from typing import Any
 
 from charting.rules import schema
-from charting.rules.compare import normalised
-from charting.rules.countries import name_of
+from charting.rules.compare import normalise_answer
+from charting.rules.countries import country_name
 from charting.rules.schema import FieldSpec
 from reviewapp.core.lib.translation import gettext as _
 
@@ -26,26 +26,26 @@ ANSWERED = "+"
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class FinalisedStudy:
     """A finalised study: code, label, values, and the keys of the questions asked.
 
-    ``settled_code``: code of the page of its final chart.
+    ``final_chart_code``: code of the page of its final chart.
     """
 
     code: str
     label: str
     values: dict[str, Any]
     asked: frozenset[str]
-    settled_code: str = ""
+    final_chart_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row of a table; ``value`` identifies it in URLs."""
 
     value: str
     label: str
-    studies: tuple[Settled, ...]
+    studies: tuple[FinalisedStudy, ...]
     of: int
 
     @property
@@ -64,11 +64,11 @@ class FieldTable:
     """The counts of one question. ``of``: the denominator, all finalised studies."""
 
     field: FieldSpec
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     of: int
     note: str = ""
 
-    def row(self, value: str) -> Row | None:
+    def row(self, value: str) -> TableRow | None:
         """Return the row with this value, or None."""
         return next((row for row in self.rows if row.value == value), None)
 
@@ -79,12 +79,14 @@ class CrossTable:
 
     down: FieldTable
     across: FieldTable
-    cells: tuple[tuple[Row, ...], ...]
+    cells: tuple[tuple[TableRow, ...], ...]
     of: int
     note: str = ""
 
     @property
-    def lines(self) -> tuple[tuple[Row, tuple[tuple[Row, Row], ...]], ...]:
+    def lines(
+        self,
+    ) -> tuple[tuple[TableRow, tuple[tuple[TableRow, TableRow], ...]], ...]:
         """Return each row with its (column, cell) pairs, as a page draws them."""
         columns = self.across.rows
         return tuple(
@@ -101,29 +103,29 @@ def percent(n: int, of: int) -> str:
     return f"{tenths // 10}.{tenths % 10} %"
 
 
-def field_table(field: FieldSpec, studies: Sequence[Settled]) -> FieldTable:
+def field_table(field: FieldSpec, studies: Sequence[FinalisedStudy]) -> FieldTable:
     """Return the counts of one question over all finalised ``studies``."""
     asked = [study for study in studies if field.key in study.asked]
     rows = [
-        Row(value, label, _with(asked, field, value), len(studies))
+        TableRow(value, label, _with(asked, field, value), len(studies))
         for value, label in _categories(field, asked)
     ]
     blank = [s for s in asked if s.values.get(field.key) is None]
     if blank or not rows:
-        rows.append(Row(BLANK, _("No answer"), tuple(blank), len(studies)))
+        rows.append(TableRow(BLANK, _("No answer"), tuple(blank), len(studies)))
     if unasked := [s for s in studies if field.key not in s.asked]:
         label = _("Charted with a form version without this question")
-        rows.append(Row(NOT_ASKED, label, tuple(unasked), len(studies)))
+        rows.append(TableRow(NOT_ASKED, label, tuple(unasked), len(studies)))
     return FieldTable(field, tuple(rows), len(studies), _note(field, asked))
 
 
 def cross_table(
-    down: FieldSpec, across: FieldSpec, studies: Sequence[Settled]
+    down: FieldSpec, across: FieldSpec, studies: Sequence[FinalisedStudy]
 ) -> CrossTable:
     """Return studies by two questions; a cell holds the studies in both rows."""
     first, second = field_table(down, studies), field_table(across, studies)
     cells = tuple(
-        tuple(both(row, column, len(studies)) for column in second.rows)
+        tuple(intersect_rows(row, column, len(studies)) for column in second.rows)
         for row in first.rows
     )
     several = [f.label for f in (down, across) if f.kind in schema.SEVERAL]
@@ -146,14 +148,16 @@ def _note_on_several(questions: Sequence[str]) -> str:
     ).format(question=first)
 
 
-def both(row: Row, column: Row, of: int) -> Row:
+def intersect_rows(row: TableRow, column: TableRow, of: int) -> TableRow:
     """Return a row of the studies that are in two rows. ``of``: the denominator."""
     codes = {study.code for study in column.studies}
     both = tuple(study for study in row.studies if study.code in codes)
-    return Row(f"{row.value}/{column.value}", f"{row.label}, {column.label}", both, of)
+    return TableRow(
+        f"{row.value}/{column.value}", f"{row.label}, {column.label}", both, of
+    )
 
 
-def keys_of(field: FieldSpec, value: Any) -> list[str]:
+def row_values(field: FieldSpec, value: Any) -> list[str]:
     """Return the values of the rows of ``field``'s table that a stored value is in."""
     if value is None:
         return []
@@ -164,31 +168,35 @@ def keys_of(field: FieldSpec, value: Any) -> list[str]:
     if isinstance(value, list):
         return [str(one) for one in value]
     if field.kind == schema.SHORT_TEXT:
-        return [str(normalised(value) or value)]
+        return [str(normalise_answer(value) or value)]
     return [str(value)]
 
 
 def _with(
-    studies: Sequence[Settled], field: FieldSpec, value: str
-) -> tuple[Settled, ...]:
-    return tuple(s for s in studies if value in keys_of(field, s.values.get(field.key)))
+    studies: Sequence[FinalisedStudy], field: FieldSpec, value: str
+) -> tuple[FinalisedStudy, ...]:
+    return tuple(
+        s for s in studies if value in row_values(field, s.values.get(field.key))
+    )
 
 
-def _categories(field: FieldSpec, studies: Sequence[Settled]) -> list[tuple[str, str]]:
+def _categories(
+    field: FieldSpec, studies: Sequence[FinalisedStudy]
+) -> list[tuple[str, str]]:
     """Return the (value, label) pairs of the rows, in reading order."""
     return _ROWS[field.kind](field, studies)
 
 
-def _counted(field: FieldSpec, studies: Sequence[Settled]) -> dict[str, int]:
+def _counted(field: FieldSpec, studies: Sequence[FinalisedStudy]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for study in studies:
-        for key in keys_of(field, study.values.get(field.key)):
+        for key in row_values(field, study.values.get(field.key)):
             counts[key] = counts.get(key, 0) + 1
     return counts
 
 
 def _rows_of_options(
-    field: FieldSpec, studies: Sequence[Settled]
+    field: FieldSpec, studies: Sequence[FinalisedStudy]
 ) -> list[tuple[str, str]]:
     known = {option.value: option.label for option in field.options}
     earlier = sorted(set(_counted(field, studies)) - set(known))
@@ -197,13 +205,13 @@ def _rows_of_options(
 
 
 def _rows_of_yes_no(
-    field: FieldSpec, studies: Sequence[Settled]
+    field: FieldSpec, studies: Sequence[FinalisedStudy]
 ) -> list[tuple[str, str]]:
     return [("yes", _("Yes")), ("no", _("No"))]
 
 
 def _rows_of_years(
-    field: FieldSpec, studies: Sequence[Settled]
+    field: FieldSpec, studies: Sequence[FinalisedStudy]
 ) -> list[tuple[str, str]]:
     return [(year, year) for year in sorted(_counted(field, studies))]
 
@@ -216,29 +224,31 @@ def _by_size(
 
 
 def _rows_of_countries(
-    field: FieldSpec, studies: Sequence[Settled]
+    field: FieldSpec, studies: Sequence[FinalisedStudy]
 ) -> list[tuple[str, str]]:
-    return _by_size(_counted(field, studies), name_of)
+    return _by_size(_counted(field, studies), country_name)
 
 
 def _rows_of_texts(
-    field: FieldSpec, studies: Sequence[Settled]
+    field: FieldSpec, studies: Sequence[FinalisedStudy]
 ) -> list[tuple[str, str]]:
     spelling: dict[str, str] = {}
     for study in studies:
         value = study.values.get(field.key)
-        for key in keys_of(field, value):
+        for key in row_values(field, value):
             spelling.setdefault(key, str(value))
     return _by_size(_counted(field, studies), lambda key: spelling[key])
 
 
 def _rows_answered(
-    field: FieldSpec, studies: Sequence[Settled]
+    field: FieldSpec, studies: Sequence[FinalisedStudy]
 ) -> list[tuple[str, str]]:
     return [(ANSWERED, _("Answered"))]
 
 
-_ROWS: dict[str, Callable[[FieldSpec, Sequence[Settled]], list[tuple[str, str]]]] = {
+_ROWS: dict[
+    str, Callable[[FieldSpec, Sequence[FinalisedStudy]], list[tuple[str, str]]]
+] = {
     schema.SHORT_TEXT: _rows_of_texts,
     schema.LONG_TEXT: _rows_answered,
     schema.NUMBER: _rows_answered,
@@ -250,7 +260,7 @@ _ROWS: dict[str, Callable[[FieldSpec, Sequence[Settled]], list[tuple[str, str]]]
 }
 
 
-def _note(field: FieldSpec, studies: Sequence[Settled]) -> str:
+def _note(field: FieldSpec, studies: Sequence[FinalisedStudy]) -> str:
     """Return a remark that is needed to read the table, or ""."""
     if field.kind in schema.SEVERAL:
         return _(

@@ -14,15 +14,15 @@ from charting.rules.schema import (
     SHORT_TEXT,
     YEAR,
     YES_NO,
+    AnswerOption,
     FieldSpec,
-    Option,
 )
 from reviewapp.core.lib.translation import gettext as _
 from reviewapp.core.lib.translation import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class FormTemplate:
     """A form to start from; ``key`` names it in requests.
 
     Texts become data of the review when a form is made, in the language of that
@@ -108,17 +108,17 @@ def _peer_workers() -> tuple[FieldSpec, ...]:
             ),
             descriptive,
             (
-                Option(
+                AnswerOption(
                     "outcomes",
                     _("Outcomes"),
                     _("Effects for users, peer workers or the service."),
                 ),
-                Option(
+                AnswerOption(
                     "core_peer_worker_characteristics",
                     _("Core peer worker characteristics"),
                     _("Qualities and input of peer workers."),
                 ),
-                Option(
+                AnswerOption(
                     "implementation",
                     _("Implementation"),
                     _("Use of peer workers, and what helps or hinders it."),
@@ -133,14 +133,16 @@ def _peer_workers() -> tuple[FieldSpec, ...]:
             _("All phases in which peer workers take part."),
             involvement,
             (
-                Option(
+                AnswerOption(
                     "co_commissioning",
                     _("Co-commissioning"),
                     _("Setting priorities, planning, funding."),
                 ),
-                Option("co_design", _("Co-design"), _("Shaping the service.")),
-                Option("co_delivery", _("Co-delivery"), _("Providing the service.")),
-                Option(
+                AnswerOption("co_design", _("Co-design"), _("Shaping the service.")),
+                AnswerOption(
+                    "co_delivery", _("Co-delivery"), _("Providing the service.")
+                ),
+                AnswerOption(
                     "co_assessment",
                     _("Co-assessment"),
                     _("Monitoring and evaluating."),
@@ -158,8 +160,8 @@ def _peer_workers() -> tuple[FieldSpec, ...]:
             ),
             involvement,
             (
-                Option("co_production", _("Co-production")),
-                Option("co_creation", _("Co-creation")),
+                AnswerOption("co_production", _("Co-production")),
+                AnswerOption("co_creation", _("Co-creation")),
             ),
             is_required=True,
         ),
@@ -170,12 +172,12 @@ def _peer_workers() -> tuple[FieldSpec, ...]:
             _("The role that covers most of the work described."),
             involvement,
             (
-                Option(
+                AnswerOption(
                     "provider_of_pre_determined_services",
                     _("Provider of pre-determined services"),
                 ),
-                Option("provider_of_peer_support", _("Provider of peer support")),
-                Option("partner_in_co_creation", _("Partner in co-creation")),
+                AnswerOption("provider_of_peer_support", _("Provider of peer support")),
+                AnswerOption("partner_in_co_creation", _("Partner in co-creation")),
             ),
             is_required=True,
         ),
@@ -200,9 +202,9 @@ def _peer_workers() -> tuple[FieldSpec, ...]:
             ),
             service,
             (
-                Option("environment", _("Environment")),
-                Option("team", _("Team")),
-                Option("not_described", _("Not described")),
+                AnswerOption("environment", _("Environment")),
+                AnswerOption("team", _("Team")),
+                AnswerOption("not_described", _("Not described")),
             ),
         ),
         FieldSpec(
@@ -273,7 +275,7 @@ def _jbi() -> tuple[FieldSpec, ...]:
     )
 
 
-PEER_WORKERS = Template(
+PEER_WORKERS = FormTemplate(
     key="peer_workers",
     name_msgid=gettext_noop("Peer workers in co-production"),
     description_msgid=gettext_noop(
@@ -282,7 +284,7 @@ PEER_WORKERS = Template(
     ),
     build=_peer_workers,
 )
-JBI = Template(
+JBI = FormTemplate(
     key="jbi",
     name_msgid=gettext_noop("JBI scoping review"),
     description_msgid=gettext_noop(
@@ -291,4 +293,4 @@ JBI = Template(
     build=_jbi,
 )
 
-TEMPLATES: dict[str, Template] = {one.key: one for one in (PEER_WORKERS, JBI)}
+TEMPLATES: dict[str, FormTemplate] = {one.key: one for one in (PEER_WORKERS, JBI)}

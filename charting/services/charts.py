@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from charting.models import FormVersion
 from charting.models.charts import Chart, ChartAssignment, ChartRound
-from charting.queries.forms import in_force, specs_of
-from charting.rules.schema import FieldSpec, validate
+from charting.queries.forms import field_specs, version_in_use
+from charting.rules.schema import FieldSpec, validate_answers
 from charting.services import finalising
 from reviewapp.core import events
 from reviewapp.core.models import Member
@@ -25,7 +25,7 @@ CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedChart:
     """The result of a save. ``is_complete``: submitted. ``errors``: by field key."""
 
     version: int
@@ -34,7 +34,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class NewChart:
+class ChartToSubmit:
     """A complete chart to be saved in bulk."""
 
     round_code: str
@@ -42,7 +42,7 @@ class NewChart:
 
 
 @transaction.atomic
-def save(
+def save_chart(
     *,
     actor: Member,
     round_code: str,
@@ -50,7 +50,7 @@ def save(
     complete: bool,
     key: uuid.UUID,
     now: datetime,
-) -> Saved:
+) -> SavedChart:
     """Save the next version of the actor's chart; ``complete`` submits it.
 
     Valid answers are always saved. A chart with errors becomes a draft, and the errors
@@ -58,11 +58,13 @@ def save(
     not assigned to the actor, or if its round is sealed.
     """
     round_, version = _open_round(actor, round_code)
-    result = validate(values, specs_of([version.pk])[version.pk], complete=complete)
+    result = validate_answers(
+        values, field_specs([version.pk])[version.pk], complete=complete
+    )
     is_complete = complete and not result.errors
     before = _newest(actor, round_)
     if before and _is_repeat(before, version, result.values, is_complete):
-        return Saved(before.version, before.is_complete, result.errors)
+        return SavedChart(before.version, before.is_complete, result.errors)
     if before and before.is_complete and not complete:
         # A late autosave must not turn a submitted chart into a draft.
         raise Refused(_("This chart is submitted. Reopen it to change it."))
@@ -78,8 +80,8 @@ def save(
     )
     _record(actor, round_, before, chart, now)
     if is_complete:
-        finalising.settle(round_ids=[round_.pk], now=now)
-    return Saved(chart.version, is_complete, result.errors)
+        finalising.finalise_rounds(round_ids=[round_.pk], now=now)
+    return SavedChart(chart.version, is_complete, result.errors)
 
 
 def _open_round(actor: Member, round_code: str) -> tuple[ChartRound, FormVersion]:
@@ -105,7 +107,7 @@ def _open_round(actor: Member, round_code: str) -> tuple[ChartRound, FormVersion
                 "its discrepancies are being resolved. Your chart is kept as submitted."
             )
         )
-    return round_, in_force(round_.form)
+    return round_, version_in_use(round_.form)
 
 
 def _has_seat(actor: Member, round_: ChartRound) -> bool:
@@ -166,7 +168,9 @@ def _record(
 
 
 @transaction.atomic
-def reopen(*, actor: Member, round_code: str, key: uuid.UUID, now: datetime) -> Saved:
+def reopen_chart(
+    *, actor: Member, round_code: str, key: uuid.UUID, now: datetime
+) -> SavedChart:
     """Make the actor's chart a draft again. Raises Refused if the round is sealed."""
     round_, version = _open_round(actor, round_code)
     before = _newest(actor, round_)
@@ -183,21 +187,23 @@ def reopen(*, actor: Member, round_code: str, key: uuid.UUID, now: datetime) -> 
         created_at=now,
     )
     _record(actor, round_, before, chart, now)
-    return Saved(chart.version, False)
+    return SavedChart(chart.version, False)
 
 
 @transaction.atomic
-def save_many(*, actor: Member, charts: Iterable[NewChart], now: datetime) -> int:
+def submit_charts(
+    *, actor: Member, charts: Iterable[ChartToSubmit], now: datetime
+) -> int:
     """Submit many charts of the actor at once; return the number of new versions.
 
-    The rules of ``save`` apply. Raises Refused, and saves nothing, if one study is not
+    The rules of ``save_chart`` apply. Raises Refused, and saves nothing, if one study is not
     assigned to the actor, is sealed or has an error. Unchanged charts are skipped.
     """
     require(actor, Action.CHART)
     given = {chart.round_code: chart.values for chart in charts}
     rounds = _own_open_rounds(actor, list(given))
-    versions = {r.form_id: in_force(r.form) for r in rounds.values()}
-    fields = specs_of([version.pk for version in versions.values()])
+    versions = {r.form_id: version_in_use(r.form) for r in rounds.values()}
+    fields = field_specs([version.pk for version in versions.values()])
     newest = _own_newest(actor, [r.pk for r in rounds.values()])
     rows = []
     for code, values in given.items():
@@ -210,7 +216,7 @@ def save_many(*, actor: Member, charts: Iterable[NewChart], now: datetime) -> in
     Chart.objects.unblinded(reason="store one's own charts").bulk_create(
         rows, batch_size=CHUNK
     )
-    finalising.settle(round_ids=[row.round_id for row in rows], now=now)
+    finalising.finalise_rounds(round_ids=[row.round_id for row in rows], now=now)
     if rows:
         events.record(
             review=actor.review,
@@ -251,7 +257,7 @@ def _own_newest(actor: Member, round_ids: list[int]) -> dict[int, Chart]:
 def _valid(
     code: str, values: Mapping[str, Any], fields: tuple[FieldSpec, ...]
 ) -> dict[str, Any]:
-    result = validate(values, fields, complete=True)
+    result = validate_answers(values, fields, complete=True)
     for key, sentence in result.errors.items():
         raise Refused(
             _("Chart of {code}, {key}: {problem}").format(

@@ -11,59 +11,59 @@ from django.utils.translation import gettext as _
 from charting.models import FinalChart, Form
 from charting.models.charts import ChartRound
 from charting.queries import studies
-from charting.queries.forms import specs_of
+from charting.queries.forms import field_specs
 from charting.services import finalising, rounds
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import Refused
 
 
-def settle_all(*, form: Form, actor: Member, now: datetime) -> int:
+def finalise_all(*, form: Form, actor: Member, now: datetime) -> int:
     """Finalise studies with a single chart and reveal all charts to all members.
 
-    Called by ``forms.close``, in its transaction. Returns the number of studies with a
-    single reviewer. Raises Refused as ``forms.close`` says.
+    Called by ``forms.close_charting``, in its transaction. Returns the number of studies with a
+    single reviewer. Raises Refused as ``forms.close_charting`` says.
     """
-    rounds.open_rounds(form=form, actor=actor, now=now)
+    rounds.open_chart_rounds(form=form, actor=actor, now=now)
     live = set(
         ChartRound.objects.unblinded(reason="close a form")
-        .filter(form=form, study__in=studies.included(form.review))
+        .filter(form=form, study__in=studies.included_studies(form.review))
         .values_list("pk", flat=True)
     )
     live -= set(FinalChart.objects.filter(form=form).values_list("round_id", flat=True))
-    waiting = finalising.standing(live)
-    _refuse_unfinished(waiting)
-    fields = specs_of({c.form_version_id for one in waiting for c in one.charts})
+    pending = finalising.rounds_with_charts(live)
+    _refuse_unfinished(pending)
+    fields = field_specs({c.form_version_id for one in pending for c in one.charts})
     singles = [
-        finalising.settled_row(
+        finalising.make_final_chart(
             one,
-            finalising.compared(one, fields).agreed,
+            finalising.compare_round(one, fields).agreed,
             FinalChart.How.SINGLE,
             now,
         )
-        for one in waiting
+        for one in pending
     ]
-    finalising.store(singles, now)
+    finalising.save_final_charts(singles, now)
     _open_to_all(form, now)
     return len(singles)
 
 
-def _refuse_unfinished(waiting: list[finalising.Standing]) -> None:
-    if any(one.seats == 0 for one in waiting):
+def _refuse_unfinished(pending: list[finalising.RoundCharts]) -> None:
+    if any(one.assigned == 0 for one in pending):
         raise Refused(
             _(
                 "Some studies are not assigned to anyone. Assign them, then close "
                 "charting."
             )
         )
-    if any(one.round.audience == Audience.ADJUDICATORS for one in waiting):
+    if any(one.round.audience == Audience.ADJUDICATORS for one in pending):
         raise Refused(
             _(
                 "Some studies have unresolved discrepancies. Resolve them, then close "
                 "charting."
             )
         )
-    if not all(one.is_handed_in and one.seats == 1 for one in waiting):
+    if not all(one.is_submitted and one.assigned == 1 for one in pending):
         raise Refused(
             _(
                 "Some assigned charts are not submitted. Ask the reviewers to finish, "

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charting.models import Field, Form, FormVersion
-from charting.queries.forms import spec_of
+from charting.queries.forms import field_spec
 from charting.rules import schema
 from charting.rules.schema import FieldSpec
 from reviewapp.core import events
@@ -21,7 +21,7 @@ MOST_FIELDS = 200
 MOST_OPTIONS = 100
 
 
-def check(spec: FieldSpec) -> None:
+def check_field(spec: FieldSpec) -> None:
     """Raise Refused if a question could not be answered or displayed."""
     if spec.kind not in Field.Kind.values:
         raise Refused(
@@ -46,14 +46,14 @@ def check(spec: FieldSpec) -> None:
         )
 
 
-def store(version: FormVersion, specs: list[FieldSpec]) -> None:
+def save_fields(version: FormVersion, specs: list[FieldSpec]) -> None:
     """Save ``specs`` as the fields of a draft, in this order."""
     if len(specs) > MOST_FIELDS:
         raise Refused(
             _("A form can have at most {most} questions.").format(most=MOST_FIELDS)
         )
     for spec in specs:
-        check(spec)
+        check_field(spec)
     Field.objects.bulk_create(
         _row(version, spec, position) for position, spec in enumerate(specs, 1)
     )
@@ -78,7 +78,7 @@ def _options(spec: FieldSpec) -> list[dict[str, str]]:
     return [asdict(option) for option in chosen]
 
 
-def draft_of(actor: Member, form: Form) -> FormVersion:
+def lock_draft(actor: Member, form: Form) -> FormVersion:
     """Return the form's draft, locked. Raises Refused if it is missing or closed."""
     require(actor, Action.EDIT_FORMS)
     locked = Form.objects.select_for_update().get(pk=form.pk, review=actor.review_id)
@@ -99,16 +99,16 @@ def draft_of(actor: Member, form: Form) -> FormVersion:
 
 
 @transaction.atomic
-def add(*, actor: Member, form: Form, spec: FieldSpec, now: datetime) -> Field:
+def add_field(*, actor: Member, form: Form, spec: FieldSpec, now: datetime) -> Field:
     """Add a question at the end of the draft and return it. Makes a missing key."""
-    draft = draft_of(actor, form)
-    check(spec)
+    draft = lock_draft(actor, form)
+    check_field(spec)
     taken = list(Field.objects.filter(version__form=form).values_list("key", flat=True))
     if draft.fields.count() >= MOST_FIELDS:
         raise Refused(
             _("A form can have at most {most} questions.").format(most=MOST_FIELDS)
         )
-    key = spec.key or schema.key_of(spec.label, taken)
+    key = spec.key or schema.make_field_key(spec.label, taken)
     last = draft.fields.order_by("-position").first()
     row = _row(draft, spec, last.position + 1 if last else 1)
     row.key = key
@@ -118,7 +118,7 @@ def add(*, actor: Member, form: Form, spec: FieldSpec, now: datetime) -> Field:
 
 
 @transaction.atomic
-def change(
+def change_field(
     *, actor: Member, form: Form, code: str, spec: FieldSpec, now: datetime
 ) -> Field:
     """Change a question of the draft and return it. Its key stays the same.
@@ -126,9 +126,9 @@ def change(
     Its answer type stays the same too once a version with the question is published,
     because charted values of different types can't be compared.
     """
-    draft = draft_of(actor, form)
+    draft = lock_draft(actor, form)
     row = _field(draft, code)
-    check(spec)
+    check_field(spec)
     earlier = Field.objects.filter(version__form=form, key=row.key).exclude(pk=row.pk)
     if spec.kind != row.kind and earlier.exists():
         raise Refused(
@@ -146,9 +146,9 @@ def change(
 
 
 @transaction.atomic
-def move(*, actor: Member, form: Form, code: str, by: int, now: datetime) -> None:
+def move_field(*, actor: Member, form: Form, code: str, by: int, now: datetime) -> None:
     """Move a question of the draft by ``by`` positions (negative: up)."""
-    draft = draft_of(actor, form)
+    draft = lock_draft(actor, form)
     row = _field(draft, code)
     rows = list(draft.fields.order_by("position", "id"))
     index = next(i for i, one in enumerate(rows) if one.pk == row.pk)
@@ -160,9 +160,9 @@ def move(*, actor: Member, form: Form, code: str, by: int, now: datetime) -> Non
 
 
 @transaction.atomic
-def remove(*, actor: Member, form: Form, code: str, now: datetime) -> None:
+def remove_field(*, actor: Member, form: Form, code: str, now: datetime) -> None:
     """Remove a question from the draft. Earlier versions and their charts keep it."""
-    draft = draft_of(actor, form)
+    draft = lock_draft(actor, form)
     row = _field(draft, code)
     _record(actor, form, "form:question_removed", row, now)
     row.delete()
@@ -187,6 +187,8 @@ def _record(actor: Member, form: Form, kind: str, row: Field, now: datetime) -> 
     )
 
 
-def copy(source: FormVersion, target: FormVersion) -> None:
+def copy_fields(source: FormVersion, target: FormVersion) -> None:
     """Copy all questions of a version to a new draft."""
-    store(target, [spec_of(f) for f in source.fields.order_by("position", "id")])
+    save_fields(
+        target, [field_spec(f) for f in source.fields.order_by("position", "id")]
+    )

@@ -9,25 +9,25 @@ from datetime import datetime
 
 from charting.models import FinalChart
 from charting.models.charts import Chart, ChartAssignment, ChartRound
-from charting.queries.forms import specs_of
-from charting.rules.compare import Charted, Compared, compare
+from charting.queries.forms import field_specs
+from charting.rules.compare import ChartAnswers, ChartComparison, compare_charts
 from charting.rules.schema import FieldSpec
 from reviewapp.core import events
 from reviewapp.core.blinding import Audience
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RoundCharts:
     """A round with the newest chart of each assigned reviewer, by assignment number."""
 
     round: ChartRound
-    seats: int
+    assigned: int
     charts: tuple[Chart, ...]
 
     @property
-    def is_handed_in(self) -> bool:
+    def is_submitted(self) -> bool:
         """Return True if every assigned reviewer has submitted a chart."""
-        return self.seats > 0 and self.seats == sum(
+        return self.assigned > 0 and self.assigned == sum(
             chart.is_complete for chart in self.charts
         )
 
@@ -37,7 +37,7 @@ class Standing:
         return max(chart.form_version_id for chart in self.charts)
 
 
-def standing(round_ids: Collection[int]) -> list[Standing]:
+def rounds_with_charts(round_ids: Collection[int]) -> list[RoundCharts]:
     """Return rounds with the newest chart of each assigned reviewer.
 
     Locks the rounds: a chart that is being saved waits for the lock.
@@ -50,10 +50,10 @@ def standing(round_ids: Collection[int]) -> list[Standing]:
         .filter(pk__in=round_ids)
         .order_by("pk")
     )
-    seats: dict[int, list[int]] = defaultdict(list)
+    assigned: dict[int, list[int]] = defaultdict(list)
     rows = ChartAssignment.objects.filter(round_id__in=round_ids, vacated_at=None)
     for round_id, member_id in rows.order_by("no").values_list("round_id", "member_id"):
-        seats[round_id].append(member_id)
+        assigned[round_id].append(member_id)
     newest = {
         (chart.round_id, chart.author_id): chart
         for chart in Chart.objects.unblinded(reason="compare the charts of a round")
@@ -62,12 +62,12 @@ def standing(round_ids: Collection[int]) -> list[Standing]:
         .distinct("round_id", "author_id")
     }
     return [
-        Standing(
+        RoundCharts(
             round=found,
-            seats=len(seats[found.pk]),
+            assigned=len(assigned[found.pk]),
             charts=tuple(
                 newest[found.pk, member]
-                for member in seats[found.pk]
+                for member in assigned[found.pk]
                 if (found.pk, member) in newest
             ),
         )
@@ -75,30 +75,32 @@ def standing(round_ids: Collection[int]) -> list[Standing]:
     ]
 
 
-def asked_of(fields: Collection[FieldSpec]) -> frozenset[str]:
+def field_keys(fields: Collection[FieldSpec]) -> frozenset[str]:
     """Return the keys of the questions."""
     return frozenset(field.key for field in fields)
 
 
-def compared(one: Standing, fields: dict[int, tuple[FieldSpec, ...]]) -> Compared:
+def compare_round(
+    one: RoundCharts, fields: dict[int, tuple[FieldSpec, ...]]
+) -> ChartComparison:
     """Compare the charts of a round and return the result.
 
     Compares the questions of the newest version, and those of earlier versions only.
     """
     charts = [
-        Charted(chart.values, asked_of(fields[chart.form_version_id]))
+        ChartAnswers(chart.values, field_keys(fields[chart.form_version_id]))
         for chart in one.charts
     ]
     specs = list(fields[one.version_id])
-    known = asked_of(specs)
+    known = field_keys(specs)
     for chart in one.charts:
         earlier = [f for f in fields[chart.form_version_id] if f.key not in known]
         specs += earlier
-        known |= asked_of(earlier)
-    return compare(charts, specs)
+        known |= field_keys(earlier)
+    return compare_charts(charts, specs)
 
 
-def settle(*, round_ids: Collection[int], now: datetime) -> int:
+def finalise_rounds(*, round_ids: Collection[int], now: datetime) -> int:
     """Finalise the rounds whose charts agree; return how many were finalised.
 
     A round takes part if it has two or more assigned reviewers, all have submitted,
@@ -108,11 +110,11 @@ def settle(*, round_ids: Collection[int], now: datetime) -> int:
     """
     ready = [
         one
-        for one in standing(round_ids)
-        if one.seats > 1 and one.is_handed_in and one.round.sealed_at is None
+        for one in rounds_with_charts(round_ids)
+        if one.assigned > 1 and one.is_submitted and one.round.sealed_at is None
     ]
-    fields = specs_of({c.form_version_id for one in ready for c in one.charts})
-    results = [(one, compared(one, fields)) for one in ready]
+    fields = field_specs({c.form_version_id for one in ready for c in one.charts})
+    results = [(one, compare_round(one, fields)) for one in ready]
     agreed = [(one, found) for one, found in results if not found.differing]
     differing = [one.round.pk for one, found in results if found.differing]
     _seal([one.round.pk for one, _ in agreed], now)
@@ -120,9 +122,9 @@ def settle(*, round_ids: Collection[int], now: datetime) -> int:
     rounds.filter(pk__in=differing).update(
         sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
     )
-    store(
+    save_final_charts(
         [
-            settled_row(one, found.agreed, FinalChart.How.AGREEMENT, now)
+            make_final_chart(one, found.agreed, FinalChart.How.AGREEMENT, now)
             for one, found in agreed
         ],
         now,
@@ -135,8 +137,8 @@ def _seal(round_ids: list[int], now: datetime) -> None:
     rounds.filter(pk__in=round_ids, sealed_at=None).update(sealed_at=now)
 
 
-def settled_row(
-    one: Standing, values: dict[str, object], how: str, now: datetime
+def make_final_chart(
+    one: RoundCharts, values: dict[str, object], how: str, now: datetime
 ) -> FinalChart:
     """Return an unsaved final chart of a round."""
     return FinalChart(
@@ -147,11 +149,11 @@ def settled_row(
         study_id=one.round.study_id,
         values=values,
         how=how,
-        settled_at=now,
+        finalised_at=now,
     )
 
 
-def store(rows: list[FinalChart], now: datetime) -> None:
+def save_final_charts(rows: list[FinalChart], now: datetime) -> None:
     """Save final charts and record one event. From then on they are public."""
     if not rows:
         return

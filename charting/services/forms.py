@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charting.models import Form, FormVersion
-from charting.queries.forms import in_force, newest_published
+from charting.queries.forms import newest_published, version_in_use
 from charting.rules.schema import FieldSpec
 from charting.rules.templates import TEMPLATES
 from charting.services import closing, rounds
@@ -24,7 +24,7 @@ from reviewapp.core.refusals import Refused
 
 
 @transaction.atomic
-def create(
+def create_form(
     *,
     actor: Member,
     name: str,
@@ -55,27 +55,27 @@ def create(
         form=form, number=1, created_at=now, created_by=actor
     )
     shipped = TEMPLATES[template].fields if template else ()
-    questions.store(draft, [*shipped, *fields])
+    questions.save_fields(draft, [*shipped, *fields])
     _record(actor, form, "form:created", now, name=name)
     return form
 
 
 @transaction.atomic
-def draft(*, actor: Member, form: Form, now: datetime) -> FormVersion:
+def start_draft(*, actor: Member, form: Form, now: datetime) -> FormVersion:
     """Return the form's draft; copy the published version if there is none."""
     form = _locked(actor, form)
     if form.closed_at:
         raise Refused(
             _("Charting with this form is closed. Create a new form instead.")
         )
-    waiting = form.versions.filter(published_at=None).first()
-    if waiting:
-        return waiting
-    newest = in_force(form)
+    draft = form.versions.filter(published_at=None).first()
+    if draft:
+        return draft
+    newest = version_in_use(form)
     made = FormVersion.objects.create(
         form=form, number=newest.number + 1, created_at=now, created_by=actor
     )
-    questions.copy(newest, made)
+    questions.copy_fields(newest, made)
     _record(actor, form, "form:draft_started", now, version=made.number)
     return made
 
@@ -83,35 +83,35 @@ def draft(*, actor: Member, form: Form, now: datetime) -> FormVersion:
 @transaction.atomic
 def discard_draft(*, actor: Member, form: Form, now: datetime) -> None:
     """Delete the draft. The published version stays in use."""
-    waiting = questions.draft_of(actor, form)
-    if waiting.number == 1:
+    draft = questions.lock_draft(actor, form)
+    if draft.number == 1:
         raise Refused(_("You can't discard the only version of a form."))
-    number = waiting.number
-    waiting.fields.all().delete()
+    number = draft.number
+    draft.fields.all().delete()
     # delete() would look for charts of this version through the closed manager,
     # which refuses. The foreign keys of the database are checked anyway.
-    rows = FormVersion.objects.filter(pk=waiting.pk)
+    rows = FormVersion.objects.filter(pk=draft.pk)
     rows._raw_delete(rows.db)
     _record(actor, form, "form:draft_discarded", now, version=number)
 
 
 @transaction.atomic
-def publish(*, actor: Member, form: Form, now: datetime) -> FormVersion:
+def publish_form(*, actor: Member, form: Form, now: datetime) -> FormVersion:
     """Freeze the draft as the version in use, and return it.
 
     Submitted charts keep their version; draft charts continue with this one.
     """
-    waiting = questions.draft_of(actor, form)
-    if not waiting.fields.exists():
+    draft = questions.lock_draft(actor, form)
+    if not draft.fields.exists():
         raise Refused(_("Add at least one question before you publish the form."))
-    waiting.published_at = now
-    waiting.save(update_fields=["published_at"])
-    _record(actor, form, "form:published", now, version=waiting.number)
-    return waiting
+    draft.published_at = now
+    draft.save(update_fields=["published_at"])
+    _record(actor, form, "form:published", now, version=draft.number)
+    return draft
 
 
 @transaction.atomic
-def assign(
+def assign_charting(
     *,
     actor: Member,
     form: Form,
@@ -142,8 +142,8 @@ def assign(
     if hides_names is not None:
         form.hides_names = hides_names
     form.save(update_fields=["second_share", "seed", "hides_names"])
-    form.first_charters.set(first)
-    form.second_charters.set(second)
+    form.first_reviewers.set(first)
+    form.second_reviewers.set(second)
     _record(
         actor,
         form,
@@ -154,7 +154,7 @@ def assign(
         second_share=str(second_share),
         seed=form.seed,
     )
-    rounds.open_rounds(form=form, actor=actor, now=now)
+    rounds.open_chart_rounds(form=form, actor=actor, now=now)
 
 
 def _check_charters(
@@ -185,23 +185,23 @@ def _check_charters(
 
 
 @transaction.atomic
-def start(*, actor: Member, form: Form, now: datetime) -> int:
+def start_charting(*, actor: Member, form: Form, now: datetime) -> int:
     """Assign the included studies to their reviewers; return the number of studies."""
     form = _locked(actor, form)
     if form.started_at:
         raise Refused(_("Charting with this form has already started."))
     if newest_published(form) is None:
         raise Refused(_("Publish the form before you start charting."))
-    if not form.first_charters.exists():
+    if not form.first_reviewers.exists():
         raise Refused(_("Assign reviewers before you start charting."))
     form.started_at = now
     form.save(update_fields=["started_at"])
     _record(actor, form, "form:started", now)
-    return rounds.open_rounds(form=form, actor=actor, now=now)
+    return rounds.open_chart_rounds(form=form, actor=actor, now=now)
 
 
 @transaction.atomic
-def close(*, actor: Member, form: Form, now: datetime) -> None:
+def close_charting(*, actor: Member, form: Form, now: datetime) -> None:
     """Close charting: finalise single charts and reveal all charts to all members.
 
     This can't be undone. Raises Refused while an assigned chart is not submitted, a
@@ -212,7 +212,7 @@ def close(*, actor: Member, form: Form, now: datetime) -> None:
         raise Refused(_("Charting with this form has not started."))
     if form.closed_at:
         raise Refused(_("Charting with this form is already closed."))
-    singles = closing.settle_all(form=form, actor=actor, now=now)
+    singles = closing.finalise_all(form=form, actor=actor, now=now)
     form.closed_at = now
     form.save(update_fields=["closed_at"])
     _record(actor, form, "form:closed", now, singles=singles)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from charting.models import FinalChart, Reconciliation
 from charting.models.charts import ChartRound
-from charting.queries.forms import specs_of
-from charting.rules.compare import Compared
-from charting.rules.schema import FieldSpec, Invalid, clean
+from charting.queries.forms import field_specs
+from charting.rules.compare import ChartComparison
+from charting.rules.schema import FieldSpec, InvalidAnswer, clean_answer
 from charting.services import finalising
 from reviewapp.core import events
 from reviewapp.core.blinding import Audience
@@ -24,7 +24,7 @@ from reviewapp.core.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Resolution:
     """The resolution of one discrepancy (value None: no answer), and its reason."""
 
     field_key: str
@@ -33,7 +33,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciled:
+class ResolutionResult:
     """The result of saving resolutions.
 
     ``left``: keys of unresolved discrepancies; the study is finalised if it is empty.
@@ -44,15 +44,15 @@ class Reconciled:
     errors: dict[str, str]
 
     @property
-    def is_settled(self) -> bool:
+    def is_finalised(self) -> bool:
         """Return True if the study is finalised."""
         return not self.left
 
 
 @transaction.atomic
-def settle_fields(
-    *, actor: Member, round_code: str, answers: Sequence[Answer], now: datetime
-) -> Reconciled:
+def resolve_discrepancies(
+    *, actor: Member, round_code: str, answers: Sequence[Resolution], now: datetime
+) -> ResolutionResult:
     """Resolve discrepancies and return the result.
 
     The last resolution finalises the study. Until then a later resolution of the same
@@ -61,8 +61,8 @@ def settle_fields(
     """
     require(actor, Action.ADJUDICATE)
     one = _open_differences(actor, round_code)
-    fields = specs_of({chart.form_version_id for chart in one.charts})
-    found = finalising.compared(one, fields)
+    fields = field_specs({chart.form_version_id for chart in one.charts})
+    found = finalising.compare_round(one, fields)
     specs = _specs(one, fields)
     errors: dict[str, str] = {}
     rows = []
@@ -70,17 +70,17 @@ def settle_fields(
         if answer.field_key not in found.differing:
             raise Refused(_("One of these answers is not a discrepancy."))
         try:
-            value = clean(answer.value, specs[answer.field_key])
-        except Invalid as invalid:
+            value = clean_answer(answer.value, specs[answer.field_key])
+        except InvalidAnswer as invalid:
             errors[answer.field_key] = str(invalid)
             continue
         rows.append(_row(actor, one.round, answer, value, now))
     Reconciliation.objects.bulk_create(rows)
     _record(actor, one.round, rows, now)
-    return Reconciled(_settle_when_done(one, found, now), errors)
+    return ResolutionResult(_settle_when_done(one, found, now), errors)
 
 
-def _open_differences(actor: Member, round_code: str) -> finalising.Standing:
+def _open_differences(actor: Member, round_code: str) -> finalising.RoundCharts:
     pk = (
         ChartRound.objects.revealed_to(actor)
         .filter(code=round_code, audience=Audience.ADJUDICATORS)
@@ -89,14 +89,14 @@ def _open_differences(actor: Member, round_code: str) -> finalising.Standing:
     )
     if pk is None:
         raise Refused(_("This study has no discrepancies to resolve."))
-    [one] = finalising.standing([pk])
+    [one] = finalising.rounds_with_charts([pk])
     if FinalChart.objects.filter(round_id=pk).exists():
         raise Refused(_("All discrepancies of this study are already resolved."))
     return one
 
 
 def _specs(
-    one: finalising.Standing, fields: dict[int, tuple[FieldSpec, ...]]
+    one: finalising.RoundCharts, fields: dict[int, tuple[FieldSpec, ...]]
 ) -> dict[str, FieldSpec]:
     """Return the questions by key, in the wording of the newest version."""
     versions = sorted({chart.form_version_id for chart in one.charts})
@@ -104,7 +104,7 @@ def _specs(
 
 
 def _row(
-    actor: Member, round_: ChartRound, answer: Answer, value: Any, now: datetime
+    actor: Member, round_: ChartRound, answer: Resolution, value: Any, now: datetime
 ) -> Reconciliation:
     return Reconciliation(
         review_id=round_.review_id,
@@ -133,7 +133,7 @@ def _record(
 
 
 def _settle_when_done(
-    one: finalising.Standing, found: Compared, now: datetime
+    one: finalising.RoundCharts, found: ChartComparison, now: datetime
 ) -> tuple[str, ...]:
     """Save the final chart if all is resolved; return the unresolved keys."""
     answered = {
@@ -145,6 +145,6 @@ def _settle_when_done(
         return left
     agreed = {key: v for key, v in answered.items() if key in found.differing}
     values = {k: v for k, v in {**found.agreed, **agreed}.items() if v is not None}
-    row = finalising.settled_row(one, values, FinalChart.How.RECONCILED, now)
-    finalising.store([row], now)
+    row = finalising.make_final_chart(one, values, FinalChart.How.RECONCILED, now)
+    finalising.save_final_charts([row], now)
     return ()

@@ -18,7 +18,7 @@ from screening.decisions.rules import sampling
 
 
 @transaction.atomic
-def open_rounds(*, form: Form, actor: Member | None, now: datetime) -> int:
+def open_chart_rounds(*, form: Form, actor: Member | None, now: datetime) -> int:
     """Create missing rounds and assignments; return the number of new rounds.
 
     Included studies get rounds, and rounds get assignments by the form's rules. Safe to
@@ -29,8 +29,8 @@ def open_rounds(*, form: Form, actor: Member | None, now: datetime) -> int:
     if not form.started_at or form.closed_at:
         return 0
     made = _make_rounds(form, now)
-    seats = _make_seats(form, now)
-    if made or seats:
+    assigned = _make_assignments(form, now)
+    if made or assigned:
         events.record(
             review=form.review,
             actor=actor,
@@ -38,7 +38,7 @@ def open_rounds(*, form: Form, actor: Member | None, now: datetime) -> int:
             now=now,
             subject=form.code,
             studies=made,
-            seats=seats,
+            seats=assigned,
         )
     return made
 
@@ -46,7 +46,7 @@ def open_rounds(*, form: Form, actor: Member | None, now: datetime) -> int:
 def _make_rounds(form: Form, now: datetime) -> int:
     rounds = ChartRound.objects.unblinded(reason="make the missing rounds of a form")
     have = set(rounds.filter(form=form).values_list("study_id", flat=True))
-    missing = studies.included(form.review).exclude(pk__in=have)
+    missing = studies.included_studies(form.review).exclude(pk__in=have)
     made = [
         ChartRound(
             review_id=form.review_id,
@@ -68,29 +68,29 @@ def _lines(form: Form) -> list[sampling.Line]:
         return tuple(m.pk for m in members if can(m, Action.CHART))
 
     lines = [
-        sampling.Line(1, Decimal(100), able(list(form.first_charters.order_by("id"))))
+        sampling.Line(1, Decimal(100), able(list(form.first_reviewers.order_by("id"))))
     ]
     if form.second_share:
-        seconds = able(list(form.second_charters.order_by("id")))
+        seconds = able(list(form.second_reviewers.order_by("id")))
         lines.append(sampling.Line(2, form.second_share, seconds))
     return lines
 
 
-def _make_seats(form: Form, now: datetime) -> int:
+def _make_assignments(form: Form, now: datetime) -> int:
     rounds = {
         code: (pk, order, sealed_at)
         for pk, code, order, sealed_at in ChartRound.objects.unblinded(
             reason="assign reviewers in unsealed rounds only"
         )
-        .filter(form=form, study__in=studies.included(form.review))
+        .filter(form=form, study__in=studies.included_studies(form.review))
         .values_list("pk", "study__code", "order", "sealed_at")
     }
     standing: dict[str, list[tuple[int, int]]] = {code: [] for code in rounds}
     code_of = {pk: code for code, (pk, _, _) in rounds.items()}
-    for seat in ChartAssignment.objects.filter(form=form, round_id__in=code_of):
+    for assignment in ChartAssignment.objects.filter(form=form, round_id__in=code_of):
         # A removed assignment is made again, but never to the same member.
-        no = seat.no if seat.vacated_at is None else -seat.pk
-        standing[code_of[seat.round_id]].append((no, seat.member_id))
+        no = assignment.no if assignment.vacated_at is None else -assignment.pk
+        standing[code_of[assignment.round_id]].append((no, assignment.member_id))
     places = sampling.places(
         _lines(form),
         seed=form.seed,
@@ -112,25 +112,27 @@ def _make_seats(form: Form, now: datetime) -> int:
     return len(places)
 
 
-def top_up(*, review: Review, actor: Member | None, now: datetime) -> None:
+def assign_new_studies(*, review: Review, actor: Member | None, now: datetime) -> None:
     """Assign newly included studies at once. Handles the hook ``studies:changed``."""
     running = Form.objects.filter(review=review, closed_at=None)
     for form in running.exclude(started_at=None).order_by("id"):
-        open_rounds(form=form, actor=actor, now=now)
+        open_chart_rounds(form=form, actor=actor, now=now)
 
 
 @transaction.atomic
-def vacate(*, review: Review, member: Member, actor: Member, now: datetime) -> None:
+def remove_assignments(
+    *, review: Review, member: Member, actor: Member, now: datetime
+) -> None:
     """Remove a leaving member's open assignments and assign them to others.
 
     Submitted charts are kept. Handles the hook ``member:removed``.
     """
     forms = list(Form.objects.filter(review=review, closed_at=None).order_by("id"))
     for form in Form.objects.select_for_update().filter(pk__in=[f.pk for f in forms]):
-        form.first_charters.remove(member)
-        form.second_charters.remove(member)
+        form.first_reviewers.remove(member)
+        form.second_reviewers.remove(member)
         _vacate_open(form, member, now)
-        open_rounds(form=form, actor=actor, now=now)
+        open_chart_rounds(form=form, actor=actor, now=now)
 
 
 def _vacate_open(form: Form, member: Member, now: datetime) -> None:
@@ -148,7 +150,7 @@ def _vacate_open(form: Form, member: Member, now: datetime) -> None:
         .distinct("round_id")
         .values_list("round_id", "is_complete")
     )
-    handed_in = [pk for pk, is_complete in newest.items() if is_complete]
+    submitted = [pk for pk, is_complete in newest.items() if is_complete]
     ChartAssignment.objects.filter(
         round_id__in=pks, member=member, vacated_at=None
-    ).exclude(round_id__in=handed_in).update(vacated_at=now)
+    ).exclude(round_id__in=submitted).update(vacated_at=now)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from charting.models import FinalChart, Form
 from charting.models.charts import ChartAssignment, ChartRound
-from charting.queries.forms import specs_of
+from charting.queries.forms import field_specs
 from charting.services import finalising
-from charting.services.finalising import Standing
+from charting.services.finalising import RoundCharts
 from reviewapp.core import events
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
@@ -53,7 +53,7 @@ def unblind_form(*, actor: Member, form: Form, reason: str, now: datetime) -> in
     return opened
 
 
-def with_review(*, actor: Member, reason: str, now: datetime) -> None:
+def unblind_open_forms(*, actor: Member, reason: str, now: datetime) -> None:
     """Unblind all open forms of a review. Handles the hook ``review:unblinded``."""
     running = Form.objects.filter(review=actor.review_id, closed_at=None)
     for form in running.exclude(started_at=None).order_by("pk"):
@@ -66,12 +66,12 @@ def _open(form: Form, now: datetime) -> int:
     unsealed = of_form.filter(sealed_at=None).values_list("pk", flat=True)
     begun = [
         one
-        for one in finalising.standing(list(unsealed))
+        for one in finalising.rounds_with_charts(list(unsealed))
         if any(chart.is_complete for chart in one.charts)
     ]
     _free_open_seats(begun, now)
     pks = [one.round.pk for one in begun]
-    left = finalising.standing(pks)
+    left = finalising.rounds_with_charts(pks)
     every.filter(pk__in=pks).update(
         sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
     )
@@ -81,21 +81,21 @@ def _open(form: Form, now: datetime) -> int:
     return len(pks) + n
 
 
-def _free_open_seats(begun: list[Standing], now: datetime) -> None:
+def _free_open_seats(begun: list[RoundCharts], now: datetime) -> None:
     """Remove the assignments of reviewers without a submitted chart; keep drafts."""
     for one in begun:
         done = [chart.author_id for chart in one.charts if chart.is_complete]
-        seats = ChartAssignment.objects.filter(round=one.round, vacated_at=None)
-        seats.exclude(member__in=done).update(vacated_at=now)
+        assigned = ChartAssignment.objects.filter(round=one.round, vacated_at=None)
+        assigned.exclude(member__in=done).update(vacated_at=now)
 
 
-def _settle_what_agrees(left: list[Standing], now: datetime) -> None:
-    fields = specs_of({c.form_version_id for one in left for c in one.charts})
-    results = [(one, finalising.compared(one, fields)) for one in left]
+def _settle_what_agrees(left: list[RoundCharts], now: datetime) -> None:
+    fields = field_specs({c.form_version_id for one in left for c in one.charts})
+    results = [(one, finalising.compare_round(one, fields)) for one in left]
     how = FinalChart.How
-    finalising.store(
+    finalising.save_final_charts(
         [
-            finalising.settled_row(
+            finalising.make_final_chart(
                 one,
                 found.agreed,
                 how.SINGLE if len(one.charts) == 1 else how.AGREEMENT,

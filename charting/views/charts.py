@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from charting import exports
-from charting.forms import ChartForm, initial_of
+from charting.forms import ChartForm, initial_answers
 from charting.models import Form
 from charting.queries import charts as queries
-from charting.queries.charts import Charting
+from charting.queries.charts import ChartPage
 from charting.rules import countries
 from charting.services import charts
-from charting.views.lookup import csv_file, form_page, found_or_404
+from charting.views.lookup import csv_file, form_page
 from reviewapp.core.permissions import Action
-from reviewapp.core.web import MemberRequest, done
+from reviewapp.core.web import MemberRequest, done, found
 
 
-def key_of(request: HttpRequest) -> uuid.UUID:
+def idempotency_key(request: HttpRequest) -> uuid.UUID:
     """Return the page's idempotency key, or a new one if it sent none."""
     try:
         return uuid.UUID(request.POST.get("key", ""))
@@ -33,27 +33,29 @@ def key_of(request: HttpRequest) -> uuid.UUID:
 
 @form_page(Action.CHART)
 @require_safe
-def mine(request: MemberRequest, form: Form) -> HttpResponse:
+def own_studies(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the viewer's studies with this form."""
-    queue = queries.queue(request.member, form)
+    queue = queries.chart_queue(request.member, form)
     return render(request, "charting/mine.html", {"form": form, "queue": queue})
 
 
 @form_page(Action.CHART)
 @require_safe
-def mine_csv(request: MemberRequest, form: Form) -> HttpResponse:
+def own_charts_csv(request: MemberRequest, form: Form) -> HttpResponse:
     """Return the viewer's own charts as CSV."""
-    return csv_file(exports.own_csv(request.member, form), f"own-charts-{form.code}")
+    return csv_file(
+        exports.own_charts_csv(request.member, form), f"own-charts-{form.code}"
+    )
 
 
 def _page(
     request: MemberRequest,
     form: Form,
-    charting: Charting,
+    charting: ChartPage,
     fields: ChartForm,
     status: int = 200,
 ) -> HttpResponse:
-    queue = queries.queue(request.member, form)
+    queue = queries.chart_queue(request.member, form)
     context: dict[str, Any] = {
         "form": form,
         "charting": charting,
@@ -61,19 +63,19 @@ def _page(
         "queue": queue,
         "next": queue.after(charting.round_code),
         "key": uuid.uuid4(),
-        "answers": queries.answers_of(charting),
-        "countries": countries.names(),
+        "answers": queries.own_answers(charting),
+        "countries": countries.country_names(),
     }
     return render(request, "charting/chart.html", context, status=status)
 
 
 @form_page(Action.CHART)
-def chart(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
+def chart_study(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
     """Show one study with the questions; POST saves a draft or submits the chart."""
-    charting = found_or_404(queries.one(request.member, form, round_code))
+    charting = found(queries.get_chart_page(request.member, form, round_code))
     specs = charting.version.specs
     if request.method != "POST":
-        fields = ChartForm(specs, initial=initial_of(charting.values, specs))
+        fields = ChartForm(specs, initial=initial_answers(charting.values, specs))
         return _page(request, form, charting, fields)
     fields = ChartForm(specs, request.POST)
     complete = request.POST.get("do") == "complete"
@@ -86,19 +88,19 @@ def chart(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
 
 def _save(
     request: MemberRequest, round_code: str, fields: ChartForm, *, complete: bool
-) -> charts.Saved:
-    return charts.save(
+) -> charts.SavedChart:
+    return charts.save_chart(
         actor=request.member,
         round_code=round_code,
         values=fields.given(),
         complete=complete,
-        key=key_of(request),
+        key=idempotency_key(request),
         now=timezone.now(),
     )
 
 
 def _go_on(
-    request: MemberRequest, form: Form, round_code: str, saved: charts.Saved
+    request: MemberRequest, form: Form, round_code: str, saved: charts.SavedChart
 ) -> HttpResponse:
     """Redirect to the same study after a draft, else to the next one or the list."""
     at = (request.review.code, form.code)
@@ -106,7 +108,7 @@ def _go_on(
         done(request, _("Draft saved."))
         return redirect("charting:chart", *at, round_code)
     done(request, _("Chart submitted."))
-    following = queries.queue(request.member, form).after(round_code)
+    following = queries.chart_queue(request.member, form).after(round_code)
     if following:
         return redirect("charting:chart", *at, following)
     return redirect("charting:mine", *at)
@@ -114,9 +116,9 @@ def _go_on(
 
 @require_POST
 @form_page(Action.CHART)
-def autosave(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
+def autosave_chart(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
     """Save a draft while its author is typing; return one line."""
-    charting = found_or_404(queries.one(request.member, form, round_code))
+    charting = found(queries.get_chart_page(request.member, form, round_code))
     fields = ChartForm(charting.version.specs, request.POST)
     saved = _save(request, round_code, fields, complete=False)
     wrong = [
@@ -130,12 +132,12 @@ def autosave(request: MemberRequest, form: Form, round_code: str) -> HttpRespons
 
 @require_POST
 @form_page(Action.CHART)
-def reopen(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
+def reopen_chart(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
     """Turn one's own chart back into a draft."""
-    charts.reopen(
+    charts.reopen_chart(
         actor=request.member,
         round_code=round_code,
-        key=key_of(request),
+        key=idempotency_key(request),
         now=timezone.now(),
     )
     done(request, _("Your chart is a draft again. Submit it when you have finished."))

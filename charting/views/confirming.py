@@ -14,7 +14,7 @@ from reviewapp.core.web import MemberRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ConfirmationStep:
     """One step to confirm; ``back`` is the page to return to."""
 
     heading: str
@@ -25,8 +25,8 @@ class Step:
     danger: bool = False
 
 
-def _remove() -> Step:
-    return Step(
+def _remove() -> ConfirmationStep:
+    return ConfirmationStep(
         _("Remove question"),
         _("Remove question"),
         (
@@ -38,8 +38,8 @@ def _remove() -> Step:
     )
 
 
-def _publish() -> Step:
-    return Step(
+def _publish() -> ConfirmationStep:
+    return ConfirmationStep(
         _("Publish version"),
         _("Publish version"),
         (
@@ -55,8 +55,8 @@ def _publish() -> Step:
     )
 
 
-def _discard() -> Step:
-    return Step(
+def _discard() -> ConfirmationStep:
+    return ConfirmationStep(
         _("Discard draft"),
         _("Discard draft"),
         (
@@ -68,8 +68,8 @@ def _discard() -> Step:
     )
 
 
-def _start() -> Step:
-    return Step(
+def _start() -> ConfirmationStep:
+    return ConfirmationStep(
         _("Start charting"),
         _("Start charting"),
         (
@@ -84,8 +84,8 @@ def _start() -> Step:
     )
 
 
-def _close() -> Step:
-    return Step(
+def _close() -> ConfirmationStep:
+    return ConfirmationStep(
         _("Close charting"),
         _("Close charting"),
         (
@@ -101,7 +101,7 @@ def _close() -> Step:
     )
 
 
-STEPS: dict[str, Callable[[], Step]] = {
+CONFIRMATION_STEPS: dict[str, Callable[[], ConfirmationStep]] = {
     "remove": _remove,
     "publish": _publish,
     "discard": _discard,
@@ -110,9 +110,9 @@ STEPS: dict[str, Callable[[], Step]] = {
 }
 
 
-def confirm(
+def confirmation_page(
     request: MemberRequest, form: FormView, step: str, *, subject: str = ""
 ) -> HttpResponse:
     """Return the confirmation page of one of ``STEPS``."""
-    context = {"form": form, "step": STEPS[step](), "subject": subject}
+    context = {"form": form, "step": CONFIRMATION_STEPS[step](), "subject": subject}
     return render(request, "charting/confirm.html", context)

@@ -14,29 +14,31 @@ from django.views.decorators.http import require_safe
 from charting.forms import ChartForm
 from charting.models import Form
 from charting.queries import discrepancies as queries
-from charting.queries.discrepancies import Differences
+from charting.queries.discrepancies import StudyDiscrepancies
 from charting.rules import countries
 from charting.services import reconcile
-from charting.services.reconcile import Answer
-from charting.views.lookup import form_page, found_or_404
+from charting.services.reconcile import Resolution
+from charting.views.lookup import form_page
 from reviewapp.core.permissions import Action
-from reviewapp.core.web import MemberRequest, done
+from reviewapp.core.web import MemberRequest, done, found
 
 
 @form_page(Action.ADJUDICATE)
 @require_safe
-def listed(request: MemberRequest, form: Form) -> HttpResponse:
+def discrepancy_list(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the studies with discrepancies."""
-    lines = queries.waiting(request.member, form)
+    lines = queries.studies_with_discrepancies(request.member, form)
     return render(
         request, "charting/discrepancies.html", {"form": form, "lines": lines}
     )
 
 
-def answers_of(request: MemberRequest, study: Differences) -> list[Answer]:
+def chosen_answers(
+    request: MemberRequest, study: StudyDiscrepancies
+) -> list[Resolution]:
     """Return the chosen answers: one of the charts' answers, or another value."""
     typed = ChartForm([d.spec for d in study.differing], request.POST).given()
-    found = []
+    chosen = []
     for difference in study.differing:
         key = difference.spec.key
         choice = request.POST.get(f"choice-{key}", "")
@@ -46,12 +48,15 @@ def answers_of(request: MemberRequest, study: Differences) -> list[Answer]:
         values["other"] = typed[key]
         if choice in values:
             why = request.POST.get(f"why-{key}", "")[:5000]
-            found.append(Answer(key, values[choice], why))
-    return found
+            chosen.append(Resolution(key, values[choice], why))
+    return chosen
 
 
 def _page(
-    request: MemberRequest, form: Form, study: Differences, errors: dict[str, str]
+    request: MemberRequest,
+    form: Form,
+    study: StudyDiscrepancies,
+    errors: dict[str, str],
 ) -> HttpResponse:
     specs = [difference.spec for difference in study.differing]
     fields = ChartForm(specs, request.POST or None)
@@ -60,7 +65,7 @@ def _page(
         "form": form,
         "study": study,
         "rows": rows,
-        "countries": countries.names(),
+        "countries": countries.country_names(),
     }
     return render(
         request, "charting/differences.html", context, status=422 if errors else 200
@@ -68,21 +73,21 @@ def _page(
 
 
 @form_page(Action.ADJUDICATE)
-def one(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
+def resolve_study(request: MemberRequest, form: Form, round_code: str) -> HttpResponse:
     """Show one study side by side; POST resolves the answered discrepancies."""
-    study = found_or_404(queries.one(request.member, form, round_code))
+    study = found(queries.get_discrepancies(request.member, form, round_code))
     if request.method != "POST":
         return _page(request, form, study, {})
-    result = reconcile.settle_fields(
+    result = reconcile.resolve_discrepancies(
         actor=request.member,
         round_code=round_code,
-        answers=answers_of(request, study),
+        answers=chosen_answers(request, study),
         now=timezone.now(),
     )
     if result.errors:
         return _page(request, form, study, result.errors)
     at = (request.review.code, form.code)
-    if result.is_settled:
+    if result.is_finalised:
         done(request, _("{study} is finalised.").format(study=study.study_label))
         return redirect("charting:discrepancies", *at)
     left = len(result.left)

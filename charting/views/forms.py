@@ -15,12 +15,12 @@ from charting.queries import charts, discrepancies
 from charting.queries import forms as queries
 from charting.rules import countries
 from charting.services import fields, forms
-from charting.views.confirming import confirm
-from charting.views.lookup import form_page, found_or_404
+from charting.views.confirming import confirmation_page
+from charting.views.lookup import form_page
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.refusals import Refused
-from reviewapp.core.web import MemberRequest, done, member_required
+from reviewapp.core.web import MemberRequest, done, found, member_required
 
 
 def _to(name: str, request: MemberRequest, form: Form) -> HttpResponse:
@@ -29,21 +29,23 @@ def _to(name: str, request: MemberRequest, form: Form) -> HttpResponse:
 
 @member_required(Action.READ)
 @require_safe
-def listed(request: MemberRequest) -> HttpResponse:
+def form_list(request: MemberRequest) -> HttpResponse:
     """Show all charting forms, and the viewer's own work with them."""
-    own = {code: n for code, _name, n in charts.open_by_form(request.member)}
-    lines = [(line, own.get(line.code, 0)) for line in queries.listed(request.member)]
+    own = {code: n for code, _name, n in charts.open_studies_by_form(request.member)}
+    lines = [
+        (line, own.get(line.code, 0)) for line in queries.list_forms(request.member)
+    ]
     context = {"lines": lines, "may_edit": can(request.member, Action.EDIT_FORMS)}
     return render(request, "charting/forms.html", context)
 
 
 @member_required(Action.EDIT_FORMS)
-def new(request: MemberRequest) -> HttpResponse:
+def new_form(request: MemberRequest) -> HttpResponse:
     """Create a form, from a template or empty."""
     form = NewFormForm(request.POST or None, initial={"template": "jbi"})
     if not form.is_valid():
         return render(request, "charting/form_new.html", {"form": form})
-    made = forms.create(
+    made = forms.create_form(
         actor=request.member,
         name=form.cleaned_data["name"],
         fields=[],
@@ -61,12 +63,14 @@ def new(request: MemberRequest) -> HttpResponse:
 
 @form_page(Action.READ)
 @require_safe
-def one(request: MemberRequest, form: Form) -> HttpResponse:
+def form_overview(request: MemberRequest, form: Form) -> HttpResponse:
     """Show a form: state, questions, reviewers and the next step."""
     context = {
-        "form": queries.one(request.member, form.code),
-        "own": charts.queue(request.member, form),
-        "differences": len(discrepancies.waiting(request.member, form)),
+        "form": queries.get_form_view(request.member, form.code),
+        "own": charts.chart_queue(request.member, form),
+        "differences": len(
+            discrepancies.studies_with_discrepancies(request.member, form)
+        ),
         "may_edit": can(request.member, Action.EDIT_FORMS),
         "may_adjudicate": can(request.member, Action.ADJUDICATE),
     }
@@ -75,24 +79,24 @@ def one(request: MemberRequest, form: Form) -> HttpResponse:
 
 @form_page(Action.READ)
 @require_safe
-def preview(request: MemberRequest, form: Form) -> HttpResponse:
+def preview_form(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the form as reviewers see it; nothing is saved."""
-    view = queries.one(request.member, form.code)
-    version = found_or_404(view.draft or view.published)
+    view = queries.get_form_view(request.member, form.code)
+    version = found(view.draft or view.published)
     context = {
         "form": view,
         "version": version,
         "fields": ChartForm(version.specs),
-        "countries": countries.names(),
+        "countries": countries.country_names(),
     }
     return render(request, "charting/preview.html", context)
 
 
 @form_page(Action.EDIT_FORMS)
 @require_safe
-def edit(request: MemberRequest, form: Form) -> HttpResponse:
+def edit_draft(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the questions of the draft, to add, move and remove them."""
-    view = queries.one(request.member, form.code)
+    view = queries.get_form_view(request.member, form.code)
     if view.draft is None:
         return _to("form", request, form)
     return render(request, "charting/edit.html", {"form": view})
@@ -102,7 +106,7 @@ def edit(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.EDIT_FORMS)
 def start_draft(request: MemberRequest, form: Form) -> HttpResponse:
     """Start a new draft from the published version."""
-    forms.draft(actor=request.member, form=form, now=timezone.now())
+    forms.start_draft(actor=request.member, form=form, now=timezone.now())
     return _to("edit", request, form)
 
 
@@ -111,10 +115,12 @@ def add_field(request: MemberRequest, form: Form) -> HttpResponse:
     """Add a question to the draft."""
     entered = FieldForm(request.POST or None)
     if not entered.is_valid():
-        view = queries.one(request.member, form.code)
+        view = queries.get_form_view(request.member, form.code)
         context = {"form": view, "entered": entered, "heading": _("New question")}
         return render(request, "charting/field.html", context)
-    fields.add(actor=request.member, form=form, spec=entered.spec(), now=timezone.now())
+    fields.add_field(
+        actor=request.member, form=form, spec=entered.spec(), now=timezone.now()
+    )
     done(request, _("Question added at the end."))
     return _to("edit", request, form)
 
@@ -122,13 +128,13 @@ def add_field(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.EDIT_FORMS)
 def change_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
     """Change a question of the draft."""
-    view = queries.one(request.member, form.code)
-    shown = found_or_404(queries.field_of(view, field))
+    view = queries.get_form_view(request.member, form.code)
+    shown = found(queries.draft_question(view, field))
     entered = FieldForm(request.POST or None, initial=FieldForm.initial_of(shown.spec))
     if not entered.is_valid():
         context = {"form": view, "entered": entered, "heading": _("Edit question")}
         return render(request, "charting/field.html", context)
-    fields.change(
+    fields.change_field(
         actor=request.member,
         form=form,
         code=field,
@@ -144,47 +150,53 @@ def change_field(request: MemberRequest, form: Form, field: str) -> HttpResponse
 def move_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
     """Move a question up or down by one."""
     by = -1 if request.POST.get("to") == "up" else 1
-    fields.move(actor=request.member, form=form, code=field, by=by, now=timezone.now())
+    fields.move_field(
+        actor=request.member, form=form, code=field, by=by, now=timezone.now()
+    )
     return _to("edit", request, form)
 
 
 @form_page(Action.EDIT_FORMS)
 def remove_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
     """Confirm, then remove a question from the draft."""
-    view = queries.one(request.member, form.code)
-    shown = found_or_404(queries.field_of(view, field))
+    view = queries.get_form_view(request.member, form.code)
+    shown = found(queries.draft_question(view, field))
     if request.method != "POST":
-        return confirm(request, view, "remove", subject=shown.spec.label)
-    fields.remove(actor=request.member, form=form, code=field, now=timezone.now())
+        return confirmation_page(request, view, "remove", subject=shown.spec.label)
+    fields.remove_field(actor=request.member, form=form, code=field, now=timezone.now())
     done(request, _("Question removed from the draft."))
     return _to("edit", request, form)
 
 
 @form_page(Action.EDIT_FORMS)
-def publish(request: MemberRequest, form: Form) -> HttpResponse:
+def publish_form(request: MemberRequest, form: Form) -> HttpResponse:
     """Confirm, then publish the draft."""
     if request.method != "POST":
-        return confirm(request, queries.one(request.member, form.code), "publish")
-    version = forms.publish(actor=request.member, form=form, now=timezone.now())
+        return confirmation_page(
+            request, queries.get_form_view(request.member, form.code), "publish"
+        )
+    version = forms.publish_form(actor=request.member, form=form, now=timezone.now())
     done(request, _("Version {number} published.").format(number=version.number))
     return _to("form", request, form)
 
 
 @form_page(Action.EDIT_FORMS)
-def discard(request: MemberRequest, form: Form) -> HttpResponse:
+def discard_draft(request: MemberRequest, form: Form) -> HttpResponse:
     """Confirm, then discard the draft."""
     if request.method != "POST":
-        return confirm(request, queries.one(request.member, form.code), "discard")
+        return confirmation_page(
+            request, queries.get_form_view(request.member, form.code), "discard"
+        )
     forms.discard_draft(actor=request.member, form=form, now=timezone.now())
     done(request, _("Draft discarded. The published version stays in use."))
     return _to("form", request, form)
 
 
 def _assign_initial(form: Form, members: list[Member]) -> dict[str, object]:
-    first = list(form.first_charters.values_list("code", flat=True))
+    first, second = queries.assigned_codes(form)
     return {
         "first": first or [member.code for member in members],
-        "second": list(form.second_charters.values_list("code", flat=True)),
+        "second": second,
         "second_share": form.second_share,
         "seed": form.seed,
         "hides_names": form.hides_names,
@@ -192,9 +204,9 @@ def _assign_initial(form: Form, members: list[Member]) -> dict[str, object]:
 
 
 @form_page(Action.EDIT_FORMS)
-def assign(request: MemberRequest, form: Form) -> HttpResponse:
+def assign_charting(request: MemberRequest, form: Form) -> HttpResponse:
     """Assign charting, and set the percentage charted twice."""
-    members = queries.charters(request.member)
+    members = queries.members_who_chart(request.member)
     entered = AssignForm(
         request.POST or None,
         members=members,
@@ -204,7 +216,10 @@ def assign(request: MemberRequest, form: Form) -> HttpResponse:
     if entered.is_valid() and _assigned(request, form, entered):
         done(request, _("Charting assignments saved."))
         return _to("form", request, form)
-    context = {"form": queries.one(request.member, form.code), "entered": entered}
+    context = {
+        "form": queries.get_form_view(request.member, form.code),
+        "entered": entered,
+    }
     status = 422 if entered.errors else 200
     return render(request, "charting/assign.html", context, status=status)
 
@@ -213,7 +228,9 @@ def _assigned(request: MemberRequest, form: Form, entered: AssignForm) -> bool:
     """Save the assignments. On a refusal, add it to the form and return False."""
     now = timezone.now()
     try:
-        forms.assign(actor=request.member, form=form, now=now, **entered.plan())
+        forms.assign_charting(
+            actor=request.member, form=form, now=now, **entered.plan()
+        )
     except Refused as refusal:
         entered.add_error(None, refusal.sentence)
         return False
@@ -221,25 +238,29 @@ def _assigned(request: MemberRequest, form: Form, entered: AssignForm) -> bool:
 
 
 @form_page(Action.EDIT_FORMS)
-def start(request: MemberRequest, form: Form) -> HttpResponse:
+def start_charting(request: MemberRequest, form: Form) -> HttpResponse:
     """Confirm, then assign the studies."""
     if request.method != "POST":
-        return confirm(request, queries.one(request.member, form.code), "start")
-    dealt = forms.start(actor=request.member, form=form, now=timezone.now())
+        return confirmation_page(
+            request, queries.get_form_view(request.member, form.code), "start"
+        )
+    assigned = forms.start_charting(actor=request.member, form=form, now=timezone.now())
     said = ngettext(
         "Charting has started. {count} study is assigned.",
         "Charting has started. {count} studies are assigned.",
-        dealt,
+        assigned,
     )
-    done(request, said.format(count=f"{dealt:,}"))
+    done(request, said.format(count=f"{assigned:,}"))
     return _to("form", request, form)
 
 
 @form_page(Action.EDIT_FORMS)
-def close(request: MemberRequest, form: Form) -> HttpResponse:
+def close_charting(request: MemberRequest, form: Form) -> HttpResponse:
     """Confirm, then close charting."""
     if request.method != "POST":
-        return confirm(request, queries.one(request.member, form.code), "close")
-    forms.close(actor=request.member, form=form, now=timezone.now())
+        return confirmation_page(
+            request, queries.get_form_view(request.member, form.code), "close"
+        )
+    forms.close_charting(actor=request.member, form=form, now=timezone.now())
     done(request, _("Charting is closed. All members can read all charts."))
     return _to("form", request, form)

@@ -1,19 +1,17 @@
-"""Helpers of all charting pages: the form of the URL, 404 answers, CSV files."""
+"""Helpers of all charting pages: the form of the URL, and CSV files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 
 from charting.models import Form
-from charting.queries.forms import form_of
+from charting.queries.forms import get_form
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
-
-T = TypeVar("T")
 
 
 def form_page(
@@ -29,7 +27,7 @@ def form_page(
             request: MemberRequest, form: str, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
             try:
-                found = form_of(request.member, form)
+                found = get_form(request.member, form)
             except Form.DoesNotExist as missing:
                 raise Http404("No such form.") from missing
             return view(request, found, *args, **kwargs)
@@ -37,13 +35,6 @@ def form_page(
         return member_required(action)(inner)
 
     return decorate
-
-
-def found_or_404(thing: T | None) -> T:
-    """Return the thing. Raises Http404 if it is None."""
-    if thing is None:
-        raise Http404("There is nothing here.")
-    return thing
 
 
 def csv_file(text: str, name: str) -> HttpResponse:

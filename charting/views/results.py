@@ -12,17 +12,19 @@ from charting import exports
 from charting.models import Form
 from charting.queries import forms as form_queries
 from charting.queries import results as queries
-from charting.views.lookup import csv_file, form_page, found_or_404
+from charting.views.lookup import csv_file, form_page
 from reviewapp.core.permissions import Action
-from reviewapp.core.web import MemberRequest, member_required
+from reviewapp.core.web import MemberRequest, found, member_required
 
 
 @member_required(Action.READ)
 @require_safe
-def listed(request: MemberRequest) -> HttpResponse:
+def forms_with_results(request: MemberRequest) -> HttpResponse:
     """Show the forms with results; redirect if there is only one."""
     lines = [
-        line for line in form_queries.listed(request.member) if line.state != "draft"
+        line
+        for line in form_queries.list_forms(request.member)
+        if line.state != "draft"
     ]
     if len(lines) == 1:
         return redirect("charting:results", request.review.code, lines[0].code)
@@ -31,28 +33,28 @@ def listed(request: MemberRequest) -> HttpResponse:
 
 @form_page(Action.READ)
 @require_safe
-def results(request: MemberRequest, form: Form) -> HttpResponse:
+def result_tables(request: MemberRequest, form: Form) -> HttpResponse:
     """Show counts and percentages of every question, with the figures."""
-    found = queries.of(request.member, form)
-    n = found.waiting
+    counted = queries.get_results(request.member, form)
+    n = counted.waiting
     words = ngettext(
         "{count} included study is not finalised yet.",
         "{count} included studies are not finalised yet.",
         n,
     ).format(count=f"{n:,}")
-    context = {"form": form, "results": found, "waiting_words": words}
+    context = {"form": form, "results": counted, "waiting_words": words}
     return render(request, "charting/results.html", context)
 
 
 @form_page(Action.READ)
 @require_safe
-def cross(request: MemberRequest, form: Form) -> HttpResponse:
+def cross_table(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the cross-table of two questions."""
     down, across = request.GET.get("down", ""), request.GET.get("across", "")
-    table = queries.cross(request.member, form, down, across)
+    table = queries.get_cross_table(request.member, form, down, across)
     context = {
         "form": form,
-        "fields": queries.crossable(form),
+        "fields": queries.questions_to_cross(form),
         "down": down,
         "across": across,
         "table": table,
@@ -63,9 +65,9 @@ def cross(request: MemberRequest, form: Form) -> HttpResponse:
 
 @form_page(Action.READ)
 @require_safe
-def studies(request: MemberRequest, form: Form) -> HttpResponse:
+def counted_studies(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the studies behind one count."""
-    row = queries.row(
+    row = queries.find_row(
         request.member,
         form,
         key=request.GET.get("field", ""),
@@ -73,17 +75,17 @@ def studies(request: MemberRequest, form: Form) -> HttpResponse:
         key2=request.GET.get("field2", ""),
         value2=request.GET.get("value2", ""),
     )
-    context = {"form": form, "row": found_or_404(row)}
+    context = {"form": form, "row": found(row)}
     return render(request, "charting/studies.html", context)
 
 
 @form_page(Action.READ)
 @require_safe
-def included(request: MemberRequest, form: Form) -> HttpResponse:
+def included_studies(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the included studies with their charting status, which is public."""
     state = request.GET.get("state", "")
     lines = {
-        key: queries.included(request.member, form, state=key)
+        key: queries.list_included(request.member, form, state=key)
         for key in ("", "settled", "waiting")
     }
     names = {"": _("All"), "settled": _("Finalised"), "waiting": _("Not finalised")}
@@ -92,9 +94,9 @@ def included(request: MemberRequest, form: Form) -> HttpResponse:
             "label": names[key],
             "url": f"?state={key}",
             "current": key == state,
-            "count": len(found),
+            "count": len(listed),
         }
-        for key, found in lines.items()
+        for key, listed in lines.items()
     ]
     context = {"form": form, "tabs": tabs, "studies": lines.get(state, [])}
     return render(request, "charting/included.html", context)
@@ -102,17 +104,17 @@ def included(request: MemberRequest, form: Form) -> HttpResponse:
 
 @form_page(Action.READ)
 @require_safe
-def settled(request: MemberRequest, form: Form, settled: str) -> HttpResponse:
+def final_chart(request: MemberRequest, form: Form, final_chart: str) -> HttpResponse:
     """Show one finalised study."""
-    study = found_or_404(queries.one(request.member, form, settled))
+    study = found(queries.get_final_chart(request.member, form, final_chart))
     return render(request, "charting/final_chart.html", {"form": form, "study": study})
 
 
 @form_page(Action.READ)
 @require_safe
-def figure(request: MemberRequest, form: Form, which: str) -> HttpResponse:
+def figure_svg(request: MemberRequest, form: Form, which: str) -> HttpResponse:
     """Return a figure as an SVG file."""
-    drawn = found_or_404(queries.figure(request.member, form, which))
+    drawn = found(queries.get_figure(request.member, form, which))
     response = render(
         request,
         "charting/svg/bars.svg",
@@ -127,5 +129,5 @@ def figure(request: MemberRequest, form: Form, which: str) -> HttpResponse:
 @require_safe
 def results_csv(request: MemberRequest, form: Form) -> HttpResponse:
     """Return the final charts as CSV, one row per study."""
-    text = exports.settled_csv(request.member, form)
+    text = exports.final_charts_csv(request.member, form)
     return csv_file(text, f"charts-{form.code}")

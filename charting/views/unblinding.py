@@ -40,7 +40,7 @@ def _effects() -> Effects:
 
 @form_page(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
-def unblind(request: MemberRequest, form: Form) -> HttpResponseBase:
+def unblind_form(request: MemberRequest, form: Form) -> HttpResponseBase:
     """Confirm, then unblind all submitted charts, with a reason."""
     asked = UnblindManyForm(request.POST or None, name=form.name)
     back = reverse("charting:form", args=[request.review.code, form.code])

@@ -341,13 +341,13 @@ def _charting(world: World) -> None:
     ):
         charting.save(cast.ada, round_)
         charting.save(cast.ben, round_, **his)
-    reconcile.settle_fields(
+    reconcile.resolve_discrepancies(
         actor=cast.cleo,
         round_code=found[2].code,
-        answers=[reconcile.Answer("role", "partner", "See page 3.")],
+        answers=[reconcile.Resolution("role", "partner", "See page 3.")],
         now=NOW,
     )
-    draft = forms.create(
+    draft = forms.create_form(
         actor=cast.dora, name="Quality", fields=charting.FIELDS, now=NOW
     )
     world.charted = [round_.code for round_ in found]
@@ -377,7 +377,7 @@ def _name_things(world: World) -> None:
         "open_round": world.shared[5],
         "chart_round": world.charted[1],
         "own_chart": world.charted[3],
-        "settled": FinalChart.objects.filter(form=world.form).latest("pk").code,
+        "final_chart": FinalChart.objects.filter(form=world.form).latest("pk").code,
     }
     rounds = Round.objects.unblinded(reason="tests look behind the curtain")
     hiding = [world.shared[4], world.shared[5], world.alone[10], world.full[6]]

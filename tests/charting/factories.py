@@ -9,7 +9,7 @@ from typing import Any
 
 from charting.models import Form
 from charting.models.charts import ChartAssignment, ChartRound
-from charting.rules.schema import FieldSpec, Option
+from charting.rules.schema import AnswerOption, FieldSpec
 from charting.services import charts, forms
 from reviewapp.core.models import Member
 from screening.decisions.models import Decision, Stage
@@ -22,7 +22,10 @@ ROLE = FieldSpec(
     "role",
     "choose_one",
     "Role",
-    options=(Option("support", "Peer support"), Option("partner", "Partner")),
+    options=(
+        AnswerOption("support", "Peer support"),
+        AnswerOption("partner", "Partner"),
+    ),
     is_required=True,
 )
 PHASES = FieldSpec(
@@ -30,7 +33,10 @@ PHASES = FieldSpec(
     "choose_all",
     "Phases",
     help="All that apply.",
-    options=(Option("design", "Co-design"), Option("delivery", "Co-delivery")),
+    options=(
+        AnswerOption("design", "Co-design"),
+        AnswerOption("delivery", "Co-delivery"),
+    ),
 )
 YEAR = FieldSpec("year", "year", "Year published", is_required=True)
 COUNTRY = FieldSpec("country", "country", "Country")
@@ -108,10 +114,10 @@ def make_form(
     name: str = "Main form",
 ) -> Form:
     """Create a published form; assign and start it if there are reviewers."""
-    form = forms.create(actor=lead, name=name, fields=fields, now=NOW)
-    forms.publish(actor=lead, form=form, now=NOW)
+    form = forms.create_form(actor=lead, name=name, fields=fields, now=NOW)
+    forms.publish_form(actor=lead, form=form, now=NOW)
     if first:
-        forms.assign(
+        forms.assign_charting(
             actor=lead,
             form=form,
             first=list(first),
@@ -120,7 +126,7 @@ def make_form(
             seed=4711,
             now=NOW,
         )
-        forms.start(actor=lead, form=form, now=NOW)
+        forms.start_charting(actor=lead, form=form, now=NOW)
     form.refresh_from_db()
     return form
 
@@ -137,10 +143,10 @@ def rounds_of(form: Form, member: Member | None = None) -> list[ChartRound]:
 
 def save(
     member: Member, round_: ChartRound, *, complete: bool = True, **changes: Any
-) -> charts.Saved:
+) -> charts.SavedChart:
     """Chart a study with ``VALUES``, changed; None leaves a question unanswered."""
     values = {**VALUES, **changes}
-    return charts.save(
+    return charts.save_chart(
         actor=member,
         round_code=round_.code,
         values={k: v for k, v in values.items() if v is not None},

@@ -31,7 +31,7 @@ from tests.factories import NOW
 
 
 def test_a_form_can_start_from_a_shipped_one(cast: Cast) -> None:
-    form = forms.create(
+    form = forms.create_form(
         actor=cast.dora, name="Ours", fields=[], template="peer_workers", now=NOW
     )
     version = form.versions.get()
@@ -43,42 +43,42 @@ def test_a_published_version_never_changes_not_even_by_sql(cast: Cast) -> None:
     form = make_form(cast.dora)
     field = form.versions.get().fields.first()
     with pytest.raises(Refused, match="new draft"):
-        fields.remove(actor=cast.dora, form=form, code=field.code, now=NOW)
+        fields.remove_field(actor=cast.dora, form=form, code=field.code, now=NOW)
     with pytest.raises(DatabaseError), transaction.atomic():
         form.versions.get().fields.update(label="Other")
 
 
 def test_a_new_draft_copies_the_questions_and_keeps_their_keys(cast: Cast) -> None:
     form = make_form(cast.dora)
-    draft = forms.draft(actor=cast.dora, form=form, now=NOW)
-    assert forms.draft(actor=cast.dora, form=form, now=NOW).pk == draft.pk
+    draft = forms.start_draft(actor=cast.dora, form=form, now=NOW)
+    assert forms.start_draft(actor=cast.dora, form=form, now=NOW).pk == draft.pk
     assert [f.key for f in draft.fields.order_by("position")] == [
         field.key for field in FIELDS
     ]
-    added = fields.add(
+    added = fields.add_field(
         actor=cast.dora,
         form=form,
         spec=FieldSpec("", "year", "Year published"),
         now=NOW,
     )
     assert added.key == "year_published"
-    fields.move(actor=cast.dora, form=form, code=added.code, by=-99, now=NOW)
+    fields.move_field(actor=cast.dora, form=form, code=added.code, by=-99, now=NOW)
     assert draft.fields.order_by("position").first().key == "year_published"
 
 
 def test_a_published_question_keeps_its_answer_type(cast: Cast) -> None:
     form = make_form(cast.dora)
-    draft = forms.draft(actor=cast.dora, form=form, now=NOW)
+    draft = forms.start_draft(actor=cast.dora, form=form, now=NOW)
     field = draft.fields.get(key="year")
     with pytest.raises(Refused, match="answer type"):
-        fields.change(
+        fields.change_field(
             actor=cast.dora,
             form=form,
             code=field.code,
             spec=FieldSpec("year", "number", "Year"),
             now=NOW,
         )
-    changed = fields.change(
+    changed = fields.change_field(
         actor=cast.dora,
         form=form,
         code=field.code,
@@ -91,11 +91,11 @@ def test_a_published_question_keeps_its_answer_type(cast: Cast) -> None:
 def test_a_choice_needs_two_answers_and_an_empty_form_is_not_published(
     cast: Cast,
 ) -> None:
-    form = forms.create(actor=cast.dora, name="Empty", fields=[], now=NOW)
+    form = forms.create_form(actor=cast.dora, name="Empty", fields=[], now=NOW)
     with pytest.raises(Refused, match="at least one question"):
-        forms.publish(actor=cast.dora, form=form, now=NOW)
+        forms.publish_form(actor=cast.dora, form=form, now=NOW)
     with pytest.raises(Refused, match="between 2"):
-        fields.add(
+        fields.add_field(
             actor=cast.dora,
             form=form,
             spec=FieldSpec("", "choose_one", "Role", options=ROLE.options[:1]),
@@ -105,10 +105,10 @@ def test_a_choice_needs_two_answers_and_an_empty_form_is_not_published(
 
 def test_a_draft_can_be_discarded_but_not_the_only_version(cast: Cast) -> None:
     form = make_form(cast.dora)
-    forms.draft(actor=cast.dora, form=form, now=NOW)
+    forms.start_draft(actor=cast.dora, form=form, now=NOW)
     forms.discard_draft(actor=cast.dora, form=form, now=NOW)
     assert form.versions.count() == 1
-    other = forms.create(actor=cast.dora, name="Other", fields=FIELDS, now=NOW)
+    other = forms.create_form(actor=cast.dora, name="Other", fields=FIELDS, now=NOW)
     with pytest.raises(Refused, match="only version"):
         forms.discard_draft(actor=cast.dora, form=other, now=NOW)
 
@@ -116,7 +116,7 @@ def test_a_draft_can_be_discarded_but_not_the_only_version(cast: Cast) -> None:
 def test_only_leads_change_forms(cast: Cast) -> None:
     for member in (cast.ada, cast.cleo, cast.lena, cast.olaf, cast.rex):
         with pytest.raises(NotAllowed):
-            forms.create(actor=member, name="Mine", fields=FIELDS, now=NOW)
+            forms.create_form(actor=member, name="Mine", fields=FIELDS, now=NOW)
 
 
 # ── Assignments ──────────────────────────────────────────────────────────────────
@@ -142,8 +142,8 @@ def test_newly_included_studies_are_assigned_once(cast: Cast) -> None:
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=20)
     before = {r.pk for r in rounds_of(form, cast.ben)}
     make_included(cast.dora, 5)
-    rounds.top_up(review=cast.review, actor=cast.dora, now=NOW)
-    assert rounds.open_rounds(form=form, actor=cast.dora, now=NOW) == 0
+    rounds.assign_new_studies(review=cast.review, actor=cast.dora, now=NOW)
+    assert rounds.open_chart_rounds(form=form, actor=cast.dora, now=NOW) == 0
     assert len(rounds_of(form)) == 10
     after = {r.pk for r in rounds_of(form, cast.ben)}
     assert before < after
@@ -153,7 +153,7 @@ def test_newly_included_studies_are_assigned_once(cast: Cast) -> None:
 def test_one_member_cannot_be_both_reviewers_of_a_study(cast: Cast) -> None:
     form = make_form(cast.dora)
     with pytest.raises(Refused, match="both the first"):
-        forms.assign(
+        forms.assign_charting(
             actor=cast.dora,
             form=form,
             first=[cast.ada],
@@ -167,7 +167,7 @@ def test_one_member_cannot_be_both_reviewers_of_a_study(cast: Cast) -> None:
 def test_only_active_members_who_may_chart_are_assigned(cast: Cast, name: str) -> None:
     form = make_form(cast.dora)
     with pytest.raises(Refused, match="can't chart"):
-        forms.assign(
+        forms.assign_charting(
             actor=cast.dora,
             form=form,
             first=[getattr(cast, name)],
@@ -178,12 +178,12 @@ def test_only_active_members_who_may_chart_are_assigned(cast: Cast, name: str) -
 
 
 def test_an_unpublished_or_unassigned_form_is_not_started(cast: Cast) -> None:
-    form = forms.create(actor=cast.dora, name="New", fields=FIELDS, now=NOW)
+    form = forms.create_form(actor=cast.dora, name="New", fields=FIELDS, now=NOW)
     with pytest.raises(Refused, match="Publish"):
-        forms.start(actor=cast.dora, form=form, now=NOW)
-    forms.publish(actor=cast.dora, form=form, now=NOW)
+        forms.start_charting(actor=cast.dora, form=form, now=NOW)
+    forms.publish_form(actor=cast.dora, form=form, now=NOW)
     with pytest.raises(Refused, match="Assign reviewers"):
-        forms.start(actor=cast.dora, form=form, now=NOW)
+        forms.start_charting(actor=cast.dora, form=form, now=NOW)
 
 
 # ── Charting ─────────────────────────────────────────────────────────────────
@@ -196,9 +196,9 @@ def test_equal_charts_finalise_the_study_and_stay_private(cast: Cast) -> None:
     save(cast.ada, round_)
     assert not FinalChart.objects.exists()
     save(cast.ben, round_, design="survey.")
-    settled = FinalChart.objects.get()
-    assert settled.how == "agreement"
-    assert settled.values == VALUES
+    final = FinalChart.objects.get()
+    assert final.how == "agreement"
+    assert final.values == VALUES
     [round_] = rounds_of(form)
     assert round_.audience == Audience.AUTHOR
     assert round_.sealed_at == NOW
@@ -225,9 +225,9 @@ def test_a_single_chart_is_final_when_charting_is_closed(cast: Cast) -> None:
     save(cast.ada, round_)
     assert not FinalChart.objects.exists()
     save(cast.ada, round_, year=2019)
-    forms.close(actor=cast.dora, form=form, now=NOW)
-    settled = FinalChart.objects.get()
-    assert (settled.how, settled.values["year"]) == ("single", 2019)
+    forms.close_charting(actor=cast.dora, form=form, now=NOW)
+    final = FinalChart.objects.get()
+    assert (final.how, final.values["year"]) == ("single", 2019)
     assert Chart.objects.visible_to(cast.olaf).count() == 2
 
 
@@ -240,13 +240,17 @@ def test_a_draft_is_not_submitted_and_charts_reopen_until_sealed(
     save(cast.ben, round_)
     save(cast.ada, round_, complete=False)
     assert not FinalChart.objects.exists()
-    charts.reopen(actor=cast.ben, round_code=round_.code, key=uuid.uuid4(), now=NOW)
+    charts.reopen_chart(
+        actor=cast.ben, round_code=round_.code, key=uuid.uuid4(), now=NOW
+    )
     save(cast.ada, round_)
     assert not FinalChart.objects.exists()
     save(cast.ben, round_)
     assert FinalChart.objects.count() == 1
     with pytest.raises(Refused):
-        charts.reopen(actor=cast.ben, round_code=round_.code, key=uuid.uuid4(), now=NOW)
+        charts.reopen_chart(
+            actor=cast.ben, round_code=round_.code, key=uuid.uuid4(), now=NOW
+        )
 
 
 def test_a_chart_with_errors_is_kept_as_a_draft(cast: Cast) -> None:
@@ -270,7 +274,7 @@ def test_a_repeated_request_makes_one_version_and_loses_nothing(
     key = uuid.uuid4()
 
     def send(**values: object) -> int:
-        return charts.save(
+        return charts.save_chart(
             actor=cast.ada,
             round_code=round_.code,
             values=values,
@@ -317,14 +321,14 @@ def test_submitted_charts_keep_their_form_version(cast: Cast) -> None:
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
     [round_] = rounds_of(form)
     save(cast.ada, round_)
-    forms.draft(actor=cast.dora, form=form, now=NOW)
-    fields.add(
+    forms.start_draft(actor=cast.dora, form=form, now=NOW)
+    fields.add_field(
         actor=cast.dora, form=form, spec=FieldSpec("", "yes_no", "Groups"), now=NOW
     )
-    version = forms.publish(actor=cast.dora, form=form, now=NOW)
+    version = forms.publish_form(actor=cast.dora, form=form, now=NOW)
     save(cast.ben, round_, groups="yes")
-    settled = FinalChart.objects.get()
-    assert settled.how == "agreement"
-    assert settled.values == {**VALUES, "groups": True}
-    assert settled.form_version_id == version.pk
+    final = FinalChart.objects.get()
+    assert final.how == "agreement"
+    assert final.values == {**VALUES, "groups": True}
+    assert final.form_version_id == version.pk
     assert Chart.objects.visible_to(cast.ada).get().form_version_id != version.pk

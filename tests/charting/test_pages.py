@@ -171,9 +171,9 @@ def test_an_adjudicator_resolves_discrepancies_on_one_page(
         at, {"choice-country": "other", "a-country": "Norway; Sweden"}, follow=True
     )
     assert "is finalised" in page.content.decode()
-    settled = FinalChart.objects.get()
-    assert settled.values["country"] == ["NO", "SE"]
-    page = client_of(cast.olaf).get(url(cast, "settled", form.code, settled.code))
+    final = FinalChart.objects.get()
+    assert final.values["country"] == ["NO", "SE"]
+    page = client_of(cast.olaf).get(url(cast, "final_chart", form.code, final.code))
     assert "Page 3." in page.content.decode()
 
 
@@ -257,8 +257,8 @@ def test_input_is_shown_as_text_never_as_markup(
     form, [round_] = double(cast)
     for member in (cast.ada, cast.ben):
         save(member, round_, design="<script>alert(1)</script>")
-    for name in ("results", "settled"):
-        args = [FinalChart.objects.get().code] if name == "settled" else []
+    for name in ("results", "final_chart"):
+        args = [FinalChart.objects.get().code] if name == "final_chart" else []
         page = client_of(cast.olaf).get(url(cast, name, form.code, *args))
         assert "<script>alert" not in page.content.decode()
         assert "&lt;script&gt;alert" in page.content.decode()

@@ -42,7 +42,7 @@ def pages_of(cast: Cast, form: Form, rounds: list[ChartRound]) -> list[str]:
             "add_field",
             "assign",
         ),
-        *("start", "close", "mine", "mine_csv", "desk", "results", "cross"),
+        *("start", "close", "mine", "mine_csv", "discrepancies", "results", "cross"),
         *("studies", "results_csv", "years", "countries"),
     ]
     of_round = ["chart", "differences"]
@@ -112,7 +112,7 @@ def test_strangers_and_removed_members_find_nothing(
 
 
 def test_a_form_of_another_review_is_not_found(cast: Cast, client_of: ClientOf) -> None:
-    form = forms.create(actor=cast.eve, name="Theirs", fields=FIELDS, now=NOW)
+    form = forms.create_form(actor=cast.eve, name="Theirs", fields=FIELDS, now=NOW)
     assert client_of(cast.dora).get(url(cast, "form", form.code)).status_code == 404
 
 
@@ -121,7 +121,10 @@ def test_pages_require_their_role(cast: Cast, client_of: ClientOf) -> None:
     for name in ("new", "edit", "assign", "start", "close", "publish", "add_field"):
         args = [] if name == "new" else [form.code]
         assert client_of(cast.ada).get(url(cast, name, *args)).status_code == 403
-    assert client_of(cast.ada).get(url(cast, "desk", form.code)).status_code == 403
+    assert (
+        client_of(cast.ada).get(url(cast, "discrepancies", form.code)).status_code
+        == 403
+    )
     assert client_of(cast.olaf).get(url(cast, "mine", form.code)).status_code == 403
     other = url(cast, "chart", form.code, round_.code)
     assert client_of(cast.cleo).get(other).status_code == 404
@@ -133,15 +136,15 @@ def test_all_members_read_all_charts_after_closing(
     form, [round_] = double(cast)
     save(cast.ada, round_, design="Survey")
     save(cast.ben, round_, role="partner")
-    reconcile.settle_fields(
+    reconcile.resolve_discrepancies(
         actor=cast.cleo,
         round_code=round_.code,
-        answers=[reconcile.Answer("role", "partner", "")],
+        answers=[reconcile.Resolution("role", "partner", "")],
         now=NOW,
     )
-    at = url(cast, "settled", form.code, FinalChart.objects.get().code)
+    at = url(cast, "final_chart", form.code, FinalChart.objects.get().code)
     assert "Charts as submitted" not in client_of(cast.olaf).get(at).content.decode()
-    forms.close(actor=cast.dora, form=form, now=NOW)
+    forms.close_charting(actor=cast.dora, form=form, now=NOW)
     page = client_of(cast.olaf).get(at).content.decode()
     assert "Charts as submitted" in page
     assert "Ada" in page

@@ -5,18 +5,27 @@ from typing import Any
 import pytest
 
 from charting.rules import countries
-from charting.rules.compare import Charted, compare
-from charting.rules.schema import FieldSpec, Option, key_of, shown, validate
+from charting.rules.compare import ChartAnswers, compare_charts
+from charting.rules.schema import (
+    AnswerOption,
+    FieldSpec,
+    answer_text,
+    make_field_key,
+    validate_answers,
+)
 from charting.rules.templates import PEER_WORKERS, TEMPLATES
 
 ROLE = FieldSpec(
-    "role", "choose_one", "Role", options=(Option("a", "Alpha"), Option("b", "Beta"))
+    "role",
+    "choose_one",
+    "Role",
+    options=(AnswerOption("a", "Alpha"), AnswerOption("b", "Beta")),
 )
 PHASES = FieldSpec(
     "phases",
     "choose_all",
     "Phases",
-    options=(Option("d", "Design"), Option("e", "Delivery")),
+    options=(AnswerOption("d", "Design"), AnswerOption("e", "Delivery")),
 )
 
 
@@ -46,7 +55,7 @@ def spec(kind: str, **extra: Any) -> FieldSpec:
 def test_an_answer_is_cleaned_to_the_value_of_its_type(
     kind: str, given: Any, stored: Any
 ) -> None:
-    result = validate({"q": given}, [spec(kind)], complete=True)
+    result = validate_answers({"q": given}, [spec(kind)], complete=True)
     assert result.errors == {}
     assert result.values == {"q": stored}
 
@@ -68,55 +77,61 @@ def test_an_answer_is_cleaned_to_the_value_of_its_type(
 def test_an_invalid_answer_is_refused_with_an_example(
     kind: str, given: Any, words: str
 ) -> None:
-    result = validate({"q": given}, [spec(kind)], complete=False)
+    result = validate_answers({"q": given}, [spec(kind)], complete=False)
     assert words in result.errors["q"]
     assert "q" not in result.values
 
 
 def test_choices_are_found_by_value_and_by_label_in_the_order_of_the_form() -> None:
     given = {"role": "beta", "phases": ["Delivery", "d", "d"]}
-    result = validate(given, [ROLE, PHASES], complete=True)
+    result = validate_answers(given, [ROLE, PHASES], complete=True)
     assert result.values == {"role": "b", "phases": ["d", "e"]}
 
 
 def test_an_option_that_is_not_in_the_list_and_a_second_choice_are_refused() -> None:
-    result = validate({"role": "c", "phases": ["x"]}, [ROLE, PHASES], complete=True)
+    result = validate_answers(
+        {"role": "c", "phases": ["x"]}, [ROLE, PHASES], complete=True
+    )
     assert set(result.errors) == {"role", "phases"}
     assert (
         "one answer"
-        in validate({"role": ["a", "b"]}, [ROLE], complete=True).errors["role"]
+        in validate_answers({"role": ["a", "b"]}, [ROLE], complete=True).errors["role"]
     )
 
 
 def test_a_required_question_may_be_open_in_a_draft_only() -> None:
     field = spec("year", is_required=True)
-    assert validate({}, [field], complete=False).errors == {}
-    assert "before you submit" in validate({}, [field], complete=True).errors["q"]
+    assert validate_answers({}, [field], complete=False).errors == {}
+    assert (
+        "before you submit" in validate_answers({}, [field], complete=True).errors["q"]
+    )
 
 
 def test_unknown_keys_are_dropped_and_blanks_are_not_stored() -> None:
-    result = validate({"q": "  ", "stranger": "x"}, [spec("long_text")], complete=True)
+    result = validate_answers(
+        {"q": "  ", "stranger": "x"}, [spec("long_text")], complete=True
+    )
     assert result == type(result)({}, {})
 
 
 def test_values_are_shown_as_text() -> None:
-    assert shown(["d", "e"], PHASES) == "Design; Delivery"
-    assert shown(["NO", "US"], spec("country")) == "Norway; United States"
-    assert shown(False, spec("yes_no")) == "No"
-    assert shown(None, ROLE) == ""
+    assert answer_text(["d", "e"], PHASES) == "Design; Delivery"
+    assert answer_text(["NO", "US"], spec("country")) == "Norway; United States"
+    assert answer_text(False, spec("yes_no")) == "No"
+    assert answer_text(None, ROLE) == ""
 
 
 def test_keys_are_made_of_labels_and_never_taken_twice() -> None:
-    assert key_of("Year published?", []) == "year_published"
-    assert key_of("Year published?", ["year_published"]) == "year_published_2"
-    assert key_of("数", []) == "question"
+    assert make_field_key("Year published?", []) == "year_published"
+    assert make_field_key("Year published?", ["year_published"]) == "year_published_2"
+    assert make_field_key("数", []) == "question"
 
 
 def test_every_iso_country_is_found_by_its_code_and_its_name() -> None:
     assert len(countries.NAMES) == 249
     for code, name in countries.NAMES.items():
-        assert countries.code_of(name) == code
-        assert countries.code_of(code.lower()) == code
+        assert countries.country_code(name) == code
+        assert countries.country_code(code.lower()) == code
 
 
 def test_shipped_forms_have_distinct_keys_and_options_for_every_choice() -> None:
@@ -130,13 +145,13 @@ def test_shipped_forms_have_distinct_keys_and_options_for_every_choice() -> None
     assert len(PEER_WORKERS.fields) == 14
 
 
-def charted(asked: str = "role phases q", **values: Any) -> Charted:
-    return Charted(values, frozenset(asked.split()))
+def charted(asked: str = "role phases q", **values: Any) -> ChartAnswers:
+    return ChartAnswers(values, frozenset(asked.split()))
 
 
 def test_case_spaces_full_stops_and_order_make_no_difference() -> None:
     text = spec("short_text")
-    compared = compare(
+    compared = compare_charts(
         [
             charted(q="Mixed methods.", phases=["d", "e"]),
             charted(q="mixed  methods", phases=["e", "d"]),
@@ -148,14 +163,14 @@ def test_case_spaces_full_stops_and_order_make_no_difference() -> None:
 
 
 def test_a_blank_differs_from_an_answer_and_no_differs_from_a_blank() -> None:
-    compared = compare(
+    compared = compare_charts(
         [charted(role="a"), charted(q=False)], [spec("yes_no"), ROLE, PHASES]
     )
     assert compared.differing == ("q", "role")
 
 
 def test_a_question_of_one_version_only_is_no_discrepancy() -> None:
-    compared = compare(
+    compared = compare_charts(
         [charted(role="a", q="new"), charted(asked="role", role="a")],
         [ROLE, spec("short_text")],
     )
@@ -164,5 +179,5 @@ def test_a_question_of_one_version_only_is_no_discrepancy() -> None:
 
 
 def test_three_charts_differ_when_one_of_them_does() -> None:
-    compared = compare([charted(role=r) for r in "aab"], [ROLE])
+    compared = compare_charts([charted(role=r) for r in "aab"], [ROLE])
     assert compared.differing == ("role",)

@@ -5,25 +5,30 @@ from typing import Any
 import pytest
 
 from charting.rules import figures
-from charting.rules.schema import FieldSpec, Option
+from charting.rules.schema import AnswerOption, FieldSpec
 from charting.rules.tables import (
     BLANK,
     NOT_ASKED,
-    Settled,
+    FinalisedStudy,
     cross_table,
     field_table,
     percent,
 )
 
 ROLE = FieldSpec(
-    "role", "choose_one", "Role", options=(Option("a", "Alpha"), Option("b", "Beta"))
+    "role",
+    "choose_one",
+    "Role",
+    options=(AnswerOption("a", "Alpha"), AnswerOption("b", "Beta")),
 )
 COUNTRY = FieldSpec("country", "country", "Country")
 YEAR = FieldSpec("year", "year", "Year")
 
 
-def study(code: str, asked: str = "role country year n", **values: Any) -> Settled:
-    return Settled(code, f"Study {code}", values, frozenset(asked.split()))
+def study(
+    code: str, asked: str = "role country year n", **values: Any
+) -> FinalisedStudy:
+    return FinalisedStudy(code, f"Study {code}", values, frozenset(asked.split()))
 
 
 @pytest.mark.parametrize(

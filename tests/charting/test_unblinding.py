@@ -35,8 +35,8 @@ def test_submitted_charts_are_unblinded_and_the_others_stay_blinded(cast: Cast) 
     assert opened == 1
     assert audience(alone) == audience(both) == Audience.ADJUDICATORS
     assert audience(untouched) == Audience.AUTHOR
-    settled = FinalChart.objects.get()
-    assert (settled.round_id, settled.how) == (alone.pk, "single")
+    final = FinalChart.objects.get()
+    assert (final.round_id, final.how) == (alone.pk, "single")
     seen = Chart.objects.visible_to(cast.cleo).filter(round_id=alone.pk)
     assert seen.filter(author=cast.ada).exists()
     with pytest.raises(Refused):

@@ -15,8 +15,8 @@ from charting.queries import discrepancies
 from charting.rules.templates import PEER_WORKERS
 from charting.services import charts as chart_services
 from charting.services import forms, reconcile
-from charting.services.charts import NewChart
-from charting.services.reconcile import Answer
+from charting.services.charts import ChartToSubmit
+from charting.services.reconcile import Resolution
 from reviewapp.core.models import Member
 from reviewapp.demo import charts as plan
 from reviewapp.demo.loading.people import Team
@@ -39,7 +39,7 @@ def start(team: Team, *, second_share: Decimal, now: datetime) -> Form:
     """Return the shipped form, published, assigned to both reviewers and started."""
     lead = team.lead
     form = Form.objects.filter(review=lead.review, name=PEER_WORKERS.name).first()
-    form = form or forms.create(
+    form = form or forms.create_form(
         actor=lead,
         name=PEER_WORKERS.name,
         fields=[],
@@ -47,9 +47,9 @@ def start(team: Team, *, second_share: Decimal, now: datetime) -> Form:
         now=now,
     )
     if form.versions.filter(published_at=None).exists():
-        forms.publish(actor=lead, form=form, now=now)
+        forms.publish_form(actor=lead, form=form, now=now)
     if form.started_at is None:
-        forms.assign(
+        forms.assign_charting(
             actor=lead,
             form=form,
             first=[team.first],
@@ -58,7 +58,7 @@ def start(team: Team, *, second_share: Decimal, now: datetime) -> Form:
             seed=SEED,
             now=now,
         )
-        forms.start(actor=lead, form=form, now=now)
+        forms.start_charting(actor=lead, form=form, now=now)
     form.refresh_from_db()
     return form
 
@@ -66,7 +66,7 @@ def start(team: Team, *, second_share: Decimal, now: datetime) -> Form:
 def waiting(member: Member, form: Form, truth: Truth) -> list[Place]:
     """Return the member's studies without a submitted chart, in their order."""
     by_label = _works_by_label(member, truth)
-    lines = chart_queries.queue(member, form).lines
+    lines = chart_queries.chart_queue(member, form).lines
     return [
         Place(
             line.round_code,
@@ -91,9 +91,9 @@ def _works_by_label(member: Member, truth: Truth) -> dict[str, Work]:
 
 
 def _work(
-    member: Member, form: Form, line: chart_queries.QueueLine, truth: Truth
+    member: Member, form: Form, line: chart_queries.ChartQueueLine, truth: Truth
 ) -> Work:
-    found = chart_queries.one(member, form, line.round_code)
+    found = chart_queries.get_chart_page(member, form, line.round_code)
     if found is None:
         raise LookupError(f"{member.name} has no place in {line.round_code}")
     return truth.of_code(found.reports[0].record_code)
@@ -103,9 +103,11 @@ def hand_in(
     member: Member, found: Iterable[tuple[Place, plan.Chart]], now: datetime
 ) -> None:
     """Submit the member's charts of these studies."""
-    chart_services.save_many(
+    chart_services.submit_charts(
         actor=member,
-        charts=[NewChart(place.round_code, values(chart)) for place, chart in found],
+        charts=[
+            ChartToSubmit(place.round_code, values(chart)) for place, chart in found
+        ],
         now=now,
     )
 
@@ -140,18 +142,20 @@ def values(chart: plan.Chart) -> dict[str, Any]:
 
 def settle(team: Team, form: Form, truth: Truth, now: datetime) -> int:
     """Resolve all discrepancies as planned; return the number of studies."""
-    lines: Sequence[discrepancies.DeskLine] = discrepancies.waiting(team.admin, form)
+    lines: Sequence[discrepancies.DiscrepancyLine] = (
+        discrepancies.studies_with_discrepancies(team.admin, form)
+    )
     for line in lines:
-        found = discrepancies.one(team.admin, form, line.round_code)
+        found = discrepancies.get_discrepancies(team.admin, form, line.round_code)
         if found is None:
             continue
         work = truth.of_code(found.reports[0].record_code)
         planned = values(plan.charts()[work.key])
-        reconcile.settle_fields(
+        reconcile.resolve_discrepancies(
             actor=team.admin,
             round_code=line.round_code,
             answers=[
-                Answer(one.spec.key, planned[one.spec.key], RATIONALE)
+                Resolution(one.spec.key, planned[one.spec.key], RATIONALE)
                 for one in found.differing
             ],
             now=now,
@@ -163,4 +167,4 @@ def close(team: Team, form: Form, now: datetime) -> None:
     """Close charting as the lead."""
     form.refresh_from_db()
     if form.closed_at is None:
-        forms.close(actor=team.lead, form=form, now=now)
+        forms.close_charting(actor=team.lead, form=form, now=now)
