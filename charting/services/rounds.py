@@ -113,7 +113,7 @@ def _make_assignments(form: Form, now: datetime) -> int:
 
 
 def assign_new_studies(*, review: Review, actor: Member | None, now: datetime) -> None:
-    """Assign newly included studies at once. Handles the hook ``studies:changed``."""
+    """Assign newly included studies at once. Handles the hook ``studies_changed``."""
     running = Form.objects.filter(review=review, closed_at=None)
     for form in running.exclude(started_at=None).order_by("id"):
         open_chart_rounds(form=form, actor=actor, now=now)
@@ -125,7 +125,7 @@ def remove_assignments(
 ) -> None:
     """Remove a leaving member's open assignments and assign them to others.
 
-    Submitted charts are kept. Handles the hook ``member:removed``.
+    Submitted charts are kept. Handles the hook ``member_removed``.
     """
     forms = list(Form.objects.filter(review=review, closed_at=None).order_by("id"))
     for form in Form.objects.select_for_update().filter(pk__in=[f.pk for f in forms]):

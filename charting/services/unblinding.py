@@ -54,7 +54,7 @@ def unblind_form(*, actor: Member, form: Form, reason: str, now: datetime) -> in
 
 
 def unblind_open_forms(*, actor: Member, reason: str, now: datetime) -> None:
-    """Unblind all open forms of a review. Handles the hook ``review:unblinded``."""
+    """Unblind all open forms of a review. Handles the hook ``review_unblinded``."""
     running = Form.objects.filter(review=actor.review_id, closed_at=None)
     for form in running.exclude(started_at=None).order_by("pk"):
         unblind_form(actor=actor, form=form, reason=reason, now=now)
