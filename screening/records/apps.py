@@ -11,9 +11,9 @@ class RecordsConfig(AppConfig):
         """Register providers of hooks."""
         from reviewapp.core import hooks
         from screening.records import event_labels, navigation, tasks
-        from screening.records.queries.todos import panels
+        from screening.records.queries.todos import record_panels
 
         hooks.navigation_entries.register(navigation.entries)
-        hooks.panels.register(panels)
+        hooks.panels.register(record_panels)
         hooks.event_labels.register(event_labels.labels)
         hooks.job_handlers.register(tasks.handlers)

@@ -13,7 +13,7 @@ from screening.records.services.titles import TITLES_JOB
 
 def index_titles(running: Running) -> dict[str, Any]:
     """Run the job ``records.titles``."""
-    return titles.run(running=running, now=timezone.now())
+    return titles.run_title_index(running=running, now=timezone.now())
 
 
 def handlers() -> dict[str, Handler]:

@@ -130,7 +130,7 @@ def another_round_by_its_code(patch: Patch) -> None:
 
 
 def sort_by_votes(patch: Patch) -> None:
-    real = records.page
+    real = records.records_page
 
     @wraps(real)
     def page(viewer: Member, *args: Any, **kwargs: Any) -> Any:
@@ -143,7 +143,7 @@ def sort_by_votes(patch: Patch) -> None:
         lines = sorted(found.lines, key=lambda line: line.record.code not in voted)
         return replace(found, lines=type(found.lines)(lines))
 
-    patch.setattr(records, "page", page)
+    patch.setattr(records, "records_page", page)
 
 
 def votes_in_an_export(patch: Patch) -> None:

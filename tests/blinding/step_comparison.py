@@ -94,7 +94,9 @@ class OneFile:
 def one_file(codes: harness.Codes, *, title: str, tag: str, records: int) -> OneFile:
     """Import a file of so many records and deal them; the caller marks the codes."""
     cast = make_cast(title, tag=tag)
-    source = sources.add(actor=cast.lena, kind="database", name="Medline", now=NOW)
+    source = sources.add_source(
+        actor=cast.lena, kind="database", name="Medline", now=NOW
+    )
     batch = _import(cast.lena, source, ris(range(records)), "medline.ris")
     stage = Stage.objects.get(review=cast.review, subject="record")
     lines = [(Decimal(100), [cast.ada]), (Decimal(100), [cast.ben])]

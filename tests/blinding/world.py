@@ -141,7 +141,7 @@ def _run(kind: str, key: str) -> None:
 
 def _records(world: World) -> None:
     lena = world.cast.lena
-    medline = sources.add(
+    medline = sources.add_source(
         actor=lena,
         kind="database",
         name="Medline",
@@ -151,7 +151,7 @@ def _records(world: World) -> None:
         hits_reported=40,
         now=NOW,
     )
-    scopus = sources.add(actor=lena, kind="database", name="Scopus", now=NOW)
+    scopus = sources.add_source(actor=lena, kind="database", name="Scopus", now=NOW)
     _import(lena, medline, ris(range(40)), "medline.ris")
     # The last piece is skipped: it waits to be mended.
     batch = _import(lena, scopus, ris([38, 39]) + b"TY  - JOUR\nER  - \n", "s.ris")
@@ -260,7 +260,7 @@ def _title_and_abstract(world: World) -> None:
 
 def _other_methods(world: World) -> None:
     cast = world.cast
-    lists = sources.add(
+    lists = sources.add_source(
         actor=cast.lena,
         kind="reference_list",
         name="Reference lists",

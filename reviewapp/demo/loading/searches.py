@@ -59,7 +59,7 @@ def upload(team: Team, searches: Sequence[Search], now: datetime) -> list[Import
 def _uploaded(actor: Member, search: Search, now: datetime) -> Import:
     source = Source.objects.filter(review=actor.review, name=search.name).first()
     if source is None:
-        source = sources.add(
+        source = sources.add_source(
             actor=actor,
             kind=Source.Kind.DATABASE,
             name=search.name,
@@ -123,7 +123,7 @@ def enter(
     actor = team.librarian
     kept = Source.objects.filter(review=actor.review, name=source.name).first()
     if kept is None:
-        kept = sources.add(
+        kept = sources.add_source(
             actor=actor,
             kind=source.kind,
             name=source.name,

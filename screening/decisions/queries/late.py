@@ -23,7 +23,7 @@ from screening.decisions.queries import queue
 from screening.records.models import Duplicate, Import, Record
 from screening.records.queries import clusters
 from screening.records.queries.records import RecordView
-from screening.records.queries.records import view as record_view
+from screening.records.queries.records import record_view as record_view
 
 
 @dataclass(frozen=True, slots=True)

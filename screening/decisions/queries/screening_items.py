@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import Member
 from screening.records.models import Record, has_copies
 from screening.records.queries import merged_fields, records
-from screening.records.queries.merged_fields import Best
+from screening.records.queries.merged_fields import MergedRecord
 from screening.records.queries.records import RecordView
 from screening.reports.models import Report
 from screening.reports.queries import reports
@@ -59,7 +59,9 @@ def of_report(viewer: Member, code: str) -> ScreeningItem | None:
     """
     report = reports.rows(viewer.review).filter(code=code).first()
     return (
-        _with_report(report, merged_fields.as_shown(report.record)) if report else None
+        _with_report(report, merged_fields.displayed_record(report.record))
+        if report
+        else None
     )
 
 
@@ -76,7 +78,7 @@ def of_subjects(
     report_pks = [report for _, report in wanted if report]
     if report_pks:
         found_reports = list(reports.rows(viewer.review).filter(pk__in=report_pks))
-        shown = merged_fields.best_of([report.record for report in found_reports])
+        shown = merged_fields.merge_fields([report.record for report in found_reports])
         for report in found_reports:
             paper = _with_report(report, shown[report.record_id])
             found[None, report.pk] = paper
@@ -93,15 +95,15 @@ def _records(viewer: Member) -> QuerySet[Any]:
 
 def _shown(found: list[Any]) -> dict[int, ScreeningItem]:
     """Return records with their merged fields; no query if none has duplicates."""
-    papers = {record.pk: ScreeningItem(records.view(record)) for record in found}
+    papers = {record.pk: ScreeningItem(records.record_view(record)) for record in found}
     copied = [record for record in found if record.is_copied]
     if copied:
-        for pk, one in merged_fields.best_of(copied).items():
+        for pk, one in merged_fields.merge_fields(copied).items():
             papers[pk] = ScreeningItem(one.record, copies=one.copies)
     return papers
 
 
-def _with_report(report: Report, shown: Best) -> ScreeningItem:
+def _with_report(report: Report, shown: MergedRecord) -> ScreeningItem:
     seen = reports.view(report, shown.record)
     return ScreeningItem(
         shown.record,

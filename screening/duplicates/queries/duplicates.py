@@ -18,7 +18,7 @@ from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.rules.text_diff import diff_words
 from screening.records.models import Duplicate, Import, Record
 from screening.records.queries import status_providers
-from screening.records.queries.records import RecordView, view
+from screening.records.queries.records import RecordView, record_view
 
 PAGE = 50
 COMPARED = (
@@ -187,7 +187,9 @@ def merges(viewer: Member, *, how: str = "", after: str = "") -> MergePage:
             "record__raw", "record__abstract", "of__raw", "of__abstract"
         )[: PAGE + 1]
     )
-    known = status_providers.of(viewer, {edge.of_id for edge in rows[:PAGE]})
+    known = status_providers.status_of_records(
+        viewer, {edge.of_id for edge in rows[:PAGE]}
+    )
     views = tuple(_merge_view(edge, known.get(edge.of_id, "")) for edge in rows[:PAGE])
     return MergePage(views, total, views[-1].code if len(rows) > PAGE else "")
 
@@ -282,8 +284,8 @@ def _merge_view(edge: Duplicate, fate: str = "") -> MergeView:
     certain = edge.how == Duplicate.How.CERTAIN
     return MergeView(
         code=edge.code,
-        record=view(edge.record),
-        of=view(edge.of),
+        record=record_view(edge.record),
+        of=record_view(edge.of),
         is_certain=certain,
         by=_("System") if certain else edge.created_by.name,
         reasons=tuple(_(reason) for reason in edge.reasons),
@@ -293,7 +295,7 @@ def _merge_view(edge: Duplicate, fate: str = "") -> MergeView:
 
 
 def _pair_view(row: PossibleDuplicate, *, compare: bool = True) -> PairView:
-    first, second = view(row.first), view(row.second)
+    first, second = record_view(row.first), record_view(row.second)
     return PairView(
         code=row.code,
         first=first,

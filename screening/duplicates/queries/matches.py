@@ -53,7 +53,7 @@ def matches(viewer: Member, citation: Citation) -> tuple[Match, ...]:
     """
     found = matches_of(review=viewer.review, citation=citation)
     kept = clusters.kept_of([match.pk for match in found])
-    known = status_providers.of(viewer, list(kept.values()))
+    known = status_providers.status_of_records(viewer, list(kept.values()))
     return tuple(
         replace(
             m,
@@ -103,7 +103,7 @@ def _candidates(review: Review, citation: Citation) -> list[Record]:
     if citation.pmid:
         known |= Q(pmid=citation.pmid)
     by_number = list(records.filter(known)[:BY_TITLE]) if known else []
-    column = titles.column(review.pk)
+    column = titles.title_column(review.pk)
     by_title = (
         records.filter(**{f"{column}__trigram_similar": citation.title})
         .annotate(likeness=TrigramSimilarity(column, citation.title))

@@ -20,7 +20,7 @@ from screening.duplicates.queries.duplicates import (
 )
 from screening.records.models import Record
 from screening.records.queries import clusters
-from screening.records.queries.records import RecordView, view
+from screening.records.queries.records import RecordView, record_view
 
 # The most pairs that one page shows; the others follow after these are decided.
 SHOWN = 200
@@ -87,7 +87,7 @@ def around(viewer: Member, pair: PairView) -> Around:
         ).values_list("code", "pk")
     )
     kept = clusters.kept_of(list(ends.values()))
-    members = clusters.members(set(kept.values()))
+    members = clusters.cluster_members(set(kept.values()))
     first = members[kept[ends[pair.first.code]]]
     second = members[kept[ends[pair.second.code]]]
     if first == second:
@@ -95,7 +95,7 @@ def around(viewer: Member, pair: PairView) -> Around:
     every = [*first, *second]
     links = _links(viewer, pair, every)
     records = {
-        record.pk: view(record)
+        record.pk: record_view(record)
         for record in Record.objects.filter(pk__in=every)
         .select_related("source")
         .defer("raw", "abstract")
@@ -116,7 +116,9 @@ def _links(viewer: Member, pair: PairView, every: Sequence[int]) -> tuple[Link, 
         .defer("first__raw", "second__raw", "first__abstract", "second__abstract")
         .order_by("-score", "pk")
     )
-    return tuple(Link(row.code, view(row.first), view(row.second)) for row in rows)
+    return tuple(
+        Link(row.code, record_view(row.first), record_view(row.second)) for row in rows
+    )
 
 
 def kinds(viewer: Member) -> list[Kind]:
@@ -156,7 +158,7 @@ def _kind(key: str, evidence: Evidence, n: int) -> Kind:
 
 
 def _kind_pair(row: PossibleDuplicate) -> KindPair:
-    first, second = view(row.first), view(row.second)
+    first, second = record_view(row.first), record_view(row.second)
     differing = tuple(
         field
         for field in compared(first, second)

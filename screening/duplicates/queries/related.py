@@ -13,7 +13,7 @@ from screening.duplicates.queries import dedup_settings
 from screening.duplicates.queries.matches import reference
 from screening.records.models import Record
 from screening.records.queries import clusters, titles
-from screening.records.queries.record_views import view
+from screening.records.queries.record_views import record_view
 from screening.records.queries.related import Related
 
 LOOKED_AT = 30
@@ -36,7 +36,7 @@ def find_related(viewer: Member, record: Record) -> tuple[Related, ...]:
     candidates = _candidates(record)
     kept = clusters.kept_of([record.pk, *(other.pk for other in candidates)])
     return tuple(
-        Related(view(other), _(how))
+        Related(record_view(other), _(how))
         for other in candidates
         if kept[other.pk] == other.pk != kept[record.pk]
         and (how := relation(one, clean(reference(other)), policy))
@@ -48,7 +48,7 @@ def _candidates(record: Record) -> list[Record]:
     words = re.findall(r"\w+", record.title)[:WORDS]
     if len("".join(words)) < 3 * WORDS // 2:
         return []
-    column = titles.column(record.review_id)
+    column = titles.title_column(record.review_id)
     start = r"^[^[:alnum:]]*" + "[^[:alnum:]]+".join(map(re.escape, words))
     return list(
         Record.objects.identified()

@@ -61,7 +61,7 @@ def _cluster(actor: Member, copy: Record, field: str) -> list[int]:
     if copy.review_id != actor.review_id or field not in best_fields.FIELDS:
         raise Refused(_("This field does not exist. Nothing was changed."))
     kept = clusters.kept_of([copy.pk])[copy.pk]
-    cluster = clusters.members([kept])[kept]
+    cluster = clusters.cluster_members([kept])[kept]
     if len(cluster) == 1:
         raise Refused(
             _("This record has no duplicates to choose from. Nothing was changed.")

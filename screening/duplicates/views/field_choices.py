@@ -30,7 +30,7 @@ def one(request: MemberRequest, record: str) -> HttpResponseBase:
             field_choices.by_rule(actor=request.member, copy=kept, field=field, now=now)
         done(request, _("Field value saved."))
         return redirect("duplicates:fields", request.review.code, record)
-    lines = merged_fields.fields(kept)
+    lines = merged_fields.field_options(kept)
     context = {
         "record": kept,
         "fields": lines,

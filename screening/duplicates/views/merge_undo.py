@@ -28,7 +28,7 @@ def cluster(request: MemberRequest, record: str) -> HttpResponseBase:
         )
         done(request, _undone(n))
         return redirect("records:record", request.review.code, record)
-    context = {"detail": found(records.one(request.member, record))}
+    context = {"detail": found(records.record_detail(request.member, record))}
     return render(request, "duplicates/cluster_undo.html", context)
 
 

@@ -40,7 +40,7 @@ def rows(review: Review, wanted: ExportFilters, *, says: bool = True) -> Iterato
     """
     for piece in export_selection.chunks(review, wanted):
         known = record_status.of(review, piece) if says else {}
-        shown = merged_fields.shown(piece)
+        shown = merged_fields.displayed_records(piece)
         for record in piece:
             fate = known.get(record.pk)
             told = _told(fate) if fate else ScreeningStatus(code=record.code)

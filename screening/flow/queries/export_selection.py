@@ -89,7 +89,7 @@ def options(viewer: Member) -> Options:
             (code, _("{reason} ({stage})").format(reason=text, stage=stage))
             for code, text, stage in reasons.values_list("code", "text", "stage__name")
         ),
-        sources=tuple(sources.options(viewer)),
+        sources=tuple(sources.source_options(viewer)),
     )
 
 
@@ -125,7 +125,7 @@ def page(
         last = Record.objects.filter(review=viewer.review_id, code=after)
         found = found.filter(pk__gt=last.values("pk")[:1])
     listed = list(found[: PAGE + 1])
-    shown = merged_fields.shown(listed)
+    shown = merged_fields.displayed_records(listed)
     made = [shown[record.pk] for record in listed]
     return made[:PAGE], made[PAGE - 1].code if len(made) > PAGE else ""
 

@@ -53,7 +53,7 @@ def _rows(items: list[Any], unit: str) -> list[Row]:
     if unit == "study":
         return [Row(item.code, item.label, (), None, "", unit) for item in items]
     records = [item if unit == "record" else item.record for item in items]
-    shown = merged_fields.shown(records)
+    shown = merged_fields.displayed_records(records)
     return [
         _row(item.code, shown[record.pk], unit)
         for item, record in zip(items, records, strict=True)

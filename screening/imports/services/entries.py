@@ -76,7 +76,7 @@ def store(
     merge_graph.lock(actor.review)
     matches = matches_of(review=actor.review, citation=citation)
     record = _store(actor, source, citation, now, place)
-    titles.add(record)
+    titles.index_title(record)
     _connect(actor, record, matches, now)
     return Entered(record, matches)
 

@@ -149,7 +149,7 @@ def _commit(
         source=batch.source.code,
         records=reading.kept,
     )
-    titles.request(actor=running.job.created_by, batch=batch, now=now)
+    titles.request_title_index(actor=running.job.created_by, batch=batch, now=now)
     if not _others_under_way(running.job):
         duplicates.request(actor=running.job.created_by, now=now)
     return {"records": reading.kept}

@@ -39,7 +39,7 @@ def kept_of(pks: Collection[int]) -> dict[int, int]:
     return dict(_rows(_KEPT, pks))
 
 
-def members(kept: Collection[int]) -> dict[int, list[int]]:
+def cluster_members(kept: Collection[int]) -> dict[int, list[int]]:
     """Return all records of each kept record's cluster, the kept one first."""
     found: dict[int, list[int]] = defaultdict(list)
     for root, pk in _rows(_MEMBERS, kept):

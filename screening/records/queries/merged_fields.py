@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from screening.records.models import Duplicate, FieldChoice, Record
 from screening.records.queries import clusters
-from screening.records.queries.record_views import RecordView, view
+from screening.records.queries.record_views import RecordView, record_view
 from screening.records.rules import best_fields
 from screening.records.rules.best_fields import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenField:
     """A field value shown from a duplicate. ``is_chosen``: a member chose it."""
 
     field: str
@@ -31,19 +31,19 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class MergedRecord:
     """A kept record as it is displayed, with its code and source.
 
     ``copies`` has the primary keys of its duplicates.
     """
 
     record: RecordView
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[TakenField, ...] = ()
     copies: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class FieldValue:
     """The value of a field in one record of the cluster."""
 
     record_code: str
@@ -61,7 +61,7 @@ class FieldOptions:
     label: str
     rule: str
     chosen_by: str
-    options: tuple[Option, ...]
+    options: tuple[FieldValue, ...]
 
     @property
     def differs(self) -> bool:
@@ -78,25 +78,25 @@ class _Cluster:
     choices: dict[str, FieldChoice]
 
 
-def best_of(records: Sequence[Record]) -> dict[int, Best]:
+def merge_fields(records: Sequence[Record]) -> dict[int, MergedRecord]:
     """Return the displayed values of kept records by primary key.
 
     ``records`` need their ``source``. Takes one query if none has duplicates, else
     three.
     """
-    found = {record.pk: Best(view(record)) for record in records}
+    found = {record.pk: MergedRecord(record_view(record)) for record in records}
     for root, cluster in _clusters(found).items():
         found[root] = _best(cluster)
     return found
 
 
-def shown(records: Sequence[Record]) -> dict[int, RecordView]:
+def displayed_records(records: Sequence[Record]) -> dict[int, RecordView]:
     """Return the displayed values of listed records by primary key.
 
     Kept records get merged values; duplicates and single records are shown as imported.
     Deferred fields stay empty. Takes two queries if none has duplicates, else four.
     """
-    found = {record.pk: view(record) for record in records}
+    found = {record.pk: record_view(record) for record in records}
     repeats = Duplicate.objects.filter(record__in=found, undone_at=None)
     kept = set(found).difference(repeats.values_list("record", flat=True))
     left_out = {name for record in records for name in record.get_deferred_fields()}
@@ -105,12 +105,12 @@ def shown(records: Sequence[Record]) -> dict[int, RecordView]:
     return found
 
 
-def as_shown(record: Record) -> Best:
+def displayed_record(record: Record) -> MergedRecord:
     """Return one kept record as it is displayed."""
-    return best_of([record])[record.pk]
+    return merge_fields([record])[record.pk]
 
 
-def fields(record: Record) -> tuple[FieldOptions, ...]:
+def field_options(record: Record) -> tuple[FieldOptions, ...]:
     """Return the values of each field in a cluster; () for a single record."""
     kept = clusters.kept_of([record.pk])[record.pk]
     cluster = _clusters([kept]).get(kept)
@@ -128,7 +128,9 @@ def _clusters(
     ``left_out`` names fields that are not needed and not read.
     """
     members = {
-        root: pks for root, pks in clusters.members(kept).items() if len(pks) > 1
+        root: pks
+        for root, pks in clusters.cluster_members(kept).items()
+        if len(pks) > 1
     }
     if not members:
         return {}
@@ -161,7 +163,7 @@ def _cluster(members: list[Record], choices: dict[int, list[FieldChoice]]) -> _C
         {name: "" if name in left_out else getattr(r, name) for name in FIELDS}
         for r in copies
     ]
-    shown = best_fields.best(values)
+    shown = best_fields.best_values(values)
     shown = {name: place for name, place in shown.items() if name not in left_out}
     standing = sorted((c for r in members for c in choices.get(r.pk, ())), key=_age)
     by_field = {choice.field: choice for choice in standing if choice.field in shown}
@@ -174,7 +176,7 @@ def _age(choice: FieldChoice) -> int:
     return choice.pk
 
 
-def _best(cluster: _Cluster) -> Best:
+def _best(cluster: _Cluster) -> MergedRecord:
     kept = cluster.copies[0]
     taken = tuple(
         _taken(cluster, name)
@@ -185,16 +187,16 @@ def _best(cluster: _Cluster) -> Best:
         one.field: _value(cluster.copies[cluster.shown[one.field]], one.field)
         for one in taken
     }
-    return Best(
-        replace(view(kept), **values),
+    return MergedRecord(
+        replace(record_view(kept), **values),
         taken,
         tuple(copy.pk for copy in cluster.copies[1:]),
     )
 
 
-def _taken(cluster: _Cluster, name: str) -> Taken:
+def _taken(cluster: _Cluster, name: str) -> TakenField:
     copy = cluster.copies[cluster.shown[name]]
-    return Taken(
+    return TakenField(
         field=name,
         label=_(FIELDS[name]),
         source_name=copy.source.name,
@@ -216,7 +218,7 @@ def _options(cluster: _Cluster, name: str) -> FieldOptions:
         rule=_(best_fields.RULES.get(name, best_fields.FIRST)),
         chosen_by=choice.created_by.name if choice else "",
         options=tuple(
-            Option(
+            FieldValue(
                 record_code=copy.code,
                 source_name=copy.source.name,
                 is_kept=number == 0,

@@ -82,7 +82,7 @@ class RecordView:
         return tuple(parts)
 
 
-def view(record: Record) -> RecordView:
+def record_view(record: Record) -> RecordView:
     """Return the record as every app shows it (needs ``source``: select_related).
 
     Deferred texts stay empty, because a list must not fetch them one by one.

@@ -17,13 +17,13 @@ from screening.records import hooks
 from screening.records.models import Duplicate, Record
 from screening.records.queries import merged_fields, titles
 from screening.records.queries.record_views import RecordView as RecordView
-from screening.records.queries.record_views import view as view
+from screening.records.queries.record_views import record_view as record_view
 
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class ClusterRecord:
     """Another record of the cluster, with the code of a direct merge or ""."""
 
     record: RecordView
@@ -60,7 +60,7 @@ class RecordDetail:
     is_undone: bool
     kept: RecordView | None
     edge_code: str
-    copies: tuple[Copy, ...]
+    copies: tuple[ClusterRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class RecordLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class RecordFilters:
     """Which records to list; empty means all. Unknown codes match nothing."""
 
     q: str = ""
@@ -97,7 +97,7 @@ class RecordPage:
     next: str
 
 
-def find(viewer: Member, code: str) -> Record | None:
+def find_record(viewer: Member, code: str) -> Record | None:
     """Return the record with this code in the viewer's review, or None."""
     return (
         Record.objects.select_related("source")
@@ -106,7 +106,7 @@ def find(viewer: Member, code: str) -> Record | None:
     )
 
 
-def one(viewer: Member, code: str) -> RecordDetail | None:
+def record_detail(viewer: Member, code: str) -> RecordDetail | None:
     """Return a record of the viewer's review with its cluster, or None."""
     record = (
         Record.objects.select_related("source", "batch", "added_by")
@@ -120,7 +120,7 @@ def one(viewer: Member, code: str) -> RecordDetail | None:
     cluster = _cluster(record)
     batch = record.batch
     return RecordDetail(
-        record=view(record),
+        record=record_view(record),
         raw="" if record.prior and not can(viewer, Action.IMPORT) else record.raw,
         line=record.line,
         archive_path=record.archive_path,
@@ -136,7 +136,7 @@ def one(viewer: Member, code: str) -> RecordDetail | None:
     )
 
 
-def _cluster(record: Record) -> list[Copy]:
+def _cluster(record: Record) -> list[ClusterRecord]:
     """Return the other records of the cluster; the kept one is marked."""
     root = record.pk
     while up := Duplicate.objects.filter(record=root, undone_at=None).first():
@@ -155,18 +155,21 @@ def _cluster(record: Record) -> list[Copy]:
         .defer("raw")
         .order_by("pk")
     )
-    return [Copy(view(other), edges[other.pk], other.pk == root) for other in others]
+    return [
+        ClusterRecord(record_view(other), edges[other.pk], other.pk == root)
+        for other in others
+    ]
 
 
-def history(viewer: Member, code: str) -> list[HistoryLine]:
+def record_history(viewer: Member, code: str) -> list[HistoryLine]:
     """Return the record's history from all apps, oldest first."""
     found = hooks.record_history.call(viewer, code)
     lines = [line for some in found for line in some]
     return sorted([*_own_history(viewer, code), *lines], key=lambda line: line.at)
 
 
-def page(
-    viewer: Member, filters: Filters, *, after: str = "", before: str = ""
+def records_page(
+    viewer: Member, filters: RecordFilters, *, after: str = "", before: str = ""
 ) -> RecordPage:
     """Return one page of the records that count, in the order they were added.
 
@@ -188,7 +191,7 @@ def page(
         has_next, rows = len(rows) > PAGE, rows[:PAGE]
         has_previous = place is not None
     kept = _kept_codes(rows)
-    shown = merged_fields.shown(rows)
+    shown = merged_fields.displayed_records(rows)
     return RecordPage(
         lines=tuple(RecordLine(shown[r.pk], kept.get(r.pk, "")) for r in rows),
         total=found.count(),
@@ -197,7 +200,7 @@ def page(
     )
 
 
-def _filtered(viewer: Member, filters: Filters) -> QuerySet[Record]:
+def _filtered(viewer: Member, filters: RecordFilters) -> QuerySet[Record]:
     found = (
         Record.objects.identified()
         .filter(review=viewer.review_id)
@@ -211,7 +214,7 @@ def _filtered(viewer: Member, filters: Filters) -> QuerySet[Record]:
     if filters.arm:
         found = found.filter(arm=filters.arm)
     words = filters.q.split()[:10]
-    column = titles.column(viewer.review_id) if words else ""
+    column = titles.title_column(viewer.review_id) if words else ""
     for word in words:
         # The trigram index serves case-insensitive regular expressions.
         found = found.filter(**{f"{column}__iregex": re.escape(word)})

@@ -66,7 +66,7 @@ class ArmSources:
         return self.records - self.duplicates
 
 
-def find(viewer: Member, code: str) -> Source | None:
+def find_source(viewer: Member, code: str) -> Source | None:
     """Return the source with this code in the viewer's review, or None."""
     return (
         Source.objects.select_related("review")
@@ -75,12 +75,12 @@ def find(viewer: Member, code: str) -> Source | None:
     )
 
 
-def one(viewer: Member, code: str) -> SourceView | None:
+def source_detail(viewer: Member, code: str) -> SourceView | None:
     """Return one source with its counts, or None; three queries."""
     return next(iter(_views(viewer, code=code)), None)
 
 
-def listed(viewer: Member) -> tuple[ArmSources, ...]:
+def sources_by_arm(viewer: Member) -> tuple[ArmSources, ...]:
     """Return the sources by arm, in the order they were added; three queries."""
     views = _views(viewer)
     return tuple(
@@ -89,7 +89,7 @@ def listed(viewer: Member) -> tuple[ArmSources, ...]:
     )
 
 
-def options(viewer: Member) -> list[tuple[str, str]]:
+def source_options(viewer: Member) -> list[tuple[str, str]]:
     """Return code and name of all sources, for the filter of the records."""
     sources = Source.objects.filter(review=viewer.review_id).order_by("pk")
     return list(sources.values_list("code", "name"))

@@ -8,7 +8,7 @@ from reviewapp.core.models import Member
 from screening.records import hooks
 
 
-def of(viewer: Member, pks: Collection[int]) -> dict[int, str]:
+def status_of_records(viewer: Member, pks: Collection[int]) -> dict[int, str]:
     """Return the screening status by primary key.
 
     A status reads, for example, "excluded at Title and abstract (2 January 2026)".

@@ -8,7 +8,7 @@ INDEXED = "searched__title"
 UNINDEXED = "title"
 
 
-def column(review_id: int) -> str:
+def title_column(review_id: int) -> str:
     """Return the column of records to search: the indexed copy once it has every title.
 
     Right after an import the records themselves are read (0.2 s for 100 000), so that a

@@ -10,7 +10,7 @@ from reviewapp.core.nav import Panel
 from screening.records.models import Record
 
 
-def panels(viewer: Member) -> list[Panel]:
+def record_panels(viewer: Member) -> list[Panel]:
     """Return the counts of identified and unique records."""
     records = Record.objects.identified().filter(review=viewer.review_id)
     url = reverse("records:list", args=[viewer.review.code])

@@ -55,7 +55,7 @@ PLACE = ("volume", "issue", "pages")
 Values = Mapping[str, Any]
 
 
-def best(copies: Sequence[Values]) -> dict[str, int]:
+def best_values(copies: Sequence[Values]) -> dict[str, int]:
     """For each field the place of the copy whose value is shown; the kept one is 0.
 
     A field that no copy gives is the kept record's. Of equals the earlier wins.

@@ -16,7 +16,7 @@ from screening.records.models import Source
 
 
 @transaction.atomic
-def add(
+def add_source(
     *,
     actor: Member,
     kind: str,
@@ -65,7 +65,7 @@ def add(
 
 
 @transaction.atomic
-def change(
+def change_source(
     *,
     actor: Member,
     source: Source,

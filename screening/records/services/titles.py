@@ -23,12 +23,12 @@ _COPY = f"""
 """  # noqa: S608  (the tables' names come from their models)
 
 
-def request(*, actor: Member, batch: Import, now: datetime) -> None:
+def request_title_index(*, actor: Member, batch: Import, now: datetime) -> None:
     """Queue the job for an import; requesting it twice runs it once."""
     jobs.enqueue(actor=actor, kind=TITLES_JOB, key=batch.code, now=now)
 
 
-def run(*, running: Running, now: datetime) -> dict[str, Any]:
+def run_title_index(*, running: Running, now: datetime) -> dict[str, Any]:
     """Index the titles of all imports that lack them, also after a failed job.
 
     Safe to run twice and after a kill.
@@ -49,6 +49,6 @@ def _copy(batch: Import, running: Running, now: datetime) -> int:
     return batch.kept
 
 
-def add(record: Record) -> None:
+def index_title(record: Record) -> None:
     """Index the title of a record that was added manually."""
     SearchedTitle.objects.create(record=record, title=record.title)

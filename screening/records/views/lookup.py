@@ -13,9 +13,9 @@ T = TypeVar("T")
 
 def source_of(request: MemberRequest, code: str) -> Source:
     """Return the source of the review, or raise 404."""
-    return found(sources.find(request.member, code))
+    return found(sources.find_source(request.member, code))
 
 
 def record_of(request: MemberRequest, code: str) -> Record:
     """Return the record of the review, or raise 404."""
-    return found(records.find(request.member, code))
+    return found(records.find_record(request.member, code))

@@ -12,24 +12,24 @@ from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, found, may, member_required
 from screening.records.queries import merged_fields, sources
 from screening.records.queries import records as queries
-from screening.records.queries.records import Filters
+from screening.records.queries.records import RecordFilters
 from screening.records.queries.related import related_records
 from screening.records.views.lookup import record_of
 
 
 @member_required()
 @require_safe
-def listed(request: MemberRequest) -> HttpResponse:
+def list_records(request: MemberRequest) -> HttpResponse:
     """List the records that count, filtered, by page."""
     given = request.GET
-    filters = Filters(
+    filters = RecordFilters(
         q=given.get("q", "")[:300],
         source=given.get("source", ""),
         batch=given.get("import", ""),
         arm=given.get("arm", ""),
         status=given.get("status", ""),
     )
-    page = queries.page(
+    page = queries.records_page(
         request.member,
         filters,
         after=given.get("after", ""),
@@ -38,14 +38,14 @@ def listed(request: MemberRequest) -> HttpResponse:
     context = {
         "page": page,
         "filters": filters,
-        "sources": sources.options(request.member),
+        "sources": sources.source_options(request.member),
         "previous_url": page_url(filters, before=page.previous),
         "next_url": page_url(filters, after=page.next),
     }
     return render(request, "records/list.html", context)
 
 
-def page_url(filters: Filters, **cursor: str) -> str:
+def page_url(filters: RecordFilters, **cursor: str) -> str:
     """Return the query string of another page of the list, or ""."""
     if not any(cursor.values()):
         return ""
@@ -62,16 +62,16 @@ def page_url(filters: Filters, **cursor: str) -> str:
 
 @member_required()
 @require_safe
-def one(request: MemberRequest, record: str) -> HttpResponse:
+def show_record(request: MemberRequest, record: str) -> HttpResponse:
     """Show one record in detail with its history."""
-    detail = found(queries.one(request.member, record))
+    detail = found(queries.record_detail(request.member, record))
     is_kept = bool(detail.copies) and detail.kept is None
     this = record_of(request, record)
     context = {
         "detail": detail,
-        "shown": merged_fields.as_shown(this) if is_kept else None,
+        "shown": merged_fields.displayed_record(this) if is_kept else None,
         "related": related_records(request.member, this),
-        "history": queries.history(request.member, record),
+        "history": queries.record_history(request.member, record),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }
     return render(request, "records/record.html", context)

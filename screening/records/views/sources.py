@@ -29,9 +29,9 @@ FIELDS = (
 
 @member_required()
 @require_safe
-def listed(request: MemberRequest) -> HttpResponse:
+def list_sources(request: MemberRequest) -> HttpResponse:
     """List all sources by arm with their counts."""
-    databases, other = queries.listed(request.member)
+    databases, other = queries.sources_by_arm(request.member)
     context = {
         "databases": databases,
         "other": other,
@@ -43,12 +43,12 @@ def listed(request: MemberRequest) -> HttpResponse:
 
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
-def add(request: MemberRequest, arm: str = Arm.DATABASES) -> HttpResponseBase:
+def add_source(request: MemberRequest, arm: str = Arm.DATABASES) -> HttpResponseBase:
     """Add a source; each arm has its own form."""
     form: Form = source_form_of(arm)(request.POST or None)
 
     def save() -> Source:
-        return sources.add(
+        return sources.add_source(
             actor=request.member, now=timezone.now(), **form.cleaned_data
         )
 
@@ -57,7 +57,7 @@ def add(request: MemberRequest, arm: str = Arm.DATABASES) -> HttpResponseBase:
 
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
-def change(request: MemberRequest, source: str) -> HttpResponseBase:
+def change_source(request: MemberRequest, source: str) -> HttpResponseBase:
     """Change a source; values that its form does not show are kept."""
     current = source_of(request, source)
     form_class = source_form_of(current.arm)
@@ -66,7 +66,7 @@ def change(request: MemberRequest, source: str) -> HttpResponseBase:
 
     def save() -> Source:
         wanted = {**known, **form.cleaned_data}
-        return sources.change(
+        return sources.change_source(
             actor=request.member, source=current, now=timezone.now(), **wanted
         )
 
@@ -93,9 +93,9 @@ def _saved(
 
 @member_required()
 @require_safe
-def one(request: MemberRequest, source: str) -> HttpResponse:
+def show_source(request: MemberRequest, source: str) -> HttpResponse:
     """Show a source with its imports; htmx gets only the list of imports."""
-    view = found(queries.one(request.member, source))
+    view = found(queries.source_detail(request.member, source))
     template = "records/source.html#imports" if _is_htmx(request) else None
     batches = imports_of_source(request.member, source)
     context = {

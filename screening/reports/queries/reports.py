@@ -171,7 +171,7 @@ def other_methods(viewer: Member) -> list[OtherLine]:
         .order_by("pk")
     )
     records = list(found)
-    shown = merged_fields.shown(records)
+    shown = merged_fields.displayed_records(records)
     lines = [_other(record, shown[record.pk]) for record in records]
     return sorted(lines, key=lambda line: line.state != "waiting")
 
@@ -196,7 +196,7 @@ def _other(record: Record, shown: RecordView) -> OtherLine:
 def views(found: Iterable[Report]) -> list[ReportView]:
     """Return reports from ``rows`` as values. At most four more queries."""
     reports = list(found)
-    shown = merged_fields.shown([report.record for report in reports])
+    shown = merged_fields.displayed_records([report.record for report in reports])
     return [view(report, shown[report.record_id]) for report in reports]
 
 

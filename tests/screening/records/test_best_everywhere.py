@@ -14,7 +14,7 @@ from screening.flow.queries import export_selection, rows
 from screening.flow.queries.export_selection import ExportFilters
 from screening.records.models import Duplicate, Record
 from screening.records.queries import merged_fields, records
-from screening.records.queries.records import Filters
+from screening.records.queries.records import RecordFilters
 from screening.reports.queries import reports, studies
 from screening.reports.services import retrieval
 from tests import factories
@@ -110,7 +110,7 @@ def test_the_list_of_records_shows_it_with_a_fixed_number_of_queries(
 ) -> None:
     kept, copy = pair
     with django_assert_max_num_queries(8) as few:
-        found = records.page(cast.ada, Filters())
+        found = records.records_page(cast.ada, RecordFilters())
     by_code = {line.record.code: line.record for line in found.lines}
     assert by_code[kept.code].title == "Peer support in care 0"
     assert by_code[kept.code].authors == ("Byron, Ada", "Boole, Mary")
@@ -119,7 +119,7 @@ def test_the_list_of_records_shows_it_with_a_fixed_number_of_queries(
     for number in range(1, 6):
         made(cast, number)
     with django_assert_num_queries(len(few)):
-        assert records.page(cast.ada, Filters()).total == 12
+        assert records.records_page(cast.ada, RecordFilters()).total == 12
 
 
 def test_the_boxes_of_the_flow_show_it(cast, pair) -> None:
@@ -151,7 +151,7 @@ def test_all_of_it_ends_with_the_merge(cast, pair) -> None:
     assert {
         one.doi for one, _ in status_columns.rows(cast.review, ExportFilters())
     } == {"", DOI}
-    assert merged_fields.shown([kept])[kept.pk].title == kept.title
+    assert merged_fields.displayed_records([kept])[kept.pk].title == kept.title
 
 
 def test_a_copy_with_copies_of_its_own_is_shown_as_it_came(cast, pair) -> None:
@@ -163,7 +163,7 @@ def test_a_copy_with_copies_of_its_own_is_shown_as_it_came(cast, pair) -> None:
         review=cast.review, record=third, of=copy, how="person", created_at=NOW,
         created_by=cast.lena,
     )  # fmt: skip
-    shown = merged_fields.shown([kept, copy, third])
+    shown = merged_fields.displayed_records([kept, copy, third])
     assert shown[kept.pk].pmid == "77"
     assert shown[copy.pk].pmid == copy.pmid == ""
-    assert merged_fields.shown([]) == {}
+    assert merged_fields.displayed_records([]) == {}

@@ -27,7 +27,7 @@ def copy(**values):
 
 
 def test_the_longest_abstract_and_the_fullest_authors_are_shown() -> None:
-    chosen = best_fields.best(
+    chosen = best_fields.best_values(
         [
             copy(abstract="Short.", authors=["Byron A", "Boole M"]),
             copy(abstract="Much longer.", authors=["Byron, Ada", "Boole, Mary"]),
@@ -39,7 +39,7 @@ def test_the_longest_abstract_and_the_fullest_authors_are_shown() -> None:
 
 
 def test_the_kept_record_speaks_first_and_gaps_are_filled() -> None:
-    chosen = best_fields.best(
+    chosen = best_fields.best_values(
         [copy(title="A", year=2020), copy(title="B", year=2019, doi="10.1/x", pmid="7")]
     )
     assert (chosen["title"], chosen["year"]) == (0, 0)
@@ -48,12 +48,15 @@ def test_the_kept_record_speaks_first_and_gaps_are_filled() -> None:
 
 def test_a_title_in_capitals_gives_way() -> None:
     shouted = copy(title="PEER SUPPORT IN CARE")
-    assert best_fields.best([shouted, copy(title="Peer support in care")])["title"] == 1
-    assert best_fields.best([shouted, copy()])["title"] == 0
+    assert (
+        best_fields.best_values([shouted, copy(title="Peer support in care")])["title"]
+        == 1
+    )
+    assert best_fields.best_values([shouted, copy()])["title"] == 0
 
 
 def test_volume_issue_and_pages_come_from_one_copy() -> None:
-    chosen = best_fields.best(
+    chosen = best_fields.best_values(
         [copy(volume="14"), copy(volume="15", issue="2", pages="1-9"), copy(pages="3")]
     )
     assert {chosen[name] for name in best_fields.PLACE} == {1}
@@ -78,7 +81,7 @@ COPIES = st.lists(
 
 @given(COPIES)
 def test_no_field_is_empty_that_the_kept_record_gives(copies) -> None:
-    chosen = best_fields.best(copies)
+    chosen = best_fields.best_values(copies)
     assert set(chosen) == set(best_fields.FIELDS)
     for name in set(best_fields.FIELDS) - set(best_fields.PLACE):
         given_by_any = any(one[name] for one in copies)
@@ -106,7 +109,7 @@ def test_what_is_shown_says_where_it_comes_from(
 ) -> None:
     kept = two[0]
     with django_assert_num_queries(3):
-        shown = merged_fields.best_of([kept])[kept.pk]
+        shown = merged_fields.merge_fields([kept])[kept.pk]
     assert shown.record.code == kept.code
     assert shown.record.doi == "10.5555/x"
     assert shown.record.abstract == "A longer abstract."
@@ -123,13 +126,13 @@ def test_a_choice_holds_is_told_and_can_be_taken_back(cast, two) -> None:
     kept, other = two
     field_choices.choose(actor=cast.lena, copy=kept, field="abstract", now=NOW)
     field_choices.choose(actor=cast.lena, copy=kept, field="abstract", now=NOW)
-    assert merged_fields.as_shown(kept).record.abstract == "Short."
+    assert merged_fields.displayed_record(kept).record.abstract == "Short."
     field_choices.choose(actor=cast.dora, copy=other, field="abstract", now=NOW)
-    assert merged_fields.as_shown(kept).record.abstract == "A longer abstract."
+    assert merged_fields.displayed_record(kept).record.abstract == "A longer abstract."
     field_choices.choose(actor=cast.dora, copy=other, field="title", now=NOW)
-    assert merged_fields.as_shown(kept).record.title == other.title
+    assert merged_fields.displayed_record(kept).record.title == other.title
     field_choices.by_rule(actor=cast.lena, copy=kept, field="title", now=NOW)
-    assert merged_fields.as_shown(kept).record.title == kept.title
+    assert merged_fields.displayed_record(kept).record.title == kept.title
     assert Event.objects.filter(kind="field:chosen").count() == 3
     assert Event.objects.filter(kind="field:by_rule").count() == 1
     assert FieldChoice.objects.filter(undone_at=None).count() == 1
@@ -139,7 +142,7 @@ def test_a_choice_ends_with_its_cluster(cast, two) -> None:
     kept, other = two
     field_choices.choose(actor=cast.lena, copy=other, field="title", now=NOW)
     duplicates.undo(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
-    assert merged_fields.as_shown(kept).record.title == kept.title
+    assert merged_fields.displayed_record(kept).record.title == kept.title
     with pytest.raises(Refused, match="no duplicates"):
         field_choices.choose(actor=cast.lena, copy=kept, field="title", now=NOW)
 
@@ -162,7 +165,7 @@ def test_the_pages_show_and_set_it(cast, two, client_of, url) -> None:
     fields_page = lena.get(url("duplicates:fields", kept)).content.decode()
     assert "Chosen automatically: the longest abstract." in fields_page
     lena.post(url("duplicates:fields", kept), {"field": "abstract", "copy": kept.code})
-    assert merged_fields.as_shown(kept).record.abstract == "Short."
+    assert merged_fields.displayed_record(kept).record.abstract == "Short."
     assert (
         "Chosen by Lena" in lena.get(url("duplicates:fields", other)).content.decode()
     )
@@ -170,7 +173,7 @@ def test_the_pages_show_and_set_it(cast, two, client_of, url) -> None:
         url("duplicates:fields", kept),
         {"field": "abstract", "copy": kept.code, "by_rule": "1"},
     )
-    assert merged_fields.as_shown(kept).record.abstract == "A longer abstract."
+    assert merged_fields.displayed_record(kept).record.abstract == "A longer abstract."
     ada = client_of(cast.ada)
     answer = ada.post(
         url("duplicates:fields", kept), {"field": "abstract", "copy": kept.code}

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from reviewapp.core.models import Member
+from screening.records import hooks
 from screening.records.models import Duplicate, Import, Record, Source
 from screening.records.queries import records as record_queries
 from screening.records.queries.records import HistoryLine
@@ -72,7 +73,7 @@ def test_the_history_of_a_record_is_told_by_all_apps(
         heard.append((viewer, code))
         return [HistoryLine(NOW, "Something of a higher app", "/there/")]
 
-    monkeypatch.setattr(record_queries, "_history", [provider])
+    monkeypatch.setattr(hooks.record_history, "providers", [provider])
     page = text_of(lena.get(url("records:record", record)))
     assert "Something of a higher app" in page
     assert "Added manually to Medline by Lena" in page
@@ -99,7 +100,7 @@ def test_a_structured_abstract_is_shown_in_its_parts(cast, source) -> None:
         cast.lena, 1, source,
         abstract="BACKGROUND: Peers help. METHODS AND DESIGN: We asked: why? Results: Good.",
     )[0]  # fmt: skip
-    assert record_queries.view(record).abstract_parts == (
+    assert record_queries.record_view(record).abstract_parts == (
         ("Background", "Peers help."),
         ("Methods and design", "We asked: why?"),
         ("Results", "Good."),
@@ -111,7 +112,7 @@ def test_a_structured_abstract_is_shown_in_its_parts(cast, source) -> None:
 )
 def test_an_abstract_without_labels_stays_whole(cast, source, abstract) -> None:
     record = factories.make_records(cast.lena, 1, source, abstract=abstract)[0]
-    parts = record_queries.view(record).abstract_parts
+    parts = record_queries.record_view(record).abstract_parts
     assert parts == ((("", abstract),) if abstract else ())
 
 

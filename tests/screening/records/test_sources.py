@@ -17,7 +17,7 @@ from tests.factories import NOW
 
 
 def test_a_source_keeps_its_prisma_s_fields(cast: Cast) -> None:
-    source = sources.add(
+    source = sources.add_source(
         actor=cast.lena,
         kind="database",
         name="  Medline  ALL ",
@@ -40,36 +40,36 @@ def test_a_source_keeps_its_prisma_s_fields(cast: Cast) -> None:
     [("register", Arm.DATABASES), ("expert", Arm.OTHER), ("reference_list", Arm.OTHER)],
 )
 def test_the_kind_decides_the_arm(cast: Cast, kind: str, arm: Arm) -> None:
-    assert sources.add(actor=cast.lena, kind=kind, name="x", now=NOW).arm is arm
+    assert sources.add_source(actor=cast.lena, kind=kind, name="x", now=NOW).arm is arm
 
 
 def test_two_sources_of_a_review_cannot_have_one_name(cast: Cast) -> None:
-    sources.add(actor=cast.lena, kind="database", name="Scopus", now=NOW)
+    sources.add_source(actor=cast.lena, kind="database", name="Scopus", now=NOW)
     with pytest.raises(Refused, match="already has a source named Scopus"):
-        sources.add(actor=cast.dora, kind="register", name="Scopus", now=NOW)
-    sources.add(actor=cast.eve, kind="database", name="Scopus", now=NOW)
+        sources.add_source(actor=cast.dora, kind="register", name="Scopus", now=NOW)
+    sources.add_source(actor=cast.eve, kind="database", name="Scopus", now=NOW)
     assert Source.objects.count() == 2
 
 
 @pytest.mark.parametrize("name", ["", "   "])
 def test_a_source_needs_a_name(cast: Cast, name: str) -> None:
     with pytest.raises(Refused):
-        sources.add(actor=cast.lena, kind="database", name=name, now=NOW)
+        sources.add_source(actor=cast.lena, kind="database", name=name, now=NOW)
 
 
 def test_a_kind_that_does_not_exist_is_refused(cast: Cast) -> None:
     with pytest.raises(Refused):
-        sources.add(actor=cast.lena, kind="crystal ball", name="x", now=NOW)
+        sources.add_source(actor=cast.lena, kind="crystal ball", name="x", now=NOW)
 
 
 def test_a_reviewer_may_not_add_a_source(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
-        sources.add(actor=cast.ada, kind="database", name="x", now=NOW)
+        sources.add_source(actor=cast.ada, kind="database", name="x", now=NOW)
 
 
 def test_a_change_is_in_the_trail_with_before_and_after(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Medline")
-    sources.change(
+    sources.change_source(
         actor=cast.lena,
         source=source,
         kind="database",
@@ -84,7 +84,7 @@ def test_a_change_is_in_the_trail_with_before_and_after(cast: Cast) -> None:
 
 def test_saving_without_a_change_leaves_no_event(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Medline")
-    sources.change(
+    sources.change_source(
         actor=cast.lena, source=source, kind="database", name="Medline", now=NOW
     )
     assert not Event.objects.filter(kind="source:changed").exists()
@@ -94,7 +94,7 @@ def test_a_source_with_records_stays_in_its_arm(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Medline")
     factories.make_records(cast.lena, 1, source)
     with pytest.raises(Refused, match="other column"):
-        sources.change(
+        sources.change_source(
             actor=cast.lena, source=source, kind="expert", name="Medline", now=NOW
         )
     source.refresh_from_db()
@@ -104,7 +104,7 @@ def test_a_source_with_records_stays_in_its_arm(cast: Cast) -> None:
 def test_another_review_s_source_cannot_be_changed(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Medline")
     with pytest.raises(Source.DoesNotExist):
-        sources.change(
+        sources.change_source(
             actor=cast.eve, source=source, kind="database", name="Mine", now=NOW
         )
 

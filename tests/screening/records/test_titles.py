@@ -13,7 +13,7 @@ from screening.duplicates.queries.matches import matches
 from screening.imports.services import entries
 from screening.records.models import Import, SearchedTitle
 from screening.records.queries import titles as where
-from screening.records.queries.records import Filters, page
+from screening.records.queries.records import RecordFilters, records_page
 from screening.records.services import titles
 from tests import factories
 from tests.conftest import Cast
@@ -28,7 +28,7 @@ def batch(cast: Cast) -> Import:
 
 
 def found(cast: Cast, words: str) -> list[str]:
-    listed = page(cast.lena, Filters(q=words))
+    listed = records_page(cast.lena, RecordFilters(q=words))
     assert listed.total == len(listed.lines)
     return [line.record.title for line in listed.lines]
 
@@ -40,12 +40,12 @@ def resembled(cast: Cast) -> set[str]:
 
 @pytest.mark.django_db
 def test_the_same_is_found_before_and_after_the_index(cast: Cast, batch: Import):
-    assert where.column(cast.review.pk) == where.UNINDEXED
+    assert where.title_column(cast.review.pk) == where.UNINDEXED
     before = (found(cast, "NUMBER 3"), found(cast, "tudy"), resembled(cast))
     assert [len(part) for part in before[:2]] == [1, RECORDS]
     assert "Invented study number 3 of things" in before[2]
     assert run(titles.TITLES_JOB, batch).state == "done"
-    assert where.column(cast.review.pk) == where.INDEXED
+    assert where.title_column(cast.review.pk) == where.INDEXED
     assert (found(cast, "NUMBER 3"), found(cast, "tudy"), resembled(cast)) == before
 
 
@@ -74,7 +74,7 @@ def test_a_kill_in_the_midst_loses_no_title(cast, batch, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         jobs.run(job.pk)
     assert SearchedTitle.objects.count() == 2
-    assert where.column(cast.review.pk) == where.UNINDEXED
+    assert where.title_column(cast.review.pk) == where.UNINDEXED
     assert len(found(cast, "study")) == RECORDS
     monkeypatch.setattr(jobs.Running, "advance", real)
     Job.objects.update(state="queued")
@@ -99,7 +99,7 @@ def test_what_is_entered_by_hand_is_found_at_once(cast: Cast, batch: Import) -> 
 def test_the_next_import_makes_up_for_one_whose_titles_failed(cast, batch) -> None:
     Job.objects.filter(kind=titles.TITLES_JOB).update(state="failed")
     later = imported(cast.lena, batch.source, ris(2, start=RECORDS), "b.ris")
-    assert where.column(cast.review.pk) == where.UNINDEXED
+    assert where.title_column(cast.review.pk) == where.UNINDEXED
     assert run(titles.TITLES_JOB, later).result == {"titles": RECORDS + 2}
-    assert where.column(cast.review.pk) == where.INDEXED
+    assert where.title_column(cast.review.pk) == where.INDEXED
     assert len(found(cast, "study")) == RECORDS + 2
