@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Member
-from reviewapp.core.nav import Entry
+from reviewapp.core.nav import NavEntry
 
 ENTRIES = (
-    Entry(
+    NavEntry(
         _("Charting"),
         "charting:forms",
         "chart",
@@ -37,7 +37,7 @@ ENTRIES = (
             "charting:differences",
         ),
     ),
-    Entry(
+    NavEntry(
         _("Results"),
         "charting:results_list",
         "figures",
@@ -53,6 +53,6 @@ ENTRIES = (
 )
 
 
-def entries(viewer: Member) -> Sequence[Entry]:
+def entries(viewer: Member) -> Sequence[NavEntry]:
     """Return the entries, which are the same in every review."""
     return ENTRIES

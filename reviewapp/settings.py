@@ -91,7 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "reviewapp.core.web.frame",
+                "reviewapp.core.web.navigation_context",
             ],
             # Nearly every template has text to translate.
             "builtins": ["django.templatetags.i18n"],

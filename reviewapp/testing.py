@@ -26,7 +26,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from reviewapp.launcher import temporary_servers_plan
-from reviewapp.launcher.children import Child, Recipe, die_with_parent, stop
+from reviewapp.launcher.children import Child, Recipe, die_with_parent, stop_children
 
 SERVERS_VARIABLE = "REVIEWAPP_TEST_SERVERS"
 TEMPLATE = "reviewapp_template"
@@ -50,7 +50,7 @@ def pytest_load_initial_conftests(
 
 
 def _start_servers(config: pytest.Config) -> None:
-    plan = temporary_servers_plan.plan(
+    plan = temporary_servers_plan.make_plan(
         needs_postgres="DATABASE_URL" not in os.environ,
         needs_valkey="REDIS_URL" not in os.environ,
     )
@@ -135,7 +135,7 @@ def _make_template() -> None:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     done = subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--noinput", "--verbosity=0"],
-        env={**os.environ, "DATABASE_URL": with_database(url, TEMPLATE)},
+        env={**os.environ, "DATABASE_URL": database_url_of(url, TEMPLATE)},
         cwd=Path(__file__).resolve().parent.parent,
         capture_output=True,
         text=True,
@@ -145,12 +145,12 @@ def _make_template() -> None:
         pytest.exit(f"migrate failed:\n{done.stderr}", returncode=3)
 
 
-def with_database(url: str, name: str) -> str:
+def database_url_of(url: str, name: str) -> str:
     """Return the URL of another database on the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def emptying() -> AbstractContextManager[None]:
+def truncation_allowed() -> AbstractContextManager[None]:
     """Return a context in which every table can be emptied, the audit log included."""
     import pgtrigger
 
@@ -178,7 +178,7 @@ def append_only_tables_are_emptied() -> Iterator[None]:
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def teardown(self: TransactionTestCase) -> None:
-        with emptying():
+        with truncation_allowed():
             original(self)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -209,7 +209,7 @@ def worker_process(django_db_setup: None) -> Iterator[Child]:
             ],
             env={
                 **os.environ,
-                "DATABASE_URL": with_database(os.environ["DATABASE_URL"], name),
+                "DATABASE_URL": database_url_of(os.environ["DATABASE_URL"], name),
             },
             cwd=Path(__file__).resolve().parent.parent,
             log=data / f"worker-{os.getpid()}.log",
@@ -221,7 +221,7 @@ def worker_process(django_db_setup: None) -> Iterator[Child]:
         _wait_for_worker(child)
         yield child
     finally:
-        stop([child])
+        stop_children([child])
 
 
 def _wait_for_worker(child: Child) -> None:

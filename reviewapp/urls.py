@@ -20,7 +20,7 @@ review_urls = [
     path("charting/", include("charting.urls")),
 ]
 
-handler404 = "reviewapp.core.web.nothing_here"
+handler404 = "reviewapp.core.web.page_not_found"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -48,27 +48,29 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # themselves and not the owner at another address. allauth's own key starts with
         # the host of the request: each port of the host would then allow five more
         # attempts.
-        return f"{_typed(credentials)}:{get_ip(request)}"
+        return f"{_typed_email(credentials)}:{get_ip(request)}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse too many attempts, also for addresses without an account."""
         super().pre_authenticate(request, **credentials)
-        email = _typed(credentials)
-        if devices.are_at(email, self.get_client_ip(request)):
+        email = _typed_email(credentials)
+        if devices.has_session_at(email, self.get_client_ip(request)):
             # Attempts from other addresses must not lock out the owner here.
             return
         try:
             # Limits attempts on one account from many addresses.
-            limits.count("login", "account", hashlib.sha256(email.encode()).hexdigest())
+            limits.count_use(
+                "login", "account", hashlib.sha256(email.encode()).hexdigest()
+            )
         except TooMany as refusal:
             raise self.validation_error("too_many_login_attempts") from refusal
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return True if this visitor may create an account (``core/invited.py``)."""
-        return invited.is_open(request)
+        return invited.is_signup_open(request)
 
 
-def _typed(credentials: dict[str, Any]) -> str:
+def _typed_email(credentials: dict[str, Any]) -> str:
     return str(credentials.get("email", "")).strip().lower()
 
 
@@ -76,19 +78,19 @@ def _on_this_site(url: str) -> str:
     return str(settings.SITE_URL).rstrip("/") + urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
-def connect() -> None:
+def connect_session_handlers() -> None:
     """Connect handlers to allauth's signals for logins and changed secrets."""
-    signals.user_logged_in.connect(_logged_in)
-    signals.password_changed.connect(_secret_changed)
-    signals.password_set.connect(_secret_changed)
-    signals.password_reset.connect(_secret_changed)
-    authenticator_added.connect(_secret_changed)
+    signals.user_logged_in.connect(_start_session)
+    signals.password_changed.connect(_end_other_sessions)
+    signals.password_set.connect(_end_other_sessions)
+    signals.password_reset.connect(_end_other_sessions)
+    authenticator_added.connect(_end_other_sessions)
 
 
-def _logged_in(request: HttpRequest, **_: Any) -> None:
-    devices.begin(request)
+def _start_session(request: HttpRequest, **_: Any) -> None:
+    devices.record_login(request)
 
 
-def _secret_changed(request: HttpRequest, user: User, **_: Any) -> None:
+def _end_other_sessions(request: HttpRequest, user: User, **_: Any) -> None:
     """End all other sessions of the user; the old secret gives no access."""
-    devices.end_all(user, but=request.session.session_key)
+    devices.end_all_sessions(user, but=request.session.session_key)

@@ -10,4 +10,4 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from reviewapp.accounts import adapter
 
-        adapter.connect()
+        adapter.connect_session_handlers()

@@ -27,7 +27,7 @@ WORDS = {"Edg": "Edge", "OPR": "Opera", "Mac OS X": "Mac", "CrOS": "Chromebook"}
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class LoginSession:
     """A login session. ``code`` identifies it without revealing the session key."""
 
     code: str
@@ -38,23 +38,23 @@ class Device:
     is_current: bool
 
 
-def of(user: User, current_key: str) -> list[Device]:
+def active_sessions(user: User, current_key: str) -> list[LoginSession]:
     """Return the active sessions of ``user``, the current one first."""
     found = [
-        Device(
-            code=code_of(row.session_key),
-            name=name_of(row.user_agent),
+        LoginSession(
+            code=session_code(row.session_key),
+            name=device_name(row.user_agent),
             ip=row.ip,
             began_at=row.created_at,
             seen_at=row.last_seen_at,
             is_current=row.session_key == current_key,
         )
-        for row in _rows(user).order_by("-last_seen_at", "-pk")
+        for row in _active_rows(user).order_by("-last_seen_at", "-pk")
     ]
     return sorted(found, key=lambda device: not device.is_current)
 
 
-def are_at(email: str, ip: str) -> bool:
+def has_session_at(email: str, ip: str) -> bool:
     """Return True if this account has an active session at this network address.
 
     It runs the same query for accounts that do not exist.
@@ -64,42 +64,44 @@ def are_at(email: str, ip: str) -> bool:
     return bool(there.filter(session_key__in=lasting.values("session_key")).exists())
 
 
-def end(user: User, code: str) -> bool:
+def end_session(user: User, code: str) -> bool:
     """End the session of ``user`` with this code; return True if there was one."""
-    keys = _rows(user).values_list("session_key", flat=True)
-    found = [key for key in keys if code_of(key) == code]
-    _end(found)
+    keys = _active_rows(user).values_list("session_key", flat=True)
+    found = [key for key in keys if session_code(key) == code]
+    _end_sessions(found)
     return bool(found)
 
 
-def end_all(user: User, *, but: str | None = None) -> int:
+def end_all_sessions(user: User, *, but: str | None = None) -> int:
     """End all sessions of ``user`` except the key ``but``; return their number."""
     keys = (
-        _rows(user).exclude(session_key=but or "").values_list("session_key", flat=True)
+        _active_rows(user)
+        .exclude(session_key=but or "")
+        .values_list("session_key", flat=True)
     )
     found = list(keys)
-    _end(found)
+    _end_sessions(found)
     return len(found)
 
 
-def _rows(user: User) -> Any:
+def _active_rows(user: User) -> Any:
     lasting = Session.objects.filter(expire_date__gt=timezone.now())
     return UserSession.objects.filter(
         user=user, session_key__in=lasting.values("session_key")
     )
 
 
-def _end(keys: list[str]) -> None:
+def _end_sessions(keys: list[str]) -> None:
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(session_key__in=keys).delete()
 
 
-def code_of(session_key: str) -> str:
+def session_code(session_key: str) -> str:
     """Return a public code for a session, because its key is as good as a password."""
     return salted_hmac("device", session_key).hexdigest()[:20]
 
 
-def name_of(user_agent: str) -> str:
+def device_name(user_agent: str) -> str:
     """Return a name such as "Firefox on Linux" from the browser's user agent."""
     browser = next((name for name in BROWSERS if f"{name}/" in user_agent), "")
     system = next((name for name in SYSTEMS if name in user_agent), "")
@@ -111,18 +113,18 @@ def name_of(user_agent: str) -> str:
     return first[0] if first else _("Unknown device")
 
 
-def begin(request: HttpRequest) -> None:
+def record_login(request: HttpRequest) -> None:
     """Store the time of the login in the session."""
     request.session[BEGAN] = request.session[SEEN] = int(time.time())
 
 
-def proven_at(request: HttpRequest) -> float:
+def reauthenticated_at(request: HttpRequest) -> float:
     """Return when the user last reauthenticated, as a timestamp; 0 if never."""
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     return max((r["at"] for r in records if r.get("reauthenticated")), default=0.0)
 
 
-def renew(request: HttpRequest) -> None:
+def renew_session_key(request: HttpRequest) -> None:
     """Give the session a new key, so that the old key gives no access."""
     old = request.session.session_key
     request.session.cycle_key()
@@ -131,7 +133,7 @@ def renew(request: HttpRequest) -> None:
     )
 
 
-def note_seen(request: HttpRequest, now: float) -> None:
+def record_last_seen(request: HttpRequest, now: float) -> None:
     """Store that the device was seen now; this also extends the session."""
     request.session[SEEN] = int(now)
     UserSession.objects.filter(session_key=request.session.session_key).update(

@@ -17,19 +17,21 @@ from reviewapp.core.refusals import Refused
 from reviewapp.core.services import team
 
 
-def is_open(request: HttpRequest) -> bool:
+def is_signup_open(request: HttpRequest) -> bool:
     """Return True if this visitor may sign up."""
-    return settings.SIGN_UP == "open" or bool(address(request)) or _is_first()
+    return (
+        settings.SIGN_UP == "open" or bool(invited_address(request)) or _is_first_user()
+    )
 
 
-def may_take(request: HttpRequest, email: str) -> bool:
+def may_sign_up_with(request: HttpRequest, email: str) -> bool:
     """Return True if this visitor may sign up with ``email``, without looking it up."""
-    if settings.SIGN_UP == "open" or _is_first():
+    if settings.SIGN_UP == "open" or _is_first_user():
         return True
-    return email.strip().lower() == address(request).lower()
+    return email.strip().lower() == invited_address(request).lower()
 
 
-def address(request: HttpRequest) -> str:
+def invited_address(request: HttpRequest) -> str:
     """Return the address of the open invitation in the session, or ""."""
     url = str(request.session.get("invitation_url") or "")
     token = url.rstrip("/").rpartition("/")[2]
@@ -39,5 +41,5 @@ def address(request: HttpRequest) -> str:
         return ""
 
 
-def _is_first() -> bool:
+def _is_first_user() -> bool:
     return not User.objects.exists()

@@ -27,11 +27,11 @@ def watch_sessions(get_response: Respond) -> Respond:
             if now - began > settings.LOGIN_LASTS_SECONDS:
                 logout(request)
             elif now - request.session.get(devices.SEEN, 0) > devices.NOTE_EVERY:
-                devices.note_seen(request, now)
-        proven = devices.proven_at(request)
+                devices.record_last_seen(request, now)
+        proven = devices.reauthenticated_at(request)
         response = get_response(request)
-        if began is not None and devices.proven_at(request) > proven:
-            devices.renew(request)
+        if began is not None and devices.reauthenticated_at(request) > proven:
+            devices.renew_session_key(request)
         return response
 
     return middleware

@@ -17,7 +17,7 @@ MEMBERSHIP = (
 )
 
 
-def export(user: User, *, now: datetime) -> dict[str, Any]:
+def export_user_data(user: User, *, now: datetime) -> dict[str, Any]:
     """Return all data about ``user``, by section."""
     found: dict[str, Any] = {"made_at": now.isoformat()}
     for sections in (_kernel(user), *hooks.account_data.call(user)):
@@ -51,7 +51,7 @@ def _kernel(user: User) -> dict[str, Any]:
                 "began_at": device.began_at,
                 "seen_at": device.seen_at,
             }
-            for device in devices.of(user, "")
+            for device in devices.active_sessions(user, "")
         ],
         "memberships": list(
             Member.objects.filter(user=user)

@@ -12,7 +12,7 @@ from django.conf import settings
 MARK = "enc:"
 
 
-def _box() -> MultiFernet:
+def _cipher() -> MultiFernet:
     """Return the encryption keys derived from SECRET_KEY and its fallbacks."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = (hashlib.sha256(b"second factors:" + key.encode()) for key in keys)
@@ -29,14 +29,16 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Return the encrypted ``text`` for the database."""
-        return MARK + _box().encrypt(text.encode()).decode()
+        return MARK + _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the seed, or a seed that no code matches if no key can decrypt it."""
         if not encrypted_text.startswith(MARK):
             return encrypted_text
         try:
-            return _box().decrypt(encrypted_text.removeprefix(MARK).encode()).decode()
+            return (
+                _cipher().decrypt(encrypted_text.removeprefix(MARK).encode()).decode()
+            )
         except InvalidToken:
             return base64.b32encode(
                 hashlib.sha256(encrypted_text.encode()).digest()[:20]

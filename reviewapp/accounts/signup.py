@@ -23,7 +23,7 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         This check comes first, so that other addresses get the same answer, whether
         they have an account or not.
         """
-        if not invited.may_take(context.request, self.cleaned_data["email"]):
+        if not invited.may_sign_up_with(context.request, self.cleaned_data["email"]):
             raise ValidationError(_("Sign up with the email address that was invited."))
         return str(super().clean_email())
 

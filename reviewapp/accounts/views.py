@@ -27,7 +27,7 @@ from reviewapp.core.web import done, user_of
 def sessions(request: HttpRequest) -> HttpResponse:
     """Show the active sessions of the user."""
     key = request.session.session_key or ""
-    context = {"devices": devices.of(user_of(request), key)}
+    context = {"devices": devices.active_sessions(user_of(request), key)}
     return render(request, "accounts/sessions.html", context)
 
 
@@ -36,9 +36,9 @@ def end_session(request: HttpRequest, device: str) -> HttpResponse:
     """End one session, or all other sessions if ``device`` is ``others``."""
     user = user_of(request)
     if device == "others":
-        devices.end_all(user, but=request.session.session_key)
+        devices.end_all_sessions(user, but=request.session.session_key)
         done(request, _("All other devices are logged out."))
-    elif devices.end(user, device):
+    elif devices.end_session(user, device):
         done(request, _("The device is logged out."))
     else:
         raise Http404("No such session.")
@@ -55,8 +55,8 @@ def my_data(request: HttpRequest) -> HttpResponse:
 def export_account(request: HttpRequest) -> HttpResponse:
     """Return the data about the user as JSON."""
     user = user_of(request)
-    limits.count("export", "member", f"user-{user.pk}")
-    found = privacy.export(user, now=timezone.now())
+    limits.count_use("export", "member", f"user-{user.pk}")
+    found = privacy.export_user_data(user, now=timezone.now())
     text = json.dumps(found, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="my-account.json"'
@@ -68,10 +68,10 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     """Delete the user's account after they enter the password."""
     user = user_of(request)
     if request.method == "POST":
-        limits.count("password", "member", str(user.pk))
+        limits.count_use("password", "member", str(user.pk))
     form = DeleteAccountForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        accounts.delete(user=user, now=timezone.now())
+        accounts.delete_account(user=user, now=timezone.now())
         logout(request)
         done(request, _("Your account is deleted."))
         return redirect("account_login")

@@ -31,6 +31,6 @@ class ReviewsView(APIView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Return them, newest first."""
         assert isinstance(request.user, User)  # noqa: S101  (IsAuthenticated)
-        limits.count("api", "member", f"user-{request.user.pk}")
-        lines = reviews.of(request.user)
+        limits.count_use("api", "member", f"user-{request.user.pk}")
+        lines = reviews.reviews_of_user(request.user)
         return Response(ReviewLineSerializer(instance=lines, many=True).data)  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ def refusals_as_json(exc: Exception, context: dict[str, Any]) -> Response | None
     """Return a ``Refused`` as JSON with its status (DRF exception handler)."""
     refusal = exc if isinstance(exc, Refused) else Unreadable.of(exc)
     if refusal:
-        security_log.refused(context["request"], refusal)
+        security_log.log_refusal(context["request"], refusal)
         return Response(
             {"detail": refusal.sentence}, status=refusal.status, headers=refusal.headers
         )

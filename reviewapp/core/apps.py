@@ -20,7 +20,7 @@ class CoreConfig(AppConfig):
             security_log,
         )
 
-        security_log.connect()
+        security_log.connect_security_log()
         hooks.navigation_entries.register(navigation.entries)
-        hooks.todos.register(reminders.todos)
+        hooks.todos.register(reminders.reminder_todos)
         hooks.event_labels.register(event_labels.labels)

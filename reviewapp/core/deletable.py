@@ -16,7 +16,7 @@ from reviewapp.core.models import Review
 Table = type[models.Model]
 
 
-def tables() -> list[tuple[Table, str]]:
+def deletable_tables() -> list[tuple[Table, str]]:
     """Return each table of reviews with the path from its rows to the review.
 
     A table comes before the tables that its path goes through.
@@ -24,14 +24,14 @@ def tables() -> list[tuple[Table, str]]:
     found = {
         model: path
         for model in apps.get_models(include_auto_created=True)
-        if model is not Review and (path := _path(model))
+        if model is not Review and (path := _path_to_review(model))
     }
     return sorted(found.items(), key=lambda item: (-item[1].count("__"), item[1]))
 
 
-def protections() -> list[str]:
+def delete_triggers() -> list[str]:
     """Return the names of the triggers that prevent deletes in these tables."""
-    everything: list[Table] = [Review, *(model for model, _ in tables())]
+    everything: list[Table] = [Review, *(model for model, _ in deletable_tables())]
     return [
         f"{model._meta.label}:{trigger.name}"
         for model in everything
@@ -40,13 +40,13 @@ def protections() -> list[str]:
     ]
 
 
-def _path(model: Table) -> str:
+def _path_to_review(model: Table) -> str:
     """Return the shortest path of foreign keys to the review; "" if none."""
     seen, ways = {model}, [(model, "")]
     while ways:
         further: list[tuple[Table, str]] = []
         for here, path in ways:
-            for name, target in _targets(here):
+            for name, target in _foreign_key_targets(here):
                 if target is Review:
                     return path + name
                 if target not in seen:
@@ -56,7 +56,7 @@ def _path(model: Table) -> str:
     return ""
 
 
-def _targets(model: Table) -> Iterator[tuple[str, Table]]:
+def _foreign_key_targets(model: Table) -> Iterator[tuple[str, Table]]:
     """Yield the foreign keys of a model with their targets, required keys first."""
     keys = [f for f in model._meta.concrete_fields if isinstance(f, ForeignKey)]
     for key in sorted(keys, key=lambda key: key.null):

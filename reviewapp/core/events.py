@@ -83,7 +83,7 @@ def record(
     """
     owner = actor if private else None
     code = new_code()
-    text = hash_chain.canonical(
+    text = hash_chain.canonical_json(
         code=code,
         review=review.code,
         at=now,
@@ -102,5 +102,5 @@ def record(
         subject=subject,
         data=data,
         private_to=owner,
-        digest=hash_chain.digest(text),
+        digest=hash_chain.event_digest(text),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Role, User
-from reviewapp.core.queries.audit_log import Which
+from reviewapp.core.queries.audit_log import EventFilters
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -108,7 +108,7 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
 
-def _lines(text: str) -> list[str]:
+def _criteria_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
@@ -151,14 +151,14 @@ class ProtocolForm(forms.Form):
 
     def clean_include(self) -> list[str]:
         """Return the inclusion criteria as a list."""
-        return _lines(self.cleaned_data["include"])
+        return _criteria_lines(self.cleaned_data["include"])
 
     def clean_exclude(self) -> list[str]:
         """Return the exclusion criteria as a list."""
-        return _lines(self.cleaned_data["exclude"])
+        return _criteria_lines(self.cleaned_data["exclude"])
 
 
-def _day(label: StrOrPromise) -> forms.DateField:
+def _date_field(label: StrOrPromise) -> forms.DateField:
     return forms.DateField(
         label=label, required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -169,8 +169,8 @@ class AuditLogForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Action"), required=False)
     person = forms.ChoiceField(label=_("User"), required=False)
-    since = _day(_("From"))
-    until = _day(_("Until"))
+    since = _date_field(_("From"))
+    until = _date_field(_("Until"))
     subject = forms.CharField(
         label=_("Item (code)"), required=False, max_length=200, empty_value=""
     )
@@ -189,7 +189,7 @@ class AuditLogForm(forms.Form):
         self.fields["person"].choices = everybody + people  # type: ignore[attr-defined]
 
     @property
-    def which(self) -> Which:
+    def which(self) -> EventFilters:
         """Return the filters; fields with errors are left out."""
         self.is_valid()
-        return Which(**getattr(self, "cleaned_data", {}))
+        return EventFilters(**getattr(self, "cleaned_data", {}))

@@ -16,12 +16,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 
-def genesis(review: str, member: str = "") -> str:
+def chain_genesis(review: str, member: str = "") -> str:
     """Return the start of a review's chain, or of a member's private chain."""
     return f"{review}/{member}" if member else review
 
 
-def canonical(
+def canonical_json(
     *,
     code: str,
     review: str,
@@ -41,7 +41,7 @@ def canonical(
         "actor": actor,
         "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
         "code": code,
-        "data": _plain(json.loads(json.dumps(data))),
+        "data": _whole_floats_as_integers(json.loads(json.dumps(data))),
         "kind": kind,
         "private_to": private_to,
         "review": review,
@@ -50,21 +50,21 @@ def canonical(
     return json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _plain(value: Any) -> Any:
+def _whole_floats_as_integers(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        return [_whole_floats_as_integers(each) for each in value]
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
+        return {name: _whole_floats_as_integers(each) for name, each in value.items()}
     return value
 
 
-def digest(text: str) -> str:
+def event_digest(text: str) -> str:
     """Return the SHA-256 of a canonical event as hex."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def link(previous: str, position: int, digest: str) -> str:
+def link_hash(previous: str, position: int, digest: str) -> str:
     """Return the hash of the link at ``position`` (from 1) for this digest."""
     return hashlib.sha256(f"{previous}:{position}:{digest}".encode()).hexdigest()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reviewapp.core.events import Labels
     from reviewapp.core.jobs import Handler
     from reviewapp.core.models import Member, Review
-    from reviewapp.core.nav import Entry, Panel, Todo
+    from reviewapp.core.nav import NavEntry, Panel, Todo
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -98,7 +98,7 @@ def member_removed(
 
 
 @hook("navigation:entries")
-def navigation_entries(viewer: Member) -> Sequence[Entry]:
+def navigation_entries(viewer: Member) -> Sequence[NavEntry]:
     """Return an app's entries of the navigation, with at most one query."""
     raise NotImplementedError
 

@@ -30,14 +30,14 @@ HEARTBEAT_SECONDS = 10
 STALE_AFTER = timedelta(seconds=45)
 MAX_ATTEMPTS = 5
 
-Handler = Callable[["Running"], dict[str, Any]]
+Handler = Callable[["RunningJob"], dict[str, Any]]
 
 
-class Lost(Exception):
+class JobLost(Exception):
     """Another worker has taken over the job, so this worker must stop."""
 
 
-class Running:
+class RunningJob:
     """A job held by this worker: its parameters and its progress."""
 
     def __init__(self, job: Job) -> None:
@@ -54,7 +54,7 @@ class Running:
             done=done, total=total, note=note[:200], heartbeat_at=timezone.now()
         )
         if not held:
-            raise Lost(self.job.code)
+            raise JobLost(self.job.code)
 
 
 def _handler(kind: str) -> Handler:
@@ -90,22 +90,22 @@ def enqueue(
         },
     )
     if made:
-        transaction.on_commit(lambda: _send(job.pk))
+        transaction.on_commit(lambda: _send_to_celery(job.pk))
     return job
 
 
-def retry(*, actor: Member, job: Job, now: datetime) -> Job:
+def retry_failed_job(*, actor: Member, job: Job, now: datetime) -> Job:
     """Queue a failed job again; it resumes where it stopped."""
     changed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED).update(
         state=Job.State.QUEUED, error="", attempts=0, finished_at=None, claim=None
     )
     if changed:
-        transaction.on_commit(lambda: _send(job.pk))
+        transaction.on_commit(lambda: _send_to_celery(job.pk))
     job.refresh_from_db()
     return job
 
 
-def _send(pk: int) -> None:
+def _send_to_celery(pk: int) -> None:
     """Send the job to Celery. If the broker is down, the sweep sends it later."""
     from reviewapp.core.tasks import run_job
 
@@ -115,7 +115,7 @@ def _send(pk: int) -> None:
         log.warning("job %s not sent, the sweep will", pk, exc_info=True)
 
 
-def sweep(*, now: datetime) -> int:
+def send_unfinished_jobs(*, now: datetime) -> int:
     """Send queued and abandoned jobs again; return their number."""
     waiting = Job.objects.filter(
         Q(state=Job.State.QUEUED, created_at__lt=now - timedelta(seconds=10))
@@ -123,11 +123,11 @@ def sweep(*, now: datetime) -> int:
     ).values_list("pk", flat=True)
     pks = list(waiting[:500])
     for pk in pks:
-        _send(pk)
+        _send_to_celery(pk)
     return len(pks)
 
 
-def _claim(pk: int) -> Job | None:
+def _claim_job(pk: int) -> Job | None:
     """Take the job by compare-and-swap; return None if another worker holds it."""
     now = timezone.now()
     taken = Job.objects.filter(
@@ -145,7 +145,7 @@ def _claim(pk: int) -> Job | None:
     return Job.objects.select_related("review", "created_by__review").get(pk=pk)
 
 
-def _beat(job: Job, stop: threading.Event) -> None:
+def _keep_heartbeat(job: Job, stop: threading.Event) -> None:
     """Refresh the heartbeat while the handler runs (on its own connection)."""
     while not stop.wait(HEARTBEAT_SECONDS):
         try:
@@ -157,26 +157,26 @@ def _beat(job: Job, stop: threading.Event) -> None:
     connection.close()
 
 
-def run(pk: int) -> Job | None:
+def run_claimed_job(pk: int) -> Job | None:
     """Claim and run one job to its end; return None if another worker holds it."""
-    job = _claim(pk)
+    job = _claim_job(pk)
     if job is None:
         return None
     stop = threading.Event()
-    pulse = threading.Thread(target=_beat, args=(job, stop), daemon=True)
+    pulse = threading.Thread(target=_keep_heartbeat, args=(job, stop), daemon=True)
     pulse.start()
     try:
         if job.attempts > MAX_ATTEMPTS:
             raise Refused(_("The task was interrupted too often. Try again."))
-        result = _handler(job.kind)(Running(job))
-        _finish(job, Job.State.DONE, result=result)
-    except Lost:
+        result = _handler(job.kind)(RunningJob(job))
+        _finish_job(job, Job.State.DONE, result=result)
+    except JobLost:
         log.info("job %s was taken over", job.code)
     except Refused as refusal:
-        _finish(job, Job.State.FAILED, error=refusal.sentence)
+        _finish_job(job, Job.State.FAILED, error=refusal.sentence)
     except Exception:
         log.exception("job %s (%s) failed", job.code, job.kind)
-        _finish(
+        _finish_job(
             job,
             Job.State.FAILED,
             error=_(
@@ -191,7 +191,7 @@ def run(pk: int) -> Job | None:
     return job
 
 
-def _finish(job: Job, state: Job.State, **values: Any) -> None:
+def _finish_job(job: Job, state: Job.State, **values: Any) -> None:
     Job.objects.filter(pk=job.pk, claim=job.claim).update(
         state=state, finished_at=timezone.now(), **values
     )

@@ -26,7 +26,7 @@ FILES = (
 SENDING = {Action.IMPORT: "import", Action.MANAGE_TEAM: "team"}
 
 
-def kind_of(request: HttpRequest, action: Action) -> str:
+def limit_kind(request: HttpRequest, action: Action) -> str:
     """Return the kind of the request, or "" if it has no limit."""
     if request.path.startswith("/api/"):
         return "api"
@@ -39,13 +39,13 @@ def kind_of(request: HttpRequest, action: Action) -> str:
 
 def count_request(request: HttpRequest, member: Member, action: Action) -> None:
     """Count a request of the member and review; raises ``TooMany`` above a limit."""
-    kind = kind_of(request, action)
+    kind = limit_kind(request, action)
     if kind:
-        count(kind, "member", str(member.pk))
-        count(kind, "review", str(member.review_id))
+        count_use(kind, "member", str(member.pk))
+        count_use(kind, "review", str(member.review_id))
 
 
-def count(kind: str, per: str, who: str) -> None:
+def count_use(kind: str, per: str, who: str) -> None:
     """Count one request of ``kind`` by ``who``; raises ``TooMany`` above the limit."""
     rate = settings.RATE_LIMITS.get(kind, {}).get(per)
     if not rate:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavEntry:
     """An entry of the navigation; ``url_name`` takes the review's code."""
 
     # Lazy translations are allowed: most entries are made when the program starts.
@@ -56,13 +56,13 @@ class Panel:
     order: int = 50
 
 
-def entries(viewer: Member) -> list[Entry]:
+def nav_entries(viewer: Member) -> list[NavEntry]:
     """Return all navigation entries of the viewer's review, in order."""
     found = [entry for some in hooks.navigation_entries.call(viewer) for entry in some]
     return sorted(found, key=lambda entry: entry.order)
 
 
-def todos(viewer: Member) -> list[Todo]:
+def viewer_todos(viewer: Member) -> list[Todo]:
     """Return the tasks of ``viewer``, most urgent first; only the first is primary."""
     found = [todo for some in hooks.todos.call(viewer) for todo in some]
     found.sort(key=lambda todo: todo.order)
@@ -70,7 +70,7 @@ def todos(viewer: Member) -> list[Todo]:
     return [replace(todo, is_primary=todo is first) for todo in found]
 
 
-def panels(viewer: Member) -> list[Panel]:
+def overview_panels(viewer: Member) -> list[Panel]:
     """Return the overview counts, in order."""
     found = [panel for some in hooks.panels.call(viewer) for panel in some]
     return sorted(found, key=lambda panel: panel.order)

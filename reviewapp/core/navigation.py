@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Member
-from reviewapp.core.nav import Entry
+from reviewapp.core.nav import NavEntry
 from reviewapp.core.permissions import Action
 
 ENTRIES = (
-    Entry(_("Overview"), "review:overview", "home", "", 0),
-    Entry(
+    NavEntry(_("Overview"), "review:overview", "home", "", 0),
+    NavEntry(
         _("Protocol"),
         "review:protocol",
         "protocol",
@@ -20,7 +20,7 @@ ENTRIES = (
         10,
         also=("review:edit_protocol", "review:protocol_version"),
     ),
-    Entry(
+    NavEntry(
         _("Team"),
         "review:team",
         "team",
@@ -28,7 +28,7 @@ ENTRIES = (
         11,
         also=("review:invite", "review:change_role", "review:remove_member"),
     ),
-    Entry(
+    NavEntry(
         _("Settings"),
         "review:configure",
         "settings",
@@ -37,10 +37,10 @@ ENTRIES = (
         action=Action.CONFIGURE,
         also=("review:rename", "review:delete"),
     ),
-    Entry(_("Audit log"), "review:audit_log", "history", _("Report"), 99),
+    NavEntry(_("Audit log"), "review:audit_log", "history", _("Report"), 99),
 )
 
 
-def entries(viewer: Member) -> Sequence[Entry]:
+def entries(viewer: Member) -> Sequence[NavEntry]:
     """Return the entries, which are the same in every review."""
     return ENTRIES

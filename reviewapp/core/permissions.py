@@ -86,7 +86,7 @@ REFUSALS: dict[Action, Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PermissionResult:
     """The result of a permission check, true if allowed; ``reason`` is for the user."""
 
     allowed: bool
@@ -96,13 +96,15 @@ class Answer:
         return self.allowed
 
 
-def can(member: Member, action: Action) -> Answer:
+def can(member: Member, action: Action) -> PermissionResult:
     """Return whether ``member`` may do ``action``, with the reason if not."""
     if not member.is_active:
-        return Answer(False, gettext("You are no longer a member of this review."))
+        return PermissionResult(
+            False, gettext("You are no longer a member of this review.")
+        )
     if member.role in ROLES[action]:
-        return Answer(True)
-    return Answer(False, _refusal(Role(member.role), action))
+        return PermissionResult(True)
+    return PermissionResult(False, _refusal(Role(member.role), action))
 
 
 def _refusal(role: Role, action: Action) -> str:

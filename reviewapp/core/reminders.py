@@ -11,7 +11,7 @@ from reviewapp.core.models import Member, Role
 from reviewapp.core.nav import Todo
 
 
-def todos(viewer: Member) -> list[Todo]:
+def reminder_todos(viewer: Member) -> list[Todo]:
     """Return a task for leads when the data were to be kept until today or earlier."""
     until = viewer.review.keep_until
     if viewer.role != Role.LEAD or until is None or until > timezone.now().date():

@@ -12,15 +12,15 @@ from reviewapp.core.refusals import SecondFactorNeeded
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def has_one(user_id: int) -> bool:
+def has_second_factor(user_id: int) -> bool:
     """Return True if the user has an authenticator app, a passkey or a security key."""
     rows = Authenticator.objects.filter(user=user_id, type__in=FACTORS)
     return bool(rows.exists())
 
 
-def require_if_wanted(member: Member) -> None:
+def require_second_factor(member: Member) -> None:
     """Raise ``SecondFactorNeeded`` if the review requires it and it is missing."""
-    if member.review.needs_second_factor and not has_one(member.user_id):
+    if member.review.needs_second_factor and not has_second_factor(member.user_id):
         raise SecondFactorNeeded(
             _(
                 "This review requires two-factor authentication. Set up an "

@@ -22,47 +22,49 @@ from reviewapp.core.refusals import Refused
 log = logging.getLogger("reviewapp.security")
 
 
-def connect() -> None:
+def connect_security_log() -> None:
     """Connect handlers to the signals of Django and allauth for logins and secrets."""
-    signals.user_logged_in.connect(_logged_in)
-    user_logged_out.connect(_tell("logged out"), weak=False)
-    user_login_failed.connect(_failed)
-    signals.password_changed.connect(_tell("password changed"), weak=False)
-    signals.password_reset.connect(_tell("password reset"), weak=False)
-    signals.email_changed.connect(_tell("email address changed"), weak=False)
-    authenticator_added.connect(_tell("two-factor method added"), weak=False)
-    authenticator_removed.connect(_tell("two-factor method removed"), weak=False)
+    signals.user_logged_in.connect(_log_login)
+    user_logged_out.connect(_logger_of("logged out"), weak=False)
+    user_login_failed.connect(_log_failed_login)
+    signals.password_changed.connect(_logger_of("password changed"), weak=False)
+    signals.password_reset.connect(_logger_of("password reset"), weak=False)
+    signals.email_changed.connect(_logger_of("email address changed"), weak=False)
+    authenticator_added.connect(_logger_of("two-factor method added"), weak=False)
+    authenticator_removed.connect(_logger_of("two-factor method removed"), weak=False)
 
 
-def refused(request: HttpRequest, refusal: Refused) -> None:
+def log_refusal(request: HttpRequest, refusal: Refused) -> None:
     """Log a refused permission or a reached rate limit."""
     if refusal.status in {403, 429}:
         what = type(refusal).__name__
-        log.warning("%s: %s %s %s", what, request.method, request.path, _who(request))
+        log.warning(
+            "%s: %s %s %s", what, request.method, request.path, _describe_user(request)
+        )
 
 
-def _tell(what: str) -> Any:
+def _logger_of(what: str) -> Any:
     def tell(request: HttpRequest | None = None, **_: Any) -> None:
-        log.info("%s: %s", what, _who(request))
+        log.info("%s: %s", what, _describe_user(request))
 
     return tell
 
 
-def _logged_in(request: HttpRequest, user: Any, **_: Any) -> None:
+def _log_login(request: HttpRequest, user: Any, **_: Any) -> None:
     done = request.session.get("account_authentication_methods", [])
     how = "+".join(str(step.get("type") or step.get("method")) for step in done)
     log.info("logged in by %s: user %s from %s", how, user.pk, get_client_ip(request))
 
 
-def _failed(
+def _log_failed_login(
     credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any
 ) -> None:
     tried = str(credentials.get("email") or credentials.get("username") or "").lower()
     name = hashlib.sha256(tried.encode()).hexdigest()[:12]
-    log.warning("login failed: address %s, %s", name, _who(request))
+    log.warning("login failed: address %s, %s", name, _describe_user(request))
 
 
-def _who(request: HttpRequest | None) -> str:
+def _describe_user(request: HttpRequest | None) -> str:
     if request is None:
         return "without a request"
     user = getattr(request, "user", None)

@@ -18,33 +18,33 @@ log = logging.getLogger(__name__)
 @shared_task
 def run_job(pk: int) -> None:
     """Run one job; a second delivery finds it claimed and does nothing."""
-    jobs.run(pk)
+    jobs.run_claimed_job(pk)
 
 
 @shared_task
 def sweep_jobs() -> None:
     """Send jobs again that Redis or a worker lost."""
-    jobs.sweep(now=timezone.now())
+    jobs.send_unfinished_jobs(now=timezone.now())
 
 
 @shared_task
 def sweep_old() -> None:
     """Delete expired data, and reviews whose deletion is due."""
     now = timezone.now()
-    log.info("deleted expired data: %s", retention.sweep(now=now))
-    deletion.erase_due(now=now)
+    log.info("deleted expired data: %s", retention.delete_expired_data(now=now))
+    deletion.delete_due_reviews(now=now)
 
 
 @shared_task
 def verify_events() -> None:
     """Verify the audit log of every review; log an error if a hash chain is broken."""
     for review in Review.objects.order_by("pk").iterator():
-        found = hash_chains.verify(review)
+        found = hash_chains.verify_audit_log(review)
         if found.broken:
             log.error("THE AUDIT LOG IS BROKEN: %s", found.broken)
         else:
             log.info("audit log of %s verified: %s events", found.review, found.events)
-    stones, broken = deletion_records.verify()
+    stones, broken = deletion_records.verify_deletion_records()
     if broken:
         log.error("THE AUDIT LOG IS BROKEN: %s", broken)
     else:

@@ -46,7 +46,7 @@ def member_of(request: HttpRequest, review_code: str) -> Member:
     )
     if member is None:
         raise Http404("No such review.")
-    second_factor.require_if_wanted(member)
+    second_factor.require_second_factor(member)
     return member
 
 
@@ -90,7 +90,7 @@ def member_required(
     return decorate
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def navigation_context(request: HttpRequest) -> dict[str, Any]:
     """Return the navigation of the review for its pages (context processor)."""
     member = getattr(request, "member", None)
     if member is None:
@@ -101,34 +101,34 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     items = [
         {
             "label": entry.label,
-            "url": _url(entry, member),
+            "url": _entry_url(entry, member),
             "icon": entry.icon,
             "group": entry.group,
-            "current": _is_current(entry, current, path, _url(entry, member)),
+            "current": _is_current(entry, current, path, _entry_url(entry, member)),
         }
-        for entry in nav.entries(member)
+        for entry in nav.nav_entries(member)
         if can(member, entry.action)
     ]
     return {
         "review": member.review,
         "member": member,
         "nav": items,
-        "nav_bar": _bar(items),
+        "nav_bar": _phone_entries(items),
     }
 
 
-def _bar(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _phone_entries(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return four entries for the phone: the overview, then screening and charting."""
     work = [item for item in items if item["group"] in {_("Screen"), _("Chart")}]
     rest = [item for item in items[1:] if item not in work]
     return [*items[:1], *work, *rest][:4]
 
 
-def _url(entry: nav.Entry, member: Member) -> str:
+def _entry_url(entry: nav.NavEntry, member: Member) -> str:
     return reverse(entry.url_name, args=[member.review.code, *entry.args])
 
 
-def _is_current(entry: nav.Entry, view_name: str, path: str, url: str) -> bool:
+def _is_current(entry: nav.NavEntry, view_name: str, path: str, url: str) -> bool:
     if entry.args:
         return path.startswith(url)
     names = (entry.url_name, *entry.also)
@@ -176,13 +176,13 @@ class RefusalMiddleware:
         """Return the response for a refusal, or None for other exceptions."""
         if not isinstance(exception, Refused):
             unreadable = Unreadable.of(exception)
-            return answer(request, unreadable) if unreadable else None
-        return answer(request, exception)
+            return refusal_response(request, unreadable) if unreadable else None
+        return refusal_response(request, exception)
 
 
-def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Return the page of a refusal, or the notice that htmx inserts."""
-    security_log.refused(request, refusal)
+    security_log.log_refusal(request, refusal)
     htmx = request.headers.get("HX-Request") == "true"
     response = render(
         request,
@@ -195,7 +195,7 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return response
 
 
-def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the 404 page.
 
     Django's own view reads the submitted form, and fails (500) if that can't be read.

@@ -10,25 +10,25 @@ from pathlib import Path
 from types import FrameType
 
 from reviewapp.launcher import Refusal
-from reviewapp.launcher.state import Place, default_place
-from reviewapp.launcher.supervisor import Supervisor, Wishes, say
+from reviewapp.launcher.state import DataDirectory, default_data_directory
+from reviewapp.launcher.supervisor import StartOptions, Supervisor, print_line
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Asked(BaseException):
+class StopRequested(BaseException):
     """A signal asked the program to stop; no `except Exception` may catch it."""
 
 
-def _ask(number: int, frame: FrameType | None) -> None:
+def _request_stop(number: int, frame: FrameType | None) -> None:
     # Stopping takes a few seconds and must not be interrupted.
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
-    say("\nStopping …")
-    raise Asked
+    print_line("\nStopping …")
+    raise StopRequested
 
 
-def _wishes(arguments: list[str]) -> Wishes:
+def _start_options(arguments: list[str]) -> StartOptions:
     parser = argparse.ArgumentParser(
         prog="dev up", description="Start PostgreSQL, Valkey, web, worker and beat."
     )
@@ -38,25 +38,27 @@ def _wishes(arguments: list[str]) -> Wishes:
     given = parser.parse_args(arguments)
     if given.port is not None and not 0 < given.port < 65536:
         parser.error("--port must be between 1 and 65535")
-    wishes = Wishes(default_place(), port=given.port, with_demo=given.demo)
+    wishes = StartOptions(
+        default_data_directory(), port=given.port, with_demo=given.demo
+    )
     if given.data is None:
         return wishes
-    return replace(wishes, place=Place(given.data.expanduser().absolute()))
+    return replace(wishes, place=DataDirectory(given.data.expanduser().absolute()))
 
 
 def main() -> int:
     """Run until a signal; return 0, or 1 after a message if the program can't start."""
     if sys.platform == "win32":
         raise SystemExit("reviewapp runs on Linux and macOS. On Windows, use WSL2.")
-    wishes = _wishes(sys.argv[1:])
+    wishes = _start_options(sys.argv[1:])
     for each in SIGNALS:
         # nohup has set SIGHUP to be ignored; keep that.
         if signal.getsignal(each) is not signal.SIG_IGN:
-            signal.signal(each, _ask)
+            signal.signal(each, _request_stop)
     try:
         Supervisor(wishes).run()
-    except Asked:
-        say("Stopped.")
+    except StopRequested:
+        print_line("Stopped.")
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1

@@ -24,7 +24,7 @@ OLDEST_POSTGRES = 15
 
 
 @dataclass(frozen=True)
-class User:
+class SystemUser:
     """An account that PostgreSQL runs as if the current user is root."""
 
     uid: int
@@ -32,15 +32,15 @@ class User:
     name: str
 
 
-def postgres_user() -> User | None:
+def postgres_user() -> SystemUser | None:
     """Return the user `nobody` if we are root, which PostgreSQL refuses; else None."""
     if os.geteuid() != 0:
         return None
     entry = pwd.getpwnam("nobody")
-    return User(entry.pw_uid, entry.pw_gid, entry.pw_name)
+    return SystemUser(entry.pw_uid, entry.pw_gid, entry.pw_name)
 
 
-def can_enter(path: Path, user: User | None) -> bool:
+def can_enter(path: Path, user: SystemUser | None) -> bool:
     """Return True if `user` may enter every directory of `path` and run the program."""
     if user is None:
         return True
@@ -52,7 +52,7 @@ def can_enter(path: Path, user: User | None) -> bool:
     return True
 
 
-def postgres_programs(user: User | None, copy_into: Path) -> Path:
+def postgres_programs(user: SystemUser | None, copy_into: Path) -> Path:
     """Return the directory with initdb and postgres that `user` can run.
 
     Programs in a virtual environment that `user` can't enter are copied below

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reviewapp.launcher.binaries import User
+from reviewapp.launcher.binaries import SystemUser
 
 PR_SET_PDEATHSIG = 1
 LOG_LIMIT_BYTES = 5_000_000
@@ -36,7 +36,7 @@ class Recipe:
     log: Path | None
     stop_steps: Sequence[tuple[signal.Signals, float]]
     death_signal: signal.Signals = signal.SIGTERM
-    user: User | None = None
+    user: SystemUser | None = None
 
 
 @dataclass
@@ -130,7 +130,7 @@ def _open_log(path: Path | None) -> Iterator[int | None]:
         os.close(descriptor)
 
 
-def stop(children: Sequence[Child]) -> None:
+def stop_children(children: Sequence[Child]) -> None:
     """Stop the children in parallel, each with its own steps, then kill the rest."""
     plans = {id(child): list(child.recipe.stop_steps) for child in children}
     due = {id(child): 0.0 for child in children}

@@ -21,12 +21,12 @@ PORT = 8000
 BEAT_STALE_SECONDS = 90
 
 
-def schedule() -> Path:
+def beat_schedule_path() -> Path:
     """Return the path of beat's schedule, which ends with the container."""
     return Path(tempfile.gettempdir()) / "reviewapp-beat"
 
 
-def command_of(part: str) -> list[str]:
+def part_command(part: str) -> list[str]:
     """Return the command line of a part. Raises KeyError for an unknown part."""
     processes = int(os.environ.get("WORKER_PROCESSES", services.WORKER_PROCESSES))
     workers = int(os.environ.get("WEB_WORKERS", services.WEB_WORKERS))
@@ -34,7 +34,7 @@ def command_of(part: str) -> list[str]:
     return {
         "web": services.web_argv(f"0.0.0.0:{PORT}", workers),
         "worker": services.worker_argv(processes),
-        "beat": services.beat_argv(schedule()),
+        "beat": services.beat_argv(beat_schedule_path()),
         "migrate": [*manage, "migrate", "--noinput"],
     }[part]
 
@@ -63,7 +63,7 @@ def is_worker_healthy() -> bool:
 def is_beat_healthy() -> bool:
     """Return True if beat has sent a task recently."""
     # Some platforms add a suffix to the name of the schedule file.
-    notes = schedule().parent.glob(schedule().name + "*")
+    notes = beat_schedule_path().parent.glob(beat_schedule_path().name + "*")
     newest = max((note.stat().st_mtime for note in notes), default=0.0)
     return time.time() - newest < BEAT_STALE_SECONDS
 
@@ -80,7 +80,7 @@ def main(arguments: list[str]) -> int:
         case ["health", part] if part in HEALTH:
             return 0 if HEALTH[part]() else 1
         case ["web" | "worker" | "beat" | "migrate" as part]:
-            argv = command_of(part)
+            argv = part_command(part)
             os.chdir(services.PROJECT)
             os.execv(argv[0], argv)  # noqa: S606
     print(__doc__, file=sys.stderr)

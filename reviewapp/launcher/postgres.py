@@ -17,7 +17,7 @@ from psycopg import sql
 
 from reviewapp.launcher import Refusal
 from reviewapp.launcher.addresses import DATABASE, ROLE, database_url
-from reviewapp.launcher.binaries import User, can_enter, postgres_major
+from reviewapp.launcher.binaries import SystemUser, can_enter, postgres_major
 from reviewapp.launcher.children import Child, Recipe
 
 # The builtin provider sorts the same on every system and needs no system locale.
@@ -45,7 +45,7 @@ class Cluster:
     programs: Path
     home: Path
     log: Path
-    user: User | None
+    user: SystemUser | None
     port: int
     admin_password: str
     password: str
@@ -91,7 +91,7 @@ def _environment() -> dict[str, str]:
     return {"LC_ALL": "C", "TZ": "UTC", "PATH": os.environ.get("PATH", os.defpath)}
 
 
-def prepare(cluster: Cluster) -> bool:
+def prepare_postgres(cluster: Cluster) -> bool:
     """Create the data directory if it is missing; return True if it was created.
 
     Raises Refusal if it belongs to another major version, or if the account that
@@ -183,7 +183,7 @@ def _locale(programs: Path) -> list[str]:
     return ["--locale=C.UTF-8"]
 
 
-def wait_until_ready(cluster: Cluster, child: Child) -> None:
+def wait_for_postgres(cluster: Cluster, child: Child) -> None:
     """Wait until the server answers. Raises Refusal if it ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -213,7 +213,7 @@ def _connect(cluster: Cluster) -> psycopg.Connection[tuple[object, ...]]:
     )
 
 
-def make_database(cluster: Cluster, *, may_create: bool = False) -> None:
+def create_database(cluster: Cluster, *, may_create: bool = False) -> None:
     """Create the role and its database if they are missing.
 
     The role owns the database, which is enough to create the trusted extensions

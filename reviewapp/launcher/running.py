@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from reviewapp.launcher import Refusal, addresses, services
-from reviewapp.launcher.state import Lock, default_place, load_state
+from reviewapp.launcher.state import Lock, default_data_directory, load_state
 
 
 def adopt_environment() -> None:
@@ -16,7 +16,7 @@ def adopt_environment() -> None:
     """
     if "DATABASE_URL" in os.environ:
         return
-    place = default_place()
+    place = default_data_directory()
     if not Lock(place).is_taken():
         return
     try:
@@ -28,7 +28,7 @@ def adopt_environment() -> None:
     database_url = addresses.database_url(state.database_password, state.postgres_port)
     redis_url = addresses.redis_url(state.valkey_password, state.valkey_port)
     os.environ.update(
-        services.environment(
+        services.service_environment(
             place,
             state,
             database_url=database_url,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reviewapp.launcher.children import Recipe
-from reviewapp.launcher.state import Place, State
+from reviewapp.launcher.state import DataDirectory, InstanceState
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 WEB_WORKERS = 2
@@ -18,8 +18,8 @@ WORKER_PROCESSES = 2
 CELERY = (sys.executable, "-m", "celery", "-A", "reviewapp")
 
 
-def environment(
-    place: Place, state: State, *, database_url: str, redis_url: str
+def service_environment(
+    place: DataDirectory, state: InstanceState, *, database_url: str, redis_url: str
 ) -> dict[str, str]:
     """Return the variables for the settings (docs/commands.md); existing values win."""
     hosts = [os.environ.get("ALLOWED_HOSTS", ""), "127.0.0.1", "localhost"]
@@ -82,7 +82,7 @@ def beat_argv(schedule: Path) -> list[str]:
     ]
 
 
-def web(place: Place, env: Mapping[str, str], port: int) -> Recipe:
+def web_recipe(place: DataDirectory, env: Mapping[str, str], port: int) -> Recipe:
     return Recipe(
         name="web",
         argv=web_argv(f"127.0.0.1:{port}"),
@@ -93,7 +93,7 @@ def web(place: Place, env: Mapping[str, str], port: int) -> Recipe:
     )
 
 
-def worker(place: Place, env: Mapping[str, str]) -> Recipe:
+def worker_recipe(place: DataDirectory, env: Mapping[str, str]) -> Recipe:
     """Return the recipe of the worker; it finishes a short task before it stops."""
     return Recipe(
         name="worker",
@@ -107,7 +107,7 @@ def worker(place: Place, env: Mapping[str, str]) -> Recipe:
     )
 
 
-def beat(place: Place, env: Mapping[str, str]) -> Recipe:
+def beat_recipe(place: DataDirectory, env: Mapping[str, str]) -> Recipe:
     return Recipe(
         name="beat",
         argv=beat_argv(place.beat / "schedule"),
@@ -118,8 +118,8 @@ def beat(place: Place, env: Mapping[str, str]) -> Recipe:
     )
 
 
-def command(
-    place: Place, env: Mapping[str, str], *args: str, is_shown: bool = False
+def command_recipe(
+    place: DataDirectory, env: Mapping[str, str], *args: str, is_shown: bool = False
 ) -> Recipe:
     """Return the recipe of a management command that runs to its end."""
     return Recipe(

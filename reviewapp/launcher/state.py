@@ -24,7 +24,7 @@ SURVIVOR_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
-class Place:
+class DataDirectory:
     """The directory with all data of this installation."""
 
     path: Path
@@ -42,7 +42,7 @@ class Place:
 
 
 @dataclass
-class State:
+class InstanceState:
     """Values that stay the same between starts, in a file with mode 0600."""
 
     secret_key: str
@@ -55,17 +55,17 @@ class State:
     has_own_database: bool = True
 
 
-def default_place() -> Place:
+def default_data_directory() -> DataDirectory:
     """Return REVIEWAPP_DATA, or the default of the user or of root."""
     named = os.environ.get("REVIEWAPP_DATA")
     if named:
-        return Place(Path(named).expanduser().absolute())
+        return DataDirectory(Path(named).expanduser().absolute())
     if os.geteuid() == 0:
-        return Place(ROOT_DATA)
-    return Place(platformdirs.user_data_path("reviewapp", appauthor=False))
+        return DataDirectory(ROOT_DATA)
+    return DataDirectory(platformdirs.user_data_path("reviewapp", appauthor=False))
 
 
-def open_place(place: Place) -> None:
+def open_data_directory(place: DataDirectory) -> None:
     """Create the directory. Raises Refusal if it is not writable."""
     as_root = os.geteuid() == 0
     try:
@@ -89,7 +89,7 @@ def open_place(place: Place) -> None:
 class Lock:
     """A lock for one instance per data directory; it ends with the process."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: DataDirectory) -> None:
         self.path = place.path / "up.lock"
         self._descriptor = -1
 
@@ -129,11 +129,11 @@ class Lock:
             self._descriptor = -1
 
 
-def load_state(place: Place) -> State:
+def load_state(place: DataDirectory) -> InstanceState:
     """Return the stored state; create it at the first start."""
     path = place.path / "state.json"
     try:
-        return State(**json.loads(path.read_text("utf-8")))
+        return InstanceState(**json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
         pass
     except (ValueError, TypeError) as error:
@@ -141,7 +141,7 @@ def load_state(place: Place) -> State:
             f"{path} is damaged ({error}). It contains the passwords of the database "
             "next to it. Restore it from a backup, or start with another --data DIR."
         ) from error
-    state = State(
+    state = InstanceState(
         secret_key=token_urlsafe(50),
         admin_password=token_hex(24),
         database_password=token_hex(24),
@@ -153,7 +153,7 @@ def load_state(place: Place) -> State:
     return state
 
 
-def save_state(place: Place, state: State) -> None:
+def save_state(place: DataDirectory, state: InstanceState) -> None:
     """Replace the file completely, readable only by us."""
     _write(place.path / "state.json", asdict(state))
 
@@ -170,7 +170,7 @@ def _write(path: Path, content: object) -> None:
 
 
 # ── Processes left by a crash where there is no death signal (macOS) ─────────
-def remember_children(place: Place, children: Iterable[Child]) -> None:
+def remember_children(place: DataDirectory, children: Iterable[Child]) -> None:
     """Store the running children, so that the next start can end survivors."""
     rows = []
     for child in children:
@@ -180,7 +180,7 @@ def remember_children(place: Place, children: Iterable[Child]) -> None:
     _write(place.path / "children.json", rows)
 
 
-def end_survivors(place: Place) -> list[str]:
+def end_survivors(place: DataDirectory) -> list[str]:
     """End processes that a killed supervisor left running; return their names.
 
     A process counts only if its number and start time are the stored ones.

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from reviewapp.launcher import Refusal, binaries, postgres, services, valkey
 from reviewapp.launcher.addresses import free_port, is_port_free
-from reviewapp.launcher.children import Child, Recipe, stop
+from reviewapp.launcher.children import Child, Recipe, stop_children
 from reviewapp.launcher.state import (
+    DataDirectory,
+    InstanceState,
     Lock,
-    Place,
-    State,
     end_survivors,
     load_state,
-    open_place,
+    open_data_directory,
     remember_children,
     save_state,
 )
@@ -34,16 +34,16 @@ STOP_ORDER = (("beat", "worker", "web"), ("valkey",), ("postgres",))
 
 
 @dataclass(frozen=True)
-class Wishes:
+class StartOptions:
     """The options of the command line; no port means 8000 or the next free one."""
 
-    place: Place
+    place: DataDirectory
     port: int | None = None
     with_demo: bool = False
 
 
 @dataclass
-class Watched:
+class WatchedChild:
     """A child that is restarted when it fails, after increasing pauses."""
 
     child: Child
@@ -54,7 +54,7 @@ class Watched:
         return float(min(0.25 * 2**self.falls, LONGEST_PAUSE_SECONDS))
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     """Print a line to the terminal, which may be closed (SIGHUP)."""
     with contextlib.suppress(OSError):
         print(line, flush=True)
@@ -63,18 +63,18 @@ def say(line: str) -> None:
 class Supervisor:
     """A running installation; `run` returns when it was asked to stop."""
 
-    def __init__(self, wishes: Wishes) -> None:
+    def __init__(self, wishes: StartOptions) -> None:
         self.wishes = wishes
         self.place = wishes.place
         self.lock = Lock(wishes.place)
-        self.watched: dict[str, Watched] = {}
+        self.watched: dict[str, WatchedChild] = {}
         self.passing: Child | None = None
         self.url = ""
 
     # ── Run ──────────────────────────────────────────────────────────────────
     def run(self) -> None:
         """Start everything, then watch until interrupted. Raises Refusal."""
-        open_place(self.place)
+        open_data_directory(self.place)
         # No other user may read the files that are created from here on.
         os.umask(0o077)
         self.lock.take()
@@ -90,9 +90,11 @@ class Supervisor:
     def stop(self) -> None:
         """Stop all children in order; safe to call at any time."""
         if self.passing is not None:
-            stop([self.passing])
+            stop_children([self.passing])
         for group in STOP_ORDER:
-            stop([self.watched[name].child for name in group if name in self.watched])
+            stop_children(
+                [self.watched[name].child for name in group if name in self.watched]
+            )
         self.watched.clear()
 
     # ── Starting ─────────────────────────────────────────────────────────────
@@ -102,34 +104,36 @@ class Supervisor:
         self.url = f"http://127.0.0.1:{port}"
         self.lock.tell(f"{self.url}, process {os.getpid()}")
         for name in end_survivors(self.place):
-            say(f"Stopped {name}, which was left running by an earlier crash.")
+            print_line(f"Stopped {name}, which was left running by an earlier crash.")
         state = load_state(self.place)
         state.web_port = port
         state.has_own_database = not os.environ.get("DATABASE_URL")
         save_state(self.place, state)
-        env = services.environment(
+        env = services.service_environment(
             self.place,
             state,
             database_url=os.environ.get("DATABASE_URL") or self._postgres(state),
             redis_url=os.environ.get("REDIS_URL") or self._valkey(state),
         )
-        say("Updating the database …")
-        self._run_to_end(services.command(self.place, env, "migrate", "--noinput"))
-        say("Starting web, worker and beat …")
-        self._keep(Child(services.web(self.place, env, port)))
+        print_line("Updating the database …")
+        self._run_to_end(
+            services.command_recipe(self.place, env, "migrate", "--noinput")
+        )
+        print_line("Starting web, worker and beat …")
+        self._keep(Child(services.web_recipe(self.place, env, port)))
         # The web server first, because three Python starts at once slow each other
         # down.
         self._wait_until_ready(port)
-        self._keep(Child(services.worker(self.place, env)))
-        self._keep(Child(services.beat(self.place, env)))
+        self._keep(Child(services.worker_recipe(self.place, env)))
+        self._keep(Child(services.beat_recipe(self.place, env)))
         if self.wishes.with_demo:
-            say("Loading the demo review …")
+            print_line("Loading the demo review …")
             self._run_to_end(
-                services.command(self.place, env, "load_demo", is_shown=True)
+                services.command_recipe(self.place, env, "load_demo", is_shown=True)
             )
-        say(f"Ready after {time.monotonic() - began:.0f} s.")
-        say(f"\n  reviewapp  {self.url}\n  data       {self.place.path}")
-        say(f"  logs       {self.place.logs}\n  stop       Ctrl-C\n")
+        print_line(f"Ready after {time.monotonic() - began:.0f} s.")
+        print_line(f"\n  reviewapp  {self.url}\n  data       {self.place.path}")
+        print_line(f"  logs       {self.place.logs}\n  stop       Ctrl-C\n")
 
     def _choose_port(self) -> int:
         wished = self.wishes.port
@@ -143,10 +147,10 @@ class Supervisor:
                 f"Another program uses port {wished}. Stop that program, or start "
                 f"with --port {other}, which is free."
             )
-        say(f"Another program uses port {first}. Using port {other} instead.")
+        print_line(f"Another program uses port {first}. Using port {other} instead.")
         return other
 
-    def _postgres(self, state: State) -> str:
+    def _postgres(self, state: InstanceState) -> str:
         """Start the embedded PostgreSQL; return its URL."""
         if not is_port_free(state.postgres_port):
             state.postgres_port = free_port()
@@ -161,13 +165,13 @@ class Supervisor:
             admin_password=state.admin_password,
             password=state.database_password,
         )
-        if postgres.prepare(cluster):
-            say(f"Created a new database in {cluster.data}.")
-        postgres.wait_until_ready(cluster, self._keep(Child(cluster.recipe)))
-        postgres.make_database(cluster)
+        if postgres.prepare_postgres(cluster):
+            print_line(f"Created a new database in {cluster.data}.")
+        postgres.wait_for_postgres(cluster, self._keep(Child(cluster.recipe)))
+        postgres.create_database(cluster)
         return cluster.url
 
-    def _valkey(self, state: State) -> str:
+    def _valkey(self, state: InstanceState) -> str:
         """Start the embedded Valkey; return its URL."""
         if not is_port_free(state.valkey_port):
             state.valkey_port = free_port()
@@ -179,12 +183,12 @@ class Supervisor:
             port=state.valkey_port,
             password=state.valkey_password,
         )
-        valkey.prepare(broker)
-        valkey.wait_until_ready(broker, self._keep(Child(broker.recipe)))
+        valkey.prepare_valkey(broker)
+        valkey.wait_for_valkey(broker, self._keep(Child(broker.recipe)))
         return broker.url
 
     def _keep(self, child: Child) -> Child:
-        self.watched[child.recipe.name] = Watched(child)
+        self.watched[child.recipe.name] = WatchedChild(child)
         remember_children(self.place, self._children())
         return child
 
@@ -222,7 +226,7 @@ class Supervisor:
                 each.child.kill_group()
                 each.again_at = now + each.pause()
                 each.falls += 1
-                say(
+                print_line(
                     f"{name} stopped ({_how(each.child.process.returncode)}). "
                     f"Restarting it. Log: {each.child.recipe.log}"
                 )

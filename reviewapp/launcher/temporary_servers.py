@@ -21,10 +21,10 @@ from reviewapp.launcher import (
     temporary_servers_plan,
     valkey,
 )
-from reviewapp.launcher.children import Child, stop
+from reviewapp.launcher.children import Child, stop_children
 
 
-def _start_postgres(plan: temporary_servers_plan.Plan, stack: ExitStack) -> None:
+def _start_postgres(plan: temporary_servers_plan.ServerPlan, stack: ExitStack) -> None:
     home = Path(plan.home)
     user = binaries.postgres_user()
     cluster = postgres.Cluster(
@@ -37,14 +37,14 @@ def _start_postgres(plan: temporary_servers_plan.Plan, stack: ExitStack) -> None
         password=plan.password,
         options=postgres.THROWAWAY_OPTIONS,
     )
-    postgres.prepare(cluster)
+    postgres.prepare_postgres(cluster)
     child = Child(cluster.recipe)
-    stack.callback(stop, [child])
-    postgres.wait_until_ready(cluster, child)
-    postgres.make_database(cluster, may_create=True)
+    stack.callback(stop_children, [child])
+    postgres.wait_for_postgres(cluster, child)
+    postgres.create_database(cluster, may_create=True)
 
 
-def _start_valkey(plan: temporary_servers_plan.Plan, stack: ExitStack) -> None:
+def _start_valkey(plan: temporary_servers_plan.ServerPlan, stack: ExitStack) -> None:
     broker = valkey.Broker(
         program=binaries.valkey_program(),
         data=Path(plan.home) / "valkey",
@@ -53,13 +53,13 @@ def _start_valkey(plan: temporary_servers_plan.Plan, stack: ExitStack) -> None:
         password=plan.password,
         is_kept=False,
     )
-    valkey.prepare(broker)
+    valkey.prepare_valkey(broker)
     child = Child(broker.recipe)
-    stack.callback(stop, [child])
-    valkey.wait_until_ready(broker, child)
+    stack.callback(stop_children, [child])
+    valkey.wait_for_valkey(broker, child)
 
 
-def serve(plan: temporary_servers_plan.Plan) -> None:
+def run_servers(plan: temporary_servers_plan.ServerPlan) -> None:
     """Start the servers of the plan, report it, and keep them until our input ends."""
     home = Path(plan.home)
     with ExitStack() as stack:
@@ -88,7 +88,7 @@ def main() -> None:
     # Ctrl-C in the terminal is for the tests, which close our input when they end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
-    serve(temporary_servers_plan.read(Path(sys.argv[1])))
+    run_servers(temporary_servers_plan.read_plan(Path(sys.argv[1])))
 
 
 if __name__ == "__main__":

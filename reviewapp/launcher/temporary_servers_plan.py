@@ -16,7 +16,7 @@ from reviewapp.launcher.addresses import database_url, free_port, redis_url
 
 
 @dataclass(frozen=True)
-class Plan:
+class ServerPlan:
     """Ports and directory of the servers, known before the servers run."""
 
     home: str
@@ -42,12 +42,12 @@ class Plan:
         return redis_url(self.password, self.valkey_port)
 
 
-def plan(*, needs_postgres: bool, needs_valkey: bool) -> Plan:
+def make_plan(*, needs_postgres: bool, needs_valkey: bool) -> ServerPlan:
     """Choose a temporary directory, ports and a password; return the stored plan."""
     home = Path(tempfile.mkdtemp(prefix="reviewapp-test-"))
     # If we are root, PostgreSQL runs as another user, who must be able to enter.
     home.chmod(0o711)
-    made = Plan(
+    made = ServerPlan(
         home=str(home),
         postgres_port=free_port(),
         valkey_port=free_port(),
@@ -60,6 +60,6 @@ def plan(*, needs_postgres: bool, needs_valkey: bool) -> Plan:
     return made
 
 
-def read(file: Path) -> Plan:
+def read_plan(file: Path) -> ServerPlan:
     """Return the plan that another process has written."""
-    return Plan(**json.loads(file.read_text()))
+    return ServerPlan(**json.loads(file.read_text()))

@@ -48,7 +48,7 @@ class Broker:
         )
 
 
-def prepare(broker: Broker) -> None:
+def prepare_valkey(broker: Broker) -> None:
     """Write its configuration, readable only by us because it has the password."""
     broker.data.mkdir(mode=0o700, exist_ok=True)
     lines = [
@@ -70,7 +70,7 @@ def prepare(broker: Broker) -> None:
         file.write("\n".join(lines) + "\n")
 
 
-def wait_until_ready(broker: Broker, child: Child) -> None:
+def wait_for_valkey(broker: Broker, child: Child) -> None:
     """Wait until it answers PING. Raises Refusal if it ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     with redis.Redis.from_url(broker.url, socket_timeout=2) as client:

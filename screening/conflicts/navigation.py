@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Member
-from reviewapp.core.nav import Entry
+from reviewapp.core.nav import NavEntry
 from reviewapp.core.permissions import Action
 
 ENTRIES = (
-    Entry(
+    NavEntry(
         _("Conflicts"),
         "conflicts:conflicts",
         "conflicts",
@@ -23,6 +23,6 @@ ENTRIES = (
 )
 
 
-def entries(viewer: Member) -> Sequence[Entry]:
+def entries(viewer: Member) -> Sequence[NavEntry]:
     """Return the entries, which are the same in every review."""
     return ENTRIES

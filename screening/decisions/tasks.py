@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviewapp.core.jobs import Handler, Running
+from reviewapp.core.jobs import Handler, RunningJob
 from screening.decisions.queries.prior import JOB as PRIOR_JOB
 from screening.decisions.services import prior
 
 
-def take_over(running: Running) -> dict[str, Any]:
+def take_over(running: RunningJob) -> dict[str, Any]:
     """Run the job ``decisions.prior``."""
     return prior.run(running=running, now=timezone.now())
 

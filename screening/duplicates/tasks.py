@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviewapp.core.jobs import Handler, Running
+from reviewapp.core.jobs import Handler, RunningJob
 from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.services import finding
 
 
-def find_duplicates(running: Running) -> dict[str, Any]:
+def find_duplicates(running: RunningJob) -> dict[str, Any]:
     """Run the job ``records.duplicates``."""
     return finding.run(running=running, now=timezone.now())
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Member
-from reviewapp.core.nav import Entry
+from reviewapp.core.nav import NavEntry
 
 ENTRIES = (
-    Entry(
+    NavEntry(
         _("PRISMA flow"),
         "flow:flow",
         "flow",
@@ -18,7 +18,7 @@ ENTRIES = (
         80,
         also=("flow:box",),
     ),
-    Entry(
+    NavEntry(
         _("Export"),
         "flow:export",
         "export",
@@ -29,6 +29,6 @@ ENTRIES = (
 )
 
 
-def entries(viewer: Member) -> Sequence[Entry]:
+def entries(viewer: Member) -> Sequence[NavEntry]:
     """Return the entries, which are the same in every review."""
     return ENTRIES

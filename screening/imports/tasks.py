@@ -6,19 +6,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviewapp.core.jobs import Handler, Running
+from reviewapp.core.jobs import Handler, RunningJob
 from screening.imports.queries import imports
 from screening.imports.services import importing, reading
 from screening.imports.services.imports import IMPORT_JOB, READ_JOB
 
 
-def read_file(running: Running) -> dict[str, Any]:
+def read_file(running: RunningJob) -> dict[str, Any]:
     """Run the job ``records.read``."""
     batch = imports.of_job(running.job)
     return reading.run(batch=batch, running=running, now=timezone.now())
 
 
-def import_file(running: Running) -> dict[str, Any]:
+def import_file(running: RunningJob) -> dict[str, Any]:
     """Run the job ``records.import``."""
     batch = imports.of_job(running.job)
     return importing.run(batch=batch, running=running, now=timezone.now())

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Member
-from reviewapp.core.nav import Entry
+from reviewapp.core.nav import NavEntry
 
 ENTRIES = (
-    Entry(
+    NavEntry(
         _("Sources"),
         "records:sources",
         "sources",
@@ -22,7 +22,7 @@ ENTRIES = (
             "decisions:prior",
         ),
     ),
-    Entry(
+    NavEntry(
         _("Records"),
         "records:list",
         "records",
@@ -33,6 +33,6 @@ ENTRIES = (
 )
 
 
-def entries(viewer: Member) -> Sequence[Entry]:
+def entries(viewer: Member) -> Sequence[NavEntry]:
     """Return the entries, which are the same in every review."""
     return ENTRIES

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviewapp.core.jobs import Handler, Running
+from reviewapp.core.jobs import Handler, RunningJob
 from screening.records.services import titles
 from screening.records.services.titles import TITLES_JOB
 
 
-def index_titles(running: Running) -> dict[str, Any]:
+def index_titles(running: RunningJob) -> dict[str, Any]:
     """Run the job ``records.titles``."""
     return titles.run_title_index(running=running, now=timezone.now())
 

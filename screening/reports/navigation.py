@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Member
-from reviewapp.core.nav import Entry
+from reviewapp.core.nav import NavEntry
 
 ENTRIES = (
-    Entry(
+    NavEntry(
         _("Other methods"),
         "reports:other",
         "other",
@@ -18,7 +18,7 @@ ENTRIES = (
         24,
         also=("reports:not_sought",),
     ),
-    Entry(
+    NavEntry(
         _("Full-text retrieval"),
         "reports:reports",
         "reports",
@@ -26,7 +26,7 @@ ENTRIES = (
         45,
         also=("reports:report", "reports:remove_file"),
     ),
-    Entry(
+    NavEntry(
         _("Studies"),
         "reports:studies",
         "studies",
@@ -37,6 +37,6 @@ ENTRIES = (
 )
 
 
-def entries(viewer: Member) -> Sequence[Entry]:
+def entries(viewer: Member) -> Sequence[NavEntry]:
     """Return the entries, which are the same in every review."""
     return ENTRIES

@@ -125,7 +125,7 @@ def questions(site: Site, ledger: Ledger) -> None:
     dora = site.people["dora"]
     source = site.ours.args["source"]
     for path in (
-        *("records/?q=", "reports/?words=", "studies/?q=", "trail/?subject="),
+        *("records/?q=", "reports/?words=", "studies/?q=", "audit-log/?subject="),
         *(
             "export/list/?source=",
             "duplicates/merges/?q=",

@@ -152,7 +152,7 @@ def _reviews(instance: Instance) -> Site:
     # What the reviews are made of is done here, not by the worker; and everybody has
     # the same password, so it is hashed once.
     with (
-        mock.patch("reviewapp.core.jobs._send", return_value=None),
+        mock.patch("reviewapp.core.jobs._send_to_celery", return_value=None),
         mock.patch.object(User, "set_password", set_password),
         transaction.atomic(),
     ):

@@ -325,7 +325,7 @@ def _use_up(kind: str, who: str, rate: str) -> None:
         with mock.patch.object(counted.time, "time", lambda at=moment: at):
             for _ in range(int(amount)):
                 try:
-                    counted.count(kind, "member", who)
+                    counted.count_use(kind, "member", who)
                 except TooMany:
                     break
 

@@ -119,7 +119,7 @@ SOURCES = ("zotero.ris", "endnote-export.ris", "ovid-cabi.ris")
 
 
 def run(kind: str, key: str) -> None:
-    job = jobs.run(Job.objects.get(kind=kind, key=key).pk)
+    job = jobs.run_claimed_job(Job.objects.get(kind=kind, key=key).pk)
     assert job is not None
     assert job.state == "done", job.error
 

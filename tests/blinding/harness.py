@@ -68,7 +68,7 @@ def stopped() -> Iterator[Codes]:
         for name, stand_in in (
             ("reviewapp.core.codes.secrets", codes),
             ("django.utils.timezone.now", lambda: READING),
-            ("reviewapp.core.jobs._send", lambda pk: None),
+            ("reviewapp.core.jobs._send_to_celery", lambda pk: None),
         ):
             stack.enter_context(mock.patch(name, stand_in))
         yield codes

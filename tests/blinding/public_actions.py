@@ -83,7 +83,7 @@ def an_import_ends(world: World) -> None:
     waiting = Job.objects.filter(review=world.cast.review, state=Job.State.QUEUED)
     for kind in ("records.import", "records.duplicates"):
         for job in waiting.filter(kind=kind):
-            jobs.run(job.pk)
+            jobs.run_claimed_job(job.pk)
 
 
 def an_import_is_undone(world: World) -> None:
@@ -114,7 +114,7 @@ def cleo_settles(world: World) -> None:
 
 def cleo_leaves(world: World) -> None:
     """A member is removed; open places of hers are freed."""
-    team.remove(actor=world.cast.dora, member=world.cast.cleo, now=NOW)
+    team.remove_member(actor=world.cast.dora, member=world.cast.cleo, now=NOW)
 
 
 def olaf_becomes_a_librarian(world: World) -> None:

@@ -62,7 +62,7 @@ def steps(twins: Twins, viewer: str) -> list[HttpResponseBase]:
         review, f"{review}stages/{file.stage.code}/", screen,
         f"{screen}{file.rounds[0]}/", kept, copy, f"{kept}fields/", desk,
         f"{desk}merges/", f"{desk}answers/", f"{desk}late/", f"{desk}searches/",
-        f"{review}flow/", f"{review}conflicts/", f"{review}trail/",
+        f"{review}flow/", f"{review}conflicts/", f"{review}audit-log/",
     ]  # fmt: skip
     edges = Duplicate.objects.filter(review=file.cast.review, undone_at=None)
     found = [own.get(pair), own.get(f"{desk}kinds/")]

@@ -34,7 +34,7 @@ def steps(dealt: OneFile, viewer: str) -> list[HttpResponseBase]:
     batch = f"{review}imports/{dealt.batch.code}/"
     stage = f"{review}stages/{dealt.stage.code}/"
     screen = f"{review}screen/{dealt.stage.code}/"
-    pages = [review, batch, stage, screen, f"{review}records/", f"{review}trail/"]
+    pages = [review, batch, stage, screen, f"{review}records/", f"{review}audit-log/"]
     in_review = Record.objects.identified().filter(review=dealt.cast.review)
     found = [lena.get(f"{batch}undo/"), own.get(f"{batch}undo/")]
     found += [lena.post(f"{batch}undo/"), own.post(f"{batch}undo/")]

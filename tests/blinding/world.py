@@ -104,13 +104,13 @@ def build(cast: Cast, *, is_pool: bool = False) -> World:
 
 def _team_and_protocol(world: World) -> None:
     dora = world.cast.dora
-    _, world.token = team.invite(
+    _, world.token = team.invite_member(
         actor=dora,
         email=f"new-{dora.code}@example.org",
         role=Role.REVIEWER,
         now=NOW,
     )
-    protocol.save(
+    protocol.save_protocol(
         actor=dora,
         question="What do peer workers do in co-production?",
         population="Peer workers",
@@ -134,7 +134,7 @@ def _import(actor: Member, source: Source, content: bytes, name: str) -> Import:
 
 
 def _run(kind: str, key: str) -> None:
-    job = jobs.run(Job.objects.get(kind=kind, key=key).pk)
+    job = jobs.run_claimed_job(Job.objects.get(kind=kind, key=key).pk)
     assert job is not None
     assert job.state == "done", job.error
 
@@ -168,7 +168,7 @@ def _records(world: World) -> None:
     _run("records.read", waiting.code)
     search = Job.objects.filter(review=world.cast.review, kind="records.duplicates")
     for job in search.filter(state="queued"):
-        jobs.run(job.pk)
+        jobs.run_claimed_job(job.pk)
     copies = Duplicate.objects.filter(review=world.cast.review).order_by("record")
     copy, parted = copies
     duplicates.undo(actor=lena, duplicate=parted, now=NOW)

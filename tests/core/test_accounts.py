@@ -75,7 +75,7 @@ def test_one_device_or_all_others_can_be_logged_out(cast: Cast) -> None:
 
 def test_nobody_ends_the_log_in_of_another(cast: Cast) -> None:
     ada, ben = log_in("ada"), log_in("ben")
-    code = devices.code_of(ben.cookies["sessionid"].value)
+    code = devices.session_code(ben.cookies["sessionid"].value)
     assert ada.post(f"/accounts/sessions/{code}/end/").status_code == 404
     assert is_in(ben)
     assert ada.get(f"/accounts/sessions/{code}/end/").status_code == 405
@@ -167,14 +167,14 @@ def give_factor(member: Member) -> str:
 
 def want_factor(cast: Cast) -> None:
     give_factor(cast.dora)
-    reviews.configure(
+    reviews.change_settings(
         actor=cast.dora, needs_second_factor=True, keep_until=None, now=NOW
     )
 
 
 def test_a_lead_cannot_want_what_they_do_not_have(cast: Cast) -> None:
     with pytest.raises(Refused, match="for your own account first"):
-        reviews.configure(
+        reviews.change_settings(
             actor=cast.dora, needs_second_factor=True, keep_until=None, now=NOW
         )
 

@@ -71,7 +71,7 @@ def test_the_command_of_each_part_is_one_the_entry_point_knows(
 ) -> None:
     (part,) = compose["services"][name]["command"]
 
-    assert container.command_of(part)
+    assert container.part_command(part)
     check = compose["services"][name]["healthcheck"]
     if not check.get("disable"):
         assert check["test"][-1] in container.HEALTH
@@ -158,7 +158,9 @@ def test_a_clock_that_has_stopped_is_unhealthy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notes = tmp_path / "reviewapp-beat.db"
-    monkeypatch.setattr(container, "schedule", lambda: tmp_path / "reviewapp-beat")
+    monkeypatch.setattr(
+        container, "beat_schedule_path", lambda: tmp_path / "reviewapp-beat"
+    )
     assert container.main(["health", "beat"]) == 1
 
     notes.touch()

@@ -31,7 +31,9 @@ LATER = NOW + timedelta(days=settings.ERASE_AFTER_DAYS)
 
 
 def ask(cast: Cast) -> None:
-    deletion.ask(actor=cast.dora, typed=f" {cast.review.title.upper()}", now=NOW)
+    deletion.schedule_deletion(
+        actor=cast.dora, typed=f" {cast.review.title.upper()}", now=NOW
+    )
     cast.dora.review.refresh_from_db()
     # Links are made at commit, in another transaction than the deletion.
     connection.check_constraints()
@@ -43,22 +45,22 @@ def rows(review_pk: int) -> dict[str, int]:
         model._meta.db_table: models.QuerySet(model=model)
         .filter(**{path: review_pk})
         .count()
-        for model, path in deletable.tables()
+        for model, path in deletable.deletable_tables()
     }
 
 
 def test_it_is_asked_for_by_a_lead_who_types_the_title(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
-        deletion.ask(actor=cast.cleo, typed=cast.review.title, now=NOW)
+        deletion.schedule_deletion(actor=cast.cleo, typed=cast.review.title, now=NOW)
     with pytest.raises(Refused, match="does not match"):
-        deletion.ask(actor=cast.dora, typed="Peer", now=NOW)
+        deletion.schedule_deletion(actor=cast.dora, typed="Peer", now=NOW)
     assert Review.objects.get(pk=cast.review.pk).erase_at is None
     ask(cast)
     assert Review.objects.get(pk=cast.review.pk).erase_at == LATER
     event = Event.objects.get(kind="review:erasure_asked")
     assert (event.actor, event.data) == (cast.dora, {"erase_at": LATER.isoformat()})
     with pytest.raises(Refused, match="already"):
-        deletion.ask(actor=cast.dora, typed=cast.review.title, now=LATER)
+        deletion.schedule_deletion(actor=cast.dora, typed=cast.review.title, now=LATER)
 
 
 def test_everybody_in_the_team_is_mailed(
@@ -106,12 +108,12 @@ def test_a_lead_calls_it_back_and_everything_is_as_it_was(
     cast: Cast, client_of: ClientOf
 ) -> None:
     ask(cast)
-    keep = f"/r/{cast.review.code}/settings/keep/"
+    keep = f"/r/{cast.review.code}/settings/cancel-deletion/"
     assert client_of(cast.ada).post(keep).status_code == 403
     assert client_of(cast.dora).get(keep).status_code == 405
     assert client_of(cast.dora).post(keep).status_code == 302
     assert Review.objects.get(pk=cast.review.pk).erase_at is None
-    assert deletion.erase_due(now=LATER) == 0
+    assert deletion.delete_due_reviews(now=LATER) == 0
     title = f"/r/{cast.review.code}/title/"
     assert client_of(cast.dora).post(title, {"title": "New"}).status_code == 302
     kinds = Event.objects.values_list("kind", flat=True)
@@ -135,35 +137,35 @@ def test_everything_of_it_goes_and_nothing_of_another_review() -> None:
     ours, theirs = make_cast(), make_cast("Another topic", tag="2")
     build(ours)
     factories.make_records(theirs.lena, 3)
-    reviews.rename(actor=theirs.dora, title="Yet another", now=NOW)
+    reviews.rename_review(actor=theirs.dora, title="Yet another", now=NOW)
     before = rows(ours.review.pk)
     empty = sorted(table for table, n in before.items() if not n)
     assert len(empty) <= 12, f"vacuous: nothing is in {empty}"
     people, code = User.objects.count(), ours.review.code
     ask(ours)
     others = rows(theirs.review.pk)
-    end = hash_chains.verify(ours.review).end
+    end = hash_chains.verify_audit_log(ours.review).end
     n = Event.objects.filter(review=ours.review).count()
-    assert deletion.erase_due(now=LATER - timedelta(seconds=1)) == 0
-    assert deletion.erase_due(now=LATER) == 1
+    assert deletion.delete_due_reviews(now=LATER - timedelta(seconds=1)) == 0
+    assert deletion.delete_due_reviews(now=LATER) == 1
     connection.check_constraints()
     assert not any(rows(ours.review.pk).values())
     assert not Review.objects.filter(code=code).exists()
     assert rows(theirs.review.pk) == others
     assert sum(others.values()) > 10
-    assert hash_chains.verify(theirs.review).broken == ""
+    assert hash_chains.verify_audit_log(theirs.review).broken == ""
     assert User.objects.count() == people
-    stone = deletion_records.of(code)
+    stone = deletion_records.find_deletion_record(code)
     assert stone is not None
     assert (stone.position, stone.events, stone.end) == (1, n, end)
-    assert deletion.erase_due(now=LATER) == 0
+    assert deletion.delete_due_reviews(now=LATER) == 0
     # The triggers protect the remaining rows as before.
     with pytest.raises(DatabaseError), transaction.atomic():
         Event.objects.filter(review=theirs.review).delete()
 
 
 def test_every_table_that_names_a_review_is_among_those_erased() -> None:
-    found = {model for model, _ in deletable.tables()}
+    found = {model for model, _ in deletable.deletable_tables()}
     for model in apps.get_models(include_auto_created=True):
         targets = {
             f.related_model for f in model._meta.concrete_fields if f.is_relation
@@ -190,13 +192,13 @@ def test_files_go_with_it_also_those_that_a_crash_left(cast: Cast, kept: Any) ->
     for name in (mine, other, f"imports/{cast.review.code}/c"):
         default_storage.save(name, ContentFile(b"%PDF-"))
     ask(cast)
-    deletion.erase_due(now=LATER - timedelta(days=1))
+    deletion.delete_due_reviews(now=LATER - timedelta(days=1))
     assert default_storage.exists(mine)
-    deletion.erase_due(now=LATER)
+    deletion.delete_due_reviews(now=LATER)
     assert [p.name for p in kept.rglob("*") if p.is_file()] == ["b"]
     assert not (kept / "reports" / cast.review.code).exists()
     default_storage.save(mine, ContentFile(b"left by a crash"))
-    deletion.erase_due(now=LATER)
+    deletion.delete_due_reviews(now=LATER)
     assert not default_storage.exists(mine)
 
 
@@ -218,7 +220,7 @@ def test_every_file_is_kept_under_the_code_of_its_review(cast: Cast) -> None:
 # ── Deletion records ─────────────────────────────────────────────────────────
 def erase(cast: Cast) -> str:
     ask(cast)
-    deletion.erase_due(now=LATER)
+    deletion.delete_due_reviews(now=LATER)
     return cast.review.code
 
 
@@ -253,7 +255,7 @@ def test_a_changed_tombstone_is_found(cast: Cast, change: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(f"UPDATE core_deletionrecord SET {change}")  # noqa: S608
-    assert deletion_records.verify()[1]
+    assert deletion_records.verify_deletion_records()[1]
     with pytest.raises(CommandError, match="differs from what was recorded"):
         verified()
 
@@ -262,5 +264,5 @@ def test_a_second_tombstone_follows_the_first(cast: Cast) -> None:
     erase(cast)
     other = factories.make_review("Another")
     Review.objects.filter(pk=other.pk).update(erase_at=NOW)
-    deletion.erase_due(now=LATER)
-    assert deletion_records.verify() == (2, "")
+    deletion.delete_due_reviews(now=LATER)
+    assert deletion_records.verify_deletion_records() == (2, "")

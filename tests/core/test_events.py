@@ -79,7 +79,7 @@ def test_every_event_is_linked_and_verified(cast: Cast) -> None:
     note(cast, nested={"b": [1, 2.0, {"z": True}], "a": "x"}, keyed={1: "one"})
     vote(cast.ada)
     commit()
-    found = hash_chains.verify(cast.review)
+    found = hash_chains.verify_audit_log(cast.review)
     assert (found.events, found.chains, found.broken) == (5, 2, "")
     last = EventLink.objects.filter(review=cast.review, owner=0).latest("position")
     assert (last.position, last.hash) == (4, found.end)
@@ -146,13 +146,14 @@ def test_an_end_that_was_cut_off_is_told_by_a_hash_kept_elsewhere(cast: Cast) ->
     event = note(cast, 3)
     commit()
     kept = event.link.hash
-    assert hash_chains.verify(cast.review, expect=kept).broken == ""
+    assert hash_chains.verify_audit_log(cast.review, expect=kept).broken == ""
     tamper("DELETE FROM core_eventlink WHERE event_id = %s", event.pk)
-    assert "is in no chain" in hash_chains.verify(cast.review).broken
+    assert "is in no chain" in hash_chains.verify_audit_log(cast.review).broken
     tamper("DELETE FROM core_event WHERE id = %s", event.pk)
-    assert hash_chains.verify(cast.review).broken == ""
+    assert hash_chains.verify_audit_log(cast.review).broken == ""
     assert (
-        "no event has the hash" in hash_chains.verify(cast.review, expect=kept).broken
+        "no event has the hash"
+        in hash_chains.verify_audit_log(cast.review, expect=kept).broken
     )
 
 
@@ -183,7 +184,7 @@ def test_events_of_many_at_once_make_one_chain(cast: Cast) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
-    found = hash_chains.verify(cast.review)
+    found = hash_chains.verify_audit_log(cast.review)
     assert (found.events, found.chains, found.broken) == (80, 5, "")
 
 
@@ -205,7 +206,7 @@ def test_recording_takes_no_lock_before_the_end(cast: Cast) -> None:
         thread.start()
         assert done.wait(10), "the other waited for this transaction"
         thread.join(10)
-    assert hash_chains.verify(cast.review).events == 2
+    assert hash_chains.verify_audit_log(cast.review).events == 2
 
 
 # ── What members see ─────────────────────────────────────────────────────────
@@ -352,11 +353,11 @@ def test_older_pages_go_on_where_the_last_one_ended(
 def test_events_hold_no_names_or_addresses_and_the_trail_shows_them(
     cast: Cast, client_of: ClientOf
 ) -> None:
-    invitation, _ = team.invite(
+    invitation, _ = team.invite_member(
         actor=cast.dora, email="nora@example.org", role="reviewer", now=NOW
     )
-    team.revoke(actor=cast.dora, invitation=invitation, now=NOW)
-    team.remove(actor=cast.dora, member=cast.ben, now=NOW)
+    team.withdraw_invitation(actor=cast.dora, invitation=invitation, now=NOW)
+    team.remove_member(actor=cast.dora, member=cast.ben, now=NOW)
     kept = str(list(Event.objects.values_list("data", flat=True)))
     assert "example.org" not in kept
     assert "Ben" not in kept

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from reviewapp import settings as production
 from reviewapp.core.counters import SteadyRedisCache
-from reviewapp.core.limits import count, kind_of
+from reviewapp.core.limits import count_use, limit_kind
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action
 from reviewapp.core.refusals import TooMany
@@ -108,7 +108,7 @@ def test_every_view_that_exports_or_ends_like_a_file_counts_as_an_export() -> No
     for pattern, view in _views(get_resolver()):
         action = getattr(view, "action", None)
         request.path = f"/r/x/{pattern}"
-        if isinstance(action, Action) and kind_of(request, action) == "export":
+        if isinstance(action, Action) and limit_kind(request, action) == "export":
             exports.append(pattern)
     assert "audit-log.jsonl" in exports
     assert "imports/<slug:batch>/report.csv" in exports
@@ -133,7 +133,7 @@ def test_counting_is_shared_by_processes_through_redis(settings: Any) -> None:
 
 def test_a_limit_says_when_to_try_again() -> None:
     with limits(x={"member": "1/d"}):
-        count("x", "member", "me")
+        count_use("x", "member", "me")
         with pytest.raises(TooMany) as refused:
-            count("x", "member", "me")
+            count_use("x", "member", "me")
     assert 0 < refused.value.seconds <= 86_400

@@ -221,7 +221,7 @@ def test_an_invitation_lets_its_own_address_sign_up_and_tells_of_no_other(
     cast: Cast,
 ) -> None:
     now = timezone.now()
-    _, token = team.invite(
+    _, token = team.invite_member(
         actor=cast.dora, email="Nora@example.org", role="reviewer", now=now
     )
     nora = Client()
@@ -240,15 +240,15 @@ def test_an_invitation_lets_its_own_address_sign_up_and_tells_of_no_other(
 def test_an_invitation_that_is_over_opens_no_sign_up(cast: Cast, how: str) -> None:
     now = timezone.now()
     made = now - timedelta(days=13)
-    sent, token = team.invite(
+    sent, token = team.invite_member(
         actor=cast.dora, email="n@example.org", role="reviewer", now=made
     )
     client = Client()
     client.get(f"/invitations/{token}/")
     if how == "used":
-        team.accept(user=factories.make_user("Nora"), token=token, now=now)
+        team.accept_invitation(user=factories.make_user("Nora"), token=token, now=now)
     elif how == "withdrawn":
-        team.revoke(actor=cast.dora, invitation=sent, now=now)
+        team.withdraw_invitation(actor=cast.dora, invitation=sent, now=now)
     elif how == "expired":
         type(sent).objects.update(expires_at=now - timedelta(seconds=1))
     else:

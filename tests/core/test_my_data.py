@@ -57,10 +57,12 @@ def test_my_data_are_what_is_about_me_and_what_i_did(cast: Cast) -> None:
 def test_apps_add_their_sections(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account_data, "providers", [])
     account_data.register(lambda user: {"votes": [user.email]})
-    assert privacy.export(cast.ada.user, now=NOW)["votes"] == ["ada@example.org"]
+    assert privacy.export_user_data(cast.ada.user, now=NOW)["votes"] == [
+        "ada@example.org"
+    ]
     account_data.register(lambda user: {"votes": []})
     with pytest.raises(ValueError, match="Two providers"):
-        privacy.export(cast.ada.user, now=NOW)
+        privacy.export_user_data(cast.ada.user, now=NOW)
 
 
 def test_deleting_an_account_wants_the_password(cast: Cast) -> None:
@@ -84,11 +86,13 @@ def everything() -> str:
 def test_after_deleting_nothing_in_the_database_tells_who_it_was(cast: Cast) -> None:
     user = factories.make_user("Zebediah")
     client = log_in("zebediah")
-    _, token = team.invite(
+    _, token = team.invite_member(
         actor=cast.dora, email="zebediah@example.org", role="reviewer", now=NOW
     )
-    member = team.accept(user=user, token=token, now=NOW)
-    team.invite(actor=cast.eve, email="zebediah@example.org", role="lead", now=NOW)
+    member = team.accept_invitation(user=user, token=token, now=NOW)
+    team.invite_member(
+        actor=cast.eve, email="zebediah@example.org", role="lead", now=NOW
+    )
     RecoveryCodes.activate(user)
     assert "zebediah" in everything().lower()
     answer = client.post("/accounts/delete/", {"password": PASSWORD})
@@ -103,7 +107,7 @@ def test_after_deleting_nothing_in_the_database_tells_who_it_was(cast: Cast) -> 
     assert not Authenticator.objects.filter(user=user).exists()
     assert Invitation.objects.filter(email__endswith="@deleted.invalid").count() == 2
     connection.check_constraints()
-    assert hash_chains.verify(cast.review).broken == ""
+    assert hash_chains.verify_audit_log(cast.review).broken == ""
 
 
 def test_in_a_review_under_way_votes_stay_and_open_places_are_freed(db: None) -> None:
@@ -112,21 +116,29 @@ def test_in_a_review_under_way_votes_stay_and_open_places_are_freed(db: None) ->
     lead.force_login(world.cast.dora.user)
     mine = Vote.objects.visible_to(ben).filter(author=ben).count()
     assert mine > 0
-    accounts.delete(user=ben.user, now=NOW)
+    accounts.delete_account(user=ben.user, now=NOW)
     assert Vote.objects.visible_to(ben).filter(author=ben).count() == mine
     assert Event.objects.filter(kind="seats:freed", subject=ben.code).exists()
     name = f"Former member {ben.code[-4:]}"
-    for path in ("", "team/", "trail/", "stages/", "conflicts/", "flow/", "charting/"):
+    for path in (
+        "",
+        "team/",
+        "audit-log/",
+        "stages/",
+        "conflicts/",
+        "flow/",
+        "charting/",
+    ):
         answer = lead.get(f"/r/{world.cast.review.code}/{path}")
         assert answer.status_code == 200, path
         assert "ben@example.org" not in answer.content.decode(), path
     assert name in lead.get(f"/r/{world.cast.review.code}/team/").content.decode()
     connection.check_constraints()
-    assert hash_chains.verify(world.cast.review).broken == ""
+    assert hash_chains.verify_audit_log(world.cast.review).broken == ""
 
 
 def test_the_address_is_free_again(cast: Cast) -> None:
-    accounts.delete(user=cast.ada.user, now=NOW)
+    accounts.delete_account(user=cast.ada.user, now=NOW)
     form = {"name": "Ada", "email": "ada@example.org", "password1": PASSWORD}
     assert Client().post("/accounts/signup/", form).status_code == 302
     assert User.objects.filter(email="ada@example.org").count() == 1
@@ -134,29 +146,33 @@ def test_the_address_is_free_again(cast: Cast) -> None:
 
 def test_an_only_lead_hands_over_first(cast: Cast) -> None:
     with pytest.raises(Refused, match="only lead of “Peer workers"):
-        accounts.delete(user=cast.dora.user, now=NOW)
+        accounts.delete_account(user=cast.dora.user, now=NOW)
     assert User.objects.get(pk=cast.dora.user_id).email == "dora@example.org"
     team.change_role(actor=cast.dora, member=cast.cleo, role="lead", now=NOW)
-    accounts.delete(user=cast.dora.user, now=NOW)
+    accounts.delete_account(user=cast.dora.user, now=NOW)
     assert not Member.objects.get(pk=cast.dora.pk).is_active
 
 
 def test_a_review_of_one_person_is_archived(cast: Cast) -> None:
-    accounts.delete(user=cast.eve.user, now=NOW)
+    accounts.delete_account(user=cast.eve.user, now=NOW)
     assert Review.objects.get(pk=cast.eve.review_id).archived_at == NOW
 
 
 # ── Expired data ─────────────────────────────────────────────────────────────
 def test_the_sweep_deletes_what_has_had_its_time(cast: Cast) -> None:
-    old, _ = team.invite(actor=cast.dora, email="a@x.org", role="reviewer", now=NOW)
-    new, _ = team.invite(
+    old, _ = team.invite_member(
+        actor=cast.dora, email="a@x.org", role="reviewer", now=NOW
+    )
+    new, _ = team.invite_member(
         actor=cast.dora, email="b@x.org", role="reviewer", now=NOW + timedelta(days=40)
     )
-    _, token = team.invite(actor=cast.dora, email="c@x.org", role="observer", now=NOW)
-    team.accept(user=factories.make_user("Cy"), token=token, now=NOW)
+    _, token = team.invite_member(
+        actor=cast.dora, email="c@x.org", role="observer", now=NOW
+    )
+    team.accept_invitation(user=factories.make_user("Cy"), token=token, now=NOW)
     client = log_in("ada")
     Session.objects.update(expire_date=NOW)
-    found = retention.sweep(now=NOW + timedelta(days=45))
+    found = retention.delete_expired_data(now=NOW + timedelta(days=45))
     assert (found["invitations"], found["sessions"]) == (1, 1)
     assert not Invitation.objects.filter(pk=old.pk).exists()
     assert Invitation.objects.filter(pk=new.pk).exists()
@@ -177,7 +193,7 @@ def test_the_sweep_deletes_results_of_exports_and_no_other_jobs(cast: Cast) -> N
     }
     Job.objects.update(state="done", finished_at=NOW)
     Job.objects.filter(pk=made["fresh"].pk).update(finished_at=NOW + timedelta(99))
-    assert retention.sweep(now=NOW + timedelta(days=100))["jobs"] == 1
+    assert retention.delete_expired_data(now=NOW + timedelta(days=100))["jobs"] == 1
     left = set(Job.objects.values_list("key", flat=True))
     assert left == {"fresh", "public"}
 

@@ -28,7 +28,14 @@ TEXTS: dict[str, Any] = {
 
 def test_it_works(cast: Cast, client_of: ClientOf) -> None:
     client = client_of(cast.dora)
-    for path in ("", "team/", "team/invite/", "protocol/", "protocol/edit/", "trail/"):
+    for path in (
+        "",
+        "team/",
+        "team/invite/",
+        "protocol/",
+        "protocol/edit/",
+        "audit-log/",
+    ):
         response = client.get(f"/r/{cast.review.code}/{path}")
         assert response.status_code == 200, path
         assert response["Cache-Control"] == "private, no-store"
@@ -52,10 +59,10 @@ def test_strangers_find_nothing_and_the_wrong_role_is_told_why(
 
 
 def test_saving_the_protocol_makes_versions(cast: Cast) -> None:
-    first = protocol.save(actor=cast.dora, now=factories.NOW, **TEXTS)
-    same = protocol.save(actor=cast.dora, now=factories.NOW, **TEXTS)
+    first = protocol.save_protocol(actor=cast.dora, now=factories.NOW, **TEXTS)
+    same = protocol.save_protocol(actor=cast.dora, now=factories.NOW, **TEXTS)
     changed = {**TEXTS, "exclude": ["Youth services"]}
-    second = protocol.save(actor=cast.dora, now=factories.NOW, **changed)
+    second = protocol.save_protocol(actor=cast.dora, now=factories.NOW, **changed)
     assert (first.pk, second.version) == (same.pk, 2)
     assert [c.text for c in first.criteria.order_by("position")] == [
         "Peer reviewed",
@@ -63,7 +70,7 @@ def test_saving_the_protocol_makes_versions(cast: Cast) -> None:
         "Recovery colleges",
     ]
     with pytest.raises(Refused, match="newer version"):
-        protocol.save(actor=cast.dora, now=factories.NOW, based_on=1, **TEXTS)
+        protocol.save_protocol(actor=cast.dora, now=factories.NOW, based_on=1, **TEXTS)
     assert Protocol.objects.count() == 2
 
 

@@ -223,7 +223,7 @@ def pages(cast: Cast) -> Iterator[str]:
         "protocol/",
     ):
         yield here + path
-    for path in ("protocol/edit/", "trail/", "sources/", "records/", "reports/"):
+    for path in ("protocol/edit/", "audit-log/", "sources/", "records/", "reports/"):
         yield here + path
     for path in ("stages/", "flow/", "export/", "duplicates/", "conflicts/"):
         yield here + path
@@ -346,7 +346,9 @@ def test_logging_out_never_leads_elsewhere(
 
 
 def test_an_invitation_leads_nowhere_else(cast: Cast, client_of: ClientOf) -> None:
-    _, token = team.invite(actor=cast.dora, email="n@x.org", role="reviewer", now=LATER)
+    _, token = team.invite_member(
+        actor=cast.dora, email="n@x.org", role="reviewer", now=LATER
+    )
     answer = client_of(cast.eve).post(
         f"/invitations/{token}/?next=https://evil.example", {"next": "//evil.example"}
     )

@@ -143,8 +143,12 @@ def test_a_role_that_does_not_exist_is_refused(cast: Cast, client_of: ClientOf) 
 def test_an_invitation_works_once_and_not_after_its_time(
     cast: Cast, client_of: ClientOf
 ) -> None:
-    _, once = team.invite(actor=cast.dora, email="n@x.org", role="reviewer", now=LATER)
-    _, old = team.invite(actor=cast.dora, email="o@x.org", role="reviewer", now=NOW)
+    _, once = team.invite_member(
+        actor=cast.dora, email="n@x.org", role="reviewer", now=LATER
+    )
+    _, old = team.invite_member(
+        actor=cast.dora, email="o@x.org", role="reviewer", now=NOW
+    )
     assert client_of(cast.eve).post(f"/invitations/{once}/").status_code == 302
     nora = Client()
     nora.force_login(factories.make_user("Nora"))
@@ -157,11 +161,13 @@ def test_an_invitation_works_once_and_not_after_its_time(
 def test_used_withdrawn_expired_and_unknown_links_are_answered_the_same(
     cast: Cast,
 ) -> None:
-    _, old = team.invite(actor=cast.dora, email="o@x.org", role="reviewer", now=NOW)
-    gone, withdrawn = team.invite(
+    _, old = team.invite_member(
+        actor=cast.dora, email="o@x.org", role="reviewer", now=NOW
+    )
+    gone, withdrawn = team.invite_member(
         actor=cast.dora, email="w@x.org", role="reviewer", now=LATER
     )
-    team.revoke(actor=cast.dora, invitation=gone, now=NOW)
+    team.withdraw_invitation(actor=cast.dora, invitation=gone, now=NOW)
     pages = {
         re.sub(r"[A-Za-z0-9_-]{43,64}", "", Client().get(url).content.decode())
         for url in (f"/invitations/{token}/" for token in (old, withdrawn, "x" * 43))
@@ -172,7 +178,9 @@ def test_used_withdrawn_expired_and_unknown_links_are_answered_the_same(
 def test_looking_at_an_invitation_does_not_use_it(
     cast: Cast, client_of: ClientOf
 ) -> None:
-    _, token = team.invite(actor=cast.dora, email="n@x.org", role="reviewer", now=LATER)
+    _, token = team.invite_member(
+        actor=cast.dora, email="n@x.org", role="reviewer", now=LATER
+    )
     for _ in range(2):
         assert client_of(cast.eve).get(f"/invitations/{token}/").status_code == 200
     assert not Member.objects.filter(review=cast.review, user=cast.eve.user).exists()
@@ -182,7 +190,7 @@ def test_whoever_comes_with_an_invitation_has_a_verified_address(
     cast: Cast, settings: Any, mailoutbox: list[Any]
 ) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-    _, token = team.invite(
+    _, token = team.invite_member(
         actor=cast.dora, email="nora@example.org", role="reviewer", now=LATER
     )
     nora = Client()
@@ -224,7 +232,12 @@ def test_people_are_mailed_when_a_secret_of_theirs_has_changed(
 
 
 # ── Unreadable input ─────────────────────────────────────────────────────────
-NUL = ["records/?q=%00", "records/?after=%00", "reports/?words=%00", "trail/?after=%00"]
+NUL = [
+    "records/?q=%00",
+    "records/?after=%00",
+    "reports/?words=%00",
+    "audit-log/?after=%00",
+]
 LONG_NAME = (
     b'--x\r\nContent-Disposition: form-data; name="file"; filename="'
     + b"n" * 5000

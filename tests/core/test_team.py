@@ -21,7 +21,7 @@ ClientOf = Callable[[Member | None], Client]
 
 
 def test_who_starts_a_review_is_its_lead(db: None) -> None:
-    lead = reviews.create(
+    lead = reviews.create_review(
         user=factories.make_user("Nora"), title="  A   title ", now=NOW
     )
     assert (lead.role, lead.review.title) == (Role.LEAD, "A title")
@@ -32,20 +32,24 @@ def test_an_invitation_is_mailed_and_works_once(
     cast: Cast, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        team.invite(actor=cast.dora, email="Nora@Example.org ", role="admin", now=NOW)
+        team.invite_member(
+            actor=cast.dora, email="Nora@Example.org ", role="admin", now=NOW
+        )
     [message] = mail.outbox
     assert message.to == ["nora@example.org"]
     found = re.search(r"/invitations/([^/]+)/", message.body)
     assert found
     nora = factories.make_user("Nora")
-    member = team.accept(user=nora, token=found[1], now=NOW)
+    member = team.accept_invitation(user=nora, token=found[1], now=NOW)
     assert (member.role, member.review) == ("admin", cast.review)
     with pytest.raises(Refused, match="used or withdrawn"):
-        team.accept(user=factories.make_user("Mallory"), token=found[1], now=NOW)
+        team.accept_invitation(
+            user=factories.make_user("Mallory"), token=found[1], now=NOW
+        )
 
 
 def test_only_the_digest_of_a_token_is_stored(cast: Cast) -> None:
-    invitation, token = team.invite(
+    invitation, token = team.invite_member(
         actor=cast.dora, email="n@example.org", role="reviewer", now=NOW
     )
     assert token not in str(Invitation.objects.values().get(pk=invitation.pk))
@@ -53,30 +57,30 @@ def test_only_the_digest_of_a_token_is_stored(cast: Cast) -> None:
 
 def test_an_invitation_expires_can_be_withdrawn_and_replaced(cast: Cast) -> None:
     nora = factories.make_user("Nora")
-    _, first = team.invite(
+    _, first = team.invite_member(
         actor=cast.dora, email="n@example.org", role="reviewer", now=NOW
     )
-    second, token = team.invite(
+    second, token = team.invite_member(
         actor=cast.dora, email="N@example.org", role="observer", now=NOW
     )
     with pytest.raises(Refused):
-        team.accept(user=nora, token=first, now=NOW)
+        team.accept_invitation(user=nora, token=first, now=NOW)
     with pytest.raises(Refused):
-        team.accept(user=nora, token=token, now=NOW + timedelta(days=15))
-    team.revoke(actor=cast.dora, invitation=second, now=NOW)
+        team.accept_invitation(user=nora, token=token, now=NOW + timedelta(days=15))
+    team.withdraw_invitation(actor=cast.dora, invitation=second, now=NOW)
     with pytest.raises(Refused):
-        team.accept(user=nora, token=token, now=NOW)
+        team.accept_invitation(user=nora, token=token, now=NOW)
 
 
 def test_only_a_lead_manages_the_team(cast: Cast) -> None:
     for actor in (cast.ada, cast.cleo, cast.lena, cast.olaf, cast.rex):
         with pytest.raises(NotAllowed):
-            team.invite(actor=actor, email="x@example.org", role="lead", now=NOW)
+            team.invite_member(actor=actor, email="x@example.org", role="lead", now=NOW)
 
 
 def test_the_last_lead_stays(cast: Cast) -> None:
     with pytest.raises(Refused, match="only lead"):
-        team.remove(actor=cast.dora, member=cast.dora, now=NOW)
+        team.remove_member(actor=cast.dora, member=cast.dora, now=NOW)
     with pytest.raises(Refused, match="only lead"):
         team.change_role(actor=cast.dora, member=cast.dora, role="observer", now=NOW)
     team.change_role(actor=cast.dora, member=cast.cleo, role="lead", now=NOW)
@@ -89,18 +93,18 @@ def test_a_removed_member_has_no_access_at_once_and_can_come_back(
 ) -> None:
     client, url = client_of(cast.ada), f"/r/{cast.review.code}/"
     assert client.get(url).status_code == 200
-    team.remove(actor=cast.dora, member=cast.ada, now=NOW)
+    team.remove_member(actor=cast.dora, member=cast.ada, now=NOW)
     assert client.get(url).status_code == 404
-    _, token = team.invite(
+    _, token = team.invite_member(
         actor=cast.dora, email="ada@example.org", role="observer", now=NOW
     )
-    again = team.accept(user=cast.ada.user, token=token, now=NOW)
+    again = team.accept_invitation(user=cast.ada.user, token=token, now=NOW)
     assert again.pk == cast.ada.pk
     assert client.get(url).status_code == 200
 
 
 def test_an_invitation_through_the_browser(cast: Cast, client_of: ClientOf) -> None:
-    _, token = team.invite(
+    _, token = team.invite_member(
         actor=cast.dora,
         email="nora@example.org",
         role="reviewer",

@@ -15,17 +15,17 @@ import pytest
 
 from reviewapp.launcher import Refusal, supervisor
 from reviewapp.launcher.addresses import free_port, is_port_free
-from reviewapp.launcher.children import LOG_LIMIT_BYTES, Child, Recipe, stop
+from reviewapp.launcher.children import LOG_LIMIT_BYTES, Child, Recipe, stop_children
 from reviewapp.launcher.state import (
+    DataDirectory,
     Lock,
-    Place,
     end_survivors,
     load_state,
-    open_place,
+    open_data_directory,
     remember_children,
     save_state,
 )
-from reviewapp.launcher.supervisor import Supervisor, Watched, Wishes
+from reviewapp.launcher.supervisor import StartOptions, Supervisor, WatchedChild
 from tests.core.up_instance import PROJECT, still_alive, wait_for
 
 STUBBORN = """
@@ -38,13 +38,13 @@ time.sleep(60)
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    place = Place(tmp_path / "data")
-    open_place(place)
+def place(tmp_path: Path) -> DataDirectory:
+    place = DataDirectory(tmp_path / "data")
+    open_data_directory(place)
     return place
 
 
-def recipe(place: Place, code: str, seconds: float = 2.0) -> Recipe:
+def recipe(place: DataDirectory, code: str, seconds: float = 2.0) -> Recipe:
     return Recipe(
         name="python",
         argv=[sys.executable, "-c", code],
@@ -57,7 +57,7 @@ def recipe(place: Place, code: str, seconds: float = 2.0) -> Recipe:
 
 
 @pytest.fixture
-def stubborn(place: Place) -> Iterator[Child]:
+def stubborn(place: DataDirectory) -> Iterator[Child]:
     child = Child(recipe(place, STUBBORN, seconds=0.3))
     wait_for(lambda: "started" in child.last_words(), 20, "did not start")
     yield child
@@ -71,13 +71,13 @@ def test_a_child_that_ignores_the_signal_is_killed_with_its_group(
     family += family[0].children()
     assert len(family) == 2
 
-    stop([stubborn])
+    stop_children([stubborn])
 
     assert not stubborn.is_running
     wait_for(lambda: not still_alive(family), 5, "something of the group is left")
 
 
-def test_children_are_stopped_side_by_side(place: Place) -> None:
+def test_children_are_stopped_side_by_side(place: DataDirectory) -> None:
     slow = "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     slow += "print('started', flush=True); time.sleep(60)"
     # In sequence this would take more than six seconds.
@@ -85,7 +85,7 @@ def test_children_are_stopped_side_by_side(place: Place) -> None:
     wait_for(lambda: children[0].last_words().count("started") == 3, 30, "not started")
     began = time.monotonic()
 
-    stop(children)
+    stop_children(children)
 
     assert time.monotonic() - began < 5
 
@@ -96,9 +96,9 @@ import os, time
 from pathlib import Path
 from tests.core.test_up_children import STUBBORN, recipe
 from reviewapp.launcher.children import Child
-from reviewapp.launcher.state import Place, open_place
-place = Place(Path({str(tmp_path)!r}) / "data")
-open_place(place)
+from reviewapp.launcher.state import DataDirectory, open_data_directory
+place = DataDirectory(Path({str(tmp_path)!r}) / "data")
+open_data_directory(place)
 print(Child(recipe(place, "import time; time.sleep(60)")).process.pid, flush=True)
 time.sleep(60)
 """
@@ -114,7 +114,7 @@ time.sleep(60)
     wait_for(lambda: not still_alive([child]), 5, "the child has outlived its parent")
 
 
-def test_a_large_log_is_put_aside_once(place: Place) -> None:
+def test_a_large_log_is_put_aside_once(place: DataDirectory) -> None:
     log = place.log("python")
     log.write_bytes(b"x" * (LOG_LIMIT_BYTES + 1))
 
@@ -125,7 +125,9 @@ def test_a_large_log_is_put_aside_once(place: Place) -> None:
     assert log.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_state_is_made_once_and_only_its_owner_reads_it(place: Place) -> None:
+def test_the_state_is_made_once_and_only_its_owner_reads_it(
+    place: DataDirectory,
+) -> None:
     first = load_state(place)
     first.web_port = 8003
     save_state(place, first)
@@ -136,7 +138,9 @@ def test_the_state_is_made_once_and_only_its_owner_reads_it(place: Place) -> Non
     assert len(first.secret_key) >= 50
 
 
-def test_the_lock_admits_one_and_tells_the_next_where_it_is(place: Place) -> None:
+def test_the_lock_admits_one_and_tells_the_next_where_it_is(
+    place: DataDirectory,
+) -> None:
     first, second = Lock(place), Lock(place)
     assert not second.is_taken()
     first.take()
@@ -152,7 +156,7 @@ def test_the_lock_admits_one_and_tells_the_next_where_it_is(place: Place) -> Non
 
 
 def test_a_survivor_of_an_unclean_end_is_ended_at_the_next_start(
-    place: Place,
+    place: DataDirectory,
 ) -> None:
     child = Child(recipe(place, "import time; time.sleep(60)"))
     remember_children(place, [child])
@@ -162,7 +166,7 @@ def test_a_survivor_of_an_unclean_end_is_ended_at_the_next_start(
     assert end_survivors(place) == []
 
 
-def test_a_process_that_took_over_the_number_is_not_ended(place: Place) -> None:
+def test_a_process_that_took_over_the_number_is_not_ended(place: DataDirectory) -> None:
     child = Child(recipe(place, "import time; time.sleep(60)"))
     remember_children(place, [child])
     remembered = place.path / "children.json"
@@ -171,11 +175,11 @@ def test_a_process_that_took_over_the_number_is_not_ended(place: Place) -> None:
 
     assert end_survivors(place) == []
     assert child.is_running
-    stop([child])
+    stop_children([child])
 
 
-def test_pauses_before_a_restart_grow_to_half_a_minute(place: Place) -> None:
-    fallen = Watched(Child(recipe(place, "pass")))
+def test_pauses_before_a_restart_grow_to_half_a_minute(place: DataDirectory) -> None:
+    fallen = WatchedChild(Child(recipe(place, "pass")))
     pauses = []
     for fallen.falls in range(10):
         pauses.append(fallen.pause())
@@ -185,7 +189,9 @@ def test_pauses_before_a_restart_grow_to_half_a_minute(place: Place) -> None:
 
 
 def test_without_a_wish_the_next_free_port_is_taken_and_said(
-    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    place: DataDirectory,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     taken = free_port()
     monkeypatch.setattr(supervisor, "DEFAULT_PORT", taken)
@@ -193,7 +199,7 @@ def test_without_a_wish_the_next_free_port_is_taken_and_said(
         supervisor, "is_port_free", lambda port: port != taken and is_port_free(port)
     )
 
-    port = Supervisor(Wishes(place))._choose_port()
+    port = Supervisor(StartOptions(place))._choose_port()
 
     assert port != taken
     assert f"Another program uses port {taken}. Using port {port} instead." in (

@@ -12,8 +12,8 @@ import pytest
 
 from reviewapp.launcher import Refusal
 from reviewapp.launcher.addresses import free_port
-from reviewapp.launcher.binaries import User
-from reviewapp.launcher.postgres import Cluster, prepare
+from reviewapp.launcher.binaries import SystemUser
+from reviewapp.launcher.postgres import Cluster, prepare_postgres
 from tests.core.up_instance import (
     PROJECT,
     as_ordinary_user,
@@ -116,11 +116,11 @@ def test_a_wrong_program_directory_is_named(base: Path) -> None:
 def test_a_directory_that_postgresql_cannot_enter_is_named(base: Path) -> None:
     closed = base / "closed"
     closed.mkdir(mode=0o700)
-    nobody = User(65534, 65534, "nobody")
+    nobody = SystemUser(65534, 65534, "nobody")
     cluster = Cluster(Path(), closed, base / "log", nobody, 1, "", "")
 
     with pytest.raises(Refusal, match="PostgreSQL runs as the user nobody") as caught:
-        prepare(cluster)
+        prepare_postgres(cluster)
 
     assert str(closed) in str(caught.value)
 

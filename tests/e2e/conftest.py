@@ -85,5 +85,5 @@ def people(
 @pytest.fixture
 def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     """A review in which everything has happened once (tests/blinding/world.py)."""
-    monkeypatch.setattr("reviewapp.core.jobs._send", lambda pk: None)
+    monkeypatch.setattr("reviewapp.core.jobs._send_to_celery", lambda pk: None)
     return build(make_cast())

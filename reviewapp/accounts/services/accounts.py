@@ -25,7 +25,7 @@ def pseudonym(member: Member) -> str:
 
 
 @transaction.atomic
-def delete(*, user: User, now: datetime) -> None:
+def delete_account(*, user: User, now: datetime) -> None:
     """End all memberships of ``user`` and remove their personal data.
 
     Votes, charts and events are kept under a pseudonym in each review. Nobody can log
@@ -45,16 +45,18 @@ def delete(*, user: User, now: datetime) -> None:
         .filter(pk__in=reviews)
         .order_by("pk")
     )
-    _refuse_sole_lead([member for member in members if member.is_active])
+    _refuse_only_lead([member for member in members if member.is_active])
     for member in members:
         if member.is_active:
-            _leave(member, now)
+            _leave_review(member, now)
         Member.objects.filter(pk=member.pk).update(name=pseudonym(member))
-    _forget(user, members, now)
+    _remove_personal_data(user, members, now)
 
 
-def _refuse_sole_lead(members: list[Member]) -> None:
-    stuck = [m.review.title for m in members if m.role == Role.LEAD and _is_needed(m)]
+def _refuse_only_lead(members: list[Member]) -> None:
+    stuck = [
+        m.review.title for m in members if m.role == Role.LEAD and _is_only_lead(m)
+    ]
     if stuck:
         titles = ", ".join(f"“{title}”" for title in stuck)
         raise Refused(
@@ -65,14 +67,14 @@ def _refuse_sole_lead(members: list[Member]) -> None:
         )
 
 
-def _is_needed(lead: Member) -> bool:
+def _is_only_lead(lead: Member) -> bool:
     others = Member.objects.filter(review=lead.review_id, removed_at=None).exclude(
         pk=lead.pk
     )
     return others.exists() and not others.filter(role=Role.LEAD).exists()
 
 
-def _leave(member: Member, now: datetime) -> None:
+def _leave_review(member: Member, now: datetime) -> None:
     review = member.review
     member.removed_at = now
     member.save(update_fields=["removed_at"])
@@ -91,7 +93,7 @@ def _leave(member: Member, now: datetime) -> None:
         )
 
 
-def _forget(user: User, members: list[Member], now: datetime) -> None:
+def _remove_personal_data(user: User, members: list[Member], now: datetime) -> None:
     nobody = f"former-{new_code()}@deleted.invalid"
     addresses = {user.email.lower()}
     addresses |= set(
@@ -104,7 +106,7 @@ def _forget(user: User, members: list[Member], now: datetime) -> None:
     invitations = Invitation.objects.filter(pk__in=pks)
     invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
     invitations.update(email=nobody)
-    devices.end_all(user)
+    devices.end_all_sessions(user)
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     user.email, user.name, user.is_active = nobody, _("Former member"), False

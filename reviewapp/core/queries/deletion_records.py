@@ -11,20 +11,20 @@ from reviewapp.core.models import DeletionRecord, Review
 GENESIS = "erased"
 
 
-def of(code: str) -> DeletionRecord | None:
+def find_deletion_record(code: str) -> DeletionRecord | None:
     """Return the deletion record of the review that had this code, or None."""
     return DeletionRecord.objects.filter(code=code).first()
 
 
-def digest(stone: DeletionRecord) -> str:
+def deletion_record_digest(stone: DeletionRecord) -> str:
     """Return the SHA-256 of a deletion record's canonical JSON."""
     at = stone.erased_at.astimezone(UTC).isoformat(timespec="microseconds")
     told = {"end": stone.end, "erased_at": at, "events": stone.events}
     text = json.dumps({**told, "review": stone.code}, sort_keys=True)
-    return hash_chain.digest(text)
+    return hash_chain.event_digest(text)
 
 
-def verify() -> tuple[int, str]:
+def verify_deletion_records() -> tuple[int, str]:
     """Return the number of verified records, and the first fault or ""."""
     previous, place = GENESIS, 0
     stones = DeletionRecord.objects.order_by("position")
@@ -32,7 +32,9 @@ def verify() -> tuple[int, str]:
         name = f"the deletion record of review {stone.code}"
         if stone.position != place + 1:
             return place, f"deletion record {place + 1} is missing before {name}"
-        if stone.hash != hash_chain.link(previous, stone.position, digest(stone)):
+        if stone.hash != hash_chain.link_hash(
+            previous, stone.position, deletion_record_digest(stone)
+        ):
             return place, f"{name} differs from what was recorded"
         previous, place = stone.hash, stone.position
     back = Review.objects.filter(code__in=stones.values("code")).first()

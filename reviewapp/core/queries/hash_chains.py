@@ -11,7 +11,7 @@ from reviewapp.core.models import Event, EventLink, Member, Review
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class AuditLogCheck:
     """The result of a verification; ``broken`` describes the first broken link."""
 
     review: str
@@ -23,7 +23,7 @@ class Verified:
     end: str = ""
 
 
-def verify(review: Review, *, expect: str = "") -> Verified:
+def verify_audit_log(review: Review, *, expect: str = "") -> AuditLogCheck:
     """Recompute all chains of ``review``, private ones included; reveals no content.
 
     This is for operators, not for members. ``expect`` is a hash kept elsewhere (from an
@@ -32,51 +32,52 @@ def verify(review: Review, *, expect: str = "") -> Verified:
     ends: dict[int, tuple[int, str]] = {}
     owners = dict(Member.objects.filter(review=review).values_list("pk", "code"))
     events, is_expected = 0, not expect
-    for row in _links(review):
+    for row in _chain_links(review):
         owner = owners.get(row.owner, "")
         position, previous = ends.get(
-            row.owner, (0, hash_chain.genesis(review.code, owner))
+            row.owner, (0, hash_chain.chain_genesis(review.code, owner))
         )
-        fault = _fault(row, position + 1, previous)
+        fault = _link_fault(row, position + 1, previous)
         if fault:
             where = f"the private chain of member {owner}" if owner else "the chain"
             place = f"{review.code}, {where}, position {position + 1}: {fault}"
-            return Verified(review.code, events, len(ends) or 1, place)
+            return AuditLogCheck(review.code, events, len(ends) or 1, place)
         ends[row.owner] = (row.position, row.hash)
         is_expected = is_expected or row.hash == expect
         events += 1
-    return Verified(
+    return AuditLogCheck(
         review.code,
         events,
         len(ends),
-        _outside(review) or ("" if is_expected else _not_there(review, expect)),
+        _event_outside_chains(review)
+        or ("" if is_expected else _missing_hash(review, expect)),
         ends.get(0, (0, ""))[1],
     )
 
 
-def _links(review: Review) -> Iterator[Any]:
+def _chain_links(review: Review) -> Iterator[Any]:
     rows = EventLink.objects.filter(review=review).order_by("owner", "position")
     people = ("event__actor", "event__private_to", "event__review")
     return rows.select_related(*people).iterator(chunk_size=2000)
 
 
-def _fault(row: Any, position: int, previous: str) -> str:
+def _link_fault(row: Any, position: int, previous: str) -> str:
     event = row.event
     name = f"event {event.code} ({event.kind}, {event.at:%Y-%m-%d %H:%M:%S})"
     if row.position != position:
         return f"the event is missing; the next event is {name}"
     if (event.private_to_id or 0) != row.owner or event.review_id != row.review_id:
         return f"{name} is in a chain it does not belong to"
-    if event.digest != hash_chain.digest(canonical(event)):
+    if event.digest != hash_chain.event_digest(canonical_event(event)):
         return f"{name} differs from what was recorded"
-    if row.hash != hash_chain.link(previous, position, event.digest):
+    if row.hash != hash_chain.link_hash(previous, position, event.digest):
         return f"{name} does not follow the previous event"
     return ""
 
 
-def canonical(event: Event) -> str:
+def canonical_event(event: Event) -> str:
     """Return the event's canonical JSON; its relations should be loaded."""
-    return hash_chain.canonical(
+    return hash_chain.canonical_json(
         code=event.code,
         review=event.review.code,
         at=event.at,
@@ -88,10 +89,10 @@ def canonical(event: Event) -> str:
     )
 
 
-def _outside(review: Review) -> str:
+def _event_outside_chains(review: Review) -> str:
     event = Event.objects.filter(review=review, link=None).order_by("pk").first()
     return f"{review.code}: event {event.code} is in no chain" if event else ""
 
 
-def _not_there(review: Review, expect: str) -> str:
+def _missing_hash(review: Review, expect: str) -> str:
     return f"{review.code}: no event has the hash {expect}"

@@ -29,7 +29,7 @@ class JobView:
         return self.state in {Job.State.DONE, Job.State.FAILED}
 
 
-def view(job: Job) -> JobView:
+def job_view(job: Job) -> JobView:
     """Return the job's progress as a value."""
     return JobView(
         code=job.code,
@@ -43,9 +43,9 @@ def view(job: Job) -> JobView:
     )
 
 
-def one(viewer: Member, code: str) -> JobView | None:
+def find_job(viewer: Member, code: str) -> JobView | None:
     """Return a job of the review, or None if it is another member's private job."""
     job = Job.objects.filter(
         Q(is_private=False) | Q(created_by=viewer), review=viewer.review_id, code=code
     ).first()
-    return view(job) if job else None
+    return job_view(job) if job else None

@@ -33,9 +33,9 @@ class VersionLine:
     created_by: str
 
 
-def current(viewer: Member) -> ProtocolView | None:
+def latest_protocol(viewer: Member) -> ProtocolView | None:
     """Return the latest version, or None if there is none."""
-    return _view(
+    return _protocol_view(
         Protocol.objects.filter(review=viewer.review_id)
         .select_related("created_by")
         .order_by("-version")
@@ -43,16 +43,16 @@ def current(viewer: Member) -> ProtocolView | None:
     )
 
 
-def version(viewer: Member, number: int) -> ProtocolView | None:
+def protocol_version(viewer: Member, number: int) -> ProtocolView | None:
     """Return one version of the viewer's review, or None."""
-    return _view(
+    return _protocol_view(
         Protocol.objects.filter(review=viewer.review_id, version=number)
         .select_related("created_by")
         .first()
     )
 
 
-def versions(viewer: Member) -> list[VersionLine]:
+def protocol_versions(viewer: Member) -> list[VersionLine]:
     """Return all versions, newest first."""
     rows = (
         Protocol.objects.filter(review=viewer.review_id)
@@ -62,7 +62,7 @@ def versions(viewer: Member) -> list[VersionLine]:
     return [VersionLine(p.version, p.created_at, p.created_by.name) for p in rows]
 
 
-def _view(protocol: Protocol | None) -> ProtocolView | None:
+def _protocol_view(protocol: Protocol | None) -> ProtocolView | None:
     if protocol is None:
         return None
     criteria = list(protocol.criteria.order_by("position"))

@@ -19,7 +19,7 @@ class ReviewLine:
     erase_at: datetime | None = None
 
 
-def of(user: User) -> list[ReviewLine]:
+def reviews_of_user(user: User) -> list[ReviewLine]:
     """Return the reviews of ``user``, newest first."""
     members = (
         Member.objects.filter(user=user, removed_at=None)

@@ -35,7 +35,7 @@ class InvitationLine:
     is_expired: bool
 
 
-def members(viewer: Member) -> list[MemberLine]:
+def team_members(viewer: Member) -> list[MemberLine]:
     """Return all members of the viewer's review: present ones first, by name."""
     rows = (
         Member.objects.filter(review=viewer.review_id)
@@ -58,7 +58,7 @@ def members(viewer: Member) -> list[MemberLine]:
     return sorted(lines, key=lambda line: line.removed_at is not None)
 
 
-def invitations(viewer: Member, now: datetime) -> list[InvitationLine]:
+def open_invitations(viewer: Member, now: datetime) -> list[InvitationLine]:
     """Return the open invitations, newest first."""
     rows = (
         Invitation.objects.filter(

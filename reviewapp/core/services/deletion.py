@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def ask(*, actor: Member, typed: str, now: datetime) -> datetime:
+def schedule_deletion(*, actor: Member, typed: str, now: datetime) -> datetime:
     """Schedule the deletion after ``settings.ERASE_AFTER_DAYS``; return its time.
 
     All members are notified by email. Raises ``Refused`` unless ``typed`` is the
@@ -39,7 +39,7 @@ def ask(*, actor: Member, typed: str, now: datetime) -> datetime:
     """
     require(actor, Action.CONFIGURE)
     review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
-    if _plain(typed) != _plain(review.title):
+    if _normalised_title(typed) != _normalised_title(review.title):
         raise Refused(_("The title does not match. Nothing was changed."))
     if review.erase_at is not None:
         raise Refused(
@@ -57,12 +57,12 @@ def ask(*, actor: Member, typed: str, now: datetime) -> datetime:
         subject=review.code,
         erase_at=review.erase_at.isoformat(),
     )
-    _tell(review, actor)
+    _notify_members(review, actor)
     return review.erase_at
 
 
 @transaction.atomic
-def call_back(*, actor: Member, now: datetime) -> None:
+def cancel_deletion(*, actor: Member, now: datetime) -> None:
     """Cancel the deletion; the review is unchanged."""
     require(actor, Action.CONFIGURE)
     review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
@@ -79,10 +79,10 @@ def call_back(*, actor: Member, now: datetime) -> None:
     )
 
 
-def erase_due(*, now: datetime) -> int:
+def delete_due_reviews(*, now: datetime) -> int:
     """Delete every review that is due; return their number. Safe to run twice."""
     due = Review.objects.filter(erase_at__lte=now).order_by("pk")
-    erased = sum(_erase(pk, now) for pk in due.values_list("pk", flat=True))
+    erased = sum(_delete_review(pk, now) for pk in due.values_list("pk", flat=True))
     for code in DeletionRecord.objects.values_list("code", flat=True):
         # Repeated for all deleted reviews, because a crash may have left files behind.
         _delete_files(code)
@@ -90,26 +90,26 @@ def erase_due(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _erase(pk: int, now: datetime) -> bool:
+def _delete_review(pk: int, now: datetime) -> bool:
     review = Review.objects.select_for_update().filter(pk=pk, erase_at__lte=now).first()
     if review is None:
         return False
-    _bury(review, now)
-    with pgtrigger.ignore(*deletable.protections()):
-        for model, path in deletable.tables():
-            _delete(model, {path: pk})
-        _delete(Review, {"pk": pk})
+    _add_deletion_record(review, now)
+    with pgtrigger.ignore(*deletable.delete_triggers()):
+        for model, path in deletable.deletable_tables():
+            _delete_rows(model, {path: pk})
+        _delete_rows(Review, {"pk": pk})
     log.warning("review %s is deleted", review.code)
     return True
 
 
-def _delete(model: type[models.Model], which: dict[str, int]) -> None:
+def _delete_rows(model: type[models.Model], which: dict[str, int]) -> None:
     """Delete rows by SQL, because the managers of blinded tables refuse every read."""
     rows: models.QuerySet[models.Model] = models.QuerySet(model=model)
     rows.filter(**which)._raw_delete(DEFAULT_DB_ALIAS)
 
 
-def _bury(review: Review, now: datetime) -> None:
+def _add_deletion_record(review: Review, now: datetime) -> None:
     """Append a deletion record to the site's hash chain."""
     last = DeletionRecord.objects.select_for_update().order_by("-position").first()
     links = EventLink.objects.filter(review=review, owner=0)
@@ -122,8 +122,8 @@ def _bury(review: Review, now: datetime) -> None:
         end=end or "",
     )
     previous = last.hash if last else deletion_records.GENESIS
-    stone.hash = hash_chain.link(
-        previous, stone.position, deletion_records.digest(stone)
+    stone.hash = hash_chain.link_hash(
+        previous, stone.position, deletion_records.deletion_record_digest(stone)
     )
     stone.save()
 
@@ -139,7 +139,7 @@ def _delete_files(code: str) -> None:
             default_storage.delete(folder)
 
 
-def _tell(review: Review, actor: Member) -> None:
+def _notify_members(review: Review, actor: Member) -> None:
     path = reverse("review:delete", args=[review.code])
     context = {
         "review": review,
@@ -153,5 +153,5 @@ def _tell(review: Review, actor: Member) -> None:
         transaction.on_commit(partial(send_mail, subject, text, None, [address]))
 
 
-def _plain(title: str) -> str:
+def _normalised_title(title: str) -> str:
     return " ".join(title.split()).casefold()

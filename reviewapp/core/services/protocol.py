@@ -15,7 +15,7 @@ from reviewapp.core.refusals import Refused
 
 
 @transaction.atomic
-def save(
+def save_protocol(
     *,
     actor: Member,
     question: str,
@@ -55,7 +55,7 @@ def save(
         *(("include", text.strip()) for text in include if text.strip()),
         *(("exclude", text.strip()) for text in exclude if text.strip()),
     ]
-    if last is not None and _same(last, texts, criteria):
+    if last is not None and _is_unchanged(last, texts, criteria):
         return last
     protocol = Protocol.objects.create(
         review=actor.review,
@@ -80,7 +80,7 @@ def save(
     return protocol
 
 
-def _same(
+def _is_unchanged(
     last: Protocol, texts: dict[str, str], criteria: list[tuple[str, str]]
 ) -> bool:
     kept = list(last.criteria.order_by("position").values_list("kind", "text"))

@@ -13,7 +13,7 @@ from django.db.models import ProtectedError, Q
 from reviewapp.core.models import Invitation, Job
 
 
-def sweep(*, now: datetime) -> dict[str, int]:
+def delete_expired_data(*, now: datetime) -> dict[str, int]:
     """Delete expired data (``settings.KEEP_DAYS``); return the number of each kind.
 
     It deletes invitations that were not accepted, ended sessions, and private jobs

@@ -14,7 +14,7 @@ from reviewapp.core.refusals import Refused
 
 
 @transaction.atomic
-def create(*, user: User, title: str, now: datetime) -> Member:
+def create_review(*, user: User, title: str, now: datetime) -> Member:
     """Create a review with ``user`` as its lead; return the lead's membership."""
     title = " ".join(title.split())
     if not title:
@@ -40,7 +40,7 @@ def create(*, user: User, title: str, now: datetime) -> Member:
 
 
 @transaction.atomic
-def rename(*, actor: Member, title: str, now: datetime) -> Review:
+def rename_review(*, actor: Member, title: str, now: datetime) -> Review:
     """Change the title of the review."""
     require(actor, Action.EDIT_PROTOCOL)
     review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
@@ -61,7 +61,7 @@ def rename(*, actor: Member, title: str, now: datetime) -> Review:
 
 
 @transaction.atomic
-def configure(
+def change_settings(
     *,
     actor: Member,
     needs_second_factor: bool,
@@ -80,7 +80,7 @@ def configure(
     require(actor, Action.CONFIGURE)
     review = Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
     is_new = needs_second_factor and not review.needs_second_factor
-    if is_new and not second_factor.has_one(actor.user_id):
+    if is_new and not second_factor.has_second_factor(actor.user_id):
         raise Refused(
             _(
                 "Set up two-factor authentication for your own account first "

@@ -21,12 +21,12 @@ from reviewapp.core.refusals import Refused
 VALID_FOR = timedelta(days=14)
 
 
-def _digest(token: str) -> str:
+def _token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
-def invite(
+def invite_member(
     *, actor: Member, email: str, role: str, now: datetime
 ) -> tuple[Invitation, str]:
     """Invite ``email`` as ``role`` by email; return the invitation and its token.
@@ -50,7 +50,7 @@ def invite(
         review=actor.review,
         email=email,
         role=Role(role),
-        token_digest=_digest(token),
+        token_digest=_token_digest(token),
         invited_by=actor,
         created_at=now,
         expires_at=now + VALID_FOR,
@@ -63,11 +63,11 @@ def invite(
         subject=invitation.code,
         role=role,
     )
-    transaction.on_commit(lambda: _send(invitation, token))
+    transaction.on_commit(lambda: _email_invitation(invitation, token))
     return invitation, token
 
 
-def _send(invitation: Invitation, token: str) -> None:
+def _email_invitation(invitation: Invitation, token: str) -> None:
     path = reverse("core:invitation", args=[token])
     text = render_to_string(
         "core/mail/invitation.txt",
@@ -91,7 +91,7 @@ def open_invitation(token: str, now: datetime) -> Invitation:
     """Return the invitation of a link; raises ``Refused`` if it is not valid."""
     invitation = (
         Invitation.objects.select_related("review", "invited_by")
-        .filter(token_digest=_digest(token), accepted_at=None, revoked_at=None)
+        .filter(token_digest=_token_digest(token), accepted_at=None, revoked_at=None)
         .first()
     )
     if invitation is None or invitation.expires_at < now:
@@ -105,7 +105,7 @@ def open_invitation(token: str, now: datetime) -> Invitation:
 
 
 @transaction.atomic
-def accept(*, user: User, token: str, now: datetime) -> Member:
+def accept_invitation(*, user: User, token: str, now: datetime) -> Member:
     """Join the review of the link; a removed member becomes active again."""
     invitation = open_invitation(token, now)
     Review.objects.select_for_update(no_key=True).get(pk=invitation.review_id)
@@ -139,7 +139,9 @@ def accept(*, user: User, token: str, now: datetime) -> Member:
 
 
 @transaction.atomic
-def revoke(*, actor: Member, invitation: Invitation, now: datetime) -> None:
+def withdraw_invitation(
+    *, actor: Member, invitation: Invitation, now: datetime
+) -> None:
     """Withdraw an invitation that has not been accepted."""
     require(actor, Action.MANAGE_TEAM)
     changed = Invitation.objects.filter(
@@ -163,7 +165,7 @@ def change_role(*, actor: Member, member: Member, role: str, now: datetime) -> M
     are removed, as when the member is removed.
     """
     require(actor, Action.MANAGE_TEAM)
-    member = _locked(actor, member)
+    member = _lock_member(actor, member)
     before = member.role
     if before == Role.LEAD and role != Role.LEAD:
         _refuse_without_lead(member)
@@ -186,10 +188,10 @@ def change_role(*, actor: Member, member: Member, role: str, now: datetime) -> M
 
 
 @transaction.atomic
-def remove(*, actor: Member, member: Member, now: datetime) -> None:
+def remove_member(*, actor: Member, member: Member, now: datetime) -> None:
     """End a membership: votes are kept, open assignments are removed."""
     require(actor, Action.MANAGE_TEAM)
-    member = _locked(actor, member)
+    member = _lock_member(actor, member)
     if not member.is_active:
         return
     if member.role == Role.LEAD:
@@ -206,7 +208,7 @@ def remove(*, actor: Member, member: Member, now: datetime) -> None:
     hooks.member_removed.call(review=actor.review, member=member, actor=actor, now=now)
 
 
-def _locked(actor: Member, member: Member) -> Member:
+def _lock_member(actor: Member, member: Member) -> Member:
     Review.objects.select_for_update(no_key=True).get(pk=actor.review_id)
     return Member.objects.get(pk=member.pk, review=actor.review_id)
 

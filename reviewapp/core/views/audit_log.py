@@ -22,10 +22,10 @@ from reviewapp.core.web import MemberRequest, member_required
 
 @member_required()
 @require_safe
-def trail(request: MemberRequest) -> HttpResponseBase:
+def audit_log(request: MemberRequest) -> HttpResponseBase:
     """Show the events that the member may read."""
-    member, form = request.member, _form(request)
-    lines, cursor = queries.events(
+    member, form = request.member, _filter_form(request)
+    lines, cursor = queries.event_page(
         member, form.which, after=request.GET.get("after", "")
     )
     older = {**request.GET.dict(), "after": cursor}
@@ -34,15 +34,17 @@ def trail(request: MemberRequest) -> HttpResponseBase:
         "lines": lines,
         "older": urlencode(older) if cursor else "",
         "asked": urlencode({k: v for k, v in request.GET.items() if k in form.fields}),
-        "end": queries.end(member),
+        "end": queries.latest_hash(member),
     }
     return render(request, "core/audit_log.html", context)
 
 
-def _form(request: MemberRequest) -> AuditLogForm:
+def _filter_form(request: MemberRequest) -> AuditLogForm:
     member = request.member
     return AuditLogForm(
-        request.GET or None, kinds=queries.kinds(member), people=queries.people(member)
+        request.GET or None,
+        kinds=queries.event_kinds(member),
+        people=queries.member_choices(member),
     )
 
 
@@ -56,9 +58,9 @@ HEADINGS = ("at", "actor", "kind", "subject", "data", "code", "chain", "place", 
 
 @member_required(Action.EXPORT)
 @require_safe
-def trail_csv(request: MemberRequest) -> HttpResponseBase:
+def audit_log_csv(request: MemberRequest) -> HttpResponseBase:
     """Stream the audit log as CSV, with the filters of its page."""
-    which = _form(request).which
+    which = _filter_form(request).which
 
     def rows() -> Iterator[str]:
         writer = csv.writer(_Echo())
@@ -86,12 +88,12 @@ def _cells(line: queries.EventLine) -> tuple[Any, ...]:
 
 @member_required(Action.EXPORT)
 @require_safe
-def trail_chain(request: MemberRequest) -> HttpResponseBase:
+def hash_chain_file(request: MemberRequest) -> HttpResponseBase:
     """Stream the hash chains as JSON lines with the exact hashed texts."""
     lines = (
         # ASCII only, so that no Unicode line separator breaks a line.
         json.dumps(asdict(link)) + "\n"
-        for link in queries.linked(request.member)
+        for link in queries.linked_events(request.member)
     )
     return _download(lines, "application/jsonl; charset=utf-8", "audit-log.jsonl")
 

@@ -18,12 +18,12 @@ from reviewapp.core.web import MemberRequest, done, member_required
 
 @member_required(Action.CONFIGURE)
 @require_http_methods(["GET", "POST"])
-def erase(request: MemberRequest) -> HttpResponseBase:
+def delete_review(request: MemberRequest) -> HttpResponseBase:
     """Show the effects, and schedule the deletion after the title is typed."""
     form = DeleteReviewForm(request.POST or None, title=request.review.title)
     if request.method == "POST" and form.is_valid():
         typed, now = form.cleaned_data["typed"], timezone.now()
-        on = deletion.ask(actor=request.member, typed=typed, now=now)
+        on = deletion.schedule_deletion(actor=request.member, typed=typed, now=now)
         sentence = _("The review will be deleted on {date}.")
         done(request, sentence.format(date=date_format(on, "j F Y")))
         return redirect("review:delete", request.review.code)
@@ -34,8 +34,8 @@ def erase(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.CONFIGURE, until_erased=True)
 @require_POST
-def keep(request: MemberRequest) -> HttpResponseBase:
+def cancel_deletion(request: MemberRequest) -> HttpResponseBase:
     """Cancel the deletion."""
-    deletion.call_back(actor=request.member, now=timezone.now())
+    deletion.cancel_deletion(actor=request.member, now=timezone.now())
     done(request, _("The deletion is cancelled. The review was not changed."))
     return redirect("review:configure", request.review.code)

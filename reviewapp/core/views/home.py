@@ -21,7 +21,9 @@ from reviewapp.core.web import done, user_of
 def home(request: HttpRequest) -> HttpResponse:
     """Show the reviews of the user."""
     return render(
-        request, "core/home.html", {"reviews": review_queries.of(user_of(request))}
+        request,
+        "core/home.html",
+        {"reviews": review_queries.reviews_of_user(user_of(request))},
     )
 
 
@@ -30,7 +32,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
     """Create a review."""
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        lead = reviews.create(
+        lead = reviews.create_review(
             user=user_of(request), title=form.cleaned_data["title"], now=timezone.now()
         )
         done(request, _("The review is created. You are its lead."))
@@ -48,7 +50,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         # A person with the link has read the emails of this address.
         get_adapter().stash_verified_email(request, found.email)
     elif request.method == "POST":
-        member = team.accept(user=user_of(request), token=token, now=timezone.now())
+        member = team.accept_invitation(
+            user=user_of(request), token=token, now=timezone.now()
+        )
         request.session.pop("invitation_url", None)
         done(request, _("Welcome to “{title}”.").format(title=member.review.title))
         return redirect("review:overview", member.review.code)

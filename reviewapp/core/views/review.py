@@ -32,20 +32,20 @@ from reviewapp.core.web import MemberRequest, done, member_required
 def overview(request: MemberRequest) -> HttpResponseBase:
     """Show the member's tasks and the progress of the review."""
     context = {
-        "todos": nav.todos(request.member),
-        "panels": nav.panels(request.member),
-        "protocol": protocol_queries.current(request.member),
+        "todos": nav.viewer_todos(request.member),
+        "panels": nav.overview_panels(request.member),
+        "protocol": protocol_queries.latest_protocol(request.member),
     }
     return render(request, "core/overview.html", context)
 
 
 @member_required(Action.EDIT_PROTOCOL)
 @require_http_methods(["GET", "POST"])
-def rename(request: MemberRequest) -> HttpResponseBase:
+def rename_review(request: MemberRequest) -> HttpResponseBase:
     """Change the title of the review."""
     form = ReviewForm(request.POST or None, initial={"title": request.review.title})
     if request.method == "POST" and form.is_valid():
-        reviews.rename(
+        reviews.rename_review(
             actor=request.member, title=form.cleaned_data["title"], now=timezone.now()
         )
         done(request, _("The title is changed."))
@@ -55,7 +55,7 @@ def rename(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.CONFIGURE)
 @require_http_methods(["GET", "POST"])
-def configure(request: MemberRequest) -> HttpResponseBase:
+def change_settings(request: MemberRequest) -> HttpResponseBase:
     """Change the settings of the review."""
     review = request.review
     initial = {
@@ -64,7 +64,9 @@ def configure(request: MemberRequest) -> HttpResponseBase:
     }
     form = SettingsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        reviews.configure(actor=request.member, now=timezone.now(), **form.cleaned_data)
+        reviews.change_settings(
+            actor=request.member, now=timezone.now(), **form.cleaned_data
+        )
         done(request, _("The settings are saved."))
         return redirect("review:configure", review.code)
     return render(request, "core/configure.html", {"form": form})
@@ -79,8 +81,8 @@ def team_page(request: MemberRequest) -> HttpResponseBase:
     """Show the members and the pending invitations."""
     may = can(request.member, Action.MANAGE_TEAM)
     context = {
-        "members": team_queries.members(request.member),
-        "invitations": team_queries.invitations(request.member, timezone.now())
+        "members": team_queries.team_members(request.member),
+        "invitations": team_queries.open_invitations(request.member, timezone.now())
         if may
         else [],
         "may_manage": bool(may),
@@ -90,11 +92,11 @@ def team_page(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.MANAGE_TEAM)
 @require_http_methods(["GET", "POST"])
-def invite(request: MemberRequest) -> HttpResponseBase:
+def invite_member(request: MemberRequest) -> HttpResponseBase:
     """Invite a member by email."""
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sent, _token = team.invite(
+        sent, _token = team.invite_member(
             actor=request.member, now=timezone.now(), **form.cleaned_data
         )
         done(
@@ -107,17 +109,17 @@ def invite(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.MANAGE_TEAM)
 @require_http_methods(["POST"])
-def revoke(request: MemberRequest, invitation: str) -> HttpResponseBase:
+def withdraw_invitation(request: MemberRequest, invitation: str) -> HttpResponseBase:
     """Withdraw an open invitation."""
     found = get_object_or_404(Invitation, review=request.review, code=invitation)
-    team.revoke(actor=request.member, invitation=found, now=timezone.now())
+    team.withdraw_invitation(actor=request.member, invitation=found, now=timezone.now())
     done(
         request, _("The invitation to {email} is withdrawn.").format(email=found.email)
     )
     return redirect("review:team", request.review.code)
 
 
-def _member(request: MemberRequest, code: str) -> Member:
+def _active_member(request: MemberRequest, code: str) -> Member:
     return get_object_or_404(Member, review=request.review, code=code, removed_at=None)
 
 
@@ -125,7 +127,7 @@ def _member(request: MemberRequest, code: str) -> Member:
 @require_http_methods(["GET", "POST"])
 def change_role(request: MemberRequest, member: str) -> HttpResponseBase:
     """Change the role of a member."""
-    found = _member(request, member)
+    found = _active_member(request, member)
     form = RoleForm(request.POST or None, initial={"role": found.role})
     if request.method == "POST" and form.is_valid():
         changed = team.change_role(
@@ -146,11 +148,11 @@ def change_role(request: MemberRequest, member: str) -> HttpResponseBase:
 
 @member_required(Action.MANAGE_TEAM)
 @require_http_methods(["GET", "POST"])
-def remove(request: MemberRequest, member: str) -> HttpResponseBase:
+def remove_member(request: MemberRequest, member: str) -> HttpResponseBase:
     """Remove a member after showing the effects on their work."""
-    found = _member(request, member)
+    found = _active_member(request, member)
     if request.method == "POST":
-        team.remove(actor=request.member, member=found, now=timezone.now())
+        team.remove_member(actor=request.member, member=found, now=timezone.now())
         done(
             request,
             _("{name} is removed. Their votes are kept.").format(name=found.name),
@@ -169,14 +171,14 @@ def protocol_page(
 ) -> HttpResponseBase:
     """Show the latest version of the protocol, or an earlier one."""
     if version is None:
-        shown = protocol_queries.current(request.member)
+        shown = protocol_queries.latest_protocol(request.member)
     else:
-        shown = protocol_queries.version(request.member, version)
+        shown = protocol_queries.protocol_version(request.member, version)
         if shown is None:
             raise Http404("No such version.")
     context = {
         "protocol": shown,
-        "versions": protocol_queries.versions(request.member),
+        "versions": protocol_queries.protocol_versions(request.member),
         "may_edit": bool(can(request.member, Action.EDIT_PROTOCOL)),
     }
     return render(request, "core/protocol.html", context)
@@ -186,10 +188,10 @@ def protocol_page(
 @require_http_methods(["GET", "POST"])
 def edit_protocol(request: MemberRequest) -> HttpResponseBase:
     """Save a new version of the protocol."""
-    now = protocol_queries.current(request.member)
-    form = ProtocolForm(request.POST or None, initial=_initial(now))
+    now = protocol_queries.latest_protocol(request.member)
+    form = ProtocolForm(request.POST or None, initial=_initial_protocol(now))
     if request.method == "POST" and form.is_valid():
-        saved = protocol.save(
+        saved = protocol.save_protocol(
             actor=request.member, now=timezone.now(), **form.cleaned_data
         )
         done(
@@ -202,7 +204,7 @@ def edit_protocol(request: MemberRequest) -> HttpResponseBase:
     return render(request, "core/edit_protocol.html", {"form": form})
 
 
-def _initial(shown: protocol_queries.ProtocolView | None) -> dict[str, object]:
+def _initial_protocol(shown: protocol_queries.ProtocolView | None) -> dict[str, object]:
     if shown is None:
         return {}
     return {
@@ -222,9 +224,9 @@ def _initial(shown: protocol_queries.ProtocolView | None) -> dict[str, object]:
 
 @member_required()
 @require_safe
-def job(request: MemberRequest, job: str) -> HttpResponseBase:
+def job_page(request: MemberRequest, job: str) -> HttpResponseBase:
     """Show the progress of a job; htmx polls this page until the job is over."""
-    found = job_queries.one(request.member, job)
+    found = job_queries.find_job(request.member, job)
     if found is None:
         raise Http404("No such job.")
     if request.headers.get("HX-Request") != "true":
@@ -244,5 +246,5 @@ def retry_job(request: MemberRequest, job: str) -> HttpResponseBase:
     """Run a failed job again from where it stopped."""
     mine_or_public = Q(created_by=request.member) | Q(is_private=False)
     found = get_object_or_404(Job, mine_or_public, review=request.review, code=job)
-    job_runner.retry(actor=request.member, job=found, now=timezone.now())
+    job_runner.retry_failed_job(actor=request.member, job=found, now=timezone.now())
     return redirect("review:job", request.review.code, found.code)

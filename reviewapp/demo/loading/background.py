@@ -28,7 +28,7 @@ def finish(found: Iterable[Job]) -> None:
 
 def _has_ended(pk: int) -> bool:
     """Run the job if no one else does; return True if it has ended."""
-    jobs.run(pk)
+    jobs.run_claimed_job(pk)
     job = Job.objects.get(pk=pk)
     if job.state == Job.State.FAILED:
         raise Refused(f"The job {job.kind} failed: {job.error}")

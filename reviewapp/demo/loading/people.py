@@ -52,7 +52,9 @@ class Team:
 def gather(*, title: str, password: str, now: datetime) -> Team:
     """Return the team of the review called ``title``; create what is missing."""
     users = {person: _user(person, password) for person in PEOPLE}
-    lead = lead_of(title) or reviews.create(user=users[LEAD], title=title, now=now)
+    lead = lead_of(title) or reviews.create_review(
+        user=users[LEAD], title=title, now=now
+    )
     others = [_member(lead, users[p], p.role, now) for p in PEOPLE[1:]]
     return Team(lead, *others)
 
@@ -82,8 +84,8 @@ def _user(person: Person, password: str) -> User:
 def _member(lead: Member, user: User, role: Role, now: datetime) -> Member:
     member = Member.objects.filter(review=lead.review, user=user).first()
     if member is None:
-        _, token = team.invite(actor=lead, email=user.email, role=role, now=now)
-        member = team.accept(user=user, token=token, now=now)
+        _, token = team.invite_member(actor=lead, email=user.email, role=role, now=now)
+        member = team.accept_invitation(user=user, token=token, now=now)
     # All members share one review object, because services read it from the actor.
     member.review = lead.review
     return member

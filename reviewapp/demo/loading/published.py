@@ -34,7 +34,7 @@ CHARTS = ("charting_chart", "charting_finalchart")
 def load(team: Team, steps: Steps, now: datetime) -> None:
     """Do all steps that are not done yet."""
     with steps.step("Protocol"):
-        protocol.save(actor=team.lead, now=now, **texts.PROTOCOL)
+        protocol.save_protocol(actor=team.lead, now=now, **texts.PROTOCOL)
     by_record = _databases(team, steps, now)
     with steps.step("Other methods: 11 records added manually, sent to retrieval"):
         by_record |= _others(team, now)

@@ -60,7 +60,7 @@ class Choice:
 def load(team: Team, steps: Steps, now: datetime) -> None:
     """Load the review up to the point where the visitor continues."""
     with steps.step("Small review: records and possible duplicates"):
-        protocol.save(actor=team.lead, now=now, **texts.PROTOCOL)
+        protocol.save_protocol(actor=team.lead, now=now, **texts.PROTOCOL)
         truth = Truth(_records(team, now))
     with steps.step("Small review: title and abstract in progress, with conflicts"):
         _titles(team, truth, now)

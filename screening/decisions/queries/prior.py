@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from reviewapp.core.models import Event, Job, Member
 from reviewapp.core.queries.jobs import JobView
-from reviewapp.core.queries.jobs import view as job_view
+from reviewapp.core.queries.jobs import job_view as job_view
 from screening.decisions.models import Reason, Stage
 from screening.decisions.models.rounds import Assignment, Finished, Verdict
 from screening.decisions.queries import policies, stage_items

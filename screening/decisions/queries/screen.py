@@ -129,7 +129,7 @@ def _screening(
     return Screening(
         round_code=place.round_code,
         paper=paper,
-        protocol=protocol.current(viewer),
+        protocol=protocol.latest_protocol(viewer),
         reasons=reasons(stage),
         own=own,
         progress=queue.progress(viewer, stage),

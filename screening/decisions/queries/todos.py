@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviewapp.core.models import Member, Role
-from reviewapp.core.nav import Entry, Panel, Todo
+from reviewapp.core.nav import NavEntry, Panel, Todo
 from reviewapp.core.permissions import Action, can
 from screening.decisions.models import Policy, PolicyLine, Stage
 from screening.decisions.queries import (
@@ -21,7 +21,7 @@ from screening.decisions.queries import (
 )
 
 
-def entries(viewer: Member) -> list[Entry]:
+def entries(viewer: Member) -> list[NavEntry]:
     """Return one entry per stage: the viewer's screening page, or the stage's page."""
     mine = PolicyLine.objects.filter(policy__stage=OuterRef("pk"), members=viewer)
     stages = (
@@ -31,7 +31,7 @@ def entries(viewer: Member) -> list[Entry]:
     )
     may_screen = bool(can(viewer, Action.SCREEN))
     return [
-        Entry(
+        NavEntry(
             label=stage.name,
             url_name="decisions:screen"
             if may_screen and (stage.is_mine or viewer.role == Role.REVIEWER)

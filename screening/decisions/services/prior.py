@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reviewapp.core import events, jobs
-from reviewapp.core.jobs import Running
+from reviewapp.core.jobs import RunningJob
 from reviewapp.core.models import Event, Job, Member
 from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.refusals import Refused
@@ -106,7 +106,7 @@ def check(actor: Member, batch: Import, mapping: Mapping) -> None:
             )
 
 
-def run(*, running: Running, now: datetime) -> dict[str, Any]:
+def run(*, running: RunningJob, now: datetime) -> dict[str, Any]:
     """Cast the votes; it can run twice and can be stopped at any point.
 
     The result and the progress count decisions of the file and never new votes, which

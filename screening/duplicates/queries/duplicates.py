@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from reviewapp.core.models import Job, Member
 from reviewapp.core.queries.jobs import JobView
-from reviewapp.core.queries.jobs import view as job_view
+from reviewapp.core.queries.jobs import job_view as job_view
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.rules.text_diff import diff_words

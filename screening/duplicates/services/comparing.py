@@ -19,7 +19,7 @@ import numpy.typing as npt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reviewapp.core.jobs import Running
+from reviewapp.core.jobs import RunningJob
 from reviewapp.core.models import Review
 from screening.citations.deduplication.blocking import pairs_of
 from screening.citations.deduplication.blocking_keys import (
@@ -112,7 +112,7 @@ class Rows:
         return self._cleaned[int(self._pks[place])]
 
 
-def compare(*, running: Running, policy: MatchPolicy, now: datetime) -> Compared:
+def compare(*, running: RunningJob, policy: MatchPolicy, now: datetime) -> Compared:
     """Compare the records that no run has compared, and return all comparisons.
 
     A run over everything starts anew, whatever was compared before.
@@ -159,7 +159,7 @@ def _keys(stored: bytes | memoryview) -> Keys:
 
 
 @transaction.atomic
-def _begun_anew(running: Running, version: str, now: datetime) -> datetime:
+def _begun_anew(running: RunningJob, version: str, now: datetime) -> datetime:
     """Delete outdated comparisons; return when the current version came into use."""
     rows = ComparedRecords.objects.filter(review=running.job.review)
     rows.exclude(version=version).delete()

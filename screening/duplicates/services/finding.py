@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from reviewapp.core import events
-from reviewapp.core.jobs import Running
+from reviewapp.core.jobs import RunningJob
 from reviewapp.core.models import Job, Review
 from screening.citations.deduplication.clustering import Merge, Question
 from screening.duplicates.models import PossibleDuplicate
@@ -36,7 +36,7 @@ CHUNK = 2000
 _LOCK_CLASS = 7002
 
 
-def run(*, running: Running, now: datetime) -> dict[str, Any]:
+def run(*, running: RunningJob, now: datetime) -> dict[str, Any]:
     """Compare the records that no run has compared, or all; return the counts."""
     review = running.job.review
     with _one_at_a_time(review):
@@ -59,7 +59,7 @@ def run(*, running: Running, now: datetime) -> dict[str, Any]:
         return _finish(running, counts, has_news, now) | {"batches": batches}
 
 
-def _compare(running: Running, now: datetime) -> tuple[Compared, Settled]:
+def _compare(running: RunningJob, now: datetime) -> tuple[Compared, Settled]:
     review = running.job.review
     running.advance(0, 0, _("Reading the records"))
     policy = dedup_settings.of(review)
@@ -98,7 +98,7 @@ def _batches_seen(review: Review) -> set[str]:
 
 
 @transaction.atomic
-def _part(running: Running, settled: Settled, now: datetime) -> int:
+def _part(running: RunningJob, settled: Settled, now: datetime) -> int:
     """Undo automatic merges that later records contradict; return how many."""
     merge_graph.lock(running.job.review)
     edges = Duplicate.objects.filter(pk__in=settled.parted, undone_at=None)
@@ -165,7 +165,7 @@ def _edge(
 
 
 @transaction.atomic
-def _ask(running: Running, settled: Settled, now: datetime) -> int:
+def _ask(running: RunningJob, settled: Settled, now: datetime) -> int:
     """Store one open pair for each two clusters, the most similar; return the new ones.
 
     An open pair between the same clusters keeps its code for anyone who has it open.
@@ -252,7 +252,7 @@ def _pair(review: Review, question: Question, now: datetime) -> PossibleDuplicat
 
 @transaction.atomic
 def _finish(
-    running: Running, counts: dict[str, Any], has_news: bool, now: datetime
+    running: RunningJob, counts: dict[str, Any], has_news: bool, now: datetime
 ) -> dict[str, Any]:
     job = running.job
     running.advance(counts["records"], counts["records"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, can
-from reviewapp.core.queries.jobs import JobView, view
+from reviewapp.core.queries.jobs import JobView, job_view
 from screening.imports.queries import prior
 from screening.imports.queries.prior import PriorCounts
 from screening.records.models import Import
@@ -214,4 +214,4 @@ def _job(viewer: Member, code: str) -> JobView | None:
         .order_by("-pk")
         .first()
     )
-    return view(found) if found else None
+    return job_view(found) if found else None

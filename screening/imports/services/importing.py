@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from reviewapp.core import events
 from reviewapp.core.codes import new_codes
-from reviewapp.core.jobs import Running
+from reviewapp.core.jobs import RunningJob
 from reviewapp.core.models import Job, Review
 from screening.citations.citation import Citation
 from screening.citations.reading.file_reading import Reading, read
@@ -45,7 +45,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
+def run(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
     """Store the file's records, then commit the import and request a deduplication run.
 
     Safe to run twice and after a kill at any point.
@@ -126,7 +126,7 @@ def _prior(c: Citation) -> str:
 
 @transaction.atomic
 def _commit(
-    batch: Import, running: Running, reading: Reading, now: datetime
+    batch: Import, running: RunningJob, reading: Reading, now: datetime
 ) -> dict[str, Any]:
     # Only one import of a review ends at a time, so that the last one is known.
     review = Review.objects.select_for_update(no_key=True).get(pk=batch.review_id)

@@ -287,7 +287,7 @@ def retry(*, actor: Member, batch: Import, now: datetime) -> Job:
         now=now,
         subject=batch.code,
     )
-    return jobs.retry(actor=actor, job=job, now=now)
+    return jobs.retry_failed_job(actor=actor, job=job, now=now)
 
 
 def shown_name(file_name: str) -> str:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reviewapp.core import events
-from reviewapp.core.jobs import Running
+from reviewapp.core.jobs import RunningJob
 from screening.citations.citation import Citation
 from screening.citations.reading.file_reading import Options, Reading, read
 from screening.citations.reading.report import Notice, Report
@@ -76,7 +76,7 @@ class Prior:
         }
 
 
-def run(*, batch: Import, running: Running, now: datetime) -> dict[str, Any]:
+def run(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
     """Read the whole file of ``batch``; its state becomes ``read`` or ``refused``.
 
     A file that can't be read keeps its original, the reason and the notices up to
@@ -114,7 +114,7 @@ def options_of(batch: Import) -> Options:
 
 
 def _read_through(
-    reading: Reading, prior: Prior, stream: Any, batch: Import, running: Running
+    reading: Reading, prior: Prior, stream: Any, batch: Import, running: RunningJob
 ) -> list[dict[str, Any]]:
     preview: list[dict[str, Any]] = []
     for number, citation in enumerate(reading):
@@ -156,7 +156,7 @@ def _first(warnings: Iterable[Notice]) -> Iterable[Notice]:
 @transaction.atomic
 def _keep(
     batch: Import,
-    running: Running,
+    running: RunningJob,
     reading: Reading,
     report: dict[str, Any],
     now: datetime,
@@ -180,7 +180,7 @@ def _keep(
 
 @transaction.atomic
 def _refuse(
-    batch: Import, running: Running, refusal: Unreadable, now: datetime
+    batch: Import, running: RunningJob, refusal: Unreadable, now: datetime
 ) -> dict[str, Any]:
     running.advance(batch.size // KILO, batch.size // KILO)
     changed = _of_this_reading(batch).update(

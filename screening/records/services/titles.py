@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from reviewapp.core import jobs
-from reviewapp.core.jobs import Running
+from reviewapp.core.jobs import RunningJob
 from reviewapp.core.models import Member
 from screening.records.models import Import, Record, SearchedTitle
 
@@ -28,7 +28,7 @@ def request_title_index(*, actor: Member, batch: Import, now: datetime) -> None:
     jobs.enqueue(actor=actor, kind=TITLES_JOB, key=batch.code, now=now)
 
 
-def run_title_index(*, running: Running, now: datetime) -> dict[str, Any]:
+def run_title_index(*, running: RunningJob, now: datetime) -> dict[str, Any]:
     """Index the titles of all imports that lack them, also after a failed job.
 
     Safe to run twice and after a kill.
@@ -39,7 +39,7 @@ def run_title_index(*, running: Running, now: datetime) -> dict[str, Any]:
     return {"titles": sum(_copy(batch, running, now) for batch in waiting)}
 
 
-def _copy(batch: Import, running: Running, now: datetime) -> int:
+def _copy(batch: Import, running: RunningJob, now: datetime) -> int:
     for start in range(0, batch.kept, CHUNK):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_COPY, [batch.pk, start, start + CHUNK])

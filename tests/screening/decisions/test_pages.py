@@ -276,7 +276,7 @@ def test_places_of_a_removed_member_are_handed_over(
 ) -> None:
     from reviewapp.core.services import team
 
-    team.remove(actor=cast.dora, member=cast.ben, now=LATER)
+    team.remove_member(actor=cast.dora, member=cast.ben, now=LATER)
     client, here = client_of(cast.dora), f"{base(cast)}stages/{double.code}/"
     assert "Ben left 6 unscreened" in client.get(here).content.decode()
     client.post(f"{here}hand-over/", {"leaver": cast.ben.code, "to": cast.cleo.code})
@@ -319,7 +319,7 @@ def test_a_readers_pages_do_not_change_with_anothers_votes(
         f"screen/{double.code}/mine/",
         f"screen/{double.code}/{one}/",
         f"screen/{double.code}/{two}/",
-        "trail/",
+        "audit-log/",
     ]
 
     def look() -> list[str]:

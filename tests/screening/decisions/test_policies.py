@@ -139,7 +139,7 @@ def test_removing_a_member_frees_open_places_and_keeps_votes(
 ) -> None:
     codes = list(rounds_of(double).values())
     cast_vote(cast.ben, codes[0], "include")
-    team.remove(actor=cast.dora, member=cast.ben, now=LATER)
+    team.remove_member(actor=cast.dora, member=cast.ben, now=LATER)
     assert load() == {"Ada": 6, "Ben": 1}
     assert Vote.objects.unblinded(reason="test").count() == 1
     cast_vote(cast.ada, codes[0], "include")
@@ -165,7 +165,7 @@ def test_rounds_complete_by_a_removal_settle(
 def test_freed_places_are_handed_over_once(cast: Cast, double: Stage) -> None:
     codes = list(rounds_of(double).values())
     cast_vote(cast.ben, codes[0], "include")
-    team.remove(actor=cast.dora, member=cast.ben, now=LATER)
+    team.remove_member(actor=cast.dora, member=cast.ben, now=LATER)
     n = assignments.hand_over(
         actor=cast.dora, stage=double, leaver=cast.ben, to=cast.cleo, now=LATER
     )
@@ -188,7 +188,7 @@ def test_a_top_up_does_not_hand_over_freed_places(
     both = [cast.ben, cast.cleo]
     stage = start(title_stage, cast.dora, (100, [cast.ada]), (60, both))
     assert load() == {"Ada": 10, "Ben": 3, "Cleo": 3}
-    team.remove(actor=cast.dora, member=cast.ben, now=LATER)
+    team.remove_member(actor=cast.dora, member=cast.ben, now=LATER)
     from screening.decisions.services import rounds
 
     rounds.open_rounds(stage=stage, actor=cast.dora, now=LATER)

@@ -54,7 +54,7 @@ def batch(cast: Cast) -> Import:
         {"Bo": "Excluded"},
     )
     batch = imported(cast.lena, source, content, "rayyan.csv")
-    jobs.run(Job.objects.get(kind="records.duplicates").pk)
+    jobs.run_claimed_job(Job.objects.get(kind="records.duplicates").pk)
     return batch
 
 
@@ -71,7 +71,7 @@ def mapping(cast: Cast, stage: Stage, **more: Any) -> Mapping:
 
 def take_over(cast: Cast, batch: Import, said: Mapping) -> Job:
     job = prior.take_over(actor=cast.dora, batch=batch, mapping=said, now=NOW)
-    done = jobs.run(job.pk)
+    done = jobs.run_claimed_job(job.pk)
     assert done is not None
     assert done.state == "done", done.error
     return done
@@ -139,7 +139,7 @@ def test_each_voter_is_told_until_they_say_they_have_finished(
     take_over(cast, batch, mapping(cast, stage))
 
     def told(member: Member) -> list[str]:
-        return [t.text for t in nav.todos(member) if "imported" in t.text]
+        return [t.text for t in nav.viewer_todos(member) if "imported" in t.text]
 
     assert "Dora imported 3 of your decisions from rayyan.csv" in told(cast.ada)[0]
     assert told(cast.dora) == told(cast.cleo) == []
@@ -155,7 +155,7 @@ def test_asked_for_twice_or_run_twice_nothing_is_cast_again(cast, batch, stage) 
     )
     assert again.pk == first.pk
     Job.objects.filter(pk=first.pk).update(state="queued")
-    jobs.run(first.pk)
+    jobs.run_claimed_job(first.pk)
     assert len(votes()) == 6
     for kind, n in (("requested", 1), ("taken_over", 1), ("received", 2)):
         assert Event.objects.filter(kind=f"prior:{kind}").count() == n
@@ -175,11 +175,11 @@ def test_a_job_killed_half_way_goes_on(cast, batch, stage, monkeypatch) -> None:
     said = mapping(cast, stage)
     job = prior.take_over(actor=cast.dora, batch=batch, mapping=said, now=NOW)
     with pytest.raises(KeyboardInterrupt):
-        jobs.run(job.pk)
+        jobs.run_claimed_job(job.pk)
     assert len(votes()) == 2
     monkeypatch.undo()
     Job.objects.filter(pk=job.pk).update(state="queued")
-    assert jobs.run(job.pk).state == "done"
+    assert jobs.run_claimed_job(job.pk).state == "done"
     assert len(votes()) == 6
 
 
@@ -295,7 +295,7 @@ def test_a_lead_maps_sees_what_it_comes_to_and_takes_over(
     assert votes() == []
     assert dora.post(url, {**data, "do": "take"}).url == url
     assert "every 1s" in dora.get(url).content.decode()
-    jobs.run(Job.objects.get(kind="decisions.prior").pk)
+    jobs.run_claimed_job(Job.objects.get(kind="decisions.prior").pk)
     assert "Each reviewer is told" in dora.get(url).content.decode()
     assert len(votes()) == 6
 

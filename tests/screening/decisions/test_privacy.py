@@ -18,7 +18,7 @@ from tests.screening.decisions.conftest import LATER, NOW, cast_vote
 
 
 def exported(user: User) -> dict[str, list[dict[str, object]]]:
-    text = json.dumps(privacy.export(user, now=LATER), cls=DjangoJSONEncoder)
+    text = json.dumps(privacy.export_user_data(user, now=LATER), cls=DjangoJSONEncoder)
     found: dict[str, list[dict[str, object]]] = json.loads(text)
     return found
 

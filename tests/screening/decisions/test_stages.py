@@ -58,7 +58,7 @@ def close(cast: Cast, stage: Stage) -> Stage:
 
 
 def test_a_new_review_has_title_and_full_text_stages(cast: Cast) -> None:
-    lead = reviews.create(user=cast.dora.user, title="New", now=NOW)
+    lead = reviews.create_review(user=cast.dora.user, title="New", now=NOW)
     made = list(Stage.objects.filter(review=lead.review).order_by("position"))
     assert [(s.kind, s.subject, s.needs_reason) for s in made] == [
         ("title_abstract", "record", False),

@@ -237,7 +237,7 @@ def test_the_next_record_takes_six_queries(
 ) -> None:
     from reviewapp.core.services import protocol
 
-    protocol.save(
+    protocol.save_protocol(
         actor=cast.dora,
         question="?",
         population="",

@@ -81,7 +81,7 @@ def test_a_merge_is_listed_and_undone(cast, lena, url, source) -> None:
     factories.make_records(cast.lena, 2, source, authors=["Byron, A"], **same)
     job = duplicates.find(actor=cast.lena, now=NOW)
     assert "every 1s" in text_of(lena.get(url("duplicates:overview")))
-    jobs.run(job.pk)
+    jobs.run_claimed_job(job.pk)
     merge = Duplicate.objects.get()
     overview = lena.get(url("duplicates:overview")).context["overview"]
     assert (overview.records, overview.certain, overview.unique) == (2, 1, 1)
@@ -107,10 +107,10 @@ def test_an_import_is_compared_only_with_what_is_new(cast, source) -> None:
     other = factories.make_source(cast.lena, "Scopus")
     imported(cast.lena, source, ris(4))
     first = Job.objects.get(kind="records.duplicates")
-    jobs.run(first.pk)
+    jobs.run_claimed_job(first.pk)
     imported(cast.lena, other, ris(6))
     second = Job.objects.exclude(pk=first.pk).get(kind="records.duplicates")
-    jobs.run(second.pk)
+    jobs.run_claimed_job(second.pk)
     second.refresh_from_db()
     assert second.result["merges"] == 4
     assert Record.objects.unique().count() == 6

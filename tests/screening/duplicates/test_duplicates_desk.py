@@ -230,7 +230,7 @@ def test_searches_of_others_and_other_jobs_are_refused(cast, medline) -> None:
     job = duplicates.find(actor=cast.lena, now=NOW)
     with pytest.raises(Refused, match="not finished"):
         merge_undo.undo_run(actor=cast.lena, job=job, now=NOW)
-    jobs.run(job.pk)
+    jobs.run_claimed_job(job.pk)
     job.refresh_from_db()
     with pytest.raises(Refused, match="not a deduplication run"):
         merge_undo.undo_run(actor=cast.eve, job=job, now=NOW)

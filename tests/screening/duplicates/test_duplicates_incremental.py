@@ -71,7 +71,7 @@ def works() -> list[dict[str, Any]]:
 
 def search(cast: Cast, actor: Member | None = None, **asked: bool) -> Job:
     job = duplicates.request(actor=actor or cast.lena, now=NOW, **asked)
-    jobs.run(job.pk)
+    jobs.run_claimed_job(job.pk)
     job.refresh_from_db()
     assert job.state == "done", job.error
     return job
@@ -166,10 +166,10 @@ def test_a_search_that_was_killed_goes_on_where_it_was(
     monkeypatch.setattr(comparing, "pairs_of", dying)
     job = duplicates.find(actor=cast.lena, now=NOW)
     with pytest.raises(SystemExit):
-        jobs.run(job.pk)
+        jobs.run_claimed_job(job.pk)
     assert ComparedRecords.objects.count() == 2
     Job.objects.filter(pk=job.pk).update(heartbeat_at=NOW - timedelta(days=1))
-    jobs.run(job.pk)
+    jobs.run_claimed_job(job.pk)
     job.refresh_from_db()
     assert job.state == "done", job.error
     assert len(steps) == 4

@@ -183,7 +183,7 @@ def test_the_report_says_what_an_open_pool_reveals() -> None:
 def test_a_member_who_left_is_named_by_the_pseudonym(cast: Cast, stage: Stage) -> None:
     open_stage(cast, stage)
     second = factories.make_member(cast.review, "Lea", role=Role.LEAD)
-    accounts.delete(user=cast.dora.user, now=NOW)
+    accounts.delete_account(user=cast.dora.user, now=NOW)
     [one] = flow.of(cast.review).openings
     assert one.by == accounts.pseudonym(cast.dora)
     assert "Dora" not in as_svg(flow.of(second.review))

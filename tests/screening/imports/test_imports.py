@@ -31,7 +31,7 @@ def ris(n: int, start: int = 0) -> bytes:
 
 def run(kind: str, batch: Import) -> Job:
     """Run the job of ``batch`` as a worker would; returns it."""
-    job = jobs.run(Job.objects.get(kind=kind, key=batch.code).pk)
+    job = jobs.run_claimed_job(Job.objects.get(kind=kind, key=batch.code).pk)
     assert job is not None
     return job
 
@@ -181,7 +181,7 @@ def test_an_import_killed_half_way_goes_on_where_it_stopped(
 
     monkeypatch.setattr(importing, "_copy", dies_in_the_third_chunk)
     with pytest.raises(KeyboardInterrupt):
-        jobs.run(job.pk)
+        jobs.run_claimed_job(job.pk)
     assert Record.objects.count() == 20
     assert Record.objects.identified().count() == 0
     first = set(Record.objects.values_list("pk", flat=True))
@@ -189,7 +189,7 @@ def test_an_import_killed_half_way_goes_on_where_it_stopped(
     monkeypatch.setattr(importing, "_copy", real)
     long_ago = timezone.now() - 2 * jobs.STALE_AFTER
     Job.objects.filter(pk=job.pk).update(state="running", heartbeat_at=long_ago)
-    assert jobs.run(job.pk).state == "done"
+    assert jobs.run_claimed_job(job.pk).state == "done"
     positions = Record.objects.order_by("position").values_list("position", flat=True)
     assert list(positions) == list(range(45))
     assert first <= set(Record.objects.values_list("pk", flat=True))
@@ -199,7 +199,7 @@ def test_an_import_run_twice_adds_nothing(cast: Cast, source: Source) -> None:
     batch = imported(cast.lena, source, ris(4))
     job = Job.objects.get(kind="records.import", key=batch.code)
     Job.objects.filter(pk=job.pk).update(state="queued")
-    jobs.run(job.pk)
+    jobs.run_claimed_job(job.pk)
     assert Record.objects.count() == 4
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from reviewapp.core import jobs
 from reviewapp.core.models import Job
-from reviewapp.testing import with_database
+from reviewapp.testing import database_url_of
 from screening.imports.services import imports
 from screening.records.models import Import, Record, Source
 from tests import factories
@@ -61,7 +61,7 @@ def confirmed(cast: Cast, source: Source) -> tuple[Import, Job]:
     batch = imports.upload(
         actor=cast.lena, source=source, file=io.BytesIO(ris()), file_name="a", now=NOW
     )
-    jobs.run(Job.objects.get(kind="records.read", key=batch.code).pk)
+    jobs.run_claimed_job(Job.objects.get(kind="records.read", key=batch.code).pk)
     job = imports.commit(actor=cast.lena, batch=batch, now=NOW)
     return batch, job
 
@@ -78,7 +78,7 @@ def test_a_worker_killed_in_mid_import_leaves_what_an_undisturbed_one_does(
     cast: Cast,
 ) -> None:
     undisturbed, job = confirmed(cast, factories.make_source(cast.lena))
-    jobs.run(job.pk)
+    jobs.run_claimed_job(job.pk)
     batch, job = confirmed(cast, factories.make_source(cast.lena, "Scopus"))
     name = str(connection.settings_dict["NAME"])
     files = str(default_storage.path(""))
@@ -87,7 +87,7 @@ def test_a_worker_killed_in_mid_import_leaves_what_an_undisturbed_one_does(
         cwd=ROOT,
         env={
             **os.environ,
-            "DATABASE_URL": with_database(os.environ["DATABASE_URL"], name),
+            "DATABASE_URL": database_url_of(os.environ["DATABASE_URL"], name),
             "DJANGO_SETTINGS_MODULE": "reviewapp.settings",
         },
     )
@@ -105,7 +105,7 @@ def test_a_worker_killed_in_mid_import_leaves_what_an_undisturbed_one_does(
 
     long_ago = timezone.now() - jobs.STALE_AFTER - timedelta(minutes=1)
     Job.objects.filter(pk=job.pk).update(heartbeat_at=long_ago)
-    resumed = jobs.run(job.pk)
+    resumed = jobs.run_claimed_job(job.pk)
     assert resumed is not None
     assert resumed.state == "done"
     assert rows(batch) == rows(undisturbed)

@@ -162,8 +162,8 @@ def test_the_import_job_run_again_after_mending_adds_nothing(cast, batch) -> Non
 # ── Pages ────────────────────────────────────────────────────────────────────
 def test_pieces_are_listed_mended_and_counted(cast, lena, url, batch) -> None:
     assert "Review skipped entries" in text_of(lena.get(url("imports:import", batch)))
-    assert any("2 skipped entries need" in t.text for t in nav.todos(cast.lena))
-    assert not any("skipped entr" in t.text for t in nav.todos(cast.ada))
+    assert any("2 skipped entries need" in t.text for t in nav.viewer_todos(cast.lena))
+    assert not any("skipped entr" in t.text for t in nav.viewer_todos(cast.ada))
     page = lena.get(url("imports:skipped_entries", batch), {"state": "open"})
     assert page.context["page"].waiting == len(page.context["page"].pieces) == 2
     one, two = batch.pieces.order_by("position")

@@ -62,21 +62,21 @@ def test_a_search_reads_the_titles_through_their_index(cast, batch):
 @pytest.mark.django_db
 def test_a_kill_in_the_midst_loses_no_title(cast, batch, monkeypatch):
     monkeypatch.setattr(titles, "CHUNK", 2)
-    real = jobs.Running.advance
+    real = jobs.RunningJob.advance
 
     def dies(self, done: int, total: int, note: str = "") -> None:
         if done > 3:
             raise KeyboardInterrupt
         real(self, done, total, note)
 
-    monkeypatch.setattr(jobs.Running, "advance", dies)
+    monkeypatch.setattr(jobs.RunningJob, "advance", dies)
     job = Job.objects.get(kind=titles.TITLES_JOB)
     with pytest.raises(KeyboardInterrupt):
-        jobs.run(job.pk)
+        jobs.run_claimed_job(job.pk)
     assert SearchedTitle.objects.count() == 2
     assert where.title_column(cast.review.pk) == where.UNINDEXED
     assert len(found(cast, "study")) == RECORDS
-    monkeypatch.setattr(jobs.Running, "advance", real)
+    monkeypatch.setattr(jobs.RunningJob, "advance", real)
     Job.objects.update(state="queued")
     assert run(titles.TITLES_JOB, batch).state == "done"
     assert SearchedTitle.objects.count() == RECORDS

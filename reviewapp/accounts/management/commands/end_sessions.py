@@ -32,5 +32,5 @@ class Command(BaseCommand):
             user = User.objects.filter(email__iexact=options["email"]).first()
             if user is None:
                 raise CommandError("There is no account with this email address.")
-            ended = devices.end_all(user)
+            ended = devices.end_all_sessions(user)
         self.stdout.write(f"Ended sessions: {ended}.")

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         if expect and not code:
             raise CommandError("--expect needs the code of a review.")
         found = [
-            hash_chains.verify(review, expect=expect)
+            hash_chains.verify_audit_log(review, expect=expect)
             for review in Review.objects.order_by("code")
             if code in {None, review.code}
         ]
@@ -50,7 +50,7 @@ class Command(BaseCommand):
                     f"{result.chains} chains; latest hash of the review's chain: "
                     f"{result.end or '(none)'}"
                 )
-        stones, broken = deletion_records.verify()
+        stones, broken = deletion_records.verify_deletion_records()
         if stones or broken:
             self.stdout.write(f"{stones} deletion records verified")
         if broken:
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             )
 
     def _erased(self, code: str, expect: str) -> None:
-        stone = deletion_records.of(code)
+        stone = deletion_records.find_deletion_record(code)
         if stone is None:
             raise CommandError(f"There is no review {code}.")
         self.stdout.write(
