@@ -196,7 +196,7 @@ ACCOUNT_EMAIL_VERIFICATION = env.str(
     default="mandatory" if env.str("EMAIL_URL", default="") else "optional",
 )
 ACCOUNT_PREVENT_ENUMERATION = True
-# "open" or "invited" (core/invited.py). Without verification, sign-up would reveal
+# "open" or "invited" (accounts/invited.py). Without verification, sign-up would reveal
 # which addresses have an account; it is then open only on the user's own machine.
 IS_OWN_MACHINE = urlsplit(SITE_URL).hostname in {"127.0.0.1", "localhost", "::1"}
 SIGN_UP = env.str(
@@ -206,7 +206,7 @@ SIGN_UP = env.str(
     else "invited",
 )
 ACCOUNT_CHANGE_EMAIL = True
-# core/accounts.py ends all other sessions and keeps the current one.
+# accounts/adapter.py ends all other sessions and keeps the current one.
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # Reauthenticate before a change of the email address or two-factor authentication.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -214,7 +214,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Send an email after a change of password, address or two-factor authentication.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Per network address ("ip"), account ("user") or object of the action ("key"; for
-# logins account and address together, core/accounts.py).
+# logins account and address together, accounts/adapter.py).
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "20/m/ip,5/300s/key",
@@ -299,7 +299,7 @@ KEEP_DAYS = {
     "job_results": env.int("KEEP_JOB_RESULTS_DAYS", default=90),
 }
 
-# Days between scheduling and deleting a review (core/services/erasing.py).
+# Days between scheduling and deleting a review (core/services/deletion.py).
 ERASE_AFTER_DAYS = env.int("ERASE_AFTER_DAYS", default=30)
 
 REST_FRAMEWORK = {

@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise self.validation_error("too_many_login_attempts") from refusal
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Return True if this visitor may create an account (``core/invited.py``)."""
+        """Return True if this visitor may create an account (``accounts/invited.py``)."""
         return invited.is_signup_open(request)
 
 

@@ -85,7 +85,7 @@ class Event(models.Model):
     private_to = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    # SHA-256 of the event's canonical JSON (core/chain.py).
+    # SHA-256 of the event's canonical JSON (core/hash_chain.py).
     digest = models.CharField(max_length=64)
 
     objects: ClassVar[models.Manager[Event]] = models.Manager.from_queryset(

@@ -51,7 +51,7 @@ class Review(models.Model):
     # From this date the leads are reminded to delete the review (docs/privacy.md).
     keep_until = models.DateField(null=True, blank=True)
     # When the review will be deleted. Until then it is read-only, and a lead can cancel
-    # the deletion (core/services/erasing.py).
+    # the deletion (core/services/deletion.py).
     erase_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

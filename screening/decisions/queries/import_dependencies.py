@@ -1,4 +1,4 @@
-"""Decisions and assignments that depend on an import (records/queries/holds.py)."""
+"""Decisions and assignments that depend on an import: a provider of its hook."""
 
 from __future__ import annotations
 

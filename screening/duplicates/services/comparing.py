@@ -1,10 +1,10 @@
 """Stored comparisons of deduplication runs, as flat arrays.
 
 A later run reads only new records. For each record 230 bytes of blocking keys are
-stored (rules/marks.py). A run takes the records that have none, finds possible matches
-with the keys of all records, reads only those, and stores the new keys and the likely
-pairs step by step. A run that was killed continues where it stopped. Comparisons made
-with other rules or settings are deleted.
+stored (deduplication/blocking_keys.py). A run takes the records that have none, finds
+possible matches with the keys of all records, reads only those, and stores the new keys
+and the likely pairs step by step. A run that was killed continues where it stopped.
+Comparisons made with other rules or settings are deleted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reports that depend on an import (records/queries/holds.py)."""
+"""Reports that depend on an import: a provider of its hook."""
 
 from __future__ import annotations
 
