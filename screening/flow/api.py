@@ -14,7 +14,7 @@ from reviewapp.core.api_base import MemberView
 from reviewapp.core.permissions import Action
 from screening.flow.exports import export_request, presets
 from screening.flow.queries import export_selection, flow
-from screening.flow.rules.flow import as_data
+from screening.flow.rules.flow import flow_as_data
 
 ASKED = [
     OpenApiParameter("as", str, required=True, enum=list(presets.BY_KEY)),
@@ -54,7 +54,7 @@ class FlowView(MemberView):
     @extend_schema(operation_id="flow", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Return what ``export_flow --format json`` writes."""
-        return Response(as_data(flow.of(self.member.review)))
+        return Response(flow_as_data(flow.build_flow(self.member.review)))
 
 
 class ExportView(MemberView):
@@ -69,4 +69,4 @@ class ExportView(MemberView):
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """Return the file that the export page would send."""
-        return export_request.file(self.member.review, request._request.GET)
+        return export_request.export_response(self.member.review, request._request.GET)

@@ -8,15 +8,19 @@ from screening.flow.views import exports, flow
 
 app_name = "flow"
 urlpatterns = [
-    path("flow/", flow.flow, name="flow"),
+    path("flow/", flow.flow_page, name="flow"),
     path("flow.json", flow.flow_json, name="json"),
     path("flow.csv", flow.flow_csv, name="csv"),
     path("flow.svg", flow.flow_svg, name="svg"),
-    path("report.txt", flow.report, name="report"),
-    path("flow/<slug:box>/", flow.box, name="box"),
-    path("export/", exports.page, name="export"),
-    path("export/list/", exports.listed, name="export_list"),
-    path("export/file/", exports.file, name="export_file"),
-    path("export/records.csv", exports.records, {"key": "csv"}, name="records_csv"),
-    path("export/records.ris", exports.records, {"key": "ris"}, name="records_ris"),
+    path("report.txt", flow.methods_report, name="report"),
+    path("flow/<slug:box>/", flow.box_list, name="box"),
+    path("export/", exports.export_page, name="export"),
+    path("export/list/", exports.export_list, name="export_list"),
+    path("export/file/", exports.export_file, name="export_file"),
+    path(
+        "export/records.csv", exports.records_file, {"key": "csv"}, name="records_csv"
+    ),
+    path(
+        "export/records.ris", exports.records_file, {"key": "ris"}, name="records_ris"
+    ),
 ]

@@ -51,7 +51,7 @@ class Result:
 
 def check(review: Review) -> Result:
     """Compare the flow of the loaded review with the plan and return the result."""
-    found, planned = flow.of(review), plan.counts()
+    found, planned = flow.build_flow(review), plan.counts()
     excluded = sum(planned.excluded_at_full_text.values())
     others = sum(planned.included_other.values())
     charted = FinalChart.objects.filter(review=review).count()

@@ -14,7 +14,7 @@ from screening.flow.exports.presets import Download
 from screening.flow.queries.export_selection import ExportFilters
 
 
-def wanted(given: Mapping[str, str]) -> ExportFilters:
+def parse_filters(given: Mapping[str, str]) -> ExportFilters:
     """Return the filters of a query string. Raises ``Unreadable`` for NUL characters.
 
     The file is read while it is sent, so the database would refuse NUL too late.
@@ -26,21 +26,25 @@ def wanted(given: Mapping[str, str]) -> ExportFilters:
     )
 
 
-def says(given: Mapping[str, str]) -> bool:
+def includes_status(given: Mapping[str, str]) -> bool:
     """Return True if status and reasons are included: unless ``?says=no``."""
     return given.get("says") != "no"
 
 
-def file(review: Review, given: Mapping[str, str]) -> StreamingHttpResponse:
+def export_response(review: Review, given: Mapping[str, str]) -> StreamingHttpResponse:
     """Return the requested file: ``?as=`` a preset, and the filters.
 
     Raises what `presets.download` raises.
     """
     asked = given.get("as") or ""
-    return sent(presets.download(review, asked, wanted(given), says=says(given)))
+    return stream(
+        presets.download(
+            review, asked, parse_filters(given), with_status=includes_status(given)
+        )
+    )
 
 
-def sent(download: Download) -> StreamingHttpResponse:
+def stream(download: Download) -> StreamingHttpResponse:
     """Return a streaming response that browsers save as a file."""
     response = StreamingHttpResponse(
         download.content, content_type=download.content_type

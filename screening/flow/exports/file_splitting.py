@@ -15,15 +15,15 @@ READ_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FileLimits:
     """The largest number of records and bytes of one file."""
 
     records: int
     bytes: int
 
 
-def split(
-    records: Iterable[str], limits: Limits, *, header: str = ""
+def split_into_files(
+    records: Iterable[str], limits: FileLimits, *, header: str = ""
 ) -> Iterator[IO[bytes]]:
     """Yield files of whole records within the limits, each with `header`; at least one.
 

@@ -15,7 +15,11 @@ from screening.citations.formats import FORMAT_BY_CODE, Format
 from screening.citations.writing import rayyan, tables, xlsx
 from screening.citations.writing.status_note import Row
 from screening.flow.exports import status_columns
-from screening.flow.exports.file_splitting import Limits, one_or_zip, split
+from screening.flow.exports.file_splitting import (
+    FileLimits,
+    one_or_zip,
+    split_into_files,
+)
 from screening.flow.queries import export_selection
 from screening.flow.queries.export_selection import ExportFilters
 
@@ -39,7 +43,7 @@ class Preset:
     description: str
     format: Format
     write: Texts | None = None
-    limits: Limits | None = None
+    limits: FileLimits | None = None
     header: str = ""
 
     @property
@@ -103,7 +107,7 @@ PRESETS = (
             "RIS files of at most 15,000 records and 50 MB. Several files come as a zip."
         ),
         FORMAT_BY_CODE["ris"],
-        limits=Limits(records=15_000, bytes=50_000_000),
+        limits=FileLimits(records=15_000, bytes=50_000_000),
     ),
     Preset(
         "rayyan",
@@ -111,7 +115,7 @@ PRESETS = (
         gettext_noop("CSV with Rayyan's 21 columns, in files of at most 100 MB."),
         FORMAT_BY_CODE["csv"],
         rayyan.rayyan_lines,
-        Limits(records=1_000_000, bytes=100_000_000),
+        FileLimits(records=1_000_000, bytes=100_000_000),
         rayyan.rayyan_header(),
     ),
     Preset(
@@ -152,9 +156,9 @@ BY_KEY = {preset.key: preset for preset in PRESETS}
 
 
 def download(
-    review: Review, key: str, wanted: ExportFilters, *, says: bool = True
+    review: Review, key: str, filters: ExportFilters, *, with_status: bool = True
 ) -> Download:
-    """Return the selected records as a file; `says`: with their screening status.
+    """Return the selected records as a file; `with_status`: with their screening status.
 
     Raises `Missing` for an unknown preset, and `Refused` for more records than the file
     can hold.
@@ -167,15 +171,15 @@ def download(
                 names=names
             )
         )
-    rows = status_columns.rows(review, wanted, says=says)
+    rows = status_columns.export_rows(review, filters, with_status=with_status)
     if preset.texts is None:
-        content = _workbook(review, wanted, rows)
+        content = _workbook(review, filters, rows)
         return Download(f"records.{preset.extension}", preset.content_type, content)
     texts = preset.texts(rows)
     if preset.limits is None:
         content = _encoded(texts)
         return Download(f"records.{preset.extension}", preset.content_type, content)
-    files = split(texts, preset.limits, header=preset.header)
+    files = split_into_files(texts, preset.limits, header=preset.header)
     is_zip, content = one_or_zip(files, preset.key, preset.extension)
     if is_zip:
         return Download(f"{preset.key}.zip", "application/zip", content)
@@ -183,9 +187,9 @@ def download(
 
 
 def _workbook(
-    review: Review, wanted: ExportFilters, rows: Iterable[Row]
+    review: Review, filters: ExportFilters, rows: Iterable[Row]
 ) -> Iterator[bytes]:
-    count = export_selection.count(review, wanted)
+    count = export_selection.count_selected(review, filters)
     if count > xlsx.ROWS_AT_MOST:
         raise Refused(
             _(

@@ -33,49 +33,51 @@ SHARED = {one.name for one in fields(Citation)} & {
 }
 
 
-def rows(review: Review, wanted: ExportFilters, *, says: bool = True) -> Iterator[Row]:
-    """Yield the selected records as rows for a writer; `says`: with their status.
+def export_rows(
+    review: Review, filters: ExportFilters, *, with_status: bool = True
+) -> Iterator[Row]:
+    """Yield the selected records as rows for a writer; `with_status`: with their status.
 
     Fields are merged from all duplicates; a duplicate itself is exported as imported.
     """
-    for piece in export_selection.chunks(review, wanted):
-        known = record_status.of(review, piece) if says else {}
-        shown = merged_fields.displayed_records(piece)
-        for record in piece:
-            fate = known.get(record.pk)
-            told = _told(fate) if fate else ScreeningStatus(code=record.code)
-            yield citation(shown[record.pk]), told
+    for chunk in export_selection.record_chunks(review, filters):
+        known = record_status.record_statuses(review, chunk) if with_status else {}
+        shown = merged_fields.displayed_records(chunk)
+        for record in chunk:
+            status = known.get(record.pk)
+            note = _status_note(status) if status else ScreeningStatus(code=record.code)
+            yield as_citation(shown[record.pk]), note
 
 
-def citation(record: RecordView) -> Citation:
+def as_citation(record: RecordView) -> Citation:
     """Return the record as a citation, without its file's decisions."""
     return Citation(**{name: getattr(record, name) for name in SHARED})
 
 
-def _told(fate: RecordStatus) -> ScreeningStatus:
-    words = [*fate.record_stages, *fate.report_stages]
-    words += [f"{REASON}{reason}" for reason in fate.reasons]
-    if fate.final != PENDING:
-        words.append(f"Outcome: {fate.final}")
+def _status_note(status: RecordStatus) -> ScreeningStatus:
+    words = [*status.record_stages, *status.report_stages]
+    words += [f"{REASON}{reason}" for reason in status.reasons]
+    if status.final != PENDING:
+        words.append(f"Outcome: {status.final}")
     further = {
-        "Found in": fate.source,
-        "Record code": fate.code,
-        "Duplicate of": fate.duplicate_of,
-        "Study": fate.study,
+        "Found in": status.source,
+        "Record code": status.code,
+        "Duplicate of": status.duplicate_of,
+        "Study": status.study,
     }
     return ScreeningStatus(
-        code=fate.code,
+        code=status.code,
         facts={
-            "Found in": fate.source,
-            "Arm": fate.arm,
-            "Record code": fate.code,
-            "Duplicate of": fate.duplicate_of,
-            "Title and abstract": fate.record_stages,
-            "Retrieval": fate.retrieval,
-            "Full text": fate.report_stages,
-            "Reasons": fate.reasons,
-            "Study": fate.study,
-            "Final outcome": fate.final,
+            "Found in": status.source,
+            "Arm": status.arm,
+            "Record code": status.code,
+            "Duplicate of": status.duplicate_of,
+            "Title and abstract": status.record_stages,
+            "Retrieval": status.retrieval,
+            "Full text": status.report_stages,
+            "Reasons": status.reasons,
+            "Study": status.study,
+            "Final outcome": status.final,
         },
         words=tuple(words),
         further=tuple(f"{name}: {text}" for name, text in further.items() if text),

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from reviewapp.core.models import Review
 
 
-def review(named: str) -> Review:
+def find_review(named: str) -> Review:
     """Return the review with this code or exact title. Raises ``CommandError``."""
     found = Review.objects.filter(code=named).first()
     if found is not None:

@@ -59,14 +59,14 @@ class ExportFilters:
     duplicates: str = ""
 
     @property
-    def asked(self) -> dict[str, str]:
+    def as_query(self) -> dict[str, str]:
         """Return the filters that are set, for query strings."""
         named = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in named.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class FilterOptions:
     """The values to choose from, as (code, name) pairs."""
 
     stages: tuple[tuple[str, str], ...]
@@ -74,12 +74,12 @@ class Options:
     sources: tuple[tuple[str, str], ...]
 
 
-def options(viewer: Member) -> Options:
+def filter_options(viewer: Member) -> FilterOptions:
     """Return the review's stages, reasons for exclusion and sources."""
     reasons = Reason.objects.filter(stage__review=viewer.review_id).order_by(
         "stage__position", "position", "pk"
     )
-    return Options(
+    return FilterOptions(
         stages=tuple(
             Stage.objects.filter(review=viewer.review_id)
             .order_by("position")
@@ -93,33 +93,33 @@ def options(viewer: Member) -> Options:
     )
 
 
-def rows(review: Review, wanted: ExportFilters) -> RecordQuerySet:
+def selected_records(review: Review, filters: ExportFilters) -> RecordQuerySet:
     """Return the selected records, oldest first."""
-    found = _by_duplicates(Record.objects.filter(review=review).identified(), wanted)
-    if wanted.source:
-        found = found.filter(source__code=wanted.source)
-    if wanted.arm:
-        found = found.filter(arm=wanted.arm)
-    if wanted.stage:
-        stage = Stage.objects.filter(review=review, code=wanted.stage).first()
-        found = _at_stage(found, stage, wanted.outcome) if stage else found.none()
-    elif wanted.outcome:
-        found = _finally(review, found, wanted.outcome)
-    if wanted.reason:
-        found = found.filter(_outcome(reason__code=wanted.reason, **_of(wanted)))
+    found = _by_duplicates(Record.objects.filter(review=review).identified(), filters)
+    if filters.source:
+        found = found.filter(source__code=filters.source)
+    if filters.arm:
+        found = found.filter(arm=filters.arm)
+    if filters.stage:
+        stage = Stage.objects.filter(review=review, code=filters.stage).first()
+        found = _at_stage(found, stage, filters.outcome) if stage else found.none()
+    elif filters.outcome:
+        found = _finally(review, found, filters.outcome)
+    if filters.reason:
+        found = found.filter(_outcome(reason__code=filters.reason, **_of(filters)))
     return found.order_by("pk")
 
 
-def count(review: Review, wanted: ExportFilters) -> int:
+def count_selected(review: Review, filters: ExportFilters) -> int:
     """Return the number of selected records."""
-    return rows(review, wanted).count()
+    return selected_records(review, filters).count()
 
 
-def page(
-    viewer: Member, wanted: ExportFilters, *, after: str = ""
+def selected_page(
+    viewer: Member, filters: ExportFilters, *, after: str = ""
 ) -> tuple[list[RecordView], str]:
     """Return a page of the list, and the cursor of the next page ("" at the end)."""
-    found = rows(viewer.review, wanted).select_related("source")
+    found = selected_records(viewer.review, filters).select_related("source")
     found = found.defer("raw", "abstract", "notes", "keywords", "prior")
     if after:
         last = Record.objects.filter(review=viewer.review_id, code=after)
@@ -130,27 +130,29 @@ def page(
     return made[:PAGE], made[PAGE - 1].code if len(made) > PAGE else ""
 
 
-def chunks(review: Review, wanted: ExportFilters) -> Iterator[list[Record]]:
+def record_chunks(review: Review, filters: ExportFilters) -> Iterator[list[Record]]:
     """Yield the records in chunks, with their sources; memory use is constant.
 
     Each chunk is a query that starts after the last one: a cursor would make the server
     write the whole list first. Decisions from other tools are not even loaded.
     """
-    found = rows(review, wanted).select_related("source").defer("raw", "prior")
+    found = (
+        selected_records(review, filters).select_related("source").defer("raw", "prior")
+    )
     last = 0
     while piece := list(found.filter(pk__gt=last)[:CHUNK]):
         yield piece
         last = piece[-1].pk
 
 
-def _by_duplicates(found: RecordQuerySet, wanted: ExportFilters) -> RecordQuerySet:
-    if wanted.outcome or wanted.stage or wanted.reason or not wanted.duplicates:
+def _by_duplicates(found: RecordQuerySet, filters: ExportFilters) -> RecordQuerySet:
+    if filters.outcome or filters.stage or filters.reason or not filters.duplicates:
         return found.unique()
-    return found.duplicates() if wanted.duplicates == "only" else found
+    return found.duplicates() if filters.duplicates == "only" else found
 
 
-def _of(wanted: ExportFilters) -> dict[str, str]:
-    return {"stage__code": wanted.stage} if wanted.stage else {}
+def _of(filters: ExportFilters) -> dict[str, str]:
+    return {"stage__code": filters.stage} if filters.stage else {}
 
 
 def _outcome(**asked: object) -> Q:

@@ -15,16 +15,16 @@ from screening.flow.rules.flow import (
     IMPORTS,
     POSSIBLE_DUPLICATES,
     Box,
+    EarlyUnblinding,
     Flow,
     Note,
-    Opening,
     Part,
 )
-from screening.flow.rules.identities import check
+from screening.flow.rules.identities import check_identities
 from screening.records.models import Import, Source
 
 
-def of(review: Review) -> Flow:
+def build_flow(review: Review) -> Flow:
     """Count every box by its own list, check the sums, and return the flow.
 
     It is the same for every viewer, because it depends on public values only. The
@@ -37,7 +37,7 @@ def of(review: Review) -> Flow:
     boxes = {
         kind.key: Box(
             kind=kind,
-            n=lists.rows(review, kind.key).count(),
+            n=lists.box_rows(review, kind.key).count(),
             parts=parts.get(kind.key, ()),
         )
         for kind in BOXES
@@ -49,10 +49,10 @@ def of(review: Review) -> Flow:
     return Flow(
         title=review.title,
         boxes=boxes,
-        identities=tuple(check(numbers)),
+        identities=tuple(check_identities(numbers)),
         notes=tuple(_notes(review)),
-        openings=tuple(
-            Opening(one.at, one.by, one.what, one.of, one.code, one.reason)
+        unblindings=tuple(
+            EarlyUnblinding(one.at, one.by, one.what, one.of, one.code, one.reason)
             for one in unblindings.of_review(review)
         ),
     )
@@ -60,7 +60,7 @@ def of(review: Review) -> Flow:
 
 def _by_source(review: Review, key: str) -> tuple[Part, ...]:
     counted = (
-        lists.rows(review, key)
+        lists.box_rows(review, key)
         .order_by()
         .values_list("source_id")
         .annotate(n=Count("pk"))
@@ -72,7 +72,7 @@ def _by_source(review: Review, key: str) -> tuple[Part, ...]:
 
 
 def _by_reason(review: Review, key: str) -> tuple[Part, ...]:
-    excluded = lists.rows(review, key).order_by()
+    excluded = lists.box_rows(review, key).order_by()
     counted = (
         Decision.objects.filter(
             Exists(excluded.filter(pk=OuterRef("report"))),

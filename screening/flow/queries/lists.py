@@ -128,7 +128,7 @@ PART_OF: dict[str, str] = {
 }
 
 
-def rows(review: Review, key: str, part: str = "") -> Rows:
+def box_rows(review: Review, key: str, part: str = "") -> Rows:
     """Return the records, reports or studies of a box, or of one part of it.
 
     ``part`` is the code of a source or of a reason. Raises ``KeyError`` for an unknown

@@ -32,53 +32,55 @@ class RecordStatus:
     final: str = PENDING
 
 
-def of(review: Review, records: Sequence[Record]) -> dict[int, RecordStatus]:
+def record_statuses(
+    review: Review, records: Sequence[Record]
+) -> dict[int, RecordStatus]:
     """Return the status of each record by primary key (five queries).
 
     It holds final decisions only and is the same for all members.
     """
-    fates = {
+    statuses = {
         r.pk: RecordStatus(source=r.source.name, arm=r.arm, code=r.code)
         for r in records
     }
-    _duplicates(fates)
+    _duplicates(statuses)
     reports = {
         report.pk: report
-        for report in Report.objects.filter(record__in=fates).select_related("study")
+        for report in Report.objects.filter(record__in=statuses).select_related("study")
     }
     for report in reports.values():
-        _retrieval(fates[report.record_id], report)
+        _retrieval(statuses[report.record_id], report)
     last = last_stage(review, Stage.Subject.REPORT)
-    _outcomes(fates, reports, last.pk if last else None)
-    not_sought = NotSought.objects.filter(record__in=fates, undone_at=None)
+    _outcomes(statuses, reports, last.pk if last else None)
+    not_sought = NotSought.objects.filter(record__in=statuses, undone_at=None)
     for row in not_sought:
-        fates[row.record_id].final = "not sought"
-        fates[row.record_id].reasons.append(row.reason)
-    for fate in fates.values():
-        if fate.duplicate_of:
-            fate.final = "duplicate"
-    return fates
+        statuses[row.record_id].final = "not sought"
+        statuses[row.record_id].reasons.append(row.reason)
+    for status in statuses.values():
+        if status.duplicate_of:
+            status.final = "duplicate"
+    return statuses
 
 
-def _duplicates(fates: dict[int, RecordStatus]) -> None:
-    edges = Duplicate.objects.filter(record__in=fates, undone_at=None)
+def _duplicates(statuses: dict[int, RecordStatus]) -> None:
+    edges = Duplicate.objects.filter(record__in=statuses, undone_at=None)
     for edge in edges.values_list("record_id", "of__code"):
-        fates[edge[0]].duplicate_of = edge[1]
+        statuses[edge[0]].duplicate_of = edge[1]
 
 
-def _retrieval(fate: RecordStatus, report: Report) -> None:
-    fate.retrieval = report.retrieval.replace("_", " ")
-    fate.study = report.study.label
+def _retrieval(status: RecordStatus, report: Report) -> None:
+    status.retrieval = report.retrieval.replace("_", " ")
+    status.study = report.study.label
     if report.retrieval == Report.Retrieval.NOT_RETRIEVED:
-        fate.final = "not retrieved"
-        fate.reasons.append(report.not_retrieved_reason)
+        status.final = "not retrieved"
+        status.reasons.append(report.not_retrieved_reason)
 
 
 def _outcomes(
-    fates: dict[int, RecordStatus], reports: dict[int, Report], last: int | None
+    statuses: dict[int, RecordStatus], reports: dict[int, Report], last: int | None
 ) -> None:
     by_record: dict[int, list[Decision]] = defaultdict(list)
-    rows = Decision.objects.filter(record__in=fates) | Decision.objects.filter(
+    rows = Decision.objects.filter(record__in=statuses) | Decision.objects.filter(
         report__in=reports
     )
     for outcome in rows.select_related("stage", "reason").order_by("stage__position"):
@@ -86,18 +88,18 @@ def _outcomes(
         by_record[pk].append(outcome)
     for pk, outcomes in by_record.items():
         for outcome in outcomes:
-            _outcome(fates[pk], outcome, last)
+            _outcome(statuses[pk], outcome, last)
 
 
-def _outcome(fate: RecordStatus, outcome: Decision, last: int | None) -> None:
+def _outcome(status: RecordStatus, outcome: Decision, last: int | None) -> None:
     text = f"{outcome.stage.name}: {SAID[Decision.Verdict(outcome.verdict)]}"
     if outcome.report_id:
-        fate.report_stages.append(text)
+        status.report_stages.append(text)
     else:
-        fate.record_stages.append(text)
+        status.record_stages.append(text)
     if outcome.reason:
-        fate.reasons.append(outcome.reason.text)
+        status.reasons.append(outcome.reason.text)
     if outcome.verdict == Decision.Verdict.EXCLUDE:
-        fate.final = f"excluded at {outcome.stage.name.lower()}"
+        status.final = f"excluded at {outcome.stage.name.lower()}"
     elif outcome.stage_id == last:
-        fate.final = "included"
+        status.final = "included"

@@ -12,25 +12,25 @@ from screening.decisions.models import Stage
 from screening.decisions.queries import agreement, stages
 from screening.decisions.queries.stages import PolicyView, StageView
 from screening.flow.queries import flow
-from screening.flow.rules.report import Pair, Report, StageTold
+from screening.flow.rules.report import MethodsReport, ReviewerPair, StageFacts
 
 
-def of(viewer: Member, *, now: datetime) -> Report:
+def build_report(viewer: Member, *, now: datetime) -> MethodsReport:
     """Return the report of the viewer's review; agreement of closed stages only."""
     rows = Stage.objects.filter(review=viewer.review_id).in_bulk(field_name="code")
-    return Report(
+    return MethodsReport(
         made_at=now,
         stages=tuple(
             _stage(viewer, rows[view.code], view) for view in stages.overview(viewer)
         ),
-        flow=flow.of(viewer.review),
+        flow=flow.build_flow(viewer.review),
     )
 
 
-def _stage(viewer: Member, stage: Stage, view: StageView) -> StageTold:
+def _stage(viewer: Member, stage: Stage, view: StageView) -> StageFacts:
     found = agreement.of_stage(viewer, stage)
     subject = "reports" if stage.subject == Stage.Subject.REPORT else "records"
-    return StageTold(
+    return StageFacts(
         name=view.name,
         subject=subject,
         is_pool=bool(view.policy and view.policy.is_pool),
@@ -81,10 +81,10 @@ def _shares(policy: PolicyView, subject: str) -> list[str]:
     if policy.is_pool:
         names = policy.lines[0].names if policy.lines else _("nobody")
         return [_(_POOL[subject]).format(size=policy.pool_size, names=names)]
-    told = []
+    sentences = []
     for line in policy.lines:
         texts = _SHARED if len(line.members) > 1 else _ASSIGNED
-        told.append(
+        sentences.append(
             _(texts[subject, line.is_whole]).format(
                 names=line.names,
                 percent=line.percent,
@@ -92,12 +92,12 @@ def _shares(policy: PolicyView, subject: str) -> list[str]:
                 seed=policy.seed,
             )
         )
-    return told
+    return sentences
 
 
-def _pair(pair: agreement.PairAgreement) -> Pair:
+def _pair(pair: agreement.PairAgreement) -> ReviewerPair:
     found = pair.measures
-    return Pair(
+    return ReviewerPair(
         names=_("{first} and {second}").format(first=pair.first, second=pair.second),
         n=found.n,
         observed=found.observed.value,

@@ -157,7 +157,7 @@ def _rows(flow: Flow) -> list[_Cells]:
     ]
 
 
-def as_svg(flow: Flow) -> str:
+def flow_as_svg(flow: Flow) -> str:
     """Return the diagram as an SVG document; a draft is marked in it."""
     canvas, rows = _Canvas(), _rows(flow)
     tops, y = [], 64
@@ -237,11 +237,11 @@ def _draft(canvas: _Canvas, flow: Flow, y: int) -> int:
 
 def _opened(canvas: _Canvas, flow: Flow, y: int) -> int:
     """Write the list of early unblindings; return the height used."""
-    if not flow.openings:
+    if not flow.unblindings:
         return 0
     lines = [_("Early unblinding:")]
-    for one in flow.openings:
-        lines += textwrap.wrap(one.told, NOTE_CHARS, subsequent_indent="  ")
+    for one in flow.unblindings:
+        lines += textwrap.wrap(one.line, NOTE_CHARS, subsequent_indent="  ")
     canvas.text(COLUMNS[0], y + 12, lines)
     return len(lines) * LINE + 16
 

@@ -59,7 +59,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class EarlyUnblinding:
     """An early unblinding: its scope, time, member and reason."""
 
     at: datetime
@@ -70,7 +70,7 @@ class Opening:
     reason: str
 
     @property
-    def told(self) -> str:
+    def line(self) -> str:
         """Return one line about it.
 
         For example "A stage (Full text), 3 January 2026, 09:00 UTC, Dora: Report due".
@@ -92,14 +92,14 @@ class Opening:
 class Flow:
     """All boxes of a review's flow, with the consistency checks.
 
-    ``openings``: the early unblindings, which the counts do not show.
+    ``unblindings``: the early unblindings, which the counts do not show.
     """
 
     title: str
     boxes: dict[str, Box]
     identities: tuple[Identity, ...]
     notes: tuple[Note, ...]
-    openings: tuple[Opening, ...] = ()
+    unblindings: tuple[EarlyUnblinding, ...] = ()
 
     def n(self, key: str) -> int:
         """Return the count of a box."""
@@ -121,7 +121,7 @@ class Flow:
         )
 
 
-def as_data(flow: Flow) -> dict[str, Any]:
+def flow_as_data(flow: Flow) -> dict[str, Any]:
     """Return the flow as JSON values: boxes with parts, checks, whether it is final."""
     return {
         "review": flow.title,
@@ -145,17 +145,17 @@ def as_data(flow: Flow) -> dict[str, Any]:
         ],
         "opened_early": [
             {**asdict(one), "what": str(one.what), "at": one.at.isoformat()}
-            for one in flow.openings
+            for one in flow.unblindings
         ],
     }
 
 
-def as_json(flow: Flow) -> str:
+def flow_as_json(flow: Flow) -> str:
     """Return the flow as a JSON text."""
-    return json.dumps(as_data(flow), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(flow_as_data(flow), ensure_ascii=False, indent=2) + "\n"
 
 
-def as_csv(flow: Flow) -> str:
+def flow_as_csv(flow: Flow) -> str:
     """Return one row per box: key, box, arm, label, unit, n, details, final.
 
     ``details`` lists the parts as "Label, n; Label, n", the notation of the PRISMA2020

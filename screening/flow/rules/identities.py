@@ -67,7 +67,7 @@ _RULES: tuple[_Rule, ...] = (
 )  # fmt: skip
 
 
-def check(n: Mapping[str, int]) -> list[Identity]:
+def check_identities(n: Mapping[str, int]) -> list[Identity]:
     """Check all identities on the counts of boxes and return them.
 
     ``n`` maps box keys to counts, and ``sum:<key>`` to the sum over the box's parts

@@ -20,7 +20,7 @@ KINDS_OF_SOURCES = {"database_results", "register_results"}
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ReviewerPair:
     """The agreement of two reviewers; ``kappa`` is None if it cannot be estimated."""
 
     names: str
@@ -32,7 +32,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class StageTold:
+class StageFacts:
     """The public facts of a stage.
 
     ``subject``: "records" or "reports". ``is_alone``: one reviewer screens each of
@@ -50,19 +50,19 @@ class StageTold:
     included: int
     excluded: int
     double: int = 0
-    pairs: tuple[Pair, ...] | None = None
+    pairs: tuple[ReviewerPair, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class MethodsReport:
     """The values that the text is made of."""
 
     made_at: datetime
-    stages: tuple[StageTold, ...]
+    stages: tuple[StageFacts, ...]
     flow: Flow
 
 
-def as_text(report: Report) -> str:
+def report_as_text(report: MethodsReport) -> str:
     """Return the whole report as text; it ends with a line break."""
     flow = report.flow
     state = _("The flow is final.") if flow.is_final else _draft(flow)
@@ -74,7 +74,7 @@ def as_text(report: Report) -> str:
         *[block for stage in report.stages for block in _stage(stage, flow)],
         *([] if report.stages else [_("No stage has been added yet.")]),
         f"## {_('Early unblinding')}",
-        *_openings(flow),
+        *_unblindings(flow),
         f"## {_('Counts (PRISMA 2020)')}",
         "\n".join(
             _wrapped(_count(box))
@@ -101,7 +101,7 @@ def _draft(flow: Flow) -> str:
     return _("The flow is a draft. Pending: {list}.").format(list="; ".join(pending))
 
 
-def _stage(stage: StageTold, flow: Flow) -> list[str]:
+def _stage(stage: StageFacts, flow: Flow) -> list[str]:
     heading = f"### {_line(stage.name)}"
     if stage.started_at is None:
         return [heading, _("Not started.")]
@@ -125,7 +125,7 @@ def _dates(started_at: datetime, closed_at: datetime | None) -> str:
     )
 
 
-def _decided(stage: StageTold) -> str:
+def _decided(stage: StageFacts) -> str:
     if stage.subject == "reports":
         text = _(
             "Reports: {total}, of which {included} included and {excluded} excluded."
@@ -139,14 +139,14 @@ def _decided(stage: StageTold) -> str:
     )
 
 
-def _blinding(stage: StageTold, flow: Flow) -> str:
+def _blinding(stage: StageFacts, flow: Flow) -> str:
     if stage.is_alone and stage.subject == "reports":
         return _("Each report was screened by one reviewer only.")
     if stage.is_alone:
         return _("Each record was screened by one reviewer only.")
     promise = _pool_promise() if stage.is_pool else _fixed_promise()
     # Unblinding a whole review adds one line for each of its open stages.
-    is_opened = any(one.of == stage.name for one in flow.openings)
+    is_opened = any(one.of == stage.name for one in flow.unblindings)
     exceptions = _("Exceptions are listed under “Early unblinding”.")
     return f"{promise} {exceptions}" if is_opened else promise
 
@@ -166,7 +166,7 @@ def _pool_promise() -> str:
     )
 
 
-def _agreement(stage: StageTold, pairs: tuple[Pair, ...]) -> list[str]:
+def _agreement(stage: StageFacts, pairs: tuple[ReviewerPair, ...]) -> list[str]:
     if not pairs:
         return [
             _wrapped(
@@ -188,7 +188,7 @@ def _agreement(stage: StageTold, pairs: tuple[Pair, ...]) -> list[str]:
     return [_wrapped(f"{said.format(count=stage.double)} {how}"), lines]
 
 
-def _pair(pair: Pair) -> str:
+def _pair(pair: ReviewerPair) -> str:
     kappa = _("not estimable") if pair.kappa is None else f"{pair.kappa:.3f}"
     return _(
         "{reviewers}: n = {count}, agreement {observed}, Cohen's kappa {kappa}, PABAK "
@@ -203,16 +203,16 @@ def _pair(pair: Pair) -> str:
     )
 
 
-def _openings(flow: Flow) -> list[str]:
-    if not flow.openings:
+def _unblindings(flow: Flow) -> list[str]:
+    if not flow.unblindings:
         return [_("None.")]
-    told = "\n".join(_wrapped(f"- {one.told}") for one in flow.openings)
+    lines = "\n".join(_wrapped(f"- {one.line}") for one in flow.unblindings)
     effect = _(
         "After an unblinding, leads and admins could read the votes and charts "
         "concerned, and no one could add to them. Agreement uses only votes cast "
         "before."
     )
-    return [told, _wrapped(effect)]
+    return [lines, _wrapped(effect)]
 
 
 def _day(at: datetime) -> str:

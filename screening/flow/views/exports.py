@@ -27,28 +27,35 @@ WHICH = {
 
 @member_required(Action.EXPORT)
 @require_safe
-def page(request: MemberRequest) -> HttpResponseBase:
+def export_page(request: MemberRequest) -> HttpResponseBase:
     """Show formats and filters, and the number of selected records."""
     preset = presets.BY_KEY.get(request.GET.get("as", ""), presets.PRESETS[0])
-    wanted, says = export_request.wanted(request.GET), export_request.says(request.GET)
+    filters, with_status = (
+        export_request.parse_filters(request.GET),
+        export_request.includes_status(request.GET),
+    )
     context = {
         "presets": presets.PRESETS,
         "preset": preset,
-        "says": says,
-        **_choices(request, wanted),
-        "total": export_selection.count(request.review, wanted),
-        "list_query": urlencode(wanted.asked),
+        "with_status": with_status,
+        **_choices(request, filters),
+        "total": export_selection.count_selected(request.review, filters),
+        "list_query": urlencode(filters.as_query),
         "file_query": urlencode(
-            {"as": preset.key, **wanted.asked, **({} if says else {"says": "no"})}
+            {
+                "as": preset.key,
+                **filters.as_query,
+                **({} if with_status else {"says": "no"}),
+            }
         ),
     }
     return render(request, "flow/export.html", context)
 
 
-def _choices(request: MemberRequest, wanted: ExportFilters) -> dict[str, Any]:
+def _choices(request: MemberRequest, filters: ExportFilters) -> dict[str, Any]:
     return {
-        "wanted": wanted,
-        "options": export_selection.options(request.member),
+        "filters": filters,
+        "options": export_selection.filter_options(request.member),
         "outcomes": _translated(export_selection.OUTCOMES),
         "arms": Arm.choices,
         "duplicates": _translated(export_selection.DUPLICATES),
@@ -61,16 +68,16 @@ def _translated(texts: dict[str, str]) -> list[tuple[str, str]]:
 
 @member_required(Action.EXPORT)
 @require_safe
-def listed(request: MemberRequest) -> HttpResponseBase:
+def export_list(request: MemberRequest) -> HttpResponseBase:
     """Show the selected records, page by page."""
-    wanted = export_request.wanted(request.GET)
+    filters = export_request.parse_filters(request.GET)
     after = request.GET.get("after", "")
-    rows, cursor = export_selection.page(request.member, wanted, after=after)
+    rows, cursor = export_selection.selected_page(request.member, filters, after=after)
     context = {
         "rows": rows,
-        "total": export_selection.count(request.review, wanted),
-        "query": urlencode(wanted.asked),
-        "next_url": f"?{urlencode({**wanted.asked, 'after': cursor})}"
+        "total": export_selection.count_selected(request.review, filters),
+        "query": urlencode(filters.as_query),
+        "next_url": f"?{urlencode({**filters.as_query, 'after': cursor})}"
         if cursor
         else "",
     }
@@ -79,16 +86,16 @@ def listed(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.EXPORT)
 @require_safe
-def file(request: MemberRequest) -> HttpResponseBase:
+def export_file(request: MemberRequest) -> HttpResponseBase:
     """Return the file: ``?as=`` a preset, and the filters of the page."""
-    return export_request.file(request.review, request.GET)
+    return export_request.export_response(request.review, request.GET)
 
 
 @member_required(Action.EXPORT)
 @require_safe
-def records(request: MemberRequest, key: str) -> HttpResponseBase:
+def records_file(request: MemberRequest, key: str) -> HttpResponseBase:
     """Return a file at an earlier address: ``?which=all|unique|included``."""
-    wanted = export_request.wanted(request.GET)
-    if not wanted.asked:
-        wanted = WHICH.get(request.GET.get("which", ""), WHICH["all"])
-    return export_request.sent(presets.download(request.review, key, wanted))
+    filters = export_request.parse_filters(request.GET)
+    if not filters.as_query:
+        filters = WHICH.get(request.GET.get("which", ""), WHICH["all"])
+    return export_request.stream(presets.download(request.review, key, filters))

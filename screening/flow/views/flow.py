@@ -10,31 +10,31 @@ from django.views.decorators.http import require_safe
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
+from screening.flow.queries import box_pages
 from screening.flow.queries import flow as flow_queries
 from screening.flow.queries import report as report_queries
-from screening.flow.queries import rows as row_queries
 from screening.flow.rules import diagram
 from screening.flow.rules.boxes import BY_KEY
-from screening.flow.rules.flow import as_csv, as_json
-from screening.flow.rules.report import as_text
+from screening.flow.rules.flow import flow_as_csv, flow_as_json
+from screening.flow.rules.report import report_as_text
 
 
 @member_required()
 @require_safe
-def flow(request: MemberRequest) -> HttpResponseBase:
+def flow_page(request: MemberRequest) -> HttpResponseBase:
     """Show the PRISMA 2020 flow."""
-    context = {"flow": flow_queries.of(request.review)}
+    context = {"flow": flow_queries.build_flow(request.review)}
     return render(request, "flow/flow.html", context)
 
 
 @member_required()
 @require_safe
-def box(request: MemberRequest, box: str) -> HttpResponseBase:
+def box_list(request: MemberRequest, box: str) -> HttpResponseBase:
     """Show the list behind a count."""
     if box not in BY_KEY:
         raise Http404("No such box.")
     part = request.GET.get("part", "")
-    found, cursor, total = row_queries.page(
+    found, cursor, total = box_pages.box_page(
         request.member, box, part=part, after=request.GET.get("after", "")
     )
     context = {
@@ -67,7 +67,7 @@ def _download(text: str, content_type: str, name: str) -> HttpResponse:
 @require_safe
 def flow_json(request: MemberRequest) -> HttpResponseBase:
     """Return the flow as JSON."""
-    text = as_json(flow_queries.of(request.review))
+    text = flow_as_json(flow_queries.build_flow(request.review))
     return _download(text, "application/json", "flow.json")
 
 
@@ -75,7 +75,7 @@ def flow_json(request: MemberRequest) -> HttpResponseBase:
 @require_safe
 def flow_csv(request: MemberRequest) -> HttpResponseBase:
     """Return the flow as CSV, one row per box."""
-    text = as_csv(flow_queries.of(request.review))
+    text = flow_as_csv(flow_queries.build_flow(request.review))
     return _download(text, "text/csv; charset=utf-8", "flow.csv")
 
 
@@ -84,7 +84,8 @@ def flow_csv(request: MemberRequest) -> HttpResponseBase:
 def flow_svg(request: MemberRequest) -> HttpResponseBase:
     """Return the flow as the v2 diagram."""
     response = HttpResponse(
-        diagram.as_svg(flow_queries.of(request.review)), content_type="image/svg+xml"
+        diagram.flow_as_svg(flow_queries.build_flow(request.review)),
+        content_type="image/svg+xml",
     )
     # A browser opens the file as a document, so scripts and loading are forbidden.
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -95,7 +96,7 @@ def flow_svg(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.EXPORT)
 @require_safe
-def report(request: MemberRequest) -> HttpResponseBase:
+def methods_report(request: MemberRequest) -> HttpResponseBase:
     """Return the methods report as plain text."""
-    found = report_queries.of(request.member, now=timezone.now())
-    return _download(as_text(found), "text/plain; charset=utf-8", "report.txt")
+    found = report_queries.build_report(request.member, now=timezone.now())
+    return _download(report_as_text(found), "text/plain; charset=utf-8", "report.txt")

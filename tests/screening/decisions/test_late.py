@@ -62,10 +62,10 @@ def snapshot(cast: Cast) -> dict[str, Any]:
         "outcomes": sorted(decisions.standing(review).values_list("code", "verdict")),
         "conflicts": conflicts.codes(cast.cleo),
         "reports": sorted(reports.standing(review).values_list("code", "retrieval")),
-        "flow": flow.of(review),
+        "flow": flow.build_flow(review),
     }
     for box in BOXES:
-        found[box] = sorted(lists.rows(review, box).values_list("code", flat=True))
+        found[box] = sorted(lists.box_rows(review, box).values_list("code", flat=True))
     for stage in Stage.objects.filter(review=review):
         found[f"agreement {stage.pk}"] = agreement.of_stage(cast.dora, stage)
         for member in (cast.ada, cast.ben):
@@ -303,7 +303,7 @@ def test_a_record_of_another_arm_found_again_counts_in_the_databases_arm(
     before = snapshot(cast)
     edge = merge(cast, records[0], other)
     assert not reports.standing(cast.review).exists()
-    assert list(lists.rows(cast.review, "other_duplicates")) == [other]
+    assert list(lists.box_rows(cast.review, "other_duplicates")) == [other]
     duplicates.undo(actor=cast.lena, duplicate=edge, now=NOW)
     assert snapshot(cast) == before
 

@@ -54,10 +54,10 @@ def test_its_records_leave_the_queue_and_every_count(cast, batch, stage) -> None
     assert queue.progress(cast.ada, stage).total == 2
     assert stage_queries.detail(cast.dora, stage).total == 2
     for box in ("identified", "records_screened", "records_pending"):
-        assert len(lists.rows(cast.review, box)) == 2, box
+        assert len(lists.box_rows(cast.review, box)) == 2, box
     import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
     assert queue.progress(cast.ada, stage).total == 5
-    assert len(lists.rows(cast.review, "identified")) == 5
+    assert len(lists.box_rows(cast.review, "identified")) == 5
 
 
 def test_no_seat_is_dealt_twice_by_undoing_and_restoring(cast, batch, stage) -> None:
@@ -122,7 +122,7 @@ def test_reports_of_other_methods_leave_and_come_back(cast, title_stage) -> None
     assert [(line.n, line.where) for line in dealt] == [(1, "Full texts")]
     undo(cast, batch)
     assert reports.standing(cast.review).count() == 0
-    assert len(lists.rows(cast.review, "other_sought_reports")) == 0
+    assert len(lists.box_rows(cast.review, "other_sought_reports")) == 0
     assert reports.other_methods(cast.ada) == []
     import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
     assert reports.standing(cast.review).count() == 1

@@ -30,7 +30,7 @@ from screening.flow.exports import (
     presets,
     status_columns,
 )
-from screening.flow.exports.file_splitting import Limits
+from screening.flow.exports.file_splitting import FileLimits
 from screening.flow.queries import export_selection, flow, record_status
 from screening.flow.queries.export_selection import ExportFilters
 from screening.records.models import Record
@@ -51,8 +51,8 @@ def kept(data: bytes, name: str) -> list[Citation]:
         return []
 
 
-def number(cast: Cast, **wanted: str) -> int:
-    return export_selection.count(cast.review, ExportFilters(**wanted))
+def number(cast: Cast, **filters: str) -> int:
+    return export_selection.count_selected(cast.review, ExportFilters(**filters))
 
 
 def test_each_record_has_exactly_one_status(
@@ -71,16 +71,18 @@ def test_each_record_has_exactly_one_status(
     assert number(finished, duplicates="with") == 15
     assert number(finished, duplicates="only") == 2
     assert number(finished, outcome="included", duplicates="only") == 3
-    known = record_status.of(finished.review, records)
+    known = record_status.record_statuses(finished.review, records)
     for key in export_selection.OUTCOMES:
-        found = export_selection.rows(finished.review, ExportFilters(outcome=key))
+        found = export_selection.selected_records(
+            finished.review, ExportFilters(outcome=key)
+        )
         said = {known[record.pk].final.partition(" at ")[0] for record in found}
         assert said <= {key.replace("_", " ")}
 
 
 def test_the_status_filter_works_per_stage(finished: Cast) -> None:
     first, full = Stage.objects.filter(review=finished.review).order_by("position")
-    found = flow.of(finished.review).boxes
+    found = flow.build_flow(finished.review).boxes
     at = {"stage": first.code}
     assert number(finished, **at) == found["records_screened"].n == 11
     assert number(finished, **at, outcome="included") == 4
@@ -129,12 +131,12 @@ def combinations(cast: Cast) -> list[ExportFilters]:
 def test_every_count_is_the_length_of_the_file_and_of_the_list(
     finished: Cast, client_of: ClientOf
 ) -> None:
-    for wanted in combinations(finished):
-        data = b"".join(presets.download(finished.review, "ris", wanted).content)
-        listed, _ = export_selection.page(finished.olaf, wanted)
+    for filters in combinations(finished):
+        data = b"".join(presets.download(finished.review, "ris", filters).content)
+        listed, _ = export_selection.selected_page(finished.olaf, filters)
         again = kept(data, "records.ris")
-        n = export_selection.count(finished.review, wanted)
-        assert len(again) == n == len(listed), wanted
+        n = export_selection.count_selected(finished.review, filters)
+        assert len(again) == n == len(listed), filters
         assert [one.title for one in again] == [one.title for one in listed]
 
 
@@ -148,22 +150,24 @@ def test_each_preset_exports_all_records_in_a_readable_file(
     response = client.get(f"{base}file/?as={key}&outcome=excluded")
     name = response["Content-Disposition"].split('"')[1]
     again = kept(content(response), name)
-    ours = list(status_columns.rows(finished.review, ExportFilters(outcome="excluded")))
+    ours = list(
+        status_columns.export_rows(finished.review, ExportFilters(outcome="excluded"))
+    )
     assert [one.title for one in again] == [citation.title for citation, _ in ours]
     assert [one.authors for one in again] == [citation.authors for citation, _ in ours]
     assert {one.keywords for one in again} == {()}
 
 
 def test_the_status_is_exported_or_left_out(finished: Cast) -> None:
-    wanted = ExportFilters(outcome="excluded")
-    download = presets.download(finished.review, "zotero", wanted)
+    filters = ExportFilters(outcome="excluded")
+    download = presets.download(finished.review, "zotero", filters)
     text = b"".join(download.content).decode()
     assert text.count("KW  - Title and abstract: excluded") == 7
     assert text.count("KW  - Full text: excluded") == 1
     assert text.count("KW  - Outcome: excluded at full text") == 1
     assert text.count("KW  - Reason: ") == 1
     assert text.count("Found in: ") == 8
-    plain = presets.download(finished.review, "zotero", wanted, says=False)
+    plain = presets.download(finished.review, "zotero", filters, with_status=False)
     text = b"".join(plain.content).decode()
     assert text.count("TY  - ") == 8
     assert "xcluded" not in text
@@ -228,7 +232,10 @@ def test_a_vote_changes_no_export_before_the_final_decision(
             b"".join(presets.download(cast.review, key, ExportFilters()).content)
             for key in presets.BY_KEY
         ]
-        return [*files, *(export_selection.count(cast.review, one) for one in wants)]
+        return [
+            *files,
+            *(export_selection.count_selected(cast.review, one) for one in wants),
+        ]
 
     before = seen()
     for member, verdict in ((cast.ada, "include"), (cast.ben, "exclude")):
@@ -270,19 +277,28 @@ def test_files_keep_within_the_limits() -> None:
     records = [f"{n:03}" + "x" * 7 for n in range(25)]
     files = [
         one.read()
-        for one in file_splitting.split(records, Limits(10, 10_000), header="H\n")
+        for one in file_splitting.split_into_files(
+            records, FileLimits(10, 10_000), header="H\n"
+        )
     ]
     assert [len(one) for one in files] == [102, 102, 52]
     assert all(one.startswith(b"H\n") for one in files)
     files = [
         one.read()
-        for one in file_splitting.split(records, Limits(100, 45), header="H\n")
+        for one in file_splitting.split_into_files(
+            records, FileLimits(100, 45), header="H\n"
+        )
     ]
     assert [len(one) for one in files] == [42, 42, 42, 42, 42, 42, 12]
     assert b"".join(one[2:] for one in files) == "".join(records).encode()
-    assert [one.read() for one in file_splitting.split([], Limits(10, 10))] == [b""]
+    assert [
+        one.read() for one in file_splitting.split_into_files([], FileLimits(10, 10))
+    ] == [b""]
     long = ["y" * 99, "z"]
-    assert [len(one.read()) for one in file_splitting.split(long, Limits(10, 10))] == [
+    assert [
+        len(one.read())
+        for one in file_splitting.split_into_files(long, FileLimits(10, 10))
+    ] == [
         99,
         1,
     ]
@@ -290,7 +306,7 @@ def test_files_keep_within_the_limits() -> None:
 
 def test_the_limits_are_those_of_covidence_and_rayyan() -> None:
     covidence, rayyan = presets.BY_KEY["covidence"], presets.BY_KEY["rayyan"]
-    assert covidence.limits == Limits(records=15_000, bytes=50_000_000)
+    assert covidence.limits == FileLimits(records=15_000, bytes=50_000_000)
     assert rayyan.limits is not None
     assert rayyan.limits.bytes == 100_000_000
     assert rayyan.header.count(",") == 20
@@ -301,7 +317,7 @@ def test_more_than_one_file_comes_as_a_zip(
 ) -> None:
     small = {**presets.BY_KEY}
     for key in ("covidence", "rayyan"):
-        small[key] = replace(small[key], limits=Limits(records=6, bytes=10**6))
+        small[key] = replace(small[key], limits=FileLimits(records=6, bytes=10**6))
     monkeypatch.setattr(presets, "BY_KEY", small)
     for key, extension in (("covidence", "ris"), ("rayyan", "csv")):
         download = presets.download(finished.review, key, ExportFilters())
@@ -333,7 +349,11 @@ def test_the_number_of_queries_grows_with_chunks_only(
 ) -> None:
     def all_of_it() -> int:
         return len(
-            list(status_columns.rows(finished.review, ExportFilters(duplicates="with")))
+            list(
+                status_columns.export_rows(
+                    finished.review, ExportFilters(duplicates="with")
+                )
+            )
         )
 
     with django_assert_max_num_queries(11) as few:
@@ -347,9 +367,11 @@ def test_the_list_has_pages(
     finished: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export_selection, "PAGE", 5)
-    wanted, after, seen = ExportFilters(), "", []
+    filters, after, seen = ExportFilters(), "", []
     while True:
-        found, after = export_selection.page(finished.olaf, wanted, after=after)
+        found, after = export_selection.selected_page(
+            finished.olaf, filters, after=after
+        )
         seen += [one.code for one in found]
         if not after:
             break
@@ -374,8 +396,8 @@ def test_the_command_writes_the_same(finished: Cast, tmp_path, capsysbinary) -> 
     call_command(
         "export_records", code, "--as=bibtex", "--outcome=included", f"--output={path}"
     )
-    wanted = ExportFilters(outcome="included")
-    same = b"".join(presets.download(finished.review, "bibtex", wanted).content)
+    filters = ExportFilters(outcome="included")
+    same = b"".join(presets.download(finished.review, "bibtex", filters).content)
     assert path.read_bytes() == same
     call_command("export_records", code, "--as=csv", "--without-outcomes")
     out, said = capsysbinary.readouterr()
@@ -392,6 +414,6 @@ def test_the_page_address_matches_its_download(
     query = "as=covidence&outcome=excluded&arm=databases&says=no"
     page = client_of(finished.olaf).get(f"/r/{finished.review.code}/export/?{query}")
     assert f"/export/file/?{query.replace('&', '&amp;')}" in page.content.decode()
-    assert export_request.wanted({"outcome": "excluded", "as": "x"}) == ExportFilters(
-        outcome="excluded"
-    )
+    assert export_request.parse_filters(
+        {"outcome": "excluded", "as": "x"}
+    ) == ExportFilters(outcome="excluded")

@@ -15,11 +15,11 @@ from django.test import Client
 
 from reviewapp.core.models import Member
 from screening.decisions.queries.decisions import included_reports
-from screening.flow.queries import flow, rows
+from screening.flow.queries import box_pages, flow
 from screening.flow.rules.boxes import BOXES
-from screening.flow.rules.diagram import as_svg
-from screening.flow.rules.flow import as_csv, as_json
-from screening.flow.rules.identities import check
+from screening.flow.rules.diagram import flow_as_svg
+from screening.flow.rules.flow import flow_as_csv, flow_as_json
+from screening.flow.rules.identities import check_identities
 from screening.records.models import Duplicate, Record
 from screening.reports.services import studies
 from tests import factories
@@ -30,7 +30,9 @@ ClientOf = Callable[[Member | None], Client]
 
 
 def numbers(cast: Cast) -> dict[str, int]:
-    return {key: box.n for key, box in flow.of(cast.review).boxes.items() if box.n}
+    return {
+        key: box.n for key, box in flow.build_flow(cast.review).boxes.items() if box.n
+    }
 
 
 def test_before_screening_everything_is_pending(
@@ -47,7 +49,7 @@ def test_before_screening_everything_is_pending(
         "other_duplicates": 1,
         "other_undecided": 2,
     }
-    found = flow.of(cast.review)
+    found = flow.build_flow(cast.review)
     assert not found.is_final
     assert [box.kind.key for box in found.pending] == [
         "records_pending",
@@ -78,7 +80,7 @@ def test_the_flow_of_a_finished_review(finished: Cast) -> None:
         "new_studies": 3,
         "new_reports": 3,
     }
-    found = flow.of(finished.review)
+    found = flow.build_flow(finished.review)
     assert found.is_final
     assert [part.n for part in found.boxes["dbr_excluded"].parts] == [1]
     assert [part.label for part in found.boxes["identified"].parts] == [
@@ -88,17 +90,19 @@ def test_the_flow_of_a_finished_review(finished: Cast) -> None:
 
 
 def test_every_count_is_the_length_of_its_list(finished: Cast) -> None:
-    for key, box in flow.of(finished.review).boxes.items():
+    for key, box in flow.build_flow(finished.review).boxes.items():
         seen: list[str] = []
         after = ""
         while True:
-            found, after, total = rows.page(finished.ada, key, after=after, size=2)
+            found, after, total = box_pages.box_page(
+                finished.ada, key, after=after, size=2
+            )
             seen += [row.code for row in found]
             if not after:
                 break
         assert len(seen) == len(set(seen)) == box.n == total, key
         for part in box.parts:
-            _, _, n = rows.page(finished.ada, key, part=part.code)
+            _, _, n = box_pages.box_page(finished.ada, key, part=part.code)
             assert n == part.n, (key, part)
 
 
@@ -112,7 +116,7 @@ def test_a_late_duplicate_moves_to_duplicates_removed_and_back(
     assert late["records_screened"] == before["records_screened"] - 1
     assert late["dbr_sought_reports"] == before["dbr_sought_reports"] - 1
     assert late["new_studies"] == before["new_studies"] - 1
-    assert all(i.holds for i in flow.of(finished.review).identities)
+    assert all(i.holds for i in flow.build_flow(finished.review).identities)
     Duplicate.objects.filter(pk=edge.pk).update(undone_at=NOW, undone_by=finished.lena)
     assert numbers(finished) == before
 
@@ -137,8 +141,8 @@ def test_a_wrong_sum_is_found() -> None:
             "new_studies",
         )
     }
-    assert all(identity.holds for identity in check(sound))
-    broken = check({**sound, "records_screened": 1})
+    assert all(identity.holds for identity in check_identities(sound))
+    broken = check_identities({**sound, "records_screened": 1})
     assert [i.code for i in broken if not i.holds] == ["I2", "I3"]
 
 
@@ -146,16 +150,16 @@ def test_the_query_count_does_not_grow(
     cast: Cast, records: Sequence[Record], django_assert_max_num_queries: Callable
 ) -> None:
     with django_assert_max_num_queries(60) as few:
-        flow.of(cast.review)
+        flow.build_flow(cast.review)
     factories.make_records(cast.lena, 50, records[0].source)
     with django_assert_max_num_queries(len(few)):
-        flow.of(cast.review)
+        flow.build_flow(cast.review)
 
 
 def test_the_exports_have_the_same_counts(finished: Cast, client_of: ClientOf) -> None:
-    found = flow.of(finished.review)
-    data = json.loads(as_json(found))
-    table = {r["key"]: r for r in csv.DictReader(io.StringIO(as_csv(found)))}
+    found = flow.build_flow(finished.review)
+    data = json.loads(flow_as_json(found))
+    table = {r["key"]: r for r in csv.DictReader(io.StringIO(flow_as_csv(found)))}
     assert data["is_final"] is True
     assert {key: box["n"] for key, box in data["boxes"].items()} == {
         key: int(row["n"]) for key, row in table.items()
@@ -163,14 +167,14 @@ def test_the_exports_have_the_same_counts(finished: Cast, client_of: ClientOf) -
     assert table["identified"]["details"] == "Medline, 10; CENTRAL, 2"
     client, base = client_of(finished.olaf), f"/r/{finished.review.code}/flow."
     assert json.loads(client.get(base + "json").content) == data
-    assert client.get(base + "csv").content.decode() == as_csv(found)
-    assert client.get(base + "svg").content.decode() == as_svg(found)
+    assert client.get(base + "csv").content.decode() == flow_as_csv(found)
+    assert client.get(base + "svg").content.decode() == flow_as_svg(found)
 
 
 def test_the_diagram_is_valid_svg_with_the_counts(finished: Cast) -> None:
     finished.review.title = "<script>alert(1)</script> & more"
     finished.review.save()
-    svg = as_svg(flow.of(finished.review))
+    svg = flow_as_svg(flow.build_flow(finished.review))
     root = ElementTree.fromstring(svg)
     assert "<script" not in svg
     texts = " ".join(
@@ -196,7 +200,7 @@ def test_the_diagram_is_valid_svg_with_the_counts(finished: Cast) -> None:
 
 
 def test_a_draft_diagram_says_so(cast: Cast, records: Sequence[Record]) -> None:
-    svg = as_svg(flow.of(cast.review))
+    svg = flow_as_svg(flow.build_flow(cast.review))
     assert "DRAFT, not final:" in svg
     assert "Records still in screening (n = 11)" in svg
 

@@ -19,8 +19,8 @@ from screening.decisions.services import unblinding, votes
 from screening.flow.queries import flow, report
 from screening.flow.rules import report as rules
 from screening.flow.rules.boxes import BOXES
-from screening.flow.rules.diagram import as_svg
-from screening.flow.rules.flow import Box, Flow, Opening
+from screening.flow.rules.diagram import flow_as_svg
+from screening.flow.rules.flow import Box, EarlyUnblinding, Flow
 from screening.records.models import Record
 from tests import factories
 from tests.charting.factories import make_form, make_included
@@ -92,15 +92,15 @@ def test_every_export_of_the_flow_lists_early_unblinding(
     assert "None." in before.split("## Early unblinding")[1]
     opened(cast, stage)
     client = client_of(cast.olaf)
-    told = json.loads(client.get(f"{here}flow.json").content)["opened_early"]
-    assert sorted(one["what"] for one in told) == scopes
-    for one in told:
+    listed = json.loads(client.get(f"{here}flow.json").content)["opened_early"]
+    assert sorted(one["what"] for one in listed) == scopes
+    for one in listed:
         assert (one["by"], one["reason"]) == (cast.dora.name, WHY.strip())
         assert one["at"] == NOW.isoformat()
         assert one["of"] or one["what"] == "The review"
         assert Event.objects.get(subject=one["code"], kind__endswith=":unblinded")
     over_api = client.get(f"/api/v1/reviews/{cast.review.code}/flow/").json()
-    assert over_api["opened_early"] == told
+    assert over_api["opened_early"] == listed
     text = client.get(f"{here}report.txt").content.decode()
     assert " ".join(text.split()).count(f"{cast.dora.name}: {TOLD}") == len(scopes)
     for name in scopes:
@@ -114,7 +114,7 @@ def test_every_export_of_the_flow_lists_early_unblinding(
 def test_the_report_describes_assignments_blinding_and_counts(
     cast: Cast, stage: Stage
 ) -> None:
-    text = rules.as_text(report.of(cast.olaf, now=NOW))
+    text = rules.report_as_text(report.build_report(cast.olaf, now=NOW))
     assert text.startswith(f"# {cast.review.title}\n")
     assert "The flow is a draft. Pending: Records still in screening: 11" in " ".join(
         text.split()
@@ -132,9 +132,9 @@ def test_the_report_describes_assignments_blinding_and_counts(
 
 
 def test_the_report_has_the_agreement_of_closed_stages(finished: Cast) -> None:
-    found = report.of(finished.olaf, now=NOW)
+    found = report.build_report(finished.olaf, now=NOW)
     assert [stage.pairs is not None for stage in found.stages] == [True, True]
-    text = rules.as_text(found)
+    text = rules.report_as_text(found)
     assert "The flow is final." in text
     assert (
         text.count("Agreement is measured") + text.count("Nothing was screened by two")
@@ -144,14 +144,14 @@ def test_the_report_has_the_agreement_of_closed_stages(finished: Cast) -> None:
 
 def test_all_members_read_the_same_report(cast: Cast, stage: Stage) -> None:
     texts = {
-        rules.as_text(report.of(member, now=NOW))
+        rules.report_as_text(report.build_report(member, now=NOW))
         for member in (cast.ada, cast.ben, cast.cleo, cast.dora, cast.lena, cast.olaf)
     }
     assert len(texts) == 1
 
 
 def test_the_report_says_what_an_open_pool_reveals() -> None:
-    told = rules.StageTold(
+    facts = rules.StageFacts(
         name="Title\nand abstract",
         subject="records",
         is_pool=True,
@@ -163,19 +163,21 @@ def test_the_report_says_what_an_open_pool_reveals() -> None:
         included=1,
         excluded=1,
         double=2,
-        pairs=(rules.Pair("Ada and Ben", 2, 0.5, None, 0.0, 0.1),),
+        pairs=(rules.ReviewerPair("Ada and Ben", 2, 0.5, None, 0.0, 0.1),),
     )
     empty = Flow("T", {kind.key: Box(kind, 0) for kind in BOXES}, (), ())
-    text = rules.as_text(rules.Report(NOW, (told,), empty))
+    text = rules.report_as_text(rules.MethodsReport(NOW, (facts,), empty))
     assert "### Title and abstract\n" in text
     assert "or whether" not in text
     assert "left the queue" in " ".join(text.split())
     assert "Exceptions are listed" not in text
-    opening = Opening(NOW, "Dora", "A stage", told.name, "code", WHY)
+    opening = EarlyUnblinding(NOW, "Dora", "A stage", facts.name, "code", WHY)
     opened = Flow("T", empty.boxes, (), (), (opening,))
-    assert "Exceptions are listed" in rules.as_text(rules.Report(NOW, (told,), opened))
-    fixed = replace(told, is_pool=False)
-    text = rules.as_text(rules.Report(NOW, (fixed,), empty))
+    assert "Exceptions are listed" in rules.report_as_text(
+        rules.MethodsReport(NOW, (facts,), opened)
+    )
+    fixed = replace(facts, is_pool=False)
+    text = rules.report_as_text(rules.MethodsReport(NOW, (fixed,), empty))
     assert "or whether it had been cast" in " ".join(text.split())
     assert "Cohen's kappa not estimable" in " ".join(text.split())
 
@@ -184,6 +186,6 @@ def test_a_member_who_left_is_named_by_the_pseudonym(cast: Cast, stage: Stage) -
     open_stage(cast, stage)
     second = factories.make_member(cast.review, "Lea", role=Role.LEAD)
     accounts.delete_account(user=cast.dora.user, now=NOW)
-    [one] = flow.of(cast.review).openings
+    [one] = flow.build_flow(cast.review).unblindings
     assert one.by == accounts.pseudonym(cast.dora)
-    assert "Dora" not in as_svg(flow.of(second.review))
+    assert "Dora" not in flow_as_svg(flow.build_flow(second.review))

@@ -10,7 +10,7 @@ import pytest
 from screening.citations.reading.file_reading import read
 from screening.duplicates.services import duplicates, field_choices
 from screening.flow.exports import presets, status_columns
-from screening.flow.queries import export_selection, rows
+from screening.flow.queries import box_pages, export_selection
 from screening.flow.queries.export_selection import ExportFilters
 from screening.records.models import Duplicate, Record
 from screening.records.queries import merged_fields, records
@@ -25,7 +25,7 @@ DOI = "10.5555/only-the-copy"
 
 @pytest.fixture
 def pair(cast) -> tuple[Record, Record]:
-    """A kept record with a shouted title and no DOI, and the copy that says more."""
+    """A kept record with a shouted title and no DOI, and the copy that with_status more."""
     return made(cast)
 
 
@@ -37,7 +37,7 @@ def made(cast, number: int = 0) -> tuple[Record, Record]:
     )[0]
     copy = factories.make_records(
         cast.lena, 1, scopus, title=f"Peer support in care {number}", doi=DOI,
-        abstract="What the copy says.", authors=["Byron, Ada", "Boole, Mary"],
+        abstract="What the copy with_status.", authors=["Byron, Ada", "Boole, Mary"],
     )[0]  # fmt: skip
     Duplicate.objects.create(
         review=cast.review, record=copy, of=kept, how="person", created_at=NOW,
@@ -53,7 +53,7 @@ def test_every_export_takes_the_doi_and_the_abstract_of_a_copy(cast, pair, key) 
     data = b"".join(download.content)
     found = list(read(io.BytesIO(data), name=download.name))
     assert [one.title for one in found] == ["Peer support in care 0"]
-    assert [one.abstract for one in found] == ["What the copy says."]
+    assert [one.abstract for one in found] == ["What the copy with_status."]
     # Rayyan's columns have no DOI; it is read from its notes.
     assert DOI.encode() in data or key in {"rayyan", "xlsx"}
     if key != "rayyan":
@@ -62,11 +62,13 @@ def test_every_export_takes_the_doi_and_the_abstract_of_a_copy(cast, pair, key) 
 
 def test_copies_are_exported_as_they_came(cast, pair) -> None:
     kept, copy = pair
-    only = list(status_columns.rows(cast.review, ExportFilters(duplicates="only")))
+    only = list(
+        status_columns.export_rows(cast.review, ExportFilters(duplicates="only"))
+    )
     assert [(one.title, one.doi) for one, _ in only] == [(copy.title, DOI)]
     both = {
         facts.code: one
-        for one, facts in status_columns.rows(
+        for one, facts in status_columns.export_rows(
             cast.review, ExportFilters(duplicates="with")
         )
     }
@@ -77,10 +79,10 @@ def test_copies_are_exported_as_they_came(cast, pair) -> None:
 def test_a_choice_holds_in_exports_lists_and_retrieval(cast, pair) -> None:
     kept, _ = pair
     field_choices.choose(actor=cast.lena, copy=kept, field="title", now=NOW)
-    [(citation, _)] = status_columns.rows(cast.review, ExportFilters())
+    [(citation, _)] = status_columns.export_rows(cast.review, ExportFilters())
     assert citation.title == kept.title
     assert citation.doi == DOI
-    [listed], _ = export_selection.page(cast.olaf, ExportFilters())
+    [listed], _ = export_selection.selected_page(cast.olaf, ExportFilters())
     assert listed.title == kept.title
     retrieval.seek(actor=cast.dora, records=[kept], now=NOW)
     [report], _ = reports.page(cast.ada)
@@ -94,14 +96,20 @@ def test_exports_ask_the_same_number_of_questions_for_many_merges(
     with django_assert_max_num_queries(12) as few:
         assert (
             len(
-                list(status_columns.rows(cast.review, ExportFilters(duplicates="with")))
+                list(
+                    status_columns.export_rows(
+                        cast.review, ExportFilters(duplicates="with")
+                    )
+                )
             )
             == 2
         )
     for number in range(1, 8):
         made(cast, number)
     with django_assert_num_queries(len(few)):
-        found = list(status_columns.rows(cast.review, ExportFilters(duplicates="with")))
+        found = list(
+            status_columns.export_rows(cast.review, ExportFilters(duplicates="with"))
+        )
     assert len(found) == 16
 
 
@@ -123,7 +131,7 @@ def test_the_list_of_records_shows_it_with_a_fixed_number_of_queries(
 
 
 def test_the_boxes_of_the_flow_show_it(cast, pair) -> None:
-    found, _, _ = rows.page(cast.ada, "identified")
+    found, _, _ = box_pages.box_page(cast.ada, "identified")
     titles = {row.code: row.title for row in found}
     assert titles[pair[0].code] == "Peer support in care 0"
 
@@ -149,7 +157,7 @@ def test_all_of_it_ends_with_the_merge(cast, pair) -> None:
     kept, _ = pair
     duplicates.undo(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
     assert {
-        one.doi for one, _ in status_columns.rows(cast.review, ExportFilters())
+        one.doi for one, _ in status_columns.export_rows(cast.review, ExportFilters())
     } == {"", DOI}
     assert merged_fields.displayed_records([kept])[kept.pk].title == kept.title
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from screening.flow.management.reviews import review
+from screening.flow.management.reviews import find_review
 from screening.flow.queries import flow
-from screening.flow.rules.diagram import as_svg
-from screening.flow.rules.flow import as_csv, as_json
+from screening.flow.rules.diagram import flow_as_svg
+from screening.flow.rules.flow import flow_as_csv, flow_as_json
 
-FORMATS = {"json": as_json, "csv": as_csv, "svg": as_svg}
+FORMATS = {"json": flow_as_json, "csv": flow_as_csv, "svg": flow_as_svg}
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the flow. If it is a draft, say so on standard error."""
-        found = flow.of(review(options["review"]))
+        found = flow.build_flow(find_review(options["review"]))
         if not found.is_final:
             waits = [f"{box.kind.text}: {box.n}" for box in found.pending]
             waits += [note.text for note in found.notes]

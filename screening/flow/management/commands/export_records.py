@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from reviewapp.core.refusals import Refused
 from screening.flow.exports import presets
-from screening.flow.management.reviews import review
+from screening.flow.management.reviews import find_review
 from screening.flow.queries import export_selection
 from screening.flow.queries.export_selection import ExportFilters
 
@@ -47,16 +47,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file; print its name and the number of records to stderr."""
-        found = review(options["review"])
-        wanted = ExportFilters(
+        found = find_review(options["review"])
+        filters = ExportFilters(
             **{one.name: options[one.name] for one in fields(ExportFilters)}
         )
         try:
             download = presets.download(
                 found,
                 options["preset"],
-                wanted,
-                says=not options["without_outcomes"],
+                filters,
+                with_status=not options["without_outcomes"],
             )
         except Refused as refused:
             raise CommandError(refused.sentence) from refused
@@ -65,5 +65,5 @@ class Command(BaseCommand):
             out = stack.enter_context(path.open("wb")) if path else sys.stdout.buffer
             for piece in download.content:
                 out.write(piece)
-        total = export_selection.count(found, wanted)
+        total = export_selection.count_selected(found, filters)
         self.stderr.write(f"{total} records as {download.name}.")

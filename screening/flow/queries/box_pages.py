@@ -15,7 +15,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BoxRow:
     """One record, report or study of a box."""
 
     code: str
@@ -26,15 +26,15 @@ class Row:
     unit: str
 
 
-def page(
+def box_page(
     viewer: Member, key: str, *, part: str = "", after: str = "", size: int = PAGE
-) -> tuple[list[Row], str, int]:
+) -> tuple[list[BoxRow], str, int]:
     """Return a page of a box's list, the next cursor ("" at the end), and its length.
 
     Raises ``KeyError`` for an unknown box.
     """
     unit = BY_KEY[key].unit
-    found = lists.rows(viewer.review, key, part)
+    found = lists.box_rows(viewer.review, key, part)
     total = found.count()
     found = found.order_by("pk")
     if unit == "record":
@@ -48,10 +48,10 @@ def page(
     return made[:size], made[size - 1].code if len(made) > size else "", total
 
 
-def _rows(items: list[Any], unit: str) -> list[Row]:
+def _rows(items: list[Any], unit: str) -> list[BoxRow]:
     """Return the rows of a page; fields are merged from all duplicates."""
     if unit == "study":
-        return [Row(item.code, item.label, (), None, "", unit) for item in items]
+        return [BoxRow(item.code, item.label, (), None, "", unit) for item in items]
     records = [item if unit == "record" else item.record for item in items]
     shown = merged_fields.displayed_records(records)
     return [
@@ -60,8 +60,8 @@ def _rows(items: list[Any], unit: str) -> list[Row]:
     ]
 
 
-def _row(code: str, record: RecordView, unit: str) -> Row:
-    return Row(
+def _row(code: str, record: RecordView, unit: str) -> BoxRow:
+    return BoxRow(
         code=code,
         title=record.title,
         authors=record.authors,
