@@ -13,7 +13,7 @@ from screening.duplicates.services import finding
 
 def find_duplicates(running: RunningJob) -> dict[str, Any]:
     """Run the job ``records.duplicates``."""
-    return finding.run(running=running, now=timezone.now())
+    return finding.run_deduplication(running=running, now=timezone.now())
 
 
 def handlers() -> dict[str, Handler]:

@@ -78,7 +78,7 @@ def test_the_searches_of_a_review_merge_to_their_different_dois(cast: Cast) -> N
         assert source.records.count() == search.records(IMPORTS)
     assert Record.objects.count() == found
     job = jobs.run_claimed_job(
-        duplicates.request(actor=cast.lena, now=factories.NOW).pk
+        duplicates.request_run(actor=cast.lena, now=factories.NOW).pk
     )
     assert job is not None
     assert job.state == "done", job.error

@@ -220,7 +220,7 @@ def cache_without_the_member(patch: Patch) -> None:
 
 
 def merge_tells_of_votes(patch: Patch) -> None:
-    real = duplicates.answer
+    real = duplicates.decide_pair
 
     def answer(*, actor: Member, now: Any, **rest: Any) -> Any:
         moved = every().filter(round__sealed_at=None).count()
@@ -229,7 +229,7 @@ def merge_tells_of_votes(patch: Patch) -> None:
         )
         return real(actor=actor, now=now, **rest)
 
-    patch.setattr(duplicates, "answer", answer)
+    patch.setattr(duplicates, "decide_pair", answer)
 
 
 SCREEN = {"page": "decisions:screen", "args": ("review", "stage")}

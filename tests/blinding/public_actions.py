@@ -55,7 +55,7 @@ def the_sample_grows(world: World) -> None:
 def a_pair_is_answered(world: World) -> None:
     """A late duplicate leaves the stage, with whatever was said about it."""
     pair = PossibleDuplicate.objects.get(code=world.args["pair"])
-    duplicates.answer(actor=world.cast.lena, pair=pair, answer="same", now=NOW)
+    duplicates.decide_pair(actor=world.cast.lena, pair=pair, answer="same", now=NOW)
 
 
 def ada_goes_on(world: World) -> None:
@@ -73,7 +73,7 @@ def dora_tries_to_close(world: World) -> None:
 def a_merge_is_undone(world: World) -> None:
     """Two records are parted again."""
     edge = Duplicate.objects.get(code=world.args["duplicate"])
-    duplicates.undo(actor=world.cast.lena, duplicate=edge, now=NOW)
+    duplicates.undo_merge(actor=world.cast.lena, duplicate=edge, now=NOW)
 
 
 def an_import_ends(world: World) -> None:

@@ -171,9 +171,9 @@ def _records(world: World) -> None:
         jobs.run_claimed_job(job.pk)
     copies = Duplicate.objects.filter(review=world.cast.review).order_by("record")
     copy, parted = copies
-    duplicates.undo(actor=lena, duplicate=parted, now=NOW)
+    duplicates.undo_merge(actor=lena, duplicate=parted, now=NOW)
     pair = PossibleDuplicate.objects.get(review=world.cast.review)
-    duplicates.reopen(actor=lena, pair=pair, now=NOW)
+    duplicates.reopen_pair(actor=lena, pair=pair, now=NOW)
     world.args |= {
         "source": medline.code,
         "batch": waiting.code,
@@ -183,7 +183,7 @@ def _records(world: World) -> None:
         "template": template.code,
         "pair": pair.code,
         "duplicate": copy.code,
-        "kind": pairs_desk.kinds(lena)[0].key,
+        "kind": pairs_desk.open_pair_groups(lena)[0].key,
         "job": search.latest("pk").code,
         "record": copy.of.code,
     }

@@ -90,7 +90,7 @@ def find_duplicates(team: Team, now: datetime) -> None:
     """Run the deduplication to its end."""
     found = Job.objects.filter(review=team.lead.review, kind=FIND_JOB)
     if not found.exists():
-        duplicates.find(actor=team.librarian, now=now)
+        duplicates.request_full_run(actor=team.librarian, now=now)
     background.finish(found.order_by("pk"))
 
 
@@ -111,7 +111,7 @@ def answer_pairs(team: Team, by_record: dict[int, Work], now: datetime) -> int:
             if is_same
             else PossibleDuplicate.Answer.DIFFERENT
         )
-        duplicates.answer(actor=team.librarian, pair=pair, answer=answer, now=now)
+        duplicates.decide_pair(actor=team.librarian, pair=pair, answer=answer, now=now)
         answered += 1
     return answered
 

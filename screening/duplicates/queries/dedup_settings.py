@@ -9,7 +9,7 @@ from screening.duplicates.models import DedupSettings
 NAMES = ("cochrane_updates", "preprints", "congress_abstracts")
 
 
-def of(review: Review) -> MatchPolicy:
+def get_settings(review: Review) -> MatchPolicy:
     """Return the team's settings, or the defaults; one query."""
     row = DedupSettings.objects.filter(review=review).first()
     return MatchPolicy(**{name: getattr(row, name) for name in NAMES}) if row else USUAL

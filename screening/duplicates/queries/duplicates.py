@@ -30,22 +30,22 @@ COMPARED = (
     ("language", gettext_lazy("Language")), ("abstract", gettext_lazy("Abstract")),
 )  # fmt: skip
 
-Side = Literal["same", "only_a", "only_b"]
+DiffSide = Literal["same", "only_a", "only_b"]
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class DuplicatesOverview:
     """The counts of the Duplicates page; each is the length of a list."""
 
     records: int
     unique: int
     certain: int
     by_person: int
-    open_questions: int
-    answered: int
-    unsearched: int
+    open_pairs: int
+    decided: int
+    uncompared: int
     job: JobView | None
-    searched_at: datetime | None
+    last_run_at: datetime | None
 
     @property
     def merges(self) -> int:
@@ -62,7 +62,7 @@ class Overview:
 class MergeView:
     """An active merge: ``record`` is a duplicate of ``of``.
 
-    ``fate`` is the screening status of ``of`` if it has a final decision, else "".
+    ``status`` is the screening status of ``of`` if it has a final decision, else "".
     """
 
     code: str
@@ -72,7 +72,7 @@ class MergeView:
     by: str
     reasons: tuple[str, ...]
     created_at: datetime
-    fate: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ class ComparedField:
     name: str
     label: str
     differs: bool
-    left: tuple[tuple[Side, str], ...]
-    right: tuple[tuple[Side, str], ...]
+    left: tuple[tuple[DiffSide, str], ...]
+    right: tuple[tuple[DiffSide, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +122,13 @@ def find_pair(viewer: Member, code: str) -> PossibleDuplicate | None:
     return PossibleDuplicate.objects.filter(review=viewer.review_id, code=code).first()
 
 
-def overview(viewer: Member) -> Overview:
+def duplicates_overview(viewer: Member) -> DuplicatesOverview:
     """Return the duplicate counts and the latest run, in a fixed number of queries."""
     # Read the jobs first: a run that ends in between still counts as running, so that
     # older counts are not shown as its result.
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB).order_by("-pk")
     latest = jobs.first()
-    done = last_search(viewer.review_id)
+    done = last_run(viewer.review_id)
     records = Record.objects.identified().filter(review=viewer.review_id)
     standing = _standing(viewer).filter(
         Q(record__batch=None) | Q(record__batch__state=Import.State.COMMITTED)
@@ -136,44 +136,44 @@ def overview(viewer: Member) -> Overview:
     total = records.count()
     certain = standing.filter(how=Duplicate.How.CERTAIN).count()
     by_person = standing.filter(how=Duplicate.How.PERSON).count()
-    return Overview(
+    return DuplicatesOverview(
         records=total,
         unique=total - certain - by_person,
         certain=certain,
         by_person=by_person,
-        open_questions=_open(viewer).count(),
-        answered=_answered(viewer).count(),
-        unsearched=_unsearched(viewer, done),
+        open_pairs=_open(viewer).count(),
+        decided=_decided(viewer).count(),
+        uncompared=_uncompared(viewer, done),
         job=job_view(latest) if latest else None,
-        searched_at=done.finished_at if done else None,
+        last_run_at=done.finished_at if done else None,
     )
 
 
-def last_search(review_id: int) -> Job | None:
+def last_run(review_id: int) -> Job | None:
     """Return the run that finished last; its result names the imports it compared."""
     done = Job.objects.filter(review=review_id, kind=FIND_JOB, state=Job.State.DONE)
     return done.order_by("-finished_at", "-pk").first()
 
 
-def open_questions(viewer: Member) -> int:
+def count_open_pairs(viewer: Member) -> int:
     """Return how many pairs need a decision."""
     return _open(viewer).count()
 
 
-def waiting_pairs(viewer: Member) -> QuerySet[PossibleDuplicate]:
+def open_pairs(viewer: Member) -> QuerySet[PossibleDuplicate]:
     """Return the pairs that need a decision, as a query set for other queries."""
     return _open(viewer)
 
 
-def unsearched(viewer: Member) -> int:
+def count_uncompared(viewer: Member) -> int:
     """Return how many imported records are not compared yet; 0 during a run."""
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB)
     if jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists():
         return 0
-    return _unsearched(viewer, last_search(viewer.review_id))
+    return _uncompared(viewer, last_run(viewer.review_id))
 
 
-def merges(viewer: Member, *, how: str = "", after: str = "") -> MergePage:
+def merges_page(viewer: Member, *, how: str = "", after: str = "") -> MergePage:
     """Return active merges, newest first; ``how`` is "certain", "person" or ""."""
     found = _standing(viewer).order_by("-pk")
     if how in Duplicate.How.values:
@@ -194,7 +194,7 @@ def merges(viewer: Member, *, how: str = "", after: str = "") -> MergePage:
     return MergePage(views, total, views[-1].code if len(rows) > PAGE else "")
 
 
-def merge(viewer: Member, code: str) -> MergeView | None:
+def merge_detail(viewer: Member, code: str) -> MergeView | None:
     """Return one active merge, or None if it does not exist or was undone."""
     edge = (
         _standing(viewer)
@@ -205,7 +205,7 @@ def merge(viewer: Member, code: str) -> MergeView | None:
     return _merge_view(edge) if edge else None
 
 
-def pair(viewer: Member, code: str) -> PairView | None:
+def pair_detail(viewer: Member, code: str) -> PairView | None:
     """Return one pair side by side, or None."""
     found = _pairs(viewer).filter(code=code).first()
     return _pair_view(found) if found else None
@@ -230,9 +230,9 @@ def next_pair(viewer: Member, *, after: str = "") -> str:
     return first.code if first else ""
 
 
-def answered(viewer: Member, *, limit: int = 200) -> list[PairView]:
+def decided_pairs(viewer: Member, *, limit: int = 200) -> list[PairView]:
     """Return the pairs that members decided, newest first, without word differences."""
-    rows = _answered(viewer).select_related(
+    rows = _decided(viewer).select_related(
         "first__source", "second__source", "answered_by"
     )
     return [_pair_view(row, compare=False) for row in rows[:limit]]
@@ -262,14 +262,14 @@ def _pairs(viewer: Member) -> QuerySet[PossibleDuplicate]:
     )
 
 
-def _answered(viewer: Member) -> QuerySet[PossibleDuplicate]:
+def _decided(viewer: Member) -> QuerySet[PossibleDuplicate]:
     """Return the pairs that members decided, without those closed automatically."""
     return (
         _pairs(viewer).filter(answered_by__isnull=False).order_by("-answered_at", "-pk")
     )
 
 
-def _unsearched(viewer: Member, done: Job | None) -> int:
+def _uncompared(viewer: Member, done: Job | None) -> int:
     seen = done.result.get("batches", []) if done else []
     return (
         Record.objects.filter(
@@ -280,7 +280,7 @@ def _unsearched(viewer: Member, done: Job | None) -> int:
     )
 
 
-def _merge_view(edge: Duplicate, fate: str = "") -> MergeView:
+def _merge_view(edge: Duplicate, status: str = "") -> MergeView:
     certain = edge.how == Duplicate.How.CERTAIN
     return MergeView(
         code=edge.code,
@@ -290,7 +290,7 @@ def _merge_view(edge: Duplicate, fate: str = "") -> MergeView:
         by=_("System") if certain else edge.created_by.name,
         reasons=tuple(_(reason) for reason in edge.reasons),
         created_at=edge.created_at,
-        fate=fate,
+        status=status,
     )
 
 
@@ -300,7 +300,7 @@ def _pair_view(row: PossibleDuplicate, *, compare: bool = True) -> PairView:
         code=row.code,
         first=first,
         second=second,
-        fields=tuple(compared(first, second)) if compare else (),
+        fields=tuple(compare_fields(first, second)) if compare else (),
         score=row.score,
         reasons_for=tuple(_(reason) for reason in row.reasons_for),
         reasons_against=tuple(_(reason) for reason in row.reasons_against),
@@ -311,7 +311,7 @@ def _pair_view(row: PossibleDuplicate, *, compare: bool = True) -> PairView:
     )
 
 
-def compared(first: RecordView, second: RecordView) -> list[ComparedField]:
+def compare_fields(first: RecordView, second: RecordView) -> list[ComparedField]:
     """Return the fields that at least one record has, with the words that differ."""
     rows = []
     for name, label in COMPARED:

@@ -24,11 +24,11 @@ SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class DuplicateMatch:
     """A record that is certainly or possibly the same, with the evidence.
 
     ``kept_code`` is the code of the kept record of its cluster, perhaps its own.
-    ``fate`` is the screening status of that record if it has a final decision:
+    ``status`` is the screening status of that record if it has a final decision:
     "excluded at …".
     """
 
@@ -43,21 +43,23 @@ class Match:
     score: float
     reasons_for: tuple[str, ...]
     reasons_against: tuple[str, ...]
-    fate: str = ""
+    status: str = ""
 
 
-def matches(viewer: Member, citation: Citation) -> tuple[Match, ...]:
+def matches_for_viewer(
+    viewer: Member, citation: Citation
+) -> tuple[DuplicateMatch, ...]:
     """Return the records that match or may match ``citation``, most similar first.
 
     Final decisions are included, and evidence is in the viewer's language.
     """
-    found = matches_of(review=viewer.review, citation=citation)
+    found = find_matches(review=viewer.review, citation=citation)
     kept = clusters.kept_of([match.pk for match in found])
     known = status_providers.status_of_records(viewer, list(kept.values()))
     return tuple(
         replace(
             m,
-            fate=known.get(kept[m.pk], ""),
+            status=known.get(kept[m.pk], ""),
             reasons_for=tuple(_(reason) for reason in m.reasons_for),
             reasons_against=tuple(_(reason) for reason in m.reasons_against),
         )
@@ -65,13 +67,13 @@ def matches(viewer: Member, citation: Citation) -> tuple[Match, ...]:
     )
 
 
-def matches_of(*, review: Review, citation: Citation) -> tuple[Match, ...]:
+def find_matches(*, review: Review, citation: Citation) -> tuple[DuplicateMatch, ...]:
     """Return the matches for services, with evidence in English as it is stored.
 
     Takes two queries, one for the settings, one for the title column, two for kept
     records.
     """
-    policy = dedup_settings.of(review)
+    policy = dedup_settings.get_settings(review)
     wanted = clean(
         Reference(
             id=0, title=citation.title, authors=citation.authors, year=citation.year,
@@ -83,7 +85,9 @@ def matches_of(*, review: Review, citation: Citation) -> tuple[Match, ...]:
     found = [
         match
         for record in _candidates(review, citation)
-        if (match := _judged(record, clean(reference(record)), wanted, policy))
+        if (
+            match := _judged(record, clean(reference_of_record(record)), wanted, policy)
+        )
         is not None
     ]
     found.sort(key=lambda match: (-match.is_certain, -match.score, match.pk))
@@ -114,7 +118,7 @@ def _candidates(review: Review, citation: Citation) -> list[Record]:
     return list({record.pk: record for record in [*by_number, *by_title]}.values())
 
 
-def reference(record: Record) -> Reference:
+def reference_of_record(record: Record) -> Reference:
     """Return the record as the rules read it, without merged field values."""
     return Reference(
         id=record.pk, title=record.title, authors=tuple(record.authors),
@@ -126,12 +130,12 @@ def reference(record: Record) -> Reference:
 
 def _judged(
     record: Record, cleaned: Cleaned, wanted: Cleaned, policy: MatchPolicy
-) -> Match | None:
+) -> DuplicateMatch | None:
     judgement = judge(wanted, cleaned, policy)
     is_sparse = _is_sparse(wanted)
     if judgement.answer == "different" and not (is_sparse and _agree(wanted, cleaned)):
         return None
-    return Match(
+    return DuplicateMatch(
         pk=record.pk,
         code=record.code,
         kept_code=record.code,
@@ -168,7 +172,7 @@ def _agree(wanted: Cleaned, known: Cleaned) -> bool:
     return bool(agree) and all(agree)
 
 
-def _with_kept(found: list[Match]) -> tuple[Match, ...]:
+def _with_kept(found: list[DuplicateMatch]) -> tuple[DuplicateMatch, ...]:
     kept = clusters.kept_of([match.pk for match in found])
     codes = dict(Record.objects.filter(pk__in=kept.values()).values_list("pk", "code"))
     return tuple(replace(m, kept_code=codes[kept[m.pk]]) for m in found)

@@ -15,8 +15,8 @@ from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.duplicates import (
     ComparedField,
     PairView,
-    compared,
-    waiting_pairs,
+    compare_fields,
+    open_pairs,
 )
 from screening.records.models import Record
 from screening.records.queries import clusters
@@ -29,7 +29,7 @@ Evidence = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class OtherPair:
     """Another possible duplicate that involves a record of the same two clusters."""
 
     pair_code: str
@@ -38,12 +38,12 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class PairSurroundings:
     """The other records of both clusters of a pair, and further possible duplicates."""
 
     first_copies: tuple[RecordView, ...]
     second_copies: tuple[RecordView, ...]
-    links: tuple[Link, ...]
+    links: tuple[OtherPair, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -52,7 +52,7 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PairGroup:
     """A group of open pairs with the same evidence."""
 
     key: str
@@ -62,7 +62,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class KindPair:
+class GroupedPair:
     """A pair of a group with the fields that differ."""
 
     code: str
@@ -72,14 +72,14 @@ class KindPair:
 
 
 @dataclass(frozen=True, slots=True)
-class KindView:
+class PairGroupDetail:
     """A group with its pairs, most similar first; at most ``SHOWN`` of them."""
 
-    kind: Kind
-    pairs: tuple[KindPair, ...]
+    kind: PairGroup
+    pairs: tuple[GroupedPair, ...]
 
 
-def around(viewer: Member, pair: PairView) -> Around:
+def pair_surroundings(viewer: Member, pair: PairView) -> PairSurroundings:
     """Return both clusters of a pair and other open pairs; five queries."""
     ends = dict(
         Record.objects.filter(
@@ -101,15 +101,17 @@ def around(viewer: Member, pair: PairView) -> Around:
         .defer("raw", "abstract")
     }
     shown = set(ends.values())
-    return Around(
+    return PairSurroundings(
         tuple(records[pk] for pk in first if pk not in shown),
         tuple(records[pk] for pk in second if pk not in shown),
         links,
     )
 
 
-def _links(viewer: Member, pair: PairView, every: Sequence[int]) -> tuple[Link, ...]:
-    touching = waiting_pairs(viewer).exclude(code=pair.code)
+def _links(
+    viewer: Member, pair: PairView, every: Sequence[int]
+) -> tuple[OtherPair, ...]:
+    touching = open_pairs(viewer).exclude(code=pair.code)
     touching = touching.filter(first__in=every) | touching.filter(second__in=every)
     rows = (
         touching.select_related("first__source", "second__source")
@@ -117,22 +119,23 @@ def _links(viewer: Member, pair: PairView, every: Sequence[int]) -> tuple[Link, 
         .order_by("-score", "pk")
     )
     return tuple(
-        Link(row.code, record_view(row.first), record_view(row.second)) for row in rows
+        OtherPair(row.code, record_view(row.first), record_view(row.second))
+        for row in rows
     )
 
 
-def kinds(viewer: Member) -> list[Kind]:
+def open_pair_groups(viewer: Member) -> list[PairGroup]:
     """Return the groups of open pairs, largest first; one query."""
     counted: dict[Evidence, int] = defaultdict(int)
-    for row in waiting_pairs(viewer).only("reasons_for", "reasons_against"):
+    for row in open_pairs(viewer).only("reasons_for", "reasons_against"):
         counted[_evidence(row)] += 1
     found = [_kind(_key(viewer, e), e, n) for e, n in counted.items()]
     return sorted(found, key=lambda kind: (-kind.n, kind.key))
 
 
-def kind(viewer: Member, key: str) -> KindView | None:
+def pair_group_detail(viewer: Member, key: str) -> PairGroupDetail | None:
     """Return one group with its pairs, or None if it has no open pairs left."""
-    waiting = waiting_pairs(viewer).order_by("-score", "pk")
+    waiting = open_pairs(viewer).order_by("-score", "pk")
     same = [
         (row.pk, _evidence(row))
         for row in waiting.only("reasons_for", "reasons_against", "score")
@@ -146,25 +149,25 @@ def kind(viewer: Member, key: str) -> KindView | None:
         .defer("first__raw", "second__raw")
         .order_by("-score", "pk")
     )
-    return KindView(
+    return PairGroupDetail(
         _kind(key, same[0][1], len(same)), tuple(_kind_pair(row) for row in rows)
     )
 
 
-def _kind(key: str, evidence: Evidence, n: int) -> Kind:
+def _kind(key: str, evidence: Evidence, n: int) -> PairGroup:
     """Return a group with its evidence in the reader's language."""
     reasons_for, reasons_against = (tuple(_(r) for r in side) for side in evidence)
-    return Kind(key, reasons_for, reasons_against, n)
+    return PairGroup(key, reasons_for, reasons_against, n)
 
 
-def _kind_pair(row: PossibleDuplicate) -> KindPair:
+def _kind_pair(row: PossibleDuplicate) -> GroupedPair:
     first, second = record_view(row.first), record_view(row.second)
     differing = tuple(
         field
-        for field in compared(first, second)
+        for field in compare_fields(first, second)
         if field.differs and field.name != "abstract"
     )
-    return KindPair(row.code, first, second, differing)
+    return GroupedPair(row.code, first, second, differing)
 
 
 def _evidence(row: PossibleDuplicate) -> Evidence:

@@ -10,7 +10,7 @@ from reviewapp.core.models import Member
 from screening.citations.deduplication.cleaning import clean
 from screening.citations.deduplication.vetoes import relation
 from screening.duplicates.queries import dedup_settings
-from screening.duplicates.queries.matches import reference
+from screening.duplicates.queries.matches import reference_of_record
 from screening.records.models import Record
 from screening.records.queries import clusters, titles
 from screening.records.queries.record_views import record_view
@@ -27,19 +27,19 @@ def find_related(viewer: Member, record: Record) -> tuple[Related, ...]:
     This depends on the team's settings; duplicates are not included. Takes four
     queries.
     """
-    policy = dedup_settings.of(viewer.review)
+    policy = dedup_settings.get_settings(viewer.review)
     if "related" not in (
         policy.cochrane_updates, policy.preprints, policy.congress_abstracts
     ):  # fmt: skip
         return ()
-    one = clean(reference(record))
+    one = clean(reference_of_record(record))
     candidates = _candidates(record)
     kept = clusters.kept_of([record.pk, *(other.pk for other in candidates)])
     return tuple(
         Related(record_view(other), _(how))
         for other in candidates
         if kept[other.pk] == other.pk != kept[record.pk]
-        and (how := relation(one, clean(reference(other)), policy))
+        and (how := relation(one, clean(reference_of_record(other)), policy))
     )
 
 

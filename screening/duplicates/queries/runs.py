@@ -15,7 +15,7 @@ FIND_JOB = "records.duplicates"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class DedupRun:
     """A run: its active merges, and those that were undone together."""
 
     code: str
@@ -26,12 +26,12 @@ class Run:
     undone: int
 
 
-def find(viewer: Member, code: str) -> Job | None:
+def find_run(viewer: Member, code: str) -> Job | None:
     """Return the run with this code in the viewer's review, or None."""
     return Job.objects.filter(review=viewer.review_id, kind=FIND_JOB, code=code).first()
 
 
-def runs(viewer: Member) -> list[Run]:
+def merging_runs(viewer: Member) -> list[DedupRun]:
     """Return the runs that merged records, newest first; two queries."""
     counted = {
         row["job"]: row
@@ -45,7 +45,7 @@ def runs(viewer: Member) -> list[Run]:
     }
     jobs = Job.objects.filter(pk__in=counted).select_related("created_by")
     return [
-        Run(
+        DedupRun(
             code=job.code,
             at=job.finished_at or job.created_at,
             by=job.created_by.name,
@@ -57,6 +57,6 @@ def runs(viewer: Member) -> list[Run]:
     ]
 
 
-def run(viewer: Member, code: str) -> Run | None:
+def run_detail(viewer: Member, code: str) -> DedupRun | None:
     """Return one run that merged records, or None."""
-    return next((one for one in runs(viewer) if one.code == code), None)
+    return next((one for one in merging_runs(viewer) if one.code == code), None)

@@ -19,17 +19,17 @@ def duplicate_todos(viewer: Member) -> list[Todo]:
         return []
     url = reverse("duplicates:overview", args=[viewer.review.code])
     found = []
-    unsearched = duplicates.unsearched(viewer)
-    if unsearched:
+    uncompared = duplicates.count_uncompared(viewer)
+    if uncompared:
         text = ngettext(
             "{n} record has not been checked for duplicates yet.",
             "{n} records have not been checked for duplicates yet.",
-            unsearched,
-        ).format(n=intcomma(unsearched))
+            uncompared,
+        ).format(n=intcomma(uncompared))
         found.append(
-            Todo(text, url, n=unsearched, button=_("Open Duplicates"), order=15)
+            Todo(text, url, n=uncompared, button=_("Open Duplicates"), order=15)
         )
-    pairs = duplicates.open_questions(viewer)
+    pairs = duplicates.count_open_pairs(viewer)
     if pairs:
         text = ngettext(
             "{n} possible duplicate to review.",

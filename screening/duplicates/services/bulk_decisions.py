@@ -20,7 +20,7 @@ MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class BulkDecision:
     """The number of decided pairs, and titles of skipped pairs with reasons."""
 
     done: int
@@ -28,10 +28,10 @@ class Answered:
 
 
 @transaction.atomic
-def answer_many(
+def decide_pairs(
     *, actor: Member, codes: Sequence[str], answer: str, now: datetime
-) -> Answered:
-    """Decide on the open pairs with these codes, each as ``duplicates.answer`` would.
+) -> BulkDecision:
+    """Decide on the open pairs with these codes, each as ``duplicates.decide_pair`` would.
 
     Pairs that another member has decided, or that would merge records marked as
     different, are skipped and returned.
@@ -51,18 +51,18 @@ def answer_many(
         PossibleDuplicate.Answer.DIFFERENT,
     }:
         raise Refused(_("Choose “Same” or “Different”. Nothing was changed."))
-    merge_graph.lock(actor.review)
+    merge_graph.lock_edges(actor.review)
     pairs = list(
         PossibleDuplicate.objects.filter(review=actor.review, code__in=codes)
         .select_related("first")
         .defer("first__raw", "first__abstract")
         .order_by("-score", "pk")
     )
-    standing = merge_graph.standing(actor.review)
+    standing = merge_graph.active_edges(actor.review)
     done, left = 0, []
     for pair in pairs:
         try:
-            duplicates.answer_one(
+            duplicates.decide_locked_pair(
                 actor=actor, pair=pair, answer=answer, standing=standing, now=now
             )
             done += 1
@@ -77,4 +77,4 @@ def answer_many(
             answer=answer,
             n=done,
         )
-    return Answered(done, tuple(left))
+    return BulkDecision(done, tuple(left))

@@ -52,7 +52,7 @@ _FIELDS = (
 
 
 @dataclass(slots=True)
-class Compared:
+class ComparedSet:
     """All compared records of a review in rows, and their likely pairs.
 
     ``counted`` are the records whose import is not undone, ``fresh`` those of this run;
@@ -98,7 +98,7 @@ class _AtHand:
         return self._shelf[self._places[pk]]
 
 
-class Rows:
+class RecordRows:
     """The records of some rows, by position."""
 
     def __init__(self, pks: Keys | Sequence[int], cleaned: _AtHand) -> None:
@@ -112,7 +112,9 @@ class Rows:
         return self._cleaned[int(self._pks[place])]
 
 
-def compare(*, running: RunningJob, policy: MatchPolicy, now: datetime) -> Compared:
+def compare_records(
+    *, running: RunningJob, policy: MatchPolicy, now: datetime
+) -> ComparedSet:
     """Compare the records that no run has compared, and return all comparisons.
 
     A run over everything starts anew, whatever was compared before.
@@ -127,7 +129,7 @@ def compare(*, running: RunningJob, policy: MatchPolicy, now: datetime) -> Compa
     marks = np.zeros((len(known) + len(fresh), len(COLUMNS)), dtype=np.int64)
     if stored:
         np.concatenate([table(row.marks) for row in stored], out=marks[: len(known)])
-    found = Compared(
+    found = ComparedSet(
         np.concatenate((known, fresh)),
         marks,
         np.concatenate([np.frombuffer(row.pairs, PAIR) for row in stored] or [_NONE]),
@@ -178,7 +180,9 @@ def _counted(review: Review) -> Keys:
 
 
 @uncollected()
-def _step(found: Compared, start: int, end: int, matcher: Matcher) -> ComparedRecords:
+def _step(
+    found: ComparedSet, start: int, end: int, matcher: Matcher
+) -> ComparedRecords:
     """Store keys for these rows and compare them with all rows up to them."""
     rows = bytearray()
     for row in _rows(found.pks[start:end].tolist()):
@@ -188,7 +192,7 @@ def _step(found: Compared, start: int, end: int, matcher: Matcher) -> ComparedRe
     found.marks[start:end] = table(rows)
     pairs = pairs_of(found.marks[:end], new_from=start)
     found.cleaned.read(found.pks[np.unique(pairs)].tolist())
-    likely = likely_pairs(Rows(found.pks, found.cleaned), pairs, matcher, None)
+    likely = likely_pairs(RecordRows(found.pks, found.cleaned), pairs, matcher, None)
     new = np.zeros(len(likely.scores), dtype=PAIR)
     ends = found.pks[likely.left], found.pks[likely.right]
     new["a"], new["b"] = np.minimum(*ends), np.maximum(*ends)

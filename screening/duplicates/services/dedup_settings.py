@@ -17,13 +17,13 @@ from screening.duplicates.queries import dedup_settings
 
 
 @transaction.atomic
-def set(*, actor: Member, policy: MatchPolicy, now: datetime) -> MatchPolicy:  # noqa: A001
+def save_settings(*, actor: Member, policy: MatchPolicy, now: datetime) -> MatchPolicy:
     """Store the deduplication settings; existing merges and decisions are kept.
 
     Storing the same settings again changes nothing.
     """
     require(actor, Action.CONFIGURE)
-    before = dedup_settings.of(actor.review)
+    before = dedup_settings.get_settings(actor.review)
     values = {name: getattr(policy, name) for name in dedup_settings.NAMES}
     if any(value not in DedupSettings.Treatment.values for value in values.values()):
         raise Refused(

@@ -20,28 +20,28 @@ from reviewapp.core.refusals import Refused
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.services import merge_graph
-from screening.duplicates.services.merge_graph import Forest
+from screening.duplicates.services.merge_graph import MergeForest
 from screening.records import hooks
 from screening.records.models import Duplicate, Import, Record
 
 
-def find(*, actor: Member, now: datetime) -> Job:
+def request_full_run(*, actor: Member, now: datetime) -> Job:
     """Request a run over all records of the review, in the background.
 
     Returns the queued run if there is one. Manual decisions and active merges are kept.
     """
     require(actor, Action.DECIDE_DUPLICATES)
-    return request(actor=actor, now=now, everything=True)
+    return request_run(actor=actor, now=now, everything=True)
 
 
 @transaction.atomic
-def request(*, actor: Member, now: datetime, everything: bool = False) -> Job:
+def request_run(*, actor: Member, now: datetime, everything: bool = False) -> Job:
     """Queue a run unless one is queued, without checking permissions.
 
     ``everything``: compare all records; otherwise only new records are compared, with
     each other and with all the rest.
     """
-    merge_graph.lock(actor.review)
+    merge_graph.lock_edges(actor.review)
     waiting = Job.objects.filter(
         review=actor.review, kind=FIND_JOB, state=Job.State.QUEUED
     )
@@ -67,7 +67,7 @@ def request(*, actor: Member, now: datetime, everything: bool = False) -> Job:
 
 
 @transaction.atomic
-def answer(
+def decide_pair(
     *, actor: Member, pair: PossibleDuplicate, answer: str, now: datetime
 ) -> PossibleDuplicate:
     """Store a member's decision on a possible duplicate; ``same`` merges (undoable).
@@ -80,21 +80,23 @@ def answer(
             marked as different.
     """
     require(actor, Action.DECIDE_DUPLICATES)
-    merge_graph.lock(actor.review)
+    merge_graph.lock_edges(actor.review)
     pair = PossibleDuplicate.objects.get(pk=pair.pk, review=actor.review)
-    standing = merge_graph.standing(actor.review)
-    return answer_one(actor=actor, pair=pair, answer=answer, standing=standing, now=now)
+    standing = merge_graph.active_edges(actor.review)
+    return decide_locked_pair(
+        actor=actor, pair=pair, answer=answer, standing=standing, now=now
+    )
 
 
-def answer_one(
+def decide_locked_pair(
     *,
     actor: Member,
     pair: PossibleDuplicate,
     answer: str,
-    standing: Forest,
+    standing: MergeForest,
     now: datetime,
 ) -> PossibleDuplicate:
-    """Do the work of ``answer`` for a caller that holds ``forest.lock``."""
+    """Do the work of ``decide_pair`` for a caller that holds ``merge_graph.lock_edges``."""
     if answer not in {
         PossibleDuplicate.Answer.SAME,
         PossibleDuplicate.Answer.DIFFERENT,
@@ -111,7 +113,7 @@ def answer_one(
     if answer == PossibleDuplicate.Answer.DIFFERENT:
         standing.different[pair.first_id].add(pair.second_id)
         standing.different[pair.second_id].add(pair.first_id)
-    close_settled(standing, pair=pair, answer=answer, now=now)
+    close_pairs_between(standing, pair=pair, answer=answer, now=now)
     events.record(
         review=actor.review,
         actor=actor,
@@ -150,7 +152,7 @@ def _check_both_here(pair: PossibleDuplicate) -> None:
 
 
 @transaction.atomic
-def reopen(
+def reopen_pair(
     *, actor: Member, pair: PossibleDuplicate, now: datetime
 ) -> PossibleDuplicate:
     """Reopen a pair that was marked as different.
@@ -159,7 +161,7 @@ def reopen(
         Refused: it was marked as same (undo the merge instead).
     """
     require(actor, Action.DECIDE_DUPLICATES)
-    merge_graph.lock(actor.review)
+    merge_graph.lock_edges(actor.review)
     pair = PossibleDuplicate.objects.get(pk=pair.pk, review=actor.review)
     if pair.answer == PossibleDuplicate.Answer.OPEN:
         return pair
@@ -183,13 +185,13 @@ def reopen(
 
 
 @transaction.atomic
-def undo(*, actor: Member, duplicate: Duplicate, now: datetime) -> Duplicate:
+def undo_merge(*, actor: Member, duplicate: Duplicate, now: datetime) -> Duplicate:
     """Separate a duplicate from its kept record; its own duplicates stay with it.
 
     Later runs keep the two separate. Undoing twice changes nothing.
     """
     require(actor, Action.DECIDE_DUPLICATES)
-    merge_graph.lock(actor.review)
+    merge_graph.lock_edges(actor.review)
     duplicate = Duplicate.objects.get(pk=duplicate.pk, review=actor.review)
     if duplicate.undone_at:
         return duplicate
@@ -229,7 +231,7 @@ def _answer_different(*, actor: Member, duplicate: Duplicate, now: datetime) -> 
             "created_at": now,
         },
     )
-    parted = merge_graph.standing(actor.review)
+    parted = merge_graph.active_edges(actor.review)
     left, right = parted.members(first), parted.members(second)
     PossibleDuplicate.objects.filter(
         Q(first__in=left, second__in=right) | Q(first__in=right, second__in=left),
@@ -240,7 +242,7 @@ def _answer_different(*, actor: Member, duplicate: Duplicate, now: datetime) -> 
 
 
 def _merge(
-    *, actor: Member, pair: PossibleDuplicate, standing: Forest, now: datetime
+    *, actor: Member, pair: PossibleDuplicate, standing: MergeForest, now: datetime
 ) -> None:
     a, b = pair.first_id, pair.second_id
     if standing.together(a, b):
@@ -249,7 +251,7 @@ def _merge(
     if clash:
         raise Refused(_clash_sentence(clash))
     roots = Record.objects.filter(pk__in=[standing.root(a), standing.root(b)])
-    kept, other = sorted(roots.defer("raw", "abstract"), key=merge_graph.rank)
+    kept, other = sorted(roots.defer("raw", "abstract"), key=merge_graph.keep_order)
     Duplicate.objects.create(
         review=actor.review,
         record=other,
@@ -286,8 +288,8 @@ def _store_answer(
     pair.save(update_fields=["answer", "answered_at", "answered_by"])
 
 
-def close_settled(
-    standing: Forest, *, pair: PossibleDuplicate, answer: str, now: datetime
+def close_pairs_between(
+    standing: MergeForest, *, pair: PossibleDuplicate, answer: str, now: datetime
 ) -> None:
     """Close the open pairs between the same two clusters (``answered_by`` None)."""
     left = standing.members(pair.first_id)
@@ -299,7 +301,7 @@ def close_settled(
     ).update(answer=answer, answered_at=now, answered_by=None)
 
 
-def close_joined(standing: Forest, *, review_id: int, now: datetime) -> int:
+def close_merged_pairs(standing: MergeForest, *, review_id: int, now: datetime) -> int:
     """Close open pairs whose records are merged by now; return how many."""
     questions = PossibleDuplicate.objects.filter(
         review=review_id, answer=PossibleDuplicate.Answer.OPEN

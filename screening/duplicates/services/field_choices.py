@@ -18,7 +18,9 @@ from screening.records.rules import best_fields
 
 
 @transaction.atomic
-def choose(*, actor: Member, copy: Record, field: str, now: datetime) -> FieldChoice:
+def choose_value(
+    *, actor: Member, copy: Record, field: str, now: datetime
+) -> FieldChoice:
     """Show this record's value of a field for its whole cluster; idempotent.
 
     Raises:
@@ -26,7 +28,7 @@ def choose(*, actor: Member, copy: Record, field: str, now: datetime) -> FieldCh
             duplicates.
     """
     require(actor, Action.IMPORT)
-    merge_graph.lock(actor.review)
+    merge_graph.lock_edges(actor.review)
     cluster = _cluster(actor, copy, field)
     if not getattr(copy, field):
         raise Refused(_("This record has no value for the field. Nothing was changed."))
@@ -45,10 +47,10 @@ def choose(*, actor: Member, copy: Record, field: str, now: datetime) -> FieldCh
 
 
 @transaction.atomic
-def by_rule(*, actor: Member, copy: Record, field: str, now: datetime) -> int:
+def reset_value(*, actor: Member, copy: Record, field: str, now: datetime) -> int:
     """Withdraw the choices for a field, so that the rule applies; return how many."""
     require(actor, Action.IMPORT)
-    merge_graph.lock(actor.review)
+    merge_graph.lock_edges(actor.review)
     taken_back = FieldChoice.objects.filter(
         record__in=_cluster(actor, copy, field), field=field, undone_at=None
     ).update(undone_at=now, undone_by=actor)

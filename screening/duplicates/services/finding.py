@@ -22,13 +22,13 @@ from reviewapp.core.models import Job, Review
 from screening.citations.deduplication.clustering import Merge, Question
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries import dedup_settings
-from screening.duplicates.queries.duplicates import last_search
+from screening.duplicates.queries.duplicates import last_run
 from screening.duplicates.services import comparing, merge_graph, merging
-from screening.duplicates.services.comparing import Compared
-from screening.duplicates.services.duplicates import close_joined
-from screening.duplicates.services.merge_graph import Forest
-from screening.duplicates.services.merge_undo import reopen_parted
-from screening.duplicates.services.merging import Settled
+from screening.duplicates.services.comparing import ComparedSet
+from screening.duplicates.services.duplicates import close_merged_pairs
+from screening.duplicates.services.merge_graph import MergeForest
+from screening.duplicates.services.merge_undo import reopen_separated_pairs
+from screening.duplicates.services.merging import ClusterChanges
 from screening.records import hooks
 from screening.records.models import Duplicate, Import, Record
 
@@ -36,37 +36,37 @@ CHUNK = 2000
 _LOCK_CLASS = 7002
 
 
-def run(*, running: RunningJob, now: datetime) -> dict[str, Any]:
+def run_deduplication(*, running: RunningJob, now: datetime) -> dict[str, Any]:
     """Compare the records that no run has compared, or all; return the counts."""
     review = running.job.review
     with _one_at_a_time(review):
         seen, batches = _batches_seen(review), _batches_committed(review)
-        found, settled = _compare(running, now)
+        found, changes = _compare(running, now)
         counts = {
-            "parted": _part(running, settled, now),
+            "parted": _undo_contradicted(running, changes, now),
             "merges": 0,
             "questions": 0,
             "records": len(found.pks),
             "new": len(found.fresh),
         }
-        merges = settled.merges
+        merges = changes.merges
         for done, chunk in _chunks(merges):
             with transaction.atomic():
                 running.advance(done, len(merges), _("Merges saved"))
-                counts["merges"] += _merge(running.job, chunk, settled.rank, now)
-        counts["questions"] = _ask(running, settled, now)
+                counts["merges"] += _merge(running.job, chunk, changes.rank, now)
+        counts["questions"] = _store_open_pairs(running, changes, now)
         has_news = bool(set(batches) - seen or counts["parted"])
         return _finish(running, counts, has_news, now) | {"batches": batches}
 
 
-def _compare(running: RunningJob, now: datetime) -> tuple[Compared, Settled]:
+def _compare(running: RunningJob, now: datetime) -> tuple[ComparedSet, ClusterChanges]:
     review = running.job.review
     running.advance(0, 0, _("Reading the records"))
-    policy = dedup_settings.of(review)
-    found = comparing.compare(running=running, policy=policy, now=now)
+    policy = dedup_settings.get_settings(review)
+    found = comparing.compare_records(running=running, policy=policy, now=now)
     # Without new records, members may have decided or restored an import.
     whole = bool(running.params.get("everything")) or not len(found.fresh)
-    return found, merging.settled(review, found, policy, whole=whole)
+    return found, merging.find_cluster_changes(review, found, policy, whole=whole)
 
 
 @contextmanager
@@ -93,20 +93,22 @@ def _batches_seen(review: Review) -> set[str]:
 
     Records added manually are not listed: they are compared when they are added.
     """
-    done = last_search(review.pk)
+    done = last_run(review.pk)
     return set(done.result.get("batches", ())) if done else set()
 
 
 @transaction.atomic
-def _part(running: RunningJob, settled: Settled, now: datetime) -> int:
+def _undo_contradicted(
+    running: RunningJob, changes: ClusterChanges, now: datetime
+) -> int:
     """Undo automatic merges that later records contradict; return how many."""
-    merge_graph.lock(running.job.review)
-    edges = Duplicate.objects.filter(pk__in=settled.parted, undone_at=None)
+    merge_graph.lock_edges(running.job.review)
+    edges = Duplicate.objects.filter(pk__in=changes.parted, undone_at=None)
     parted = edges.update(
         undone_at=now, undone_by=running.job.created_by, parted_by=running.job
     )
     if parted:
-        reopen_parted(running.job.review)
+        reopen_separated_pairs(running.job.review)
     return parted
 
 
@@ -121,9 +123,9 @@ def _merge(
     job: Job, merges: Sequence[Merge], rank: dict[Any, int], now: datetime
 ) -> int:
     """Write one chunk of edges; decisions made in the meantime take precedence."""
-    merge_graph.lock(job.review)
-    standing = merge_graph.standing(job.review)
-    gone = _gone(merges)
+    merge_graph.lock_edges(job.review)
+    standing = merge_graph.active_edges(job.review)
+    gone = _in_undone_imports(merges)
     edges = [
         edge
         for m in merges
@@ -134,7 +136,7 @@ def _merge(
     return len(edges)
 
 
-def _gone(merges: Sequence[Merge]) -> set[int]:
+def _in_undone_imports(merges: Sequence[Merge]) -> set[int]:
     """Return the records in these merges whose import was undone during the run."""
     ends = {int(end) for m in merges for end in (m.record, m.of)}
     rows = Record.objects.filter(pk__in=ends, batch__state=Import.State.UNDONE)
@@ -142,7 +144,7 @@ def _gone(merges: Sequence[Merge]) -> set[int]:
 
 
 def _edge(
-    job: Job, standing: Forest, merge: Merge, rank: dict[Any, int], now: datetime
+    job: Job, standing: MergeForest, merge: Merge, rank: dict[Any, int], now: datetime
 ) -> Duplicate | None:
     a, b = standing.root(int(merge.record)), standing.root(int(merge.of))
     if not (a in rank and b in rank):
@@ -165,26 +167,28 @@ def _edge(
 
 
 @transaction.atomic
-def _ask(running: RunningJob, settled: Settled, now: datetime) -> int:
+def _store_open_pairs(
+    running: RunningJob, changes: ClusterChanges, now: datetime
+) -> int:
     """Store one open pair for each two clusters, the most similar; return the new ones.
 
     An open pair between the same clusters keeps its code for anyone who has it open.
     Its records are replaced by the most similar ones.
     """
     review = running.job.review
-    merge_graph.lock(review)
-    standing = merge_graph.standing(review)
-    close_joined(standing, review_id=review.pk, now=now)
-    mine, others = _open(review, settled, standing)
+    merge_graph.lock_edges(review)
+    standing = merge_graph.active_edges(review)
+    close_merged_pairs(standing, review_id=review.pk, now=now)
+    mine, others = _open(review, changes, standing)
     new = []
-    for question in settled.questions:
+    for question in changes.questions:
         a, b = sorted((int(question.a), int(question.b)))
         clusters = _clusters(standing, a, b)
         is_settled = standing.together(a, b) or standing.contradiction(a, b)
         if is_settled or clusters in others:
             continue
         if rows := mine.pop(clusters, None):
-            _kept_open(rows, question)
+            _update_open_pair(rows, question)
         else:
             new.append(_pair(review, question, now))
     left = [row.pk for rows in mine.values() for row in rows]
@@ -193,30 +197,32 @@ def _ask(running: RunningJob, settled: Settled, now: datetime) -> int:
     return len(made)
 
 
-Asked = dict[frozenset[int], list[PossibleDuplicate]]
+PairsByClusters = dict[frozenset[int], list[PossibleDuplicate]]
 
 
-def _open(review: Review, settled: Settled, standing: Forest) -> tuple[Asked, Asked]:
+def _open(
+    review: Review, changes: ClusterChanges, standing: MergeForest
+) -> tuple[PairsByClusters, PairsByClusters]:
     """Return open pairs by their two clusters: those of runs, and all others.
 
     The others were reopened by members after a separation, or come from records added
     manually.
     """
-    again = {frozenset(pair) for pair in merge_graph.undone(review)}
-    mine: Asked = defaultdict(list)
-    others: Asked = defaultdict(list)
+    again = {frozenset(pair) for pair in merge_graph.undone_merges(review)}
+    mine: PairsByClusters = defaultdict(list)
+    others: PairsByClusters = defaultdict(list)
     rows = PossibleDuplicate.objects.filter(
         review=review, answer=PossibleDuplicate.Answer.OPEN
     )
     for row in rows.order_by("pk"):
         a, b = row.first_id, row.second_id
-        is_mine = (a, b) in settled.likely and frozenset((a, b)) not in again
+        is_mine = (a, b) in changes.likely and frozenset((a, b)) not in again
         kind = mine if is_mine else others
         kind[_clusters(standing, a, b)].append(row)
     return mine, others
 
 
-def _kept_open(rows: list[PossibleDuplicate], question: Question) -> None:
+def _update_open_pair(rows: list[PossibleDuplicate], question: Question) -> None:
     """Keep one open pair between two clusters, with the most similar records."""
     first, second = sorted((int(question.a), int(question.b)))
     same = [row for row in rows if (row.first_id, row.second_id) == (first, second)]
@@ -233,7 +239,7 @@ def _kept_open(rows: list[PossibleDuplicate], question: Question) -> None:
         kept.save()
 
 
-def _clusters(standing: Forest, a: int, b: int) -> frozenset[int]:
+def _clusters(standing: MergeForest, a: int, b: int) -> frozenset[int]:
     return frozenset((standing.root(a), standing.root(b)))
 
 

@@ -1,7 +1,7 @@
 """Active merge edges as a forest: clusters and their kept records.
 
 The kept record of a cluster is its root: databases and registers before other methods,
-then the earliest import, then the position in the file (``RANK``).
+then the earliest import, then the position in the file (``KEEP_ORDER``).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from screening.duplicates.models import PossibleDuplicate
 from screening.records.models import Duplicate, Record
 
 # The first record of a cluster in this ascending order is kept.
-RANK = ("arm", "added_at", "batch_id", "position", "pk")
+KEEP_ORDER = ("arm", "added_at", "batch_id", "position", "pk")
 _LOCK_CLASS = 7001
 
 
-def lock(review: Review) -> None:
+def lock_edges(review: Review) -> None:
     """Lock the review's edges for this transaction; one writer at a time."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -29,14 +29,14 @@ def lock(review: Review) -> None:
         )
 
 
-def rank(record: Record) -> tuple[Any, ...]:
+def keep_order(record: Record) -> tuple[Any, ...]:
     """Return the sort key of one record: the lowest of a cluster is kept."""
     by_hand = record.batch_id is None
     batch = record.batch_id or 0
     return (record.arm, record.added_at, by_hand, batch, record.position, record.pk)
 
 
-class Forest:
+class MergeForest:
     """The clusters of some records by primary key, with pairs marked as different."""
 
     def __init__(
@@ -87,17 +87,17 @@ class Forest:
         self.copies[kept].add(other)
 
 
-def standing(review: Review) -> Forest:
+def active_edges(review: Review) -> MergeForest:
     """Return the forest of a whole review, with pairs marked as different."""
     edges = list(
         Duplicate.objects.filter(review=review, undone_at=None).values_list(
             "record_id", "of_id"
         )
     )
-    return Forest(edges, said_different(review))
+    return MergeForest(edges, marked_different(review))
 
 
-def said_different(review: Review) -> list[tuple[int, int]]:
+def marked_different(review: Review) -> list[tuple[int, int]]:
     """Return the pairs marked as different; undoing a merge marks one too."""
     answered = PossibleDuplicate.objects.filter(
         review=review, answer=PossibleDuplicate.Answer.DIFFERENT
@@ -105,7 +105,7 @@ def said_different(review: Review) -> list[tuple[int, int]]:
     return list(answered.values_list("first_id", "second_id"))
 
 
-def undone(review: Review) -> list[tuple[int, int]]:
+def undone_merges(review: Review) -> list[tuple[int, int]]:
     """Return merges that members undid; runs never make them again automatically.
 
     Edges suspended with an import or withdrawn by a run are left out.

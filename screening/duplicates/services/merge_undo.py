@@ -19,7 +19,7 @@ from reviewapp.core.refusals import Refused
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.services import merge_graph, suspended_merges
-from screening.duplicates.services.merge_graph import Forest
+from screening.duplicates.services.merge_graph import MergeForest
 from screening.records import hooks
 from screening.records.models import Duplicate, Record
 
@@ -34,10 +34,10 @@ def undo_cluster(*, actor: Member, record: Record, now: datetime) -> int:
     and can be reopened. Undoing twice changes nothing.
     """
     require(actor, Action.DECIDE_DUPLICATES)
-    merge_graph.lock(actor.review)
+    merge_graph.lock_edges(actor.review)
     if record.review_id != actor.review_id:
         raise Refused(_("This record belongs to another review. Nothing was changed."))
-    cluster = merge_graph.standing(actor.review).members(record.pk)
+    cluster = merge_graph.active_edges(actor.review).members(record.pk)
     edges = list(Duplicate.objects.filter(record__in=cluster, undone_at=None))
     if not edges:
         return 0
@@ -95,13 +95,13 @@ def undo_run(*, actor: Member, job: Job, now: datetime) -> int:
     and ``restore_run`` restores them. Undoing twice changes nothing.
     """
     require(actor, Action.DECIDE_DUPLICATES)
-    merge_graph.lock(actor.review)
+    merge_graph.lock_edges(actor.review)
     _check(actor, job)
     undone = Duplicate.objects.filter(job=job, undone_at=None).update(
         undone_at=now, undone_by=actor, undone_with=job
     )
     if undone:
-        reopen_parted(actor.review)
+        reopen_separated_pairs(actor.review)
         _tell(actor, job, "duplicates:run_undone", now, undone)
     return undone
 
@@ -113,9 +113,9 @@ def restore_run(*, actor: Member, job: Job, now: datetime) -> int:
     Merges that members have decided differently since are not restored.
     """
     require(actor, Action.DECIDE_DUPLICATES)
-    merge_graph.lock(actor.review)
+    merge_graph.lock_edges(actor.review)
     _check(actor, job)
-    restored = suspended_merges.bring_back_run(actor=actor, job=job, now=now)
+    restored = suspended_merges.restore_run_edges(actor=actor, job=job, now=now)
     if restored:
         _tell(actor, job, "duplicates:run_restored", now, restored)
     return restored
@@ -130,9 +130,9 @@ def _check(actor: Member, job: Job) -> None:
         )
 
 
-def reopen_parted(review: Review) -> None:
+def reopen_separated_pairs(review: Review) -> None:
     """Reopen pairs that were closed only because their records were merged."""
-    standing: Forest = merge_graph.standing(review)
+    standing: MergeForest = merge_graph.active_edges(review)
     closed = PossibleDuplicate.objects.filter(
         review=review, answer=PossibleDuplicate.Answer.SAME, answered_by=None
     ).values_list("pk", "first_id", "second_id")

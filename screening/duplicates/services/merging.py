@@ -26,8 +26,8 @@ from screening.citations.deduplication.gc_pause import uncollected
 from screening.citations.deduplication.match_policy import MatchPolicy
 from screening.citations.deduplication.matching import Matcher
 from screening.duplicates.services import merge_graph
-from screening.duplicates.services.comparing import Compared, Rows
-from screening.duplicates.services.merge_graph import RANK, Forest
+from screening.duplicates.services.comparing import ComparedSet, RecordRows
+from screening.duplicates.services.merge_graph import KEEP_ORDER, MergeForest
 from screening.records.models import Duplicate, Record
 
 CHUNK = 2000
@@ -36,7 +36,7 @@ Scored = tuple[int, int, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class ClusterChanges:
     """The result for the affected records: missing merges, and all possible duplicates.
 
     ``rank`` orders the records: the lowest of a cluster is kept. ``likely`` are the
@@ -51,9 +51,9 @@ class Settled:
 
 
 @uncollected()
-def settled(
-    review: Review, found: Compared, policy: MatchPolicy, *, whole: bool
-) -> Settled:
+def find_cluster_changes(
+    review: Review, found: ComparedSet, policy: MatchPolicy, *, whole: bool
+) -> ClusterChanges:
     """Return clusters, possible duplicates and outdated merges of the affected records.
 
     ``whole``: of all records. An edge from a member, or from a run with other rules or
@@ -68,7 +68,7 @@ def settled(
     near = [pair for pair in pairs if pair[0] in concerned]
     own = [edge for edge in edges if edge[1] in concerned]
     free = _retractable(review, found)
-    fixed = Forest((a, b) for pk, a, b in own if pk not in free)
+    fixed = MergeForest((a, b) for pk, a, b in own if pk not in free)
     pks = _ranked(sorted(concerned))
     clustered = _clustered(review, found, policy, pks, near, fixed)
     cluster = {pks[at]: n for n, c in enumerate(clustered.groups) for at in c}
@@ -77,11 +77,11 @@ def settled(
         for pk, a, b in own
         if pk in free and cluster.get(a, -a) != cluster.get(b, -b)
     }
-    standing = Forest((a, b) for pk, a, b in own if pk not in parted)
+    standing = MergeForest((a, b) for pk, a, b in own if pk not in parted)
     found.cleaned.read(
         pks[at] for pair in clustered.doubtful for at in (pair.a, pair.b)
     )
-    return Settled(
+    return ClusterChanges(
         list(clustered.merges(lambda a, b: standing.together(pks[a], pks[b]))),
         clustered.questions(),
         {pk: at for at, pk in enumerate(pks)},
@@ -95,7 +95,7 @@ def _edges(review: Review) -> Iterable[tuple[int, int, int]]:
     return edges.values_list("pk", "record_id", "of_id")
 
 
-def _retractable(review: Review, found: Compared) -> set[int]:
+def _retractable(review: Review, found: ComparedSet) -> set[int]:
     """Return the edges of runs with the current rules that no one has changed."""
     edges = Duplicate.objects.filter(
         review=review,
@@ -128,23 +128,26 @@ def _concerned(pairs: Iterable[Pair], new: set[int] | None) -> set[int]:
 
 def _clustered(
     review: Review,
-    found: Compared,
+    found: ComparedSet,
     policy: MatchPolicy,
     pks: list[int],
     pairs: list[Scored],
-    fixed: Forest,
+    fixed: MergeForest,
 ) -> Clustered:
     """Return the clusters; ``pks`` has all affected records in rank order."""
     place = {pk: at for at, pk in enumerate(pks)}
     apart = [
         (a, b)
-        for a, b in {*merge_graph.said_different(review), *merge_graph.undone(review)}
+        for a, b in {
+            *merge_graph.marked_different(review),
+            *merge_graph.undone_merges(review),
+        }
         if a in place and b in place and not fixed.together(a, b)
     ]
     matcher = Matcher(policy)
     found.cleaned.read(_unsure(pairs, matcher.model.same_from))
     return settle(
-        Rows(pks, found.cleaned),
+        RecordRows(pks, found.cleaned),
         pks,
         found.contents(np.array(pks, dtype=np.int64)),
         [(at,) for at in range(len(pks))],
@@ -164,7 +167,7 @@ def _unsure(pairs: list[Scored], same_from: float) -> set[int]:
 
     Every pair has to be compared before the union, so these records are read at once.
     """
-    forest_ = Forest(())
+    forest_ = MergeForest(())
     for a, b, score in pairs:
         if score >= same_from and not forest_.together(a, b):
             one, other = sorted((forest_.root(a), forest_.root(b)))
@@ -193,7 +196,7 @@ def _ranked(pks: list[int]) -> list[int]:
     rows: list[Any] = []
     for start in range(0, len(pks), CHUNK):
         some = Record.objects.filter(pk__in=pks[start : start + CHUNK])
-        rows += some.values_list(*RANK)
-    # Records added manually come after files, as in forest.rank.
+        rows += some.values_list(*KEEP_ORDER)
+    # Records added manually come after files, as in merge_graph.keep_order.
     rows.sort(key=lambda row: (row[0], row[1], row[2] is None, row[2] or 0, *row[3:]))
     return [row[-1] for row in rows]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from reviewapp.core.models import Job, Member
 from screening.duplicates.services import merge_graph
-from screening.duplicates.services.merge_graph import Forest
+from screening.duplicates.services.merge_graph import MergeForest
 from screening.records.models import Duplicate, Import, Record
 
 CHUNK = 2000
@@ -26,7 +26,7 @@ _LOST_KEPT = gettext_noop("both were duplicates of a record whose import was und
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class RemovalEffect:
     """The effect of removing records from a forest.
 
     ``lost`` are records whose edge ends. ``heads`` has, for each cluster that would
@@ -37,7 +37,7 @@ class Parted:
     heads: tuple[tuple[int, ...], ...]
 
 
-def parted(standing: Forest, leaving: set[int]) -> Parted:
+def removal_effect(standing: MergeForest, leaving: set[int]) -> RemovalEffect:
     """Return the edges that end when ``leaving`` leave, and the parts to join."""
     lost: list[int] = []
     heads: list[tuple[int, ...]] = []
@@ -59,17 +59,17 @@ def parted(standing: Forest, leaving: set[int]) -> Parted:
         )
         if len(pieces) > 1:
             heads.append(pieces)
-    return Parted(tuple(lost), tuple(heads))
+    return RemovalEffect(tuple(lost), tuple(heads))
 
 
-def set_aside(*, actor: Member, batch: Import, now: datetime) -> int:
+def suspend_edges(*, actor: Member, batch: Import, now: datetime) -> int:
     """Take the import's records out of their clusters; return how many edges ended.
 
-    The caller holds ``forest.lock``.
+    The caller holds ``merge_graph.lock_edges``.
     """
-    standing = merge_graph.standing(actor.review)
+    standing = merge_graph.active_edges(actor.review)
     leaving = set(Record.objects.filter(batch=batch).values_list("pk", flat=True))
-    found = parted(standing, leaving)
+    found = removal_effect(standing, leaving)
     edges = {
         edge.record_id: edge
         for edge in Duplicate.objects.filter(record__in=found.lost, undone_at=None)
@@ -90,10 +90,10 @@ def set_aside(*, actor: Member, batch: Import, now: datetime) -> int:
     return len(edges)
 
 
-def bring_back(*, actor: Member, batch: Import, now: datetime) -> int:
+def restore_edges(*, actor: Member, batch: Import, now: datetime) -> int:
     """Restore the suspended edges of an import; return how many are active.
 
-    The caller holds ``forest.lock`` and has made the import count again.
+    The caller holds ``merge_graph.lock_edges`` and has made the import count again.
     """
     stand_ins = Duplicate.objects.filter(stands_in_for=batch)
     stand_ins.filter(undone_at=None).update(undone_at=now, undone_by=actor)
@@ -105,7 +105,7 @@ def bring_back(*, actor: Member, batch: Import, now: datetime) -> int:
         .order_by("pk")
     )
     here = _hand_on(aside)
-    standing = merge_graph.standing(actor.review)
+    standing = merge_graph.active_edges(actor.review)
     again, new = _reunited(here, standing, actor, now)
     Duplicate.objects.filter(pk__in=again).update(
         undone_at=None, undone_by=None, aside_for=None
@@ -114,10 +114,10 @@ def bring_back(*, actor: Member, batch: Import, now: datetime) -> int:
     return len(again) + len(new)
 
 
-def bring_back_run(*, actor: Member, job: Job, now: datetime) -> int:
+def restore_run_edges(*, actor: Member, job: Job, now: datetime) -> int:
     """Restore the merges that were undone with a run; return how many are active.
 
-    Those of an undone import wait for it. The caller holds ``forest.lock``.
+    Those of an undone import wait for it. The caller holds ``merge_graph.lock_edges``.
     """
     undone = list(
         Duplicate.objects.filter(undone_with=job, undone_at__isnull=False)
@@ -126,7 +126,7 @@ def bring_back_run(*, actor: Member, job: Job, now: datetime) -> int:
         .order_by("pk")
     )
     here = _hand_on(undone)
-    standing = merge_graph.standing(actor.review)
+    standing = merge_graph.active_edges(actor.review)
     again, new = _reunited(here, standing, actor, now)
     Duplicate.objects.filter(pk__in=again).update(undone_at=None, undone_by=None)
     Duplicate.objects.filter(undone_with=job).update(undone_with=None)
@@ -151,7 +151,7 @@ def _hand_on(aside: Sequence[Duplicate]) -> list[Duplicate]:
 
 
 def _reunited(
-    aside: Sequence[Duplicate], standing: Forest, actor: Member, now: datetime
+    aside: Sequence[Duplicate], standing: MergeForest, actor: Member, now: datetime
 ) -> tuple[list[int], list[Duplicate]]:
     """Return edges to restore as they were, and new ones where the forest has grown."""
     again: list[int] = []
@@ -173,8 +173,8 @@ def _reunited(
 
 
 def _ranks(pks: Iterable[int]) -> dict[int, Any]:
-    rows = Record.objects.filter(pk__in=set(pks)).only(*merge_graph.RANK)
-    return {record.pk: merge_graph.rank(record) for record in rows}
+    rows = Record.objects.filter(pk__in=set(pks)).only(*merge_graph.KEEP_ORDER)
+    return {record.pk: merge_graph.keep_order(record) for record in rows}
 
 
 def _like(

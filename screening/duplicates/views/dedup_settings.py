@@ -17,9 +17,9 @@ from screening.duplicates.services import dedup_settings
 
 @member_required()
 @require_http_methods(["GET", "POST"])
-def customs_page(request: MemberRequest) -> HttpResponseBase:
+def settings_page(request: MemberRequest) -> HttpResponseBase:
     """Show the deduplication settings, or store them."""
-    policy = queries.of(request.review)
+    policy = queries.get_settings(request.review)
     given = request.POST if request.method == "POST" else None
     form = DedupSettingsForm(
         given, initial={name: getattr(policy, name) for name in queries.NAMES}
@@ -27,7 +27,7 @@ def customs_page(request: MemberRequest) -> HttpResponseBase:
     if given is not None:
         require(request.member, Action.CONFIGURE)
         if form.is_valid():
-            dedup_settings.set(
+            dedup_settings.save_settings(
                 actor=request.member, policy=form.policy(), now=timezone.now()
             )
             done(request, _("Settings saved. They apply from the next run."))

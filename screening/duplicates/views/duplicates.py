@@ -22,10 +22,10 @@ from screening.duplicates.views.lookup import merge_of, pair_of
 
 @member_required()
 @require_safe
-def overview(request: MemberRequest) -> HttpResponse:
+def show_overview(request: MemberRequest) -> HttpResponse:
     """Show the duplicate counts, open pairs and the latest run."""
     context = {
-        "overview": queries.overview(request.member),
+        "overview": queries.duplicates_overview(request.member),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }
     return render(request, "duplicates/overview.html", context)
@@ -33,18 +33,20 @@ def overview(request: MemberRequest) -> HttpResponse:
 
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["POST"])
-def search(request: MemberRequest) -> HttpResponseBase:
+def start_run(request: MemberRequest) -> HttpResponseBase:
     """Request a run over all records."""
-    duplicates.find(actor=request.member, now=timezone.now())
+    duplicates.request_full_run(actor=request.member, now=timezone.now())
     return redirect("duplicates:overview", request.review.code)
 
 
 @member_required()
 @require_safe
-def merges(request: MemberRequest) -> HttpResponse:
+def list_merges(request: MemberRequest) -> HttpResponse:
     """List active merges with their evidence."""
     how = request.GET.get("how", "")
-    page = queries.merges(request.member, how=how, after=request.GET.get("after", ""))
+    page = queries.merges_page(
+        request.member, how=how, after=request.GET.get("after", "")
+    )
     following = f"?how={how}&after={page.next}" if page.next else ""
     context = {
         "page": page,
@@ -57,11 +59,13 @@ def merges(request: MemberRequest) -> HttpResponse:
 
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["GET", "POST"])
-def undo(request: MemberRequest, merge: str) -> HttpResponseBase:
+def undo_merge(request: MemberRequest, merge: str) -> HttpResponseBase:
     """Undo a merge after confirmation."""
     target = merge_of(request, merge)
     if request.method == "POST":
-        duplicates.undo(actor=request.member, duplicate=target, now=timezone.now())
+        duplicates.undo_merge(
+            actor=request.member, duplicate=target, now=timezone.now()
+        )
         done(request, _("Merge undone. The two records are separate again."))
         return redirect("duplicates:merges", request.review.code)
     effects = [
@@ -70,7 +74,7 @@ def undo(request: MemberRequest, merge: str) -> HttpResponseBase:
         _("Later deduplication runs do not merge the two."),
     ]
     context = {
-        "merge": found(queries.merge(request.member, merge)),
+        "merge": found(queries.merge_detail(request.member, merge)),
         "effects": effects,
     }
     return render(request, "duplicates/merge_undo.html", context)
@@ -78,7 +82,7 @@ def undo(request: MemberRequest, merge: str) -> HttpResponseBase:
 
 @member_required()
 @require_safe
-def pairs(request: MemberRequest) -> HttpResponseBase:
+def show_next_pair(request: MemberRequest) -> HttpResponseBase:
     """Redirect to the next open pair, or to the overview if there is none."""
     after = request.GET.get("after", "")
     code = queries.next_pair(request.member, after=after)
@@ -89,16 +93,16 @@ def pairs(request: MemberRequest) -> HttpResponseBase:
 
 @member_required()
 @require_safe
-def pair(request: MemberRequest, pair: str) -> HttpResponse:
+def show_pair(request: MemberRequest, pair: str) -> HttpResponse:
     """Show two records side by side."""
     return render(request, "duplicates/pair.html", _desk(request, pair))
 
 
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["POST"])
-def answer(request: MemberRequest, pair: str) -> HttpResponseBase:
+def decide_pair(request: MemberRequest, pair: str) -> HttpResponseBase:
     """Store a decision and show the next pair."""
-    duplicates.answer(
+    duplicates.decide_pair(
         actor=request.member,
         pair=pair_of(request, pair),
         answer=request.POST.get("answer", ""),
@@ -120,9 +124,9 @@ def answer(request: MemberRequest, pair: str) -> HttpResponseBase:
 
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["POST"])
-def reopen(request: MemberRequest, pair: str) -> HttpResponseBase:
+def reopen_pair(request: MemberRequest, pair: str) -> HttpResponseBase:
     """Reopen a pair."""
-    duplicates.reopen(
+    duplicates.reopen_pair(
         actor=request.member, pair=pair_of(request, pair), now=timezone.now()
     )
     return redirect("duplicates:pair", request.review.code, pair)
@@ -130,20 +134,20 @@ def reopen(request: MemberRequest, pair: str) -> HttpResponseBase:
 
 @member_required()
 @require_safe
-def answers(request: MemberRequest) -> HttpResponse:
+def list_decisions(request: MemberRequest) -> HttpResponse:
     """List the decisions of members."""
     context = {
-        "pairs": queries.answered(request.member),
+        "pairs": queries.decided_pairs(request.member),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }
     return render(request, "duplicates/answers.html", context)
 
 
 def _desk(request: MemberRequest, code: str) -> dict[str, Any]:
-    pair = found(queries.pair(request.member, code))
+    pair = found(queries.pair_detail(request.member, code))
     return {
         "pair": pair,
-        "around": pair_groups.around(request.member, pair),
-        "waiting": queries.open_questions(request.member),
+        "around": pair_groups.pair_surroundings(request.member, pair),
+        "waiting": queries.count_open_pairs(request.member),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }

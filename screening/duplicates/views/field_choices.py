@@ -17,7 +17,7 @@ from screening.records.views.lookup import record_of
 
 @member_required()
 @require_http_methods(["GET", "POST"])
-def one(request: MemberRequest, record: str) -> HttpResponseBase:
+def show_field_sources(request: MemberRequest, record: str) -> HttpResponseBase:
     """Show the values of all records by field, or store the choice for one field."""
     kept = record_of(request, record)
     if request.method == "POST":
@@ -25,9 +25,13 @@ def one(request: MemberRequest, record: str) -> HttpResponseBase:
         now = timezone.now()
         if code and "by_rule" not in request.POST:
             copy = record_of(request, code)
-            field_choices.choose(actor=request.member, copy=copy, field=field, now=now)
+            field_choices.choose_value(
+                actor=request.member, copy=copy, field=field, now=now
+            )
         else:
-            field_choices.by_rule(actor=request.member, copy=kept, field=field, now=now)
+            field_choices.reset_value(
+                actor=request.member, copy=kept, field=field, now=now
+            )
         done(request, _("Field value saved."))
         return redirect("duplicates:fields", request.review.code, record)
     lines = merged_fields.field_options(kept)

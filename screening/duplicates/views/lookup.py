@@ -21,4 +21,4 @@ def merge_of(request: MemberRequest, code: str) -> Duplicate:
 
 def run_of(request: MemberRequest, code: str) -> Job:
     """Return the deduplication run of the review, or raise 404."""
-    return found(runs.find(request.member, code))
+    return found(runs.find_run(request.member, code))

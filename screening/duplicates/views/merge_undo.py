@@ -19,7 +19,7 @@ from screening.records.views.lookup import record_of
 
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["GET", "POST"])
-def cluster(request: MemberRequest, record: str) -> HttpResponseBase:
+def undo_cluster(request: MemberRequest, record: str) -> HttpResponseBase:
     """Separate all duplicates of a cluster."""
     if request.method == "POST":
         target = record_of(request, record)
@@ -34,10 +34,10 @@ def cluster(request: MemberRequest, record: str) -> HttpResponseBase:
 
 @member_required()
 @require_safe
-def listed(request: MemberRequest) -> HttpResponse:
+def list_runs(request: MemberRequest) -> HttpResponse:
     """List the runs that merged records."""
     context = {
-        "runs": runs.runs(request.member),
+        "runs": runs.merging_runs(request.member),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }
     return render(request, "duplicates/runs.html", context)
@@ -45,20 +45,20 @@ def listed(request: MemberRequest) -> HttpResponse:
 
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["GET", "POST"])
-def run(request: MemberRequest, run: str) -> HttpResponseBase:
+def undo_run(request: MemberRequest, run: str) -> HttpResponseBase:
     """Undo all merges of a run."""
     job = run_of(request, run)
     if request.method == "POST":
         n = merge_undo.undo_run(actor=request.member, job=job, now=timezone.now())
         done(request, _undone(n))
         return redirect("duplicates:runs", request.review.code)
-    context = {"run": runs.run(request.member, run)}
+    context = {"run": runs.run_detail(request.member, run)}
     return render(request, "duplicates/run_undo.html", context)
 
 
 @member_required(Action.DECIDE_DUPLICATES)
 @require_http_methods(["POST"])
-def restore(request: MemberRequest, run: str) -> HttpResponseBase:
+def restore_run(request: MemberRequest, run: str) -> HttpResponseBase:
     """Restore the merges of a run."""
     job = run_of(request, run)
     n = merge_undo.restore_run(actor=request.member, job=job, now=timezone.now())

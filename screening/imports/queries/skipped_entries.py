@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import Member
 from screening.citations.citation import Citation
 from screening.citations.reading.guessing import guess
-from screening.duplicates.queries.matches import Match, matches
+from screening.duplicates.queries.matches import DuplicateMatch, matches_for_viewer
 from screening.imports.models import SkippedEntry
 from screening.records.models import Import
 
@@ -168,10 +168,12 @@ def guessed(piece: PieceView) -> Citation:
     return guess(piece.raw)
 
 
-def here(viewer: Member, piece: SkippedEntry, citation: Citation) -> tuple[Match, ...]:
+def here(
+    viewer: Member, piece: SkippedEntry, citation: Citation
+) -> tuple[DuplicateMatch, ...]:
     """Return the records that an open entry may duplicate."""
     is_open = piece.state == SkippedEntry.State.OPEN
-    return matches(viewer, citation) if is_open else ()
+    return matches_for_viewer(viewer, citation) if is_open else ()
 
 
 def view(row: SkippedEntry, *, shown: int | None = None) -> PieceView:

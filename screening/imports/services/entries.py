@@ -15,7 +15,7 @@ from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 from screening.citations.citation import Citation
 from screening.duplicates.models import PossibleDuplicate
-from screening.duplicates.queries.matches import Match, matches_of
+from screening.duplicates.queries.matches import DuplicateMatch, find_matches
 from screening.duplicates.services import merge_graph
 from screening.records import hooks
 from screening.records.models import Duplicate, Record, Source
@@ -29,7 +29,7 @@ class Entered:
     """A new record and the records it matches or may match."""
 
     record: Record
-    matches: tuple[Match, ...]
+    matches: tuple[DuplicateMatch, ...]
 
 
 @transaction.atomic
@@ -73,8 +73,8 @@ def store(
 
     ``place`` has the import, position, line and path of a record from a file.
     """
-    merge_graph.lock(actor.review)
-    matches = matches_of(review=actor.review, citation=citation)
+    merge_graph.lock_edges(actor.review)
+    matches = find_matches(review=actor.review, citation=citation)
     record = _store(actor, source, citation, now, place)
     titles.index_title(record)
     _connect(actor, record, matches, now)
@@ -96,16 +96,16 @@ def _store(
 
 
 def _connect(
-    actor: Member, record: Record, matches: tuple[Match, ...], now: datetime
+    actor: Member, record: Record, matches: tuple[DuplicateMatch, ...], now: datetime
 ) -> None:
-    standing = merge_graph.standing(actor.review)
+    standing = merge_graph.active_edges(actor.review)
     for match in matches:
         if standing.together(record.pk, match.pk):
             continue
         if match.is_certain and not standing.contradiction(record.pk, match.pk):
             ends = [standing.root(record.pk), standing.root(match.pk)]
             roots = Record.objects.filter(pk__in=ends).defer("raw", "abstract")
-            kept, other = sorted(roots, key=merge_graph.rank)
+            kept, other = sorted(roots, key=merge_graph.keep_order)
             standing.unite(kept.pk, other.pk)
             Duplicate.objects.create(
                 review=actor.review, record=other, of=kept,

@@ -48,8 +48,8 @@ def undo(
             )
         )
     _check_holds(actor, batch, typed_name)
-    merge_graph.lock(actor.review)
-    edges = suspended_merges.set_aside(actor=actor, batch=batch, now=now)
+    merge_graph.lock_edges(actor.review)
+    edges = suspended_merges.suspend_edges(actor=actor, batch=batch, now=now)
     batch.state, batch.undone_at, batch.undone_by = Import.State.UNDONE, now, actor
     batch.save(update_fields=["state", "undone_at", "undone_by"])
     _tell(actor, batch, "import:undone", now, merges=edges)
@@ -105,10 +105,10 @@ def restore(*, actor: Member, batch: Import, now: datetime) -> Import:
                 "Undo or discard that import first."
             ).format(source=batch.source.name)
         ) from None
-    merge_graph.lock(actor.review)
-    edges = suspended_merges.bring_back(actor=actor, batch=batch, now=now)
-    duplicates.close_joined(
-        merge_graph.standing(actor.review), review_id=actor.review.pk, now=now
+    merge_graph.lock_edges(actor.review)
+    edges = suspended_merges.restore_edges(actor=actor, batch=batch, now=now)
+    duplicates.close_merged_pairs(
+        merge_graph.active_edges(actor.review), review_id=actor.review.pk, now=now
     )
     _tell(actor, batch, "import:restored", now, merges=edges)
     return batch
@@ -129,5 +129,5 @@ def _tell(
         records=batch.kept,
         merges=merges,
     )
-    duplicates.request(actor=actor, now=now)
+    duplicates.request_run(actor=actor, now=now)
     hooks.records_changed.call(review=actor.review, actor=actor, now=now)

@@ -94,7 +94,7 @@ def _row_maker(
 ) -> Callable[[str, tuple[int, Citation]], tuple[str, ...]]:
     """Return a function that makes a record's row, in the order of COLUMNS."""
     of_all = (str(batch.review_id), str(batch.source_id), batch.source.arm.value)
-    # The time of confirmation is the same for the whole file (see forest.rank).
+    # The time of confirmation is the same for the whole file (see merge_graph.keep_order).
     added = (job.created_at.isoformat(), str(job.created_by_id))
     in_batch, array = str(batch.pk), copied_rows.array
 
@@ -151,7 +151,7 @@ def _commit(
     )
     titles.request_title_index(actor=running.job.created_by, batch=batch, now=now)
     if not _others_under_way(running.job):
-        duplicates.request(actor=running.job.created_by, now=now)
+        duplicates.request_run(actor=running.job.created_by, now=now)
     return {"records": reading.kept}
 
 

@@ -329,7 +329,7 @@ def _twice(batch: Import) -> str:
 
 
 def locked(actor: Member, batch: Model) -> Import:
-    """Lock the import until the transaction ends; always before ``forest.lock``."""
+    """Lock the import until the transaction ends; always before ``merge_graph.lock_edges``."""
     return (
         Import.objects.select_for_update(of=("self",))
         .select_related("review", "source")

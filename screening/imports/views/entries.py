@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, done, member_required
-from screening.duplicates.queries.matches import matches
+from screening.duplicates.queries.matches import matches_for_viewer
 from screening.imports.forms import EntryForm
 from screening.imports.services import entries
 from screening.imports.services.entries import Entered
@@ -28,7 +28,11 @@ def enter(request: MemberRequest, source: str) -> HttpResponseBase:
         return render(request, "imports/enter.html", context)
     if not form.is_valid():
         return render(request, "imports/enter.html", context, status=422)
-    here = () if "sure" in request.POST else matches(request.member, form.citation())
+    here = (
+        ()
+        if "sure" in request.POST
+        else matches_for_viewer(request.member, form.citation())
+    )
     if here or "check" in request.POST:
         return render(
             request, "imports/enter.html", {**context, "matches": here, "asked": True}
@@ -49,7 +53,9 @@ def check(request: MemberRequest, source: str) -> HttpResponse:
     """Return the duplicates of the fields entered so far (htmx)."""
     source_of(request, source)
     form = EntryForm(request.POST)
-    here = matches(request.member, form.citation()) if form.is_valid() else ()
+    here = (
+        matches_for_viewer(request.member, form.citation()) if form.is_valid() else ()
+    )
     context = {"matches": here, "asked": form.is_valid(), "source": None}
     return render(request, "imports/enter.html#matches", context)
 

@@ -79,7 +79,7 @@ def test_an_observer_reads_the_desk_and_answers_nothing(
 def test_a_merge_is_listed_and_undone(cast, lena, url, source) -> None:
     same = {"title": "One title of a study of peers", "doi": "10.5555/q"}
     factories.make_records(cast.lena, 2, source, authors=["Byron, A"], **same)
-    job = duplicates.find(actor=cast.lena, now=NOW)
+    job = duplicates.request_full_run(actor=cast.lena, now=NOW)
     assert "every 1s" in text_of(lena.get(url("duplicates:overview")))
     jobs.run_claimed_job(job.pk)
     merge = Duplicate.objects.get()

@@ -12,7 +12,7 @@ from screening.duplicates.models import DedupSettings, PossibleDuplicate
 from screening.duplicates.queries import dedup_settings as custom_queries
 from screening.duplicates.queries import duplicates as queries
 from screening.duplicates.queries import pair_groups, runs
-from screening.duplicates.queries.matches import matches
+from screening.duplicates.queries.matches import matches_for_viewer
 from screening.duplicates.services import (
     bulk_decisions,
     dedup_settings,
@@ -54,20 +54,20 @@ def doubtful(cast, a: Record, b: Record, score: float = 0.5, reasons=FOR):
 
 
 def answer(cast, actor, pair, word) -> None:
-    duplicates.answer(actor=actor, pair=pair, answer=word, now=NOW)
+    duplicates.decide_pair(actor=actor, pair=pair, answer=word, now=NOW)
 
 
 def test_pairs_with_the_same_evidence_are_answered_together(cast, medline) -> None:
     records = factories.make_records(cast.lena, 8, medline)
     pairs = [doubtful(cast, *records[n : n + 2]) for n in (0, 2, 4)]
     other = doubtful(cast, *records[6:], reasons=["the pages are the same"])
-    first, second = pair_groups.kinds(cast.ada)
+    first, second = pair_groups.open_pair_groups(cast.ada)
     assert (first.n, second.n) == (3, 1)
-    shown = pair_groups.kind(cast.ada, first.key)
+    shown = pair_groups.pair_group_detail(cast.ada, first.key)
     assert shown is not None
     assert {pair.code for pair in shown.pairs} == {pair.code for pair in pairs}
     codes = [pair.code for pair in pairs[:2]]  # the third is left out
-    found = bulk_decisions.answer_many(
+    found = bulk_decisions.decide_pairs(
         actor=cast.ada, codes=codes, answer="same", now=NOW
     )
     assert (found.done, found.left) == (2, ())
@@ -88,7 +88,7 @@ def test_what_cannot_be_answered_is_left_and_told(cast, medline) -> None:
         doubtful(cast, c, d, 0.7),
     )
     answer(cast, cast.ben, cd, "different")
-    found = bulk_decisions.answer_many(
+    found = bulk_decisions.decide_pairs(
         actor=cast.ada, codes=[ab.code, bc.code, cd.code], answer="same", now=NOW
     )
     assert found.done == 1
@@ -101,15 +101,15 @@ def test_many_answers_need_pairs_and_a_word(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = doubtful(cast, a, b)
     with pytest.raises(Refused):
-        bulk_decisions.answer_many(actor=cast.ada, codes=[], answer="same", now=NOW)
+        bulk_decisions.decide_pairs(actor=cast.ada, codes=[], answer="same", now=NOW)
     with pytest.raises(Refused):
-        bulk_decisions.answer_many(
+        bulk_decisions.decide_pairs(
             actor=cast.ada, codes=[pair.code], answer="perhaps", now=NOW
         )
     pair.refresh_from_db()
     assert pair.answer == "open"
     with pytest.raises(NotAllowed):
-        bulk_decisions.answer_many(
+        bulk_decisions.decide_pairs(
             actor=cast.olaf, codes=[pair.code], answer="same", now=NOW
         )
 
@@ -121,10 +121,10 @@ def test_a_pair_is_shown_with_its_whole_cluster(
     answer(cast, cast.ada, pair_of(cast, a, b), "same")
     asked = doubtful(cast, b, c, 0.9)
     link = doubtful(cast, a, d, 0.4)
-    pair = queries.pair(cast.ada, asked.code)
+    pair = queries.pair_detail(cast.ada, asked.code)
     assert pair is not None
     with django_assert_max_num_queries(5):
-        around = pair_groups.around(cast.ada, pair)
+        around = pair_groups.pair_surroundings(cast.ada, pair)
     assert [copy.code for copy in around.first_copies] == [a.code]
     assert around.second_copies == ()
     assert [one.pair_code for one in around.links] == [link.code]
@@ -156,7 +156,7 @@ def test_an_answered_pair_is_never_asked_again_also_after_imports(
     find(cast)
     pair.refresh_from_db()
     assert (pair.answer, pair.answered_by) == (word, cast.ada)
-    assert not queries.open_questions(cast.ada)
+    assert not queries.count_open_pairs(cast.ada)
     assert len(edges()) == (word == "same")
 
 
@@ -169,9 +169,9 @@ def test_a_whole_cluster_is_parted_and_stays_so(cast, medline, scopus) -> None:
     assert merge_undo.undo_cluster(actor=cast.ada, record=records[2], now=NOW) == 0
     find(cast)
     assert edges() == set()
-    assert not queries.open_questions(cast.ada)
+    assert not queries.count_open_pairs(cast.ada)
     assert Record.objects.unique().count() == 3
-    assert len(queries.answered(cast.ada)) == 2
+    assert len(queries.decided_pairs(cast.ada)) == 2
 
 
 def test_a_search_is_undone_and_brought_back(cast, medline, scopus) -> None:
@@ -184,7 +184,7 @@ def test_a_search_is_undone_and_brought_back(cast, medline, scopus) -> None:
     job = find(cast)
     before = edges()
     assert len(before) == 4
-    assert runs.runs(cast.ada)[0].standing == 3
+    assert runs.merging_runs(cast.ada)[0].standing == 3
     assert merge_undo.undo_run(actor=cast.ada, job=job, now=NOW) == 3
     assert merge_undo.undo_run(actor=cast.ada, job=job, now=NOW) == 0
     assert edges() == {(by_person[1].pk, by_person[0].pk)}
@@ -219,7 +219,7 @@ def test_a_merge_parted_by_a_person_stays_parted_when_its_search_comes_back(
     make(cast, medline)
     make(cast, scopus)
     job = find(cast)
-    duplicates.undo(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
+    duplicates.undo_merge(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
     assert merge_undo.undo_run(actor=cast.ben, job=job, now=NOW) == 0
     assert merge_undo.restore_run(actor=cast.ben, job=job, now=NOW) == 0
     assert edges() == set()
@@ -227,7 +227,7 @@ def test_a_merge_parted_by_a_person_stays_parted_when_its_search_comes_back(
 
 def test_searches_of_others_and_other_jobs_are_refused(cast, medline) -> None:
     make(cast, medline)
-    job = duplicates.find(actor=cast.lena, now=NOW)
+    job = duplicates.request_full_run(actor=cast.lena, now=NOW)
     with pytest.raises(Refused, match="not finished"):
         merge_undo.undo_run(actor=cast.lena, job=job, now=NOW)
     jobs.run_claimed_job(job.pk)
@@ -241,7 +241,7 @@ def test_searches_of_others_and_other_jobs_are_refused(cast, medline) -> None:
 def test_customs_are_seen_by_all_set_by_a_lead_and_told(
     cast, client_of, url, medline
 ) -> None:
-    usual = custom_queries.of(cast.review)
+    usual = custom_queries.get_settings(cast.review)
     assert usual == MatchPolicy()
     page = text_of(client_of(cast.olaf).get(url("duplicates:settings")))
     assert "Related: screened separately" in page
@@ -254,7 +254,7 @@ def test_customs_are_seen_by_all_set_by_a_lead_and_told(
         client_of(cast.lena).post(url("duplicates:settings"), sent).status_code == 403
     )
     client_of(cast.dora).post(url("duplicates:settings"), sent)
-    assert custom_queries.of(cast.review) == MatchPolicy(**sent)
+    assert custom_queries.get_settings(cast.review) == MatchPolicy(**sent)
     client_of(cast.dora).post(url("duplicates:settings"), sent)
     assert Event.objects.filter(kind="duplicates:customs_set").count() == 1
     assert DedupSettings.objects.count() == 1
@@ -263,7 +263,7 @@ def test_customs_are_seen_by_all_set_by_a_lead_and_told(
         client_of(cast.dora).post(url("duplicates:settings"), sent).status_code == 422
     )
     with pytest.raises(NotAllowed):
-        dedup_settings.set(actor=cast.ada, policy=MatchPolicy(), now=NOW)
+        dedup_settings.save_settings(actor=cast.ada, policy=MatchPolicy(), now=NOW)
 
 
 def test_the_search_keeps_to_the_customs(cast, medline, scopus, monkeypatch) -> None:
@@ -278,7 +278,7 @@ def test_the_search_keeps_to_the_customs(cast, medline, scopus, monkeypatch) -> 
 
     monkeypatch.setattr(comparing, "Matcher", spy)
     policy = MatchPolicy(preprints="duplicate")
-    dedup_settings.set(actor=cast.dora, policy=policy, now=NOW)
+    dedup_settings.save_settings(actor=cast.dora, policy=policy, now=NOW)
     make(cast, medline)
     find(cast)
     assert asked == [policy]
@@ -294,8 +294,8 @@ def test_what_is_found_again_says_how_it_was_screened(
     monkeypatch.setattr(record_status, "providers", [lambda viewer, pks: told])
     citation = Citation(title=record.title, authors=tuple(record.authors),
                         year=2018, doi=record.doi)  # fmt: skip
-    found = matches(cast.lena, citation)
-    assert found[0].fate == told[record.pk]
+    found = matches_for_viewer(cast.lena, citation)
+    assert found[0].status == told[record.pk]
     entries.add(actor=cast.lena, source=medline, citation=citation, now=NOW)
     merges = text_of(client_of(cast.ada).get(url("duplicates:merges")))
     assert "already screened: excluded at Title and abstract" in merges
@@ -310,7 +310,7 @@ def test_the_pages_of_kinds_and_searches_do_what_they_say(
     make(cast, scopus)
     job = find(cast)
     ada = client_of(cast.ada)
-    key = pair_groups.kinds(cast.ada)[0].key
+    key = pair_groups.open_pair_groups(cast.ada)[0].key
     page = text_of(ada.get(url("duplicates:pair_groups")))
     assert "The DOIs are the same" in page
     page = text_of(ada.get(url("duplicates:pair_group", key)))
@@ -324,7 +324,7 @@ def test_the_pages_of_kinds_and_searches_do_what_they_say(
     ada.post(url("duplicates:run_undo", job))
     assert "Restore<" in text_of(ada.get(url("duplicates:runs")))
     ada.post(url("duplicates:run_restore", job))
-    assert runs.runs(cast.ada)[0].standing == 1
+    assert runs.merging_runs(cast.ada)[0].standing == 1
     copy = Duplicate.objects.get(job=job).record
     assert "Separate all duplicates?" in text_of(
         ada.get(url("duplicates:cluster_undo", copy))

@@ -70,7 +70,7 @@ def works() -> list[dict[str, Any]]:
 
 
 def search(cast: Cast, actor: Member | None = None, **asked: bool) -> Job:
-    job = duplicates.request(actor=actor or cast.lena, now=NOW, **asked)
+    job = duplicates.request_run(actor=actor or cast.lena, now=NOW, **asked)
     jobs.run_claimed_job(job.pk)
     job.refresh_from_db()
     assert job.state == "done", job.error
@@ -164,7 +164,7 @@ def test_a_search_that_was_killed_goes_on_where_it_was(
         return real(*args, **more)
 
     monkeypatch.setattr(comparing, "pairs_of", dying)
-    job = duplicates.find(actor=cast.lena, now=NOW)
+    job = duplicates.request_full_run(actor=cast.lena, now=NOW)
     with pytest.raises(SystemExit):
         jobs.run_claimed_job(job.pk)
     assert ComparedRecords.objects.count() == 2

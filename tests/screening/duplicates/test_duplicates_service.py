@@ -36,7 +36,7 @@ def make(cast: Cast, source: Source, **changed) -> Record:
 
 def find(cast: Cast) -> Job:
     """Ask for a search and run it as a worker would."""
-    job = duplicates.find(actor=cast.lena, now=NOW)
+    job = duplicates.request_full_run(actor=cast.lena, now=NOW)
     jobs.run_claimed_job(job.pk)
     job.refresh_from_db()
     assert job.state == "done", job.error
@@ -97,7 +97,7 @@ def test_an_undone_merge_is_not_made_again(cast, medline, scopus) -> None:
     make(cast, medline)
     make(cast, scopus)
     find(cast)
-    duplicates.undo(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
+    duplicates.undo_merge(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
     assert edges() == set()
     find(cast)
     assert edges() == set()
@@ -112,7 +112,7 @@ def test_undoing_parts_exactly_the_records_behind_the_edge(cast, medline) -> Non
             created_at=NOW, created_by=cast.lena,
         )  # fmt: skip
     edge = Duplicate.objects.get(record=c)
-    duplicates.undo(actor=cast.lena, duplicate=edge, now=NOW)
+    duplicates.undo_merge(actor=cast.lena, duplicate=edge, now=NOW)
     assert edges() == {(b.pk, a.pk), (d.pk, c.pk)}
 
 
@@ -121,8 +121,8 @@ def test_undoing_twice_is_undoing_once(cast, medline, scopus) -> None:
     make(cast, scopus)
     find(cast)
     edge = Duplicate.objects.get()
-    duplicates.undo(actor=cast.ada, duplicate=edge, now=NOW)
-    duplicates.undo(actor=cast.ben, duplicate=edge, now=NOW + timedelta(days=1))
+    duplicates.undo_merge(actor=cast.ada, duplicate=edge, now=NOW)
+    duplicates.undo_merge(actor=cast.ben, duplicate=edge, now=NOW + timedelta(days=1))
     edge.refresh_from_db()
     assert edge.undone_by == cast.ada
     assert Event.objects.filter(kind="duplicate:undone").count() == 1
@@ -134,20 +134,22 @@ def test_an_undone_merge_can_be_asked_again_and_made_by_a_person(
     make(cast, medline)
     make(cast, scopus)
     find(cast)
-    duplicates.undo(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
+    duplicates.undo_merge(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
     pair = PossibleDuplicate.objects.get()
     assert pair.answer == "different"
-    duplicates.reopen(actor=cast.ada, pair=pair, now=NOW)
+    duplicates.reopen_pair(actor=cast.ada, pair=pair, now=NOW)
     find(cast)
     assert edges() == set(), "the program must wait for the person who asked again"
-    duplicates.answer(actor=cast.ada, pair=pair, answer="same", now=NOW)
+    duplicates.decide_pair(actor=cast.ada, pair=pair, answer="same", now=NOW)
     assert len(edges()) == 1
 
 
 def test_same_merges_and_different_keeps_apart(cast, medline) -> None:
     a, b, c = factories.make_records(cast.lena, 3, medline)
-    duplicates.answer(actor=cast.ada, pair=pair_of(cast, a, b), answer="same", now=NOW)
-    duplicates.answer(
+    duplicates.decide_pair(
+        actor=cast.ada, pair=pair_of(cast, a, b), answer="same", now=NOW
+    )
+    duplicates.decide_pair(
         actor=cast.ada, pair=pair_of(cast, b, c), answer="different", now=NOW
     )
     assert edges() == {(b.pk, a.pk)}
@@ -159,10 +161,10 @@ def test_a_pair_answered_differently_by_two_people_keeps_the_first(
 ) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
-    duplicates.answer(actor=cast.ada, pair=pair, answer="different", now=NOW)
-    duplicates.answer(actor=cast.ben, pair=pair, answer="different", now=NOW)
+    duplicates.decide_pair(actor=cast.ada, pair=pair, answer="different", now=NOW)
+    duplicates.decide_pair(actor=cast.ben, pair=pair, answer="different", now=NOW)
     with pytest.raises(Refused, match="has already decided"):
-        duplicates.answer(actor=cast.ben, pair=pair, answer="same", now=NOW)
+        duplicates.decide_pair(actor=cast.ben, pair=pair, answer="same", now=NOW)
     pair.refresh_from_db()
     assert (pair.answer, pair.answered_by) == ("different", cast.ada)
 
@@ -170,12 +172,12 @@ def test_a_pair_answered_differently_by_two_people_keeps_the_first(
 def test_same_is_refused_when_it_would_join_what_is_different(cast, medline) -> None:
     a, b, c = factories.make_records(cast.lena, 3, medline)
     for left, right, word in ((a, b, "same"), (a, c, "different")):
-        duplicates.answer(
+        duplicates.decide_pair(
             actor=cast.ada, pair=pair_of(cast, left, right), answer=word, now=NOW
         )
     pair = pair_of(cast, b, c)
     with pytest.raises(Refused, match="different"):
-        duplicates.answer(actor=cast.ben, pair=pair, answer="same", now=NOW)
+        duplicates.decide_pair(actor=cast.ben, pair=pair, answer="same", now=NOW)
     pair.refresh_from_db()
     assert pair.answer == "open"
     assert edges() == {(b.pk, a.pk)}
@@ -185,11 +187,13 @@ def test_an_answer_closes_the_questions_it_settles(cast, medline) -> None:
     a, b, c = factories.make_records(cast.lena, 3, medline)
     other = pair_of(cast, a, c)
     settled = pair_of(cast, b, c)
-    duplicates.answer(actor=cast.ada, pair=pair_of(cast, a, b), answer="same", now=NOW)
-    duplicates.answer(actor=cast.ada, pair=other, answer="different", now=NOW)
+    duplicates.decide_pair(
+        actor=cast.ada, pair=pair_of(cast, a, b), answer="same", now=NOW
+    )
+    duplicates.decide_pair(actor=cast.ada, pair=other, answer="different", now=NOW)
     settled.refresh_from_db()
     assert (settled.answer, settled.answered_by) == ("different", None)
-    duplicates.reopen(actor=cast.ben, pair=other, now=NOW)
+    duplicates.reopen_pair(actor=cast.ben, pair=other, now=NOW)
     settled.refresh_from_db()
     assert settled.answer == "open"
 
@@ -197,14 +201,14 @@ def test_an_answer_closes_the_questions_it_settles(cast, medline) -> None:
 def test_a_pair_that_is_one_record_cannot_be_asked_again(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
-    duplicates.answer(actor=cast.ada, pair=pair, answer="same", now=NOW)
+    duplicates.decide_pair(actor=cast.ada, pair=pair, answer="same", now=NOW)
     with pytest.raises(Refused, match="Undo the merge"):
-        duplicates.reopen(actor=cast.ada, pair=pair, now=NOW)
+        duplicates.reopen_pair(actor=cast.ada, pair=pair, now=NOW)
 
 
 def test_a_person_s_answer_is_kept_by_the_search(cast, medline, scopus) -> None:
     a, b = make(cast, medline), make(cast, scopus)
-    duplicates.answer(
+    duplicates.decide_pair(
         actor=cast.ada, pair=pair_of(cast, a, b), answer="different", now=NOW
     )
     find(cast)
@@ -213,21 +217,21 @@ def test_a_person_s_answer_is_kept_by_the_search(cast, medline, scopus) -> None:
 
 def test_a_waiting_search_is_not_queued_twice(cast, medline) -> None:
     make(cast, medline)
-    first = duplicates.find(actor=cast.lena, now=NOW)
-    assert duplicates.find(actor=cast.ada, now=NOW).pk == first.pk
+    first = duplicates.request_full_run(actor=cast.lena, now=NOW)
+    assert duplicates.request_full_run(actor=cast.ada, now=NOW).pk == first.pk
     jobs.run_claimed_job(first.pk)
-    assert duplicates.find(actor=cast.ada, now=NOW).pk != first.pk
+    assert duplicates.request_full_run(actor=cast.ada, now=NOW).pk != first.pk
 
 
 def test_observers_and_strangers_decide_nothing(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
     with pytest.raises(NotAllowed):
-        duplicates.answer(actor=cast.olaf, pair=pair, answer="same", now=NOW)
+        duplicates.decide_pair(actor=cast.olaf, pair=pair, answer="same", now=NOW)
     with pytest.raises(NotAllowed):
-        duplicates.answer(actor=cast.rex, pair=pair, answer="same", now=NOW)
+        duplicates.decide_pair(actor=cast.rex, pair=pair, answer="same", now=NOW)
     with pytest.raises(PossibleDuplicate.DoesNotExist):
-        duplicates.answer(actor=cast.eve, pair=pair, answer="same", now=NOW)
+        duplicates.decide_pair(actor=cast.eve, pair=pair, answer="same", now=NOW)
     assert edges() == set()
 
 
@@ -240,7 +244,9 @@ def test_higher_apps_hear_of_what_brings_records_back_not_of_merges(
     make(cast, medline)
     make(cast, scopus)
     find(cast)
-    duplicates.undo(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
+    duplicates.undo_merge(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
     a, b = factories.make_records(cast.lena, 2, medline)
-    duplicates.answer(actor=cast.ada, pair=pair_of(cast, a, b), answer="same", now=NOW)
+    duplicates.decide_pair(
+        actor=cast.ada, pair=pair_of(cast, a, b), answer="same", now=NOW
+    )
     assert len(heard) == 1, "the undone merge"

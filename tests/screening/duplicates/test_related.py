@@ -60,7 +60,7 @@ def test_what_a_team_keeps_apart_is_told_on_both_records_pages(
     for is_related in (True, False):
         treatment = "related" if is_related else "duplicate"
         policy = MatchPolicy(**{setting: treatment})
-        dedup_settings.set(actor=cast.dora, policy=policy, now=NOW)
+        dedup_settings.save_settings(actor=cast.dora, policy=policy, now=NOW)
         found = related.find_related(cast.ada, one)
         assert [(r.record.code, r.how) for r in found] == [
             (other.code, how)

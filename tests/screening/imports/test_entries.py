@@ -9,7 +9,7 @@ import pytest
 from reviewapp.core.refusals import NotAllowed, Refused
 from screening.citations.citation import Citation
 from screening.duplicates.models import PossibleDuplicate
-from screening.duplicates.queries.matches import matches
+from screening.duplicates.queries.matches import matches_for_viewer
 from screening.imports.services import entries
 from screening.records.hooks import records_changed
 from screening.records.models import Duplicate, Record
@@ -62,7 +62,7 @@ def test_a_new_record_is_added_to_the_other_methods_arm(cast: Cast) -> None:
 )
 def test_what_is_here_already_is_found_at_once(cast: Cast, changed: dict) -> None:
     known = make_known(cast)
-    found = matches(cast.lena, replace(KNOWN, **changed))
+    found = matches_for_viewer(cast.lena, replace(KNOWN, **changed))
     assert [match.code for match in found][:1] == [known.code]
     assert found[0].is_certain
 
@@ -70,7 +70,7 @@ def test_what_is_here_already_is_found_at_once(cast: Cast, changed: dict) -> Non
 def test_nothing_like_it_finds_nothing(cast: Cast) -> None:
     make_known(cast)
     other = Citation(title="Ticks on sheep in Iceland", year=1999)
-    assert matches(cast.lena, other) == ()
+    assert matches_for_viewer(cast.lena, other) == ()
 
 
 def test_an_entry_that_repeats_a_record_is_marked_as_its_duplicate(cast) -> None:
@@ -122,7 +122,7 @@ def test_a_reviewer_may_not_enter_records(cast: Cast) -> None:
 
 def test_another_review_s_records_are_never_matched(cast: Cast) -> None:
     make_known(cast)
-    assert matches(cast.eve, KNOWN) == ()
+    assert matches_for_viewer(cast.eve, KNOWN) == ()
 
 
 def test_higher_apps_hear_of_the_new_record(cast: Cast, monkeypatch) -> None:

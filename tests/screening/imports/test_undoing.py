@@ -107,7 +107,7 @@ def test_a_merge_that_was_undone_by_a_person_meanwhile_stays_undone(cast) -> Non
     medline, scopus, embase = three_files(cast)
     import_undo.undo(actor=cast.lena, batch=medline, now=NOW)
     edge = Duplicate.objects.get(record=record(embase, 0), undone_at=None)
-    duplicates.undo(actor=cast.ada, duplicate=edge, now=NOW)
+    duplicates.undo_merge(actor=cast.ada, duplicate=edge, now=NOW)
     import_undo.restore(actor=cast.lena, batch=medline, now=NOW)
     search(cast)
     found = edges()
@@ -159,12 +159,12 @@ def test_questions_about_undone_records_wait_for_the_import(cast, source) -> Non
         review=cast.review, first_id=first, second_id=second, score=0.5, created_at=NOW
     )
     import_undo.undo(actor=cast.lena, batch=batch, now=NOW)
-    assert duplicate_queries.open_questions(cast.ada) == 0
+    assert duplicate_queries.count_open_pairs(cast.ada) == 0
     assert duplicate_queries.next_pair(cast.ada) == ""
     with pytest.raises(Refused, match="undone"):
-        duplicates.answer(actor=cast.ada, pair=pair, answer="same", now=NOW)
+        duplicates.decide_pair(actor=cast.ada, pair=pair, answer="same", now=NOW)
     import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
-    assert duplicate_queries.open_questions(cast.ada) == 1
+    assert duplicate_queries.count_open_pairs(cast.ada) == 1
 
 
 def test_undoing_and_restoring_twice_change_nothing_more(cast, source) -> None:

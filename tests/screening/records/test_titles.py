@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from reviewapp.core import jobs
 from reviewapp.core.models import Job
 from screening.citations.citation import Citation
-from screening.duplicates.queries.matches import matches
+from screening.duplicates.queries.matches import matches_for_viewer
 from screening.imports.services import entries
 from screening.records.models import Import, SearchedTitle
 from screening.records.queries import titles as where
@@ -35,7 +35,7 @@ def found(cast: Cast, words: str) -> list[str]:
 
 def resembled(cast: Cast) -> set[str]:
     one = Citation(title="Invented study number 3 of things", year=2019)
-    return {match.title for match in matches(cast.lena, one)}
+    return {match.title for match in matches_for_viewer(cast.lena, one)}
 
 
 @pytest.mark.django_db
