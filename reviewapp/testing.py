@@ -33,7 +33,7 @@ TEMPLATE = "reviewapp_template"
 WAIT_SECONDS = 90.0
 WORKER_SECONDS = 60.0
 NEEDS_SERVERS = frozenset({"django_db_setup", "reviewapp_servers"})
-_keeper = pytest.StashKey["subprocess.Popen[bytes]"]()
+_servers_key = pytest.StashKey["subprocess.Popen[bytes]"]()
 
 
 # ── Starting and stopping ────────────────────────────────────────────────────
@@ -61,7 +61,7 @@ def _start_servers(config: pytest.Config) -> None:
     # Playwright's event loop runs in the thread that also uses the database.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     os.environ[SERVERS_VARIABLE] = plan.home
-    keeper = subprocess.Popen(  # noqa: S603
+    servers = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "reviewapp.launcher.temporary_servers", str(plan.file)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -69,18 +69,18 @@ def _start_servers(config: pytest.Config) -> None:
         start_new_session=True,
         preexec_fn=die_with_parent(signal.SIGTERM),
     )
-    config.stash[_keeper] = keeper
+    config.stash[_servers_key] = servers
     # This also runs after an error of usage or collection, without a session.
-    config.add_cleanup(lambda: _stop_servers(keeper))
+    config.add_cleanup(lambda: _stop_servers(servers))
 
 
-def _stop_servers(keeper: subprocess.Popen[bytes]) -> None:
-    if keeper.stdin:
-        keeper.stdin.close()
+def _stop_servers(servers: subprocess.Popen[bytes]) -> None:
+    if servers.stdin:
+        servers.stdin.close()
     try:
-        keeper.wait(timeout=60)
+        servers.wait(timeout=60)
     except subprocess.TimeoutExpired:
-        keeper.kill()
+        servers.kill()
 
 
 def _take_own_broker_database(worker_id: str) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-from reviewapp.accounts import devices
+from reviewapp.accounts import login_sessions
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -21,17 +21,20 @@ def watch_sessions(get_response: Respond) -> Respond:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        began = request.session.get(devices.BEGAN)
+        began = request.session.get(login_sessions.BEGAN)
         if began is not None:
             now = time.time()
             if now - began > settings.LOGIN_LASTS_SECONDS:
                 logout(request)
-            elif now - request.session.get(devices.SEEN, 0) > devices.NOTE_EVERY:
-                devices.record_last_seen(request, now)
-        proven = devices.reauthenticated_at(request)
+            elif (
+                now - request.session.get(login_sessions.SEEN, 0)
+                > login_sessions.NOTE_EVERY
+            ):
+                login_sessions.record_last_seen(request, now)
+        proven = login_sessions.reauthenticated_at(request)
         response = get_response(request)
-        if began is not None and devices.reauthenticated_at(request) > proven:
-            devices.renew_session_key(request)
+        if began is not None and login_sessions.reauthenticated_at(request) > proven:
+            login_sessions.renew_session_key(request)
         return response
 
     return middleware

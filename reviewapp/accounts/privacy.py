@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
-from reviewapp.accounts import devices, hooks
+from reviewapp.accounts import hooks, login_sessions
 from reviewapp.core.models import Event, Invitation, Job, Member, User
 
 MEMBERSHIP = (
@@ -46,12 +46,12 @@ def _kernel(user: User) -> dict[str, Any]:
         },
         "devices": [
             {
-                "name": device.name,
-                "ip": device.ip,
-                "began_at": device.began_at,
-                "seen_at": device.seen_at,
+                "name": session.name,
+                "ip": session.ip,
+                "began_at": session.began_at,
+                "seen_at": session.seen_at,
             }
-            for device in devices.active_sessions(user, "")
+            for session in login_sessions.active_sessions(user, "")
         ],
         "memberships": list(
             Member.objects.filter(user=user)

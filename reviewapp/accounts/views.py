@@ -16,7 +16,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from reviewapp.accounts import devices, privacy
+from reviewapp.accounts import login_sessions, privacy
 from reviewapp.accounts.forms import DeleteAccountForm
 from reviewapp.accounts.services import accounts
 from reviewapp.core import limits
@@ -27,7 +27,7 @@ from reviewapp.core.web import done, user_of
 def sessions(request: HttpRequest) -> HttpResponse:
     """Show the active sessions of the user."""
     key = request.session.session_key or ""
-    context = {"devices": devices.active_sessions(user_of(request), key)}
+    context = {"login_sessions": login_sessions.active_sessions(user_of(request), key)}
     return render(request, "accounts/sessions.html", context)
 
 
@@ -36,9 +36,9 @@ def end_session(request: HttpRequest, device: str) -> HttpResponse:
     """End one session, or all other sessions if ``device`` is ``others``."""
     user = user_of(request)
     if device == "others":
-        devices.end_all_sessions(user, but=request.session.session_key)
+        login_sessions.end_all_sessions(user, but=request.session.session_key)
         done(request, _("All other devices are logged out."))
-    elif devices.end_session(user, device):
+    elif login_sessions.end_session(user, device):
         done(request, _("The device is logged out."))
     else:
         raise Http404("No such session.")

@@ -19,7 +19,7 @@ def _foreign_keys(model: type[models.Model]) -> Iterator[Any]:
             yield field
 
 
-def _fences_of(model: type[models.Model]) -> Iterator[CheckMessage]:
+def _missing_safeguards(model: type[models.Model]) -> Iterator[CheckMessage]:
     sealed = issubclass(model, Contribution | RoundBase)
     for field in _foreign_keys(model):
         target = field.related_model
@@ -54,9 +54,11 @@ def _fences_of(model: type[models.Model]) -> Iterator[CheckMessage]:
 
 
 @register(Tags.models)
-def blinding_fences(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def blinding_safeguards(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check on every model: no joins into blinded tables, and triggers."""
-    return [message for model in apps.get_models() for message in _fences_of(model)]
+    return [
+        message for model in apps.get_models() for message in _missing_safeguards(model)
+    ]
 
 
 @register(Tags.security, deploy=True)

@@ -189,7 +189,7 @@ class AuditLogForm(forms.Form):
         self.fields["person"].choices = everybody + people  # type: ignore[attr-defined]
 
     @property
-    def which(self) -> EventFilters:
+    def filters(self) -> EventFilters:
         """Return the filters; fields with errors are left out."""
         self.is_valid()
         return EventFilters(**getattr(self, "cleaned_data", {}))

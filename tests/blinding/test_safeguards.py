@@ -184,7 +184,7 @@ def test_no_join_leads_into_a_blinded_table() -> None:
 
 
 def test_the_system_checks_hold() -> None:
-    assert checks.blinding_fences(None) == []
+    assert checks.blinding_safeguards(None) == []
 
 
 def test_a_check_refuses_a_way_in_and_a_table_that_points_at_a_vote() -> None:
@@ -200,8 +200,11 @@ def test_a_check_refuses_a_way_in_and_a_table_that_points_at_a_vote() -> None:
         class Meta:
             app_label = "tests_only"
 
-    assert [e.id for e in checks._fences_of(Leak)] == ["core.E002"]
-    assert {e.id for e in checks._fences_of(OpenVote)} >= {"core.E001", "core.E004"}
+    assert [e.id for e in checks._missing_safeguards(Leak)] == ["core.E002"]
+    assert {e.id for e in checks._missing_safeguards(OpenVote)} >= {
+        "core.E001",
+        "core.E004",
+    }
 
 
 def refused(sql: str, *params: Any) -> None:

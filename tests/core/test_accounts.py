@@ -18,7 +18,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from reviewapp.accounts import devices
+from reviewapp.accounts import login_sessions
 from reviewapp.accounts.secrets_at_rest import MFAAdapter
 from reviewapp.core.models import Event, Member, Review, User
 from reviewapp.core.refusals import Refused
@@ -75,7 +75,7 @@ def test_one_device_or_all_others_can_be_logged_out(cast: Cast) -> None:
 
 def test_nobody_ends_the_log_in_of_another(cast: Cast) -> None:
     ada, ben = log_in("ada"), log_in("ben")
-    code = devices.session_code(ben.cookies["sessionid"].value)
+    code = login_sessions.session_code(ben.cookies["sessionid"].value)
     assert ada.post(f"/accounts/sessions/{code}/end/").status_code == 404
     assert is_in(ben)
     assert ada.get(f"/accounts/sessions/{code}/end/").status_code == 405
@@ -141,7 +141,7 @@ def test_a_device_is_noted_as_seen_now_and_then(cast: Cast) -> None:
     row.refresh_from_db()
     assert row.last_seen_at == NOW  # no write for every page
     session = client.session
-    session[devices.SEEN] -= devices.NOTE_EVERY + 1
+    session[login_sessions.SEEN] -= login_sessions.NOTE_EVERY + 1
     session.save()
     client.get("/")
     row.refresh_from_db()
@@ -152,7 +152,7 @@ def test_a_log_in_ends_when_it_is_too_old(cast: Cast, settings: Any) -> None:
     client = log_in("ada")
     assert is_in(client)
     session = client.session
-    session[devices.BEGAN] = time.time() - settings.LOGIN_LASTS_SECONDS - 1
+    session[login_sessions.BEGAN] = time.time() - settings.LOGIN_LASTS_SECONDS - 1
     session.save()
     assert not is_in(client)
     assert not Session.objects.filter(session_key=session.session_key).exists()

@@ -68,7 +68,7 @@ def home_told_by(run: subprocess.Popen[str]) -> Path:
 
 
 def servers_of(home: Path) -> list[psutil.Process]:
-    """Return the processes of a run: keeper, PostgreSQL and Valkey."""
+    """Return the processes of a run: its supervisor, PostgreSQL and Valkey."""
     return [
         process
         for process in psutil.process_iter(["cmdline"])

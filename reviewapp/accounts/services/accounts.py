@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reviewapp.accounts import devices
+from reviewapp.accounts import login_sessions
 from reviewapp.core import events, hooks
 from reviewapp.core.codes import new_code
 from reviewapp.core.models import Invitation, Member, Review, Role, User
@@ -106,7 +106,7 @@ def _remove_personal_data(user: User, members: list[Member], now: datetime) -> N
     invitations = Invitation.objects.filter(pk__in=pks)
     invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
     invitations.update(email=nobody)
-    devices.end_all_sessions(user)
+    login_sessions.end_all_sessions(user)
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     user.email, user.name, user.is_active = nobody, _("Former member"), False

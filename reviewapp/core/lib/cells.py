@@ -1,6 +1,10 @@
-"""Cells of tables for spreadsheet programs."""
+"""Cells and lines of CSV files for spreadsheet programs."""
 
 from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
 
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
@@ -12,3 +16,10 @@ def safe_cell(text: str) -> str:
     written as numbers, not as text, so they are not affected.
     """
     return f"'{text}" if text.lstrip()[:1] in FORMULA_STARTS and text.strip() else text
+
+
+def csv_line(values: Iterable[object]) -> str:
+    """Return one line of CSV, for files that are streamed line by line."""
+    line = io.StringIO()
+    csv.writer(line).writerow(values)
+    return line.getvalue()

@@ -95,14 +95,14 @@ def _value_text(value: Any) -> str:
 
 
 def event_page(
-    viewer: Member, which: EventFilters, *, after: str = "", size: int = PAGE
+    viewer: Member, filters: EventFilters, *, after: str = "", size: int = PAGE
 ) -> tuple[list[EventLine], str]:
     """Return a page of events, newest first, and the cursor of the next page or "".
 
     The cursor is the code of the last event. A key or an offset would reveal how many
     events in between the viewer may not read.
     """
-    rows = _visible_events(viewer).filter(which.condition).order_by("-at", "code")
+    rows = _visible_events(viewer).filter(filters.condition).order_by("-at", "code")
     if after:
         last = Event.objects.visible_to(viewer).filter(code=after).first()
         if last is not None:
@@ -134,11 +134,11 @@ def latest_hash(viewer: Member) -> str:
 
 
 def all_events(
-    viewer: Member, which: EventFilters | None = None
+    viewer: Member, filters: EventFilters | None = None
 ) -> Iterator[EventLine]:
     """Yield every event of the filters that the viewer may read, oldest first."""
     names = _names_by_code(viewer)
-    wanted = (which or EventFilters()).condition
+    wanted = (filters or EventFilters()).condition
     rows = _visible_events(viewer).filter(wanted).order_by("at", "code")
     return (_event_line(event, names) for event in rows.iterator(chunk_size=2000))
 

@@ -213,13 +213,13 @@ def _lock_member(actor: Member, member: Member) -> Member:
     return Member.objects.get(pk=member.pk, review=actor.review_id)
 
 
-def _refuse_without_lead(leaving: Member) -> None:
+def _refuse_without_lead(removed_member: Member) -> None:
     others = Member.objects.filter(
-        review=leaving.review_id, role=Role.LEAD, removed_at=None
-    ).exclude(pk=leaving.pk)
+        review=removed_member.review_id, role=Role.LEAD, removed_at=None
+    ).exclude(pk=removed_member.pk)
     if not others.exists():
         raise Refused(
             _("{name} is the only lead. Make another member a lead first.").format(
-                name=leaving.name
+                name=removed_member.name
             )
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reviewapp.core.forms import AuditLogForm
-from reviewapp.core.lib.cells import safe_cell
+from reviewapp.core.lib.cells import csv_line, safe_cell
 from reviewapp.core.permissions import Action
 from reviewapp.core.queries import audit_log as queries
 from reviewapp.core.web import MemberRequest, member_required
@@ -26,7 +25,7 @@ def audit_log(request: MemberRequest) -> HttpResponseBase:
     """Show the events that the member may read."""
     member, form = request.member, _filter_form(request)
     lines, cursor = queries.event_page(
-        member, form.which, after=request.GET.get("after", "")
+        member, form.filters, after=request.GET.get("after", "")
     )
     older = {**request.GET.dict(), "after": cursor}
     context = {
@@ -48,11 +47,6 @@ def _filter_form(request: MemberRequest) -> AuditLogForm:
     )
 
 
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
 HEADINGS = ("at", "actor", "kind", "subject", "data", "code", "chain", "place", "hash")
 
 
@@ -60,13 +54,12 @@ HEADINGS = ("at", "actor", "kind", "subject", "data", "code", "chain", "place", 
 @require_safe
 def audit_log_csv(request: MemberRequest) -> HttpResponseBase:
     """Stream the audit log as CSV, with the filters of its page."""
-    which = _filter_form(request).which
+    filters = _filter_form(request).filters
 
     def rows() -> Iterator[str]:
-        writer = csv.writer(_Echo())
-        yield writer.writerow(HEADINGS)
-        for line in queries.all_events(request.member, which):
-            yield writer.writerow(_cells(line))
+        yield csv_line(HEADINGS)
+        for line in queries.all_events(request.member, filters):
+            yield csv_line(_cells(line))
 
     return _download(rows(), "text/csv; charset=utf-8", "audit-log.csv")
 

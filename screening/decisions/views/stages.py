@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reviewapp.core.lib.cells import safe_cell
+from reviewapp.core.lib.cells import csv_line, safe_cell
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.decisions.forms import ReasonsForm, StageForm
@@ -210,24 +209,16 @@ def _line_tab(
     return {"label": label, "url": url, "current": no == current, "count": n}
 
 
-class _Echo:
-    """A file that returns what is written to it."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 @member_required(Action.EXPORT)
 @require_safe
 def sample_csv(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """Download the assignments as CSV, one row per seat."""
+    """Download the assignments as CSV, one row per assignment."""
     found = find(request, stage)
-    writer = csv.writer(_Echo())
 
     def rows() -> Iterator[str]:
-        yield str(writer.writerow(["subject", "title", "rule", "reviewer"]))
+        yield csv_line(["subject", "title", "rule", "reviewer"])
         for code, title, no, name in sample.rows(request.member, found):
-            yield str(writer.writerow([code, safe_cell(title), no, safe_cell(name)]))
+            yield csv_line([code, safe_cell(title), no, safe_cell(name)])
 
     response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="assignments.csv"'

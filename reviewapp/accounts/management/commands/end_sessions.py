@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand, CommandError
 
-from reviewapp.accounts import devices
+from reviewapp.accounts import login_sessions
 from reviewapp.core.models import User
 
 
@@ -32,5 +32,5 @@ class Command(BaseCommand):
             user = User.objects.filter(email__iexact=options["email"]).first()
             if user is None:
                 raise CommandError("There is no account with this email address.")
-            ended = devices.end_all_sessions(user)
+            ended = login_sessions.end_all_sessions(user)
         self.stdout.write(f"Ended sessions: {ended}.")

@@ -51,7 +51,7 @@ def active_sessions(user: User, current_key: str) -> list[LoginSession]:
         )
         for row in _active_rows(user).order_by("-last_seen_at", "-pk")
     ]
-    return sorted(found, key=lambda device: not device.is_current)
+    return sorted(found, key=lambda session: not session.is_current)
 
 
 def has_session_at(email: str, ip: str) -> bool:
