@@ -13,7 +13,7 @@ from allauth.mfa.signals import authenticator_added
 from django.conf import settings
 from django.http import HttpRequest
 
-from reviewapp.accounts import devices, invited
+from reviewapp.accounts import invited, login_sessions
 from reviewapp.core import limits
 from reviewapp.core.models import User
 from reviewapp.core.refusals import TooMany
@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Refuse too many attempts, also for addresses without an account."""
         super().pre_authenticate(request, **credentials)
         email = _typed_email(credentials)
-        if devices.has_session_at(email, self.get_client_ip(request)):
+        if login_sessions.has_session_at(email, self.get_client_ip(request)):
             # Attempts from other addresses must not lock out the owner here.
             return
         try:
@@ -88,9 +88,9 @@ def connect_session_handlers() -> None:
 
 
 def _start_session(request: HttpRequest, **_: Any) -> None:
-    devices.record_login(request)
+    login_sessions.record_login(request)
 
 
 def _end_other_sessions(request: HttpRequest, user: User, **_: Any) -> None:
     """End all other sessions of the user; the old secret gives no access."""
-    devices.end_all_sessions(user, but=request.session.session_key)
+    login_sessions.end_all_sessions(user, but=request.session.session_key)
