@@ -21,6 +21,8 @@ def acceptance_line(
     stats: Mapping[str, Sequence[object]], config: pytest.Config
 ) -> str:
     """Return the line; "" if the command line names other tests only."""
+    if hasattr(config, "workerinput"):  # a process of pytest-xdist: the main one counts
+        return ""
     if not real_files.are_there():
         missing = "acceptance: not run, no sample files beside the repository"
         return missing if _is_asked(config) else ""
