@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.seeded_random import SeededRandom
 from reviewapp.demo.titles import Title, capital
 from reviewapp.demo.words import sentences
 
@@ -10,7 +10,7 @@ SHORTEST = 122
 LABELS = ("BACKGROUND", "METHODS", "RESULTS", "CONCLUSIONS")
 
 
-def abstract(chance: Chance, title: Title, year: int) -> str:
+def write_abstract(chance: SeededRandom, title: Title, year: int) -> str:
     """Return four labelled sections about the title's own people and places."""
     bank = _bank(title.design_kind)
     parts = [[s] for s in (chance.choice(b) for b in bank)]
@@ -43,7 +43,7 @@ def _words(parts: list[list[str]], title: Title) -> int:
     return len(text.split()) + things * longer[0] + people * longer[1]
 
 
-def _slots(chance: Chance, title: Title, year: int) -> dict[str, str]:
+def _slots(chance: SeededRandom, title: Title, year: int) -> dict[str, str]:
     bank = sentences("abstracts")
     themes = chance.some(_split(bank["themes"]), 4)
     measures = chance.some(_split(bank["measures"]), 2)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from reviewapp.demo.generator import works
-from reviewapp.demo.seeded_random import Chance, share_of
+from reviewapp.demo.generator import all_works
+from reviewapp.demo.seeded_random import SeededRandom, share_of
 from reviewapp.demo.work import Work
 
 # Counts of the published findings that the demo reproduces exactly.
@@ -56,7 +56,7 @@ _DESIGNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class PlannedChart:
     """One study's chart; the fields of `charting_fields` in numbers.json."""
 
     authors: str
@@ -76,9 +76,9 @@ class Chart:
 
 
 @cache
-def charts() -> dict[str, Chart]:
+def planned_charts() -> dict[str, PlannedChart]:
     """Return the charts of the 172 included studies by key."""
-    included = [w for w in works() if w.fate.included]
+    included = [w for w in all_works() if w.planned.included]
     settings = _quota("multidisciplinary", included, {"environment": ENVIRONMENT, "team": TEAM}, "not described")  # fmt: skip
     spanning = _quota("boundary", included, {"yes": BOUNDARY_SPANNERS}, "no")
     groups = _quota("groups", included, {"yes": GROUPS}, "no")
@@ -92,19 +92,19 @@ def _quota(
     name: str, included: list[Work], wanted: dict[str, int], rest: str
 ) -> dict[str, str]:
     """Return a value per study with exactly the given count of each value."""
-    order = Chance.named("chart", name).shuffled(included)
+    order = SeededRandom.named("chart", name).shuffled(included)
     values = [v for v, count in wanted.items() for _ in range(count)]
     values += [rest] * (len(order) - len(values))
     return {w.key: value for w, value in zip(order, values, strict=True)}
 
 
-def _chart(work: Work, setting: str, spans: bool, groups: str) -> Chart:
+def _chart(work: Work, setting: str, spans: bool, groups: str) -> PlannedChart:
     traits = work.traits
     if traits is None:
         raise ValueError(f"{work.key} is included but has nothing charted")
-    chance = Chance.named("chart", work.key)
+    chance = SeededRandom.named("chart", work.key)
     creates = traits.role == "co-creation"
-    return Chart(
+    return PlannedChart(
         authors=_short_authors(work),
         year=work.year,
         country=traits.country,
@@ -136,7 +136,7 @@ def _by_words(
     return next((name for name, ws in table if any(w in title for w in ws)), default)
 
 
-def _involvement(work: Work, creates: bool, chance: Chance) -> tuple[str, ...]:
+def _involvement(work: Work, creates: bool, chance: SeededRandom) -> tuple[str, ...]:
     if work.key == _DELIVERY_AND_ASSESSMENT:
         return PHASES[2:]
     if not creates:
@@ -145,15 +145,15 @@ def _involvement(work: Work, creates: bool, chance: Chance) -> tuple[str, ...]:
     return early + (PHASES[2:] if chance.hit(0.5) else PHASES[2:3])
 
 
-def _quotation(work: Work, chance: Chance) -> str:
+def _quotation(work: Work, chance: SeededRandom) -> str:
     if not work.invented:
         return ""
     return f"“They are the {chance.choice(_SPANNING)} between us and the service.” (invented)"
 
 
-def second_chart(key: str) -> Chart:
+def second_chart(key: str) -> PlannedChart:
     """Return the second reviewer's chart: about one field in twelve differs."""
-    first = charts()[key]
+    first = planned_charts()[key]
 
     def differs(field: str, share: float) -> bool:
         return share_of("second chart", key, field) < share

@@ -7,8 +7,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from reviewapp.demo.journals import abbreviated
-from reviewapp.demo.work import Fate, Kind, Reason, Traits, Way, Work
+from reviewapp.demo.journals import abbreviate
+from reviewapp.demo.work import (
+    ExclusionReason,
+    FoundBy,
+    PlannedStatus,
+    Traits,
+    Work,
+    WorkKind,
+)
 
 FOLDER = Path(__file__).parent
 CITED = FOLDER / "cited.ris"
@@ -47,11 +54,11 @@ REPAIRS: dict[int, dict[str, str]] = {
     115: {"journal": "British Journal of Management", "volume": "24"},
     138: {"journal": "European Journal of Social Work", "volume": "16"},
 }
-_REASONS = {r.name.casefold(): r for r in Reason}
+_REASONS = {r.name.casefold(): r for r in ExclusionReason}
 _WAYS = {
-    "reference-list": Way.REFERENCE_LIST,
-    "expert": Way.EXPERT,
-    "scanning": Way.SCANNING,
+    "reference-list": FoundBy.REFERENCE_LIST,
+    "expert": FoundBy.EXPERT,
+    "scanning": FoundBy.SCANNING,
 }
 _PUBLISHERS = (
     "Cambridge University Press",
@@ -65,27 +72,29 @@ _PUBLISHERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class CitedFate:
+class CitedStatus:
     """One row of cited_status.tsv."""
 
     author: str
     year: int
-    fate: Fate
+    planned: PlannedStatus
     traits: Traits | None
 
 
 @cache
-def cited_status() -> tuple[CitedFate, ...]:
+def cited_status() -> tuple[CitedStatus, ...]:
     lines = FATES.read_text(encoding="utf-8").splitlines()
     return tuple(_fate(line) for line in lines if not line.startswith("#"))
 
 
-def _fate(line: str) -> CitedFate:
+def _fate(line: str) -> CitedStatus:
     _, author, year, kind, why, country, focus, role = line.split("\t")
     near = kind != "title-abstract"
-    fate = Fate(passes=near, reason=_REASONS.get(why), way=_WAYS.get(why), near=near)
+    status = PlannedStatus(
+        passes=near, reason=_REASONS.get(why), way=_WAYS.get(why), near=near
+    )
     traits = Traits(country, focus, role) if country else None
-    return CitedFate(author, int(year), fate, traits)
+    return CitedStatus(author, int(year), status, traits)
 
 
 @cache
@@ -93,7 +102,7 @@ def cited_works() -> tuple[Work, ...]:
     """Return the 167 cited references in the order of the list, without abstracts."""
     entries = _entries(CITED.read_text(encoding="utf-8"))
     pairs = zip(entries, cited_status(), strict=True)
-    return tuple(_work(i, entry, fate) for i, (entry, fate) in enumerate(pairs))
+    return tuple(_work(i, entry, status) for i, (entry, status) in enumerate(pairs))
 
 
 def _entries(text: str) -> list[dict[str, list[str]]]:
@@ -107,7 +116,7 @@ def _entries(text: str) -> list[dict[str, list[str]]]:
     return found
 
 
-def _work(number: int, entry: dict[str, list[str]], row: CitedFate) -> Work:
+def _work(number: int, entry: dict[str, list[str]], row: CitedStatus) -> Work:
     def first(tag: str) -> str:
         return entry.get(tag, [""])[0]
 
@@ -128,21 +137,21 @@ def _work(number: int, entry: dict[str, list[str]], row: CitedFate) -> Work:
         pmid="",
         abstract="",
         keywords=(),
-        kind=Kind.ARTICLE,
+        kind=WorkKind.ARTICLE,
         publisher=publisher,
         domain="cited",
         invented=False,
-        fate=row.fate,
+        planned=row.planned,
         traits=row.traits,
     )
     work = replace(work, **REPAIRS.get(number, {}))  # type: ignore[arg-type]
-    return replace(work, kind=_kind(work), abbreviation=abbreviated(work.journal))
+    return replace(work, kind=_kind(work), abbreviation=abbreviate(work.journal))
 
 
-def _kind(work: Work) -> Kind:
+def _kind(work: Work) -> WorkKind:
     if work.journal:
-        return Kind.ARTICLE
-    return Kind.CHAPTER if "encyclopedia" in work.title else Kind.BOOK
+        return WorkKind.ARTICLE
+    return WorkKind.CHAPTER if "encyclopedia" in work.title else WorkKind.BOOK
 
 
 def _title_and_publisher(title: str) -> tuple[str, str]:

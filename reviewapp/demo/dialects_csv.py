@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from reviewapp.demo.dialects_ris import CITATION
-from reviewapp.demo.source_variants import Sighting, family_and_given, initials
+from reviewapp.demo.source_variants import SourceVariant, family_and_given, initials
 
 BOM = "\ufeff"
 _SCHOLAR = ("Authors", "Title", "Publication", "Volume", "Number", "Pages", "Year", "Publisher")  # fmt: skip
@@ -25,12 +25,12 @@ _SCOPUS = (
 )  # fmt: skip
 
 
-def scholar(sightings: Sequence[Sighting]) -> str:
+def scholar_table(variants: Sequence[SourceVariant]) -> str:
     """Return a table without DOI and abstract; each name ends with "; "."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(_SCHOLAR)
-    for seen in sightings:
+    for seen in variants:
         names = "".join(a.replace(".", "") + "; " for a in seen.authors)
         pages = "-".join(p for p in (seen.first_page, seen.last_page) if p)
         where = (seen.journal, seen.volume, seen.issue, pages, str(seen.year))
@@ -38,19 +38,19 @@ def scholar(sightings: Sequence[Sighting]) -> str:
     return BOM + out.getvalue()
 
 
-def scopus(sightings: Sequence[Sighting]) -> str:
+def scopus_table(variants: Sequence[SourceVariant]) -> str:
     """Return a table with all 46 columns, every cell quoted."""
     out = io.StringIO()
     rows = csv.DictWriter(
         out, _SCOPUS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n"
     )
     rows.writeheader()
-    for seen in sightings:
+    for seen in variants:
         rows.writerow(_scopus_row(seen))
     return BOM + out.getvalue()
 
 
-def _scopus_row(seen: Sighting) -> dict[str, str]:
+def _scopus_row(seen: SourceVariant) -> dict[str, str]:
     work = seen.work
     people = [family_and_given(a) for a in seen.authors]
     is_article_number = seen.first_page.startswith("e")
@@ -83,5 +83,5 @@ def _scopus_row(seen: Sighting) -> dict[str, str]:
     }
 
 
-def _eid(seen: Sighting) -> str:
+def _eid(seen: SourceVariant) -> str:
     return f"2-s2.0-999{seen.accession:08d}" if seen.accession else ""

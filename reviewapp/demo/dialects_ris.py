@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from reviewapp.demo.source_variants import Sighting, family_and_given, initials, plain
+from reviewapp.demo.source_variants import (
+    SourceVariant,
+    family_and_given,
+    initials,
+    without_accents,
+)
 from reviewapp.demo.titles import capital
-from reviewapp.demo.work import MARK, PUBLISHER, Kind
+from reviewapp.demo.work import MARK, PUBLISHER, WorkKind
 
 Fields = Iterator[tuple[str, str]]
 
 CITATION = "Reference list of Åkerblom & Ness 2022 (CC BY 4.0)"
-_TYPES = {Kind.ARTICLE: "JOUR", Kind.BOOK: "BOOK", Kind.CHAPTER: "CHAP", Kind.THESIS: "THES"}  # fmt: skip
+_TYPES = {WorkKind.ARTICLE: "JOUR", WorkKind.BOOK: "BOOK", WorkKind.CHAPTER: "CHAP", WorkKind.THESIS: "THES"}  # fmt: skip
 
 
-def ris(fields: Fields, end: str = "\n") -> str:
+def ris_record(fields: Fields, end: str = "\n") -> str:
     """Return the lines of one record, without empty values except that of ER."""
     lines = [f"{tag}  - {value}" for tag, value in fields if value or tag == "ER"]
     return end.join(lines) + end
 
 
-def medline_ovid(seen: Sighting, rank: int) -> str:
+def medline_ovid(seen: SourceVariant, rank: int) -> str:
     """Return a record as Ovid writes it: a number, RIS, and a link line."""
     url = f"https://example.org/ovidweb.cgi?T=JS&D=medall&AN={seen.work.pmid}"
     link = f"Link to the Ovid Full Text or citation: {url}"
-    return f"{rank}.\n{ris(_ovid_fields(seen))}\n{link}\n\n"
+    return f"{rank}.\n{ris_record(_ovid_fields(seen))}\n{link}\n\n"
 
 
-def _ovid_fields(seen: Sighting) -> Fields:
+def _ovid_fields(seen: SourceVariant) -> Fields:
     work = seen.work
     doi = f"https://dx.doi.org/{seen.doi}" if seen.doi else ""
     yield "TY", "JOUR"
@@ -55,11 +60,11 @@ def _ovid_fields(seen: Sighting) -> Fields:
     yield "ER", ""
 
 
-def psycinfo_ebsco(seen: Sighting, rank: int) -> str:
-    return ris(_psycinfo_fields(seen), "\r\n") + "\r\n"
+def psycinfo_ebsco(seen: SourceVariant, rank: int) -> str:
+    return ris_record(_psycinfo_fields(seen), "\r\n") + "\r\n"
 
 
-def _psycinfo_fields(seen: Sighting) -> Fields:
+def _psycinfo_fields(seen: SourceVariant) -> Fields:
     work = seen.work
     number = f"2099-{seen.accession:06d}-001" if seen.accession else ""
     yield "TY", _TYPES[work.kind]
@@ -89,7 +94,7 @@ def _psycinfo_fields(seen: Sighting) -> Fields:
     yield "ER", ""
 
 
-def _accession_note(number: str, seen: Sighting) -> str:
+def _accession_note(number: str, seen: SourceVariant) -> str:
     if not seen.work.invented:
         return CITATION
     return f"Accession Number: {number}. Publication Type: Journal; Peer Reviewed Journal. Language: English. {MARK}."
@@ -100,15 +105,15 @@ def _ebsco_link(database: str, number: str) -> str:
     return f"{base}&db={database}&AN={number}&site=ehost-live" if number else ""
 
 
-def academic_search(seen: Sighting, rank: int) -> str:
-    return ris(_ebsco_fields(seen, "aph", "L3")) + "\n"
+def academic_search(seen: SourceVariant, rank: int) -> str:
+    return ris_record(_ebsco_fields(seen, "aph", "L3")) + "\n"
 
 
-def cinahl(seen: Sighting, rank: int) -> str:
-    return ris(_ebsco_fields(seen, "ccm", "DO")) + "\n"
+def cinahl(seen: SourceVariant, rank: int) -> str:
+    return ris_record(_ebsco_fields(seen, "ccm", "DO")) + "\n"
 
 
-def _ebsco_fields(seen: Sighting, database: str, doi_tag: str) -> Fields:
+def _ebsco_fields(seen: SourceVariant, database: str, doi_tag: str) -> Fields:
     """Yield fields with a stop after each title and the copyright as an abstract."""
     work = seen.work
     number = f"99{seen.accession:07d}" if seen.accession else ""
@@ -142,11 +147,11 @@ def _ebsco_fields(seen: Sighting, database: str, doi_tag: str) -> Fields:
     yield "ER", ""
 
 
-def embase(seen: Sighting, rank: int) -> str:
-    return ris(_embase_fields(seen)) + "\n"
+def embase(seen: SourceVariant, rank: int) -> str:
+    return ris_record(_embase_fields(seen)) + "\n"
 
 
-def _embase_fields(seen: Sighting) -> Fields:
+def _embase_fields(seen: SourceVariant) -> Fields:
     work = seen.work
     number = f"L29{seen.accession:08d}" if seen.accession else ""
     people = [family_and_given(a) for a in seen.authors]
@@ -185,21 +190,21 @@ def _dotted(abbreviation: str, journal: str) -> str:
     return " ".join(w if w in whole else f"{w}." for w in abbreviation.split())
 
 
-def oria(seen: Sighting, rank: int) -> str:
-    return ris(_oria_fields(seen), "\r\n") + "\r\n"
+def oria(seen: SourceVariant, rank: int) -> str:
+    return ris_record(_oria_fields(seen), "\r\n") + "\r\n"
 
 
-def _oria_fields(seen: Sighting) -> Fields:
+def _oria_fields(seen: SourceVariant) -> Fields:
     work = seen.work
     source = "invented" if seen.copy == 1 else "crossref"
     number = f"TN_cdi_{source}_primary_{seen.accession}" if seen.accession else ""
     yield "TY", _TYPES[work.kind]
     yield "T1", seen.title
-    if work.kind is Kind.CHAPTER:
+    if work.kind is WorkKind.CHAPTER:
         yield "T2", seen.journal
     for author in seen.authors:
         yield "AU", author
-    if work.kind is Kind.ARTICLE:
+    if work.kind is WorkKind.ARTICLE:
         yield "JF", seen.journal
         yield "JA", work.abbreviation
     yield "VL", seen.volume
@@ -219,11 +224,11 @@ def _oria_fields(seen: Sighting) -> Fields:
     yield "ER", ""
 
 
-def worldcat(seen: Sighting, rank: int) -> str:
-    return ris(_worldcat_fields(seen)) + "\n"
+def worldcat(seen: SourceVariant, rank: int) -> str:
+    return ris_record(_worldcat_fields(seen)) + "\n"
 
 
-def _worldcat_fields(seen: Sighting) -> Fields:
+def _worldcat_fields(seen: SourceVariant) -> Fields:
     """Yield fields in which names end with a comma, the last with a stop."""
     work = seen.work
     number = f"99{seen.accession:08d}" if seen.accession else ""
@@ -236,7 +241,7 @@ def _worldcat_fields(seen: Sighting) -> Fields:
     for author in seen.authors[:-1]:
         yield "A1", f"{author.rstrip('.')},"
     yield "A1", f"{seen.authors[-1].rstrip('.')}."
-    yield ("T2" if work.kind is Kind.CHAPTER else "JF"), seen.journal
+    yield ("T2" if work.kind is WorkKind.CHAPTER else "JF"), seen.journal
     yield "VL", seen.volume
     yield "IS", seen.issue
     yield "SP", seen.first_page
@@ -250,11 +255,11 @@ def _worldcat_fields(seen: Sighting) -> Fields:
     yield "ER", ""
 
 
-def web_of_science(seen: Sighting, rank: int) -> str:
-    return ris(_wos_fields(seen)) + "\n"
+def web_of_science(seen: SourceVariant, rank: int) -> str:
+    return ris_record(_wos_fields(seen)) + "\n"
 
 
-def _wos_fields(seen: Sighting) -> Fields:
+def _wos_fields(seen: SourceVariant) -> Fields:
     """Yield fields with journals in capitals, bare initials, article numbers in C7."""
     work = seen.work
     number = f"WOS:9999{seen.accession:011d}" if seen.accession else ""
@@ -264,14 +269,14 @@ def _wos_fields(seen: Sighting) -> Fields:
         family, given = family_and_given(author)
         yield "AU", f"{family}, {initials(given, '')}"
     yield "TI", seen.title
-    yield "T2", plain(seen.journal).upper()
+    yield "T2", without_accents(seen.journal).upper()
     yield "LA", "English"
     for keyword in work.keywords:
         yield "KW", keyword
     yield "AB", seen.abstract
     yield "PU", work.publisher.upper()
     yield "SN", work.issn
-    yield "J9", plain(work.abbreviation).upper()
+    yield "J9", without_accents(work.abbreviation).upper()
     yield "JI", _dotted(work.abbreviation, work.journal)
     yield "PY", str(seen.year)
     yield "VL", seen.volume
@@ -286,7 +291,7 @@ def _wos_fields(seen: Sighting) -> Fields:
     yield "ER", ""
 
 
-RIS_WRITERS: dict[str, Callable[[Sighting, int], str]] = {
+RIS_WRITERS: dict[str, Callable[[SourceVariant, int], str]] = {
     "medline": medline_ovid,
     "psycinfo": psycinfo_ebsco,
     "embase": embase,

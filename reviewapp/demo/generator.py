@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from reviewapp.demo.abstracts import abstract
+from reviewapp.demo.abstracts import write_abstract
 from reviewapp.demo.cited import cited_works
-from reviewapp.demo.journals import Journal, journals
-from reviewapp.demo.names import authors
-from reviewapp.demo.planned_counts import Brief, briefs
-from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.journals import InventedJournal, journals_of_domain
+from reviewapp.demo.names import invent_authors
+from reviewapp.demo.planned_counts import Brief, all_briefs
+from reviewapp.demo.seeded_random import SeededRandom
 from reviewapp.demo.titles import Title, TitleMaker, capital
-from reviewapp.demo.work import MARK, PUBLISHER, Kind, Traits, Work
+from reviewapp.demo.work import MARK, PUBLISHER, Traits, Work, WorkKind
 
 # The prefix is for tests and never resolves; PMIDs of this size do not exist.
 DOI_PREFIX = "10.5555"
@@ -25,35 +25,35 @@ _YEAR_WEIGHTS = (5, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16, 15)
 
 
 @cache
-def works() -> tuple[Work, ...]:
+def all_works() -> tuple[Work, ...]:
     """Return the 13 178 works from databases and the 11 from other methods."""
     cited = cited_works()
     maker = TitleMaker()
-    made = [write_work(len(cited) + i, b, maker) for i, b in enumerate(briefs())]
+    made = [write_work(len(cited) + i, b, maker) for i, b in enumerate(all_briefs())]
     return (*cited, *made)
 
 
 def database_works() -> tuple[Work, ...]:
     """Return the works that are in at least one database export."""
-    return tuple(w for w in works() if w.fate.way is None)
+    return tuple(w for w in all_works() if w.planned.way is None)
 
 
 def other_works() -> tuple[Work, ...]:
     """Return the works found in reference lists, by experts or by scanning."""
-    return tuple(w for w in works() if w.fate.way is not None)
+    return tuple(w for w in all_works() if w.planned.way is not None)
 
 
 def write_work(number: int, brief: Brief, maker: TitleMaker) -> Work:
     """Return an invented work for a brief; the number names its random stream."""
-    chance = Chance.named("work", number)
+    chance = SeededRandom.named("work", number)
     title = maker.title(chance, brief.wish)
     year = _year(chance, brief)
     serial = number * _STEP % _RING
-    journal = chance.choice(journals(brief.wish.domain))
+    journal = chance.choice(journals_of_domain(brief.wish.domain))
     work = Work(
         number=number,
         title=title.text,
-        authors=authors(chance, title.country),
+        authors=invent_authors(chance, title.country),
         year=year,
         journal=journal.name,
         abbreviation=journal.abbreviation,
@@ -61,24 +61,26 @@ def write_work(number: int, brief: Brief, maker: TitleMaker) -> Work:
         **_where(chance, journal, year, serial),
         doi=_doi(chance, journal, year, serial),
         pmid=str(FIRST_PMID + serial) if chance.hit(0.8) else "",
-        abstract=abstract(chance, title, year),
+        abstract=write_abstract(chance, title, year),
         keywords=_keywords(title),
         kind=brief.kind,
         publisher=PUBLISHER,
         domain=brief.wish.domain,
         invented=True,
-        fate=brief.fate,
+        planned=brief.planned,
         traits=_traits(brief, title),
     )
-    return work if brief.kind is Kind.ARTICLE else _unserial(work, title)
+    return work if brief.kind is WorkKind.ARTICLE else _unserial(work, title)
 
 
-def _year(chance: Chance, brief: Brief) -> int:
+def _year(chance: SeededRandom, brief: Brief) -> int:
     span = [i for i, y in enumerate(_YEARS) if brief.since <= y <= brief.until]
     return chance.weighted([_YEARS[i] for i in span], [_YEAR_WEIGHTS[i] for i in span])
 
 
-def _where(chance: Chance, journal: Journal, year: int, serial: int) -> dict[str, str]:
+def _where(
+    chance: SeededRandom, journal: InventedJournal, year: int, serial: int
+) -> dict[str, str]:
     """Return volume, issue and pages; a quarter of journals has article numbers."""
     issue = str(chance.randrange(1, 9))
     first = chance.randrange(1, 1900)
@@ -92,7 +94,7 @@ def _where(chance: Chance, journal: Journal, year: int, serial: int) -> dict[str
     }
 
 
-def _doi(chance: Chance, journal: Journal, year: int, serial: int) -> str:
+def _doi(chance: SeededRandom, journal: InventedJournal, year: int, serial: int) -> str:
     if chance.hit(0.12):
         return ""
     return f"{DOI_PREFIX}/{journal.code}.{year}.{serial:05d}"
@@ -109,16 +111,16 @@ def _traits(brief: Brief, title: Title) -> Traits | None:
 def _unserial(work: Work, title: Title) -> Work:
     """Return a book, chapter or thesis, without journal and numbers."""
     place = capital(title.place.split()[-1])
-    held = "" if work.kind is Kind.BOOK else f"Readings from {place} (invented)"
+    held = "" if work.kind is WorkKind.BOOK else f"Readings from {place} (invented)"
     return replace(
         work,
-        journal=held if work.kind is Kind.CHAPTER else "",
+        journal=held if work.kind is WorkKind.CHAPTER else "",
         abbreviation="",
         issn="",
         volume="",
         issue="",
-        doi="" if work.kind is Kind.THESIS else work.doi,
+        doi="" if work.kind is WorkKind.THESIS else work.doi,
         pmid="",
-        first_page=work.first_page if work.kind is Kind.CHAPTER else "",
-        last_page=work.last_page if work.kind is Kind.CHAPTER else "",
+        first_page=work.first_page if work.kind is WorkKind.CHAPTER else "",
+        last_page=work.last_page if work.kind is WorkKind.CHAPTER else "",
     )

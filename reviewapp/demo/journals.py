@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from reviewapp.demo.words import table
+from reviewapp.demo.words import vocabulary_rows
 
 _SHORT = {
     "academic": "Acad",
@@ -68,7 +68,7 @@ _DROPPED = {"of", "the", "and", "in", "for", "from", "on", "&", "a", "to"}
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
+class InventedJournal:
     """An invented journal; `since` is the year before its first volume."""
 
     name: str
@@ -79,7 +79,7 @@ class Journal:
     article_numbers: bool
 
 
-def abbreviated(name: str) -> str:
+def abbreviate(name: str) -> str:
     """Return a journal name abbreviated word by word, without small words."""
     words = name.replace(":", "").split()
     if len(words) == 1:
@@ -102,15 +102,15 @@ def _code(name: str) -> str:
 
 
 @cache
-def journals(domain: str) -> tuple[Journal, ...]:
+def journals_of_domain(domain: str) -> tuple[InventedJournal, ...]:
     """Return the journals of a domain; subdomains of the topic share one list."""
-    names = table("journals")
+    names = vocabulary_rows("journals")
     wanted = domain if domain in names else "peer"
     numbers = {name: i for i, name in enumerate(sum(names.values(), ()))}
     return tuple(
-        Journal(
+        InventedJournal(
             name=name,
-            abbreviation=abbreviated(name),
+            abbreviation=abbreviate(name),
             code=_code(name),
             issn=_issn(100 + 7 * numbers[name]),
             since=1968 + numbers[name] * 13 % 38,

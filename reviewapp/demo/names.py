@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.seeded_random import SeededRandom
 from reviewapp.demo.words import VOCABULARY
 
 AUTHOR_COUNTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11)
@@ -37,7 +37,7 @@ def regions() -> tuple[Region, ...]:
     return tuple(found)
 
 
-def authors(chance: Chance, country: str) -> tuple[str, ...]:
+def invent_authors(chance: SeededRandom, country: str) -> tuple[str, ...]:
     """Return one to eleven "Family, Given M.", most of them from the country."""
     home = next(r for r in regions() if country in r.countries)
     count = chance.weighted(AUTHOR_COUNTS, AUTHOR_WEIGHTS)

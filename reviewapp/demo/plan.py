@@ -12,37 +12,44 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from reviewapp.demo.generator import other_works, works
+from reviewapp.demo.generator import all_works, other_works
 from reviewapp.demo.seeded_random import share_of
-from reviewapp.demo.work import Fate, Reason, Way, Work, folded, key_of
+from reviewapp.demo.work import (
+    ExclusionReason,
+    FoundBy,
+    PlannedStatus,
+    Work,
+    folded_title,
+    work_key,
+)
 
 
-class Verdict(StrEnum):
+class PlannedVerdict(StrEnum):
     INCLUDE = "include"
     EXCLUDE = "exclude"
     UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
-class Vote:
+class PlannedVote:
     """A simulated reviewer's vote; `reason` only for exclusions at full text."""
 
-    verdict: Verdict
-    reason: Reason | None = None
+    verdict: PlannedVerdict
+    reason: ExclusionReason | None = None
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class PlannedCounts:
     """The planned counts of the flow."""
 
     screened: int
     excluded_at_title_abstract: int
     full_text_databases: int
     full_text_all: int
-    excluded_at_full_text: dict[Reason, int]
+    excluded_at_full_text: dict[ExclusionReason, int]
     included_databases: int
-    included_other: dict[Way, int]
+    included_other: dict[FoundBy, int]
 
     @property
     def included(self) -> int:
@@ -60,19 +67,19 @@ OTHER_REASON_OF_B = 0.07
 
 
 @cache
-def by_key() -> dict[str, Work]:
+def works_by_key() -> dict[str, Work]:
     """Return all 13 189 works (13 178 from databases, 11 from other methods) by key."""
-    return {work.key: work for work in works()}
+    return {work.key: work for work in all_works()}
 
 
 @cache
 def _by_title() -> dict[str, Work]:
-    return {folded(work.title): work for work in works()}
+    return {folded_title(work.title): work for work in all_works()}
 
 
 @cache
 def _by_doi() -> dict[str, Work]:
-    return {work.doi: work for work in works() if work.doi}
+    return {work.doi: work for work in all_works() if work.doi}
 
 
 @cache
@@ -90,7 +97,7 @@ def find_key(doi: str | None, title: str) -> str | None:
     work = _by_doi().get(doi.lower()) if doi else None
     if work:
         return work.key
-    name = folded(title)
+    name = folded_title(title)
     work = _by_title().get(name) or _by_title().get(
         name.replace("andomized", "andomised")
     )
@@ -106,40 +113,46 @@ def _only_title_that_starts(beginning: str) -> Work | None:
     return _by_title()[fits[0]] if len(fits) == 1 else None
 
 
-def key_of_copies(copies: Iterable[tuple[str | None, str]]) -> str | None:
+def key_of_duplicates(copies: Iterable[tuple[str | None, str]]) -> str | None:
     """Return the key of a merged reference, from DOI and title of all its records."""
     return next((key for copy in copies if (key := find_key(*copy))), None)
 
 
-def fate_of(key: str) -> Fate:
+def planned_status(key: str) -> PlannedStatus:
     """Return the planned status of a key. Raises KeyError if it is unknown."""
-    return by_key()[key].fate
+    return works_by_key()[key].planned
 
 
-def vote_of_a(key: str, *, double: bool) -> Vote:
+def vote_of_a(key: str, *, double: bool) -> PlannedVote:
     """Return the first reviewer's vote; it is wrong only if a second one votes too."""
-    return _screening_vote("a", key) if double else Vote(_planned(key))
+    return _screening_vote("a", key) if double else PlannedVote(_planned(key))
 
 
-def vote_of_b(key: str) -> Vote:
+def vote_of_b(key: str) -> PlannedVote:
     """Return the second reviewer's vote at title and abstract."""
     return _screening_vote("b", key)
 
 
-def _planned(key: str) -> Verdict:
-    return Verdict.INCLUDE if fate_of(key).passes else Verdict.EXCLUDE
+def _planned(key: str) -> PlannedVerdict:
+    return (
+        PlannedVerdict.INCLUDE if planned_status(key).passes else PlannedVerdict.EXCLUDE
+    )
 
 
-def _screening_vote(reader: str, key: str) -> Vote:
+def _screening_vote(reader: str, key: str) -> PlannedVote:
     """Return the planned vote or an error; A and B never err on the same record."""
-    fate = fate_of(key)
-    table = _FALSE_ALARMS_NEAR if fate.near else _FALSE_ALARMS_FAR
-    table = _MISSES if fate.passes else table
-    wrong = Verdict.EXCLUDE if fate.passes else Verdict.INCLUDE
+    status = planned_status(key)
+    table = _FALSE_ALARMS_NEAR if status.near else _FALSE_ALARMS_FAR
+    table = _MISSES if status.passes else table
+    wrong = PlannedVerdict.EXCLUDE if status.passes else PlannedVerdict.INCLUDE
     slip = _slip("title-abstract", key, table, reader)
     if slip is None:
-        return Vote(_planned(key))
-    return Vote(wrong) if slip == "wrong" else Vote(Verdict.UNSURE, note=_DOUBT)
+        return PlannedVote(_planned(key))
+    return (
+        PlannedVote(wrong)
+        if slip == "wrong"
+        else PlannedVote(PlannedVerdict.UNSURE, note=_DOUBT)
+    )
 
 
 _DOUBT = "Not clear from the abstract whether the peer workers are employed."
@@ -159,96 +172,101 @@ def _slip(
     return None
 
 
-def full_text_vote_of_a(key: str, *, double: bool) -> Vote:
+def full_text_vote_of_a(key: str, *, double: bool) -> PlannedVote:
     """Return the first reviewer's vote at full text, with a reason if excluded."""
     return _full_text_vote("a", key) if double else _planned_full_text(key)
 
 
-def full_text_vote_of_b(key: str) -> Vote:
+def full_text_vote_of_b(key: str) -> PlannedVote:
     """Return the second reviewer's vote, sometimes with another reason than A's."""
     vote = _full_text_vote("b", key)
     other = share_of("reason", key) < OTHER_REASON_OF_B
-    if vote.reason and vote.reason is fate_of(key).reason and other:
-        return Vote(Verdict.EXCLUDE, _neighbour(vote.reason))
+    if vote.reason and vote.reason is planned_status(key).reason and other:
+        return PlannedVote(PlannedVerdict.EXCLUDE, _neighbour(vote.reason))
     return vote
 
 
-def _planned_full_text(key: str) -> Vote:
+def _planned_full_text(key: str) -> PlannedVote:
     """Return the planned vote. Raises ValueError if it never reached full text."""
-    fate = fate_of(key)
-    if not fate.passes:
+    status = planned_status(key)
+    if not status.passes:
         raise ValueError(f"{key} is excluded at title/abstract")
-    verdict = Verdict.INCLUDE if fate.included else Verdict.EXCLUDE
-    return Vote(verdict, fate.reason)
+    verdict = PlannedVerdict.INCLUDE if status.included else PlannedVerdict.EXCLUDE
+    return PlannedVote(verdict, status.reason)
 
 
-def _full_text_vote(reader: str, key: str) -> Vote:
+def _full_text_vote(reader: str, key: str) -> PlannedVote:
     planned = _planned_full_text(key)
     slip = _slip("full-text", key, _FULL_TEXT_ERRS, reader)
-    if slip is None or fate_of(key).way:
+    if slip is None or planned_status(key).way:
         return planned
     if slip == "unsure":
-        return Vote(Verdict.UNSURE, note="To be discussed: what do the peers do here?")
+        return PlannedVote(
+            PlannedVerdict.UNSURE, note="To be discussed: what do the peers do here?"
+        )
     if planned.reason:
-        return Vote(Verdict.INCLUDE)
-    return Vote(Verdict.EXCLUDE, Reason.UNCLEAR)
+        return PlannedVote(PlannedVerdict.INCLUDE)
+    return PlannedVote(PlannedVerdict.EXCLUDE, ExclusionReason.UNCLEAR)
 
 
-def _neighbour(reason: Reason) -> Reason:
+def _neighbour(reason: ExclusionReason) -> ExclusionReason:
     confused = {
-        Reason.MUTUAL: Reason.UNCLEAR,
-        Reason.INCOMPLETE: Reason.UNCLEAR,
-        Reason.EDUCATION: Reason.COLLEGE,
-        Reason.RESEARCH: Reason.UNCLEAR,
-        Reason.OPINION: Reason.INCOMPLETE,
+        ExclusionReason.MUTUAL: ExclusionReason.UNCLEAR,
+        ExclusionReason.INCOMPLETE: ExclusionReason.UNCLEAR,
+        ExclusionReason.EDUCATION: ExclusionReason.COLLEGE,
+        ExclusionReason.RESEARCH: ExclusionReason.UNCLEAR,
+        ExclusionReason.OPINION: ExclusionReason.INCOMPLETE,
     }
-    return confused.get(reason, Reason.MUTUAL)
+    return confused.get(reason, ExclusionReason.MUTUAL)
 
 
 def rationale(key: str, *, full_text: bool) -> str:
     """Return the text of the adjudicator for a conflict resolved as planned."""
-    fate = fate_of(key)
+    status = planned_status(key)
     if not full_text:
-        if fate.passes:
+        if status.passes:
             return "Peer workers are named in a service; read in full."
         return "No paid peer workers in mental health or substance use services."
-    if fate.reason:
-        return f"Agreed after discussion: {fate.reason.value}."
+    if status.reason:
+        return f"Agreed after discussion: {status.reason.value}."
     return "Agreed after discussion: the role of the peer workers is described."
 
 
 @cache
-def counts() -> Counts:
+def planned_flow() -> PlannedCounts:
     """Return the planned flow, counted from the works themselves."""
-    found = [w for w in works() if w.fate.way is None]
-    passed = [w for w in found if w.fate.passes]
+    found = [w for w in all_works() if w.planned.way is None]
+    passed = [w for w in found if w.planned.passes]
     others = other_works()
-    return Counts(
+    return PlannedCounts(
         screened=len(found),
         excluded_at_title_abstract=len(found) - len(passed),
         full_text_databases=len(passed),
         full_text_all=len(passed) + len(others),
         excluded_at_full_text={
-            reason: sum(w.fate.reason is reason for w in passed) for reason in Reason
+            reason: sum(w.planned.reason is reason for w in passed)
+            for reason in ExclusionReason
         },
-        included_databases=sum(w.fate.included for w in passed),
-        included_other={way: sum(w.fate.way is way for w in others) for way in Way},
+        included_databases=sum(w.planned.included for w in passed),
+        included_other={
+            way: sum(w.planned.way is way for w in others) for way in FoundBy
+        },
     )
 
 
 __all__ = [
-    "Counts",
-    "Verdict",
-    "Vote",
-    "by_key",
-    "counts",
-    "fate_of",
+    "PlannedCounts",
+    "PlannedVerdict",
+    "PlannedVote",
     "find_key",
     "full_text_vote_of_a",
     "full_text_vote_of_b",
-    "key_of",
-    "key_of_copies",
+    "key_of_duplicates",
+    "planned_flow",
+    "planned_status",
     "rationale",
     "vote_of_a",
     "vote_of_b",
+    "work_key",
+    "works_by_key",
 ]

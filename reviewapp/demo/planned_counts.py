@@ -12,10 +12,10 @@ from functools import cache
 from typing import TypeVar
 
 from reviewapp.demo.cited import cited_works
-from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.seeded_random import SeededRandom
 from reviewapp.demo.titles import Wish
 from reviewapp.demo.words import sections
-from reviewapp.demo.work import Fate, Kind, Reason, Traits
+from reviewapp.demo.work import ExclusionReason, PlannedStatus, Traits, WorkKind
 
 K = TypeVar("K")
 
@@ -25,16 +25,16 @@ PUBLISHED_SINCE_2017 = 116
 VETERANS, FORENSIC = 4, 2
 
 # Full-text exclusions per reason. The paper names the reasons but not the counts.
-REASON_COUNTS: dict[Reason, int] = {
-    Reason.MUTUAL: 68,
-    Reason.OPINION: 61,
-    Reason.INCOMPLETE: 22,
-    Reason.UNCLEAR: 47,
-    Reason.RESEARCH: 24,
-    Reason.EDUCATION: 16,
-    Reason.COLLEGE: 14,
-    Reason.YOUTH: 13,
-    Reason.LANGUAGE: 8,
+REASON_COUNTS: dict[ExclusionReason, int] = {
+    ExclusionReason.MUTUAL: 68,
+    ExclusionReason.OPINION: 61,
+    ExclusionReason.INCOMPLETE: 22,
+    ExclusionReason.UNCLEAR: 47,
+    ExclusionReason.RESEARCH: 24,
+    ExclusionReason.EDUCATION: 16,
+    ExclusionReason.COLLEGE: 14,
+    ExclusionReason.YOUTH: 13,
+    ExclusionReason.LANGUAGE: 8,
 }
 # Included studies per region and per focus and role; see docs/published-review.md
 # for differences from the printed numbers.
@@ -83,15 +83,15 @@ REGIONS = {
 }
 _EMPIRICAL = ("qualitative", "qualitative", "qualitative", "mixed", "quantitative")
 _FULL_TEXT_DOMAINS = {
-    Reason.MUTUAL: ("mutual", _EMPIRICAL),
-    Reason.OPINION: ("opinion", ("review", "review", "commentary")),
-    Reason.INCOMPLETE: ("incomplete", ("mixed", "qualitative")),
-    Reason.UNCLEAR: ("unclear", _EMPIRICAL),
-    Reason.RESEARCH: ("research", _EMPIRICAL),
-    Reason.EDUCATION: ("teaching", _EMPIRICAL),
-    Reason.COLLEGE: ("college", _EMPIRICAL),
-    Reason.YOUTH: ("youth", _EMPIRICAL),
-    Reason.LANGUAGE: ("grey", ("qualitative", "mixed")),
+    ExclusionReason.MUTUAL: ("mutual", _EMPIRICAL),
+    ExclusionReason.OPINION: ("opinion", ("review", "review", "commentary")),
+    ExclusionReason.INCOMPLETE: ("incomplete", ("mixed", "qualitative")),
+    ExclusionReason.UNCLEAR: ("unclear", _EMPIRICAL),
+    ExclusionReason.RESEARCH: ("research", _EMPIRICAL),
+    ExclusionReason.EDUCATION: ("teaching", _EMPIRICAL),
+    ExclusionReason.COLLEGE: ("college", _EMPIRICAL),
+    ExclusionReason.YOUTH: ("youth", _EMPIRICAL),
+    ExclusionReason.LANGUAGE: ("grey", ("qualitative", "mixed")),
 }
 # Domains of works excluded at title and abstract, in thousandths.
 _FIELDS = {
@@ -114,21 +114,21 @@ class Brief:
     """One invented work to be written."""
 
     wish: Wish
-    fate: Fate
-    kind: Kind = Kind.ARTICLE
+    planned: PlannedStatus
+    kind: WorkKind = WorkKind.ARTICLE
     since: int = 2010
     until: int = 2021
     traits: Traits | None = None
 
 
 @cache
-def briefs() -> tuple[Brief, ...]:
+def all_briefs() -> tuple[Brief, ...]:
     """Return all invented works, in an order unrelated to their decisions."""
-    cited = [w for w in cited_works() if w.fate.way is None]
+    cited = [w for w in cited_works() if w.planned.way is None]
     written = [*_included(), *_excluded_at_full_text()]
     rest = SCREENED - len(cited) - len(written)
     written += _excluded_at_title(rest)
-    return tuple(Chance.named("briefs").shuffled(written))
+    return tuple(SeededRandom.named("briefs").shuffled(written))
 
 
 def region_of(country: str) -> str:
@@ -137,8 +137,8 @@ def region_of(country: str) -> str:
 
 def _included() -> list[Brief]:
     """Return the studies that complete the published distributions."""
-    known = [(w.traits, w.year) for w in cited_works() if w.fate.included]
-    chance = Chance.named("included")
+    known = [(w.traits, w.year) for w in cited_works() if w.planned.included]
+    chance = SeededRandom.named("included")
     regions = dict(REGION_COUNTS)
     aims = dict(FOCUS_AND_ROLE_COUNTS)
     for traits, _ in known:
@@ -174,7 +174,7 @@ _SPECIAL = ("veterans' health care",) * VETERANS + ("forensic",) * FORENSIC
 
 
 def _included_brief(
-    i: int, chance: Chance, region: str, aim: tuple[str, str], recent: bool
+    i: int, chance: SeededRandom, region: str, aim: tuple[str, str], recent: bool
 ) -> Brief:
     focus, role = aim
     designs = _TRIALS if focus == "outcomes" else _EMPIRICAL
@@ -184,7 +184,7 @@ def _included_brief(
     people = people or _ordinary_people()
     return Brief(
         Wish("core", designs, people, settings, (country,)),
-        Fate(passes=True, near=True),
+        PlannedStatus(passes=True, near=True),
         since=2017 if recent else 2010,
         until=2021 if recent else 2016,
         traits=Traits(country, focus, role, context=context),
@@ -203,7 +203,7 @@ _ORDINARY = {
 
 
 def _context(
-    special: str, chance: Chance
+    special: str, chance: SeededRandom
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Return a type of service, with people and settings that fit it."""
     if special == "forensic":
@@ -221,15 +221,17 @@ def _ordinary_people() -> tuple[str, ...]:
 
 
 def _excluded_at_full_text() -> list[Brief]:
-    cited = [w.fate.reason for w in cited_works() if w.fate.reason]
+    cited = [w.planned.reason for w in cited_works() if w.planned.reason]
     made = []
     for reason, count in REASON_COUNTS.items():
         domain, designs = _FULL_TEXT_DOMAINS[reason]
         people = sections("peer")["core.populations"] if domain != "youth" else ()
-        kind = Kind.THESIS if reason is Reason.LANGUAGE else Kind.ARTICLE
+        kind = (
+            WorkKind.THESIS if reason is ExclusionReason.LANGUAGE else WorkKind.ARTICLE
+        )
         brief = Brief(
             Wish(domain, designs, people),
-            Fate(passes=True, reason=reason, near=True),
+            PlannedStatus(passes=True, reason=reason, near=True),
             kind,
         )
         made += [brief] * (count - cited.count(reason))
@@ -238,12 +240,12 @@ def _excluded_at_full_text() -> list[Brief]:
 
 def _excluded_at_title(count: int) -> list[Brief]:
     made: list[Brief] = []
-    chance = Chance.named("excluded")
+    chance = SeededRandom.named("excluded")
     domains, weights = tuple(_FIELDS), tuple(_FIELDS.values())
     for _ in range(count):
         domain = chance.weighted(domains, weights)
         near = domain in {"other", "coproduction"}
-        kind = chance.weighted(tuple(Kind), (955, 12, 13, 20))
-        wish = Wish(domain, _ANY_DESIGN if kind is Kind.ARTICLE else ("qualitative", "commentary"))  # fmt: skip
-        made.append(Brief(wish, Fate(passes=False, near=near), kind))
+        kind = chance.weighted(tuple(WorkKind), (955, 12, 13, 20))
+        wish = Wish(domain, _ANY_DESIGN if kind is WorkKind.ARTICLE else ("qualitative", "commentary"))  # fmt: skip
+        made.append(Brief(wish, PlannedStatus(passes=False, near=near), kind))
     return made

@@ -12,7 +12,7 @@ T = TypeVar("T")
 SEED = "reviewapp demonstration 1"
 
 
-class Chance(random.Random):
+class SeededRandom(random.Random):
     """A random stream named by words, so that a new stream changes no other.
 
     Only integer draws and `random()` are used: the floating-point distributions of the
@@ -20,7 +20,7 @@ class Chance(random.Random):
     """
 
     @classmethod
-    def named(cls, *parts: object) -> Chance:
+    def named(cls, *parts: object) -> SeededRandom:
         return cls(":".join((SEED, *map(str, parts))))
 
     def hit(self, share: float) -> bool:

@@ -12,8 +12,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from reviewapp.demo.seeded_random import Chance
-from reviewapp.demo.sources import Source
+from reviewapp.demo.seeded_random import SeededRandom
+from reviewapp.demo.sources import DemoSource
 from reviewapp.demo.work import Work
 
 _SMALL = {"a", "an", "and", "the", "of", "in", "for", "from", "on", "with", "to", "by", "at", "or", "as", "is"}  # fmt: skip
@@ -21,7 +21,7 @@ _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class SourceVariant:
     """One record of one database, not yet in the format of the database.
 
     `copy` is 1 for the first record of the work in this source, 2 for a second one.
@@ -29,7 +29,7 @@ class Sighting:
     """
 
     work: Work
-    source: Source
+    source: DemoSource
     copy: int
     title: str
     authors: tuple[str, ...]
@@ -44,13 +44,15 @@ class Sighting:
     accession: int | None
 
 
-def sighting(work: Work, source: Source, *, copy: int = 1, alone: bool) -> Sighting:
+def make_variant(
+    work: Work, source: DemoSource, *, copy: int = 1, alone: bool
+) -> SourceVariant:
     """Return the work as the source prints it.
 
     `alone`: the only record of this work anywhere; its title is not cut.
     """
-    chance = Chance.named("sighting", work.number, source.key, copy)
-    seen = Sighting(
+    chance = SeededRandom.named("sighting", work.number, source.key, copy)
+    seen = SourceVariant(
         work=work,
         source=source,
         copy=copy,
@@ -70,7 +72,7 @@ def sighting(work: Work, source: Source, *, copy: int = 1, alone: bool) -> Sight
     return _wording(seen, chance, alone=alone)
 
 
-def _numbers(seen: Sighting, chance: Chance) -> Sighting:
+def _numbers(seen: SourceVariant, chance: SeededRandom) -> SourceVariant:
     """Remove issues, use first-online years and shorten pages in some records."""
     if chance.hit(0.08):
         seen = replace(seen, issue="")
@@ -94,7 +96,9 @@ def _shortened(first: str, last: str) -> str:
     return last[same:]
 
 
-def _wording(seen: Sighting, chance: Chance, *, alone: bool) -> Sighting:
+def _wording(
+    seen: SourceVariant, chance: SeededRandom, *, alone: bool
+) -> SourceVariant:
     key = seen.source.key
     title, journal, authors = seen.title, seen.journal, seen.authors
     if key in {"oria", "worldcat"}:
@@ -110,7 +114,7 @@ def _wording(seen: Sighting, chance: Chance, *, alone: bool) -> Sighting:
             seen = replace(seen, volume="", issue="", first_page="", last_page="")
             authors, journal = authors[:1], ""
     if chance.hit({"wos": 0.5, "cinahl": 0.3, "ase": 0.2}.get(key, 0)):
-        authors = tuple(plain(a) for a in authors)
+        authors = tuple(without_accents(a) for a in authors)
     if key == "worldcat" and len(authors) > 3 and chance.hit(0.3):
         authors = authors[:3]
     if chance.hit(0.3):
@@ -125,13 +129,13 @@ def title_case(title: str) -> str:
     )
 
 
-def plain(text: str) -> str:
+def without_accents(text: str) -> str:
     """Return the text without accents and typographic signs, as older systems do."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-def latin1(text: str) -> str:
+def as_latin1(text: str) -> str:
     """Return the text in ISO-8859-1; other characters lose their accents."""
     kept = []
     for char in text.replace("…", "..."):
@@ -139,7 +143,7 @@ def latin1(text: str) -> str:
             char.encode("latin-1")
             kept.append(char)
         except UnicodeEncodeError:
-            kept.append(plain(char).encode("ascii", "replace").decode())
+            kept.append(without_accents(char).encode("ascii", "replace").decode())
     return "".join(kept)
 
 

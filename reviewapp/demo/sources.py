@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reviewapp.demo.work import Kind
+from reviewapp.demo.work import WorkKind
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DemoSource:
     """A database as searched for the demo."""
 
     key: str
@@ -21,17 +21,17 @@ class Source:
     limit: int | None = None
 
 
-SOURCES: tuple[Source, ...] = (
-    Source("medline", "Medline", "Ovid", "medline_ovid.ris", 0.05, 0.03),
-    Source("psycinfo", "PsycINFO", "EBSCOhost", "psycinfo_ebsco.ris", 0.08, 0.02),
-    Source("embase", "Embase", "embase.com", "embase.ris", 0.06, 0.03, twice=0.006),
-    Source("oria", "Oria", "Primo VE", "oria.ris", 0.30, 0.35, twice=0.03),
-    Source("worldcat", "WorldCat", "OCLC", "worldcat.ris", 0.85, 0.60, twice=0.02),
-    Source("scholar", "Google Scholar", "Google Scholar", "google_scholar.csv", 1.0, 1.0, limit=980),
-    Source("scopus", "Scopus", "Elsevier", "scopus.csv", 0.03, 0.02),
-    Source("ase", "Academic Search Elite", "EBSCOhost", "academic_search_elite.ris", 0.25, 0.06),
-    Source("cinahl", "CINAHL", "EBSCOhost", "cinahl.ris", 0.30, 0.12),
-    Source("wos", "Web of Science", "Clarivate", "web_of_science.ris", 0.07, 0.04),
+SOURCES: tuple[DemoSource, ...] = (
+    DemoSource("medline", "Medline", "Ovid", "medline_ovid.ris", 0.05, 0.03),
+    DemoSource("psycinfo", "PsycINFO", "EBSCOhost", "psycinfo_ebsco.ris", 0.08, 0.02),
+    DemoSource("embase", "Embase", "embase.com", "embase.ris", 0.06, 0.03, twice=0.006),
+    DemoSource("oria", "Oria", "Primo VE", "oria.ris", 0.30, 0.35, twice=0.03),
+    DemoSource("worldcat", "WorldCat", "OCLC", "worldcat.ris", 0.85, 0.60, twice=0.02),
+    DemoSource("scholar", "Google Scholar", "Google Scholar", "google_scholar.csv", 1.0, 1.0, limit=980),
+    DemoSource("scopus", "Scopus", "Elsevier", "scopus.csv", 0.03, 0.02),
+    DemoSource("ase", "Academic Search Elite", "EBSCOhost", "academic_search_elite.ris", 0.25, 0.06),
+    DemoSource("cinahl", "CINAHL", "EBSCOhost", "cinahl.ris", 0.30, 0.12),
+    DemoSource("wos", "Web of Science", "Clarivate", "web_of_science.ris", 0.07, 0.04),
 )  # fmt: skip
 BY_KEY = {source.key: source for source in SOURCES}
 
@@ -54,9 +54,9 @@ FOUND_IN = (60, 22, 10, 5, 2, 1)
 FOUND_IN_NEAR = (22, 25, 22, 16, 9, 6)
 
 
-def weights(domain: str, kind: Kind, *, in_medline: bool) -> tuple[int, ...]:
+def source_weights(domain: str, kind: WorkKind, *, in_medline: bool) -> tuple[int, ...]:
     """Return how likely each source contains such a work, in the order of SOURCES."""
-    if kind is not Kind.ARTICLE:
+    if kind is not WorkKind.ARTICLE:
         return (0, 2, 0, 14, 12, 5, 1, 0, 0, 0)
     found = _WEIGHTS.get(domain, _TOPIC)
     return found if in_medline else (0, *found[1:])

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reviewapp.demo.seeded_random import Chance
-from reviewapp.demo.words import populations, sections, settings, table, things
+from reviewapp.demo.seeded_random import SeededRandom
+from reviewapp.demo.words import (
+    populations,
+    sections,
+    settings,
+    things,
+    vocabulary_rows,
+)
 
 _TEMPLATES: dict[str, tuple[str, ...]] = {
     "placed": (
@@ -71,7 +77,7 @@ class TitleMaker:
     spent: set[tuple[str, str, str]] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
 
-    def title(self, chance: Chance, wish: Wish) -> Title:
+    def title(self, chance: SeededRandom, wish: Wish) -> Title:
         """Return a new title. Raises LookupError if the phrases are used up."""
         for _ in range(TRIES):
             template, made = _draw(chance, wish)
@@ -92,7 +98,7 @@ def _mentions(template: str, slot: str) -> bool:
     return "{" + slot in template or "{" + capital(slot) in template
 
 
-def _draw(chance: Chance, wish: Wish) -> tuple[str, Title]:
+def _draw(chance: SeededRandom, wish: Wish) -> tuple[str, Title]:
     kind = chance.choice(wish.designs)
     shared = sections("shared")
     number, sites = chance.randrange(9, 64), chance.randrange(3, 19)
@@ -106,7 +112,7 @@ def _draw(chance: Chance, wish: Wish) -> tuple[str, Title]:
         "thing": chance.choice(things(wish.domain)),
         "population": chance.choice(wish.populations or populations(wish.domain)),
         "setting": chance.choice(wish.settings or settings(wish.domain)),
-        "place": chance.choice(table("places")[country]),
+        "place": chance.choice(vocabulary_rows("places")[country]),
     }
     template = _template(chance, kind, wish)
     text = _filled(template, slots, design, heads[1], chance.choice(shared["quotes"]))
@@ -114,10 +120,10 @@ def _draw(chance: Chance, wish: Wish) -> tuple[str, Title]:
 
 
 def _countries() -> tuple[str, ...]:
-    return tuple(c for c, places in table("places").items() for _ in places)
+    return tuple(c for c, places in vocabulary_rows("places").items() for _ in places)
 
 
-def _template(chance: Chance, kind: str, wish: Wish) -> str:
+def _template(chance: SeededRandom, kind: str, wish: Wish) -> str:
     unplaced = kind in {"review", "commentary"}
     options = _TEMPLATES["unplaced" if unplaced else "placed"]
     if wish.populations:

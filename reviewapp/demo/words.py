@@ -46,7 +46,7 @@ def sentences(name: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def table(name: str) -> dict[str, tuple[str, ...]]:
+def vocabulary_rows(name: str) -> dict[str, tuple[str, ...]]:
     """Return the rows `key = a; b; c` of a vocabulary file."""
     rows = (line.split(" = ", 1) for line in _lines(name))
     return {key.strip(): tuple(_entries(values)) for key, values in rows}

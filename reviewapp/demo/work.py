@@ -11,14 +11,14 @@ MARK = "Invented record for demonstration"
 PUBLISHER = "Invented Press (demonstration)"
 
 
-class Kind(StrEnum):
+class WorkKind(StrEnum):
     ARTICLE = "article"
     BOOK = "book"
     CHAPTER = "chapter"
     THESIS = "thesis"
 
 
-class Reason(StrEnum):
+class ExclusionReason(StrEnum):
     """Primary reasons for exclusion at full text, in the published review's order.
 
     The values are the texts of `numbers.json`, which paraphrase Åkerblom & Ness 2022,
@@ -38,7 +38,7 @@ class Reason(StrEnum):
     LANGUAGE = "not English, not peer reviewed"
 
 
-class Way(StrEnum):
+class FoundBy(StrEnum):
     """The method by which a report outside the databases was found."""
 
     REFERENCE_LIST = "reference lists"
@@ -47,7 +47,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class PlannedStatus:
     """The planned status of a work.
 
     `passes`: it is included at title and abstract. `reason` is set if and only if it is
@@ -56,8 +56,8 @@ class Fate:
     """
 
     passes: bool
-    reason: Reason | None = None
-    way: Way | None = None
+    reason: ExclusionReason | None = None
+    way: FoundBy | None = None
     near: bool = False
 
     @property
@@ -99,23 +99,23 @@ class Work:
     pmid: str
     abstract: str
     keywords: tuple[str, ...]
-    kind: Kind
+    kind: WorkKind
     publisher: str
     domain: str
     invented: bool
-    fate: Fate
+    planned: PlannedStatus
     traits: Traits | None = None
 
     @property
     def key(self) -> str:
         """Return the stable key of the work, which any complete record of it shows."""
-        return key_of(self.doi, self.title)
+        return work_key(self.doi, self.title)
 
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
-def folded(title: str) -> str:
+def folded_title(title: str) -> str:
     """Return a title without case, accents, punctuation and spaces."""
     plain = unicodedata.normalize("NFKD", title.casefold())
     plain = plain.replace("ø", "o").replace("ł", "l").replace("ı", "i")
@@ -123,6 +123,6 @@ def folded(title: str) -> str:
     return _NOT_WORD.sub("", plain)
 
 
-def key_of(doi: str | None, title: str) -> str:
+def work_key(doi: str | None, title: str) -> str:
     """Return "doi:…" in lower case, or "title:" and the folded title without a DOI."""
-    return f"doi:{doi.lower()}" if doi else f"title:{folded(title)}"
+    return f"doi:{doi.lower()}" if doi else f"title:{folded_title(title)}"

@@ -22,7 +22,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-from reviewapp.demo.exports import exports
+from reviewapp.demo.exports import all_exports
 from screening.citations.deduplication.clustering import (
     DuplicateResult,
     find_duplicates,
@@ -41,7 +41,7 @@ HERE = Path(__file__).resolve().parent
 
 def main() -> None:
     """Print CPU seconds, memory and errors for the demo and for 100 000 records."""
-    rows = read_all(exports())
+    rows = read_all(all_exports())
     start = time.process_time()
     titles: dict[str, int] = defaultdict(int)
     for _, reference in rows:
@@ -58,7 +58,7 @@ def main() -> None:
 def million() -> None:
     """Print CPU seconds, memory and errors for 1 000 000 records (BENCH_RECORDS)."""
     size = int(os.environ.get("BENCH_RECORDS", "1000000"))
-    measure(read_all(exports()), size)
+    measure(read_all(all_exports()), size)
 
 
 def bibdedupe() -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from reviewapp.core import jobs
-from reviewapp.demo.exports import exports
+from reviewapp.demo.exports import all_exports
 from screening.duplicates.services import duplicates
 from screening.records.models import Duplicate, Record
 from tests import factories
@@ -28,7 +28,7 @@ BATCH = 5000
 
 @pytest.mark.django_db(transaction=True)
 def test_later_records_cost_what_they_should(cast: Cast) -> None:
-    references = (r for _, r in multiplied(read_all(exports()), STORED + NEW))
+    references = (r for _, r in multiplied(read_all(all_exports()), STORED + NEW))
     source = factories.make_source(cast.lena)
 
     def store(number: int) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from reviewapp.demo.exports import ExportFile
+from reviewapp.demo.exports import DemoExport
 from screening.citations.deduplication.reference import Reference
 from screening.citations.reading import file_reading
 
 
-def read_all(files: Sequence[ExportFile]) -> list[tuple[int, Reference]]:
+def read_all(files: Sequence[DemoExport]) -> list[tuple[int, Reference]]:
     """(number of the work, reference) of every record, ids counted through."""
     rows: list[tuple[int, Reference]] = []
     for file in files:

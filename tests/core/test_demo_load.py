@@ -44,7 +44,7 @@ def _interrupted() -> str:
         raise Refused("The power went out.")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(screening, "settle", fail)
+        patch.setattr(screening, "resolve_conflicts", fail)
         with pytest.raises(CommandError) as stopped:
             run()
     return str(stopped.value)
@@ -84,7 +84,7 @@ def test_ten_exports_come_to_the_published_number_of_records(
 
 def test_no_work_is_left_twice_and_none_is_lost(said: tuple[str, str]) -> None:
     keys = {plan.find_key(doi, t) for doi, t in rows(f"SELECT r.doi, r.title {UNIQUE}")}
-    assert keys == set(plan.by_key())
+    assert keys == set(plan.works_by_key())
 
 
 def test_the_outcomes_are_the_published_ones(said: tuple[str, str]) -> None:
@@ -97,7 +97,9 @@ def test_the_outcomes_are_the_published_ones(said: tuple[str, str]) -> None:
         WHERE o.review_id = %(review)s AND o.verdict = 'exclude'
           AND o.report_id IS NOT NULL GROUP BY 1"""
     found = dict(rows(reasons))
-    assert found == {r.value: n for r, n in plan.counts().excluded_at_full_text.items()}
+    assert found == {
+        r.value: n for r, n in plan.planned_flow().excluded_at_full_text.items()
+    }
     assert sum(found.values()) == 273
     studies = """SELECT count(DISTINCT r.study_id) FROM decisions_decision o
         JOIN reports_report r ON r.id = o.report_id
@@ -106,15 +108,15 @@ def test_the_outcomes_are_the_published_ones(said: tuple[str, str]) -> None:
 
 
 def test_every_reference_ends_as_planned(said: tuple[str, str]) -> None:
-    fates = """SELECT rec.doi, rec.title, o.verdict = 'include', reason.text
+    decisions = """SELECT rec.doi, rec.title, o.verdict = 'include', reason.text
         FROM decisions_decision o JOIN reports_report r ON r.id = o.report_id
         JOIN records_record rec ON rec.id = r.record_id
         LEFT JOIN decisions_reason reason ON reason.id = o.reason_id
         WHERE o.review_id = %(review)s"""
-    for doi, title, included, reason in rows(fates):
-        fate = plan.fate_of(plan.find_key(doi, title) or "")
-        assert included is fate.included
-        assert reason == (fate.reason.value if fate.reason else None)
+    for doi, title, included, reason in rows(decisions):
+        status = plan.planned_status(plan.find_key(doi, title) or "")
+        assert included is status.included
+        assert reason == (status.reason.value if status.reason else None)
 
 
 def test_the_second_reader_has_a_fifth_at_both_stages(said: tuple[str, str]) -> None:
@@ -150,7 +152,7 @@ def test_the_charts_are_settled_as_planned(said: tuple[str, str]) -> None:
         WHERE review_id = %(review)s"""
     found = rows(settled)
     assert len(found) == 172
-    planned = charts.charts().values()
+    planned = charts.planned_charts().values()
     assert sum(groups == "true" for _, _, groups in found) == charts.GROUPS
     for at, field in ((0, "role"), (1, "focus")):
         words = Counter(row[at].replace("_", " ").replace("-", " ") for row in found)

@@ -7,23 +7,23 @@ from typing import Any
 
 import pytest
 
-from reviewapp.demo.charts import charts, second_chart
-from reviewapp.demo.exports import exports
-from reviewapp.demo.generator import database_works, works
+from reviewapp.demo.charts import planned_charts, second_chart
+from reviewapp.demo.exports import all_exports
+from reviewapp.demo.generator import all_works, database_works
 from reviewapp.demo.plan import (
-    Verdict,
-    by_key,
-    counts,
-    fate_of,
+    PlannedVerdict,
     find_key,
     full_text_vote_of_a,
     full_text_vote_of_b,
-    key_of_copies,
+    key_of_duplicates,
+    planned_flow,
+    planned_status,
     vote_of_a,
     vote_of_b,
+    works_by_key,
 )
-from reviewapp.demo.seeded_random import Chance
-from reviewapp.demo.work import Reason, Way
+from reviewapp.demo.seeded_random import SeededRandom
+from reviewapp.demo.work import ExclusionReason, FoundBy
 from screening.citations.reading.file_reading import read
 from tests.paths import DATA
 
@@ -34,7 +34,7 @@ def numbers() -> dict[str, Any]:
 
 
 def test_the_planned_flow_is_the_published_one(numbers: dict[str, Any]) -> None:
-    plan, printed = counts(), numbers["selection"]
+    plan, printed = planned_flow(), numbers["selection"]
     assert plan.screened == printed["records_screened_title_abstract"]
     assert plan.full_text_all == printed["assessed_full_text"]
     assert sum(plan.excluded_at_full_text.values()) == printed["excluded_full_text"]
@@ -44,7 +44,7 @@ def test_the_planned_flow_is_the_published_one(numbers: dict[str, Any]) -> None:
 
 
 def test_the_identities_of_both_arms_hold() -> None:
-    plan = counts()
+    plan = planned_flow()
     passed = plan.screened - plan.excluded_at_title_abstract
     excluded = sum(plan.excluded_at_full_text.values())
     assert passed == plan.full_text_databases == 434
@@ -55,15 +55,19 @@ def test_the_identities_of_both_arms_hold() -> None:
 def test_all_nine_reasons_are_used_as_the_numbers_word_them(
     numbers: dict[str, Any],
 ) -> None:
-    assert [r.value for r in Reason] == numbers["full_text_exclusion_reasons_named"]
-    assert all(counts().excluded_at_full_text[reason] > 0 for reason in Reason)
+    assert [r.value for r in ExclusionReason] == numbers[
+        "full_text_exclusion_reasons_named"
+    ]
+    assert all(
+        planned_flow().excluded_at_full_text[reason] > 0 for reason in ExclusionReason
+    )
 
 
 def test_where_one_reads_alone_the_vote_is_the_planned_outcome() -> None:
     for work in database_works():
         verdict = vote_of_a(work.key, double=False).verdict
-        assert (verdict is Verdict.INCLUDE) == work.fate.passes
-        assert verdict is not Verdict.UNSURE
+        assert (verdict is PlannedVerdict.INCLUDE) == work.planned.passes
+        assert verdict is not PlannedVerdict.UNSURE
 
 
 def test_two_readers_never_agree_on_anything_but_the_plan() -> None:
@@ -85,39 +89,42 @@ def kappa(pairs: list[tuple[str, str]]) -> float:
 def test_agreement_over_a_random_fifth_is_good_but_not_perfect() -> None:
     keys = [w.key for w in database_works()]
     for seed in range(5):
-        fifth = Chance.named("test", seed).some(keys, len(keys) // 5)
+        fifth = SeededRandom.named("test", seed).some(keys, len(keys) // 5)
         pairs = [(vote_of_a(k, double=True).verdict.value, vote_of_b(k).verdict.value) for k in fifth]  # fmt: skip
         assert 0.70 < kappa(pairs) < 0.92
         assert 10 < sum(a != b for a, b in pairs) < 80
 
 
 def test_full_text_votes_carry_a_reason_exactly_when_they_exclude() -> None:
-    read = [w.key for w in works() if w.fate.passes]
+    read = [w.key for w in all_works() if w.planned.passes]
     pairs = [(full_text_vote_of_a(k, double=True), full_text_vote_of_b(k)) for k in read]  # fmt: skip
     for a, b in pairs:
-        assert bool(a.reason) == (a.verdict is Verdict.EXCLUDE)
-        assert bool(b.reason) == (b.verdict is Verdict.EXCLUDE)
+        assert bool(a.reason) == (a.verdict is PlannedVerdict.EXCLUDE)
+        assert bool(b.reason) == (b.verdict is PlannedVerdict.EXCLUDE)
     assert 0.6 < kappa([(a.verdict.value, b.verdict.value) for a, b in pairs]) < 0.95
     assert any(a.verdict == b.verdict and a.reason != b.reason for a, b in pairs)
 
 
 def test_a_single_reader_at_full_text_gives_the_planned_reason() -> None:
-    for work in works():
-        if work.fate.passes:
-            assert full_text_vote_of_a(work.key, double=False).reason is work.fate.reason  # fmt: skip
+    for work in all_works():
+        if work.planned.passes:
+            assert full_text_vote_of_a(work.key, double=False).reason is work.planned.reason  # fmt: skip
 
 
 def test_no_full_text_is_read_of_what_was_excluded_before() -> None:
-    early = next(w for w in works() if not w.fate.passes)
+    early = next(w for w in all_works() if not w.planned.passes)
     with pytest.raises(ValueError, match="excluded at title/abstract"):
         full_text_vote_of_b(early.key)
 
 
 def test_other_methods_are_included_by_both_readers() -> None:
-    for work in works():
-        if work.fate.way:
-            assert full_text_vote_of_a(work.key, double=True).verdict is Verdict.INCLUDE
-            assert full_text_vote_of_b(work.key).verdict is Verdict.INCLUDE
+    for work in all_works():
+        if work.planned.way:
+            assert (
+                full_text_vote_of_a(work.key, double=True).verdict
+                is PlannedVerdict.INCLUDE
+            )
+            assert full_text_vote_of_b(work.key).verdict is PlannedVerdict.INCLUDE
 
 
 def test_keys_are_found_by_doi_by_title_and_by_the_beginning_of_a_title() -> None:
@@ -128,32 +135,32 @@ def test_keys_are_found_by_doi_by_title_and_by_the_beginning_of_a_title() -> Non
     assert find_key("", work.title.replace(": ", " : ", 1)) == work.key
     assert find_key("", work.title[:85] + " …") == work.key
     assert find_key(None, "A title of another review") is None
-    assert key_of_copies([(None, "?"), (work.doi, "")]) == work.key
+    assert key_of_duplicates([(None, "?"), (work.doi, "")]) == work.key
 
 
 def test_every_key_has_a_fate_and_unknown_keys_have_none() -> None:
-    assert sum(fate_of(key).passes for key in by_key()) == 445
+    assert sum(planned_status(key).passes for key in works_by_key()) == 445
     with pytest.raises(KeyError):
-        fate_of("doi:10.5555/none")
+        planned_status("doi:10.5555/none")
 
 
 def test_every_record_that_the_importer_reads_leads_to_its_key() -> None:
-    for export in exports():
+    for export in all_exports():
         reading = read(io.BytesIO(export.content), name=export.filename)
         keys = [find_key(record.doi, record.title) for record in reading]
-        assert keys == [works()[n].key for n in export.works]
+        assert keys == [all_works()[n].key for n in export.works]
         assert not reading.skipped
 
 
 def test_every_exported_work_is_planned() -> None:
-    planned = {w.number for w in by_key().values() if w.fate.way is None}
-    assert planned == {n for e in exports() for n in e.works}
+    planned = {w.number for w in works_by_key().values() if w.planned.way is None}
+    assert planned == {n for e in all_exports() for n in e.works}
 
 
 def test_charts_meet_the_published_findings_where_these_agree_with_themselves(
     numbers: dict[str, Any],
 ) -> None:
-    printed, made = numbers["findings_as_printed"], list(charts().values())
+    printed, made = numbers["findings_as_printed"], list(planned_charts().values())
     assert len(made) == 172
     assert sum(c.year >= 2017 for c in made) == printed["published_last_five_years"]["n"]  # fmt: skip
     settings = Counter(c.multidisciplinary for c in made)
@@ -170,28 +177,28 @@ def test_charts_meet_the_published_findings_where_these_agree_with_themselves(
 
 
 def test_charts_are_consistent_in_themselves() -> None:
-    for key, chart in charts().items():
+    for key, chart in planned_charts().items():
         creates = chart.role == "partner in co-creation"
         assert (chart.approach == "co-creation") == creates
         assert "co-delivery" in chart.involvement
         assert ("co-design" in chart.involvement) == creates
-        assert not (chart.quotation and not by_key()[key].invented)
-    contexts = Counter(c.context for c in charts().values())
+        assert not (chart.quotation and not works_by_key()[key].invented)
+    contexts = Counter(c.context for c in planned_charts().values())
     assert contexts["veterans' health care"] == 13
     assert contexts["forensic"] == 8
     assert contexts["perinatal substance use"] == 2
 
 
 def test_the_six_studies_of_co_creation_are_those_the_paper_names() -> None:
-    names = {c.authors.split(" ")[0] for c in charts().values() if c.approach == "co-creation"}  # fmt: skip
+    names = {c.authors.split(" ")[0] for c in planned_charts().values() if c.approach == "co-creation"}  # fmt: skip
     assert names == {"Nelson", "Tookey", "Chisholm", "Jones", "Aminawung", "Myers"}
 
 
 def test_the_second_charter_differs_here_and_there() -> None:
-    differ = sum(second_chart(key) != chart for key, chart in charts().items())
+    differ = sum(second_chart(key) != chart for key, chart in planned_charts().items())
     assert 20 < differ < 90
 
 
 def test_ways_are_charted_like_the_rest() -> None:
-    keys = {w.key for w in works() if w.fate.way in set(Way)}
-    assert keys <= set(charts())
+    keys = {w.key for w in all_works() if w.planned.way in set(FoundBy)}
+    assert keys <= set(planned_charts())

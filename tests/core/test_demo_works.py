@@ -7,16 +7,16 @@ from collections import Counter
 from rapidfuzz import fuzz
 
 from reviewapp.demo.cited import cited_status, cited_works
-from reviewapp.demo.generator import database_works, other_works, works
-from reviewapp.demo.journals import abbreviated
+from reviewapp.demo.generator import all_works, database_works, other_works
+from reviewapp.demo.journals import abbreviate
 from reviewapp.demo.names import regions
-from reviewapp.demo.words import table
-from reviewapp.demo.work import MARK, Kind, Way, folded
+from reviewapp.demo.words import vocabulary_rows
+from reviewapp.demo.work import MARK, FoundBy, WorkKind, folded_title
 from tests.paths import DATA
 
 
 def invented() -> list:
-    return [work for work in works() if work.invented]
+    return [work for work in all_works() if work.invented]
 
 
 def test_the_databases_hold_as_many_works_as_the_published_review_screened() -> None:
@@ -24,7 +24,7 @@ def test_the_databases_hold_as_many_works_as_the_published_review_screened() -> 
     screened = numbers["selection"]["records_screened_title_abstract"]
     assert len(database_works()) == screened
     assert len(other_works()) == 11
-    assert [w.number for w in works()] == list(range(screened + 11))
+    assert [w.number for w in all_works()] == list(range(screened + 11))
 
 
 def test_every_fate_belongs_to_the_reference_in_its_place() -> None:
@@ -50,18 +50,18 @@ def test_repairs_leave_no_doi_to_two_cited_works() -> None:
 
 def test_books_of_the_cited_list_lose_the_publisher_from_their_title() -> None:
     ansell = cited_works()[6]
-    assert ansell.kind is Kind.BOOK
+    assert ansell.kind is WorkKind.BOOK
     assert ansell.publisher == "Cambridge University Press"
     assert ansell.title.endswith("rejuvenating democracy")
 
 
 def test_the_works_of_other_methods_are_those_the_paper_names() -> None:
-    by_way: dict[Way, set[str]] = {way: set() for way in Way}
+    by_way: dict[FoundBy, set[str]] = {way: set() for way in FoundBy}
     for work in other_works():
-        assert work.fate.way
-        by_way[work.fate.way].add(f"{work.authors[0].split(',')[0]} {work.year}")
+        assert work.planned.way
+        by_way[work.planned.way].add(f"{work.authors[0].split(',')[0]} {work.year}")
     assert by_way == {
-        Way.REFERENCE_LIST: {
+        FoundBy.REFERENCE_LIST: {
             "Ahmed 2015",
             "Byrne 2018",
             "Castellanos 2018",
@@ -69,8 +69,8 @@ def test_the_works_of_other_methods_are_those_the_paper_names() -> None:
             "Dyble 2014",
             "Marino 2016",
         },
-        Way.EXPERT: {"Oborn 2019", "Roennfeldt 2020"},
-        Way.SCANNING: {"Shaw 2021", "Martin 2021", "Byrne 2021"},
+        FoundBy.EXPERT: {"Oborn 2019", "Roennfeldt 2020"},
+        FoundBy.SCANNING: {"Shaw 2021", "Martin 2021", "Byrne 2021"},
     }
     disclosure = [w for w in other_works() if w.authors[0].startswith("Byrne")]
     assert any(w.title.startswith("To disclose or not") for w in disclosure)
@@ -86,10 +86,10 @@ def test_invented_works_are_marked_and_use_numbers_that_cannot_exist() -> None:
 
 def test_doi_pmid_title_and_key_belong_to_one_work_each() -> None:
     for values in (
-        [w.doi for w in works() if w.doi],
-        [w.pmid for w in works() if w.pmid],
-        [folded(w.title) for w in works()],
-        [w.key for w in works()],
+        [w.doi for w in all_works() if w.doi],
+        [w.pmid for w in all_works() if w.pmid],
+        [folded_title(w.title) for w in all_works()],
+        [w.key for w in all_works()],
     ):
         assert len(values) == len(set(values))
 
@@ -123,10 +123,10 @@ def test_works_that_share_a_first_author_and_year_have_titles_apart() -> None:
 
 def test_every_country_of_the_places_has_names_and_years_lie_in_the_search() -> None:
     covered = {c for region in regions() for c in region.countries}
-    assert covered == set(table("places"))
+    assert covered == set(vocabulary_rows("places"))
     assert {w.year for w in invented()} == set(range(2010, 2022))
 
 
 def test_journals_are_abbreviated_word_by_word() -> None:
-    assert abbreviated("Journal of Shared Recovery Work") == "J Shared Recovery Work"
-    assert abbreviated("Psychiatry") == "Psychiatry"
+    assert abbreviate("Journal of Shared Recovery Work") == "J Shared Recovery Work"
+    assert abbreviate("Psychiatry") == "Psychiatry"

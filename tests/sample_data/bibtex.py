@@ -6,7 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 
-from reviewapp.demo.source_variants import family_and_given, initials, plain
+from reviewapp.demo.source_variants import family_and_given, initials, without_accents
 from tests.sample_data.works import (
     Entry,
     Sample,
@@ -29,7 +29,7 @@ def bibtex() -> Sample:
     records: list[Entry] = []
     for rank, work in enumerate(works):
         family, _ = family_and_given(work.authors[0])
-        key = f"{plain(family).lower().replace(' ', '')}{work.year}care"
+        key = f"{without_accents(family).lower().replace(' ', '')}{work.year}care"
         # Every twelfth entry has the same key as the next one.
         key = "same2014care" if rank % 12 < 2 else key
         people = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reviewapp.demo.source_variants import family_and_given, initials
-from reviewapp.demo.work import Kind
+from reviewapp.demo.work import WorkKind
 from tests.sample_data.works import (
     PREFIX,
     Entry,
@@ -26,8 +26,8 @@ def samples() -> Iterator[Sample]:
 
 def csl_json() -> Sample:
     work = articles(45, 46)[0]
-    chapter = others(Kind.CHAPTER)[2]
-    thesis = others(Kind.THESIS)[0]
+    chapter = others(WorkKind.CHAPTER)[2]
+    thesis = others(WorkKind.THESIS)[0]
     people = [
         dict(zip(("family", "given"), family_and_given(n), strict=True))
         for n in work.authors

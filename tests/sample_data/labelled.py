@@ -15,9 +15,9 @@ from functools import cache
 
 from reviewapp.demo.generator import write_work
 from reviewapp.demo.planned_counts import Brief
-from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.seeded_random import SeededRandom
 from reviewapp.demo.titles import TitleMaker, Wish
-from reviewapp.demo.work import Fate, Work
+from reviewapp.demo.work import PlannedStatus, Work
 from tests.sample_data import labelled_copies as copies
 from tests.sample_data import labelled_lookalikes as lookalikes
 from tests.sample_data.labelled_rows import Group, Row
@@ -32,7 +32,7 @@ COLUMNS = (
     "record_id", "gold_cluster_id", "kind", "title", "authors", "year", "journal",
     "volume", "issue", "pages", "doi", "abstract", "pmid", "issn",
 )  # fmt: skip
-Maker = Callable[[Work, Chance], Group]
+Maker = Callable[[Work, SeededRandom], Group]
 
 
 def table() -> str:
@@ -64,13 +64,13 @@ def _shuffled() -> list[tuple[str, str, Row]]:
     works = _works()
     for kind, (number, make) in KINDS.items():
         for n in range(number):
-            chance = Chance.named("labelled", kind, n)
+            chance = SeededRandom.named("labelled", kind, n)
             group = thinned(make(next(works), chance), chance, kind not in PLACED)
             found += [(f"c{len(found) + row.one:05d}", kind, row) for row in group]
-    return Chance.named("labelled", "order").shuffled(found)
+    return SeededRandom.named("labelled", "order").shuffled(found)
 
 
-def thinned(group: Group, chance: Chance, places_too: bool) -> Group:
+def thinned(group: Group, chance: SeededRandom, places_too: bool) -> Group:
     """Remove fields, as databases do: from all records of a group, or from one.
 
     Without ``places_too`` the records keep volume, issue and pages.
@@ -98,7 +98,7 @@ def _works() -> Iterator[Work]:
     maker = TitleMaker()
     for n in range(sum(number for number, _ in KINDS.values())):
         wish = Wish(DOMAINS[n % len(DOMAINS)], (DESIGNS[n % len(DESIGNS)],))
-        brief = Brief(wish, Fate(passes=False), since=2010)
+        brief = Brief(wish, PlannedStatus(passes=False), since=2010)
         yield write_work(FIRST_NUMBER + n, brief, maker)
 
 

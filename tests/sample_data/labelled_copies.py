@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.seeded_random import SeededRandom
 from reviewapp.demo.source_variants import family_and_given, initials
 from reviewapp.demo.work import Work
 from tests.sample_data.labelled_rows import Group, printed, some, with_pages
@@ -13,15 +13,15 @@ from tests.sample_data.translations import translated
 from tests.sample_data.works import pages
 
 
-def copies(work: Work, chance: Chance) -> Group:
+def copies(work: Work, chance: SeededRandom) -> Group:
     return some(work, chance)
 
 
-def alone(work: Work, chance: Chance) -> Group:
+def alone(work: Work, chance: SeededRandom) -> Group:
     return [printed(work, chance)]
 
 
-def retyped(work: Work, chance: Chance) -> Group:
+def retyped(work: Work, chance: SeededRandom) -> Group:
     """Return a pair in which one title was typed by hand, with slips and American spelling."""
     whole, other = printed(work, chance), printed(work, chance)
     title = work.title
@@ -30,7 +30,7 @@ def retyped(work: Work, chance: Chance) -> Group:
     return [whole, replace(other, title=_other_spelling(title))]
 
 
-def _slip(title: str, chance: Chance) -> str:
+def _slip(title: str, chance: SeededRandom) -> str:
     at = chance.randrange(4, len(title) - 2)
     if not title[at : at + 2].isalpha():
         return title
@@ -51,7 +51,7 @@ def _other_spelling(title: str) -> str:
     return title
 
 
-def poor(work: Work, chance: Chance) -> Group:
+def poor(work: Work, chance: SeededRandom) -> Group:
     """Return a record, and the reference to it as a reference list has it, with slips."""
     title = work.title
     for _ in range(chance.randrange(2, 6)):
@@ -78,7 +78,7 @@ def poor(work: Work, chance: Chance) -> Group:
     return [printed(work, chance), replace(typed, **chance.choice(forms))]
 
 
-def authors_lost(work: Work, chance: Chance) -> Group:
+def authors_lost(work: Work, chance: SeededRandom) -> Group:
     """Return a pair in which one record has the first author only, or no author."""
     group = [printed(work, chance), printed(work, chance)]
     family, given = family_and_given(work.authors[0])
@@ -90,7 +90,7 @@ def authors_lost(work: Work, chance: Chance) -> Group:
     return [group[0], replace(group[1], authors=chance.choice(left))]
 
 
-def two_dois(work: Work, chance: Chance) -> Group:
+def two_dois(work: Work, chance: SeededRandom) -> Group:
     """Return a pair with the DOI of the publisher and that of an archive."""
     doi = work.doi or f"10.5555/x.{work.number}"
     first = printed(work, chance, doi=doi, pages=pages(work), title=work.title)
@@ -101,7 +101,7 @@ def two_dois(work: Work, chance: Chance) -> Group:
     ]
 
 
-def title_translated(work: Work, chance: Chance) -> Group:
+def title_translated(work: Work, chance: SeededRandom) -> Group:
     """Return a pair with the title in English and in another language."""
     work = with_pages(work)
     title = translated(work, chance)
@@ -110,7 +110,7 @@ def title_translated(work: Work, chance: Chance) -> Group:
     return [first, replace(second, issue=first.issue)]
 
 
-def supplement(work: Work, chance: Chance) -> Group:
+def supplement(work: Work, chance: SeededRandom) -> Group:
     """Return a pair with the number of the supplement in volume or issue."""
     work = with_pages(work)
     first, last = f"S{work.first_page}", f"S{work.last_page}"
@@ -127,7 +127,7 @@ def supplement(work: Work, chance: Chance) -> Group:
     ]
 
 
-def subtitle_lost(work: Work, chance: Chance) -> Group:
+def subtitle_lost(work: Work, chance: SeededRandom) -> Group:
     """Return a pair in which one title ends at the colon, or with an ellipsis."""
     work = with_pages(work)
     whole = printed(work, chance, title=work.title, pages=pages(work))
@@ -137,7 +137,7 @@ def subtitle_lost(work: Work, chance: Chance) -> Group:
     return [whole, printed(work, chance, title=short, pages=pages(work))]
 
 
-def ahead_of_print(work: Work, chance: Chance) -> Group:
+def ahead_of_print(work: Work, chance: SeededRandom) -> Group:
     """Return a pair in which one record is of the year before print, without pages."""
     doi = work.doi or f"10.5555/y.{work.number}"
     early = printed(work, chance, volume="", issue="", pages="", doi=doi)
@@ -145,7 +145,7 @@ def ahead_of_print(work: Work, chance: Chance) -> Group:
     return [replace(early, year=work.year - 1), late]
 
 
-def spreadsheet(work: Work, chance: Chance) -> Group:
+def spreadsheet(work: Work, chance: SeededRandom) -> Group:
     """Return a pair in which a spreadsheet changed the pages 6-10 to 06-Oct."""
     first = chance.randrange(1, 7)
     last = first + chance.randrange(2, 6)
@@ -171,7 +171,7 @@ def spreadsheet(work: Work, chance: Chance) -> Group:
     ]
 
 
-def mojibake(work: Work, chance: Chance) -> Group:
+def mojibake(work: Work, chance: SeededRandom) -> Group:
     """Return a pair in which one list of authors was read in a wrong encoding."""
     name = f"Bjørnåsen, {chance.choice('ABK')}."
     work = replace(work, authors=(name, *work.authors))
@@ -181,7 +181,7 @@ def mojibake(work: Work, chance: Chance) -> Group:
     return [replace(row, pages=pages(work)), other]
 
 
-def living_review(work: Work, chance: Chance) -> Group:
+def living_review(work: Work, chance: SeededRandom) -> Group:
     """Return versions of one Cochrane review."""
     number = f"CD99{work.number % 10_000:04d}"
     base = replace(work, journal="Cochrane Database of Systematic Reviews", volume="")

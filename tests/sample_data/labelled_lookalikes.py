@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.seeded_random import SeededRandom
 from reviewapp.demo.work import Work
 from tests.sample_data.labelled_rows import Group, Row, printed, some, with_pages
 from tests.sample_data.translations import translated
 
 
-def meeting_abstract(work: Work, chance: Chance) -> Group:
+def meeting_abstract(work: Work, chance: SeededRandom) -> Group:
     """Return a congress abstract and its article."""
     work = with_pages(work)
     page = chance.randrange(20, 400)
@@ -35,7 +35,7 @@ def meeting_abstract(work: Work, chance: Chance) -> Group:
     return [first, *(replace(row, one=0) for row in some(work, chance, 3))]
 
 
-def parts(work: Work, chance: Chance) -> Group:
+def parts(work: Work, chance: SeededRandom) -> Group:
     """Return two records of part I, and one of part II in the same journal."""
     work = with_pages(work)
     base = work.title.split(":")[0]
@@ -54,7 +54,7 @@ def parts(work: Work, chance: Chance) -> Group:
     return [printed(one, chance, 0), printed(one, chance, 0), printed(two, chance, 1)]
 
 
-def yearly(work: Work, chance: Chance) -> Group:
+def yearly(work: Work, chance: SeededRandom) -> Group:
     """Return reports of two or three years with one title and the same authors."""
     work = with_pages(work)
     title = f"{work.title.split(':')[0]}: annual report"
@@ -82,7 +82,7 @@ def yearly(work: Work, chance: Chance) -> Group:
     return group
 
 
-def erratum(work: Work, chance: Chance) -> Group:
+def erratum(work: Work, chance: SeededRandom) -> Group:
     """Return an article with its erratum, comment or reply."""
     work = with_pages(work)
     head = chance.choice(
@@ -109,7 +109,7 @@ def erratum(work: Work, chance: Chance) -> Group:
     return [*article, printed(about, chance, 1, title=about.title)]
 
 
-def sister_papers(work: Work, chance: Chance) -> Group:
+def sister_papers(work: Work, chance: SeededRandom) -> Group:
     """Return two papers of one study; their titles differ in one word."""
     work = with_pages(work)
     one, other = chance.choice(
@@ -138,7 +138,7 @@ def sister_papers(work: Work, chance: Chance) -> Group:
     return found
 
 
-def generic(work: Work, chance: Chance) -> Group:
+def generic(work: Work, chance: SeededRandom) -> Group:
     """Return editorials or similar items of several issues of a journal."""
     work = with_pages(work)
     title = chance.choice(
@@ -166,7 +166,7 @@ def generic(work: Work, chance: Chance) -> Group:
     return group
 
 
-def reprint(work: Work, chance: Chance) -> Group:
+def reprint(work: Work, chance: SeededRandom) -> Group:
     """Return a paper and its reprint in another journal, four years later."""
     work = with_pages(work)
     again = replace(
@@ -184,7 +184,7 @@ def reprint(work: Work, chance: Chance) -> Group:
     return [first, replace(printed(again, chance, 1), year=work.year + 4)]
 
 
-def preprint(work: Work, chance: Chance) -> Group:
+def preprint(work: Work, chance: SeededRandom) -> Group:
     """Return a preprint and its article, which are separate by default."""
     work = with_pages(work)
     early = replace(
@@ -204,7 +204,7 @@ def preprint(work: Work, chance: Chance) -> Group:
     return [first, printed(replace(work, year=work.year + 1), chance, 0)]
 
 
-def two_reviews(work: Work, chance: Chance) -> Group:
+def two_reviews(work: Work, chance: SeededRandom) -> Group:
     """Return two Cochrane reviews with one title and two numbers."""
     group = []
     for place in range(2):
@@ -222,7 +222,7 @@ def two_reviews(work: Work, chance: Chance) -> Group:
     return group
 
 
-def two_trials(work: Work, chance: Chance) -> Group:
+def two_trials(work: Work, chance: SeededRandom) -> Group:
     """Return two trials of a register with one title and two numbers."""
     group = []
     for place in range(2):
@@ -237,7 +237,7 @@ def two_trials(work: Work, chance: Chance) -> Group:
     return group
 
 
-def one_page(work: Work, chance: Chance) -> Group:
+def one_page(work: Work, chance: SeededRandom) -> Group:
     """Return two short items of one author on one page with different titles."""
     work = with_pages(work)
     other = replace(work, doi="", pmid="", abstract="")
@@ -249,7 +249,7 @@ def one_page(work: Work, chance: Chance) -> Group:
     ]
 
 
-def short_titles(work: Work, chance: Chance) -> Group:
+def short_titles(work: Work, chance: SeededRandom) -> Group:
     """Return two papers with one title of two words and few other values."""
     title = chance.choice(("Peer support", "Shared care", "Home visits", "Night work"))
     group = []
@@ -260,7 +260,7 @@ def short_titles(work: Work, chance: Chance) -> Group:
     return group
 
 
-def title_alone(work: Work, chance: Chance) -> Group:
+def title_alone(work: Work, chance: SeededRandom) -> Group:
     """Return two yearly reports, and a title alone that fits both."""
     first, second, *_ = yearly(work, chance)
     typed = Row(2, first.title, "", 0, *[""] * 8)

@@ -6,8 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reviewapp.demo.seeded_random import Chance
-from reviewapp.demo.source_variants import family_and_given, initials, plain, title_case
+from reviewapp.demo.seeded_random import SeededRandom
+from reviewapp.demo.source_variants import (
+    family_and_given,
+    initials,
+    title_case,
+    without_accents,
+)
 from reviewapp.demo.work import Work
 
 ABSTRACT_LETTERS = 260
@@ -34,7 +39,7 @@ class Row:
 Group = list[Row]
 
 
-def printed(work: Work, chance: Chance, one: int = 0, **changes: Any) -> Row:
+def printed(work: Work, chance: SeededRandom, one: int = 0, **changes: Any) -> Row:
     """Return the work in a random form that a database could print."""
     row = Row(
         one=one,
@@ -53,13 +58,13 @@ def printed(work: Work, chance: Chance, one: int = 0, **changes: Any) -> Row:
     return replace(row, **changes)
 
 
-def _title(work: Work, chance: Chance) -> str:
+def _title(work: Work, chance: SeededRandom) -> str:
     forms: tuple[Callable[[str], str], ...] = (
         lambda t: t,
         lambda t: t if t.endswith("?") else f"{t}.",
         title_case,
         str.upper,
-        plain,
+        without_accents,
         lambda t: t.replace(": ", " : ", 1),
         lambda t: t.replace(": ", " - ", 1),
         lambda t: t.replace(" and ", " &amp; ", 1),
@@ -67,20 +72,20 @@ def _title(work: Work, chance: Chance) -> str:
     return chance.weighted(forms, (30, 20, 10, 6, 10, 5, 4, 3))(work.title)
 
 
-def _authors(work: Work, chance: Chance) -> str:
+def _authors(work: Work, chance: SeededRandom) -> str:
     people = [family_and_given(name) for name in work.authors]
     forms: tuple[Callable[[], str], ...] = (
         lambda: " and ".join(f"{f}, {initials(g)}" for f, g in people),
         lambda: " and ".join(f"{f}, {g}" for f, g in people),
         lambda: "; ".join(f"{f} {initials(g, '')}" for f, g in people),
-        lambda: ", ".join(f"{plain(f)} {initials(g, '')}" for f, g in people),
+        lambda: ", ".join(f"{without_accents(f)} {initials(g, '')}" for f, g in people),
         # Without separators.
         lambda: "".join(f"{f} {initials(g)}" for f, g in people),
     )
     return chance.weighted(forms, (40, 20, 15, 15, 10))()
 
 
-def _journal(work: Work, chance: Chance) -> str:
+def _journal(work: Work, chance: SeededRandom) -> str:
     forms = (
         work.journal,
         work.abbreviation,
@@ -91,7 +96,7 @@ def _journal(work: Work, chance: Chance) -> str:
     return chance.weighted(forms, (50, 20, 10, 10, 10))
 
 
-def _pages(work: Work, chance: Chance) -> str:
+def _pages(work: Work, chance: SeededRandom) -> str:
     first, last = work.first_page, work.last_page
     if not last:
         return first
@@ -112,14 +117,14 @@ def _short(first: str, last: str) -> str:
     return last[same:]
 
 
-def _doi(doi: str, chance: Chance) -> str:
+def _doi(doi: str, chance: SeededRandom) -> str:
     if not doi or chance.hit(0.3):
         return ""
     forms = (doi, doi.upper(), f"https://doi.org/{doi}", f"doi:{doi}")
     return chance.weighted(forms, (70, 10, 12, 8))
 
 
-def some(work: Work, chance: Chance, most: int = 4) -> Group:
+def some(work: Work, chance: SeededRandom, most: int = 4) -> Group:
     """Return two records or more of one work."""
     number = chance.weighted(range(2, most + 1), (60, 30, 10)[: most - 1])
     return [printed(work, chance) for _ in range(number)]

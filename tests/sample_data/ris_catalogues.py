@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reviewapp.demo.dialects_ris import RIS_WRITERS
-from reviewapp.demo.source_variants import Sighting, latin1
-from reviewapp.demo.work import Kind
+from reviewapp.demo.source_variants import SourceVariant, as_latin1
+from reviewapp.demo.work import WorkKind
 from tests.sample_data.works import Sample, articles, others, seen, wanted
 
 
@@ -16,14 +16,14 @@ def samples() -> Iterator[Sample]:
     yield oria()
 
 
-def _written(key: str, shown: list[Sighting]) -> str:
+def _written(key: str, shown: list[SourceVariant]) -> str:
     write = RIS_WRITERS[key]
     return "".join(write(one, rank) for rank, one in enumerate(shown, start=1))
 
 
 def worldcat() -> Sample:
-    book, other_book, _ = others(Kind.BOOK)
-    thesis = others(Kind.THESIS)[2]
+    book, other_book, _ = others(WorkKind.BOOK)
+    thesis = others(WorkKind.THESIS)[2]
     article = articles(5, 6)[0]
     shown = [
         seen(one, "worldcat", title=one.title.replace(": ", " : ", 1), doi="")
@@ -49,7 +49,7 @@ def worldcat() -> Sample:
 
 def oria() -> Sample:
     book, chapter, thesis = (
-        others(kind)[1] for kind in (Kind.BOOK, Kind.CHAPTER, Kind.THESIS)
+        others(kind)[1] for kind in (WorkKind.BOOK, WorkKind.CHAPTER, WorkKind.THESIS)
     )
     quoted = replace(
         thesis,
@@ -75,14 +75,14 @@ def oria() -> Sample:
     text = text.replace(issn, f"{issn}SN  - 0000-0027\r\n", 1)
     return Sample(
         "oria-latin1.ris",
-        latin1(text).encode("latin-1"),
+        as_latin1(text).encode("latin-1"),
         "ris",
         [
             wanted(
                 one.work,
-                title=latin1(one.title),
-                authors=[latin1(name) for name in one.authors],
-                abstract_prefix=latin1(one.abstract)[:80].strip() or None,
+                title=as_latin1(one.title),
+                authors=[as_latin1(name) for name in one.authors],
+                abstract_prefix=as_latin1(one.abstract)[:80].strip() or None,
                 doi=one.doi or None,
             )
             for one in shown

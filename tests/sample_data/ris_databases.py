@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewapp.demo.dialects_ris import RIS_WRITERS
-from reviewapp.demo.source_variants import Sighting
-from reviewapp.demo.work import Kind, Work
+from reviewapp.demo.source_variants import SourceVariant
+from reviewapp.demo.work import Work, WorkKind
 from tests.sample_data.works import (
     Entry,
     Sample,
@@ -40,13 +40,13 @@ def samples() -> Iterator[Sample]:
     yield web_of_science()
 
 
-def _written(key: str, shown: list[Sighting]) -> str:
+def _written(key: str, shown: list[SourceVariant]) -> str:
     write = RIS_WRITERS[key]
     return "".join(write(one, rank) for rank, one in enumerate(shown, start=1))
 
 
 def ebsco_psycinfo() -> Sample:
-    works = [*articles(20, 30), *others(Kind.THESIS)[:2]]
+    works = [*articles(20, 30), *others(WorkKind.THESIS)[:2]]
     text, records = "", []
     for rank, work in enumerate(works, start=1):
         shown = seen(work, "psycinfo")

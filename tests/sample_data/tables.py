@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from reviewapp.demo.dialects_csv import scholar, scopus
+from reviewapp.demo.dialects_csv import scholar_table, scopus_table
 from reviewapp.demo.source_variants import family_and_given, initials
 from reviewapp.demo.work import Work
 from tests.sample_data.ris_databases import NOTICE
@@ -70,7 +70,7 @@ def plain(rows: Iterable[Sequence[object]], end: str = "\n") -> str:
 
 def google_scholar() -> Sample:
     works = articles(11, 19)
-    text = scholar([seen(work, "scholar", doi="", abstract="") for work in works])
+    text = scholar_table([seen(work, "scholar", doi="", abstract="") for work in works])
     return Sample(
         "google-scholar.csv",
         text.encode(),
@@ -92,7 +92,7 @@ def google_scholar() -> Sample:
 
 def scopus_csv() -> Sample:
     works = articles(4, 12)
-    text = scopus([seen(work, "scopus") for work in works])
+    text = scopus_table([seen(work, "scopus") for work in works])
     # Longer than the limit that Python's csv module sets for a cell.
     cited = "; ".join(f"Reader R., Work {n} on care, (2015)" for n in range(4_000))
     text = text.replace('"",""', f'"","{cited}"', 1)

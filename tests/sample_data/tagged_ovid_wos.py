@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from reviewapp.demo.source_variants import family_and_given, initials, plain
-from reviewapp.demo.work import Kind, Work
+from reviewapp.demo.source_variants import family_and_given, initials, without_accents
+from reviewapp.demo.work import Work, WorkKind
 from tests.sample_data.works import (
     Entry,
     Sample,
@@ -32,7 +32,7 @@ def ovid_citation() -> Sample:
     records: list[Entry] = []
     for rank, work in zip((8, 3, 1), articles(36, 39), strict=True):
         number = f"0000{work.number:04d}-{work.year}09000-{rank:05d}"
-        people = ";  ".join(f"{plain(name)} 1" for name in work.authors)
+        people = ";  ".join(f"{without_accents(name)} 1" for name in work.authors)
         title = _ascii(work.title)
         span = f"{work.volume}({work.issue}):{pages(work)}" if work.issue else ""
         fields = [
@@ -62,7 +62,7 @@ def ovid_citation() -> Sample:
             wanted(
                 work,
                 title=title,
-                authors=[plain(name) for name in work.authors],
+                authors=[without_accents(name) for name in work.authors],
                 abstract_prefix=_ascii(work.abstract)[:80],
                 accession=number,
                 volume=... if not span else work.volume,
@@ -92,18 +92,18 @@ def _references() -> str:
 
 
 def _ascii(text: str) -> str:
-    return plain(text).encode("ascii", "replace").decode()
+    return without_accents(text).encode("ascii", "replace").decode()
 
 
 def ovid_biosis() -> Sample:
-    chapter = others(Kind.CHAPTER)[0]
+    chapter = others(WorkKind.CHAPTER)[0]
     works = [*articles(39, 42), chapter]
     text = ""
     records: list[Entry] = []
     for rank, work in zip((1, 241, 7807, 7808), works, strict=True):
         number = f"PREV9999{work.number:08d}"
         journal = _ascii(work.journal)
-        is_chapter = work.kind is Kind.CHAPTER
+        is_chapter = work.kind is WorkKind.CHAPTER
         if is_chapter:
             editors = (
                 "Castellan, Mina [Editor, Reprint Author], Dimmock, A. B. [Editor]"
@@ -200,7 +200,7 @@ def _wos(work: Work, rank: int) -> list[tuple[str, list[str]]]:
         ("AU", people),
         ("AF", list(work.authors)),
         ("TI", textwrap.wrap(title, 72, break_on_hyphens=False)),
-        ("SO", [plain(work.journal).upper()]),
+        ("SO", [without_accents(work.journal).upper()]),
         ("LA", ["English"]),
         ("DT", ["Article"]),
         ("DE", ["; ".join(work.keywords)]),
@@ -212,7 +212,7 @@ def _wos(work: Work, rank: int) -> list[tuple[str, list[str]]]:
         ("TC", ["4"]),
         ("PU", [work.publisher.upper()]),
         ("SN", [work.issn]),
-        ("J9", [plain(work.abbreviation).upper()]),
+        ("J9", [without_accents(work.abbreviation).upper()]),
         ("PY", [str(work.year)]),
         ("VL", [work.volume]),
         ("IS", [work.issue]),
@@ -234,7 +234,7 @@ def _wos_people(work: Work, rank: int) -> list[str]:
     # Old records have shortened names, with a point in place of the comma.
     if rank == 5:
         family, given = family_and_given(work.authors[0])
-        people[0] = f"{plain(family)[:8].upper()}.{initials(given, '')}"
+        people[0] = f"{without_accents(family)[:8].upper()}.{initials(given, '')}"
     return people
 
 

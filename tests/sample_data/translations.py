@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewapp.demo.seeded_random import Chance
+from reviewapp.demo.seeded_random import SeededRandom
 from reviewapp.demo.work import Work
 
 # For each language: topics, methods, settings, and a template.
@@ -40,7 +40,7 @@ LANGUAGES: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str], 
 )
 
 
-def translated(work: Work, chance: Chance) -> str:
+def translated(work: Work, chance: SeededRandom) -> str:
     """Return a title in another language; it shares no word with the English one."""
     *words, frame = chance.choice(LANGUAGES)
     place = f"{chance.choice(('Nord', 'Sol', 'Vest', 'Alt'))}{work.number % 977}"

@@ -8,10 +8,10 @@ from typing import Any
 
 from reviewapp.demo.generator import write_work
 from reviewapp.demo.planned_counts import Brief
-from reviewapp.demo.source_variants import Sighting, family_and_given, initials
+from reviewapp.demo.source_variants import SourceVariant, family_and_given, initials
 from reviewapp.demo.sources import BY_KEY
 from reviewapp.demo.titles import TitleMaker, Wish
-from reviewapp.demo.work import Fate, Kind, Work
+from reviewapp.demo.work import PlannedStatus, Work, WorkKind
 
 # Above the numbers of the demo, so that no work is in both.
 FIRST_NUMBER = 200_000
@@ -63,19 +63,23 @@ class Sample:
 @cache
 def _made() -> tuple[Work, ...]:
     maker = TitleMaker()
-    kinds = [Kind.ARTICLE] * ARTICLES + [Kind.BOOK, Kind.CHAPTER, Kind.THESIS] * 3
+    kinds = [WorkKind.ARTICLE] * ARTICLES + [
+        WorkKind.BOOK,
+        WorkKind.CHAPTER,
+        WorkKind.THESIS,
+    ] * 3
     made = []
     for place, kind in enumerate(kinds):
-        designs = DESIGNS if kind is Kind.ARTICLE else ("qualitative",)
+        designs = DESIGNS if kind is WorkKind.ARTICLE else ("qualitative",)
         wish = Wish(DOMAINS[place % len(DOMAINS)], designs)
-        brief = Brief(wish, Fate(passes=False), kind, since=2012)
+        brief = Brief(wish, PlannedStatus(passes=False), kind, since=2012)
         made.append(write_work(FIRST_NUMBER + place, brief, maker))
     return tuple(made)
 
 
 def articles(start: int, end: int) -> list[Work]:
     """Return articles that have a DOI and a PubMed number, by their places."""
-    whole = [w for w in _made() if w.kind is Kind.ARTICLE and w.doi and w.pmid]
+    whole = [w for w in _made() if w.kind is WorkKind.ARTICLE and w.doi and w.pmid]
     found = whole[start:end]
     if len(found) != end - start:
         raise ValueError(f"there are {len(whole)} articles")
@@ -84,10 +88,10 @@ def articles(start: int, end: int) -> list[Work]:
 
 def without_doi(number: int) -> list[Work]:
     """Return articles that have no DOI."""
-    return [w for w in _made() if w.kind is Kind.ARTICLE and not w.doi][:number]
+    return [w for w in _made() if w.kind is WorkKind.ARTICLE and not w.doi][:number]
 
 
-def others(kind: Kind) -> list[Work]:
+def others(kind: WorkKind) -> list[Work]:
     """Return the three books, chapters or theses."""
     return [w for w in _made() if w.kind is kind]
 
@@ -107,9 +111,9 @@ def erratum(work: Work) -> Work:
     )
 
 
-def seen(work: Work, source: str, **changes: Any) -> Sighting:
+def seen(work: Work, source: str, **changes: Any) -> SourceVariant:
     """Return the work as a database of the demo prints it, undamaged."""
-    whole = Sighting(
+    whole = SourceVariant(
         work=work,
         source=BY_KEY[source],
         copy=1,

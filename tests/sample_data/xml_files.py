@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from reviewapp.demo.source_variants import family_and_given, initials
-from reviewapp.demo.work import Kind, Work
+from reviewapp.demo.work import Work, WorkKind
 from tests.sample_data.works import (
     Entry,
     Sample,
@@ -312,7 +312,7 @@ def ictrp() -> Sample:
 # ── Zotero ───────────────────────────────────────────────────────────────────
 def zotero_rdf() -> Sample:
     work, other = articles(43, 45)
-    book = others(Kind.BOOK)[2]
+    book = others(WorkKind.BOOK)[2]
     text = RDF_ROOT
     text += "".join(
         _rdf_article(one, rank) for rank, one in enumerate((work, other), 1)

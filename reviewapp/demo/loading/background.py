@@ -13,7 +13,7 @@ LOOK_SECONDS = 0.2
 _ENDED = {Job.State.DONE, Job.State.FAILED}
 
 
-def finish(found: Iterable[Job]) -> None:
+def finish_jobs(found: Iterable[Job]) -> None:
     """Run the jobs here, or wait for those that a worker has claimed.
 
     Takes over a job if its worker stops. Raises ``Refused`` with the sentence of a job

@@ -19,8 +19,8 @@ from charting.services.charts import ChartToSubmit
 from charting.services.reconcile import Resolution
 from reviewapp.core.models import Member
 from reviewapp.demo import charts as plan
-from reviewapp.demo.loading.people import Team
-from reviewapp.demo.loading.screening import SEED, Truth
+from reviewapp.demo.loading.people import DemoTeam
+from reviewapp.demo.loading.screening import SEED, WorksByRecord
 from reviewapp.demo.work import Work
 from screening.reports.models import Report
 
@@ -28,14 +28,14 @@ RATIONALE = "Read once more together: as the results section has it."
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AssignedStudy:
     """A study assigned to a member, and the work behind it."""
 
     round_code: str
     work: Work
 
 
-def start(team: Team, *, second_share: Decimal, now: datetime) -> Form:
+def start_charting(team: DemoTeam, *, second_share: Decimal, now: datetime) -> Form:
     """Return the shipped form, published, assigned to both reviewers and started."""
     lead = team.lead
     form = Form.objects.filter(review=lead.review, name=PEER_WORKERS.name).first()
@@ -63,12 +63,14 @@ def start(team: Team, *, second_share: Decimal, now: datetime) -> Form:
     return form
 
 
-def waiting(member: Member, form: Form, truth: Truth) -> list[Place]:
+def open_studies(
+    member: Member, form: Form, truth: WorksByRecord
+) -> list[AssignedStudy]:
     """Return the member's studies without a submitted chart, in their order."""
     by_label = _works_by_label(member, truth)
     lines = chart_queries.chart_queue(member, form).lines
     return [
-        Place(
+        AssignedStudy(
             line.round_code,
             by_label.get(line.study_label) or _work(member, form, line, truth),
         )
@@ -77,7 +79,7 @@ def waiting(member: Member, form: Form, truth: Truth) -> list[Place]:
     ]
 
 
-def _works_by_label(member: Member, truth: Truth) -> dict[str, Work]:
+def _works_by_label(member: Member, truth: WorksByRecord) -> dict[str, Work]:
     """Return the works by the label of their study, if it is unique."""
     rows = list(
         Report.objects.filter(review=member.review).values_list(
@@ -91,7 +93,7 @@ def _works_by_label(member: Member, truth: Truth) -> dict[str, Work]:
 
 
 def _work(
-    member: Member, form: Form, line: chart_queries.ChartQueueLine, truth: Truth
+    member: Member, form: Form, line: chart_queries.ChartQueueLine, truth: WorksByRecord
 ) -> Work:
     found = chart_queries.get_chart_page(member, form, line.round_code)
     if found is None:
@@ -99,28 +101,35 @@ def _work(
     return truth.of_code(found.reports[0].record_code)
 
 
-def hand_in(
-    member: Member, found: Iterable[tuple[Place, plan.Chart]], now: datetime
+def submit_charts(
+    member: Member,
+    found: Iterable[tuple[AssignedStudy, plan.PlannedChart]],
+    now: datetime,
 ) -> None:
     """Submit the member's charts of these studies."""
     chart_services.submit_charts(
         actor=member,
         charts=[
-            ChartToSubmit(place.round_code, values(chart)) for place, chart in found
+            ChartToSubmit(place.round_code, chart_values(chart))
+            for place, chart in found
         ],
         now=now,
     )
 
 
-def chart_all(team: Team, form: Form, truth: Truth, now: datetime) -> None:
+def chart_all(team: DemoTeam, form: Form, truth: WorksByRecord, now: datetime) -> None:
     """Submit the planned charts of both reviewers."""
-    first = waiting(team.first, form, truth)
-    hand_in(team.first, [(p, plan.charts()[p.work.key]) for p in first], now)
-    second = waiting(team.second, form, truth)
-    hand_in(team.second, [(p, plan.second_chart(p.work.key)) for p in second], now)
+    first = open_studies(team.first, form, truth)
+    submit_charts(
+        team.first, [(p, plan.planned_charts()[p.work.key]) for p in first], now
+    )
+    second = open_studies(team.second, form, truth)
+    submit_charts(
+        team.second, [(p, plan.second_chart(p.work.key)) for p in second], now
+    )
 
 
-def values(chart: plan.Chart) -> dict[str, Any]:
+def chart_values(chart: plan.PlannedChart) -> dict[str, Any]:
     """Return the planned chart as answers to the shipped form."""
     return {
         "authors": chart.authors,
@@ -140,7 +149,9 @@ def values(chart: plan.Chart) -> dict[str, Any]:
     }
 
 
-def settle(team: Team, form: Form, truth: Truth, now: datetime) -> int:
+def resolve_discrepancies(
+    team: DemoTeam, form: Form, truth: WorksByRecord, now: datetime
+) -> int:
     """Resolve all discrepancies as planned; return the number of studies."""
     lines: Sequence[discrepancies.DiscrepancyLine] = (
         discrepancies.studies_with_discrepancies(team.admin, form)
@@ -150,7 +161,7 @@ def settle(team: Team, form: Form, truth: Truth, now: datetime) -> int:
         if found is None:
             continue
         work = truth.of_code(found.reports[0].record_code)
-        planned = values(plan.charts()[work.key])
+        planned = chart_values(plan.planned_charts()[work.key])
         reconcile.resolve_discrepancies(
             actor=team.admin,
             round_code=line.round_code,
@@ -163,7 +174,7 @@ def settle(team: Team, form: Form, truth: Truth, now: datetime) -> int:
     return len(lines)
 
 
-def close(team: Team, form: Form, now: datetime) -> None:
+def close_charting(team: DemoTeam, form: Form, now: datetime) -> None:
     """Close charting as the lead."""
     form.refresh_from_db()
     if form.closed_at is None:

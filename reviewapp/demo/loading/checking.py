@@ -12,7 +12,7 @@ from screening.flow.rules.flow import Flow
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CountCheck:
     """One count of the review and its planned value."""
 
     label: str
@@ -26,10 +26,10 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CheckResult:
     """All checks of a review; ``flow`` holds the counts."""
 
-    checks: tuple[Check, ...]
+    checks: tuple[CountCheck, ...]
     flow: Flow
 
     @property
@@ -49,9 +49,9 @@ class Result:
         return (*numbers, *broken, *open_, *(note.text for note in self.flow.notes))
 
 
-def check(review: Review) -> Result:
+def check_review(review: Review) -> CheckResult:
     """Compare the flow of the loaded review with the plan and return the result."""
-    found, planned = flow.build_flow(review), plan.counts()
+    found, planned = flow.build_flow(review), plan.planned_flow()
     excluded = sum(planned.excluded_at_full_text.values())
     others = sum(planned.included_other.values())
     charted = FinalChart.objects.filter(review=review).count()
@@ -66,7 +66,7 @@ def check(review: Review) -> Result:
     )  # fmt: skip
     reasons = {part.label: part.n for part in found.boxes["dbr_excluded"].parts}
     by_reason = [
-        Check(f"Excluded: {reason.value}", reasons.get(reason.value, 0), n)
+        CountCheck(f"Excluded: {reason.value}", reasons.get(reason.value, 0), n)
         for reason, n in planned.excluded_at_full_text.items()
     ]
-    return Result((*(Check(*row) for row in numbers), *by_reason), found)
+    return CheckResult((*(CountCheck(*row) for row in numbers), *by_reason), found)

@@ -15,7 +15,7 @@ PASSWORD = "seven lanterns at noon"  # noqa: S105  (printed; refused outside loc
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DemoUser:
     """A user of the demo; ``tries`` names their tasks."""
 
     name: str
@@ -24,21 +24,27 @@ class Person:
     tries: str
 
 
-LEAD = Person(
+LEAD = DemoUser(
     "Kari Solheim", "kari@example.org", Role.LEAD, "assignments, flow, export"
 )
-FIRST = Person("Ada Lindqvist", "ada@example.org", Role.REVIEWER, "screens all, charts")
-SECOND = Person("Ben Okafor", "ben@example.org", Role.REVIEWER, "screens 20 %, charts")
-ADMIN = Person("Cleo Marchetti", "cleo@example.org", Role.ADMIN, "resolves conflicts")
-LIBRARIAN = Person("Lena Vogel", "lena@example.org", Role.LIBRARIAN, "imports records")
-OBSERVER = Person(
+FIRST = DemoUser(
+    "Ada Lindqvist", "ada@example.org", Role.REVIEWER, "screens all, charts"
+)
+SECOND = DemoUser(
+    "Ben Okafor", "ben@example.org", Role.REVIEWER, "screens 20 %, charts"
+)
+ADMIN = DemoUser("Cleo Marchetti", "cleo@example.org", Role.ADMIN, "resolves conflicts")
+LIBRARIAN = DemoUser(
+    "Lena Vogel", "lena@example.org", Role.LIBRARIAN, "imports records"
+)
+OBSERVER = DemoUser(
     "Olaf Brandt", "olaf@example.org", Role.OBSERVER, "sees final decisions"
 )
 PEOPLE = (LEAD, FIRST, SECOND, ADMIN, LIBRARIAN, OBSERVER)
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class DemoTeam:
     """The members of one demo review."""
 
     lead: Member
@@ -49,17 +55,17 @@ class Team:
     observer: Member
 
 
-def gather(*, title: str, password: str, now: datetime) -> Team:
+def gather_team(*, title: str, password: str, now: datetime) -> DemoTeam:
     """Return the team of the review called ``title``; create what is missing."""
     users = {person: _user(person, password) for person in PEOPLE}
-    lead = lead_of(title) or reviews.create_review(
+    lead = find_lead(title) or reviews.create_review(
         user=users[LEAD], title=title, now=now
     )
     others = [_member(lead, users[p], p.role, now) for p in PEOPLE[1:]]
-    return Team(lead, *others)
+    return DemoTeam(lead, *others)
 
 
-def lead_of(title: str) -> Member | None:
+def find_lead(title: str) -> Member | None:
     """Return the demo lead's membership in the review called ``title``, or None."""
     return (
         Member.objects.select_related("review", "user")
@@ -70,7 +76,7 @@ def lead_of(title: str) -> Member | None:
 
 
 @transaction.atomic
-def _user(person: Person, password: str) -> User:
+def _user(person: DemoUser, password: str) -> User:
     user = User.objects.filter(email=person.email).first()
     if user is None:
         user = User.objects.create_user(person.email, password, name=person.name)

@@ -15,7 +15,7 @@ from pypdf.generic import (
 )
 
 from reviewapp.core.models import Member
-from reviewapp.demo.source_variants import plain
+from reviewapp.demo.source_variants import without_accents
 from reviewapp.demo.work import MARK, Work
 from screening.reports.models import Report
 from screening.reports.services import files
@@ -28,7 +28,7 @@ _NOTICE = (
 )
 
 
-def attach(
+def attach_pdfs(
     actor: Member, found: Sequence[tuple[Report, Work]], *, most: int, now: datetime
 ) -> None:
     """Upload a PDF for the first ``most`` invented reports."""
@@ -36,17 +36,17 @@ def attach(
         files.attach(
             actor=actor,
             report=report,
-            file=io.BytesIO(pdf(work)),
+            file=io.BytesIO(make_pdf(work)),
             file_name=f"{_family(work)}_{work.year}_invented.pdf",
             now=now,
         )
 
 
 def _family(work: Work) -> str:
-    return plain(work.authors[0].split(",")[0]).replace(" ", "_")
+    return without_accents(work.authors[0].split(",")[0]).replace(" ", "_")
 
 
-def pdf(work: Work) -> bytes:
+def make_pdf(work: Work) -> bytes:
     """Return one A4 page with title, authors and abstract of an invented work."""
     writer = PdfWriter()
     page = writer.add_blank_page(_WIDTH, _HEIGHT)

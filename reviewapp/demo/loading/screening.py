@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from reviewapp.core.models import Member
 from reviewapp.demo import plan
-from reviewapp.demo.loading.people import Team
+from reviewapp.demo.loading.people import DemoTeam
 from reviewapp.demo.work import Work
 from screening.conflicts.services import resolutions
 from screening.decisions.models import Policy, Reason, Stage
@@ -26,7 +26,7 @@ ALL = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class WorksByRecord:
     """The works behind the records of a review, by the record's primary key."""
 
     by_record: dict[int, Work]
@@ -37,22 +37,22 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class AssignedWork:
     """An assignment of one reviewer: the round and the work to screen."""
 
     round_code: str
     work: Work
 
 
-def stage_of(team: Team, kind: str) -> Stage:
+def stage_of(team: DemoTeam, kind: str) -> Stage:
     """Return the review's only stage of a kind."""
     return Stage.objects.select_related("review").get(
         review=team.lead.review, kind=kind
     )
 
 
-def start(
-    team: Team,
+def start_stage(
+    team: DemoTeam,
     stage: Stage,
     *,
     second_share: Decimal,
@@ -78,7 +78,9 @@ def start(
     return stages.start(actor=team.lead, stage=stage, now=now)
 
 
-def seats(reader: Member, stage: Stage, truth: Truth) -> list[Seat]:
+def assigned_work(
+    reader: Member, stage: Stage, truth: WorksByRecord
+) -> list[AssignedWork]:
     """Return the reviewer's assignments at the stage, in the order of the queue."""
     if stage.subject == Stage.Subject.RECORD:
         path = "round__record"
@@ -86,29 +88,31 @@ def seats(reader: Member, stage: Stage, truth: Truth) -> list[Seat]:
         path = "round__report__record"
     rows = queue.seats_of(reader, stage).order_by("order", "pk")
     return [
-        Seat(code, truth.by_record[record])
+        AssignedWork(code, truth.by_record[record])
         for code, record in rows.values_list("round__code", path)
     ]
 
 
-def vote_all(team: Team, stage: Stage, truth: Truth, now: datetime) -> None:
+def vote_all(team: DemoTeam, stage: Stage, truth: WorksByRecord, now: datetime) -> None:
     """Cast the planned votes of both reviewers."""
-    first, second = (seats(m, stage, truth) for m in (team.first, team.second))
+    first, second = (assigned_work(m, stage, truth) for m in (team.first, team.second))
     double = {seat.round_code for seat in second}
     offered = reasons_of(stage)
     full_text = stage.subject == Stage.Subject.REPORT
     vote_a = plan.full_text_vote_of_a if full_text else plan.vote_of_a
     vote_b = plan.full_text_vote_of_b if full_text else plan.vote_of_b
     of_a = (
-        new_vote(s, vote_a(s.work.key, double=s.round_code in double), offered)
+        as_new_vote(s, vote_a(s.work.key, double=s.round_code in double), offered)
         for s in first
     )
     votes.cast_many(actor=team.first, stage=stage, votes=of_a, now=now)
-    of_b = (new_vote(seat, vote_b(seat.work.key), offered) for seat in second)
+    of_b = (as_new_vote(seat, vote_b(seat.work.key), offered) for seat in second)
     votes.cast_many(actor=team.second, stage=stage, votes=of_b, now=now)
 
 
-def new_vote(seat: Seat, vote: plan.Vote, offered: dict[str, Reason]) -> NewVote:
+def as_new_vote(
+    seat: AssignedWork, vote: plan.PlannedVote, offered: dict[str, Reason]
+) -> NewVote:
     """Return the planned vote as the service takes it."""
     reason = offered[vote.reason.value] if vote.reason and offered else None
     return NewVote(seat.round_code, vote.verdict.value, reason, vote.note)
@@ -119,10 +123,10 @@ def reasons_of(stage: Stage) -> dict[str, Reason]:
     return {r.text: r for r in Reason.objects.filter(stage=stage, retired_at=None)}
 
 
-def settle(
-    team: Team,
+def resolve_conflicts(
+    team: DemoTeam,
     stage: Stage,
-    truth: Truth,
+    truth: WorksByRecord,
     now: datetime,
     *,
     most: int | None = None,
@@ -137,8 +141,8 @@ def settle(
     full_text = stage.subject == Stage.Subject.REPORT
     for line in here:
         work = truth.of_code(line.paper.record_code)
-        reason = work.fate.reason if full_text else None
-        passes = work.fate.included if full_text else work.fate.passes
+        reason = work.planned.reason if full_text else None
+        passes = work.planned.included if full_text else work.planned.passes
         resolutions.adjudicate(
             actor=team.admin,
             round_code=line.round_code,
@@ -150,7 +154,7 @@ def settle(
     return len(here)
 
 
-def close(team: Team, stage: Stage, now: datetime) -> None:
+def close_stage(team: DemoTeam, stage: Stage, now: datetime) -> None:
     """Mark the screening of both reviewers as finished, then close the stage."""
     stage.refresh_from_db()
     if stage.closed_at is None:
@@ -159,13 +163,15 @@ def close(team: Team, stage: Stage, now: datetime) -> None:
         closing.close(actor=team.lead, stage=stage, now=now)
 
 
-def reports_of(team: Team) -> list[Report]:
+def reports_of(team: DemoTeam) -> list[Report]:
     """Return all reports of the review, oldest first."""
     rows = Report.objects.filter(review=team.lead.review)
     return list(rows.select_related("record", "review").order_by("pk"))
 
 
-def by_work(reports: Iterable[Report], truth: Truth) -> list[tuple[Report, Work]]:
+def reports_by_work(
+    reports: Iterable[Report], truth: WorksByRecord
+) -> list[tuple[Report, Work]]:
     """Return reports with the work behind each, ordered by the number of the work."""
     pairs = [(report, truth.by_record[report.record_id]) for report in reports]
     return sorted(pairs, key=lambda pair: pair[1].number)

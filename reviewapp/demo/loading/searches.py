@@ -12,11 +12,11 @@ from django.db import transaction
 
 from reviewapp.core.models import Job, Member
 from reviewapp.core.refusals import Refused
-from reviewapp.demo.generator import works
+from reviewapp.demo.generator import all_works
 from reviewapp.demo.loading import background
-from reviewapp.demo.loading.people import Team
-from reviewapp.demo.loading.texts import OtherSource
-from reviewapp.demo.work import Kind, Work
+from reviewapp.demo.loading.people import DemoTeam
+from reviewapp.demo.loading.texts import OtherMethodSource
+from reviewapp.demo.work import Work, WorkKind
 from screening.citations.citation import Citation
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.runs import FIND_JOB
@@ -27,15 +27,15 @@ from screening.records.models import Import, Record, Source
 from screening.records.services import sources
 
 _TYPES = {
-    Kind.ARTICLE: "journal article",
-    Kind.BOOK: "book",
-    Kind.CHAPTER: "book chapter",
-    Kind.THESIS: "thesis",
+    WorkKind.ARTICLE: "journal article",
+    WorkKind.BOOK: "book",
+    WorkKind.CHAPTER: "book chapter",
+    WorkKind.THESIS: "thesis",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class DemoSearch:
     """A file to import; ``works[i]`` is the number of its i-th record's work."""
 
     name: str
@@ -45,10 +45,12 @@ class Search:
     works: tuple[int, ...]
 
 
-def upload(team: Team, searches: Sequence[Search], now: datetime) -> list[Import]:
+def upload_files(
+    team: DemoTeam, searches: Sequence[DemoSearch], now: datetime
+) -> list[Import]:
     """Add missing sources, upload and read their files, and return the imports."""
     batches = [_uploaded(team.librarian, search, now) for search in searches]
-    background.finish(_jobs(READ_JOB, batches))
+    background.finish_jobs(_jobs(READ_JOB, batches))
     for batch in batches:
         batch.refresh_from_db()
         if batch.refusal:
@@ -56,7 +58,7 @@ def upload(team: Team, searches: Sequence[Search], now: datetime) -> list[Import
     return batches
 
 
-def _uploaded(actor: Member, search: Search, now: datetime) -> Import:
+def _uploaded(actor: Member, search: DemoSearch, now: datetime) -> Import:
     source = Source.objects.filter(review=actor.review, name=search.name).first()
     if source is None:
         source = sources.add_source(
@@ -76,25 +78,25 @@ def _uploaded(actor: Member, search: Search, now: datetime) -> Import:
     )
 
 
-def commit(team: Team, batches: Sequence[Import], now: datetime) -> None:
+def commit_imports(team: DemoTeam, batches: Sequence[Import], now: datetime) -> None:
     """Import the files and run the deduplication that follows."""
     # In one transaction, so that only the last import starts a deduplication run.
     with transaction.atomic():
         for batch in batches:
             if batch.state != Import.State.COMMITTED:
                 imports.commit(actor=team.librarian, batch=batch, now=now)
-    background.finish(_jobs(IMPORT_JOB, batches))
+    background.finish_jobs(_jobs(IMPORT_JOB, batches))
 
 
-def find_duplicates(team: Team, now: datetime) -> None:
+def run_deduplication(team: DemoTeam, now: datetime) -> None:
     """Run the deduplication to its end."""
     found = Job.objects.filter(review=team.lead.review, kind=FIND_JOB)
     if not found.exists():
         duplicates.request_full_run(actor=team.librarian, now=now)
-    background.finish(found.order_by("pk"))
+    background.finish_jobs(found.order_by("pk"))
 
 
-def answer_pairs(team: Team, by_record: dict[int, Work], now: datetime) -> int:
+def decide_pairs(team: DemoTeam, by_record: dict[int, Work], now: datetime) -> int:
     """Decide the possible duplicates truthfully; return their number.
 
     ``by_record``: the works behind the records, by the primary key of the record.
@@ -116,8 +118,8 @@ def answer_pairs(team: Team, by_record: dict[int, Work], now: datetime) -> int:
     return answered
 
 
-def enter(
-    team: Team, source: OtherSource, found: Sequence[Work], now: datetime
+def add_manually(
+    team: DemoTeam, source: OtherMethodSource, found: Sequence[Work], now: datetime
 ) -> list[Record]:
     """Add works found by other methods manually; return their records."""
     actor = team.librarian
@@ -160,14 +162,14 @@ def _citation(work: Work) -> Citation:
 
 
 def works_of_records(
-    batches: Sequence[Import], searches: Sequence[Search]
+    batches: Sequence[Import], searches: Sequence[DemoSearch]
 ) -> dict[int, Work]:
     """Return the works behind the imported records, by primary key."""
     numbers = {
         batch.pk: search.works for batch, search in zip(batches, searches, strict=True)
     }
     rows = Record.objects.filter(batch__in=batches)
-    every = works()
+    every = all_works()
     return {
         pk: every[numbers[batch][position]]
         for pk, batch, position in rows.values_list("pk", "batch", "position")

@@ -11,7 +11,7 @@ from django.db import connection
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LoadStep:
     """A finished step: elapsed seconds, and CPU seconds of this process."""
 
     name: str
@@ -31,11 +31,11 @@ def refresh_statistics(tables: Sequence[str]) -> None:
 
 
 @dataclass(slots=True)
-class Steps:
+class LoadSteps:
     """Prints a line for each step through ``say`` and keeps the steps."""
 
     say: Callable[[str], None]
-    done: list[Step] = field(default_factory=list)
+    done: list[LoadStep] = field(default_factory=list)
 
     @contextmanager
     def step(self, name: str, *, grown: Sequence[str] = ()) -> Iterator[None]:
@@ -46,7 +46,7 @@ class Steps:
         began, cpu = time.monotonic(), time.process_time()
         yield
         refresh_statistics(grown)
-        step = Step(name, time.monotonic() - began, time.process_time() - cpu)
+        step = LoadStep(name, time.monotonic() - began, time.process_time() - cpu)
         self.done.append(step)
         self.say(f"  {step.seconds:6.1f} s  {name}")
 

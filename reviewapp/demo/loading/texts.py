@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reviewapp.demo.sources import Source
-from reviewapp.demo.work import Reason, Way
+from reviewapp.demo.sources import DemoSource
+from reviewapp.demo.work import ExclusionReason, FoundBy
 
 TITLE = "Peer workers in co-production and co-creation (demo)"
 TRIAL_TITLE = "Try it yourself (demo)"
@@ -45,7 +45,7 @@ PROTOCOL: dict[str, Any] = {
     ],
 }
 
-REASONS = tuple(reason.value for reason in Reason)
+REASONS = tuple(reason.value for reason in ExclusionReason)
 
 _PEERS = (
     "1 Peer Group\n2 (peer adj (provid* or support*)).ti,ab\n3 (live* adj "
@@ -87,7 +87,7 @@ LIMITS = "English; titles, abstracts and keywords"
 SCHOLAR_HITS = 17_400
 
 
-def of_database(source: Source, kept: int) -> dict[str, Any]:
+def search_fields(source: DemoSource, kept: int) -> dict[str, Any]:
     """Return the PRISMA-S fields of a database search with ``kept`` records."""
     strategy = MEDLINE_STRATEGY
     if source.key != "medline":
@@ -102,7 +102,7 @@ def of_database(source: Source, kept: int) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherSource:
+class OtherMethodSource:
     """A source of other methods."""
 
     kind: str
@@ -111,17 +111,17 @@ class OtherSource:
 
 
 OTHER_SOURCES = {
-    Way.REFERENCE_LIST: OtherSource(
+    FoundBy.REFERENCE_LIST: OtherMethodSource(
         "reference_list",
         "Reference lists of included studies",
         "Read by hand after the full texts, for further publications.",
     ),
-    Way.EXPERT: OtherSource(
+    FoundBy.EXPERT: OtherMethodSource(
         "expert",
         "Experts in peer support",
         "Researchers in peer support who were asked for publications.",
     ),
-    Way.SCANNING: OtherSource(
+    FoundBy.SCANNING: OtherMethodSource(
         "alert",
         "Systematic scanning in 2021",
         "New issues and alerts followed until the analysis was finished.",

@@ -18,8 +18,8 @@ from reviewapp.core import events
 from reviewapp.core.models import Event
 from reviewapp.core.refusals import Refused
 from reviewapp.demo.loading import checking, people, published, small_review, texts
-from reviewapp.demo.loading.people import PASSWORD, PEOPLE, Team
-from reviewapp.demo.loading.steps import Steps
+from reviewapp.demo.loading.people import PASSWORD, PEOPLE, DemoTeam
+from reviewapp.demo.loading.steps import LoadSteps
 
 LOADED = "demo:loaded"
 _LOCK = 7101
@@ -44,11 +44,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load missing data, check it, print the logins."""
         password = _password(options["password"])
-        steps = Steps(self._say)
+        steps = LoadSteps(self._say)
         try:
             with _alone():
                 self._load(texts.TITLE, password, steps, self._load_published)
-                self._load(texts.TRIAL_TITLE, password, steps, small_review.load)
+                self._load(
+                    texts.TRIAL_TITLE, password, steps, small_review.load_small_review
+                )
         except Refused as refusal:
             raise CommandError(
                 f"The demo is not completely loaded: {refusal.sentence} The loaded "
@@ -65,25 +67,25 @@ class Command(BaseCommand):
         self,
         title: str,
         password: str,
-        steps: Steps,
-        load: Callable[[Team, Steps, datetime], None],
+        steps: LoadSteps,
+        load: Callable[[DemoTeam, LoadSteps, datetime], None],
     ) -> None:
-        lead = people.lead_of(title)
+        lead = people.find_lead(title)
         if lead and Event.objects.filter(review=lead.review, kind=LOADED).exists():
             self._say(f"“{title}” is already loaded.")
             return
         self._say(f"{'Continuing' if lead else 'Loading'} “{title}” …")
         now = timezone.now()
         with steps.step("Team"):
-            team = people.gather(title=title, password=password, now=now)
+            team = people.gather_team(title=title, password=password, now=now)
         load(team, steps, now)
         events.record(
             review=team.lead.review, actor=team.lead, kind=LOADED, now=timezone.now()
         )
 
-    def _load_published(self, team: Team, steps: Steps, now: datetime) -> None:
-        published.load(team, steps, now)
-        result = checking.check(team.lead.review)
+    def _load_published(self, team: DemoTeam, steps: LoadSteps, now: datetime) -> None:
+        published.load_published(team, steps, now)
+        result = checking.check_review(team.lead.review)
         for one in result.checks:
             self._say(f"  {one.found:8,}  {one.label}")
         if result.faults or not result.flow.is_final:
