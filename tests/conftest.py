@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from reviewapp.core.models import Member, Review, Role
-from tests import factories
+from tests import factories, order
 from tests.acceptance.summary import acceptance_line
 from tests.screening.citations.imports_expected import OURS, Samples
 
@@ -44,6 +44,18 @@ def pytest_terminal_summary(
     line = acceptance_line(terminalreporter.stats, config)
     if line:
         terminalreporter.write_line(line)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of one file, and all tests in a browser, in one process."""
+    item.add_marker(pytest.mark.xdist_group(order.group_of(item)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the slowest groups, after pytest-randomly has shuffled all."""
+    items.sort(key=order.place_of)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,8 +21,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest"]
-# The tests of one file share worlds and running instances: they stay in one process.
-PARALLEL = ["-n", "2", "--dist", "loadfile"]
+# Groups and their order: tests/order.py.
+PARALLEL = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
 # A folder, so that pytest passes over it where the real files are missing.
 ACCEPTANCE = "tests/acceptance"
 
@@ -104,7 +103,7 @@ def provide_chromium() -> None:
 
 
 def everything() -> int:
-    """All lint steps, then tests, then tests in the browser."""
+    """Run all lint steps, then all tests; return the exit code."""
     production = {**os.environ, **PRODUCTION}
     failed = [
         heading
@@ -118,14 +117,9 @@ def everything() -> int:
     audit = [PYTHON, "-m", "tests.audit"]
     is_sound = passes("Known vulnerabilities (pip-audit)", audit, os.environ)
     provide_chromium()
-    with tempfile.TemporaryDirectory() as folder:
-        # The last line but one of both parts counts the acceptance tests of both.
-        env = {**os.environ, "ACCEPTANCE_TALLY": str(Path(folder) / "tally.json")}
-        if not passes("Tests", [*PYTEST, *PARALLEL, "-m", "not browser"], env):
-            return 1
-        # pytest's summary is the last line.
-        if not passes("Browser", [*PYTEST, "-m", "browser"], env, is_timed=False):
-            return 1
+    # pytest's summary is the last line.
+    if not passes("Tests", [*PYTEST, *PARALLEL], os.environ, is_timed=False):
+        return 1
     if not is_sound:
         print("\nFailed: known vulnerabilities, listed above.", file=sys.stderr)
     return 0 if is_sound else 1

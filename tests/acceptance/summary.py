@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,8 +11,6 @@ import pytest
 from tests.acceptance import real_files
 
 HERE = Path(__file__).resolve().parent
-TALLY = "ACCEPTANCE_TALLY"
-"""Environment variable with the path of a file that holds the counts of earlier parts."""
 
 
 def acceptance_line(
@@ -26,13 +22,12 @@ def acceptance_line(
     if not real_files.are_there():
         missing = "acceptance: not run, no sample files beside the repository"
         return missing if _is_asked(config) else ""
-    counts = _earlier() + Counter(
+    counts = Counter(
         outcome
         for outcome in ("passed", "failed", "error")
         for report in stats.get(outcome, ())
         if getattr(report, "nodeid", "").startswith("tests/acceptance/")
     )
-    _note(counts)
     parts = [f"{counts[one]} {one}" for one in ("failed", "error") if counts[one]]
     parts.append(f"{counts['passed']} passed")
     return f"acceptance: {', '.join(parts)}" if counts else ""
@@ -45,13 +40,3 @@ def _is_asked(config: pytest.Config) -> bool:
     return any(
         path == HERE or path in HERE.parents or HERE in path.parents for path in asked
     )
-
-
-def _earlier() -> Counter[str]:
-    file = Path(os.environ.get(TALLY, ""))
-    return Counter(json.loads(file.read_text()) if file.is_file() else {})
-
-
-def _note(counts: Counter[str]) -> None:
-    if TALLY in os.environ:
-        Path(os.environ[TALLY]).write_text(json.dumps(counts))
