@@ -21,12 +21,12 @@ from screening.reports.queries.reports import ReportView
 class Results:
     """All questions counted.
 
-    ``of``: finalised studies. ``waiting``: included studies that are not finalised; the
+    ``finalised``: finalised studies. ``pending``: included studies that are not finalised; the
     page shows them, so that no count is taken for the total.
     """
 
     tables: tuple[FieldTable, ...]
-    of: int
+    finalised: int
     included: int
     years: BarFigure | None
     countries: BarFigure | None
@@ -34,9 +34,9 @@ class Results:
     country_key: str
 
     @property
-    def waiting(self) -> int:
+    def pending(self) -> int:
         """Return the number of included studies that are not finalised."""
-        return self.included - self.of
+        return self.included - self.finalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def get_results(viewer: Member, form: Form) -> Results:
     year, country = _first(counted, schema.YEAR), _first(counted, schema.COUNTRY)
     return Results(
         tables=counted,
-        of=len(found),
+        finalised=len(found),
         included=studies.included_studies(form.review).count(),
         years=figures.per_year(year) if year else None,
         countries=figures.per_country(country) if country else None,

@@ -31,14 +31,14 @@ class Bar:
     value: str
     label: str
     name: str
-    n: int
+    count: int
     percent: str
     x: int
     y: int
     width: int
     height: int
-    n_x: int
-    n_y: int
+    count_x: int
+    count_y: int
     name_x: int
     name_y: int
 
@@ -65,19 +65,19 @@ def _described(table: FieldTable, rows: Sequence[TableRow], sentence: str) -> st
 
     ``sentence``: what is counted; ``{total}`` in it becomes the denominator.
     """
-    parts = "; ".join(f"{row.label}: {row.n} ({row.percent})" for row in rows)
-    counted = sentence.format(total=table.of)
+    parts = "; ".join(f"{row.label}: {row.count} ({row.percent})" for row in rows)
+    counted = sentence.format(total=table.denominator)
     return f"{counted} {parts}. {table.note}".strip()
 
 
-def _filled(rows: Sequence[TableRow], of: int) -> list[TableRow]:
+def _filled(rows: Sequence[TableRow], denominator: int) -> list[TableRow]:
     """Return rows for all years in the range, unless it has 120 years or more."""
     by_year = {int(row.value): row for row in rows}
     first, last = min(by_year), max(by_year)
     if last - first >= 120:
         return list(rows)
     return [
-        by_year.get(year) or TableRow(str(year), str(year), (), of)
+        by_year.get(year) or TableRow(str(year), str(year), (), denominator)
         for year in range(first, last + 1)
     ]
 
@@ -87,8 +87,8 @@ def per_year(table: FieldTable) -> BarFigure | None:
     found = _rows(table)
     if not found:
         return None
-    rows = _filled(found, table.of)
-    most = max(row.n for row in rows) or 1
+    rows = _filled(found, table.denominator)
+    most = max(row.count for row in rows) or 1
     step = BAR + GAP
     # A label is about as wide as three bars, so only every fifth one fits.
     every = 1 if len(rows) <= 24 else 5
@@ -99,7 +99,7 @@ def per_year(table: FieldTable) -> BarFigure | None:
     width = 2 * GAP + len(rows) * step
     return BarFigure(
         title=_("Studies per year ({question}), n = {total}").format(
-            question=table.field.label, total=table.of
+            question=table.field.label, total=table.denominator
         ),
         description=_described(
             table,
@@ -115,20 +115,20 @@ def per_year(table: FieldTable) -> BarFigure | None:
 
 
 def _standing(row: TableRow, x: int, most: int, *, named: bool) -> Bar:
-    height = round(HEIGHT * row.n / most)
+    height = round(HEIGHT * row.count / most)
     middle = x + BAR // 2
     return Bar(
         value=row.value,
         label=row.label,
         name=row.label if named else "",
-        n=row.n,
+        count=row.count,
         percent=row.percent,
         x=x,
         y=TOP + HEIGHT - height,
         width=BAR,
         height=height,
-        n_x=middle,
-        n_y=TOP + HEIGHT - height - 6,
+        count_x=middle,
+        count_y=TOP + HEIGHT - height - 6,
         name_x=middle,
         name_y=TOP + HEIGHT + 18,
     )
@@ -139,12 +139,12 @@ def per_country(table: FieldTable) -> BarFigure | None:
     rows = _rows(table)
     if not rows:
         return None
-    most = max(row.n for row in rows) or 1
+    most = max(row.count for row in rows) or 1
     bars = tuple(_lying(row, GAP + i * ROW, most) for i, row in enumerate(rows))
     height = 2 * GAP + len(rows) * ROW
     return BarFigure(
         title=_("Studies per country ({question}), n = {total}").format(
-            question=table.field.label, total=table.of
+            question=table.field.label, total=table.denominator
         ),
         description=_described(
             table,
@@ -160,7 +160,7 @@ def per_country(table: FieldTable) -> BarFigure | None:
 
 
 def _lying(row: TableRow, y: int, most: int) -> Bar:
-    width = max(2, round(BARS_WIDTH * row.n / most)) if row.n else 0
+    width = max(2, round(BARS_WIDTH * row.count / most)) if row.count else 0
     name = row.label
     if len(name) > LABEL_LETTERS:
         name = name[: LABEL_LETTERS - 1].rstrip() + "…"
@@ -168,14 +168,14 @@ def _lying(row: TableRow, y: int, most: int) -> Bar:
         value=row.value,
         label=row.label,
         name=name,
-        n=row.n,
+        count=row.count,
         percent=row.percent,
         x=LABEL_WIDTH,
         y=y,
         width=width,
         height=ROW - 8,
-        n_x=LABEL_WIDTH + width + 6,
-        n_y=y + 14,
+        count_x=LABEL_WIDTH + width + 6,
+        count_y=y + 14,
         name_x=LABEL_WIDTH - 8,
         name_y=y + 14,
     )

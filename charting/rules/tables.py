@@ -46,26 +46,26 @@ class TableRow:
     value: str
     label: str
     studies: tuple[FinalisedStudy, ...]
-    of: int
+    denominator: int
 
     @property
-    def n(self) -> int:
+    def count(self) -> int:
         """Return the number of studies."""
         return len(self.studies)
 
     @property
     def percent(self) -> str:
-        """Return ``n`` as a percentage of ``of``, with one decimal, rounded half up."""
-        return percent(self.n, self.of)
+        """Return the count in per cent, with one decimal, rounded half up."""
+        return percent(self.count, self.denominator)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldTable:
-    """The counts of one question. ``of``: the denominator, all finalised studies."""
+    """The counts of one question. ``denominator``: all finalised studies."""
 
     field: FieldSpec
     rows: tuple[TableRow, ...]
-    of: int
+    denominator: int
     note: str = ""
 
     def row(self, value: str) -> TableRow | None:
@@ -80,7 +80,7 @@ class CrossTable:
     down: FieldTable
     across: FieldTable
     cells: tuple[tuple[TableRow, ...], ...]
-    of: int
+    denominator: int
     note: str = ""
 
     @property
@@ -95,11 +95,11 @@ class CrossTable:
         )
 
 
-def percent(n: int, of: int) -> str:
-    """Return ``n`` of ``of`` in per cent with one decimal, or "–" if ``of`` is 0."""
-    if not of:
+def percent(count: int, denominator: int) -> str:
+    """Return a percentage with one decimal, or "–" if ``denominator`` is 0."""
+    if not denominator:
         return "–"
-    tenths = (2000 * n + of) // (2 * of)
+    tenths = (2000 * count + denominator) // (2 * denominator)
     return f"{tenths // 10}.{tenths % 10} %"
 
 
@@ -148,12 +148,15 @@ def _note_on_several(questions: Sequence[str]) -> str:
     ).format(question=first)
 
 
-def intersect_rows(row: TableRow, column: TableRow, of: int) -> TableRow:
-    """Return a row of the studies that are in two rows. ``of``: the denominator."""
+def intersect_rows(row: TableRow, column: TableRow, denominator: int) -> TableRow:
+    """Return a row of the studies that are in two rows."""
     codes = {study.code for study in column.studies}
-    both = tuple(study for study in row.studies if study.code in codes)
+    shared = tuple(study for study in row.studies if study.code in codes)
     return TableRow(
-        f"{row.value}/{column.value}", f"{row.label}, {column.label}", both, of
+        f"{row.value}/{column.value}",
+        f"{row.label}, {column.label}",
+        shared,
+        denominator,
     )
 
 

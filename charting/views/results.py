@@ -36,13 +36,13 @@ def forms_with_results(request: MemberRequest) -> HttpResponse:
 def result_tables(request: MemberRequest, form: Form) -> HttpResponse:
     """Show counts and percentages of every question, with the figures."""
     counted = queries.get_results(request.member, form)
-    n = counted.waiting
+    n = counted.pending
     words = ngettext(
         "{count} included study is not finalised yet.",
         "{count} included studies are not finalised yet.",
         n,
     ).format(count=f"{n:,}")
-    context = {"form": form, "results": counted, "waiting_words": words}
+    context = {"form": form, "results": counted, "pending_text": words}
     return render(request, "charting/results.html", context)
 
 

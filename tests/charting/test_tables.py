@@ -56,13 +56,13 @@ def test_rows_of_a_choice_with_blanks_and_unasked_add_up_to_all_studies() -> Non
         study("4", asked="year"),
     ]
     table = field_table(ROLE, studies)
-    assert [(row.value, row.n) for row in table.rows] == [
+    assert [(row.value, row.count) for row in table.rows] == [
         ("a", 2),
         ("b", 0),
         (BLANK, 1),
         (NOT_ASKED, 1),
     ]
-    assert table.of == 4
+    assert table.denominator == 4
     assert table.rows[0].percent == "50.0 %"
     assert [s.code for s in table.rows[0].studies] == ["1", "2"]
 
@@ -70,7 +70,10 @@ def test_rows_of_a_choice_with_blanks_and_unasked_add_up_to_all_studies() -> Non
 def test_a_study_in_two_countries_counts_in_both_and_the_note_says_so() -> None:
     studies = [study("1", country=["NO", "SE"]), study("2", country=["NO"])]
     table = field_table(COUNTRY, studies)
-    assert [(row.label, row.n) for row in table.rows] == [("Norway", 2), ("Sweden", 1)]
+    assert [(row.label, row.count) for row in table.rows] == [
+        ("Norway", 2),
+        ("Sweden", 1),
+    ]
     assert "more than 100 %" in table.note
 
 
@@ -85,7 +88,7 @@ def test_texts_are_counted_regardless_of_case_and_spaces() -> None:
     table = field_table(
         field, [study("1", n="RCT"), study("2", n="rct."), study("3", n="Survey")]
     )
-    assert [(row.label, row.n) for row in table.rows] == [("RCT", 2), ("Survey", 1)]
+    assert [(row.label, row.count) for row in table.rows] == [("RCT", 2), ("Survey", 1)]
 
 
 def test_a_cross_table_holds_each_study_once_when_answers_are_single() -> None:
@@ -95,12 +98,16 @@ def test_a_cross_table_holds_each_study_once_when_answers_are_single() -> None:
         study("3", year=2021),
     ]
     table = cross_table(ROLE, YEAR, studies)
-    assert [[cell.n for cell in line] for line in table.cells] == [
+    assert [[cell.count for cell in line] for line in table.cells] == [
         [1, 0],
         [1, 0],
         [0, 1],
     ]
-    assert sum(cell.n for line in table.cells for cell in line) == table.of == 3
+    assert (
+        sum(cell.count for line in table.cells for cell in line)
+        == table.denominator
+        == 3
+    )
 
 
 def test_the_year_figure_fills_the_gaps_and_describes_itself() -> None:
@@ -108,7 +115,7 @@ def test_the_year_figure_fills_the_gaps_and_describes_itself() -> None:
         field_table(YEAR, [study("1", year=2018), study("2", year=2020)])
     )
     assert figure is not None
-    assert [(bar.name, bar.n) for bar in figure.bars] == [
+    assert [(bar.name, bar.count) for bar in figure.bars] == [
         ("2018", 1),
         ("2019", 0),
         ("2020", 1),
