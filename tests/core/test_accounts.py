@@ -62,7 +62,7 @@ def test_the_page_shows_where_i_am_logged_in_and_never_a_key(cast: Cast) -> None
     assert len(codes(here)) == 1
 
 
-def test_one_device_or_all_others_can_be_logged_out(cast: Cast) -> None:
+def test_a_user_logs_out_one_device_or_all_others(cast: Cast) -> None:
     here, second, third = (log_in("ada") for _ in range(3))
     [one, _] = codes(here)
     assert here.post(f"/accounts/sessions/{one}/end/").status_code == 302
@@ -73,7 +73,7 @@ def test_one_device_or_all_others_can_be_logged_out(cast: Cast) -> None:
     assert is_in(here)
 
 
-def test_nobody_ends_the_log_in_of_another(cast: Cast) -> None:
+def test_nobody_ends_the_session_of_another_user(cast: Cast) -> None:
     ada, ben = log_in("ada"), log_in("ben")
     code = login_sessions.session_code(ben.cookies["sessionid"].value)
     assert ada.post(f"/accounts/sessions/{code}/end/").status_code == 404
@@ -81,7 +81,7 @@ def test_nobody_ends_the_log_in_of_another(cast: Cast) -> None:
     assert ada.get(f"/accounts/sessions/{code}/end/").status_code == 405
 
 
-def test_a_new_password_logs_all_other_devices_out(cast: Cast) -> None:
+def test_a_new_password_logs_out_all_other_devices(cast: Cast) -> None:
     here, there = log_in("ada"), log_in("ada")
     form = {
         "oldpassword": PASSWORD,
@@ -101,7 +101,7 @@ def test_a_new_password_logs_all_other_devices_out(cast: Cast) -> None:
     )
 
 
-def test_the_key_of_a_session_changes_with_the_log_in(cast: Cast) -> None:
+def test_the_key_of_a_session_changes_with_the_login(cast: Cast) -> None:
     client = Client()
     client.get("/accounts/login/")
     client.session.save()
@@ -133,7 +133,7 @@ def test_the_key_of_a_session_changes_when_the_password_is_given_again(
     assert "(this device)" in client.get("/accounts/sessions/").content.decode()
 
 
-def test_a_device_is_noted_as_seen_now_and_then(cast: Cast) -> None:
+def test_last_seen_is_updated_from_time_to_time(cast: Cast) -> None:
     client = log_in("ada")
     row = UserSession.objects.get(user=cast.ada.user)
     UserSession.objects.update(last_seen_at=NOW)
@@ -148,7 +148,7 @@ def test_a_device_is_noted_as_seen_now_and_then(cast: Cast) -> None:
     assert row.last_seen_at > NOW
 
 
-def test_a_log_in_ends_when_it_is_too_old(cast: Cast, settings: Any) -> None:
+def test_a_session_ends_when_it_is_too_old(cast: Cast, settings: Any) -> None:
     client = log_in("ada")
     assert is_in(client)
     session = client.session
@@ -172,14 +172,14 @@ def want_factor(cast: Cast) -> None:
     )
 
 
-def test_a_lead_cannot_want_what_they_do_not_have(cast: Cast) -> None:
+def test_a_lead_without_two_factor_authentication_cannot_require_it(cast: Cast) -> None:
     with pytest.raises(Refused, match="for your own account first"):
         reviews.change_settings(
             actor=cast.dora, needs_second_factor=True, keep_until=None, now=NOW
         )
 
 
-def test_without_a_second_factor_no_page_of_the_review_opens(
+def test_without_two_factor_authentication_no_page_of_the_review_opens(
     cast: Cast, client_of: ClientOf
 ) -> None:
     want_factor(cast)
@@ -200,16 +200,14 @@ def test_without_a_second_factor_no_page_of_the_review_opens(
     assert client.get(f"/r/{cast.review.code}/").status_code == 200
 
 
-def test_recovery_codes_alone_are_no_second_factor(
-    cast: Cast, client_of: ClientOf
-) -> None:
+def test_recovery_codes_alone_do_not_count(cast: Cast, client_of: ClientOf) -> None:
     want_factor(cast)
     RecoveryCodes.activate(cast.ada.user)
     assert Authenticator.objects.filter(user=cast.ada.user).count() == 1
     assert client_of(cast.ada).get(f"/r/{cast.review.code}/").status_code == 403
 
 
-def test_the_setting_is_in_the_trail_with_before_and_after(cast: Cast) -> None:
+def test_the_audit_log_has_the_setting_before_and_after(cast: Cast) -> None:
     want_factor(cast)
     event = Event.objects.get(kind="review:configured")
     assert event.data == {
@@ -218,7 +216,9 @@ def test_the_setting_is_in_the_trail_with_before_and_after(cast: Cast) -> None:
     }
 
 
-def test_only_a_lead_sets_it_through_the_page(cast: Cast, client_of: ClientOf) -> None:
+def test_only_a_lead_changes_the_settings_on_the_page(
+    cast: Cast, client_of: ClientOf
+) -> None:
     url = f"/r/{cast.review.code}/settings/"
     form = {"keep_until": "2027-05-01"}
     assert client_of(cast.cleo).post(url, form).status_code == 403
@@ -227,7 +227,7 @@ def test_only_a_lead_sets_it_through_the_page(cast: Cast, client_of: ClientOf) -
     assert 'value="2027-05-01"' in client_of(cast.dora).get(url).content.decode()
 
 
-def test_logging_in_asks_for_the_second_factor_and_a_new_password_does_not_spare_it(
+def test_login_asks_for_two_factor_authentication_also_after_a_password_reset(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     give_factor(cast.ada)
@@ -268,7 +268,7 @@ def test_passkeys_are_offered_where_browsers_take_them(
     assert (says or "Add a key") in page.content.decode()
 
 
-def test_a_new_second_factor_logs_all_other_devices_out(cast: Cast) -> None:
+def test_a_new_authentication_method_logs_out_all_other_devices(cast: Cast) -> None:
     from allauth.mfa.signals import authenticator_added
     from django.test import RequestFactory
 
@@ -333,7 +333,7 @@ def test_easy_passwords_are_refused_and_long_ones_of_any_letters_taken(
         assert User.objects.get(email="nora@example.org").check_password(password)
 
 
-def test_an_operator_logs_a_person_or_everybody_out(cast: Cast) -> None:
+def test_an_operator_logs_out_one_user_or_all(cast: Cast) -> None:
     ada, ben = log_in("ada"), log_in("ben")
     call_command("end_sessions", "ADA@example.org", stdout=io.StringIO())
     assert (is_in(ada), is_in(ben)) == (False, True)

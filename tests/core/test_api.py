@@ -12,13 +12,13 @@ from tests.conftest import Cast
 ClientOf = Callable[[Member | None], Client]
 
 
-def test_my_reviews(cast: Cast, client_of: ClientOf) -> None:
+def test_the_api_lists_the_reviews_of_the_user(cast: Cast, client_of: ClientOf) -> None:
     answer = client_of(cast.ada).get("/api/v1/reviews/")
     assert [line["title"] for line in answer.json()] == [cast.review.title]
     assert client_of(None).get("/api/v1/reviews/").status_code in {302, 403}
 
 
-def test_the_flow(cast: Cast, client_of: ClientOf) -> None:
+def test_the_api_returns_the_flow(cast: Cast, client_of: ClientOf) -> None:
     url = f"/api/v1/reviews/{cast.review.code}/flow/"
     answer = client_of(cast.olaf).get(url)
     assert answer.json()["boxes"]["identified"]["n"] == 0

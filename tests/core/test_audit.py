@@ -23,7 +23,7 @@ def judged(*packages: dict[str, Any]) -> audit.Verdict:
     return audit.judge(json.dumps({"dependencies": packages, "fixes": []}))
 
 
-def test_an_advisory_is_bad_and_names_the_version_that_mends_it() -> None:
+def test_an_advisory_is_a_failure_and_names_the_fixed_version() -> None:
     found = judged(GOOD, BAD)
     assert found.is_bad
     assert found.lines == ("pypdf 1.0: PYSEC-1, mended in 1.1",)
@@ -43,7 +43,7 @@ def test_no_advisory_is_good() -> None:
     "output",
     ["", "Traceback (most recent call last)", "[]", json.dumps({"dependencies": []})],
 )
-def test_where_nobody_answers_it_says_so_and_goes_on(output: str) -> None:
+def test_without_an_answer_the_audit_says_so_and_succeeds(output: str) -> None:
     found = audit.judge(output)
     assert not found.is_bad
     assert "NOT AUDITED" in found.lines[0]

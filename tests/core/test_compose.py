@@ -154,7 +154,7 @@ def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "PART is web, worker" in capsys.readouterr().err
 
 
-def test_a_clock_that_has_stopped_is_unhealthy(
+def test_a_stopped_beat_is_unhealthy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notes = tmp_path / "reviewapp-beat.db"

@@ -49,7 +49,7 @@ def rows(review_pk: int) -> dict[str, int]:
     }
 
 
-def test_it_is_asked_for_by_a_lead_who_types_the_title(cast: Cast) -> None:
+def test_a_lead_schedules_the_deletion_by_typing_the_title(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         deletion.schedule_deletion(actor=cast.cleo, typed=cast.review.title, now=NOW)
     with pytest.raises(Refused, match="does not match"):
@@ -63,7 +63,7 @@ def test_it_is_asked_for_by_a_lead_who_types_the_title(cast: Cast) -> None:
         deletion.schedule_deletion(actor=cast.dora, typed=cast.review.title, now=LATER)
 
 
-def test_everybody_in_the_team_is_mailed(
+def test_all_members_are_notified_by_email(
     cast: Cast, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
@@ -75,7 +75,7 @@ def test_everybody_in_the_team_is_mailed(
     assert f"/r/{cast.review.code}/settings/delete/" in mailoutbox[0].body
 
 
-def test_until_then_it_is_read_and_exported_and_nothing_changes(
+def test_until_the_deletion_the_review_is_read_only(
     cast: Cast, client_of: ClientOf
 ) -> None:
     ask(cast)
@@ -104,7 +104,7 @@ def test_until_then_it_is_read_and_exported_and_nothing_changes(
     assert Event.objects.count() == events
 
 
-def test_a_lead_calls_it_back_and_everything_is_as_it_was(
+def test_a_lead_cancels_the_deletion_and_the_review_is_unchanged(
     cast: Cast, client_of: ClientOf
 ) -> None:
     ask(cast)
@@ -120,7 +120,7 @@ def test_a_lead_calls_it_back_and_everything_is_as_it_was(
     assert "review:erasure_called_back" in kinds
 
 
-def test_the_page_wants_the_title_typed(cast: Cast, client_of: ClientOf) -> None:
+def test_the_page_needs_the_typed_title(cast: Cast, client_of: ClientOf) -> None:
     dora, page = client_of(cast.dora), f"/r/{cast.review.code}/settings/delete/"
     asked = dora.get(page).content.decode()
     assert "audit-log.jsonl" in asked
@@ -133,7 +133,7 @@ def test_the_page_wants_the_title_typed(cast: Cast, client_of: ClientOf) -> None
 
 
 @pytest.mark.django_db
-def test_everything_of_it_goes_and_nothing_of_another_review() -> None:
+def test_all_data_of_the_review_is_deleted_and_none_of_another_review() -> None:
     ours, theirs = make_cast(), make_cast("Another topic", tag="2")
     build(ours)
     factories.make_records(theirs.lena, 3)
@@ -164,7 +164,7 @@ def test_everything_of_it_goes_and_nothing_of_another_review() -> None:
         Event.objects.filter(review=theirs.review).delete()
 
 
-def test_every_table_that_names_a_review_is_among_those_erased() -> None:
+def test_every_table_that_names_a_review_is_deleted_with_it() -> None:
     found = {model for model, _ in deletable.deletable_tables()}
     for model in apps.get_models(include_auto_created=True):
         targets = {
@@ -187,7 +187,7 @@ def kept(settings: Any, tmp_path: Any) -> Any:
     return tmp_path
 
 
-def test_files_go_with_it_also_those_that_a_crash_left(cast: Cast, kept: Any) -> None:
+def test_files_are_deleted_also_those_left_by_a_crash(cast: Cast, kept: Any) -> None:
     mine, other = f"reports/{cast.review.code}/a", "reports/another/b"
     for name in (mine, other, f"imports/{cast.review.code}/c"):
         default_storage.save(name, ContentFile(b"%PDF-"))
@@ -230,7 +230,7 @@ def verified(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_the_chain_of_tombstones_is_verified(
+def test_the_chain_of_deletion_records_is_verified(
     cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
     code = erase(cast)
@@ -244,7 +244,7 @@ def test_the_chain_of_tombstones_is_verified(
 
 
 @pytest.mark.parametrize("change", ["events = 0", "\"end\" = ''", "position = 7"])
-def test_a_changed_tombstone_is_found(cast: Cast, change: str) -> None:
+def test_a_changed_deletion_record_is_found(cast: Cast, change: str) -> None:
     import pgtrigger
 
     erase(cast)
@@ -260,7 +260,7 @@ def test_a_changed_tombstone_is_found(cast: Cast, change: str) -> None:
         verified()
 
 
-def test_a_second_tombstone_follows_the_first(cast: Cast) -> None:
+def test_a_second_deletion_record_follows_the_first(cast: Cast) -> None:
     erase(cast)
     other = factories.make_review("Another")
     Review.objects.filter(pk=other.pk).update(erase_at=NOW)

@@ -65,7 +65,7 @@ def tamper(statement: str, *params: Any) -> None:
     "statement",
     ["UPDATE {} SET review_id = review_id", "DELETE FROM {}", "TRUNCATE {} CASCADE"],
 )
-def test_the_database_refuses_to_change_or_empty_the_trail(
+def test_the_database_refuses_to_change_or_empty_the_audit_log(
     cast: Cast, table: str, statement: str
 ) -> None:
     note(cast)
@@ -127,7 +127,7 @@ def test_private_events_leave_no_gap_in_the_chain_of_the_others(cast: Cast) -> N
         ),
     ],
 )
-def test_the_first_broken_link_is_told_with_its_place(
+def test_the_first_broken_link_is_reported_with_its_position(
     cast: Cast, statement: str, says: str
 ) -> None:
     note(cast, 4)
@@ -142,7 +142,7 @@ def test_the_first_broken_link_is_told_with_its_place(
     assert says in told
 
 
-def test_an_end_that_was_cut_off_is_told_by_a_hash_kept_elsewhere(cast: Cast) -> None:
+def test_a_hash_kept_elsewhere_reveals_a_cut_off_chain(cast: Cast) -> None:
     event = note(cast, 3)
     commit()
     kept = event.link.hash
@@ -220,7 +220,7 @@ def script_of_the_docs() -> str:
     return page.split("```python\n")[1].split("```")[0]
 
 
-def test_anybody_can_verify_a_downloaded_chain_with_the_script_of_the_docs(
+def test_the_script_of_the_docs_verifies_a_downloaded_chain(
     cast: Cast, client_of: ClientOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note(cast, 3, text="é \u2028 “quoted”")
@@ -239,7 +239,7 @@ def test_anybody_can_verify_a_downloaded_chain_with_the_script_of_the_docs(
             exec(script_of_the_docs(), {})  # noqa: S102
 
 
-def test_a_member_downloads_the_common_chain_and_their_own(
+def test_a_member_downloads_the_public_chain_and_their_private_one(
     cast: Cast, client_of: ClientOf
 ) -> None:
     note(cast, 2)
@@ -285,7 +285,7 @@ def shown(client: Client, cast: Cast, query: str) -> str:
     return client.get(f"/r/{cast.review.code}/audit-log/?{query}").content.decode()
 
 
-def test_the_trail_is_filtered_by_kind_person_day_and_subject(
+def test_the_audit_log_is_filtered_by_kind_member_day_and_subject(
     cast: Cast, client_of: ClientOf
 ) -> None:
     for i, (member, kind) in enumerate(
@@ -350,7 +350,7 @@ def test_older_pages_go_on_where_the_last_one_ended(
     assert not both[0] & both[1]
 
 
-def test_events_hold_no_names_or_addresses_and_the_trail_shows_them(
+def test_events_hold_no_names_or_addresses_but_the_audit_log_shows_them(
     cast: Cast, client_of: ClientOf
 ) -> None:
     invitation, _ = team.invite_member(

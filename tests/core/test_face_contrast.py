@@ -57,7 +57,7 @@ def test_black_on_white_has_the_known_ratio() -> None:
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(("text", "ground", "least"), PAIRS)
-def test_every_pair_of_text_and_ground_is_readable(
+def test_every_pair_of_text_and_background_is_readable(
     theme: int, text: str, ground: str, least: float
 ) -> None:
     palette = colours(theme)

@@ -33,7 +33,7 @@ def limits(**rates: dict[str, str]) -> Any:
     return override_settings(RATE_LIMITS=rates)
 
 
-def test_too_many_exports_are_refused_with_a_sentence_and_a_time(
+def test_too_many_exports_are_refused_with_a_message_and_a_time(
     cast: Cast, client_of: ClientOf
 ) -> None:
     client, url = client_of(cast.ada), f"/r/{cast.review.code}/audit-log.csv"

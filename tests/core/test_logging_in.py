@@ -46,7 +46,7 @@ def try_password(client: Client, email: str, password: str = "", **extra: Any) -
 
 
 @override_settings(ACCOUNT_RATE_LIMITS=RATES)
-def test_guessing_a_password_locks_out_whoever_guesses_and_nobody_else(
+def test_guessing_a_password_locks_out_only_the_attacker(
     cast: Cast,
 ) -> None:
     guesser, ada = Client(REMOTE_ADDR="203.0.113.9"), Client(REMOTE_ADDR="192.0.2.1")
@@ -72,7 +72,7 @@ def test_an_account_can_be_guessed_at_from_many_places_only_so_often(
 
 
 @override_settings(ACCOUNT_RATE_LIMITS=RATES, ALLOWED_HOSTS=["*"])
-def test_tries_are_counted_whatever_host_or_route_the_request_names(
+def test_attempts_are_counted_whatever_host_or_route_the_request_names(
     cast: Cast,
 ) -> None:
     guesser, last = Client(REMOTE_ADDR="203.0.113.9"), ""
@@ -108,7 +108,7 @@ def test_behind_a_proxy_only_the_address_that_the_proxy_saw_counts(cast: Cast) -
 
 
 @override_settings(ACCOUNT_RATE_LIMITS=RATES)
-def test_guessing_from_everywhere_does_not_lock_the_owner_out_where_they_are_in(
+def test_guessing_from_many_addresses_does_not_lock_out_a_logged_in_owner(
     cast: Cast,
 ) -> None:
     home = Client(REMOTE_ADDR="192.0.2.1")
@@ -169,7 +169,7 @@ def test_an_unknown_address_costs_as_much_hashing_as_a_known_one(
     assert costs[0] == costs[1] > 0
 
 
-def test_asking_for_a_new_password_tells_nothing_of_who_has_an_account(
+def test_a_password_reset_does_not_reveal_who_has_an_account(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     answers = []
@@ -184,7 +184,7 @@ def test_asking_for_a_new_password_tells_nothing_of_who_has_an_account(
 
 
 @override_settings(ACCOUNT_EMAIL_VERIFICATION="mandatory")
-def test_with_a_mail_server_signing_up_tells_nothing_of_who_has_an_account(
+def test_with_a_mail_server_sign_up_does_not_reveal_who_has_an_account(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     answers = []
@@ -203,7 +203,7 @@ def _sign_up(client: Client, email: str) -> Any:
 
 
 @override_settings(SIGN_UP="invited")
-def test_without_a_mail_server_strangers_learn_nothing_by_signing_up(
+def test_without_a_mail_server_sign_up_reveals_nothing(
     cast: Cast,
 ) -> None:
     answers = [
@@ -217,7 +217,7 @@ def test_without_a_mail_server_strangers_learn_nothing_by_signing_up(
 
 
 @override_settings(SIGN_UP="invited")
-def test_an_invitation_lets_its_own_address_sign_up_and_tells_of_no_other(
+def test_an_invitation_allows_sign_up_only_for_its_address(
     cast: Cast,
 ) -> None:
     now = timezone.now()
@@ -237,7 +237,7 @@ def test_an_invitation_lets_its_own_address_sign_up_and_tells_of_no_other(
 
 @override_settings(SIGN_UP="invited")
 @pytest.mark.parametrize("how", ["used", "withdrawn", "expired", "made up"])
-def test_an_invitation_that_is_over_opens_no_sign_up(cast: Cast, how: str) -> None:
+def test_an_expired_invitation_allows_no_sign_up(cast: Cast, how: str) -> None:
     now = timezone.now()
     made = now - timedelta(days=13)
     sent, token = team.invite_member(

@@ -33,7 +33,7 @@ ClientOf = Callable[[Member | None], Client]
 
 
 # ── My data ──────────────────────────────────────────────────────────────────
-def test_my_data_are_what_is_about_me_and_what_i_did(cast: Cast) -> None:
+def test_the_data_export_has_the_users_data_and_actions(cast: Cast) -> None:
     for member, word in ((cast.ada, "mine"), (cast.ben, "theirs")):
         events.record(
             review=cast.review,
@@ -65,7 +65,7 @@ def test_apps_add_their_sections(cast: Cast, monkeypatch: pytest.MonkeyPatch) ->
         privacy.export_user_data(cast.ada.user, now=NOW)
 
 
-def test_deleting_an_account_wants_the_password(cast: Cast) -> None:
+def test_deleting_an_account_needs_the_password(cast: Cast) -> None:
     client = log_in("ada")
     assert client.get("/accounts/delete/").status_code == 200
     answer = client.post("/accounts/delete/", {"password": "wrong"})
@@ -83,7 +83,7 @@ def everything() -> str:
     return "\n".join(found)
 
 
-def test_after_deleting_nothing_in_the_database_tells_who_it_was(cast: Cast) -> None:
+def test_after_deletion_nothing_in_the_database_identifies_the_user(cast: Cast) -> None:
     user = factories.make_user("Zebediah")
     client = log_in("zebediah")
     _, token = team.invite_member(
@@ -110,7 +110,9 @@ def test_after_deleting_nothing_in_the_database_tells_who_it_was(cast: Cast) -> 
     assert hash_chains.verify_audit_log(cast.review).broken == ""
 
 
-def test_in_a_review_under_way_votes_stay_and_open_places_are_freed(db: None) -> None:
+def test_in_an_active_review_votes_are_kept_and_open_assignments_removed(
+    db: None,
+) -> None:
     world = build(make_cast())
     ben, lead = world.cast.ben, Client()
     lead.force_login(world.cast.dora.user)
@@ -144,7 +146,7 @@ def test_the_address_is_free_again(cast: Cast) -> None:
     assert User.objects.filter(email="ada@example.org").count() == 1
 
 
-def test_an_only_lead_hands_over_first(cast: Cast) -> None:
+def test_an_only_lead_makes_another_member_lead_first(cast: Cast) -> None:
     with pytest.raises(Refused, match="only lead of “Peer workers"):
         accounts.delete_account(user=cast.dora.user, now=NOW)
     assert User.objects.get(pk=cast.dora.user_id).email == "dora@example.org"
@@ -153,13 +155,13 @@ def test_an_only_lead_hands_over_first(cast: Cast) -> None:
     assert not Member.objects.get(pk=cast.dora.pk).is_active
 
 
-def test_a_review_of_one_person_is_archived(cast: Cast) -> None:
+def test_a_review_without_other_members_is_archived(cast: Cast) -> None:
     accounts.delete_account(user=cast.eve.user, now=NOW)
     assert Review.objects.get(pk=cast.eve.review_id).archived_at == NOW
 
 
 # ── Expired data ─────────────────────────────────────────────────────────────
-def test_the_sweep_deletes_what_has_had_its_time(cast: Cast) -> None:
+def test_the_sweep_deletes_expired_data(cast: Cast) -> None:
     old, _ = team.invite_member(
         actor=cast.dora, email="a@x.org", role="reviewer", now=NOW
     )

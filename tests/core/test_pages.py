@@ -26,7 +26,7 @@ TEXTS: dict[str, Any] = {
 }
 
 
-def test_it_works(cast: Cast, client_of: ClientOf) -> None:
+def test_the_pages_of_a_review_open(cast: Cast, client_of: ClientOf) -> None:
     client = client_of(cast.dora)
     for path in (
         "",
@@ -43,7 +43,7 @@ def test_it_works(cast: Cast, client_of: ClientOf) -> None:
     assert client.get("/reviews/new/").status_code == 200
 
 
-def test_strangers_find_nothing_and_the_wrong_role_is_told_why(
+def test_strangers_get_404_and_the_wrong_role_gets_a_reason(
     cast: Cast, client_of: ClientOf
 ) -> None:
     url = f"/r/{cast.review.code}/protocol/edit/"
@@ -86,7 +86,7 @@ def test_the_protocol_through_the_browser(cast: Cast, client_of: ClientOf) -> No
     assert Protocol.objects.count() == 1
 
 
-def test_the_trail_never_shows_a_private_event_of_another(
+def test_the_audit_log_never_shows_a_private_event_of_another_member(
     cast: Cast, client_of: ClientOf
 ) -> None:
     from reviewapp.core import events

@@ -93,7 +93,7 @@ def test_sign_up_verifies_addresses_where_mail_can_be_sent() -> None:
     assert settings_as(mail, ask) == "mandatory"
 
 
-def test_sign_up_is_open_only_where_it_tells_nobody_who_has_an_account() -> None:
+def test_sign_up_is_open_only_where_it_reveals_no_accounts() -> None:
     mail = {"EMAIL_URL": "smtp://mail.example.org"}
     here = {"SITE_URL": "http://127.0.0.1:8000"}
     found = [
@@ -172,7 +172,7 @@ def test_cookies_are_for_the_server_and_for_this_site_only(cast: Cast) -> None:
         assert cookie["samesite"] == "Lax", name
 
 
-def test_pages_of_people_are_kept_by_no_cache(cast: Cast, client_of: ClientOf) -> None:
+def test_pages_are_not_cached(cast: Cast, client_of: ClientOf) -> None:
     answer = client_of(cast.ada).get(f"/r/{cast.review.code}/")
     assert answer["Cache-Control"] == "private, no-store"
 

@@ -92,7 +92,7 @@ def test_every_requirement_of_level_1_and_2_has_a_line() -> None:
     assert len(required()) == 253
 
 
-def test_what_is_not_met_is_in_the_one_list_of_what_is_not() -> None:
+def test_every_gap_is_in_the_list_of_gaps() -> None:
     text = doc("security.md")
     listed = text.partition("## Not met, in one list")[2].partition("## V1 ")[0]
     for line in text.partition("## V1 ")[2].splitlines():

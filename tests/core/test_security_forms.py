@@ -94,7 +94,7 @@ STUFFED = {
 }
 
 
-def test_fields_that_a_form_does_not_offer_are_not_taken(
+def test_fields_that_a_form_does_not_offer_are_ignored(
     cast: Cast, client_of: ClientOf
 ) -> None:
     client, here = client_of(cast.dora), f"/r/{cast.review.code}/"
@@ -175,9 +175,7 @@ def test_used_withdrawn_expired_and_unknown_links_are_answered_the_same(
     assert len(pages) == 1
 
 
-def test_looking_at_an_invitation_does_not_use_it(
-    cast: Cast, client_of: ClientOf
-) -> None:
+def test_viewing_an_invitation_does_not_use_it(cast: Cast, client_of: ClientOf) -> None:
     _, token = team.invite_member(
         actor=cast.dora, email="n@x.org", role="reviewer", now=LATER
     )
@@ -186,7 +184,7 @@ def test_looking_at_an_invitation_does_not_use_it(
     assert not Member.objects.filter(review=cast.review, user=cast.eve.user).exists()
 
 
-def test_whoever_comes_with_an_invitation_has_a_verified_address(
+def test_an_invited_user_has_a_verified_address(
     cast: Cast, settings: Any, mailoutbox: list[Any]
 ) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -204,7 +202,7 @@ def test_whoever_comes_with_an_invitation_has_a_verified_address(
 
 
 # ── The log ──────────────────────────────────────────────────────────────────
-def test_log_ins_and_refusals_are_logged_without_addresses_or_passwords(
+def test_logins_and_refusals_are_logged_without_addresses_or_passwords(
     cast: Cast, client_of: ClientOf, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "reviewapp.security"):
@@ -219,7 +217,7 @@ def test_log_ins_and_refusals_are_logged_without_addresses_or_passwords(
     assert not re.search("example.org|wrong one|correct horse", "\n".join(lines))
 
 
-def test_people_are_mailed_when_a_secret_of_theirs_has_changed(
+def test_users_are_emailed_when_a_secret_has_changed(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     client = Client()
@@ -245,7 +243,7 @@ LONG_NAME = (
 )
 
 
-def test_no_form_and_no_question_breaks_the_program(
+def test_no_form_and_no_query_breaks_the_program(
     cast: Cast, client_of: ClientOf
 ) -> None:
     client, here = client_of(cast.dora), f"/r/{cast.review.code}/"
@@ -267,7 +265,7 @@ def test_no_form_and_no_question_breaks_the_program(
     assert strictly.post(f"{here}title/", LONG_NAME, **form).status_code in {400, 403}
 
 
-def test_links_in_mails_lead_to_this_site_whatever_host_was_asked(
+def test_links_in_emails_lead_to_this_site_whatever_host_was_asked(
     cast: Cast, settings: Any, mailoutbox: list[Any]
 ) -> None:
     settings.SITE_URL = "https://review.example.org"

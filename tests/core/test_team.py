@@ -20,7 +20,7 @@ NOW = factories.NOW
 ClientOf = Callable[[Member | None], Client]
 
 
-def test_who_starts_a_review_is_its_lead(db: None) -> None:
+def test_the_creator_of_a_review_is_its_lead(db: None) -> None:
     lead = reviews.create_review(
         user=factories.make_user("Nora"), title="  A   title ", now=NOW
     )
@@ -28,7 +28,7 @@ def test_who_starts_a_review_is_its_lead(db: None) -> None:
     assert Event.objects.filter(review=lead.review, kind="review:created").count() == 1
 
 
-def test_an_invitation_is_mailed_and_works_once(
+def test_an_invitation_is_emailed_and_works_once(
     cast: Cast, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
@@ -78,7 +78,7 @@ def test_only_a_lead_manages_the_team(cast: Cast) -> None:
             team.invite_member(actor=actor, email="x@example.org", role="lead", now=NOW)
 
 
-def test_the_last_lead_stays(cast: Cast) -> None:
+def test_the_last_lead_cannot_be_removed(cast: Cast) -> None:
     with pytest.raises(Refused, match="only lead"):
         team.remove_member(actor=cast.dora, member=cast.dora, now=NOW)
     with pytest.raises(Refused, match="only lead"):

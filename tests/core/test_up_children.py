@@ -77,7 +77,7 @@ def test_a_child_that_ignores_the_signal_is_killed_with_its_group(
     wait_for(lambda: not still_alive(family), 5, "something of the group is left")
 
 
-def test_children_are_stopped_side_by_side(place: DataDirectory) -> None:
+def test_children_are_stopped_in_parallel(place: DataDirectory) -> None:
     slow = "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     slow += "print('started', flush=True); time.sleep(60)"
     # In sequence this would take more than six seconds.
@@ -138,7 +138,7 @@ def test_the_state_is_made_once_and_only_its_owner_reads_it(
     assert len(first.secret_key) >= 50
 
 
-def test_the_lock_admits_one_and_tells_the_next_where_it_is(
+def test_the_lock_admits_one_and_reports_its_address_to_the_next(
     place: DataDirectory,
 ) -> None:
     first, second = Lock(place), Lock(place)
@@ -155,7 +155,7 @@ def test_the_lock_admits_one_and_tells_the_next_where_it_is(
     second.release()
 
 
-def test_a_survivor_of_an_unclean_end_is_ended_at_the_next_start(
+def test_a_process_left_by_a_crash_is_stopped_at_the_next_start(
     place: DataDirectory,
 ) -> None:
     child = Child(recipe(place, "import time; time.sleep(60)"))
@@ -166,7 +166,7 @@ def test_a_survivor_of_an_unclean_end_is_ended_at_the_next_start(
     assert end_survivors(place) == []
 
 
-def test_a_process_that_took_over_the_number_is_not_ended(place: DataDirectory) -> None:
+def test_a_process_that_reuses_the_number_is_not_stopped(place: DataDirectory) -> None:
     child = Child(recipe(place, "import time; time.sleep(60)"))
     remember_children(place, [child])
     remembered = place.path / "children.json"
@@ -188,7 +188,7 @@ def test_pauses_before_a_restart_grow_to_half_a_minute(place: DataDirectory) -> 
     assert pauses[-1] == 30.0
 
 
-def test_without_a_wish_the_next_free_port_is_taken_and_said(
+def test_without_a_port_option_the_next_free_port_is_used_and_printed(
     place: DataDirectory,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

@@ -87,7 +87,7 @@ def test_a_file_in_the_place_of_the_directory_is_named(base: Path) -> None:
     assert "is not writable" in refused("--data", str(base / "file" / "data"))
 
 
-def test_a_taken_port_that_was_asked_for_names_a_free_one(base: Path) -> None:
+def test_the_refusal_of_a_used_port_names_a_free_one(base: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -126,7 +126,7 @@ def test_a_directory_that_postgresql_cannot_enter_is_named(base: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "eighty"])
-def test_a_port_that_is_none_is_an_error_of_usage(port: str, base: Path) -> None:
+def test_an_invalid_port_is_a_usage_error(port: str, base: Path) -> None:
     done = subprocess.run(
         [
             sys.executable,

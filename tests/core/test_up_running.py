@@ -46,7 +46,7 @@ def test_it_is_alive_and_ready(up: Instance) -> None:
     assert up.get("/readyz")[0] == 200
 
 
-def test_what_it_prints_names_the_address_and_the_data(up: Instance) -> None:
+def test_the_output_names_the_address_and_the_data(up: Instance) -> None:
     assert up.url in up.said()
     assert str(up.data) in up.said()
 
@@ -103,7 +103,7 @@ def test_a_management_command_beside_it_reaches_its_database(up: Instance) -> No
 
 
 @pytest.mark.parametrize("name", CHILDREN)
-def test_a_killed_child_is_healed(up: Instance, name: str) -> None:
+def test_a_killed_child_is_restarted(up: Instance, name: str) -> None:
     before = up.pid_of(name)
     ready_before = up.workers_ready()
 
