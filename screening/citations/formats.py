@@ -23,7 +23,7 @@ from screening.citations.reading.format_marks import (
 )
 from screening.citations.reading.json_files import csl_json, pop_json
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tables import csv_, xlsx
 from screening.citations.reading.tables.column_names import PLATFORMS as TABLE_PLATFORMS
 from screening.citations.reading.tagged_text import enw, nbib, ovid, ris, wos
@@ -37,16 +37,16 @@ from screening.citations.reading.xml_files import (
 from screening.citations.translation import gettext as _
 from screening.citations.translation import gettext_noop
 from screening.citations.writing.bibtex import bibtex_entries
-from screening.citations.writing.csl_json import csl_json as csl_json_items
-from screening.citations.writing.endnote_xml import endnote_xml as endnote_records
+from screening.citations.writing.csl_json import csl_json_text as csl_json_items
+from screening.citations.writing.endnote_xml import endnote_xml_text as endnote_records
 from screening.citations.writing.ris import ris_records
-from screening.citations.writing.status_note import Row
+from screening.citations.writing.status_note import ExportRow
 from screening.citations.writing.tables import csv_lines
 
-LineReader = Callable[[TextLines, Recognised, Report], Iterator[Citation]]
+LineReader = Callable[[TextLines, Recognised, ReadingReport], Iterator[Citation]]
 # The stream is seekable and at its start.
-ByteReader = Callable[[BinaryIO, Recognised, Report], Iterator[Citation]]
-Writer = Callable[[Iterable[Row]], Iterator[str]]
+ByteReader = Callable[[BinaryIO, Recognised, ReadingReport], Iterator[Citation]]
+Writer = Callable[[Iterable[ExportRow]], Iterator[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ FORMATS: tuple[Format, ...] = (
         ("ris", "txt"),
         ris.MARKS,
         RIS_PLATFORMS,
-        read_lines=ris.citations,
+        read_lines=ris.read_ris,
         write=ris_records,
         media_type="application/x-research-info-systems; charset=utf-8",
     ),
@@ -94,7 +94,7 @@ FORMATS: tuple[Format, ...] = (
         ("nbib", "txt", "medline", "med"),
         nbib.MARKS,
         nbib.PLATFORMS,
-        read_lines=nbib.citations,
+        read_lines=nbib.read_nbib,
     ),
     Format(
         "ovid-reprint-medlars",
@@ -102,7 +102,7 @@ FORMATS: tuple[Format, ...] = (
         ("txt", "ovd"),
         ovid.REPRINT_MARKS,
         (("Ovid", ANYTHING),),
-        read_lines=ovid.citations,
+        read_lines=ovid.read_ovid,
     ),
     Format(
         "ovid-citation",
@@ -110,7 +110,7 @@ FORMATS: tuple[Format, ...] = (
         ("txt",),
         ovid.CITATION_MARKS,
         (("Ovid", ANYTHING),),
-        read_lines=ovid.citations,
+        read_lines=ovid.read_ovid,
     ),
     Format(
         "wos-tagged",
@@ -118,7 +118,7 @@ FORMATS: tuple[Format, ...] = (
         ("txt", "isi", "ciw"),
         wos.MARKS,
         wos.PLATFORMS,
-        read_lines=wos.citations,
+        read_lines=wos.read_wos,
     ),
     Format(
         "enw",
@@ -126,7 +126,7 @@ FORMATS: tuple[Format, ...] = (
         ("enw", "enl", "txt"),
         enw.MARKS,
         enw.PLATFORMS,
-        read_lines=enw.citations,
+        read_lines=enw.read_enw,
     ),
     Format(
         "bibtex",
@@ -134,7 +134,7 @@ FORMATS: tuple[Format, ...] = (
         ("bib", "bibtex", "txt"),
         bibtex.MARKS,
         bibtex.PLATFORMS,
-        read_lines=bibtex.citations,
+        read_lines=bibtex.read_bibtex,
         write=bibtex_entries,
         media_type="application/x-bibtex; charset=utf-8",
     ),
@@ -144,7 +144,7 @@ FORMATS: tuple[Format, ...] = (
         ("xml",),
         pubmed_xml.MARKS,
         (("PubMed", ANYTHING),),
-        read_bytes=pubmed_xml.citations,
+        read_bytes=pubmed_xml.read_pubmed_xml,
     ),
     Format(
         "ictrp-xml",
@@ -152,7 +152,7 @@ FORMATS: tuple[Format, ...] = (
         ("xml",),
         ictrp_xml.MARKS,
         (("WHO ICTRP", ANYTHING),),
-        read_bytes=ictrp_xml.citations,
+        read_bytes=ictrp_xml.read_ictrp_xml,
     ),
     Format(
         "zotero-rdf",
@@ -160,7 +160,7 @@ FORMATS: tuple[Format, ...] = (
         ("rdf", "xml"),
         zotero_rdf.MARKS,
         zotero_rdf.PLATFORMS,
-        read_bytes=zotero_rdf.citations,
+        read_bytes=zotero_rdf.read_zotero_rdf,
     ),
     Format(
         "endnote-xml",
@@ -168,7 +168,7 @@ FORMATS: tuple[Format, ...] = (
         ("xml",),
         endnote_xml.MARKS,
         endnote_xml.PLATFORMS,
-        read_bytes=endnote_xml.citations,
+        read_bytes=endnote_xml.read_endnote_xml,
         write=endnote_records,
         media_type="application/xml; charset=utf-8",
     ),
@@ -178,7 +178,7 @@ FORMATS: tuple[Format, ...] = (
         ("json",),
         pop_json.MARKS,
         (("Publish or Perish", ANYTHING),),
-        read_bytes=pop_json.citations,
+        read_bytes=pop_json.read_pop_json,
     ),
     Format(
         "csl-json",
@@ -186,7 +186,7 @@ FORMATS: tuple[Format, ...] = (
         ("json",),
         csl_json.MARKS,
         csl_json.PLATFORMS,
-        read_bytes=csl_json.citations,
+        read_bytes=csl_json.read_csl_json,
         write=csl_json_items,
         media_type="application/vnd.citationstyles.csl+json; charset=utf-8",
     ),
@@ -195,14 +195,14 @@ FORMATS: tuple[Format, ...] = (
         gettext_noop("Web of Science (tab-delimited)"),
         ("txt", "tsv", "tab", "csv"),
         csv_.WOS_MARKS,
-        read_lines=csv_.citations,
+        read_lines=csv_.read_csv,
     ),
     # Text with the header of a reference table, if no mark matches.
     Format(
         "csv",
         "CSV",
         ("csv", "tsv", "tab", "txt"),
-        read_lines=csv_.citations,
+        read_lines=csv_.read_csv,
         write=csv_lines,
         media_type="text/csv; charset=utf-8",
     ),
@@ -211,7 +211,7 @@ FORMATS: tuple[Format, ...] = (
         "xlsx",
         "Excel (XLSX)",
         ("xlsx", "xlsm"),
-        read_bytes=xlsx.citations,
+        read_bytes=xlsx.read_xlsx,
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
     Format(

@@ -15,7 +15,7 @@ _translate: Translate | None = None
 _translate_plural: TranslatePlural | None = None
 
 
-def use(translate: Translate, translate_plural: TranslatePlural) -> None:
+def use_translations(translate: Translate, translate_plural: TranslatePlural) -> None:
     """Set the functions that translate every later message of the library."""
     global _translate, _translate_plural
     _translate, _translate_plural = translate, translate_plural

@@ -16,7 +16,7 @@ class ImportsConfig(AppConfig):
         from screening.imports import event_labels, tasks
         from screening.imports.queries.todos import import_todos
 
-        translation.use(gettext, ngettext)
+        translation.use_translations(gettext, ngettext)
         hooks.todos.register(import_todos)
         hooks.event_labels.register(event_labels.labels)
         hooks.job_handlers.register(tasks.handlers)

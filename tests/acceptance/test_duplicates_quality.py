@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from screening.citations.deduplication.clustering import find_duplicates, match_new
 from screening.citations.deduplication.quality import (
-    answered,
+    clusters_after_answers,
     pair_level,
-    predicted,
+    predicted_clusters,
     record_level,
 )
 from screening.duplicates.management.commands.evaluate_duplicates import read_column
@@ -76,9 +76,9 @@ def assert_no_worse(name: str, share: int, limits: tuple[int, int, int, int]) ->
         if crc32(cluster.encode()) % share == 0
     }
     found = find_duplicates(r for r in read_references(path) if str(r.id) in gold)
-    guess = predicted(list(gold), found)
+    guess = predicted_clusters(list(gold), found)
     counts = record_level(gold, guess)
-    left = record_level(gold, answered(gold, guess, found.questions)).fn
+    left = record_level(gold, clusters_after_answers(gold, guess, found.questions)).fn
     reached = (counts.fp, counts.fn, len(found.questions), left)
     assert counts.tp > 0
     assert all(a <= b for a, b in zip(reached, limits, strict=True)), reached

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from screening.citations.reading.file_reading import read
+from screening.citations.reading.file_reading import read_file
 from tests.acceptance.real_files import IMPORTS
 from tests.screening.citations.imports_expected import Samples
 from tests.screening.citations.test_bibtex import (
@@ -114,7 +114,7 @@ __all__ = [
 )
 def test_the_platform_is_told_by_the_content(name: str, platform: str) -> None:
     with (IMPORTS / name).open("rb") as stream:
-        reading = read(stream, name="export")
+        reading = read_file(stream, name="export")
         next(reading)
         assert reading.platform == platform
 

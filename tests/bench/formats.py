@@ -19,7 +19,7 @@ import rispy
 from screening.citations.reading import file_reading
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.recognising import HEAD_BYTES
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tagged_text import nbib as our_nbib
 from screening.citations.reading.tagged_text import ris
 from tests.acceptance.real_files import IMPORTS, needed
@@ -66,20 +66,20 @@ def _nbib(text: str) -> int:
 
 
 def _citations(data: bytes, name: str) -> int:
-    return sum(1 for _ in file_reading.read(io.BytesIO(data), name=name))
+    return sum(1 for _ in file_reading.read_file(io.BytesIO(data), name=name))
 
 
 def _ris_tags(data: bytes, name: str) -> int:
-    return sum(1 for _ in ris.records(_lines(data), Report()))
+    return sum(1 for _ in ris.read_ris_fields(_lines(data), ReadingReport()))
 
 
 def _nbib_tags(data: bytes, name: str) -> int:
-    return sum(1 for _ in our_nbib.records(_lines(data), Report()))
+    return sum(1 for _ in our_nbib.read_nbib_fields(_lines(data), ReadingReport()))
 
 
 def _lines(data: bytes) -> TextLines:
     head, rest = data[:HEAD_BYTES], data[HEAD_BYTES:]
-    return TextLines(io.BytesIO(rest), head, "utf-8", Report())
+    return TextLines(io.BytesIO(rest), head, "utf-8", ReadingReport())
 
 
 def _compare(

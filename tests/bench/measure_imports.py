@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from reviewapp.core import jobs
 from reviewapp.core.models import Job
-from screening.citations.reading.file_reading import read
+from screening.citations.reading.file_reading import read_file
 from screening.imports.services import imports
 from screening.records.models import Record
 from tests import factories
@@ -61,7 +61,9 @@ def test_import_rate(cast: Cast, tmp_path: Path) -> None:
         corpus.write(records, RECORDS, out)
     print(f"\n{RECORDS:,} records, {path.stat().st_size / 1e6:,.0f} MB")
     with path.open("rb") as stream:
-        timed("floor: reading alone", lambda: sum(1 for _ in read(stream, name="x")))
+        timed(
+            "floor: reading alone", lambda: sum(1 for _ in read_file(stream, name="x"))
+        )
     source = factories.make_source(cast.lena)
     with path.open("rb") as stream:
         batch = imports.upload(

@@ -14,7 +14,7 @@ def read_all(files: Sequence[DemoExport]) -> list[tuple[int, Reference]]:
     """(number of the work, reference) of every record, ids counted through."""
     rows: list[tuple[int, Reference]] = []
     for file in files:
-        found = file_reading.read(io.BytesIO(file.content), name=file.filename)
+        found = file_reading.read_file(io.BytesIO(file.content), name=file.filename)
         for work, citation in zip(file.works, found, strict=True):
             rows.append(
                 (

@@ -24,7 +24,7 @@ from reviewapp.demo.plan import (
 )
 from reviewapp.demo.seeded_random import SeededRandom
 from reviewapp.demo.work import ExclusionReason, FoundBy
-from screening.citations.reading.file_reading import read
+from screening.citations.reading.file_reading import read_file
 from tests.paths import DATA
 
 
@@ -146,7 +146,7 @@ def test_every_key_has_a_fate_and_unknown_keys_have_none() -> None:
 
 def test_every_record_that_the_importer_reads_leads_to_its_key() -> None:
     for export in all_exports():
-        reading = read(io.BytesIO(export.content), name=export.filename)
+        reading = read_file(io.BytesIO(export.content), name=export.filename)
         keys = [find_key(record.doi, record.title) for record in reading]
         assert keys == [all_works()[n].key for n in export.works]
         assert not reading.skipped

@@ -19,14 +19,14 @@ with atheris.instrument_imports(include=["screening.citations"]):
     from screening.citations.reading.format_marks import Recognised
     from screening.citations.reading.lines import TextLines
     from screening.citations.reading.recognising import HEAD_BYTES
-    from screening.citations.reading.report import Refused, Report
+    from screening.citations.reading.report import ReadingReport, UnreadableFile
 
 
-def citations(format_: str, data: bytes, report: Report) -> Iterator[Citation]:
+def citations(format_: str, data: bytes, report: ReadingReport) -> Iterator[Citation]:
     """The records that the reader of a format makes of any bytes."""
     stream = io.BytesIO(data)
     if format_ == "any":
-        return file_reading.read(stream, name="fuzz", report=report)
+        return file_reading.read_file(stream, name="fuzz", report=report)
     recognised = Recognised(format_, "", "utf-8")
     found = FORMAT_BY_CODE[format_]
     if found.read_bytes:
@@ -37,19 +37,19 @@ def citations(format_: str, data: bytes, report: Report) -> Iterator[Citation]:
 
 def try_one(format_: str, data: bytes) -> None:
     """Read the bytes and check what was kept and said."""
-    report, kept = Report(), 0
+    report, kept = ReadingReport(), 0
     try:
         found = citations(format_, data, report)
         for citation in found:
             kept += 1
             if not isinstance(citation.title, str) or citation.line < 0:
                 raise AssertionError(citation)
-    except Refused as refusal:
+    except UnreadableFile as refusal:
         if not refusal.sentence:
             raise AssertionError("a refusal without a sentence") from refusal
         return
     if (
-        isinstance(found, file_reading.Reading)
+        isinstance(found, file_reading.FileReading)
         and found.found != kept + found.skipped_count
     ):
         raise AssertionError(f"{found.found} != {kept} + {found.skipped_count}")

@@ -7,17 +7,17 @@ from typing import Any
 from screening.citations.deduplication import trees
 from screening.citations.deduplication.clustering import match_new
 from screening.citations.deduplication.quality import (
-    Counts,
-    answered,
+    ErrorCounts,
+    clusters_after_answers,
     pair_level,
-    predicted,
+    predicted_clusters,
     record_level,
 )
 from tests.training.labelled import LabelledSet
 
 LINE = f"{'set':<20}{'records':>8}{'FP':>5}{'FN':>5}{'asked':>7}{'true':>6}  after right answers FP FN"
 RATES = "| set | level | TP | FP | FN | sensitivity | specificity | precision | F1 |"
-Levels = tuple[Counts, Counts]
+Levels = tuple[ErrorCounts, ErrorCounts]
 
 
 def report(sets: list[LabelledSet], models: dict[str, dict[str, Any]]) -> None:
@@ -43,16 +43,16 @@ def row(name: str, line: list[int]) -> str:
     return "{:<20}{:>8}{:>5}{:>5}{:>7}{:>6}{:>24}{:>3}".format(name, *line)
 
 
-def rates(name: str, level: str, c: Counts) -> str:
+def rates(name: str, level: str, c: ErrorCounts) -> str:
     """One row of the table of rates."""
     numbers = (c.sensitivity, c.specificity, c.precision, c.f1)
     written = " | ".join(f"{number:.5f}" for number in numbers)
     return f"| {name} | {level} | {c.tp} | {c.fp} | {c.fn} | {written} |"
 
 
-def summed(counts: list[Counts]) -> Counts:
+def summed(counts: list[ErrorCounts]) -> ErrorCounts:
     """The counts of several sets as one."""
-    return Counts(
+    return ErrorCounts(
         sum(c.tp for c in counts),
         sum(c.fp for c in counts),
         sum(c.fn for c in counts),
@@ -62,11 +62,11 @@ def summed(counts: list[Counts]) -> Counts:
 
 def errors(labelled: LabelledSet, model: dict[str, Any]) -> tuple[list[int], Levels]:
     """Records, FP, FN, questions, true ones, FP and FN after right answers; counts."""
-    found = match_new(labelled.records, (), trees=trees.parse(model))
+    found = match_new(labelled.records, (), trees=trees.parse_trees(model))
     gold = {str(k): v for k, v in labelled.gold.items()}
-    guess = predicted(list(gold), found)
-    now: Counts = record_level(gold, guess)
-    after = record_level(gold, answered(gold, guess, found.questions))
+    guess = predicted_clusters(list(gold), found)
+    now: ErrorCounts = record_level(gold, guess)
+    after = record_level(gold, clusters_after_answers(gold, guess, found.questions))
     true = sum(gold[str(q.a)] == gold[str(q.b)] for q in found.questions)
     line = [len(gold), now.fp, now.fn, len(found.questions), true, after.fp, after.fn]
     return line, (now, pair_level(gold, guess))

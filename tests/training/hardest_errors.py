@@ -22,7 +22,10 @@ from screening.citations.deduplication import trees
 from screening.citations.deduplication.cleaning import Cleaned
 from screening.citations.deduplication.clustering import DuplicateResult, match_new
 from screening.citations.deduplication.matching import Matcher
-from screening.citations.deduplication.quality import answered, predicted
+from screening.citations.deduplication.quality import (
+    clusters_after_answers,
+    predicted_clusters,
+)
 from screening.citations.deduplication.reference import Reference
 from screening.duplicates.management.commands.find_duplicates import read_references
 from tests.acceptance.real_files import DUPLICATES, needed
@@ -66,12 +69,12 @@ class Error:
 
 def errors(labelled: LabelledSet, model: dict[str, Any]) -> list[Error]:
     """Return the errors of one model on a set: most serious kind first, then hardest."""
-    parsed = trees.parse(model)
+    parsed = trees.parse_trees(model)
     found = match_new(labelled.records, (), trees=parsed)
     gold = {str(k): v for k, v in labelled.gold.items()}
     records = {str(record.id): record for record in labelled.records}
     matcher = Matcher(trees=parsed)
-    guess = predicted(list(gold), found)
+    guess = predicted_clusters(list(gold), found)
     members: dict[str, set[str]] = {}
     for record, cluster in guess.items():
         members.setdefault(cluster, set()).add(record)
@@ -107,7 +110,7 @@ def _pairs(
     for question in found.questions:
         a, b = str(question.a), str(question.b)
         yield "asked, same" if gold[a] == gold[b] else "asked, different", a, b
-    after = answered(gold, guess, found.questions)
+    after = clusters_after_answers(gold, guess, found.questions)
     for one, other in _split(gold, after, records, matcher):
         yield "missed", one, other
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from screening.citations.deduplication.blocking import candidate_pairs
-from screening.citations.deduplication.cleaning import Cleaned, clean
+from screening.citations.deduplication.cleaning import Cleaned, clean_reference
 from screening.citations.deduplication.match_policy import USUAL
-from screening.citations.deduplication.matching import SLICE, compared
+from screening.citations.deduplication.matching import SLICE, compare_pairs
 from screening.citations.deduplication.reference import id_order
 from screening.duplicates.management.commands.find_duplicates import read_references
 
@@ -57,14 +57,14 @@ def read_set(folder: Path, name: str) -> LabelledSet:
     """Clean, pair and compare one set."""
     path = folder / f"{name}.csv.gz"
     gold = read_gold(path)
-    records = [clean(reference) for reference in read_references(path)]
+    records = [clean_reference(reference) for reference in read_references(path)]
     records.sort(key=lambda r: id_order(r.id))
     pairs = candidate_pairs(records)
     rows, labels, is_open = [], [], []
     passed_over = doubted()
     for start in range(0, len(pairs), SLICE):
         left, right = pairs[start : start + SLICE].T
-        found = compared(records, left, right, USUAL)
+        found = compare_pairs(records, left, right, USUAL)
         for at, row, veto in zip(found.at, found.rows, found.vetoes, strict=True):
             a, b = records[left[at]].id, records[right[at]].id
             if frozenset((str(a), str(b))) not in passed_over:

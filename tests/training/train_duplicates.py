@@ -111,7 +111,7 @@ def _tree(nodes: Any) -> dict[str, list[Any]]:
 
 def margins(model: dict[str, Any], rows: Any) -> Any:
     """Sums of the points of all trees."""
-    parsed = trees.parse(model)
+    parsed = trees.parse_trees(model)
     return parsed.points_of(np.asarray(rows)) / trees.MILLIONTHS
 
 

@@ -36,7 +36,12 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from screening.citations.deduplication.blocking_keys import PLACE, Marks, mark, table
+from screening.citations.deduplication.blocking_keys import (
+    PLACE,
+    Marks,
+    blocking_keys_of,
+    key_table,
+)
 from screening.citations.deduplication.cleaning import Cleaned
 
 Places = npt.NDArray[np.int64]
@@ -62,7 +67,9 @@ def candidate_pairs(records: Sequence[Cleaned], *, new_from: int = 0) -> Places:
 
     ``b`` is at ``new_from`` or later.
     """
-    return pairs_of(table(b"".join(map(mark, records))), new_from=new_from)
+    return pairs_of(
+        key_table(b"".join(map(blocking_keys_of, records))), new_from=new_from
+    )
 
 
 def pairs_of(marks: Marks, *, new_from: int = 0) -> Places:
@@ -104,7 +111,7 @@ def _hopeful(marks: Marks, pairs: Places) -> Flags:
     return keep
 
 
-class _Columns:
+class _KeyColumns:
     """The columns of a table of keys by name, each copied on demand."""
 
     def __init__(self, marks: Marks) -> None:
@@ -116,56 +123,56 @@ class _Columns:
 
 def _all_keys(marks: Marks) -> Iterator[Keys]:
     """Yield the kinds of keys, each with a number per record, 0 for none."""
-    column = _Columns(marks)
+    column = _KeyColumns(marks)
     yield from (column["doi"], column["pmid"], column["cochrane"])
     title, is_shared = column["title"], column["shared_title"] > 1
     yield np.where(is_shared, 0, title)
     finer = list(_finer(column))
     shared = np.where(is_shared, title, 0)
     for more in (*finer, column["journal_initials"]):
-        yield mixed(shared, more)
+        yield mix_keys(shared, more)
     words = [column[f"word_{number}"] for number in range(1, 6)]
     for four in combinations(words, 4):
-        yield mixed(*four)
+        yield mix_keys(*four)
     for key in _loose(column, words):
         for more in finer:
-            yield mixed(key, more)
+            yield mix_keys(key, more)
     yield from _places(column)
 
 
-def _loose(column: _Columns, words: list[Keys]) -> Iterator[Keys]:
+def _loose(column: _KeyColumns, words: list[Keys]) -> Iterator[Keys]:
     """Yield keys that are not sufficient alone."""
     for name in ("start", "end", "abstract_start", "abstract_later"):
         yield column[name]
     for three in combinations(words, 3):
-        yield mixed(*three)
+        yield mix_keys(*three)
 
 
-def _finer(column: _Columns) -> Iterator[Keys]:
+def _finer(column: _KeyColumns) -> Iterator[Keys]:
     """Yield what must also agree if many records share a key."""
     nobody = column["author"] == 0
     yield column["page"]
-    yield mixed(column["year"], column["author_start"])
+    yield mix_keys(column["year"], column["author_start"])
     yield column["author"]
     yield np.where(nobody, column["year"], 0)
 
 
-def _places(column: _Columns) -> Iterator[Keys]:
+def _places(column: _KeyColumns) -> Iterator[Keys]:
     """Yield first author or volume, combined with other parts of an item's place."""
     name, page, year = column["author_cut"], column["page"], column["year"]
-    yield mixed(name, page)
-    yield mixed(name, column["head"])
-    yield mixed(name, column["tail"])
+    yield mix_keys(name, page)
+    yield mix_keys(name, column["head"])
+    yield mix_keys(name, column["tail"])
     for number in (1, 2, 3):
         volume = column[f"volume_{number}"]
         # A missing year counts as a value, if both lack it.
-        yield mixed(name, volume, year + 1)
-        yield mixed(volume, page, year + 1)
-        yield mixed(volume, page, column["last_page"])
-        yield mixed(volume, page, column["journal_initial"])
+        yield mix_keys(name, volume, year + 1)
+        yield mix_keys(volume, page, year + 1)
+        yield mix_keys(volume, page, column["last_page"])
+        yield mix_keys(volume, page, column["journal_initial"])
 
 
-def mixed(*parts: Keys) -> Keys:
+def mix_keys(*parts: Keys) -> Keys:
     """Return one key made of several, 0 if any of them is 0."""
     key = np.full(len(parts[0]), 0x243F6A8885A308D3, dtype=np.uint64)
     for part in parts:
@@ -237,7 +244,7 @@ def _all_pairs(
 def _parted(marks: Marks, block: Places, new_from: int, size: int) -> Keys:
     """Return pairs of a block that is too large, by the rule above."""
     rows = marks[block]
-    column = _Columns(rows)
+    column = _KeyColumns(rows)
     found = [_beside(column, block, size)]
     for keys in (*_finer(column), column["title"]):
         order = np.argsort(keys, kind="stable")
@@ -248,12 +255,12 @@ def _parted(marks: Marks, block: Places, new_from: int, size: int) -> Keys:
         found += _all_pairs(shared, places, small, 0, size)
         for at in np.flatnonzero(lengths > CAP):
             part = order[starts[at] : starts[at] + lengths[at]]
-            found.append(_beside(_Columns(rows[part]), block[part], size))
+            found.append(_beside(_KeyColumns(rows[part]), block[part], size))
     codes = np.unique(np.concatenate(found))
     return codes[codes % size >= new_from]
 
 
-def _beside(column: _Columns, block: Places, size: int) -> Keys:
+def _beside(column: _KeyColumns, block: Places, size: int) -> Keys:
     """Return each record of a block with its neighbours by year, page and title."""
     names = ("title", "author", "page", "year")
     order = block[np.lexsort((block, *(column[name] for name in names)))]

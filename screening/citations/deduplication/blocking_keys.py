@@ -38,7 +38,7 @@ _NONE = bytes(8)
 _NUMBERS = Struct("<11q")
 
 
-def mark(record: Cleaned) -> bytes:
+def blocking_keys_of(record: Cleaned) -> bytes:
     """Return the row of the record, in the order of ``COLUMNS``."""
     letters, abstract = record.letters, record.abstract
     long = len(letters) >= START
@@ -124,7 +124,7 @@ def _numbers(record: Cleaned) -> bytes:
     )
 
 
-def table(rows: bytes | bytearray | memoryview) -> Marks:
+def key_table(rows: bytes | bytearray | memoryview) -> Marks:
     """Return rows of ``mark`` that are joined together as a table."""
     return np.frombuffer(rows, dtype="<i8").reshape(-1, len(COLUMNS))
 

@@ -14,12 +14,12 @@ from screening.citations.deduplication import (
     titles,
 )
 from screening.citations.deduplication.folding import (
-    compact,
-    folded,
+    folded_words,
     letters_of,
-    unmarked,
+    without_markup,
+    without_spaces,
 )
-from screening.citations.deduplication.journals import Journal
+from screening.citations.deduplication.journals import CleanedJournal
 from screening.citations.deduplication.locators import Pages
 from screening.citations.deduplication.reference import RecordId, Reference
 
@@ -74,14 +74,14 @@ class Cleaned:
         return self.title.split()
 
 
-def clean(reference: Reference) -> Cleaned:
+def clean_reference(reference: Reference) -> Cleaned:
     """Return all that deduplication compares, computed once per reference."""
     raw_title = _present(reference.title)
     words = titles.title_words(titles.bare_title(raw_title))
     wording = " ".join(words)
     journal = journals.read_journal(reference.journal)
     given = journal.citation
-    volume, issue, pages = locators.placed(
+    volume, issue, pages = locators.split_locators(
         reference.volume or given.get("volume", ""),
         reference.issue or given.get("issue", ""),
         reference.pages or given.get("pages", ""),
@@ -91,7 +91,7 @@ def clean(reference: Reference) -> Cleaned:
     return Cleaned(
         id=reference.id,
         title=wording,
-        letters=compact(wording),
+        letters=without_spaces(wording),
         part=titles.part_number(words),
         flags=_shared(
             titles.title_flags(raw_title, wording)
@@ -100,8 +100,8 @@ def clean(reference: Reference) -> Cleaned:
         surnames=names.surnames(reference.authors),
         year=year,
         journal=journal.words,
-        volumes=locators.numbers(volume),
-        issues=locators.numbers(issue),
+        volumes=locators.volume_numbers(volume),
+        issues=locators.volume_numbers(issue),
         pages=locators.parse_pages(pages),
         doi=doi,
         pmid=identifiers.parse_pmid(reference.pmid),
@@ -139,10 +139,12 @@ def parse_year(value: int | str | None) -> int | None:
 
 def _present(title: str) -> str:
     """Return the title, or "" if a program wrote a placeholder ("#NAME?", "nan")."""
-    return "" if len(title) < 8 and folded(title) in _EMPTY else title
+    return "" if len(title) < 8 and folded_words(title) in _EMPTY else title
 
 
-def _place_flags(reference: Reference, journal: Journal, doi: str) -> frozenset[str]:
+def _place_flags(
+    reference: Reference, journal: CleanedJournal, doi: str
+) -> frozenset[str]:
     found = set()
     if journal.is_supplement or locators.is_supplement(
         reference.volume, reference.issue
@@ -172,7 +174,7 @@ def _cochrane_number(reference: Reference, doi: str) -> str:
 
 def _abstract_letters(abstract: str) -> str:
     """Return the first folded letters, without labels such as "BACKGROUND:"."""
-    text = unmarked(abstract[: 2 * ABSTRACT_LETTERS]).strip()
+    text = without_markup(abstract[: 2 * ABSTRACT_LETTERS]).strip()
     text = letters_of(_ABSTRACT_LABEL.sub("", text))[:ABSTRACT_LETTERS]
     return "" if len(text) < 60 else text
 

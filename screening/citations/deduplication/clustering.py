@@ -15,9 +15,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from screening.citations.deduplication.blocking import Places, pairs_of
-from screening.citations.deduplication.blocking_keys import PLACE, mark, table
-from screening.citations.deduplication.cleaning import Cleaned, clean
-from screening.citations.deduplication.gc_pause import uncollected
+from screening.citations.deduplication.blocking_keys import (
+    PLACE,
+    blocking_keys_of,
+    key_table,
+)
+from screening.citations.deduplication.cleaning import Cleaned, clean_reference
+from screening.citations.deduplication.gc_pause import gc_paused
 from screening.citations.deduplication.match_policy import USUAL, MatchPolicy
 from screening.citations.deduplication.matching import (
     CONTRADICTED,
@@ -26,9 +30,12 @@ from screening.citations.deduplication.matching import (
     Matcher,
     Scores,
 )
-from screening.citations.deduplication.packed_references import Records, Shelf
+from screening.citations.deduplication.packed_references import (
+    CleanedReferences,
+    PackedReferences,
+)
 from screening.citations.deduplication.reference import RecordId, Reference, id_order
-from screening.citations.deduplication.trees import Trees, trained
+from screening.citations.deduplication.trees import Trees, shipped_trees
 from screening.citations.translation import gettext_noop
 
 Progress = Callable[[int, int], None]
@@ -52,7 +59,7 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class UndecidedPair:
     """Two references that a person has to compare."""
 
     a: RecordId
@@ -70,7 +77,7 @@ class DuplicateResult:
     """
 
     merges: list[Merge]
-    questions: list[Question]
+    questions: list[UndecidedPair]
     clusters: list[tuple[RecordId, ...]]
 
 
@@ -80,7 +87,7 @@ class _Pair(NamedTuple):
     score: float
 
 
-class Likely(NamedTuple):
+class LikelyPairs(NamedTuple):
     """Pairs of places that are not clearly different, with their scores."""
 
     left: Places
@@ -112,7 +119,7 @@ def find_duplicates(
     )  # fmt: skip
 
 
-@uncollected()
+@gc_paused()
 def match_new(
     new: Iterable[Reference | Cleaned],
     existing: Iterable[Reference | Cleaned],
@@ -131,23 +138,23 @@ def match_new(
     Raises:
         ValueError: an id occurs twice.
     """
-    records, rows = Shelf(), bytearray()
+    records, rows = PackedReferences(), bytearray()
     places: dict[RecordId, int] = {}
     first = array("q")
     new_from = 0
     for some in (existing, new):
         new_from = len(records)
         for given in some:
-            record = given if isinstance(given, Cleaned) else clean(given)
+            record = given if isinstance(given, Cleaned) else clean_reference(given)
             if places.setdefault(record.id, len(records)) != len(records):
                 raise ValueError("A record id occurs twice.")
             records.append(record)
-            rows += mark(record)
+            rows += blocking_keys_of(record)
             first.extend((record.priority, -record.completeness))
-    marks = table(rows)
-    matcher = Matcher(policy, trees or trained())
+    marks = key_table(rows)
+    matcher = Matcher(policy, trees or shipped_trees())
     pairs = pairs_of(marks, new_from=new_from)
-    return settle(
+    return cluster_pairs(
         records,
         list(places),
         marks[:, PLACE["content"]],
@@ -159,17 +166,17 @@ def match_new(
     ).result()
 
 
-def settle(
-    records: Records,
+def cluster_pairs(
+    records: CleanedReferences,
     ids: Sequence[RecordId],
     contents: Places,
-    rank: Ranks,
-    likely: Likely,
+    rank: RecordRanks,
+    likely: LikelyPairs,
     matcher: Matcher,
     *,
     same: Iterable[tuple[int, int]],
     different: set[tuple[int, int]],
-) -> Clustered:
+) -> ClusteringResult:
     """Return clusters and questions from all likely pairs of some records.
 
     ``ids`` name the records in the result. ``contents`` has a number for the content of
@@ -188,11 +195,11 @@ def settle(
         if clusters.root[root] == root
     ]
     groups.sort(key=lambda group: rank[group[0]])
-    return Clustered(clusters, ids, groups, merged, doubtful)
+    return ClusteringResult(clusters, ids, groups, merged, doubtful)
 
 
 @dataclass(frozen=True, slots=True)
-class Clustered:
+class ClusteringResult:
     """The result of ``settle``, in places. Reasons are computed on demand."""
 
     clusters: _Clusters
@@ -229,13 +236,13 @@ class Clustered:
                 one, of = self.ids[place], self.ids[kept]
                 yield Merge(one, of, why.score, why.reasons_for)
 
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[UndecidedPair]:
         """Return the questions, the likeliest first."""
         return [self._question(pair) for pair in self.doubtful]
 
-    def _question(self, pair: _Pair) -> Question:
+    def _question(self, pair: _Pair) -> UndecidedPair:
         found = self._explained(pair)
-        return Question(
+        return UndecidedPair(
             self.ids[pair.a],
             self.ids[pair.b],
             found.score,
@@ -265,7 +272,7 @@ class _Clusters:
 
     def __init__(
         self,
-        records: Records,
+        records: CleanedReferences,
         matcher: Matcher,
         different: set[tuple[int, int]],
     ):
@@ -318,22 +325,25 @@ class _Clusters:
 
 
 def likely_pairs(
-    records: Records, pairs: Places, matcher: Matcher, progress: Progress | None
-) -> Likely:
+    records: CleanedReferences,
+    pairs: Places,
+    matcher: Matcher,
+    progress: Progress | None,
+) -> LikelyPairs:
     """Return those candidate pairs that are not clearly different."""
-    found = [Likely(_NO_PLACES, _NO_PLACES, np.zeros(0))]
+    found = [LikelyPairs(_NO_PLACES, _NO_PLACES, np.zeros(0))]
     for start in range(0, len(pairs), SLICE):
         if progress:
             progress(start, len(pairs))
         left, right = pairs[start : start + SLICE].T
         at, scores = matcher.likely(records, left, right)
-        found.append(Likely(left[at], right[at], scores))
+        found.append(LikelyPairs(left[at], right[at], scores))
     if progress:
         progress(len(pairs), len(pairs))
-    return Likely(*map(np.concatenate, zip(*found, strict=True)))
+    return LikelyPairs(*map(np.concatenate, zip(*found, strict=True)))
 
 
-def _by_score(likely: Likely, contents: Places, rank: Ranks) -> list[_Pair]:
+def _by_score(likely: LikelyPairs, contents: Places, rank: RecordRanks) -> list[_Pair]:
     """Return the pairs, likeliest first. In each pair the record to keep is first."""
     one, other = contents[likely.left], contents[likely.right]
     met = np.unique(np.concatenate((likely.left, likely.right))).tolist()
@@ -379,7 +389,7 @@ def _one_question_each(doubtful: list[_Pair], clusters: _Clusters) -> list[_Pair
     return list(asked.values())
 
 
-class Ranks(Protocol):
+class RecordRanks(Protocol):
     """The order of records by their places. The lowest of a cluster is kept."""
 
     def __len__(self) -> int: ...

@@ -51,7 +51,7 @@ class Evidence(NamedTuple):
     abstract: float
 
 
-def compare(a: Cleaned, b: Cleaned) -> Evidence:
+def compare_references(a: Cleaned, b: Cleaned) -> Evidence:
     """Compare two cleaned references field by field."""
     one, other = a.letters, b.letters
     title = title_likeness(one, other)

@@ -63,7 +63,7 @@ def _three(agree: bool | None) -> float:
     return nan if agree is None else float(agree)
 
 
-def features(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
+def pair_features(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
     """Return the row for one pair, in the order of ``NAMES``."""
     return (
         *_title(a, b, seen),

@@ -61,7 +61,7 @@ _ASCII_WORDS = {i: chr(i).lower() if chr(i).isalnum() else " " for i in range(12
 _ASCII_LETTERS = {i: chr(i).lower() if chr(i).isalnum() else None for i in range(128)}
 
 
-def unmarked(text: str) -> str:
+def without_markup(text: str) -> str:
     """Return the text without HTML/XML tags, entities, TeX commands and wrong decoding."""
     if "&" in text:
         text = html.unescape(html.unescape(text))
@@ -103,9 +103,9 @@ def _plain_run(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-def folded(text: str) -> str:
+def folded_words(text: str) -> str:
     """Return the words of the text in plain lower-case letters, with single spaces."""
-    text = unmarked(text)
+    text = without_markup(text)
     if "'" in text or not text.isascii():
         text = _APOSTROPHE.sub("", text)
     if not text.isascii():
@@ -124,6 +124,6 @@ def letters_of(text: str) -> str:
     return _NOT_WORD.sub("", text)
 
 
-def compact(words: str) -> str:
+def without_spaces(words: str) -> str:
     """Return folded words without the spaces between them."""
     return words.replace(" ", "")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Switch off Python's search for reference cycles during the block.
 
     Cleaned records and their pairs have no cycles, so nothing would be found. Searching

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from screening.citations.deduplication.folding import folded
+from screening.citations.deduplication.folding import folded_words
 from screening.citations.deduplication.locators import is_supplement
 
 _STOP = frozenset(
@@ -45,7 +45,7 @@ _PREPRINT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
+class CleanedJournal:
     """The content of a journal field: name, a citation inside, and flags."""
 
     words: tuple[str, ...]
@@ -57,10 +57,10 @@ class Journal:
 
 
 @lru_cache(maxsize=20_000)
-def read_journal(field: str) -> Journal:
+def read_journal(field: str) -> CleanedJournal:
     """Return the content of one journal field. Cached, because many records share it."""
-    citation = cited(field)
-    return Journal(
+    citation = cited_parts(field)
+    return CleanedJournal(
         words=journal_words(citation.get("name") or field),
         citation=citation,
         is_supplement=is_supplement(field, ""),
@@ -70,7 +70,7 @@ def read_journal(field: str) -> Journal:
     )
 
 
-def cited(journal: str) -> dict[str, str]:
+def cited_parts(journal: str) -> dict[str, str]:
     """Return the parts of a citation such as "Gut.107 (2) ()(pp 3-8) 1994"."""
     match = _CITED.match(journal) if any(c.isdigit() for c in journal) else None
     return {k: (v or "").strip() for k, v in match.groupdict().items()} if match else {}
@@ -96,7 +96,7 @@ def journal_words(journal: str) -> tuple[str, ...]:
 
 def _telling(name: str) -> tuple[str, ...]:
     """Return the words of a name without the small ones, if it has others."""
-    words = folded(name).split()
+    words = folded_words(name).split()
     return tuple(w for w in words if w not in _STOP) or tuple(words)
 
 

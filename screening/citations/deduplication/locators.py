@@ -69,7 +69,7 @@ class Pages:
     firsts: frozenset[int]
 
 
-def roman(text: str) -> int | None:
+def roman_value(text: str) -> int | None:
     """Return the value of a Roman numeral in lower case, None if it is not one."""
     if not text or not _ROMAN.match(text):
         return None
@@ -109,13 +109,13 @@ def parse_pages(text: str) -> Pages | None:
 
 
 def _roman_pages(start: str, end: str) -> Pages | None:
-    first, last = roman(start), roman(end)
+    first, last = roman_value(start), roman_value(end)
     if first is None:
         return None
     return Pages(first, last or first, "roman", True, frozenset((first,)))
 
 
-def placed(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
+def split_locators(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
     """Return volume, issue and pages, each in its own field.
 
     "11 (1) (no pagination)" with an article number as issue is volume 11, issue 1 and
@@ -154,7 +154,7 @@ def _undated(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def numbers(text: str) -> frozenset[int]:
+def volume_numbers(text: str) -> frozenset[int]:
     """Return all numbers of a volume or issue field, also Roman ones ("XII (Pt 2)")."""
     if not text:
         return frozenset()
@@ -165,7 +165,9 @@ def numbers(text: str) -> frozenset[int]:
         low = _undated(match[0])
     found = set()
     for token in _NUMBER.findall(low):
-        value = int(token) if token.isdecimal() and len(token) < 9 else roman(token)
+        value = (
+            int(token) if token.isdecimal() and len(token) < 9 else roman_value(token)
+        )
         if value is not None:
             found.add(value)
     return frozenset(found)

@@ -14,9 +14,9 @@ from rapidfuzz import fuzz
 from screening.citations.deduplication.cleaning import Cleaned
 from screening.citations.deduplication.evidence import Evidence, PageMatch
 from screening.citations.deduplication.match_policy import USUAL, MatchPolicy
-from screening.citations.deduplication.pair_checks import one_review, one_side
+from screening.citations.deduplication.pair_checks import only_one_has, same_review
 
-Accord = Literal["same", "ask"]
+MinimumAnswer = Literal["same", "ask"]
 NAMING_TITLE = 40
 """Letters. A title of this length is hardly ever shared by chance."""
 LONG_TITLE = 60
@@ -24,24 +24,24 @@ LONG_TITLE = 60
 ODD_KINDS = ("erratum", "reply", "comment", "protocol")
 
 
-def accord(
+def minimum_answer(
     a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy = USUAL
-) -> Accord | None:
+) -> MinimumAnswer | None:
     """Return the minimum answer for a pair, None if no rule applies."""
-    if one_review(a, b) and policy.cochrane_updates == "duplicate":
+    if same_review(a, b) and policy.cochrane_updates == "duplicate":
         return "same" if seen.title == 100 else "ask"
     if _placed(seen) or _one_number(a, b, seen) or _wanted(a, b, seen, policy):
         return "same"
-    if not ("generic" in a.flags | b.flags or one_side(a, b, *ODD_KINDS)) and (
+    if not ("generic" in a.flags | b.flags or only_one_has(a, b, *ODD_KINDS)) and (
         _one_stretch(a, b, seen) or _unplaced(a, b, seen)
     ):
         return "same"
     if _one_entry(a, b, seen):
         return "same"
-    return "ask" if perhaps_one(a, b, seen) else None
+    return "ask" if may_be_same(a, b, seen) else None
 
 
-def perhaps_one(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+def may_be_same(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
     """Return True if a person should decide, even for an abstract and an article.
 
     That is the case for an equal DOI and title; one title, perhaps with a subtitle, by
@@ -58,7 +58,7 @@ def perhaps_one(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
         a.letters.startswith(b.letters) or b.letters.startswith(a.letters)
     )
     # An erratum counts as its article if both are in one volume.
-    is_notice = one_side(a, b, "erratum", "reply", "comment") and (
+    is_notice = only_one_has(a, b, "erratum", "reply", "comment") and (
         seen.volume is False or seen.title < 100
     )
     return (
@@ -85,7 +85,7 @@ def _same_authors(seen: Evidence) -> bool:
 
 def _wanted(a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy) -> bool:
     """Return True if the settings merge the pair and title, authors, abstract agree."""
-    preprint = policy.preprints == "duplicate" and one_side(a, b, "preprint")
+    preprint = policy.preprints == "duplicate" and only_one_has(a, b, "preprint")
     both = a.flags & b.flags
     congress = policy.congress_abstracts == "duplicate" and "supplement" in both
     return (
@@ -116,7 +116,7 @@ def _one_number(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
     # enough.
     if not seen.journal and not (seen.volume and seen.first_author):
         return False
-    if one_side(a, b, "supplement", *ODD_KINDS) or "generic" in a.flags | b.flags:
+    if only_one_has(a, b, "supplement", *ODD_KINDS) or "generic" in a.flags | b.flags:
         return False
     is_supplement = "supplement" in a.flags & b.flags
     apart = seen.pages in (PageMatch.DIFFERENT, PageMatch.OVERLAP)
@@ -175,7 +175,7 @@ def _unplaced(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
         seen.year_gap == 0 and (_ahead_of_print(a) or _ahead_of_print(b))
     ):
         return False
-    if one_side(a, b, "supplement") or 0 <= seen.abstract < 70:
+    if only_one_has(a, b, "supplement") or 0 <= seen.abstract < 70:
         return False
     least = LONG_TITLE if seen.year_gap else NAMING_TITLE
     return seen.year_gap in (0, 1) and _title_length(a, b) >= least

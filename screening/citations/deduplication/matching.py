@@ -18,17 +18,18 @@ from rapidfuzz.process import cpdist
 
 from screening.citations.deduplication.cleaning import Cleaned
 from screening.citations.deduplication.evidence import (
-    compare,
+    compare_references,
     same_doi,
     same_name,
     same_place,
 )
-from screening.citations.deduplication.features import features
+from screening.citations.deduplication.features import pair_features
 from screening.citations.deduplication.match_policy import USUAL, MatchPolicy
-from screening.citations.deduplication.packed_references import Records
-from screening.citations.deduplication.reasons import reasons
-from screening.citations.deduplication.trees import Trees, trained
-from screening.citations.deduplication.vetoes import Accord, Veto, accord, eased, veto
+from screening.citations.deduplication.match_rules import MinimumAnswer, minimum_answer
+from screening.citations.deduplication.packed_references import CleanedReferences
+from screening.citations.deduplication.reasons import match_reasons
+from screening.citations.deduplication.trees import Trees, shipped_trees
+from screening.citations.deduplication.vetoes import Veto, eased_evidence, find_veto
 
 Answer = Literal["same", "different", "ask"]
 Pairs = npt.NDArray[np.int64]
@@ -58,23 +59,23 @@ class Judgement:
     reasons_against: tuple[str, ...]
 
 
-class Compared(NamedTuple):
+class ComparedPairs(NamedTuple):
     """The pairs worth a closer comparison: their places and their evidence."""
 
     at: list[int]
     rows: list[tuple[float, ...]]
     vetoes: list[Veto | None]
-    accords: list[Accord | None]
+    accords: list[MinimumAnswer | None]
 
 
-def compared(
-    records: Records,
+def compare_pairs(
+    records: CleanedReferences,
     left: Pairs,
     right: Pairs,
     policy: MatchPolicy,
     *,
     only_open: bool = False,
-) -> Compared:
+) -> ComparedPairs:
     """Compare pairs of places: first all titles, then the rest of promising pairs.
 
     ``only_open``: pairs that a veto certainly separates are left out.
@@ -88,25 +89,25 @@ def compared(
         scorer=fuzz.ratio,
         dtype=np.float32,
     )
-    found = Compared([], [], [], [])
+    found = ComparedPairs([], [], [], [])
     for at, (one, other, title) in enumerate(
         zip(ones, others, likeness.tolist(), strict=True)
     ):
-        if title < CLOSE_TITLE and hopeless(one, other, title):
+        if title < CLOSE_TITLE and hopeless_pair(one, other, title):
             continue
-        a, b = ordered(one, other)
-        seen = eased(a, b, compare(a, b), policy)
-        refusal = veto(a, b, seen, policy)
+        a, b = ordered_pair(one, other)
+        seen = eased_evidence(a, b, compare_references(a, b), policy)
+        refusal = find_veto(a, b, seen, policy)
         if only_open and refusal and refusal.doubt != "ask":
             continue
         found.at.append(at)
-        found.rows.append(features(a, b, seen))
+        found.rows.append(pair_features(a, b, seen))
         found.vetoes.append(refusal)
-        found.accords.append(accord(a, b, seen, policy))
+        found.accords.append(minimum_answer(a, b, seen, policy))
     return found
 
 
-def ordered(a: Cleaned, b: Cleaned) -> tuple[Cleaned, Cleaned]:
+def ordered_pair(a: Cleaned, b: Cleaned) -> tuple[Cleaned, Cleaned]:
     """Return the two in an order that depends only on their content."""
     if a.letters != b.letters:
         return (a, b) if a.letters < b.letters else (b, a)
@@ -123,28 +124,28 @@ class Matcher:
 
     @property
     def model(self) -> Trees:
-        return self.trees or trained()
+        return self.trees or shipped_trees()
 
     def likely(
-        self, records: Records, left: Pairs, right: Pairs
+        self, records: CleanedReferences, left: Pairs, right: Pairs
     ) -> tuple[Pairs, Scores]:
         """Return the pairs that are not clearly different, and their scores."""
-        found = compared(records, left, right, self.policy, only_open=True)
+        found = compare_pairs(records, left, right, self.policy, only_open=True)
         if not found.rows:
             return np.zeros(0, dtype=np.int64), np.zeros(0)
         scores = self._bounded(self.model.scores(found.rows), found)
         kept = np.flatnonzero(scores >= self.model.ask_from)
         return np.array(found.at)[kept], scores[kept]
 
-    def scores(self, records: Records, left: Pairs, right: Pairs) -> Scores:
+    def scores(self, records: CleanedReferences, left: Pairs, right: Pairs) -> Scores:
         """Return the score of each pair of places in ``records``, 0 if all differs."""
         scores = np.zeros(len(left))
-        found = compared(records, left, right, self.policy)
+        found = compare_pairs(records, left, right, self.policy)
         if found.rows:
             scores[found.at] = self._bounded(self.model.scores(found.rows), found)
         return scores
 
-    def _bounded(self, scores: Scores, found: Compared) -> Scores:
+    def _bounded(self, scores: Scores, found: ComparedPairs) -> Scores:
         """Return scores within the limits that match rules and vetoes set."""
         least = {None: 0.0, "ask": self.model.ask_from, "same": CERTAIN}
         most = {
@@ -164,27 +165,27 @@ class Matcher:
 
     def explained(self, a: Cleaned, b: Cleaned, score: float) -> Judgement:
         """Return the judgement that a score stands for, with its reasons in words."""
-        a, b = ordered(a, b)
-        seen = compare(a, b)
-        refusal = veto(a, b, eased(a, b, seen, self.policy), self.policy)
-        speak_for, speak_against = reasons(a, b, seen)
+        a, b = ordered_pair(a, b)
+        seen = compare_references(a, b)
+        refusal = find_veto(a, b, eased_evidence(a, b, seen, self.policy), self.policy)
+        speak_for, speak_against = match_reasons(a, b, seen)
         if refusal:
             speak_against = (refusal.words, *speak_against)
         return Judgement(self.answer(score), score, speak_for, speak_against)
 
     def judge(self, a: Cleaned, b: Cleaned) -> Judgement:
         """Judge one pair. The order of the two does not matter."""
-        a, b = ordered(a, b)
+        a, b = ordered_pair(a, b)
         score = self.scores((a, b), np.array([0]), np.array([1]))[0]
         return self.explained(a, b, float(score))
 
 
-def judge(a: Cleaned, b: Cleaned, policy: MatchPolicy = USUAL) -> Judgement:
+def judge_pair(a: Cleaned, b: Cleaned, policy: MatchPolicy = USUAL) -> Judgement:
     """Judge one pair with the model of the program."""
     return Matcher(policy).judge(a, b)
 
 
-def hopeless(a: Cleaned, b: Cleaned, title: float) -> bool:
+def hopeless_pair(a: Cleaned, b: Cleaned, title: float) -> bool:
     """Return True if two with different titles share no DOI, PMID, place or abstract."""
     one, other = a.letters, b.letters
     if not one or not other or one in other or other in one:

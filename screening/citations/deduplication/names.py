@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from screening.citations.deduplication.folding import folded, letters_of, unmarked
+from screening.citations.deduplication.folding import (
+    folded_words,
+    letters_of,
+    without_markup,
+)
 
 PARTICLES = frozenset(
     [
@@ -54,7 +58,7 @@ def surnames(authors: tuple[str, ...] | str) -> tuple[str, ...]:
 
 
 def _chunks(authors: str) -> tuple[str, ...]:
-    text = unmarked(authors).strip()
+    text = without_markup(authors).strip()
     if not text:
         return ()
     if _PUBMED_LIST.match(text):
@@ -100,8 +104,8 @@ def _surname(name: str) -> str:
     if name.endswith("."):
         name = _RUN_ON_INITIALS.sub("", name)
     family, comma, given = name.partition(",")
-    if comma and folded(family):
-        words = folded(family).split()
+    if comma and folded_words(family):
+        words = folded_words(family).split()
         # "Del, Priore G": a particle was taken for the whole family name.
         if words[-1] in PARTICLES and given.split():
             words.append(letters_of(given.split()[0]))

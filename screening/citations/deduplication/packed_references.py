@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Protocol
 
 from screening.citations.deduplication.cleaning import Cleaned
-from screening.citations.deduplication.folding import compact
+from screening.citations.deduplication.folding import without_spaces
 from screening.citations.deduplication.locators import Pages
 
 _NAMES = tuple(field.name for field in fields(Cleaned))
@@ -22,7 +22,7 @@ _PAGE_PARTS = attrgetter(*(field.name for field in fields(Pages)))
 _PLAIN = 2
 
 
-class Records(Protocol):
+class CleanedReferences(Protocol):
     """Cleaned references by their places."""
 
     def __len__(self) -> int: ...
@@ -30,7 +30,7 @@ class Records(Protocol):
     def __getitem__(self, place: int, /) -> Cleaned: ...
 
 
-class Shelf:
+class PackedReferences:
     """A sequence that stores each reference as bytes and rebuilds it when it is read.
 
     The bytes are for this process only and are never stored.
@@ -55,7 +55,7 @@ class Shelf:
     def __getitem__(self, place: int) -> Cleaned:
         start, end = self._ends[place], self._ends[place + 1]
         parts = marshal.loads(self._bytes[start:end])  # noqa: S302 (own bytes)
-        parts[_LETTERS] = compact(parts[_TITLE])
+        parts[_LETTERS] = without_spaces(parts[_TITLE])
         if parts[_PAGES]:
             parts[_PAGES] = Pages(*parts[_PAGES])
         return Cleaned(*parts)

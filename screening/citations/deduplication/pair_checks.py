@@ -6,7 +6,7 @@ from screening.citations.deduplication.cleaning import Cleaned
 from screening.citations.deduplication.evidence import Evidence, PageMatch
 
 
-def one_review(a: Cleaned, b: Cleaned) -> bool:
+def same_review(a: Cleaned, b: Cleaned) -> bool:
     """Return True if both are versions of one living review, by number or by title."""
     if a.cochrane and b.cochrane:
         return a.cochrane == b.cochrane
@@ -14,11 +14,11 @@ def one_review(a: Cleaned, b: Cleaned) -> bool:
     return a.title == b.title and ("cochrane" in both or "living" in both)
 
 
-def one_side(a: Cleaned, b: Cleaned, *flags: str) -> bool:
+def only_one_has(a: Cleaned, b: Cleaned, *flags: str) -> bool:
     return any((flag in a.flags) != (flag in b.flags) for flag in flags)
 
 
-def in_one_place(seen: Evidence) -> bool:
+def same_print_place(seen: Evidence) -> bool:
     """Return True if journal, volume and first page agree as far as they are known.
 
     Two forms of a journal's name need not be similar: pages, volume and first author
@@ -30,7 +30,7 @@ def in_one_place(seen: Evidence) -> bool:
     return seen.journal is not False or bool(all_else)
 
 
-def own_doi(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+def same_own_doi(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
     """Return True if an equal DOI is the item's own.
 
     A supplement's DOI may be the issue's.

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 
-from screening.citations.deduplication.clustering import DuplicateResult, Question
+from screening.citations.deduplication.clustering import DuplicateResult, UndecidedPair
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ErrorCounts:
     """True and false positives and negatives. The rates are not-a-number for 0 of 0."""
 
     tp: int
@@ -47,7 +47,7 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else nan
 
 
-def record_level(gold: Mapping[str, str], guess: Mapping[str, str]) -> Counts:
+def record_level(gold: Mapping[str, str], guess: Mapping[str, str]) -> ErrorCounts:
     """Return counts over records. Both maps lead from record to cluster, in file order."""
     true: dict[str, list[str]] = defaultdict(list)
     first: dict[str, str] = {}
@@ -62,30 +62,34 @@ def record_level(gold: Mapping[str, str], guess: Mapping[str, str]) -> Counts:
             tn, fn, tp = tn + 1, fn + survivors - 1, tp + len(members) - survivors
         else:
             fp, tp = fp + 1, tp + len(members) - 1
-    return Counts(tp, fp, fn, tn)
+    return ErrorCounts(tp, fp, fn, tn)
 
 
-def pair_level(gold: Mapping[str, str], guess: Mapping[str, str]) -> Counts:
+def pair_level(gold: Mapping[str, str], guess: Mapping[str, str]) -> ErrorCounts:
     """Return counts over all unordered pairs of records."""
     both = _pairs(Counter((gold[r], guess[r]) for r in gold).values())
     true = _pairs(Counter(gold.values()).values())
     found = _pairs(Counter(guess[r] for r in gold).values())
     total = len(gold) * (len(gold) - 1) // 2
-    return Counts(both, found - both, true - both, total - true - found + both)
+    return ErrorCounts(both, found - both, true - both, total - true - found + both)
 
 
 def _pairs(sizes: Iterable[int]) -> int:
     return sum(n * (n - 1) // 2 for n in sizes)
 
 
-def predicted(records: Sequence[str], result: DuplicateResult) -> dict[str, str]:
+def predicted_clusters(
+    records: Sequence[str], result: DuplicateResult
+) -> dict[str, str]:
     """Return the cluster of each record, named by the kept one."""
     cluster = {str(merge.record): str(merge.of) for merge in result.merges}
     return {record: cluster.get(record, record) for record in records}
 
 
-def answered(
-    gold: Mapping[str, str], guess: Mapping[str, str], questions: Iterable[Question]
+def clusters_after_answers(
+    gold: Mapping[str, str],
+    guess: Mapping[str, str],
+    questions: Iterable[UndecidedPair],
 ) -> dict[str, str]:
     """Return the clusters after a person has answered every question correctly."""
     parent = {cluster: cluster for cluster in guess.values()}

@@ -18,80 +18,89 @@ LOOSE_TITLE = 60
 """Less similar titles differ."""
 
 
-class Level(NamedTuple):
+class AgreementLevel(NamedTuple):
     """Weight of one level of agreement, and its description."""
 
     weight: float
     words: str
 
 
-LEVELS: dict[str, Level] = {
-    "title equal": Level(3.0, gettext_noop("the titles are identical")),
-    "title nearly": Level(1.8, gettext_noop("the titles are almost identical")),
-    "title close": Level(0.7, gettext_noop("the titles are very similar")),
-    "title similar": Level(0.4, gettext_noop("the titles are similar")),
-    "title loose": Level(0.0, gettext_noop("the titles are somewhat similar")),
-    "title other": Level(-3.4, gettext_noop("the titles differ")),
-    "title generic": Level(
+LEVELS: dict[str, AgreementLevel] = {
+    "title equal": AgreementLevel(3.0, gettext_noop("the titles are identical")),
+    "title nearly": AgreementLevel(
+        1.8, gettext_noop("the titles are almost identical")
+    ),
+    "title close": AgreementLevel(0.7, gettext_noop("the titles are very similar")),
+    "title similar": AgreementLevel(0.4, gettext_noop("the titles are similar")),
+    "title loose": AgreementLevel(0.0, gettext_noop("the titles are somewhat similar")),
+    "title other": AgreementLevel(-3.4, gettext_noop("the titles differ")),
+    "title generic": AgreementLevel(
         -2.0, gettext_noop("the title is too general to identify an item")
     ),
-    "title missing": Level(-0.5, gettext_noop("a title is missing")),
-    "title contained": Level(1.3, gettext_noop("one title is part of the other")),
-    "words swapped": Level(
+    "title missing": AgreementLevel(-0.5, gettext_noop("a title is missing")),
+    "title contained": AgreementLevel(
+        1.3, gettext_noop("one title is part of the other")
+    ),
+    "words swapped": AgreementLevel(
         -1.1, gettext_noop("each title has words that the other does not have")
     ),
-    "numbers differ": Level(-1.5, gettext_noop("a number in the titles differs")),
-    "authors same": Level(1.6, gettext_noop("the authors are the same")),
-    "authors first": Level(0.9, gettext_noop("the first author is the same")),
-    "authors shared": Level(-0.5, gettext_noop("the first authors differ")),
-    "authors other": Level(-1.6, gettext_noop("the authors differ")),
-    "authors missing": Level(0.0, gettext_noop("authors are missing")),
-    "year 0": Level(0.6, gettext_noop("the years are the same")),
-    "year 1": Level(-1.0, gettext_noop("the years differ by one")),
-    "year 2": Level(-1.2, gettext_noop("the years differ by two")),
-    "year 3": Level(-1.5, gettext_noop("the years differ by three or more")),
-    "year missing": Level(0.0, gettext_noop("a year is missing")),
-    "journal same": Level(1.6, gettext_noop("the journals are the same")),
-    "journal other": Level(-1.0, gettext_noop("the journals differ")),
-    "journal missing": Level(-0.4, gettext_noop("a journal is missing")),
-    "volume same": Level(0.4, gettext_noop("the volumes are the same")),
-    "volume other": Level(-2.8, gettext_noop("the volumes differ")),
-    "volume missing": Level(0.0, gettext_noop("a volume is missing")),
-    "issue same": Level(0.3, gettext_noop("the issues are the same")),
-    "issue other": Level(-1.2, gettext_noop("the issues differ")),
-    "issue missing": Level(0.0, gettext_noop("an issue is missing")),
-    "pages same": Level(2.6, gettext_noop("the pages are the same")),
-    "pages single": Level(
+    "numbers differ": AgreementLevel(
+        -1.5, gettext_noop("a number in the titles differs")
+    ),
+    "authors same": AgreementLevel(1.6, gettext_noop("the authors are the same")),
+    "authors first": AgreementLevel(0.9, gettext_noop("the first author is the same")),
+    "authors shared": AgreementLevel(-0.5, gettext_noop("the first authors differ")),
+    "authors other": AgreementLevel(-1.6, gettext_noop("the authors differ")),
+    "authors missing": AgreementLevel(0.0, gettext_noop("authors are missing")),
+    "year 0": AgreementLevel(0.6, gettext_noop("the years are the same")),
+    "year 1": AgreementLevel(-1.0, gettext_noop("the years differ by one")),
+    "year 2": AgreementLevel(-1.2, gettext_noop("the years differ by two")),
+    "year 3": AgreementLevel(-1.5, gettext_noop("the years differ by three or more")),
+    "year missing": AgreementLevel(0.0, gettext_noop("a year is missing")),
+    "journal same": AgreementLevel(1.6, gettext_noop("the journals are the same")),
+    "journal other": AgreementLevel(-1.0, gettext_noop("the journals differ")),
+    "journal missing": AgreementLevel(-0.4, gettext_noop("a journal is missing")),
+    "volume same": AgreementLevel(0.4, gettext_noop("the volumes are the same")),
+    "volume other": AgreementLevel(-2.8, gettext_noop("the volumes differ")),
+    "volume missing": AgreementLevel(0.0, gettext_noop("a volume is missing")),
+    "issue same": AgreementLevel(0.3, gettext_noop("the issues are the same")),
+    "issue other": AgreementLevel(-1.2, gettext_noop("the issues differ")),
+    "issue missing": AgreementLevel(0.0, gettext_noop("an issue is missing")),
+    "pages same": AgreementLevel(2.6, gettext_noop("the pages are the same")),
+    "pages single": AgreementLevel(
         1.6, gettext_noop("the first page or article number is the same")
     ),
-    "pages from one": Level(
+    "pages from one": AgreementLevel(
         1.0, gettext_noop("both start at page 1 and end on the same page")
     ),
-    "pages start": Level(0.8, gettext_noop("the first pages are the same")),
-    "pages overlap": Level(-2.0, gettext_noop("the pages overlap but differ")),
-    "pages forms": Level(-1.5, gettext_noop("the page numbers have different forms")),
-    "pages different": Level(-2.6, gettext_noop("the pages differ")),
-    "pages missing": Level(0.0, gettext_noop("pages are missing")),
-    "place": Level(0.5, gettext_noop("journal, volume and page are the same")),
-    "doi same": Level(2.3, gettext_noop("the DOIs are the same")),
-    "doi other": Level(-1.7, gettext_noop("the DOIs differ")),
-    "doi missing": Level(0.0, gettext_noop("a DOI is missing")),
-    "pmid same": Level(4.0, gettext_noop("the PubMed IDs are the same")),
-    "pmid other": Level(-2.5, gettext_noop("the PubMed IDs differ")),
-    "pmid missing": Level(0.0, gettext_noop("a PubMed ID is missing")),
-    "abstract equal": Level(1.0, gettext_noop("the abstracts are the same")),
-    "abstract similar": Level(0.0, gettext_noop("the abstracts are similar")),
-    "abstract other": Level(-1.1, gettext_noop("the abstracts differ")),
-    "abstract missing": Level(0.0, gettext_noop("an abstract is missing")),
+    "pages start": AgreementLevel(0.8, gettext_noop("the first pages are the same")),
+    "pages overlap": AgreementLevel(-2.0, gettext_noop("the pages overlap but differ")),
+    "pages forms": AgreementLevel(
+        -1.5, gettext_noop("the page numbers have different forms")
+    ),
+    "pages different": AgreementLevel(-2.6, gettext_noop("the pages differ")),
+    "pages missing": AgreementLevel(0.0, gettext_noop("pages are missing")),
+    "place": AgreementLevel(0.5, gettext_noop("journal, volume and page are the same")),
+    "doi same": AgreementLevel(2.3, gettext_noop("the DOIs are the same")),
+    "doi other": AgreementLevel(-1.7, gettext_noop("the DOIs differ")),
+    "doi missing": AgreementLevel(0.0, gettext_noop("a DOI is missing")),
+    "pmid same": AgreementLevel(4.0, gettext_noop("the PubMed IDs are the same")),
+    "pmid other": AgreementLevel(-2.5, gettext_noop("the PubMed IDs differ")),
+    "pmid missing": AgreementLevel(0.0, gettext_noop("a PubMed ID is missing")),
+    "abstract equal": AgreementLevel(1.0, gettext_noop("the abstracts are the same")),
+    "abstract similar": AgreementLevel(0.0, gettext_noop("the abstracts are similar")),
+    "abstract other": AgreementLevel(-1.1, gettext_noop("the abstracts differ")),
+    "abstract missing": AgreementLevel(0.0, gettext_noop("an abstract is missing")),
 }
 
 
-def reasons(
+def match_reasons(
     a: Cleaned, b: Cleaned, seen: Evidence
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the reasons for and against a match."""
     found = sorted(
-        (LEVELS[name] for name in levels(a, b, seen)), key=lambda v: -abs(v.weight)
+        (LEVELS[name] for name in agreement_levels(a, b, seen)),
+        key=lambda v: -abs(v.weight),
     )
     return (
         tuple(level.words for level in found if level.weight > 0),
@@ -99,7 +108,7 @@ def reasons(
     )
 
 
-def levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
+def agreement_levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
     """Yield levels of agreement, as keys of ``LEVELS``."""
     yield _title_level(a, b, seen.title)
     gap = seen.year_gap

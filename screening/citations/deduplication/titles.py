@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from screening.citations.deduplication.folding import folded, unmarked
-from screening.citations.deduplication.locators import roman
+from screening.citations.deduplication.folding import folded_words, without_markup
+from screening.citations.deduplication.locators import roman_value
 
 _LANGUAGES = (
     (
@@ -148,7 +148,7 @@ _SPELLING_OF = {"is": "iz", "our": "or", "ae": "e", "oe": "e"}
 
 def bare_title(title: str) -> str:
     """Return the title without brackets around it, language tags, labels and remarks."""
-    text = unmarked(_ORIGINAL.sub("", title) if "<" in title else title)
+    text = without_markup(_ORIGINAL.sub("", title) if "<" in title else title)
     if "(" in text or "[" in text:
         text = _unbracketed(text)
     text = _LANGUAGE_TAIL.sub("", _STAR.sub("", text))
@@ -170,7 +170,7 @@ def _unbracketed(title: str) -> str:
 
 def title_words(title: str) -> tuple[str, ...]:
     """Return folded words, isotopes in one form ("11C" = "C-11"), spelling unified."""
-    words = folded(title).split()
+    words = folded_words(title).split()
     if _DIGIT.search(title):
         words = _isotopes(words)
     return tuple(_evened(word) for word in words)
@@ -225,7 +225,7 @@ def title_flags(title: str, wording: str) -> frozenset[str]:
     else:
         return frozenset(found)
     raw = _NOTICE.sub("", title)
-    title = folded(raw)
+    title = folded_words(raw)
     if _ERRATUM.search(title) or _CORRECTED_PLACE.search(raw):
         found.add("erratum")
     if (_REPLY.search(title) and not title.startswith("reply time")) or (
@@ -275,6 +275,6 @@ def _value(text: str) -> int | None:
         return int(text)
     if text in _WORD_NUMBERS:
         return _WORD_NUMBERS[text]
-    if (value := roman(text)) is not None and value < 40:
+    if (value := roman_value(text)) is not None and value < 40:
         return value
     return ord(text) - 96 if len(text) == 1 else None

@@ -139,7 +139,7 @@ def _plan(tree: dict[str, list[Any]], places: dict[str, int]) -> Plan:
     return questions, np.array(leaves + [0] * (17 - len(leaves)), dtype=np.int64)
 
 
-def parse(model: dict[str, Any]) -> Trees:
+def parse_trees(model: dict[str, Any]) -> Trees:
     """Return the trees of a model file.
 
     Raises:
@@ -195,7 +195,7 @@ def _depth(tree: dict[str, list[Any]], row: int = 0) -> int:
 
 
 @cache
-def trained() -> Trees:
+def shipped_trees() -> Trees:
     """Return the model of the program."""
     text = resources.files(__package__).joinpath("duplicates_model.json").read_text()
-    return parse(json.loads(text))
+    return parse_trees(json.loads(text))

@@ -16,20 +16,19 @@ from screening.citations.deduplication.cleaning import Cleaned
 from screening.citations.deduplication.evidence import (
     Evidence,
     PageMatch,
-    compare,
+    compare_references,
     has_digit,
 )
 from screening.citations.deduplication.match_policy import USUAL, MatchPolicy
-from screening.citations.deduplication.match_rules import Accord, accord, perhaps_one
+from screening.citations.deduplication.match_rules import may_be_same
 from screening.citations.deduplication.pair_checks import (
-    in_one_place,
-    one_review,
-    one_side,
-    own_doi,
+    only_one_has,
+    same_own_doi,
+    same_print_place,
+    same_review,
 )
 from screening.citations.translation import gettext_noop
 
-__all__ = ["Accord", "Veto", "accord", "eased", "relation", "veto"]
 SHORT_TITLE = 25
 """Letters. Shorter titles are shared by chance."""
 SMALL_WORDS = frozenset(
@@ -66,13 +65,13 @@ class Veto:
 Rule = Callable[[Cleaned, Cleaned, Evidence], Veto | None]
 
 
-def veto(
+def find_veto(
     a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy = USUAL
 ) -> Veto | None:
     """Return the strictest veto against a match, None if there is none."""
     found = [refusal for rule in RULES if (refusal := rule(a, b, seen))]
     strictest = max(found, key=_strictness, default=None)
-    if strictest and strictest.doubt == "different" and perhaps_one(a, b, seen):
+    if strictest and strictest.doubt == "different" and may_be_same(a, b, seen):
         strictest = Veto("ask", strictest.words)
     related = _related(a, b, seen, policy)
     if strictest and related:
@@ -84,14 +83,16 @@ def _strictness(refusal: Veto) -> int:
     return _STRICTNESS[refusal.doubt]
 
 
-def eased(a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy) -> Evidence:
+def eased_evidence(
+    a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy
+) -> Evidence:
     """Return the evidence without fields that differ by nature in a merged pair.
 
     A preprint has no volume and another DOI than its article. One abstract is in
     another supplement at each meeting.
     """
     if seen.title < 95 or not (
-        (policy.preprints == "duplicate" and one_side(a, b, "preprint"))
+        (policy.preprints == "duplicate" and only_one_has(a, b, "preprint"))
         or (policy.congress_abstracts == "duplicate" and _two_meetings(a, b, seen))
     ):
         return seen
@@ -102,12 +103,12 @@ def eased(a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy) -> Eviden
     )  # fmt: skip
 
 
-def relation(a: Cleaned, b: Cleaned, policy: MatchPolicy = USUAL) -> str:
+def relation_of_works(a: Cleaned, b: Cleaned, policy: MatchPolicy = USUAL) -> str:
     """Return how two related works belong together that a team keeps apart.
 
     "a preprint and an article", for example; "" for unrelated works.
     """
-    found = _related(a, b, compare(a, b), policy)
+    found = _related(a, b, compare_references(a, b), policy)
     return RELATIONS[found.words] if found else ""
 
 
@@ -115,12 +116,14 @@ def _related(
     a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy
 ) -> Veto | None:
     """Return the veto for related works that the settings keep apart, else None."""
-    if one_review(a, b) and policy.cochrane_updates == "related":
+    if same_review(a, b) and policy.cochrane_updates == "related":
         is_other = a.doi != b.doi or seen.year_gap
         return Veto("never", VERSIONS) if is_other else None
     if seen.title < 75:
         return None
-    is_preprint = one_side(a, b, "preprint") and not (seen.doi or _printed_once(seen))
+    is_preprint = only_one_has(a, b, "preprint") and not (
+        seen.doi or _printed_once(seen)
+    )
     if is_preprint and policy.preprints == "related":
         return Veto("different", PREPRINT)
     if _two_meetings(a, b, seen) and policy.congress_abstracts == "related":
@@ -156,18 +159,18 @@ def _parts(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         return None
     if a.part is not None and b.part is not None:
         return Veto("never", gettext_noop("different parts of a series"))
-    if seen.title < 100 and not (in_one_place(seen) or seen.doi):
+    if seen.title < 100 and not (same_print_place(seen) or seen.doi):
         return Veto("ask", gettext_noop("only one of them names a part of a series"))
     return None
 
 
 def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Return a veto for an article and an erratum, reply or comment."""
-    if not one_side(a, b, "erratum", "reply", "comment"):
+    if not only_one_has(a, b, "erratum", "reply", "comment"):
         return None
-    if seen.pages == PageMatch.SAME and in_one_place(seen) and seen.doi:
+    if seen.pages == PageMatch.SAME and same_print_place(seen) and seen.doi:
         return None
-    if (seen.pages >= PageMatch.SAME and in_one_place(seen)) or seen.doi:
+    if (seen.pages >= PageMatch.SAME and same_print_place(seen)) or seen.doi:
         return (
             Veto("ask", gettext_noop("one may be an erratum, reply or comment"))
             if seen.title < 95 or seen.doi is False
@@ -178,7 +181,7 @@ def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Return a veto for a meeting abstract and an article."""
-    if not one_side(a, b, "supplement"):
+    if not only_one_has(a, b, "supplement"):
         return None
     if seen.volume and seen.abstract >= 92 and seen.pages != PageMatch.DIFFERENT:
         return None
@@ -214,9 +217,9 @@ def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
     A journal has one in each issue, often on one page.
     """
-    if ("generic" not in a.flags and "generic" not in b.flags) or one_review(a, b):
+    if ("generic" not in a.flags and "generic" not in b.flags) or same_review(a, b):
         return None
-    if seen.doi or seen.pmid or (in_one_place(seen) and seen.issue is not False):
+    if seen.doi or seen.pmid or (same_print_place(seen) and seen.issue is not False):
         return None
     elsewhere = (
         seen.doi is False
@@ -238,10 +241,10 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
     It is a reprint, a translation, or the next paper.
     """
-    if one_review(a, b):
+    if same_review(a, b):
         return None
     if seen.pages == PageMatch.DIFFERENT and not (
-        own_doi(a, b, seen) and seen.title >= 88
+        same_own_doi(a, b, seen) and seen.title >= 88
     ):
         return Veto("ask", gettext_noop("different pages"))
     if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
@@ -265,9 +268,9 @@ def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
 
 def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Return a veto for one title years apart: an update, yearly report, reprint."""
-    if not seen.year_gap or one_review(a, b):
+    if not seen.year_gap or same_review(a, b):
         return None
-    if seen.doi or (seen.pages >= PageMatch.SAME and in_one_place(seen)):
+    if seen.doi or (seen.pages >= PageMatch.SAME and same_print_place(seen)):
         return None
     if seen.year_gap >= 2:
         return Veto("ask", gettext_noop("the years differ by two or more"))
@@ -282,7 +285,9 @@ def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Return a veto for a changed or added content word: two papers of one group."""
     if seen.title >= 100 or seen.title < 60:
         return None
-    if own_doi(a, b, seen) or (seen.pages >= PageMatch.START and in_one_place(seen)):
+    if same_own_doi(a, b, seen) or (
+        seen.pages >= PageMatch.START and same_print_place(seen)
+    ):
         return None
     if has_digit(seen.only_a + seen.only_b):
         return Veto("ask", gettext_noop("a number in the titles differs"))
@@ -303,7 +308,7 @@ def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Return a veto for different PMIDs."""
     if seen.pmid is not False:
         return None
-    if seen.title == 100 and seen.pages >= PageMatch.SAME and in_one_place(seen):
+    if seen.title == 100 and seen.pages >= PageMatch.SAME and same_print_place(seen):
         return Veto("ask", gettext_noop("different PubMed IDs"))
     return Veto("different", gettext_noop("different PubMed IDs"))
 
@@ -314,7 +319,7 @@ def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         min(len(a.letters), len(b.letters)) >= SHORT_TITLE
         or not a.letters
         or not b.letters
-        or one_review(a, b)
+        or same_review(a, b)
     ):
         return None
     named = seen.first_author or seen.doi or seen.pages >= PageMatch.START
@@ -354,7 +359,7 @@ def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     """Return a veto for two numbers of trial registers."""
     if not a.trial or not b.trial or a.trial == b.trial:
         return None
-    if seen.doi or seen.pmid or (seen.title == 100 and in_one_place(seen)):
+    if seen.doi or seen.pmid or (seen.title == 100 and same_print_place(seen)):
         return Veto("ask", gettext_noop("different trial numbers"))
     return Veto("never", gettext_noop("different trial numbers"))
 

@@ -23,7 +23,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
 
-from screening.citations.reading.report import Refused, Report
+from screening.citations.reading.report import ReadingReport, UnreadableFile
 from screening.citations.translation import gettext as _
 
 MEMBERS_AT_MOST = 1_000
@@ -67,7 +67,7 @@ NOT_OPENED = (*DAMAGE, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchiveMember:
     """A file in an archive: its path (safe to show) and its content."""
 
     path: str
@@ -92,7 +92,9 @@ def kind_of_zip(stream: BinaryIO, name: str) -> str:
     return "document" if names & documents else "zip"
 
 
-def members(stream: BinaryIO, name: str, report: Report) -> Iterator[Member]:
+def archive_members(
+    stream: BinaryIO, name: str, report: ReadingReport
+) -> Iterator[ArchiveMember]:
     """Check a zip archive and yield its files in their order.
 
     Files of the operating system and links are left out with a warning. Raises
@@ -127,10 +129,10 @@ def members(stream: BinaryIO, name: str, report: Report) -> Iterator[Member]:
                 )
                 report.member = ""
                 continue
-            yield Member(path, content)
+            yield ArchiveMember(path, content)
 
 
-def gzipped(stream: BinaryIO, name: str) -> Member:
+def gzip_member(stream: BinaryIO, name: str) -> ArchiveMember:
     """Return the file in a gzip archive. Reading it raises when it becomes too large."""
     path = name.rpartition("/")[2]
     lower = path.lower()
@@ -143,7 +145,7 @@ def gzipped(stream: BinaryIO, name: str) -> Member:
         raise _damaged(name) from None
     if _is_archive(head):
         raise _nested(name, path)
-    return Member(path, cast(BinaryIO, bounded))
+    return ArchiveMember(path, cast(BinaryIO, bounded))
 
 
 def check_sizes(infos: Iterable[ZipInfo], name: str) -> None:
@@ -205,7 +207,7 @@ def directory_bytes(stream: BinaryIO) -> int:
 def _check_encrypted(infos: list[ZipInfo], name: str) -> None:
     for info in infos:
         if info.flag_bits & 0x41:
-            raise Refused(
+            raise UnreadableFile(
                 "archive-encrypted",
                 _(
                     "{name} is protected by a password. Unpack it on your computer and "
@@ -243,7 +245,7 @@ def _why_ignored(info: ZipInfo) -> str:
     return ""
 
 
-def _shown(info: ZipInfo, taken: set[str], report: Report) -> str:
+def _shown(info: ZipInfo, taken: set[str], report: ReadingReport) -> str:
     """Return a path to show that no other file of the archive has."""
     name = info.filename
     if not info.flag_bits & 0x800 and not name.isascii():
@@ -340,8 +342,8 @@ class _Bounded(io.RawIOBase):
         return len(piece)
 
 
-def _damaged(name: str) -> Refused:
-    return Refused(
+def _damaged(name: str) -> UnreadableFile:
+    return UnreadableFile(
         "archive-damaged",
         _(
             "{name} is a damaged or incomplete archive. Download or create it again, and "
@@ -350,17 +352,17 @@ def _damaged(name: str) -> Refused:
     )
 
 
-def _too_large(reason: str) -> Refused:
+def _too_large(reason: str) -> UnreadableFile:
     """Return the refusal of an archive. ``reason`` is a sentence that names the excess."""
     advice = _(
         "This is too large for a reference export, so it was not unpacked. Import the "
         "files one by one."
     )
-    return Refused("archive-too-large", " ".join((reason, advice)))
+    return UnreadableFile("archive-too-large", " ".join((reason, advice)))
 
 
-def _nested(name: str, inner: str) -> Refused:
-    return Refused(
+def _nested(name: str, inner: str) -> UnreadableFile:
+    return UnreadableFile(
         "archive-nested",
         _(
             "{name} contains another archive ({inner}). Archives inside archives are not "

@@ -12,7 +12,7 @@ from typing import cast
 from screening.citations.citation import Citation
 
 
-class Draft:
+class CitationDraft:
     """A citation that is being filled.
 
     Its values have the form that `Citation` describes.

@@ -10,7 +10,7 @@ from dataclasses import replace
 from screening.citations.citation import Citation
 from screening.citations.reading.encodings import looks_mojibake
 from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.translation import gettext as _
 
 # A record must have at least one of these, otherwise there is nothing to screen or
@@ -41,8 +41,8 @@ ENDS_A_LINE = re.compile(
 )
 
 
-def checked(
-    citation: Citation, report: Report, *, besides: str = ""
+def check_citation(
+    citation: Citation, report: ReadingReport, *, besides: str = ""
 ) -> Iterator[Citation]:
     """Yield the citation if it has content, and warn of missing or damaged values.
 
@@ -80,7 +80,7 @@ def checked(
     yield citation
 
 
-def plain(text: str) -> str:
+def without_html(text: str) -> str:
     """Return text without the HTML or JATS tags that some programs leave in it.
 
     Only complete tags are removed: "p < 0.05 and q > 1" is not changed.

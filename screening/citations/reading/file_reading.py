@@ -13,18 +13,31 @@ from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.links import with_numbers_of_link
 from screening.citations.reading.ole import refusal_of_ole
-from screening.citations.reading.options import Options
+from screening.citations.reading.options import ReadingOptions
 from screening.citations.reading.recognising import (
     HEAD_BYTES,
     mismatch_of,
     recognise,
 )
-from screening.citations.reading.report import Notice, Outside, Refused, Report, Skipped
+from screening.citations.reading.report import (
+    OutsideText,
+    ReadingReport,
+    ReadingWarning,
+    SkippedText,
+    UnreadableFile,
+)
 from screening.citations.translation import gettext as _
 from screening.citations.translation import gettext_noop
 from screening.citations.writing.status_note import without_our_marks
 
-__all__ = ["Options", "Reading", "Recognised", "Refused", "read", "recognise"]
+__all__ = [
+    "FileReading",
+    "ReadingOptions",
+    "Recognised",
+    "UnreadableFile",
+    "read_file",
+    "recognise",
+]
 
 NOT_READ_YET = {
     "json": gettext_noop("{name} is a JSON file of an unknown format."),
@@ -35,7 +48,7 @@ NOT_READ_YET = {
 STOPS_ARCHIVE = frozenset({"archive-nested", "archive-too-large"})
 
 
-class Reading(Iterator[Citation]):
+class FileReading(Iterator[Citation]):
     """The citations of one file, read on demand, and the report on them.
 
     Iterate once. `found == kept + skipped_count` is always true. The report is complete
@@ -47,7 +60,7 @@ class Reading(Iterator[Citation]):
         self,
         name: str,
         recognised: Recognised,
-        report: Report,
+        report: ReadingReport,
         citations: Iterator[Citation],
         lines: TextLines | None = None,
     ) -> None:
@@ -66,7 +79,7 @@ class Reading(Iterator[Citation]):
             if self._lines:
                 self._lines.conclude()
             if not self.kept:
-                raise Refused("no-records-found", self._nothing_kept()) from None
+                raise UnreadableFile("no-records-found", self._nothing_kept()) from None
             raise
         self.kept += 1
         return citation
@@ -88,12 +101,12 @@ class Reading(Iterator[Citation]):
         return self._report.skipped_count
 
     @property
-    def skipped(self) -> list[Skipped]:
+    def skipped(self) -> list[SkippedText]:
         """Return the skipped entries with line, reason and text (the first 10,000)."""
         return self._report.skipped
 
     @property
-    def warnings(self) -> list[Notice]:
+    def warnings(self) -> list[ReadingWarning]:
         """Return the warnings in file order (the first 10,000 of each kind)."""
         return self._report.warnings
 
@@ -103,7 +116,7 @@ class Reading(Iterator[Citation]):
         return dict(self._report.warning_counts)
 
     @property
-    def outside(self) -> list[Outside]:
+    def outside(self) -> list[OutsideText]:
         """Return text that belongs to no record, to be offered as a note on the search."""
         return self._report.outside
 
@@ -120,13 +133,13 @@ class Reading(Iterator[Citation]):
         return self._report.encoding or self._recognised.encoding
 
 
-def read(
+def read_file(
     stream: BinaryIO,
     *,
     name: str,
-    options: Options | None = None,
-    report: Report | None = None,
-) -> Reading:
+    options: ReadingOptions | None = None,
+    report: ReadingReport | None = None,
+) -> FileReading:
     """Recognise a file by its content and start to read it.
 
     `stream` is read forwards in blocks and never as a whole (archives, workbooks and
@@ -134,8 +147,8 @@ def read(
     messages only. `options` are a person's corrections. `report` is a report with a
     sink. Raises `UnreadableFile` if the content can't be read.
     """
-    options = options or Options()
-    report = report or Report()
+    options = options or ReadingOptions()
+    report = report or ReadingReport()
     head = _head(stream)
     recognised = _recognised(stream, head, name, options, report)
     if recognised.extension_mismatch:
@@ -143,27 +156,33 @@ def read(
     format_ = FORMAT_BY_CODE.get(recognised.format)
     if format_ and format_.is_archive:
         citations = _of_archive(stream, name, recognised.format, options, report)
-        return Reading(name, recognised, report, citations)
+        return FileReading(name, recognised, report, citations)
     if format_ and format_.read_bytes:
         stream.seek(0)
         citations = format_.read_bytes(stream, recognised, report)
-        return Reading(name, recognised, report, citations)
+        return FileReading(name, recognised, report, citations)
     if not format_ or not format_.read_lines:
-        raise Refused("format-not-read-yet", _not_read_yet(name, recognised.format))
+        raise UnreadableFile(
+            "format-not-read-yet", _not_read_yet(name, recognised.format)
+        )
     lines = TextLines(
         stream, head, recognised.encoding, report, forced=bool(options.encoding)
     )
     citations = format_.read_lines(lines, recognised, report)
-    return Reading(name, recognised, report, citations, lines)
+    return FileReading(name, recognised, report, citations, lines)
 
 
 def _recognised(
-    stream: BinaryIO, head: bytes, name: str, options: Options, report: Report
+    stream: BinaryIO,
+    head: bytes,
+    name: str,
+    options: ReadingOptions,
+    report: ReadingReport,
 ) -> Recognised:
     """Return what the file is, with a person's corrections."""
     try:
         recognised = recognise(head, name, options)
-    except Refused as refusal:
+    except UnreadableFile as refusal:
         # In an archive, a mapping applies to the tables that it fits.
         if not (report.member and options.columns) or refusal.kind != "columns-unknown":
             raise
@@ -174,7 +193,7 @@ def _recognised(
     if recognised.format == "zip":
         kind = archive.kind_of_zip(stream, name)
         if kind == "document":
-            raise Refused(
+            raise UnreadableFile(
                 "unknown-format",
                 _(
                     "{name} is an Office document, not a reference export. Export the "
@@ -187,29 +206,33 @@ def _recognised(
 
 
 def _of_archive(
-    stream: BinaryIO, name: str, format_: str, options: Options, report: Report
+    stream: BinaryIO,
+    name: str,
+    format_: str,
+    options: ReadingOptions,
+    report: ReadingReport,
 ) -> Iterator[Citation]:
     """Yield the citations of every file in an archive that can be read.
 
     A file that can't be read is ignored with a warning. A file that turns out to be
     damaged keeps the records before the damage; the rest counts as one skipped entry.
     """
-    members: Iterator[archive.Member] = (
-        archive.members(stream, name, report)
+    members: Iterator[archive.ArchiveMember] = (
+        archive.archive_members(stream, name, report)
         if format_ == "zip"
-        else iter((archive.gzipped(stream, name),))
+        else iter((archive.gzip_member(stream, name),))
     )
     kept, reasons = 0, []
     for member in members:
         report.member = member.path
         member_kept = 0
         try:
-            for citation in read(
+            for citation in read_file(
                 member.stream, name=member.name, options=options, report=report
             ):
                 member_kept += 1
                 yield replace(citation, member=member.path)
-        except Refused as refusal:
+        except UnreadableFile as refusal:
             if refusal.kind in STOPS_ARCHIVE or format_ == "gzip":
                 raise
             if member_kept:
@@ -231,19 +254,19 @@ def _of_archive(
         raise _nothing_in_archive(name, reasons)
 
 
-def _nothing_in_archive(name: str, reasons: list[Refused]) -> Refused:
+def _nothing_in_archive(name: str, reasons: list[UnreadableFile]) -> UnreadableFile:
     unknown = [reason for reason in reasons if reason.kind == "columns-unknown"]
     if unknown:
-        return Refused("columns-unknown", unknown[0].sentence)
+        return UnreadableFile("columns-unknown", unknown[0].sentence)
     sentence = _("{name} contains no reference file that can be read.").format(
         name=name
     )
     if len(reasons) == 1:
         sentence = f"{sentence} {reasons[0].sentence}"
-    return Refused("no-records-found", sentence)
+    return UnreadableFile("no-records-found", sentence)
 
 
-def _corrected(recognised: Recognised, options: Options) -> Recognised:
+def _corrected(recognised: Recognised, options: ReadingOptions) -> Recognised:
     return replace(
         recognised,
         platform=options.platform or recognised.platform,

@@ -36,7 +36,7 @@ YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 TITLE_AT_MOST = 1000
 
 
-def guess(raw: str) -> Citation:
+def guess_citation(raw: str) -> Citation:
     """Return the fields that ``raw`` seems to have.
 
     Fields that are not recognised are empty.

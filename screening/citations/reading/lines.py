@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from screening.citations.reading.encodings import guess_legacy, looks_mojibake
 from screening.citations.reading.plain import are_plain
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.translation import gettext as _
 
 # Small enough to stay in the processor's cache.
@@ -57,7 +57,7 @@ class TextLines(Iterator[str]):
         stream: BinaryIO,
         head: bytes,
         encoding: str,
-        report: Report,
+        report: ReadingReport,
         *,
         forced: bool = False,
     ) -> None:

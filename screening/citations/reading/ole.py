@@ -9,17 +9,17 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-from screening.citations.reading.report import Refused
+from screening.citations.reading.report import UnreadableFile
 from screening.citations.translation import gettext as _
 
 HEADER_BYTES = 512
 
 
-def refusal_of_ole(stream: BinaryIO, name: str) -> Refused:
+def refusal_of_ole(stream: BinaryIO, name: str) -> UnreadableFile:
     """Return the reason why this file is not read, from the names in its directory."""
     names = _directory(stream)
     if _has(names, "EncryptedPackage"):
-        return Refused(
+        return UnreadableFile(
             "archive-encrypted",
             _(
                 "{name} is protected by a password. Open it in your spreadsheet program, "
@@ -27,14 +27,14 @@ def refusal_of_ole(stream: BinaryIO, name: str) -> Refused:
             ).format(name=name),
         )
     if _has(names, "Workbook") or _has(names, "Book"):
-        return Refused(
+        return UnreadableFile(
             "format-not-read-yet",
             _(
                 "{name} is an old Excel workbook (.xls), which is not supported. Open it "
                 "in Excel or LibreOffice, save it as .xlsx or CSV, and import that file."
             ).format(name=name),
         )
-    return Refused(
+    return UnreadableFile(
         "unknown-format",
         _(
             "{name} is an old Office document, not a reference export. Export the search "

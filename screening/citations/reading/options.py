@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReadingOptions:
     """Corrections to what `recognise` finds. "" and () keep what was found.
 
     `encoding` is one of `encodings.CHOICES`, `platform` one of

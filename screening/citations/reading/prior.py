@@ -49,7 +49,7 @@ ASREVIEW = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
+class PriorDecisions:
     """The rest of notes and keywords, and the decisions that were removed from them."""
 
     notes: str = ""
@@ -66,19 +66,19 @@ class _Taken:
     reasons: list[str] = field(default_factory=list)
 
 
-def take_prior(notes: str, keywords: tuple[str, ...] = ()) -> Prior:
+def take_prior(notes: str, keywords: tuple[str, ...] = ()) -> PriorDecisions:
     """Remove another tool's decisions from a record's notes and keywords.
 
     It costs next to nothing if there are none.
     """
     in_keywords = any(map(mentions_prior, keywords))
     if not in_keywords and not mentions_prior(notes):
-        return Prior(notes, keywords)
+        return PriorDecisions(notes, keywords)
     taken = _Taken()
     rest = _without_decisions(notes, taken)
     if in_keywords:
         keywords = _keywords_without(keywords, taken)
-    return Prior(
+    return PriorDecisions(
         rest,
         keywords,
         tuple(dict.fromkeys(taken.decisions)),

@@ -7,15 +7,18 @@ import re
 from screening.citations.formats import FORMAT_BY_CODE, FORMATS, name_of_format
 from screening.citations.reading.encodings import decode_sample, sniff_encoding
 from screening.citations.reading.format_marks import Recognised, platform_of
-from screening.citations.reading.options import Options
-from screening.citations.reading.report import Refused, Report
-from screening.citations.reading.tables.by_row import delimiter_of, platform_of_fields
+from screening.citations.reading.options import ReadingOptions
+from screening.citations.reading.report import ReadingReport, UnreadableFile
+from screening.citations.reading.tables.by_row import (
+    platform_of_fields,
+    transposed_delimiter,
+)
 from screening.citations.reading.tables.headers import (
     SAMPLE_LINES,
     find_header,
     table_among,
 )
-from screening.citations.reading.tables.rows import Rows
+from screening.citations.reading.tables.rows import TableRows
 from screening.citations.translation import gettext as _
 
 HEAD_BYTES = 1 << 16
@@ -48,7 +51,9 @@ KNOWN_ENDINGS = (
 )
 
 
-def recognise(head: bytes, name: str, options: Options | None = None) -> Recognised:
+def recognise(
+    head: bytes, name: str, options: ReadingOptions | None = None
+) -> Recognised:
     """Return format, platform and encoding from the first bytes of a file.
 
     `options` are a person's corrections: the encoding to decode with, and the columns
@@ -56,9 +61,9 @@ def recognise(head: bytes, name: str, options: Options | None = None) -> Recogni
     can't be references: an empty file, a web page, a PDF, a picture or program, or XML
     that declares entities.
     """
-    options = options or Options()
+    options = options or ReadingOptions()
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-        raise Refused(
+        raise UnreadableFile(
             "empty-file",
             _(
                 "{name} is empty. Export the search again and check the size of the file."
@@ -90,7 +95,7 @@ def _by_first_bytes(head: bytes, name: str) -> str:
     for first, format_ in OTHER_MAGIC:
         if start.startswith(first):
             if format_ == "pdf":
-                raise Refused(
+                raise UnreadableFile(
                     "pdf-file",
                     _(
                         "{name} is a PDF document. Export the references from the "
@@ -106,8 +111,8 @@ def _by_first_bytes(head: bytes, name: str) -> str:
     return ""
 
 
-def _other_archive(name: str, kind: str) -> Refused:
-    return Refused(
+def _other_archive(name: str, kind: str) -> UnreadableFile:
+    return UnreadableFile(
         "unknown-format",
         _(
             "{name} is an archive of type {kind}, which is not supported. Unpack it on "
@@ -118,7 +123,7 @@ def _other_archive(name: str, kind: str) -> Refused:
 
 def _by_text(text: str, name: str) -> str:
     if HTML.match(text):
-        raise Refused(
+        raise UnreadableFile(
             "html-page",
             _(
                 "{name} is a web page, not a reference export. Often it is the login page "
@@ -146,7 +151,7 @@ def _marked(kind: str, text: str) -> str:
 
 def _xml_kind(text: str, name: str) -> str:
     if re.search(r"<!ENTITY", text, re.I):
-        raise Refused(
+        raise UnreadableFile(
             "xml-entity-forbidden",
             _(
                 "{name} was not read because it is XML that defines entities. No database "
@@ -156,17 +161,21 @@ def _xml_kind(text: str, name: str) -> str:
     return _marked("element", text) or "xml"
 
 
-def _of_table(lines: list[str], name: str, options: Options) -> str:
+def _of_table(lines: list[str], name: str, options: ReadingOptions) -> str:
     """Return the platform of a table from its header. Text without a header is refused."""
     found = find_header(lines, options.columns)
     if found:
         return found[2].platform
-    delimiter, first = delimiter_of(lines)
+    delimiter, first = transposed_delimiter(lines)
     if first and not options.columns:
-        return platform_of_fields(row.cells for row in Rows(lines, delimiter, Report()))
+        return platform_of_fields(
+            row.cells for row in TableRows(lines, delimiter, ReadingReport())
+        )
     if table_among(lines):
-        raise Refused("columns-unknown", _columns_unknown(name, bool(options.columns)))
-    raise Refused(
+        raise UnreadableFile(
+            "columns-unknown", _columns_unknown(name, bool(options.columns))
+        )
+    raise UnreadableFile(
         "no-records-found",
         _(
             "{name} is not a supported reference file: no tagged references and no table "
@@ -191,7 +200,7 @@ def _columns_unknown(name: str, mapped: bool) -> str:
 def _refuse_binary(text: str, name: str) -> None:
     strange = sum(1 for c in text if c < " " and c not in "\t\r\n\f")
     if strange * 20 > len(text) or not any(c.isalnum() for c in text):
-        raise Refused(
+        raise UnreadableFile(
             "unknown-format",
             _(
                 "{name} contains no text that can be read as references. Export the "

@@ -58,7 +58,7 @@ LETTERS_AT_MOST = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ReadingWarning:
     """One warning: its `kind` and its 1-based `line` (0: the file as a whole)."""
 
     kind: WarningKind
@@ -68,7 +68,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedText:
     """Part of a file that was counted as a record but could not be kept."""
 
     line: int
@@ -78,7 +78,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class OutsideText:
     """Text that belongs to no record, such as a search strategy: a possible note."""
 
     line: int
@@ -86,7 +86,7 @@ class Outside:
     member: str = ""
 
 
-class Refused(Exception):
+class UnreadableFile(Exception):
     """The file can't be imported. `sentence` tells a person why and what to do."""
 
     def __init__(self, kind: RefusalKind, sentence: str) -> None:
@@ -96,7 +96,7 @@ class Refused(Exception):
 
 
 @dataclass(slots=True)
-class Report:
+class ReadingReport:
     """Collects warnings, skipped entries and text outside records while a file is read.
 
     The lists have the first of each: `LISTED_AT_MOST` warnings of a kind, and entries
@@ -108,12 +108,12 @@ class Report:
     library can be one line), else 0.
     """
 
-    warnings: list[Notice] = field(default_factory=list)
+    warnings: list[ReadingWarning] = field(default_factory=list)
     warning_counts: Counter[str] = field(default_factory=Counter)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: list[SkippedText] = field(default_factory=list)
     skipped_count: int = 0
-    outside: list[Outside] = field(default_factory=list)
-    sink: Callable[[Notice | Skipped | Outside], None] | None = None
+    outside: list[OutsideText] = field(default_factory=list)
+    sink: Callable[[ReadingWarning | SkippedText | OutsideText], None] | None = None
     encoding: str = ""
     platform: str = ""
     member: str = ""
@@ -126,7 +126,7 @@ class Report:
         All are counted, and the first `LISTED_AT_MOST` of a kind are listed.
         """
         self.warning_counts[kind] += 1
-        notice = Notice(kind, line, self._with_entry(message), self.member)
+        notice = ReadingWarning(kind, line, self._with_entry(message), self.member)
         if self.warning_counts[kind] <= LISTED_AT_MOST:
             self.warnings.append(notice)
         if self.sink:
@@ -136,7 +136,7 @@ class Report:
         """Add an entry that was found but not kept."""
         self.skipped_count += 1
         reason = self._with_entry(reason)
-        piece = Skipped(line, reason, raw[:RAW_AT_MOST], self.member)
+        piece = SkippedText(line, reason, raw[:RAW_AT_MOST], self.member)
         if self.skipped_count <= LISTED_AT_MOST and self._has_room(piece.raw):
             self.skipped.append(piece)
         if self.sink:
@@ -156,7 +156,7 @@ class Report:
             line,
             _("Text between the records is not part of any record."),
         )
-        piece = Outside(line, text[:RAW_AT_MOST], self.member)
+        piece = OutsideText(line, text[:RAW_AT_MOST], self.member)
         if len(self.outside) < LISTED_AT_MOST and self._has_room(piece.text):
             self.outside.append(piece)
         if self.sink:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from screening.citations.reading.encodings import BOMS, guess_legacy, sniff_encoding
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import CONTROL, CONTROL_BYTES, HAS_MULTIBYTE
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.translation import gettext as _
 
 BLOCK_BYTES = 1 << 18
@@ -35,7 +35,7 @@ C1 = re.compile(rb"[\x80-\x9f]")
 NO_UTF8 = re.compile("[\udc80-\udcff]+")
 
 
-class _Lines:
+class _LineNumbers:
     """Line numbers of places in a text, which must be asked for in rising order."""
 
     def __init__(self, text: str, first: int) -> None:
@@ -53,7 +53,7 @@ class TextBlocks(Iterator[str]):
     """The text of a stream in blocks. `report.encoding` is final after the last block."""
 
     def __init__(
-        self, stream: BinaryIO, recognised: Recognised, report: Report
+        self, stream: BinaryIO, recognised: Recognised, report: ReadingReport
     ) -> None:
         self._stream = stream
         self._report = report
@@ -146,7 +146,7 @@ class TextBlocks(Iterator[str]):
         self._saw_multibyte = mixed
         legacy = self._legacy or "cp1252"
         codec = "cp1252" if legacy == "iso-8859-1" else legacy
-        lines = _Lines(text, self._line)
+        lines = _LineNumbers(text, self._line)
 
         def letters(match: re.Match[str]) -> str:
             escaped = match.group()
@@ -162,8 +162,8 @@ class TextBlocks(Iterator[str]):
 
     def _cleaned(self, text: str) -> str:
         if self._codec and "\ufffd" in text:
-            self._warn_replaced(_Lines(text, self._line).at(text.index("\ufffd")))
-        last, lines = 0, _Lines(text, self._line)
+            self._warn_replaced(_LineNumbers(text, self._line).at(text.index("\ufffd")))
+        last, lines = 0, _LineNumbers(text, self._line)
         # Only the first ones of a block are reported.
         for match in islice(CONTROL.finditer(text), 200):
             line = lines.at(match.start())

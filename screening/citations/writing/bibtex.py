@@ -18,7 +18,7 @@ from screening.citations.citation import Citation
 from screening.citations.fields import fold
 from screening.citations.reading.bibtex_files.bibtex import OWN_TYPE, WORDS_OF_ENTRY
 from screening.citations.writing.status_note import (
-    Row,
+    ExportRow,
     ScreeningStatus,
     keywords_text,
     keywords_with,
@@ -108,11 +108,11 @@ EMPTY_WORDS = frozenset(
 MONOGRAM = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae"})
 
 
-def bibtex_entries(rows: Iterable[Row]) -> Iterator[str]:
+def bibtex_entries(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield BibTeX text, one entry at a time, each with a unique key."""
     used: Counter[str] = Counter()
     for citation, told in rows:
-        key = _unique(key_of(citation), used)
+        key = _unique(bibtex_key(citation), used)
         fields = [
             f"  {name} = {{{value}}},\n"
             for name, value in _fields(citation, told)
@@ -121,7 +121,7 @@ def bibtex_entries(rows: Iterable[Row]) -> Iterator[str]:
         yield f"@{_entry_type(citation)}{{{key},\n{''.join(fields)}}}\n\n"
 
 
-def escaped(text: str) -> str:
+def escape_bibtex(text: str) -> str:
     """Return text as the value of a field."""
     plain = fold(text)
     if any(pair in plain for pair in PAIRS):
@@ -130,7 +130,7 @@ def escaped(text: str) -> str:
     return safe.replace("\0", "{}")
 
 
-def key_of(citation: Citation) -> str:
+def bibtex_key(citation: Citation) -> str:
     """Return a key such as "Berg2020peer": name, year, first telling word, in ASCII."""
     author = citation.authors[0].split(",")[0] if citation.authors else ""
     words = map(_ascii, citation.title.lower().split())
@@ -162,38 +162,38 @@ def _entry_type(citation: Citation) -> str:
 def _own_type(citation: Citation, entry_type: str) -> str:
     """Return our word if the entry type alone would be read as another type."""
     said = WORDS_OF_ENTRY.get(entry_type, "")
-    return "" if citation.type == said else escaped(citation.type) or "{}"
+    return "" if citation.type == said else escape_bibtex(citation.type) or "{}"
 
 
 def _fields(citation: Citation, told: ScreeningStatus) -> Iterator[tuple[str, str]]:
     entry_type = _entry_type(citation)
-    yield "title", escaped(citation.title)
+    yield "title", escape_bibtex(citation.title)
     yield "author", " and ".join(map(_person, citation.authors))
     yield "year", str(citation.year or "")
     container = "booktitle" if entry_type in IN_BOOKS else "journal"
-    yield container, escaped(citation.journal)
-    yield "volume", escaped(citation.volume)
-    yield "number", escaped(citation.issue)
-    yield "pages", escaped(citation.pages)
+    yield container, escape_bibtex(citation.journal)
+    yield "volume", escape_bibtex(citation.volume)
+    yield "number", escape_bibtex(citation.issue)
+    yield "pages", escape_bibtex(citation.pages)
     yield "doi", _verbatim(citation.doi)
     yield "url", _verbatim(citation.url)
-    yield "pmid", escaped(citation.pmid)
-    yield "accession", escaped(citation.accession)
-    yield "issn", escaped(citation.issn)
-    yield "language", escaped(citation.language)
-    yield "type", escaped(citation.type) if entry_type in TYPED else ""
+    yield "pmid", escape_bibtex(citation.pmid)
+    yield "accession", escape_bibtex(citation.accession)
+    yield "issn", escape_bibtex(citation.issn)
+    yield "language", escape_bibtex(citation.language)
+    yield "type", escape_bibtex(citation.type) if entry_type in TYPED else ""
     yield OWN_TYPE, _own_type(citation, entry_type)
-    yield "keywords", escaped(keywords_text(keywords_with(citation, told)))
+    yield "keywords", escape_bibtex(keywords_text(keywords_with(citation, told)))
     # Never typeset, so "10^9 cells" stays readable in programs that know few macros.
-    yield "abstract", escaped(citation.abstract).replace(ESCAPES["^"], "^")
-    yield "note", escaped(notes_with(citation, told))
+    yield "abstract", escape_bibtex(citation.abstract).replace(ESCAPES["^"], "^")
+    yield "note", escape_bibtex(notes_with(citation, told))
 
 
 def _person(name: str) -> str:
     """Return a name for BibTeX, which separates family and given name by one comma."""
     family, comma, given = fold(name).partition(",")
     is_plain = comma and family.strip() and given.strip() and "," not in given
-    safe = escaped(name)
+    safe = escape_bibtex(name)
     return safe if is_plain and " and " not in f" {safe.lower()} " else f"{{{safe}}}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from screening.citations.citation import Citation
 from screening.citations.fields import fold
 from screening.citations.writing.status_note import (
-    Row,
+    ExportRow,
     ScreeningStatus,
     keywords_text,
     keywords_with,
@@ -42,7 +42,7 @@ TYPES = {
 }
 
 
-def csl_json(rows: Iterable[Row]) -> Iterator[str]:
+def csl_json_text(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield a JSON array, one item at a time. `id` is the code of the record."""
     before = "[\n"
     for number, (citation, told) in enumerate(rows, start=1):

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from screening.citations.citation import Citation
 from screening.citations.fields import fold
 from screening.citations.writing.status_note import (
-    Row,
+    ExportRow,
     ScreeningStatus,
     keywords_with,
     note_of,
@@ -50,7 +50,7 @@ SAME = TYPES.keys() - {"article in press", "catalogue", "database", "video"}
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def endnote_xml(rows: Iterable[Row]) -> Iterator[str]:
+def endnote_xml_text(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield EndNote XML. The screening status becomes keywords and research notes."""
     yield HEAD
     for number, (citation, told) in enumerate(rows, start=1):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from screening.citations.citation import Citation
 from screening.citations.fields import fold
 from screening.citations.writing.status_note import (
-    Row,
+    ExportRow,
     ScreeningStatus,
     keywords_text,
     keywords_with,
@@ -46,7 +46,7 @@ def rayyan_header() -> str:
     return csv_row(COLUMNS)
 
 
-def rayyan_lines(rows: Iterable[Row]) -> Iterator[str]:
+def rayyan_lines(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield the lines after the header, one per record."""
     for citation, told in rows:
         values = _values(citation, told)

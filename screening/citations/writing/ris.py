@@ -10,7 +10,7 @@ from screening.citations.fields import fold
 from screening.citations.kinds import RIS_OF_WORDS, ris_of_word
 from screening.citations.reading.tagged_text.ris_fields import NO_JOURNAL
 from screening.citations.writing.status_note import (
-    Row,
+    ExportRow,
     ScreeningStatus,
     keywords_with,
     note_of,
@@ -19,7 +19,7 @@ from screening.citations.writing.status_note import (
 PAGE_RANGE = re.compile(r"(\w+)-(\w+)")
 
 
-def ris_records(rows: Iterable[Row]) -> Iterator[str]:
+def ris_records(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield RIS text, one record at a time.
 
     The screening status becomes keywords and a note.

@@ -38,7 +38,7 @@ class ScreeningStatus:
     further: tuple[str, ...] = ()
 
 
-Row = tuple[Citation, ScreeningStatus]
+ExportRow = tuple[Citation, ScreeningStatus]
 NOTHING = ScreeningStatus()
 
 
@@ -98,6 +98,6 @@ def without_our_marks(citation: Citation) -> Citation:
     )
 
 
-def joined(value: str | Sequence[str]) -> str:
+def joined_cell(value: str | Sequence[str]) -> str:
     """Return a value of the status as one cell."""
     return fold(value) if isinstance(value, str) else "; ".join(map(fold, value))

@@ -8,9 +8,9 @@ from reviewapp.core.lib.cells import safe_cell
 from screening.citations.citation import Citation
 from screening.citations.fields import fold, names_of_list
 from screening.citations.writing.status_note import (
-    Row,
+    ExportRow,
     ScreeningStatus,
-    joined,
+    joined_cell,
     keywords_text,
 )
 
@@ -35,7 +35,7 @@ COLUMNS = (
 )
 
 
-def csv_lines(rows: Iterable[Row], *, extra: Sequence[str] = ()) -> Iterator[str]:
+def csv_lines(rows: Iterable[ExportRow], *, extra: Sequence[str] = ()) -> Iterator[str]:
     """Yield CSV text, one row at a time: byte order mark, header, then the rows.
 
     `extra` names the columns of the screening status, in order. Cells that a
@@ -43,10 +43,10 @@ def csv_lines(rows: Iterable[Row], *, extra: Sequence[str] = ()) -> Iterator[str
     """
     yield "\ufeff" + csv_row((*COLUMNS, *extra))
     for citation, told in rows:
-        yield csv_row((*cells(citation), *facts(told, extra)))
+        yield csv_row((*citation_cells(citation), *status_cells(told, extra)))
 
 
-def cells(citation: Citation) -> tuple[str, ...]:
+def citation_cells(citation: Citation) -> tuple[str, ...]:
     """Return the cells under `COLUMNS`, each folded to one line."""
     return tuple(
         map(
@@ -74,9 +74,9 @@ def cells(citation: Citation) -> tuple[str, ...]:
     )
 
 
-def facts(told: ScreeningStatus, names: Sequence[str]) -> list[str]:
+def status_cells(told: ScreeningStatus, names: Sequence[str]) -> list[str]:
     """Return the cells of the screening status under `names`."""
-    return [joined(told.facts.get(name, "")) for name in names]
+    return [joined_cell(told.facts.get(name, "")) for name in names]
 
 
 def authors_cell(authors: Sequence[str]) -> str:

@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape
 
 from reviewapp.core.lib.cells import safe_cell
 from screening.citations.writing.endnote_xml import FORBIDDEN
-from screening.citations.writing.status_note import Row
-from screening.citations.writing.tables import COLUMNS, cells, facts
+from screening.citations.writing.status_note import ExportRow
+from screening.citations.writing.tables import COLUMNS, citation_cells, status_cells
 from screening.citations.writing.zipped import zip_pieces
 
 ROWS_AT_MOST = 1_048_575
@@ -78,7 +78,7 @@ PARTS = {
 
 
 def xlsx_pieces(
-    rows: Iterable[Row], *, extra: Sequence[str] = (), is_large: bool = False
+    rows: Iterable[ExportRow], *, extra: Sequence[str] = (), is_large: bool = False
 ) -> Iterator[bytes]:
     """Yield the bytes of a workbook: frozen header, filter, widths, one row per record.
 
@@ -93,13 +93,17 @@ def xlsx_pieces(
 
 
 def _sheet(
-    rows: Iterable[Row], header: Sequence[str], extra: Sequence[str]
+    rows: Iterable[ExportRow], header: Sequence[str], extra: Sequence[str]
 ) -> Iterator[bytes]:
     yield f"{DECLARATION}{_top(header)}".encode()
     held: list[str] = []
     number = 1
     for number, (citation, told) in enumerate(rows, start=2):
-        held.append(_row(number, (*cells(citation), *facts(told, extra)), header))
+        held.append(
+            _row(
+                number, (*citation_cells(citation), *status_cells(told, extra)), header
+            )
+        )
         if len(held) == ROWS_A_PIECE:
             yield "".join(held).encode()
             held = []
@@ -136,7 +140,7 @@ def _row(number: int, values: Sequence[str], header: Sequence[str]) -> str:
             if name == "Year":
                 made.append(f'<c r="{place}"><v>{value}</v></c>')
                 continue
-            text = shortened(safe_cell(value))
+            text = cut_to_cell(safe_cell(value))
             if len(text) < len(value):
                 cut.append(name)
             made.append(_text_cell(place, text))
@@ -153,7 +157,7 @@ def _text_cell(place: str, text: str) -> str:
     )
 
 
-def shortened(text: str) -> str:
+def cut_to_cell(text: str) -> str:
     """Return text that fits a cell.
 
     Excel counts in UTF-16, in which rare letters are two.

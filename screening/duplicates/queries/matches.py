@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member, Review
 from screening.citations.citation import Citation
-from screening.citations.deduplication.cleaning import Cleaned, clean
+from screening.citations.deduplication.cleaning import Cleaned, clean_reference
 from screening.citations.deduplication.match_policy import MatchPolicy
-from screening.citations.deduplication.matching import judge
+from screening.citations.deduplication.matching import judge_pair
 from screening.citations.deduplication.reference import Reference
 from screening.duplicates.queries import dedup_settings
 from screening.records.models import Record
@@ -74,7 +74,7 @@ def find_matches(*, review: Review, citation: Citation) -> tuple[DuplicateMatch,
     records.
     """
     policy = dedup_settings.get_settings(review)
-    wanted = clean(
+    wanted = clean_reference(
         Reference(
             id=0, title=citation.title, authors=citation.authors, year=citation.year,
             journal=citation.journal, volume=citation.volume, issue=citation.issue,
@@ -86,7 +86,9 @@ def find_matches(*, review: Review, citation: Citation) -> tuple[DuplicateMatch,
         match
         for record in _candidates(review, citation)
         if (
-            match := _judged(record, clean(reference_of_record(record)), wanted, policy)
+            match := _judged(
+                record, clean_reference(reference_of_record(record)), wanted, policy
+            )
         )
         is not None
     ]
@@ -131,7 +133,7 @@ def reference_of_record(record: Record) -> Reference:
 def _judged(
     record: Record, cleaned: Cleaned, wanted: Cleaned, policy: MatchPolicy
 ) -> DuplicateMatch | None:
-    judgement = judge(wanted, cleaned, policy)
+    judgement = judge_pair(wanted, cleaned, policy)
     is_sparse = _is_sparse(wanted)
     if judgement.answer == "different" and not (is_sparse and _agree(wanted, cleaned)):
         return None

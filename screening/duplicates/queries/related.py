@@ -7,8 +7,8 @@ import re
 from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
-from screening.citations.deduplication.cleaning import clean
-from screening.citations.deduplication.vetoes import relation
+from screening.citations.deduplication.cleaning import clean_reference
+from screening.citations.deduplication.vetoes import relation_of_works
 from screening.duplicates.queries import dedup_settings
 from screening.duplicates.queries.matches import reference_of_record
 from screening.records.models import Record
@@ -32,14 +32,18 @@ def find_related(viewer: Member, record: Record) -> tuple[Related, ...]:
         policy.cochrane_updates, policy.preprints, policy.congress_abstracts
     ):  # fmt: skip
         return ()
-    one = clean(reference_of_record(record))
+    one = clean_reference(reference_of_record(record))
     candidates = _candidates(record)
     kept = clusters.kept_of([record.pk, *(other.pk for other in candidates)])
     return tuple(
         Related(record_view(other), _(how))
         for other in candidates
         if kept[other.pk] == other.pk != kept[record.pk]
-        and (how := relation(one, clean(reference_of_record(other)), policy))
+        and (
+            how := relation_of_works(
+                one, clean_reference(reference_of_record(other)), policy
+            )
+        )
     )
 
 

@@ -26,16 +26,16 @@ from screening.citations.deduplication.blocking_keys import (
     COLUMNS,
     PLACE,
     Marks,
-    mark,
+    blocking_keys_of,
+    key_table,
     rules_version,
-    table,
 )
-from screening.citations.deduplication.cleaning import Cleaned, clean
+from screening.citations.deduplication.cleaning import Cleaned, clean_reference
 from screening.citations.deduplication.clustering import likely_pairs
-from screening.citations.deduplication.gc_pause import uncollected
+from screening.citations.deduplication.gc_pause import gc_paused
 from screening.citations.deduplication.match_policy import MatchPolicy
 from screening.citations.deduplication.matching import Matcher
-from screening.citations.deduplication.packed_references import Shelf
+from screening.citations.deduplication.packed_references import PackedReferences
 from screening.citations.deduplication.reference import Reference
 from screening.duplicates.models import ComparedRecords
 from screening.records.models import Record
@@ -79,7 +79,7 @@ class _AtHand:
     """Cleaned records by primary key, each read at most once per run."""
 
     def __init__(self) -> None:
-        self._shelf = Shelf()
+        self._shelf = PackedReferences()
         self._places: dict[int, int] = {}
 
     def put(self, record: Cleaned) -> None:
@@ -90,7 +90,7 @@ class _AtHand:
     def read(self, pks: Iterable[int]) -> None:
         """Read the records that are not kept yet, in one query."""
         for row in _rows([pk for pk in pks if pk not in self._places]):
-            self.put(clean(_reference(row)))
+            self.put(clean_reference(_reference(row)))
 
     def __getitem__(self, pk: int) -> Cleaned:
         if pk not in self._places:
@@ -128,7 +128,9 @@ def compare_records(
     fresh = np.setdiff1d(counted, known)
     marks = np.zeros((len(known) + len(fresh), len(COLUMNS)), dtype=np.int64)
     if stored:
-        np.concatenate([table(row.marks) for row in stored], out=marks[: len(known)])
+        np.concatenate(
+            [key_table(row.marks) for row in stored], out=marks[: len(known)]
+        )
     found = ComparedSet(
         np.concatenate((known, fresh)),
         marks,
@@ -179,17 +181,17 @@ def _counted(review: Review) -> Keys:
     )
 
 
-@uncollected()
+@gc_paused()
 def _step(
     found: ComparedSet, start: int, end: int, matcher: Matcher
 ) -> ComparedRecords:
     """Store keys for these rows and compare them with all rows up to them."""
     rows = bytearray()
     for row in _rows(found.pks[start:end].tolist()):
-        record = clean(_reference(row))
-        rows += mark(record)
+        record = clean_reference(_reference(row))
+        rows += blocking_keys_of(record)
         found.cleaned.put(record)
-    found.marks[start:end] = table(rows)
+    found.marks[start:end] = key_table(rows)
     pairs = pairs_of(found.marks[:end], new_from=start)
     found.cleaned.read(found.pks[np.unique(pairs)].tolist())
     likely = likely_pairs(RecordRows(found.pks, found.cleaned), pairs, matcher, None)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.jobs import RunningJob
 from reviewapp.core.models import Job, Review
-from screening.citations.deduplication.clustering import Merge, Question
+from screening.citations.deduplication.clustering import Merge, UndecidedPair
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries import dedup_settings
 from screening.duplicates.queries.duplicates import last_run
@@ -222,7 +222,7 @@ def _open(
     return mine, others
 
 
-def _update_open_pair(rows: list[PossibleDuplicate], question: Question) -> None:
+def _update_open_pair(rows: list[PossibleDuplicate], question: UndecidedPair) -> None:
     """Keep one open pair between two clusters, with the most similar records."""
     first, second = sorted((int(question.a), int(question.b)))
     same = [row for row in rows if (row.first_id, row.second_id) == (first, second)]
@@ -243,7 +243,7 @@ def _clusters(standing: MergeForest, a: int, b: int) -> frozenset[int]:
     return frozenset((standing.root(a), standing.root(b)))
 
 
-def _pair(review: Review, question: Question, now: datetime) -> PossibleDuplicate:
+def _pair(review: Review, question: UndecidedPair, now: datetime) -> PossibleDuplicate:
     first, second = sorted((int(question.a), int(question.b)))
     return PossibleDuplicate(
         review=review,

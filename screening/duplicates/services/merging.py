@@ -16,13 +16,13 @@ import numpy as np
 
 from reviewapp.core.models import Review
 from screening.citations.deduplication.clustering import (
-    Clustered,
-    Likely,
+    ClusteringResult,
+    LikelyPairs,
     Merge,
-    Question,
-    settle,
+    UndecidedPair,
+    cluster_pairs,
 )
-from screening.citations.deduplication.gc_pause import uncollected
+from screening.citations.deduplication.gc_pause import gc_paused
 from screening.citations.deduplication.match_policy import MatchPolicy
 from screening.citations.deduplication.matching import Matcher
 from screening.duplicates.services import merge_graph
@@ -44,13 +44,13 @@ class ClusterChanges:
     """
 
     merges: list[Merge]
-    questions: list[Question]
+    questions: list[UndecidedPair]
     rank: dict[int, int]
     likely: set[Pair]
     parted: tuple[int, ...]
 
 
-@uncollected()
+@gc_paused()
 def find_cluster_changes(
     review: Review, found: ComparedSet, policy: MatchPolicy, *, whole: bool
 ) -> ClusterChanges:
@@ -133,7 +133,7 @@ def _clustered(
     pks: list[int],
     pairs: list[Scored],
     fixed: MergeForest,
-) -> Clustered:
+) -> ClusteringResult:
     """Return the clusters; ``pks`` has all affected records in rank order."""
     place = {pk: at for at, pk in enumerate(pks)}
     apart = [
@@ -146,12 +146,12 @@ def _clustered(
     ]
     matcher = Matcher(policy)
     found.cleaned.read(_unsure(pairs, matcher.model.same_from))
-    return settle(
+    return cluster_pairs(
         RecordRows(pks, found.cleaned),
         pks,
         found.contents(np.array(pks, dtype=np.int64)),
         [(at,) for at in range(len(pks))],
-        Likely(
+        LikelyPairs(
             np.array([place[a] for a, _, _ in pairs], dtype=np.int64),
             np.array([place[b] for _, b, _ in pairs], dtype=np.int64),
             np.array([score for _, _, score in pairs], dtype=np.float64),

@@ -13,7 +13,7 @@ from reviewapp.core.models import Review
 from reviewapp.core.refusals import Missing, Refused
 from screening.citations.formats import FORMAT_BY_CODE, Format
 from screening.citations.writing import rayyan, tables, xlsx
-from screening.citations.writing.status_note import Row
+from screening.citations.writing.status_note import ExportRow
 from screening.flow.exports import status_columns
 from screening.flow.exports.file_splitting import (
     FileLimits,
@@ -23,7 +23,7 @@ from screening.flow.exports.file_splitting import (
 from screening.flow.queries import export_selection
 from screening.flow.queries.export_selection import ExportFilters
 
-Texts = Callable[[Iterable[Row]], Iterator[str]]
+Texts = Callable[[Iterable[ExportRow]], Iterator[str]]
 # Number of records that are sent in one chunk.
 TOGETHER = 50
 
@@ -81,7 +81,7 @@ class Download:
     content: Iterator[bytes]
 
 
-def _csv(rows: Iterable[Row]) -> Iterator[str]:
+def _csv(rows: Iterable[ExportRow]) -> Iterator[str]:
     return tables.csv_lines(rows, extra=status_columns.COLUMNS)
 
 
@@ -187,7 +187,7 @@ def download(
 
 
 def _workbook(
-    review: Review, filters: ExportFilters, rows: Iterable[Row]
+    review: Review, filters: ExportFilters, rows: Iterable[ExportRow]
 ) -> Iterator[bytes]:
     count = export_selection.count_selected(review, filters)
     if count > xlsx.ROWS_AT_MOST:

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from reviewapp.core.models import Review
 from screening.citations.citation import Citation
-from screening.citations.writing.status_note import REASON, Row, ScreeningStatus
+from screening.citations.writing.status_note import REASON, ExportRow, ScreeningStatus
 from screening.flow.queries import export_selection, record_status
 from screening.flow.queries.export_selection import ExportFilters
 from screening.flow.queries.record_status import PENDING, RecordStatus
@@ -35,7 +35,7 @@ SHARED = {one.name for one in fields(Citation)} & {
 
 def export_rows(
     review: Review, filters: ExportFilters, *, with_status: bool = True
-) -> Iterator[Row]:
+) -> Iterator[ExportRow]:
     """Yield the selected records as rows for a writer; `with_status`: with their status.
 
     Fields are merged from all duplicates; a duplicate itself is exported as imported.

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import BinaryIO, cast
 
 from reviewapp.core.models import Member
-from screening.citations.reading.options import Options
-from screening.citations.reading.report import Refused as Unreadable
+from screening.citations.reading.options import ReadingOptions
+from screening.citations.reading.report import UnreadableFile
 from screening.citations.reading.tables.columns import IGNORE
-from screening.citations.reading.tables.table import header_of
+from screening.citations.reading.tables.table import read_table_header
 from screening.imports.models import ColumnTemplate
 from screening.records.models import Import
 
@@ -64,12 +64,12 @@ def table_of(batch: Import, *, encoding: str | None = None) -> TableView | None:
     chosen = batch.options.get("encoding", "") if encoding is None else encoding
     try:
         with batch.file.open("rb") as stream:
-            table = header_of(
+            table = read_table_header(
                 cast(BinaryIO, stream),
                 name=batch.file_name,
-                options=Options(encoding=chosen),
+                options=ReadingOptions(encoding=chosen),
             )
-    except Unreadable:
+    except UnreadableFile:
         return None
     if table is None:
         return None

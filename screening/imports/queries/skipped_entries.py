@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from screening.citations.citation import Citation
-from screening.citations.reading.guessing import guess
+from screening.citations.reading.guessing import guess_citation
 from screening.duplicates.queries.matches import DuplicateMatch, matches_for_viewer
 from screening.imports.models import SkippedEntry
 from screening.records.models import Import
@@ -165,7 +165,7 @@ def fates(viewer: Member, batch: Import) -> dict[int, Fate]:
 
 def guessed(piece: PieceView) -> Citation:
     """Return the fields that can be recognised in the entry."""
-    return guess(piece.raw)
+    return guess_citation(piece.raw)
 
 
 def here(

@@ -16,10 +16,10 @@ from typing import IO, Any
 
 from django.core.files import File
 
-from screening.citations.reading.report import Notice, Outside, Skipped
+from screening.citations.reading.report import OutsideText, ReadingWarning, SkippedText
 from screening.records.models import Import
 
-WHAT = {Notice: "warning", Skipped: "skipped", Outside: "outside"}
+WHAT = {ReadingWarning: "warning", SkippedText: "skipped", OutsideText: "outside"}
 
 
 def storable(value: Any) -> Any:
@@ -42,7 +42,7 @@ class Writer:
         # Without name and time in its header, the same notices give the same bytes.
         self._zip = gzip.GzipFile("", "wb", 5, stream, mtime=0)
 
-    def __call__(self, piece: Notice | Skipped | Outside) -> None:
+    def __call__(self, piece: ReadingWarning | SkippedText | OutsideText) -> None:
         line = storable({"what": WHAT[type(piece)], **asdict(piece)})
         self._zip.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         self.n += 1

@@ -19,7 +19,7 @@ from reviewapp.core.codes import new_codes
 from reviewapp.core.jobs import RunningJob
 from reviewapp.core.models import Job, Review
 from screening.citations.citation import Citation
-from screening.citations.reading.file_reading import Reading, read
+from screening.citations.reading.file_reading import FileReading, read_file
 from screening.duplicates.services import duplicates
 from screening.imports.services import copied_rows, skipped_entries
 from screening.imports.services.imports import IMPORT_JOB
@@ -54,7 +54,7 @@ def run(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
         return {"state": batch.state}
     stored = Record.objects.filter(batch=batch).count()
     with batch.file.open("rb") as stream:
-        reading = read(
+        reading = read_file(
             cast(BinaryIO, stream), name=batch.file_name, options=options_of(batch)
         )
         numbered = islice(enumerate(reading), stored, None)
@@ -126,7 +126,7 @@ def _prior(c: Citation) -> str:
 
 @transaction.atomic
 def _commit(
-    batch: Import, running: RunningJob, reading: Reading, now: datetime
+    batch: Import, running: RunningJob, reading: FileReading, now: datetime
 ) -> dict[str, Any]:
     # Only one import of a review ends at a time, so that the last one is known.
     review = Review.objects.select_for_update(no_key=True).get(pk=batch.review_id)

@@ -17,9 +17,16 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.jobs import RunningJob
 from screening.citations.citation import Citation
-from screening.citations.reading.file_reading import Options, Reading, read
-from screening.citations.reading.report import Notice, Report
-from screening.citations.reading.report import Refused as Unreadable
+from screening.citations.reading.file_reading import (
+    FileReading,
+    ReadingOptions,
+    read_file,
+)
+from screening.citations.reading.report import (
+    ReadingReport,
+    ReadingWarning,
+    UnreadableFile,
+)
 from screening.imports.services import import_warnings
 from screening.records.models import Import
 
@@ -88,14 +95,14 @@ def run(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
     with import_warnings.writer() as sink:
         try:
             with batch.file.open("rb") as stream:
-                reading = read(
+                reading = read_file(
                     cast(BinaryIO, stream),
                     name=batch.file_name,
                     options=options_of(batch),
-                    report=Report(sink=sink),
+                    report=ReadingReport(sink=sink),
                 )
                 preview = _read_through(reading, prior, stream, batch, running)
-        except Unreadable as refusal:
+        except UnreadableFile as refusal:
             sink.keep(batch)
             return _refuse(batch, running, refusal, now)
         sink.keep(batch)
@@ -103,10 +110,10 @@ def run(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
     return _keep(batch, running, reading, import_warnings.storable(report), now)
 
 
-def options_of(batch: Import) -> Options:
+def options_of(batch: Import) -> ReadingOptions:
     """Return the import settings that a member chose for this file."""
     kept = batch.options
-    return Options(
+    return ReadingOptions(
         encoding=kept.get("encoding", ""),
         platform=kept.get("platform", ""),
         columns=tuple((header, field) for header, field in kept.get("columns", ())),
@@ -114,7 +121,7 @@ def options_of(batch: Import) -> Options:
 
 
 def _read_through(
-    reading: Reading, prior: Prior, stream: Any, batch: Import, running: RunningJob
+    reading: FileReading, prior: Prior, stream: Any, batch: Import, running: RunningJob
 ) -> list[dict[str, Any]]:
     preview: list[dict[str, Any]] = []
     for number, citation in enumerate(reading):
@@ -132,7 +139,7 @@ def preview_of(citation: Citation) -> dict[str, Any]:
     return {name: getattr(citation, name) for name in PREVIEW_FIELDS}
 
 
-def report_of(reading: Reading) -> dict[str, Any]:
+def report_of(reading: FileReading) -> dict[str, Any]:
     """Return the first notices of each kind as JSON values."""
     return {
         "warning_counts": reading.warning_counts,
@@ -145,7 +152,7 @@ def report_of(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _first(warnings: Iterable[Notice]) -> Iterable[Notice]:
+def _first(warnings: Iterable[ReadingWarning]) -> Iterable[ReadingWarning]:
     seen: Counter[str] = Counter()
     for notice in warnings:
         seen[notice.kind] += 1
@@ -157,7 +164,7 @@ def _first(warnings: Iterable[Notice]) -> Iterable[Notice]:
 def _keep(
     batch: Import,
     running: RunningJob,
-    reading: Reading,
+    reading: FileReading,
     report: dict[str, Any],
     now: datetime,
 ) -> dict[str, Any]:
@@ -180,7 +187,7 @@ def _keep(
 
 @transaction.atomic
 def _refuse(
-    batch: Import, running: RunningJob, refusal: Unreadable, now: datetime
+    batch: Import, running: RunningJob, refusal: UnreadableFile, now: datetime
 ) -> dict[str, Any]:
     running.advance(batch.size // KILO, batch.size // KILO)
     changed = _of_this_reading(batch).update(

@@ -18,7 +18,7 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 from screening.citations.citation import Citation
-from screening.citations.reading.report import Skipped
+from screening.citations.reading.report import SkippedText
 from screening.imports.models import SkippedEntry
 from screening.imports.services import entries
 from screening.imports.services.entries import Entered
@@ -32,7 +32,7 @@ CHUNK = 500
 KEPT_AT_MOST = 10_000
 
 
-def keep(batch: Import, skipped: Iterable[Skipped]) -> int:
+def keep(batch: Import, skipped: Iterable[SkippedText]) -> int:
     """Store the skipped entries of a finished import; return how many. Idempotent."""
     pieces = islice(skipped, KEPT_AT_MOST)
     made = SkippedEntry.objects.bulk_create(

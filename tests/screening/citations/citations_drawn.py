@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from screening.citations.citation import Citation
 from screening.citations.fields import names_of_list
 from screening.citations.kinds import WORDS
-from screening.citations.reading.file_reading import read
-from screening.citations.reading.report import Refused
+from screening.citations.reading.file_reading import read_file
+from screening.citations.reading.report import UnreadableFile
 from screening.citations.writing import (
     bibtex,
     csl_json,
@@ -24,7 +24,7 @@ from screening.citations.writing import (
     tables,
     xlsx,
 )
-from screening.citations.writing.status_note import Row, ScreeningStatus
+from screening.citations.writing.status_note import ExportRow, ScreeningStatus
 
 FIELDS = [
     "title",
@@ -69,17 +69,17 @@ def _bytes(texts: Iterable[str]) -> bytes:
 
 
 # Each format by the name of a file of it: rows to bytes.
-WRITERS: dict[str, Callable[[Iterable[Row]], bytes]] = {
+WRITERS: dict[str, Callable[[Iterable[ExportRow]], bytes]] = {
     "again.ris": lambda rows: _bytes(ris.ris_records(rows)),
     "again.csv": lambda rows: _bytes(tables.csv_lines(rows, extra=FACTS)),
     "again.xlsx": lambda rows: b"".join(xlsx.xlsx_pieces(rows, extra=FACTS)),
-    "again.xml": lambda rows: _bytes(endnote_xml.endnote_xml(rows)),
+    "again.xml": lambda rows: _bytes(endnote_xml.endnote_xml_text(rows)),
     "again.bib": lambda rows: _bytes(bibtex.bibtex_entries(rows)),
-    "again.json": lambda rows: _bytes(csl_json.csl_json(rows)),
+    "again.json": lambda rows: _bytes(csl_json.csl_json_text(rows)),
 }
 
 
-def rayyan_file(rows: Iterable[Row]) -> bytes:
+def rayyan_file(rows: Iterable[ExportRow]) -> bytes:
     return _bytes([rayyan.rayyan_header(), *rayyan.rayyan_lines(rows)])
 
 
@@ -88,7 +88,7 @@ def values(citation: Citation) -> dict[str, object]:
 
 
 def read_back(data: bytes, name: str) -> list[Citation]:
-    return list(read(io.BytesIO(data), name=name))
+    return list(read_file(io.BytesIO(data), name=name))
 
 
 @cache
@@ -96,8 +96,8 @@ def sample(path: Path) -> list[Citation]:
     """The citations of a sample file; none where it is refused."""
     try:
         with path.open("rb") as stream:
-            return list(read(stream, name=path.name))
-    except Refused:
+            return list(read_file(stream, name=path.name))
+    except UnreadableFile:
         return []
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from screening.citations.citation import Citation
-from screening.citations.reading.file_reading import Reading, read
+from screening.citations.reading.file_reading import FileReading, read_file
 from tests.paths import DATA
 
 INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
@@ -46,10 +46,10 @@ class Samples:
             and name.endswith(suffix)
         ]
 
-    def read(self, name: str) -> tuple[Reading, list[Citation]]:
+    def read(self, name: str) -> tuple[FileReading, list[Citation]]:
         """Read a file as an upload is read."""
         with (self.folder / name).open("rb") as stream:
-            reading = read(stream, name=name)
+            reading = read_file(stream, name=name)
             return reading, list(reading)
 
 

@@ -7,24 +7,24 @@ import time
 from collections.abc import Callable, Iterator
 
 from screening.citations.citation import Citation
-from screening.citations.reading.file_reading import Reading, read
+from screening.citations.reading.file_reading import FileReading, read_file
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 
-Reader = Callable[[TextLines, Recognised, Report], Iterator[Citation]]
+Reader = Callable[[TextLines, Recognised, ReadingReport], Iterator[Citation]]
 
 
-def read_text(text: str, name: str = "export") -> tuple[Reading, list[Citation]]:
+def read_text(text: str, name: str = "export") -> tuple[FileReading, list[Citation]]:
     """Read a file of this text as an upload is read."""
-    reading = read(io.BytesIO(text.encode()), name=name)
+    reading = read_file(io.BytesIO(text.encode()), name=name)
     return reading, list(reading)
 
 
-def with_reader(reader: Reader, text: str) -> tuple[Report, list[Citation]]:
+def with_reader(reader: Reader, text: str) -> tuple[ReadingReport, list[Citation]]:
     """Read a text with one reader, whatever the text looks like."""
     data = text.encode("utf-8", errors="replace")
-    report = Report()
+    report = ReadingReport()
     lines = TextLines(io.BytesIO(data[10:]), data[:10], "utf-8", report)
     return report, list(reader(lines, Recognised("", "", "utf-8"), report))
 

@@ -16,9 +16,14 @@ from hypothesis import strategies as st
 
 from screening.citations.citation import Citation
 from screening.citations.reading.archive import directory_bytes, safe_path
-from screening.citations.reading.file_reading import Options, Reading, Refused, read
-from screening.citations.reading.report import Notice, Report
-from screening.citations.reading.tables.table import header_of
+from screening.citations.reading.file_reading import (
+    FileReading,
+    ReadingOptions,
+    UnreadableFile,
+    read_file,
+)
+from screening.citations.reading.report import ReadingReport, ReadingWarning
+from screening.citations.reading.tables.table import read_table_header
 
 RIS = b"TY  - JOUR\nTI  - One\nAU  - Berg, K\nER  - \nTY  - JOUR\nTI  - Two\nER  - \n"
 CSV = b"Title,Authors,Year\nThree,Dahl N.,2020\n"
@@ -34,15 +39,15 @@ def packed(*members: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
 
 
 def read_zip(
-    data: bytes, options: Options | None = None
-) -> tuple[Reading, list[Citation]]:
-    reading = read(io.BytesIO(data), name="refs.zip", options=options)
+    data: bytes, options: ReadingOptions | None = None
+) -> tuple[FileReading, list[Citation]]:
+    reading = read_file(io.BytesIO(data), name="refs.zip", options=options)
     return reading, list(reading)
 
 
-def refusal(data: bytes, name: str = "refs.zip") -> Refused:
-    with pytest.raises(Refused) as refused:
-        list(read(io.BytesIO(data), name=name))
+def refusal(data: bytes, name: str = "refs.zip") -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as refused:
+        list(read_file(io.BytesIO(data), name=name))
     return refused.value
 
 
@@ -63,14 +68,14 @@ def test_each_file_is_read_and_named_in_the_order_of_the_archive() -> None:
 
 def test_what_is_said_of_a_file_names_it() -> None:
     told: list[object] = []
-    report = Report(sink=told.append)
+    report = ReadingReport(sink=told.append)
     broken = RIS + b"TY  - JOUR\nER  - \n"
     data = packed(("good.ris", RIS), ("broken.ris", broken), ("last.csv", CSV))
-    reading = read(io.BytesIO(data), name="refs.zip", report=report)
+    reading = read_file(io.BytesIO(data), name="refs.zip", report=report)
     assert len(list(reading)) == 5
     assert {piece.member for piece in reading.skipped} == {"broken.ris"}
     assert reading.found == 6
-    assert [n.member for n in told if isinstance(n, Notice)] == ["broken.ris"]
+    assert [n.member for n in told if isinstance(n, ReadingWarning)] == ["broken.ris"]
     assert report.member == ""
 
 
@@ -138,8 +143,8 @@ def test_an_archive_in_an_archive_refuses_the_whole_before_anything_is_kept(
 ) -> None:
     data = packed(("first.ris", RIS), ("looks-harmless.ris", inner))
     reading = None
-    with pytest.raises(Refused) as refused:
-        reading = read(io.BytesIO(data), name="refs.zip")
+    with pytest.raises(UnreadableFile) as refused:
+        reading = read_file(io.BytesIO(data), name="refs.zip")
         next(reading)
     assert refused.value.kind == "archive-nested"
     assert "looks-harmless.ris" in refused.value.sentence
@@ -269,7 +274,7 @@ def test_names_in_utf_8_that_do_not_say_so_are_read() -> None:
 
 
 def test_a_single_gzipped_export_is_read() -> None:
-    reading = read(io.BytesIO(gzip.compress(RIS)), name="refs.ris.gz")
+    reading = read_file(io.BytesIO(gzip.compress(RIS)), name="refs.ris.gz")
     citations = list(reading)
     assert titles(citations) == [("refs.ris", "One"), ("refs.ris", "Two")]
     assert reading.warning_counts == {}
@@ -293,7 +298,7 @@ def test_a_mapping_holds_for_the_tables_it_fits() -> None:
     reading, citations = read_zip(data)
     assert len(citations) == 3
     assert reading.warning_counts == {"archive-member-ignored": 1}
-    options = Options(columns=(("What", "title"), ("Who", "authors")))
+    options = ReadingOptions(columns=(("What", "title"), ("Who", "authors")))
     _, citations = read_zip(data, options)
     assert [citation.title for citation in citations] == [
         "Three", "Four", "Five", "One", "Two",
@@ -302,7 +307,7 @@ def test_a_mapping_holds_for_the_tables_it_fits() -> None:
 
 def test_the_table_to_be_mapped_in_an_archive_is_shown() -> None:
     data = packed(("a.csv", CSV), ("b.csv", UNKNOWN))
-    header = header_of(io.BytesIO(data), "refs.zip")
+    header = read_table_header(io.BytesIO(data), "refs.zip")
     assert header is not None
     assert (header.member, header.headers) == ("b.csv", ("Ref", "What", "Who"))
     assert refusal(packed(("b.csv", UNKNOWN))).kind == "columns-unknown"
@@ -325,7 +330,7 @@ def test_any_archive_and_any_damage_adds_up(
     data[place : place + len(damage)] = damage
     try:
         reading, citations = read_zip(bytes(data))
-    except Refused:
+    except UnreadableFile:
         return
     assert reading.found == len(citations) + reading.skipped_count
     assert all(".." not in citation.member.split("/") for citation in citations)

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.citations.reading.bibtex_files import bibtex
-from screening.citations.reading.bibtex_files.bibtex_entries import entries
+from screening.citations.reading.bibtex_files.bibtex_entries import read_bibtex_entries
 from screening.citations.reading.bibtex_files.bibtex_latex import link_of, text_of
 from screening.citations.reading.bibtex_files.bibtex_names import names_of
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from tests.screening.citations.imports_expected import Samples
 from tests.screening.citations.reader_checks import check_any, read_text, seconds
 
@@ -175,7 +175,7 @@ def test_bibtexparser_finds_the_same_fields(samples: Samples) -> None:
     )
     ours = [
         (entry.key, {name: " ".join(v.split()) for name, v in entry.fields.items()})
-        for entry in entries(iter([text]), Report())
+        for entry in read_bibtex_entries(iter([text]), ReadingReport())
     ]
     theirs = [
         (e.key, {f.key.lower(): " ".join(f.value.split()) for f in e.fields})
@@ -189,8 +189,8 @@ def test_bibtexparser_finds_the_same_fields(samples: Samples) -> None:
 
 def test_the_size_of_the_blocks_changes_nothing() -> None:
     text = "@string{a={A}}\n@misc{x, title=a # { B},\n year={1}}\n\n@misc{y, title={C}}"
-    whole = [entry.raw for entry in entries(iter([text]), Report())]
-    by_line = list(entries(iter(text.split("\n")), Report()))
+    whole = [entry.raw for entry in read_bibtex_entries(iter([text]), ReadingReport())]
+    by_line = list(read_bibtex_entries(iter(text.split("\n")), ReadingReport()))
     assert [entry.raw for entry in by_line] == whole
     assert [entry.line for entry in by_line] == [2, 5]
 
@@ -201,14 +201,14 @@ PIECES = ["@article{a,", "title={x}", ",", "}", "{", '"', "\n", "@misc(", ")", "
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from([*PIECES, "@comment{", "year=2001", "\\", "@string{"])))
 def test_any_order_of_pieces_adds_up(pieces: list[str]) -> None:
-    check_any(bibtex.citations, "".join(pieces))
+    check_any(bibtex.read_bibtex, "".join(pieces))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text())
 def test_any_text_is_read_without_a_crash(text: str) -> None:
-    check_any(bibtex.citations, text)
-    check_any(bibtex.citations, f"@article{{a, title={{{text}}}, author={{{text}}}}}")
+    check_any(bibtex.read_bibtex, text)
+    check_any(bibtex.read_bibtex, f"@article{{a, title={{{text}}}, author={{{text}}}}}")
 
 
 @settings(max_examples=200, deadline=None)
@@ -237,4 +237,4 @@ def test_any_latex_is_plain_text_in_the_end(latex: str) -> None:
     ],
 )
 def test_hostile_files_take_linear_time(text: str) -> None:
-    assert seconds(bibtex.citations, text) < 5
+    assert seconds(bibtex.read_bibtex, text) < 5

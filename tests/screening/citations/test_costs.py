@@ -24,7 +24,7 @@ MEGABYTES = 200
 MEASURE = """
 import json, resource, sys
 sys.path.insert(0, sys.argv[1])
-from screening.citations.reading.file_reading import Refused, read
+from screening.citations.reading.file_reading import UnreadableFile, read_file
 
 def used():
     usage = resource.getrusage(resource.RUSAGE_SELF)
@@ -38,8 +38,8 @@ for path in sys.argv[2:]:
     begun, _ = used()
     with open(path, "rb") as stream:
         try:
-            kind = f"kept {sum(1 for _ in read(stream, name=path))}"
-        except Refused as refused:
+            kind = f"kept {sum(1 for _ in read_file(stream, name=path))}"
+        except UnreadableFile as refused:
             kind = refused.kind
     results[path] = kind, used()[0] - begun, used()[1]
 print(json.dumps(results))

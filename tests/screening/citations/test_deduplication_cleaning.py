@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from screening.citations.deduplication.cleaning import clean, parse_year
-from screening.citations.deduplication.folding import folded
+from screening.citations.deduplication.cleaning import clean_reference, parse_year
+from screening.citations.deduplication.folding import folded_words
 from screening.citations.deduplication.identifiers import (
     doi_work,
     parse_doi,
@@ -11,15 +11,15 @@ from screening.citations.deduplication.identifiers import (
     parse_issns,
 )
 from screening.citations.deduplication.journals import (
-    cited,
+    cited_parts,
     journal_words,
     same_journal,
 )
 from screening.citations.deduplication.locators import (
-    numbers,
     parse_pages,
-    placed,
-    roman,
+    roman_value,
+    split_locators,
+    volume_numbers,
 )
 from screening.citations.deduplication.names import surnames
 from screening.citations.deduplication.reference import Reference
@@ -57,7 +57,9 @@ def titled(title: str, **fields: object) -> Reference:
     ],
 )
 def test_titles_that_say_the_same_have_the_same_letters(one: str, other: str) -> None:
-    assert clean(titled(one)).letters == clean(titled(other)).letters
+    assert (
+        clean_reference(titled(one)).letters == clean_reference(titled(other)).letters
+    )
 
 
 def test_a_title_that_is_only_a_label_is_kept() -> None:
@@ -65,11 +67,11 @@ def test_a_title_that_is_only_a_label_is_kept() -> None:
 
 
 def test_folding_keeps_letters_of_other_scripts() -> None:
-    assert folded("Зайнятість 2020") == "заинятість 2020"
+    assert folded_words("Зайнятість 2020") == "заинятість 2020"
 
 
 def test_a_spreadsheet_error_is_no_title() -> None:
-    assert clean(titled("#NAME?")).letters == ""
+    assert clean_reference(titled("#NAME?")).letters == ""
 
 
 @pytest.mark.parametrize(
@@ -85,12 +87,12 @@ def test_a_spreadsheet_error_is_no_title() -> None:
     ],
 )
 def test_titles_warn_of_what_they_are(title: str, flag: str) -> None:
-    assert flag in clean(titled(title)).flags
+    assert flag in clean_reference(titled(title)).flags
 
 
 def test_a_notice_on_the_article_itself_is_no_warning() -> None:
     title = "Stroke care at home [Erratum appears in Gut. 2005;1:2]"
-    assert "erratum" not in clean(titled(title)).flags
+    assert "erratum" not in clean_reference(titled(title)).flags
 
 
 @pytest.mark.parametrize(
@@ -183,17 +185,21 @@ def test_an_article_number_is_told_from_a_page_range() -> None:
     ],
 )
 def test_volume_and_issue_are_sets_of_numbers(text: str, expected: set[int]) -> None:
-    assert numbers(text) == expected
+    assert volume_numbers(text) == expected
 
 
 def test_an_article_number_in_the_issue_field_becomes_the_page() -> None:
-    assert placed("11 (1) (no pagination)", "e13", "") == ("11", "1", "e13")
-    assert placed("64 (Suppl 1)", "", "S3-S9") == ("64", "Suppl 1", "S3-S9")
-    assert placed("11", "2", "3-9") == ("11", "2", "3-9")
+    assert split_locators("11 (1) (no pagination)", "e13", "") == ("11", "1", "e13")
+    assert split_locators("64 (Suppl 1)", "", "S3-S9") == ("64", "Suppl 1", "S3-S9")
+    assert split_locators("11", "2", "3-9") == ("11", "2", "3-9")
 
 
 def test_roman_numerals_are_numbers_only_when_well_formed() -> None:
-    assert (roman("xiv"), roman("iiii"), roman("")) == (14, None, None)
+    assert (roman_value("xiv"), roman_value("iiii"), roman_value("")) == (
+        14,
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -260,8 +266,8 @@ def test_a_missing_journal_says_nothing() -> None:
 
 def test_a_citation_in_the_journal_field_is_taken_apart() -> None:
     journal = "Gastroenterology.107 (2) ()(pp 329-338) 1994"
-    assert cited(journal)["name"] == "Gastroenterology"
-    found = clean(titled("Stroke care at home", journal=journal))
+    assert cited_parts(journal)["name"] == "Gastroenterology"
+    found = clean_reference(titled("Stroke care at home", journal=journal))
     assert (found.volumes, found.issues, found.year) == ({107}, {2}, 1994)
     assert found.pages is not None
     assert (found.pages.first, found.pages.last) == (329, 338)
@@ -278,8 +284,8 @@ def test_the_year_is_the_first_one_named() -> None:
 def test_abstract_letters_pass_over_the_label_and_are_capped() -> None:
     text = "We studied the care of people after a stroke at home and in hospital. " * 20
     bare, labelled = (
-        clean(titled("x", abstract=text)),
-        clean(titled("x", abstract="BACKGROUND: " + text)),
+        clean_reference(titled("x", abstract=text)),
+        clean_reference(titled("x", abstract="BACKGROUND: " + text)),
     )
     assert bare.abstract == labelled.abstract
     assert len(bare.abstract) == 400

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from screening.citations.deduplication.cleaning import clean
+from screening.citations.deduplication.cleaning import clean_reference
 from screening.citations.deduplication.clustering import find_duplicates
-from screening.citations.deduplication.matching import judge
+from screening.citations.deduplication.matching import judge_pair
 from screening.citations.deduplication.reference import Reference
 
 ONE = Reference(
@@ -111,8 +111,10 @@ DIFFERENT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 def answer(first: dict[str, Any], second: dict[str, Any]) -> str:
     a, b = replace(ONE, **first), replace(ONE, id=2, **second)
-    judged = judge(clean(a), clean(b))
-    assert judge(clean(b), clean(a)) == judged, "the order does not matter"
+    judged = judge_pair(clean_reference(a), clean_reference(b))
+    assert judge_pair(clean_reference(b), clean_reference(a)) == judged, (
+        "the order does not matter"
+    )
     found = find_duplicates([b, a])
     assert bool(found.merges) == (judged.answer == "same"), "candidates meet"
     assert bool(found.questions) == (judged.answer == "ask"), "questions are asked"

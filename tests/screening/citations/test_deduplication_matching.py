@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.citations.deduplication.cleaning import clean
+from screening.citations.deduplication.cleaning import clean_reference
 from screening.citations.deduplication.clustering import find_duplicates, match_new
-from screening.citations.deduplication.gc_pause import uncollected
-from screening.citations.deduplication.matching import CONTRADICTED, judge
+from screening.citations.deduplication.gc_pause import gc_paused
+from screening.citations.deduplication.matching import CONTRADICTED, judge_pair
 from screening.citations.deduplication.reference import RecordId, Reference
 from screening.duplicates.rules.text_diff import diff_words
 
@@ -34,7 +34,9 @@ ARTICLE = Reference(
 
 
 def answer(**other: object) -> str:
-    return judge(clean(ARTICLE), clean(replace(ARTICLE, id="b", **other))).answer  # type: ignore[arg-type]
+    return judge_pair(
+        clean_reference(ARTICLE), clean_reference(replace(ARTICLE, id="b", **other))
+    ).answer  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,7 @@ def test_distinct_works_are_never_merged(other: dict[str, object]) -> None:
 def test_parts_of_a_series_are_different() -> None:
     one = replace(ARTICLE, title="Peer work in care. Part I", doi="", pages="1-9")
     two = replace(one, id="b", title="Peer work in care. Part II", pages="10-19")
-    assert judge(clean(one), clean(two)).answer == "different"
+    assert judge_pair(clean_reference(one), clean_reference(two)).answer == "different"
 
 
 def test_editorials_of_one_editor_are_different() -> None:
@@ -92,7 +94,12 @@ def test_editorials_of_one_editor_are_different() -> None:
         id=1, title="Editor's comments", authors="Lee, A.", year=2000,
         journal="MIS Quarterly", volume="24", issue="1",
     )  # fmt: skip
-    assert judge(clean(one), clean(replace(one, id=2, issue="2"))).answer == "different"
+    assert (
+        judge_pair(
+            clean_reference(one), clean_reference(replace(one, id=2, issue="2"))
+        ).answer
+        == "different"
+    )
 
 
 def test_an_update_of_a_cochrane_review_is_the_same() -> None:
@@ -103,12 +110,17 @@ def test_an_update_of_a_cochrane_review_is_the_same() -> None:
     )  # fmt: skip
     newer = replace(one, id=2, year=2009, issue="1", doi=one.doi + ".pub2")
     other = replace(newer, pages="CD000145", doi="10.1002/14651858.CD000145")
-    assert judge(clean(one), clean(newer)).answer == "same"
-    assert judge(clean(one), clean(other)).answer == "different"
+    assert judge_pair(clean_reference(one), clean_reference(newer)).answer == "same"
+    assert (
+        judge_pair(clean_reference(one), clean_reference(other)).answer == "different"
+    )
 
 
 def test_a_judgement_says_why_with_the_weightiest_reason_first() -> None:
-    found = judge(clean(ARTICLE), clean(replace(ARTICLE, id="b", volume="13", doi="")))
+    found = judge_pair(
+        clean_reference(ARTICLE),
+        clean_reference(replace(ARTICLE, id="b", volume="13", doi="")),
+    )
     assert found.reasons_for[0] == "the titles are identical"
     assert "the volumes differ" in found.reasons_against
 
@@ -117,8 +129,8 @@ def test_a_judgement_says_why_with_the_weightiest_reason_first() -> None:
 @settings(max_examples=60, deadline=None)
 def test_the_order_of_two_references_does_not_matter(data: st.DataObject) -> None:
     a, b = data.draw(REFERENCES), data.draw(REFERENCES)
-    one, two = clean(replace(a, id=1)), clean(replace(b, id=2))
-    assert judge(one, two) == judge(two, one)
+    one, two = clean_reference(replace(a, id=1)), clean_reference(replace(b, id=2))
+    assert judge_pair(one, two) == judge_pair(two, one)
 
 
 TITLES = st.sampled_from(
@@ -201,11 +213,11 @@ def test_what_is_told_apart_is_never_merged_and_never_asked(
 @given(reviews())
 @settings(max_examples=60, deadline=None)
 def test_no_cluster_holds_a_contradiction(references: list[Reference]) -> None:
-    by_id = {reference.id: clean(reference) for reference in references}
+    by_id = {reference.id: clean_reference(reference) for reference in references}
     for cluster in find_duplicates(references).clusters:
         for a in cluster:
             for b in cluster:
-                assert a == b or judge(by_id[a], by_id[b]).score >= CONTRADICTED
+                assert a == b or judge_pair(by_id[a], by_id[b]).score >= CONTRADICTED
 
 
 @given(reviews())
@@ -233,7 +245,7 @@ def test_new_records_meet_the_existing_ones_as_if_all_were_new(
     old, new = references[:half], references[half:]
     before = find_duplicates(old)
     found = match_new(
-        [clean(r) for r in new], old, known_same=pairs_of(before.clusters)
+        [clean_reference(r) for r in new], old, known_same=pairs_of(before.clusters)
     )
     whole = find_duplicates(references)
     new_ids = {r.id for r in new}
@@ -297,15 +309,23 @@ def test_editorials_on_the_same_pages_of_two_issues_are_different() -> None:
         journal="The Journal of Strategic Information Systems", volume="10",
         issue="2", pages="iii--iv",
     )  # fmt: skip
-    assert judge(clean(one), clean(replace(one, id=2, issue="3"))).answer == "different"
-    assert judge(clean(one), clean(replace(one, id=2))).answer == "same"
+    assert (
+        judge_pair(
+            clean_reference(one), clean_reference(replace(one, id=2, issue="3"))
+        ).answer
+        == "different"
+    )
+    assert (
+        judge_pair(clean_reference(one), clean_reference(replace(one, id=2))).answer
+        == "same"
+    )
 
 
 @pytest.mark.parametrize("was_on", [True, False])
 def test_the_search_for_cycles_is_as_it_was_before(was_on: bool) -> None:
     (gc.enable if was_on else gc.disable)()
     try:
-        with suppress(ValueError), uncollected():
+        with suppress(ValueError), gc_paused():
             assert not gc.isenabled()
             raise ValueError
         assert gc.isenabled() == was_on

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from screening.citations.deduplication.cleaning import clean
+from screening.citations.deduplication.cleaning import clean_reference
 from screening.citations.deduplication.match_policy import MatchPolicy
-from screening.citations.deduplication.matching import judge
+from screening.citations.deduplication.matching import judge_pair
 from screening.citations.deduplication.reference import Reference
 
 ABSTRACT = (
@@ -43,7 +43,9 @@ OTHER_MEETING = replace(
 
 
 def answer(a: Reference, b: Reference, **settings: str) -> str:
-    return judge(clean(a), clean(b), MatchPolicy(**settings)).answer  # type: ignore[arg-type]
+    return judge_pair(
+        clean_reference(a), clean_reference(b), MatchPolicy(**settings)
+    ).answer  # type: ignore[arg-type]
 
 
 def test_a_preprint_and_its_article_are_kept_apart_unless_a_team_wants_them_one() -> (

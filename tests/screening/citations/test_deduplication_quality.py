@@ -20,9 +20,9 @@ from screening.citations.deduplication.clustering import (
     match_new,
 )
 from screening.citations.deduplication.quality import (
-    answered,
+    clusters_after_answers,
     pair_level,
-    predicted,
+    predicted_clusters,
     record_level,
 )
 from screening.citations.deduplication.reference import Reference
@@ -69,8 +69,8 @@ class Labelled:
         """Deduplicate, and count by kind what went wrong."""
         found = find_duplicates(self.references)
         records = [str(reference.id) for reference in self.references]
-        guess = predicted(records, found)
-        after = answered(self.gold, guess, found.questions)
+        guess = predicted_clusters(records, found)
+        after = clusters_after_answers(self.gold, guess, found.questions)
         return {
             kind: self._of_kind(kind, guess, after, found)
             for kind in sorted({self.kind[record] for record in records})
@@ -136,7 +136,7 @@ def without(rule: str) -> Any:
 
 def thresholds(**changes: float) -> Any:
     """Let the trees answer from other scores on."""
-    changed = replace(trees.trained(), **changes)
+    changed = replace(trees.shipped_trees(), **changes)
     return patch.object(clustering, "trained", lambda: changed)
 
 

@@ -36,29 +36,29 @@ MODEL = {
 def test_a_row_ends_in_the_leaf_that_its_answers_lead_to(
     row: tuple[float, float], points: float
 ) -> None:
-    (score,) = trees.parse(MODEL).scores([row])
+    (score,) = trees.parse_trees(MODEL).scores([row])
     assert score == pytest.approx(1 / (1 + np.exp(-points)), abs=1e-6)
 
 
 def test_a_tree_that_asks_for_an_unknown_feature_is_refused() -> None:
     with pytest.raises(KeyError):
-        trees.parse(MODEL | {"features": ["a"]})
+        trees.parse_trees(MODEL | {"features": ["a"]})
 
 
 def test_the_shipped_file_names_the_features_that_are_compared() -> None:
-    assert trees.trained().features == tuple(features.NAMES)
+    assert trees.shipped_trees().features == tuple(features.NAMES)
 
 
 def test_a_row_scores_the_same_alone_and_among_others() -> None:
     rows = np.random.default_rng(1).random((2500, len(features.NAMES))) * 100
-    together = trees.trained().scores(rows)
-    assert [trees.trained().scores(rows[[at]])[0] for at in (0, 999, 2499)] == [
+    together = trees.shipped_trees().scores(rows)
+    assert [trees.shipped_trees().scores(rows[[at]])[0] for at in (0, 999, 2499)] == [
         together[at] for at in (0, 999, 2499)
     ]
 
 
 def test_more_agreement_never_lowers_a_score() -> None:
-    model = trees.trained()
+    model = trees.shipped_trees()
     rows = np.random.default_rng(2).random((300, len(features.NAMES))) * 100
     for column, way in enumerate(features.NAMES.values()):
         if way:

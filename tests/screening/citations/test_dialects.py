@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook
 
 from screening.citations.fields import names_of_list, pages_of, pmid_of, year_of
-from screening.citations.reading.file_reading import Refused, read
+from screening.citations.reading.file_reading import UnreadableFile, read_file
 from tests.screening.citations.reader_checks import read_text
 
 COVIDENCE = """TY  - JOUR
@@ -117,7 +117,7 @@ ER  -
     ],
 )
 def test_a_file_tells_who_wrote_it(text: str, platform: str) -> None:
-    assert read(io.BytesIO(text.encode()), name="export").platform == platform
+    assert read_file(io.BytesIO(text.encode()), name="export").platform == platform
 
 
 def test_the_number_that_all_links_to_pubmed_give_is_the_records() -> None:
@@ -242,7 +242,7 @@ def test_entries_of_a_single_line_are_named_by_their_number() -> None:
     ],
 )
 def test_a_web_page_is_told_however_it_begins(page: str) -> None:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(UnreadableFile) as refusal:
         read_text(page, name="export.ris")
     assert refusal.value.kind == "html-page"
 
@@ -250,8 +250,8 @@ def test_a_web_page_is_told_however_it_begins(page: str) -> None:
 def test_a_gzip_file_that_is_cut_off_is_refused_as_damaged() -> None:
     data = gzip.compress(b"TY  - JOUR\nTI  - A\nER  - \n")
     for end in (3, 12, 25):
-        with pytest.raises(Refused) as refusal:
-            list(read(io.BytesIO(data[:end]), name="a.ris.gz"))
+        with pytest.raises(UnreadableFile) as refusal:
+            list(read_file(io.BytesIO(data[:end]), name="a.ris.gz"))
         assert refusal.value.kind in ("archive-damaged", "no-records-found")
 
 
@@ -295,7 +295,7 @@ def test_a_table_with_a_row_for_each_field_is_read_record_by_record() -> None:
     out = io.BytesIO()
     book.save(out)
     for data in (text.encode(), out.getvalue()):
-        reading = read(io.BytesIO(data), name="embase")
+        reading = read_file(io.BytesIO(data), name="embase")
         first, second = list(reading)
         assert reading.platform == "Embase / embase.com"
         assert (first.line, first.year, first.authors) == (
@@ -308,7 +308,7 @@ def test_a_table_with_a_row_for_each_field_is_read_record_by_record() -> None:
 
 
 def test_a_table_of_two_unknown_columns_is_no_record_by_rows() -> None:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(UnreadableFile) as refusal:
         read_text("what,how many\ntitle,3\nyear,4\n")
     assert refusal.value.kind == "columns-unknown"
 

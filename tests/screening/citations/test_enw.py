@@ -77,14 +77,14 @@ def test_decisions_of_another_tool_are_taken_out_of_the_notes() -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(["%0 Book", "%T x", "%A a", "", " y", "%X", "junk"])))
 def test_every_line_is_in_a_record_or_outside_or_skipped(lines: list[str]) -> None:
-    check_any(enw.citations, "\n".join(lines))
+    check_any(enw.read_enw, "\n".join(lines))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text())
 def test_any_text_is_read_without_a_crash(text: str) -> None:
-    check_any(enw.citations, text)
-    check_any(enw.citations, f"%T {text}\n%A {text}\n%K {text}")
+    check_any(enw.read_enw, text)
+    check_any(enw.read_enw, f"%T {text}\n%A {text}\n%K {text}")
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,4 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
     ],
 )
 def test_hostile_files_take_linear_time(text: str) -> None:
-    assert seconds(enw.citations, text) < 5
+    assert seconds(enw.read_enw, text) < 5

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from screening.citations.reading.file_reading import Refused, read
+from screening.citations.reading.file_reading import UnreadableFile, read_file
 from tests.screening.citations.test_xml import RDF_ROOT, article, entry, read_bytes
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -69,14 +69,14 @@ MEASURE = """
 import io, resource, sys, time
 sys.path.insert(0, sys.argv[1])
 from tests.screening.citations import test_hostile as here
-from screening.citations.reading.file_reading import Refused, read
+from screening.citations.reading.file_reading import UnreadableFile, read_file
 data = here.HOSTILE[sys.argv[2]]()
 begun, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    reading = read(io.BytesIO(data), name="export")
+    reading = read_file(io.BytesIO(data), name="export")
     kept = sum(1 for _ in reading)
     assert reading.found == kept + reading.skipped_count
-except Refused as refused:
+except UnreadableFile as refused:
     kept = refused.kind
 now = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(kept, time.process_time() - begun, (now - before) // 1024)
@@ -137,7 +137,7 @@ def test_a_file_that_declares_entities_is_refused_wherever_it_does(
     data = text.encode(codec)
     monkeypatch.setattr("socket.socket", never)
     monkeypatch.setattr("builtins.open", never)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         read_bytes(data, "export.xml")
     monkeypatch.undo()
     assert refused.value.kind == "xml-entity-forbidden"
@@ -167,7 +167,7 @@ def test_a_record_of_which_mending_leaves_no_element_is_skipped() -> None:
         b"<Trial><TrialID>NCT1</TrialID><Public_title>One</Public_title></Trial>"
         b"</Trials_downloaded_from_ICTRP>"
     )
-    reading = read(io.BytesIO(data), name="trials.xml")
+    reading = read_file(io.BytesIO(data), name="trials.xml")
     kept = list(reading)
     assert [citation.title for citation in kept][-1] == "One"
     assert reading.found == len(kept) + reading.skipped_count

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from screening.citations.citation import Citation
 from screening.citations.formats import FORMAT_BY_CODE
 from screening.citations.reading.file_reading import (
-    Reading,
-    Refused,
-    read,
+    FileReading,
+    UnreadableFile,
+    read_file,
 )
 from screening.citations.reading.format_marks import Recognised
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from tests.screening.citations.imports_expected import Samples
 
 # The fixture is the same folder for every example.
@@ -28,8 +28,8 @@ UNCHANGED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
 def read_bytes(
     data: bytes, name: str = "export.json"
-) -> tuple[Reading, list[Citation]]:
-    reading = read(io.BytesIO(data), name=name)
+) -> tuple[FileReading, list[Citation]]:
+    reading = read_file(io.BytesIO(data), name=name)
     return reading, list(reading)
 
 
@@ -287,7 +287,7 @@ def test_a_damaged_sample_never_breaks_the_reader(
     begun = time.process_time()
     try:
         reading, citations = read_bytes(data[:at] + put + data[at + cut :], name)
-    except Refused:
+    except UnreadableFile:
         pass
     else:
         assert reading.found == len(citations) + reading.skipped_count
@@ -353,7 +353,7 @@ FIELDS = [
 def test_values_of_any_shape_are_read(
     format_: str, items: list[dict[str, Any]]
 ) -> None:
-    report = Report()
+    report = ReadingReport()
     stream = io.BytesIO(json.dumps(items).encode())
     citations = list(
         FORMAT_BY_CODE[format_].read_bytes(
@@ -385,7 +385,7 @@ def test_bytes_of_any_kind_are_read(format_: str, pieces: list[bytes]) -> None:
     stream = io.BytesIO(b"".join(pieces))
     citations = list(
         FORMAT_BY_CODE[format_].read_bytes(
-            stream, Recognised(format_, "", "utf-8"), Report()
+            stream, Recognised(format_, "", "utf-8"), ReadingReport()
         )
     )
     assert all(citation.raw for citation in citations)

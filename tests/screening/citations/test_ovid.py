@@ -172,16 +172,16 @@ def test_a_record_without_tags_and_labels_is_read_by_the_order_of_its_lines() ->
     )
 )
 def test_any_order_of_lines_adds_up(lines: list[str]) -> None:
-    check_any(ovid.citations, "\n".join(lines))
+    check_any(ovid.read_ovid, "\n".join(lines))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text())
 def test_any_text_is_read_without_a_crash(text: str) -> None:
-    check_any(ovid.citations, text)
-    check_any(ovid.citations, f"<1. >\nTI  - {text}\nAU  - {text}\nSO  - {text}")
+    check_any(ovid.read_ovid, text)
+    check_any(ovid.read_ovid, f"<1. >\nTI  - {text}\nAU  - {text}\nSO  - {text}")
     check_any(
-        ovid.citations, f"<1>\nTitle\n  {text}\nAuthor\n  {text}\nSource\n  {text}"
+        ovid.read_ovid, f"<1>\nTitle\n  {text}\nAuthor\n  {text}\nSource\n  {text}"
     )
 
 
@@ -200,4 +200,4 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
     ],
 )
 def test_hostile_files_take_linear_time(text: str) -> None:
-    assert seconds(ovid.citations, text) < 5
+    assert seconds(ovid.read_ovid, text) < 5

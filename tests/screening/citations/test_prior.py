@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from screening.citations.citation import Citation
 from screening.citations.fields import fold
-from screening.citations.reading.file_reading import read
+from screening.citations.reading.file_reading import read_file
 from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 
 
 def read_text(text: str) -> list[Citation]:
-    return list(read(io.BytesIO(text.encode()), name="export"))
+    return list(read_file(io.BytesIO(text.encode()), name="export"))
 
 
 def test_rayyan_notes_are_taken_apart() -> None:
@@ -155,8 +155,8 @@ def test_abstrackr_has_a_column_for_each_person() -> None:
         "citations that are not yet labeled by anyone\n"
         '4,10,none,"D","W","Vik, P"\n'
     )
-    report = Report()
-    found = list(read(io.BytesIO(text.encode()), name="labels.csv", report=report))
+    report = ReadingReport()
+    found = list(read_file(io.BytesIO(text.encode()), name="labels.csv", report=report))
     assert [citation.prior_decisions for citation in found] == [
         (("anna", "irrelevant"), ("note", "relevant")),
         (("consensus", "relevant"), ("anna", "relevant"), ("note", "relevant")),

@@ -10,16 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.citations.citation import Citation
-from screening.citations.reading.file_reading import Reading, Refused, read
+from screening.citations.reading.file_reading import (
+    FileReading,
+    UnreadableFile,
+    read_file,
+)
 
 
-def read_bytes(data: bytes, name: str = "export.ris") -> tuple[Reading, list[Citation]]:
-    reading = read(io.BytesIO(data), name=name)
+def read_bytes(
+    data: bytes, name: str = "export.ris"
+) -> tuple[FileReading, list[Citation]]:
+    reading = read_file(io.BytesIO(data), name=name)
     return reading, list(reading)
 
 
 def refusal(data: bytes, name: str = "export.ris") -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         read_bytes(data, name)
     return refused.value.kind
 
@@ -210,7 +216,7 @@ def test_many_records_cost_no_more_memory_than_few(tmp_path: Path) -> None:
             out.write(record)
     tracemalloc.start()
     with path.open("rb") as stream:
-        reading = read(stream, name=path.name)
+        reading = read_file(stream, name=path.name)
         for _ in reading:
             pass
     peak = tracemalloc.get_traced_memory()[1]
@@ -245,7 +251,7 @@ PIECES = st.sampled_from(
 def read_whatever(data: bytes) -> None:
     try:
         reading, citations = read_bytes(data)
-    except Refused:
+    except UnreadableFile:
         return
     assert reading.kept == len(citations) > 0
     assert reading.found == reading.kept + reading.skipped_count

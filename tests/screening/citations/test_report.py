@@ -14,24 +14,24 @@ from screening.citations.reading.report import (
     LETTERS_AT_MOST,
     LISTED_AT_MOST,
     RAW_AT_MOST,
-    Notice,
-    Outside,
-    Report,
-    Skipped,
+    OutsideText,
+    ReadingReport,
+    ReadingWarning,
+    SkippedText,
 )
 from screening.citations.reading.tables.columns import field_labels
 
-Told = Notice | Skipped | Outside
+Told = ReadingWarning | SkippedText | OutsideText
 
 
-def letters(report: Report) -> int:
+def letters(report: ReadingReport) -> int:
     pieces = sum(len(piece.raw) for piece in report.skipped)
     return pieces + sum(len(piece.text) for piece in report.outside)
 
 
 def test_skipped_pieces_of_20_kb_are_all_counted_and_the_first_are_kept() -> None:
     told: list[Told] = []
-    report = Report(sink=told.append)
+    report = ReadingReport(sink=told.append)
     for line in range(3_000):
         report.skip(line, "It has no content.", "x" * (RAW_AT_MOST + 5))
     assert report.skipped_count == len(told) == 3_000
@@ -41,7 +41,7 @@ def test_skipped_pieces_of_20_kb_are_all_counted_and_the_first_are_kept() -> Non
 
 
 def test_after_the_last_piece_there_is_room_for_no_shorter_one_is_kept() -> None:
-    report = Report()
+    report = ReadingReport()
     for line in range(LETTERS_AT_MOST // RAW_AT_MOST + 1):
         report.skip(line, "It has no content.", "x" * RAW_AT_MOST)
     kept = len(report.skipped)
@@ -50,7 +50,7 @@ def test_after_the_last_piece_there_is_room_for_no_shorter_one_is_kept() -> None
 
 
 def test_text_outside_and_skipped_pieces_share_the_room() -> None:
-    report = Report()
+    report = ReadingReport()
     for line in range(2_000):
         report.put_outside(line, "x" * RAW_AT_MOST)
         report.skip(line, "It has no content.", "x" * RAW_AT_MOST)
@@ -59,7 +59,7 @@ def test_text_outside_and_skipped_pieces_share_the_room() -> None:
 
 
 def test_of_short_pieces_the_first_ten_thousand_are_kept() -> None:
-    report = Report()
+    report = ReadingReport()
     for line in range(LISTED_AT_MOST + 10):
         report.skip(line, "It has no content.", "x")
     assert len(report.skipped) == LISTED_AT_MOST
@@ -72,7 +72,7 @@ def _untranslated(tree: ast.AST) -> Iterator[int]:
         if not isinstance(call, ast.Call):
             continue
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-        place = {"warn": 2, "skip": 1, "_skip": 1, "Refused": 1}.get(name)
+        place = {"warn": 2, "skip": 1, "_skip": 1, "UnreadableFile": 1}.get(name)
         if place is None or len(call.args) <= place:
             continue
         message = call.args[place]
@@ -94,9 +94,11 @@ def test_every_message_can_be_translated() -> None:
 
 
 def test_messages_are_translated_when_they_are_made() -> None:
-    translation.use(lambda message: f"«{message}»", lambda one, many, number: many)
+    translation.use_translations(
+        lambda message: f"«{message}»", lambda one, many, number: many
+    )
     try:
-        report = Report(entry=3)
+        report = ReadingReport(entry=3)
         report.put_outside(1, "text")
         assert report.warnings[0].message == (
             "««Text between the records is not part of any record.» "
@@ -104,5 +106,5 @@ def test_messages_are_translated_when_they_are_made() -> None:
         )
         assert field_labels()["notes"] == "«Notes»"
     finally:
-        translation.use(gettext, ngettext)
+        translation.use_translations(gettext, ngettext)
     assert field_labels()["notes"] == "Notes"

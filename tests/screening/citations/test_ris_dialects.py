@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from screening.citations.reading.file_reading import read
+from screening.citations.reading.file_reading import read_file
 
 CITAVI = """TY  - JOUR
 AU  - Berg, Kari
@@ -79,7 +79,7 @@ ER  -
 )
 def test_every_dialect_gives_the_same_reference(text: str, end: str) -> None:
     data = (text * 2).replace("\n", end).encode()
-    citations = list(read(io.BytesIO(data), name="x.ris"))
+    citations = list(read_file(io.BytesIO(data), name="x.ris"))
     assert len(citations) == 2
     for citation in citations:
         assert citation.title == "A study"
@@ -96,7 +96,7 @@ def test_decisions_of_rayyan_are_no_note() -> None:
         'N1  - A note | RAYYAN-INCLUSION: {"Anna"=>"Excluded"} | RAYYAN-LABELS: RCT\n'
         "ER  - \n"
     )
-    (citation,) = read(io.BytesIO(text.encode()), name="x.ris")
+    (citation,) = read_file(io.BytesIO(text.encode()), name="x.ris")
     assert citation.notes == "A note"
     assert citation.prior_decisions == (("Anna", "Excluded"),)
     assert citation.prior_labels == ("RCT",)
@@ -107,7 +107,7 @@ def test_odd_lines_are_no_tags() -> None:
         "TY  - JOUR\nTI  -\tA study\nAB  - Aim.\nab  - lower case\nABC  - letters\n"
         "ER  - \n\ufeffTY  - JOUR\nTI  - Second\nER  - \n"
     )
-    first, second = read(io.BytesIO(text.encode()), name="x.ris")
+    first, second = read_file(io.BytesIO(text.encode()), name="x.ris")
     assert first.title == "A study"
     assert first.abstract == "Aim. ab - lower case ABC - letters"
     assert second.title == "Second"

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.citations.citation import Citation
-from screening.citations.reading.drafts import Draft
-from screening.citations.reading.file_reading import Refused, read
+from screening.citations.reading.drafts import CitationDraft
+from screening.citations.reading.file_reading import UnreadableFile, read_file
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tagged_text import nbib, ris
 from tests.bench import corpus
 from tests.screening.citations.imports_expected import Samples
@@ -38,23 +38,23 @@ REGULAR = (
 def everything(data: bytes) -> Read:
     """The citations, warnings, skipped pieces, text outside and refusal of a file."""
     try:
-        reading = read(io.BytesIO(data), name="export.ris")
+        reading = read_file(io.BytesIO(data), name="export.ris")
         citations: list[Citation] = []
         refused = ""
         try:
             citations += reading
-        except Refused as refusal:
+        except UnreadableFile as refusal:
             refused = refusal.kind
         counts = (reading.found, reading.kept, reading.encoding)
         notices = (reading.warnings, reading.skipped, reading.outside)
         return citations, notices, counts, refused
-    except Refused as refusal:
+    except UnreadableFile as refusal:
         return (refusal.kind,)
 
 
 def line_by_line(data: bytes) -> Read:
     """The same, with no record taken whole."""
-    with patch.object(ris._Scanner, "_fields", return_value=None):
+    with patch.object(ris._RisScanner, "_fields", return_value=None):
         return everything(data)
 
 
@@ -143,10 +143,10 @@ def test_where_a_file_is_cut_into_blocks_changes_nothing(text: str, size: int) -
     data = text.encode()
 
     def read_in(size: int) -> tuple[object, ...]:
-        report = Report()
+        report = ReadingReport()
         with patch("screening.citations.reading.lines.CHUNK_BYTES", size):
             lines = TextLines(io.BytesIO(data), b"", "utf-8", report)
-            found = list(ris.citations(lines, Recognised("ris", "", "utf-8"), report))
+            found = list(ris.read_ris(lines, Recognised("ris", "", "utf-8"), report))
         # A control character is warned of when its block is read.
         warnings = sorted(report.warnings, key=astuple)
         return found, warnings, report.skipped, report.outside
@@ -168,8 +168,8 @@ def test_nearly_all_records_of_exports_are_taken_whole(
 ) -> None:
     out = io.BytesIO()
     corpus.write(corpus.ris_records(samples.folder / name), 100, out)
-    with patch.object(ris._Scanner, "take_lines", side_effect=lambda _: ()) as taken:
-        reading = read(io.BytesIO(out.getvalue()), name=name)
+    with patch.object(ris._RisScanner, "take_lines", side_effect=lambda _: ()) as taken:
+        reading = read_file(io.BytesIO(out.getvalue()), name=name)
         list(reading)
     # What stands between two records may go line by line.
     assert taken.call_count <= 110
@@ -177,9 +177,9 @@ def test_nearly_all_records_of_exports_are_taken_whole(
 
 
 def test_a_draft_has_the_fields_of_a_citation() -> None:
-    assert Draft.__slots__ == tuple(field.name for field in fields(Citation))
-    draft = Draft("raw", 3)
-    for name in Draft.__slots__:
+    assert CitationDraft.__slots__ == tuple(field.name for field in fields(Citation))
+    draft = CitationDraft("raw", 3)
+    for name in CitationDraft.__slots__:
         if not hasattr(draft, name):
             setattr(draft, name, getattr(Citation(), name))
     assert draft.done() == Citation(raw="raw", line=3)
@@ -218,5 +218,5 @@ def test_nbib_records_taken_whole_are_the_same_as_line_by_line(
 ) -> None:
     data = end.join(["PMID- 1", *lines]).encode()
     whole = everything(data)
-    with patch.object(nbib._Scanner, "_whole", return_value=None):
+    with patch.object(nbib._NbibScanner, "_whole", return_value=None):
         assert everything(data) == whole

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from screening.citations.reading.file_reading import Refused, read
+from screening.citations.reading.file_reading import UnreadableFile, read_file
 from tests.screening.citations.imports_expected import Samples, differences
 
 
@@ -54,7 +54,7 @@ def test_a_sample_to_be_refused_is_refused_quickly_and_says_why(
     samples: Samples, name: str
 ) -> None:
     begun = time.process_time()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         samples.read(name)
     assert time.process_time() - begun < 2
     assert refused.value.kind == samples.expected[name]["refusal"]
@@ -65,7 +65,7 @@ def test_a_sample_to_be_refused_is_refused_quickly_and_says_why(
 @pytest.mark.samples("import")
 def test_the_platform_is_told_by_the_content(samples: Samples, name: str) -> None:
     with (samples.folder / name).open("rb") as stream:
-        reading = read(stream, name="export")
+        reading = read_file(stream, name="export")
         next(reading)
         assert reading.platform == samples.expected[name]["platform"]
 

@@ -13,23 +13,28 @@ from hypothesis import strategies as st
 from screening.citations.citation import Citation
 from screening.citations.formats import PLATFORM_NAMES
 from screening.citations.reading.encodings import CHOICES
-from screening.citations.reading.file_reading import Options, Reading, Refused, read
+from screening.citations.reading.file_reading import (
+    FileReading,
+    ReadingOptions,
+    UnreadableFile,
+    read_file,
+)
 from screening.citations.reading.tables.columns import FIELDS, names_of_columns
-from screening.citations.reading.tables.table import header_of
+from screening.citations.reading.tables.table import read_table_header
 
 UNKNOWN = "Ref;What;Who;What\n1;A study;Berg, K;2019\n2;Another;Dahl, N;2020\n"
 
 
 def read_text(
-    text: str, options: Options | None = None, codec: str = "utf-8"
-) -> tuple[Reading, list[Citation]]:
+    text: str, options: ReadingOptions | None = None, codec: str = "utf-8"
+) -> tuple[FileReading, list[Citation]]:
     stream = io.BytesIO(text.encode(codec))
-    reading = read(stream, name="export.csv", options=options)
+    reading = read_file(stream, name="export.csv", options=options)
     return reading, list(reading)
 
 
-def refusal(text: str, options: Options | None = None) -> Refused:
-    with pytest.raises(Refused) as refused:
+def refusal(text: str, options: ReadingOptions | None = None) -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as refused:
         read_text(text, options)
     return refused.value
 
@@ -109,7 +114,7 @@ def test_a_table_with_an_unknown_header_asks_for_its_columns() -> None:
     refused = refusal(UNKNOWN)
     assert refused.kind == "columns-unknown"
     assert "by hand" in refused.sentence
-    header = header_of(io.BytesIO(UNKNOWN.encode()), "export.csv")
+    header = read_table_header(io.BytesIO(UNKNOWN.encode()), "export.csv")
     assert header is not None
     assert header.headers == ("Ref", "What", "Who", "What (2)")
     assert header.rows[0] == ("1", "A study", "Berg, K", "2019")
@@ -130,7 +135,7 @@ def test_text_that_is_no_table_has_no_records(text: str) -> None:
 
 
 def test_columns_named_by_hand_are_read_and_no_others() -> None:
-    options = Options(
+    options = ReadingOptions(
         columns=(
             ("What", "title"),
             ("Who", "authors"),
@@ -149,9 +154,9 @@ def test_columns_named_by_hand_are_read_and_no_others() -> None:
 
 def test_the_header_is_the_row_with_the_headers_named_by_hand() -> None:
     text = f"Title;Year;About;x\nmy list;2024;of things;\n{UNKNOWN}"
-    _, citations = read_text(text, Options(columns=(("what", "title"),)))
+    _, citations = read_text(text, ReadingOptions(columns=(("what", "title"),)))
     assert [citation.line for citation in citations] == [4, 5]
-    refused = refusal(text, Options(columns=(("Nowhere", "title"),)))
+    refused = refusal(text, ReadingOptions(columns=(("Nowhere", "title"),)))
     assert refused.kind == "columns-unknown"
     assert "headers you mapped" in refused.sentence
 
@@ -165,7 +170,7 @@ def test_decisions_reasons_and_labels_can_be_mapped() -> None:
         "Why": "decision_reason",
         "Sort": "label",
     }
-    _, (first, second) = read_text(text, Options(columns=tuple(mapping.items())))
+    _, (first, second) = read_text(text, ReadingOptions(columns=tuple(mapping.items())))
     assert first.prior_decisions == (("Anna", "yes"),)
     assert first.prior_reasons == ("too old", "animals")
     assert first.prior_labels == ("RCT",)
@@ -174,11 +179,11 @@ def test_decisions_reasons_and_labels_can_be_mapped() -> None:
 
 def test_a_mapping_of_what_was_found_reads_the_same() -> None:
     text = 'Authors,Author full names,Title,Year\nB K,"Berg, Kari",X,2019\n'
-    header = header_of(io.BytesIO(text.encode()), "x.csv")
+    header = read_table_header(io.BytesIO(text.encode()), "x.csv")
     assert header is not None
     assert header.recognised
     _, plain = read_text(text)
-    _, mapped = read_text(text, Options(columns=header.found))
+    _, mapped = read_text(text, ReadingOptions(columns=header.found))
     assert mapped == plain
     assert mapped[0].authors == ("Berg, Kari",)
 
@@ -187,7 +192,7 @@ def test_every_field_that_can_be_mapped_has_a_name_for_people() -> None:
     assert all(label and label[0].isupper() for label in FIELDS.values())
     fields = [field for field in FIELDS if field != "ignore"]
     text = ",".join(f"Col {field}" for field in fields) + "\n" + "1," * len(fields)
-    options = Options(columns=tuple((f"Col {field}", field) for field in fields))
+    options = ReadingOptions(columns=tuple((f"Col {field}", field) for field in fields))
     _, (citation,) = read_text(text, options)
     assert citation.title == citation.abstract == "1"
     assert citation.prior_decisions == (("Col decision", "1"),)
@@ -201,14 +206,14 @@ def test_an_encoding_that_a_person_chose_is_used(codec: str) -> None:
         if codec not in ("iso-8859-1", "euc-kr", "mac-roman")
         else text.replace("“study”", "study")
     )
-    reading, citations = read_text(text, Options(encoding=codec), codec)
+    reading, citations = read_text(text, ReadingOptions(encoding=codec), codec)
     assert citations[0].title == text.split("\n")[1].split(",")[0]
     assert reading.encoding == codec
     assert reading.warning_counts == {}
 
 
 def test_a_platform_that_a_person_chose_is_used() -> None:
-    reading, _ = read_text("Title,Year\nX,2019\n", Options(platform="Scopus"))
+    reading, _ = read_text("Title,Year\nX,2019\n", ReadingOptions(platform="Scopus"))
     assert reading.platform == "Scopus"
 
 
@@ -246,13 +251,13 @@ def test_any_cells_add_up(rows: list[list[str]], delimiter: str) -> None:
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerows([["Title", "Authors", "Year", "DOI"], *rows])
     # Cells of NUL alone are no text: such a file is refused at once.
-    with contextlib.suppress(Refused):
-        adds_up(read(io.BytesIO(out.getvalue().encode()), name="x.csv"))
+    with contextlib.suppress(UnreadableFile):
+        adds_up(read_file(io.BytesIO(out.getvalue().encode()), name="x.csv"))
 
 
-def adds_up(reading: Reading) -> None:
+def adds_up(reading: FileReading) -> None:
     count = 0
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(UnreadableFile):
         for _ in reading:
             count += 1
     assert reading.found == count + reading.skipped_count
@@ -263,12 +268,12 @@ def adds_up(reading: Reading) -> None:
 def test_any_text_under_a_header_adds_up(text: str) -> None:
     data = ("Title,Authors\n" + text).encode("utf-8", "replace")
     try:
-        reading = read(io.BytesIO(data), name="x.csv")
+        reading = read_file(io.BytesIO(data), name="x.csv")
         count = sum(1 for _ in reading)
-    except Refused:
+    except UnreadableFile:
         return
     assert reading.found == count + reading.skipped_count
-    assert header_of(io.BytesIO(data), "x.csv") is not None
+    assert read_table_header(io.BytesIO(data), "x.csv") is not None
 
 
 @given(st.lists(st.sampled_from(["A", "A (2)", "", "B", "a", "Column 1"])))

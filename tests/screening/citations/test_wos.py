@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.citations.reading.file_reading import read
+from screening.citations.reading.file_reading import read_file
 from screening.citations.reading.tagged_text import wos
 from tests.screening.citations.reader_checks import check_any, read_text, seconds
 
@@ -100,7 +100,7 @@ def test_wrapped_text_that_lost_its_indentation_stays_in_its_value() -> None:
 
 
 def test_utf_16_is_read() -> None:
-    reading = read(io.BytesIO(RECORD.encode("utf-16")), name="savedrecs.txt")
+    reading = read_file(io.BytesIO(RECORD.encode("utf-16")), name="savedrecs.txt")
     assert [citation.year for citation in reading] == [2021]
     assert reading.warning_counts == {}
 
@@ -108,14 +108,14 @@ def test_utf_16_is_read() -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(["PT J", "ER", "TI x", "   y", "", "EF", "AU a", "z"])))
 def test_any_order_of_lines_adds_up(lines: list[str]) -> None:
-    check_any(wos.citations, "\n".join(lines))
+    check_any(wos.read_wos, "\n".join(lines))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text())
 def test_any_text_is_read_without_a_crash(text: str) -> None:
-    check_any(wos.citations, text)
-    check_any(wos.citations, f"PT J\nTI {text}\nAU {text}\nPY {text}\nER")
+    check_any(wos.read_wos, text)
+    check_any(wos.read_wos, f"PT J\nTI {text}\nAU {text}\nPY {text}\nER")
 
 
 @pytest.mark.parametrize(
@@ -128,4 +128,4 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
     ],
 )
 def test_hostile_files_take_linear_time(text: str) -> None:
-    assert seconds(wos.citations, text) < 5
+    assert seconds(wos.read_wos, text) < 5

@@ -24,7 +24,7 @@ from reviewapp.core.lib.cells import FORMULA_STARTS
 from screening.citations.citation import Citation
 from screening.citations.kinds import WORDS
 from screening.citations.writing import tables, xlsx
-from screening.citations.writing.bibtex import bibtex_entries, escaped, key_of
+from screening.citations.writing.bibtex import bibtex_entries, bibtex_key, escape_bibtex
 from screening.citations.writing.csl_json import TYPES as CSL_TYPES
 from screening.citations.writing.status_note import NOTHING, ScreeningStatus
 from tests.screening.citations.citations_drawn import (
@@ -194,7 +194,7 @@ def test_any_title_comes_back_from_both_bibtex_parsers(title: str) -> None:
     assert library.entries[0].fields_dict["title"].value == title
     raw = next(iter(parse_string(text, "bibtex").entries.values())).fields["title"]
     assert LatexNodes2Text().latex_to_text(raw) == title
-    assert raw == escaped(title)
+    assert raw == escape_bibtex(title)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_any_title_comes_back_from_both_bibtex_parsers(title: str) -> None:
     ],
 )
 def test_keys_of_entries_are_ascii(citation: Citation, key: str) -> None:
-    assert key_of(citation) == key
+    assert bibtex_key(citation) == key
 
 
 def test_no_key_is_used_twice() -> None:

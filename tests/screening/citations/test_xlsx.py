@@ -14,8 +14,13 @@ import pytest
 from openpyxl import Workbook
 
 from screening.citations.citation import Citation
-from screening.citations.reading.file_reading import Options, Reading, Refused, read
-from screening.citations.reading.tables.table import header_of
+from screening.citations.reading.file_reading import (
+    FileReading,
+    ReadingOptions,
+    UnreadableFile,
+    read_file,
+)
+from screening.citations.reading.tables.table import read_table_header
 from tests.screening.citations.imports_expected import Samples
 
 HEADER = ["Title", "Authors", "Year", "DOI"]
@@ -48,14 +53,14 @@ def with_parts(data: bytes, edit: Callable[[str, bytes], bytes | None]) -> bytes
 
 
 def read_book(
-    data: bytes, name: str = "export.xlsx", options: Options | None = None
-) -> tuple[Reading, list[Citation]]:
-    reading = read(io.BytesIO(data), name=name, options=options)
+    data: bytes, name: str = "export.xlsx", options: ReadingOptions | None = None
+) -> tuple[FileReading, list[Citation]]:
+    reading = read_file(io.BytesIO(data), name=name, options=options)
     return reading, list(reading)
 
 
-def refusal(data: bytes, name: str = "export.xlsx") -> Refused:
-    with pytest.raises(Refused) as refused:
+def refusal(data: bytes, name: str = "export.xlsx") -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as refused:
         read_book(data, name)
     return refused.value
 
@@ -306,12 +311,12 @@ def test_a_name_that_claims_another_kind_is_reported() -> None:
 def test_columns_named_by_hand_are_read() -> None:
     data = book(["Ref", "What", "Who"], ["1", "A study", "Berg, K"])
     assert refusal(data).kind == "columns-unknown"
-    header = header_of(io.BytesIO(data), "x.xlsx")
+    header = read_table_header(io.BytesIO(data), "x.xlsx")
     assert header is not None
     assert header.headers == ("Ref", "What", "Who")
     assert header.rows == (("1", "A study", "Berg, K"),)
     assert not header.recognised
-    options = Options(columns=(("What", "title"), ("Who", "authors")))
+    options = ReadingOptions(columns=(("What", "title"), ("Who", "authors")))
     _, citations = read_book(data, options=options)
     assert citations[0].title == "A study"
     assert citations[0].accession == ""
@@ -319,7 +324,10 @@ def test_columns_named_by_hand_are_read() -> None:
 
 def test_a_workbook_of_words_is_no_table() -> None:
     assert refusal(book(["A letter"], ["to nobody"])).kind == "no-records-found"
-    assert header_of(io.BytesIO(book(["A letter"], ["to nobody"])), "x.xlsx") is None
+    assert (
+        read_table_header(io.BytesIO(book(["A letter"], ["to nobody"])), "x.xlsx")
+        is None
+    )
 
 
 def test_where_a_linked_cell_leads_to_is_read_and_never_opened() -> None:

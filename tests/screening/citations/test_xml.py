@@ -7,7 +7,7 @@ import io
 import pytest
 
 from screening.citations.citation import Citation
-from screening.citations.reading.file_reading import Reading, read
+from screening.citations.reading.file_reading import FileReading, read_file
 from screening.citations.reading.xml_files import xml_stream
 from tests.screening.citations.imports_expected import Samples
 
@@ -21,8 +21,10 @@ RDF_ROOT = (
 )
 
 
-def read_bytes(data: bytes, name: str = "export.xml") -> tuple[Reading, list[Citation]]:
-    reading = read(io.BytesIO(data), name=name)
+def read_bytes(
+    data: bytes, name: str = "export.xml"
+) -> tuple[FileReading, list[Citation]]:
+    reading = read_file(io.BytesIO(data), name=name)
     return reading, list(reading)
 
 
@@ -356,7 +358,7 @@ def test_memory_stays_flat_for_one_line_of_many_records() -> None:
             return 0
 
     cutter_texts = []
-    for number, _ in enumerate(read(OneLine(), name="export.xml"), 1):
+    for number, _ in enumerate(read_file(OneLine(), name="export.xml"), 1):
         if number % 10_000 == 0:
             cutter_texts.append(number)
     assert cutter_texts == [10_000, 20_000, 30_000]

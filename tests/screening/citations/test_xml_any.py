@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screening.citations.formats import FORMAT_BY_CODE
-from screening.citations.reading.file_reading import Refused
+from screening.citations.reading.file_reading import UnreadableFile
 from screening.citations.reading.format_marks import Recognised
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from tests.screening.citations.imports_expected import Samples
 from tests.screening.citations.test_xml import FORMATS, read_bytes
 
@@ -49,7 +49,7 @@ def test_a_damaged_sample_never_breaks_the_reader(
     begun = time.process_time()
     try:
         reading, citations = read_bytes(data[:at] + put + data[at + cut :], name)
-    except Refused:
+    except UnreadableFile:
         pass
     else:
         assert reading.found == len(citations) + reading.skipped_count
@@ -77,12 +77,12 @@ MARKS = (
 def test_bytes_of_any_kind_are_read_or_refused(
     format_: str, pieces: list[bytes]
 ) -> None:
-    report = Report()
+    report = ReadingReport()
     reader = FORMAT_BY_CODE[format_].read_bytes
     stream = io.BytesIO(b"".join(pieces))
     try:
         citations = list(reader(stream, Recognised(format_, "", "utf-8"), report))
-    except Refused:
+    except UnreadableFile:
         pass
     else:
         assert all(citation.raw for citation in citations)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from reviewapp.core import jobs
 from reviewapp.core.models import Job, Member
 from screening.citations.deduplication import blocking
-from screening.citations.deduplication.blocking_keys import mark, table
-from screening.citations.deduplication.cleaning import clean
+from screening.citations.deduplication.blocking_keys import blocking_keys_of, key_table
+from screening.citations.deduplication.cleaning import clean_reference
 from screening.citations.deduplication.reference import Reference
 from screening.duplicates.models import ComparedRecords, PossibleDuplicate
 from screening.duplicates.services import comparing, duplicates
@@ -135,13 +135,13 @@ def test_a_second_search_reads_new_records_and_their_likes_only(
     search(cast)
     new = make(cast, source, ARTICLE | {"doi": ""})
     read: list[int] = []
-    real = comparing.clean
+    real = comparing.clean_reference
 
     def noted(reference: Reference) -> Any:
         read.append(int(reference.id))
         return real(reference)
 
-    monkeypatch.setattr(comparing, "clean", noted)
+    monkeypatch.setattr(comparing, "clean_reference", noted)
     job = search(cast)
     assert job.result["new"] == 1
     assert set(read) == {kept.pk, new.pk}
@@ -241,7 +241,9 @@ REFERENCES = st.builds(
 def test_whether_two_are_compared_depends_on_these_two_alone(
     references: list[Reference], data: st.DataObject
 ) -> None:
-    marks = table(b"".join(mark(clean(r)) for r in references))
+    marks = key_table(
+        b"".join(blocking_keys_of(clean_reference(r)) for r in references)
+    )
     whole = set(map(tuple, blocking.pairs_of(marks).tolist()))
     few = sorted(data.draw(st.sets(st.integers(0, len(references) - 1), min_size=2)))
     some = blocking.pairs_of(marks[few])
@@ -264,7 +266,9 @@ def test_a_block_that_is_too_large_is_parted_by_what_else_agrees(
                   doi="10.5555/supplement", pages=f"{n // 2}", year=2000)
         for n in range(120)
     ]  # fmt: skip
-    marks = table(b"".join(mark(clean(r)) for r in references))
+    marks = key_table(
+        b"".join(blocking_keys_of(clean_reference(r)) for r in references)
+    )
     pairs = blocking.pairs_of(marks)
     assert len(pairs) < 120 * 10
     pages = np.array([n // 2 for n in range(120)])

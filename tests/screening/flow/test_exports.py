@@ -18,8 +18,8 @@ from django.test import Client
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import Missing, Refused
 from screening.citations.citation import Citation
-from screening.citations.reading.file_reading import read
-from screening.citations.reading.report import Refused as NotRead
+from screening.citations.reading.file_reading import read_file
+from screening.citations.reading.report import UnreadableFile
 from screening.citations.writing import xlsx
 from screening.decisions.models import Reason, Stage
 from screening.decisions.queries import queue
@@ -46,8 +46,8 @@ def content(response) -> bytes:
 
 def kept(data: bytes, name: str) -> list[Citation]:
     try:
-        return list(read(io.BytesIO(data), name=name))
-    except NotRead:
+        return list(read_file(io.BytesIO(data), name=name))
+    except UnreadableFile:
         return []
 
 

@@ -272,13 +272,13 @@ def test_imports_from_before_the_file_of_notices_give_what_they_list(
 def test_text_that_no_database_can_hold_is_reported_without_it(
     cast, source, monkeypatch
 ) -> None:
-    real = reading.read
+    real = reading.read_file
 
     def hostile(*args, report, **kwargs):
         report.skip(3, "half \ud800 a character", "NUL \0 here")
         return real(*args, report=report, **kwargs)
 
-    monkeypatch.setattr(reading, "read", hostile)
+    monkeypatch.setattr(reading, "read_file", hostile)
     batch = uploaded(cast.lena, source, ris(1))
     run_latest(batch)
     assert (batch.state, batch.found, batch.skipped) == ("read", 2, 1)

@@ -86,7 +86,7 @@ def test_a_failed_reading_offers_to_try_again(
         raise OSError("disk")
 
     batch = uploaded(cast.lena, source, ris(1))
-    monkeypatch.setattr(reading, "read", breaks)
+    monkeypatch.setattr(reading, "read_file", breaks)
     run("records.read", batch)
     monkeypatch.undo()
     assert "Resume" in text_of(lena.get(url("imports:import", batch)))

@@ -238,7 +238,7 @@ def test_a_failed_reading_can_be_tried_again(cast, source, monkeypatch) -> None:
     def breaks(*args, **kwargs):
         raise OSError("disk")
 
-    monkeypatch.setattr(reading, "read", breaks)
+    monkeypatch.setattr(reading, "read_file", breaks)
     assert run("records.read", batch).state == "failed"
     monkeypatch.undo()
     imports.retry(actor=cast.lena, batch=batch, now=NOW)

@@ -8,8 +8,8 @@ from reviewapp.core import nav
 from reviewapp.core.models import Job
 from reviewapp.core.refusals import NotAllowed, Refused
 from screening.citations.citation import Citation
-from screening.citations.reading.guessing import guess
-from screening.citations.reading.report import Skipped
+from screening.citations.reading.guessing import guess_citation
+from screening.citations.reading.report import SkippedText
 from screening.imports.models import SkippedEntry
 from screening.imports.services import import_undo, skipped_entries
 from screening.records.models import Duplicate, Import, Record, Source
@@ -45,14 +45,16 @@ def test_skipped_pieces_wait_once_the_file_is_imported(cast, source) -> None:
 
 
 def test_keeping_them_again_adds_none(cast, batch) -> None:
-    skipped_entries.keep(batch, [Skipped(1, "again", "x"), Skipped(2, "again", "y\0z")])
+    skipped_entries.keep(
+        batch, [SkippedText(1, "again", "x"), SkippedText(2, "again", "y\0z")]
+    )
     assert batch.pieces.count() == 2
 
 
 def test_more_than_can_be_mended_stay_in_the_report(cast, batch, monkeypatch) -> None:
     monkeypatch.setattr(skipped_entries, "KEPT_AT_MOST", 3)
     SkippedEntry.objects.filter(batch=batch).delete()
-    pieces = [Skipped(n, "nothing", "") for n in range(10)]
+    pieces = [SkippedText(n, "nothing", "") for n in range(10)]
     assert skipped_entries.keep(batch, iter(pieces)) == 3
 
 
@@ -253,7 +255,7 @@ def test_a_piece_of_another_review_is_not_there(cast, client_of, url, batch) -> 
 def test_the_form_begins_with_what_the_text_seems_to_say(
     raw, title, authors, year, doi
 ) -> None:
-    found = guess(raw)
+    found = guess_citation(raw)
     assert (found.title, found.authors, found.year, found.doi) == (
         title,
         authors,

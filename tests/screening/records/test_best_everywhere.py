@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from screening.citations.reading.file_reading import read
+from screening.citations.reading.file_reading import read_file
 from screening.duplicates.services import duplicates, field_choices
 from screening.flow.exports import presets, status_columns
 from screening.flow.queries import box_pages, export_selection
@@ -51,7 +51,7 @@ def test_every_export_takes_the_doi_and_the_abstract_of_a_copy(cast, pair, key) 
     download = presets.download(cast.review, key, ExportFilters())
     assert isinstance(download.content, Iterator), "files are made while they are sent"
     data = b"".join(download.content)
-    found = list(read(io.BytesIO(data), name=download.name))
+    found = list(read_file(io.BytesIO(data), name=download.name))
     assert [one.title for one in found] == ["Peer support in care 0"]
     assert [one.abstract for one in found] == ["What the copy with_status."]
     # Rayyan's columns have no DOI; it is read from its notes.

@@ -28,13 +28,16 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.kinds import WORDS, word_of_text
-from screening.citations.reading.bibtex_files.bibtex_entries import Entry, entries
+from screening.citations.reading.bibtex_files.bibtex_entries import (
+    BibtexEntry,
+    read_bibtex_entries,
+)
 from screening.citations.reading.bibtex_files.bibtex_latex import link_of, text_of
 from screening.citations.reading.bibtex_files.bibtex_names import names_of
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.translation import gettext as _
 
 MARKS = (FormatMark("line", re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.M)),)
@@ -126,10 +129,10 @@ class _Family:
 
     def __init__(self) -> None:
         self.parents: dict[str, dict[str, str]] = {}
-        self.waiting: deque[Entry] = deque()
+        self.waiting: deque[BibtexEntry] = deque()
         self.chars = 0
 
-    def complete(self, stream: Iterator[Entry]) -> Iterator[Entry]:
+    def complete(self, stream: Iterator[BibtexEntry]) -> Iterator[BibtexEntry]:
         for entry in stream:
             self._remember(entry)
             self.waiting.append(entry)
@@ -139,7 +142,7 @@ class _Family:
         while self.waiting:
             yield self._next()
 
-    def _remember(self, entry: Entry) -> None:
+    def _remember(self, entry: BibtexEntry) -> None:
         """Keep an entry that can be a parent. Articles and the like never are."""
         known = WORDS_OF_ENTRY.get(entry.type, "")
         parent = known not in ("journal article", "conference paper", "book chapter")
@@ -164,7 +167,7 @@ class _Family:
             or self.chars > WAITING_CHARS
         )
 
-    def _next(self) -> Entry:
+    def _next(self) -> BibtexEntry:
         entry = self.waiting.popleft()
         self.chars -= len(entry.raw)
         for link in ("xdata", "crossref"):
@@ -176,11 +179,11 @@ class _Family:
         return entry
 
 
-def citations(
-    lines: TextLines, recognised: Recognised, report: Report
+def read_bibtex(
+    lines: TextLines, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read BibTeX entries one by one. Entries without content are skipped."""
-    for entry in _Family().complete(entries(lines.blocks(), report)):
+    for entry in _Family().complete(read_bibtex_entries(lines.blocks(), report)):
         if entry.type in NO_RECORDS:
             continue
         if any(
@@ -195,7 +198,7 @@ def citations(
             report.skip(entry.line, reason, entry.raw)
 
 
-def _citation_of(entry: Entry, report: Report) -> Citation:
+def _citation_of(entry: BibtexEntry, report: ReadingReport) -> Citation:
     fields = entry.fields
     title = _title(fields)
     if not title:
@@ -260,7 +263,7 @@ def _year(fields: dict[str, str]) -> int | None:
     return None
 
 
-def _journal(entry: Entry) -> str:
+def _journal(entry: BibtexEntry) -> str:
     """Return the journal, or the book or proceedings that contain the item."""
     fields = entry.fields
     journal = _text(
@@ -352,7 +355,7 @@ def _notes(fields: dict[str, str]) -> str:
     )
 
 
-def _type(entry: Entry) -> str:
+def _type(entry: BibtexEntry) -> str:
     if OWN_TYPE in entry.fields:
         return text_of(entry.fields[OWN_TYPE])
     word = WORDS_OF_ENTRY.get(entry.type)

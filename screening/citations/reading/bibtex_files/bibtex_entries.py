@@ -19,8 +19,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from screening.citations.reading.report import Report
-from screening.citations.reading.tagged_text.tagged import Strays
+from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.tagged_text.tagged import StrayLines
 from screening.citations.translation import gettext as _
 
 NEXT_ENTRY = re.compile(r"\n(?=[ \t]*@[A-Za-z]+[ \t]*[{(])")
@@ -66,7 +66,7 @@ MONTHS = {
 
 
 @dataclass(slots=True)
-class Entry:
+class BibtexEntry:
     """One entry. Type and field names are in lower case, values are LaTeX."""
 
     line: int
@@ -98,20 +98,22 @@ class _Body:
             self.doubled.append(name)
 
 
-def entries(blocks: Iterator[str], report: Report) -> Iterator[Entry]:
+def read_bibtex_entries(
+    blocks: Iterator[str], report: ReadingReport
+) -> Iterator[BibtexEntry]:
     """Yield the entries of a file that is given as blocks of lines."""
-    return _Cutter(report).entries(blocks)
+    return _EntryCutter(report).entries(blocks)
 
 
-class _Cutter:
-    def __init__(self, report: Report) -> None:
+class _EntryCutter:
+    def __init__(self, report: ReadingReport) -> None:
         self.report = report
-        self.strays = Strays(report)
+        self.strays = StrayLines(report)
         self.macros: dict[str, str] = dict(MONTHS)
         # The text starts with the line end before its first line.
         self.line = 0
 
-    def entries(self, blocks: Iterator[str]) -> Iterator[Entry]:
+    def entries(self, blocks: Iterator[str]) -> Iterator[BibtexEntry]:
         rest: list[str] = []
         for block in blocks:
             # Only the new block is searched, because an entry can be many blocks long.
@@ -136,7 +138,7 @@ class _Cutter:
         self.report.skip(self.line, reason, text[:100_000])
         self.line += text.count("\n")
 
-    def _piece(self, piece: str) -> Iterator[Entry]:
+    def _piece(self, piece: str) -> Iterator[BibtexEntry]:
         """Yield the entries from one line that starts an entry to the next such line."""
         first, self.line = self.line, self.line + piece.count("\n") + 1
         place, line = 0, first
@@ -161,7 +163,7 @@ class _Cutter:
 
     def _entry(
         self, piece: str, start: re.Match[str], line: int
-    ) -> tuple[Entry | None, int]:
+    ) -> tuple[BibtexEntry | None, int]:
         """Return the entry that starts here (None if it is not a record) and its end."""
         kind = start[1].lower()
         end = _end_of(piece, start)
@@ -177,7 +179,7 @@ class _Cutter:
         if kind in ("preamble", "string"):
             return None, end
         raw = piece[start.start() : end]
-        return self._read(Entry(line, kind, "", raw), inside), end
+        return self._read(BibtexEntry(line, kind, "", raw), inside), end
 
     @staticmethod
     def _goes_on(piece: str, end: int) -> bool:
@@ -196,7 +198,7 @@ class _Cutter:
             if len(self.macros) < MACROS_AT_MOST:
                 self.macros[name] = value[:MACRO_CHARS]
 
-    def _read(self, entry: Entry, inside: str) -> Entry:
+    def _read(self, entry: BibtexEntry, inside: str) -> BibtexEntry:
         body = _Body(self.macros)
         entry.key, place = _key(inside, 0)
         _fields(inside, place, body)
@@ -204,7 +206,7 @@ class _Cutter:
 
     def _mended(
         self, piece: str, start: re.Match[str], line: int, never: bool
-    ) -> Entry | None:
+    ) -> BibtexEntry | None:
         """Read an entry with unbalanced braces: every line `name =` starts a field."""
         raw = piece[start.start() :].rstrip()
         if never:
@@ -226,10 +228,10 @@ class _Cutter:
         ends = [mark.start() for mark in marks[1:]] + [len(piece)] * bool(marks)
         for mark, end in zip(marks, ends, strict=True):
             body.put(mark[1], _bare_value(piece[mark.end() : end], self.macros))
-        entry = Entry(line, start[1].lower(), _key(piece, start.end())[0], raw)
+        entry = BibtexEntry(line, start[1].lower(), _key(piece, start.end())[0], raw)
         return self._finished(entry, body)
 
-    def _finished(self, entry: Entry, body: _Body) -> Entry:
+    def _finished(self, entry: BibtexEntry, body: _Body) -> BibtexEntry:
         entry.fields = body.fields
         for name in body.doubled:
             self.report.warn(

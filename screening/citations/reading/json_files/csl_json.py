@@ -26,7 +26,7 @@ from screening.citations.fields import (
     pmid_of,
     year_of,
 )
-from screening.citations.reading.entries import checked, plain
+from screening.citations.reading.entries import check_citation, without_html
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.item_kinds import (
     NO_JOURNAL,
@@ -34,14 +34,18 @@ from screening.citations.reading.item_kinds import (
     word_of_item,
 )
 from screening.citations.reading.json_files.json_names import authors_of
-from screening.citations.reading.json_files.json_stream import Item, Object, items
-from screening.citations.reading.json_files.json_values import (
-    number,
-    text,
-    texts,
-    within,
+from screening.citations.reading.json_files.json_stream import (
+    JsonItem,
+    Object,
+    json_records,
 )
-from screening.citations.reading.report import Report
+from screening.citations.reading.json_files.json_values import (
+    json_number,
+    json_text,
+    json_texts,
+    json_value_at,
+)
+from screening.citations.reading.report import ReadingReport
 
 # Keys of every kind of CSL-JSON.
 MARKS = (
@@ -93,16 +97,16 @@ PUBMED_LINK = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{1,8})\b", re.I)
 WORDS_AT_MOST = 20_000
 
 
-def citations(
-    stream: BinaryIO, recognised: Recognised, report: Report
+def read_csl_json(
+    stream: BinaryIO, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read the items one by one. Notes and attachments of Zotero are not references."""
-    for item in items(stream, recognised, report):
+    for item in json_records(stream, recognised, report):
         value = _flat(item.value)
-        if text(value.get("itemtype")) in NO_REFERENCE:
+        if json_text(value.get("itemtype")) in NO_REFERENCE:
             continue
         citation = _as_written(_citation_of(item, value), value)
-        yield from checked(citation, report, besides="accession")
+        yield from check_citation(citation, report, besides="accession")
 
 
 def _flat(value: Object) -> Object:
@@ -116,7 +120,7 @@ def _flat(value: Object) -> Object:
     return flat
 
 
-def _citation_of(item: Item, value: Object) -> Citation:
+def _citation_of(item: JsonItem, value: Object) -> Citation:
     journal = _journal(value)
     kind = _type(value, journal)
     biblio = value.get("biblio")
@@ -125,13 +129,15 @@ def _citation_of(item: Item, value: Object) -> Citation:
         authors=names_of(authors_of(value)),
         year=_year(value),
         journal="" if kind in NO_JOURNAL else journal,
-        volume=number(value.get("volume")) or number(within(biblio, "volume")),
-        issue=number(value.get("issue"))
-        or number(within(biblio, "issue"))
-        or number(value.get("number")),
-        pages=next(filter(None, (pages_of(text(value.get(n))) for n in PAGES)), "")
+        volume=json_number(value.get("volume"))
+        or json_number(json_value_at(biblio, "volume")),
+        issue=json_number(value.get("issue"))
+        or json_number(json_value_at(biblio, "issue"))
+        or json_number(value.get("number")),
+        pages=next(filter(None, (pages_of(json_text(value.get(n))) for n in PAGES)), "")
         or pages_of(
-            number(within(biblio, "first_page")), number(within(biblio, "last_page"))
+            json_number(json_value_at(biblio, "first_page")),
+            json_number(json_value_at(biblio, "last_page")),
         ),
         doi=_doi(value),
         pmid=_pmid(value),
@@ -140,11 +146,11 @@ def _citation_of(item: Item, value: Object) -> Citation:
         keywords=_keywords(value),
         type=kind,
         url=_url(value),
-        language=text(value.get("language")),
+        language=json_text(value.get("language")),
         issn="; ".join(
-            distinct([*texts(value.get("issn")), *texts(value.get("isbn"))])
+            distinct([*json_texts(value.get("issn")), *json_texts(value.get("isbn"))])
         ),
-        notes=" | ".join(distinct([*texts(value.get("note")), *_extra(value)])),
+        notes=" | ".join(distinct([*json_texts(value.get("note")), *_extra(value)])),
         raw=item.raw,
         line=item.line,
     )
@@ -152,7 +158,7 @@ def _citation_of(item: Item, value: Object) -> Citation:
 
 def _as_written(citation: Citation, value: Object) -> Citation:
     """Return the citation with the values that our exports keep beside CSL's fields."""
-    own = within(value, "custom", "reviewapp")
+    own = json_value_at(value, "custom", "reviewapp")
     if not isinstance(own, dict):
         return citation
     return replace(
@@ -162,10 +168,10 @@ def _as_written(citation: Citation, value: Object) -> Citation:
         abstract=_as_it_is(value, "abstract"),
         notes=_as_it_is(value, "note"),
         keywords=keywords_of([_as_it_is(value, "keyword")], comma=True),
-        accession=text(own.get("accession")),
-        doi=doi_of(text(own.get("doi"))),
-        journal=text(own.get("journal")),
-        type=text(own.get("type")),
+        accession=json_text(own.get("accession")),
+        doi=doi_of(json_text(own.get("doi"))),
+        journal=json_text(own.get("journal")),
+        type=json_text(own.get("type")),
     )
 
 
@@ -182,8 +188,8 @@ def _extra(value: Object) -> Iterator[str]:
 
 def _title(value: Object) -> str:
     """Return the title, with the subtitle that Crossref keeps separately."""
-    title = next(filter(None, (text(value.get(name)) for name in TITLES)), "")
-    subtitle = text(value.get("subtitle"))
+    title = next(filter(None, (json_text(value.get(name)) for name in TITLES)), "")
+    subtitle = json_text(value.get("subtitle"))
     if title and subtitle and subtitle.lower() not in title.lower():
         return f"{title.rstrip(' :')}: {subtitle}"
     return title
@@ -210,35 +216,38 @@ def _year_of_date(date: Any) -> int | None:
             year = year_of(part) if isinstance(part, str) else None
             if year:
                 return year
-        return year_of(text(date.get("date-time")))
+        return year_of(json_text(date.get("date-time")))
     return None
 
 
 def _journal(value: Object) -> str:
     for name in JOURNALS:
-        journal = text(value.get(name))
+        journal = json_text(value.get(name))
         if journal:
             return journal
-    return text(within(value, "primary_location", "source", "display_name")) or text(
-        within(value, "host_venue", "display_name")
-    )
+    return json_text(
+        json_value_at(value, "primary_location", "source", "display_name")
+    ) or json_text(json_value_at(value, "host_venue", "display_name"))
 
 
 def _type(value: Object, journal: str) -> str:
     """Return a plain word. In CSL, an "article" without a journal is a preprint."""
-    kind = text(value.get("type_crossref")) or text(value.get("type"))
-    kind = kind or text(value.get("itemtype"))
+    kind = json_text(value.get("type_crossref")) or json_text(value.get("type"))
+    kind = kind or json_text(value.get("itemtype"))
     if kind.lower() == "article" and journal:
         return "journal article"
     return word_of_item(kind)
 
 
 def _doi(value: Object) -> str:
-    for found in (*texts(value.get("doi")), *texts(within(value, "ids", "doi"))):
+    for found in (
+        *json_texts(value.get("doi")),
+        *json_texts(json_value_at(value, "ids", "doi")),
+    ):
         doi = doi_of(found)
         if doi:
             return doi
-    for found in texts(value.get("url")):
+    for found in json_texts(value.get("url")):
         doi = doi_of_link(found)
         if doi:
             return doi
@@ -247,14 +256,14 @@ def _doi(value: Object) -> str:
 
 
 def _notes(value: Object) -> str:
-    return " ".join([*texts(value.get("note")), *texts(value.get("extra"))])
+    return " ".join([*json_texts(value.get("note")), *json_texts(value.get("extra"))])
 
 
 def _pmid(value: Object) -> str:
     for found in (
-        text(value.get("pmid")),
-        text(within(value, "ids", "pmid")),
-        text(value.get("pubmed")),
+        json_text(value.get("pmid")),
+        json_text(json_value_at(value, "ids", "pmid")),
+        json_text(value.get("pubmed")),
     ):
         link = PUBMED_LINK.search(found)
         pmid = digits_of(found) or (link.group(1) if link else pmid_of(found))
@@ -281,7 +290,7 @@ def _abstract(value: Object) -> str:
         if isinstance(found, list):
             found = " ".join(one for one in found if isinstance(one, str))
         if isinstance(found, str) and found.strip():
-            return abstract_of([plain(ABSTRACT_HEAD.sub("", found))])
+            return abstract_of([without_html(ABSTRACT_HEAD.sub("", found))])
     return _abstract_of_index(value.get("abstract_inverted_index"))
 
 
@@ -301,21 +310,21 @@ def _abstract_of_index(index: Any) -> str:
 
 def _keywords(value: Object) -> tuple[str, ...]:
     """Return the keywords, from CSL's text with commas or from a list."""
-    found = [*keywords_of(texts(value.get("keyword")), comma=True)]
+    found = [*keywords_of(json_texts(value.get("keyword")), comma=True)]
     for name in KEYWORD_LISTS:
-        found += keywords_of(texts(value.get(name)))
+        found += keywords_of(json_texts(value.get(name)))
     return distinct(found)
 
 
 def _url(value: Object) -> str:
-    for found in texts(value.get("url")):
+    for found in json_texts(value.get("url")):
         if found.startswith(("http://", "https://")):
             return found
     for other in (
-        within(value, "primary_location", "landing_page_url"),
+        json_value_at(value, "primary_location", "landing_page_url"),
         value.get("id"),
     ):
-        link = text(other)
+        link = json_text(other)
         if link.startswith(("http://", "https://")) and "zotero.org/" not in link:
             return link
     return ""

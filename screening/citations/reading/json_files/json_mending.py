@@ -10,7 +10,7 @@ TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+("?)|[{}\[\],]', re.S)
 CUT_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{0,3})?\Z")
 
 
-def closed(text: str, decoder: json.JSONDecoder) -> dict[str, Any] | None:
+def close_json(text: str, decoder: json.JSONDecoder) -> dict[str, Any] | None:
     """Return the object of a text that ends too early, as far as it goes, or None."""
     stack: list[str] = []
     comma = 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from screening.citations.fields import names_of_list
 from screening.citations.reading.json_files.json_stream import Object
-from screening.citations.reading.json_files.json_values import text, within
+from screening.citations.reading.json_files.json_values import json_text, json_value_at
 
 
 def authors_of(value: Object) -> Iterator[str]:
@@ -33,23 +33,30 @@ def _name(person: Any) -> str:
     if not isinstance(person, dict):
         return ""
     # Zotero has one list for everyone. OpenAlex has the person one level deeper.
-    if text(person.get("creatorType")) not in ("", "author", "inventor", "presenter"):
+    if json_text(person.get("creatorType")) not in (
+        "",
+        "author",
+        "inventor",
+        "presenter",
+    ):
         return ""
     if isinstance(person.get("author"), dict):
         person = person["author"]
     family = _either(person, "family", "lastName", "last_name", "surname", "lastname")
     given = _either(person, "given", "firstName", "first_name", "forename", "firstname")
-    particle = text(person.get("non-dropping-particle"))
+    particle = json_text(person.get("non-dropping-particle"))
     if particle and family and not family.startswith(f"{particle} "):
         family = f"{particle} {family}"
-    rest = (text(person.get("dropping-particle")), text(person.get("suffix")))
+    rest = (json_text(person.get("dropping-particle")), json_text(person.get("suffix")))
     given = " ".join(filter(None, (given, *rest)))
     if family:
         name = f"{family}, {given}" if given else family
     else:
         name = _either(person, "literal", "name", "display_name", "full_name") or given
-    return (name or text(within(person, "raw_author_name"))).replace(";", ",")
+    return (name or json_text(json_value_at(person, "raw_author_name"))).replace(
+        ";", ","
+    )
 
 
 def _either(person: Object, *names: str) -> str:
-    return next(filter(None, (text(person.get(name)) for name in names)), "")
+    return next(filter(None, (json_text(person.get(name)) for name in names)), "")

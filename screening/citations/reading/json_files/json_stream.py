@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from screening.citations.reading.format_marks import Recognised
-from screening.citations.reading.json_files.json_mending import closed
-from screening.citations.reading.report import Report
+from screening.citations.reading.json_files.json_mending import close_json
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.text_stream import TextBlocks
 from screening.citations.translation import gettext as _
 
@@ -61,7 +61,7 @@ DECODER = json.JSONDecoder(
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class JsonItem:
     """One object of the file, its text, and the line where it starts."""
 
     value: Object
@@ -70,7 +70,7 @@ class Item:
 
 
 class _Splitter:
-    def __init__(self, blocks: Iterator[str], report: Report) -> None:
+    def __init__(self, blocks: Iterator[str], report: ReadingReport) -> None:
         self._blocks = blocks
         self._report = report
         self._text = ""
@@ -84,7 +84,7 @@ class _Splitter:
         self._next = re.compile("")
         self._learn("", "")
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[JsonItem]:
         self._begin()
         number, last = 0, 0
         while self._find():
@@ -159,7 +159,7 @@ class _Splitter:
             )
         self._place += len(text)
 
-    def _item(self) -> Item | None:
+    def _item(self) -> JsonItem | None:
         """Return the object at this place. If it is damaged, skip it and return None."""
         line = self._line_at(self._place)
         tried, fault = 0, ""
@@ -204,13 +204,13 @@ class _Splitter:
             return None, self._place, _("The record has too many levels of nesting.")
         return value, end, ""
 
-    def _take(self, value: Object, end: int, line: int) -> Item:
+    def _take(self, value: Object, end: int, line: int) -> JsonItem:
         lead = LEAD.match(self._text, self._place)
         if lead and (lead[1] not in self._spaces or lead[2] not in self._keys):
             self._learn(lead[1], lead[2])
         raw = self._text[self._place : end]
         self._place = end
-        return Item(value, raw, line)
+        return JsonItem(value, raw, line)
 
     def _learn(self, spaces: str, key: str) -> None:
         """Note how records start in this file, to tell them from objects inside them."""
@@ -240,10 +240,10 @@ class _Splitter:
                 return
         self._place = following.start() + 1
 
-    def _last(self, line: int, fault: str) -> Item | None:
+    def _last(self, line: int, fault: str) -> JsonItem | None:
         """Return what can be read of the last object, which has no end."""
         text = self._text[self._place :].rstrip()
-        value = None if text.endswith(("]", "}")) else closed(text, DECODER)
+        value = None if text.endswith(("]", "}")) else close_json(text, DECODER)
         if not value:
             following = self._following()
             end = following.start() + 1 if following else len(self._text)
@@ -255,9 +255,11 @@ class _Splitter:
             line,
             _("The file ends in the middle of this record."),
         )
-        return Item(value, text, line)
+        return JsonItem(value, text, line)
 
 
-def items(stream: BinaryIO, recognised: Recognised, report: Report) -> Iterator[Item]:
+def json_records(
+    stream: BinaryIO, recognised: Recognised, report: ReadingReport
+) -> Iterator[JsonItem]:
     """Yield the objects of a JSON file that are records. Damaged ones are skipped."""
     return _Splitter(TextBlocks(stream, recognised, report), report).items()

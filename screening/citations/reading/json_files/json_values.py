@@ -6,41 +6,41 @@ from collections.abc import Iterator
 from typing import Any
 
 from screening.citations.fields import fold
-from screening.citations.reading.entries import plain
+from screening.citations.reading.entries import without_html
 
 # If a text is given as an object, these keys have it.
 NAMES = ("display_name", "name", "literal", "value", "title", "tag", "keyword", "text")
 DEEP = 4
 
 
-def texts(value: Any, deep: int = DEEP) -> Iterator[str]:
+def json_texts(value: Any, deep: int = DEEP) -> Iterator[str]:
     """Yield every text in a value: itself, those of a list, or that of an object."""
     if isinstance(value, str):
-        text_ = fold(plain(value))
+        text_ = fold(without_html(value))
         if text_:
             yield text_
     elif isinstance(value, list) and deep:
         for one in value:
-            yield from texts(one, deep - 1)
+            yield from json_texts(one, deep - 1)
     elif isinstance(value, dict) and deep:
         for name in NAMES:
             if name in value:
-                yield from texts(value[name], deep - 1)
+                yield from json_texts(value[name], deep - 1)
                 return
 
 
-def text(value: Any) -> str:
+def json_text(value: Any) -> str:
     """Return the first text in a value, "" if there is none."""
-    return next(texts(value), "")
+    return next(json_texts(value), "")
 
 
-def number(value: Any) -> str:
+def json_number(value: Any) -> str:
     """Return the text of a volume, issue or page. 0 means that there is none."""
-    found = text(value)
+    found = json_text(value)
     return "" if found.strip("0.") == "" else found.removesuffix(".0")
 
 
-def within(value: Any, *names: str) -> Any:
+def json_value_at(value: Any, *names: str) -> Any:
     """Return the value under a path of names in an object, else None."""
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None

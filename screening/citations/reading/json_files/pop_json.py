@@ -22,12 +22,16 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.kinds import WORDS
-from screening.citations.reading.entries import checked, plain
+from screening.citations.reading.entries import check_citation, without_html
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.item_kinds import word_of_item
-from screening.citations.reading.json_files.json_stream import Item, items
-from screening.citations.reading.json_files.json_values import number, text, texts
-from screening.citations.reading.report import Report
+from screening.citations.reading.json_files.json_stream import JsonItem, json_records
+from screening.citations.reading.json_files.json_values import (
+    json_number,
+    json_text,
+    json_texts,
+)
+from screening.citations.reading.report import ReadingReport
 
 # Keys that only Publish or Perish writes.
 MARKS = (
@@ -38,34 +42,37 @@ MARKS = (
 INITIALS_FIRST = re.compile(r"\s*[^\W\d_a-z]{1,4}\.? \S")
 
 
-def citations(
-    stream: BinaryIO, recognised: Recognised, report: Report
+def read_pop_json(
+    stream: BinaryIO, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read the results one by one. Results that can't be read are skipped."""
-    for item in items(stream, recognised, report):
-        yield from checked(_citation_of(item), report)
+    for item in json_records(stream, recognised, report):
+        yield from check_citation(_citation_of(item), report)
 
 
-def _citation_of(item: Item) -> Citation:
+def _citation_of(item: JsonItem) -> Citation:
     value = item.value
-    links = [text(value.get(name)) for name in ("article_url", "fulltext_url")]
-    kind = word_of_item(text(value.get("type")))
+    links = [json_text(value.get(name)) for name in ("article_url", "fulltext_url")]
+    kind = word_of_item(json_text(value.get("type")))
     return Citation(
-        title=text(value.get("title")),
+        title=json_text(value.get("title")),
         authors=_authors(value.get("authors")),
-        year=year_of(text(value.get("year"))) or year_of(text(value.get("date"))),
-        journal=text(value.get("source")),
-        volume=number(value.get("volume")),
-        issue=number(value.get("issue")),
-        pages=pages_of(number(value.get("startpage")), number(value.get("endpage"))),
-        doi=doi_of(text(value.get("doi")))
+        year=year_of(json_text(value.get("year")))
+        or year_of(json_text(value.get("date"))),
+        journal=json_text(value.get("source")),
+        volume=json_number(value.get("volume")),
+        issue=json_number(value.get("issue")),
+        pages=pages_of(
+            json_number(value.get("startpage")), json_number(value.get("endpage"))
+        ),
+        doi=doi_of(json_text(value.get("doi")))
         or next(filter(None, map(doi_of_link, links)), ""),
-        accession=text(value.get("uid")),
-        abstract=abstract_of([plain(text(value.get("abstract")))]),
+        accession=json_text(value.get("uid")),
+        abstract=abstract_of([without_html(json_text(value.get("abstract")))]),
         # The engine's own words ("PDF", "CITATION") do not describe the work.
         type=kind if kind in WORDS else "",
         url=next(filter(None, links), ""),
-        issn="; ".join(distinct(texts(value.get("issn")))),
+        issn="; ".join(distinct(json_texts(value.get("issn")))),
         raw=item.raw,
         line=item.line,
     )
@@ -73,7 +80,7 @@ def _citation_of(item: Item) -> Citation:
 
 def _authors(value: Any) -> tuple[str, ...]:
     if not isinstance(value, str):
-        return names_of(texts(value))
+        return names_of(json_texts(value))
     parts = [part for part in value.split(",") if part.strip(" .…")]
     if all(map(INITIALS_FIRST.match, parts)):
         return names_of(parts)

@@ -18,15 +18,19 @@ from functools import lru_cache
 from itertools import islice
 
 from screening.citations.citation import Citation
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tables.column_names import PLACE
-from screening.citations.reading.tables.columns import Columns, columns_of, plain_header
+from screening.citations.reading.tables.columns import (
+    TableColumns,
+    columns_of,
+    plain_header,
+)
 from screening.citations.reading.tables.headers import (
     HEADER_WITHIN_ROWS,
     without_declaration,
 )
-from screening.citations.reading.tables.rows import Row, Rows
-from screening.citations.reading.tables.tabular import citations_of
+from screening.citations.reading.tables.rows import TableRow, TableRows
+from screening.citations.reading.tables.tabular import citations_of_rows
 
 # A table is transposed if it has at least this many known fields, in this share of its
 # first rows.
@@ -37,13 +41,13 @@ FIELDS_AT_MOST = 1_000
 
 
 @dataclass(slots=True)
-class _Record:
+class _TransposedRecord:
     number: int
     names: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
     raw: list[str] = field(default_factory=list)
 
-    def put(self, name: str, row: Row) -> None:
+    def put(self, name: str, row: TableRow) -> None:
         value = "; ".join(cell for cell in row.cells[1:] if cell.strip())
         self.raw.append(row.raw)
         if name in self.names:
@@ -54,7 +58,7 @@ class _Record:
             self.cells.append(value)
 
 
-def first_field(rows: Iterable[Sequence[str]]) -> str:
+def transposed_first_field(rows: Iterable[Sequence[str]]) -> str:
     """Return the field name that starts each record, "" if the table is not transposed."""
     names = [plain_header(row[0]) for row in rows if len(row) > 1 and row[0].strip()]
     fields = {PLACE[name][0] for name in names if name in PLACE}
@@ -66,42 +70,44 @@ def first_field(rows: Iterable[Sequence[str]]) -> str:
     return next(name for name in names if PLACE.get(name, ("",))[0] == "title")
 
 
-def delimiter_of(sample: list[str]) -> tuple[str, str]:
+def transposed_delimiter(sample: list[str]) -> tuple[str, str]:
     """Return the delimiter and the first field of a transposed table, else ("", "")."""
     sample, delimiters = without_declaration(sample)
     for delimiter in delimiters:
-        rows = islice(Rows(sample, delimiter, Report()), HEADER_WITHIN_ROWS)
-        first = first_field(row.cells for row in rows)
+        rows = islice(TableRows(sample, delimiter, ReadingReport()), HEADER_WITHIN_ROWS)
+        first = transposed_first_field(row.cells for row in rows)
         if first:
             return delimiter, first
     return "", ""
 
 
 def citations_by_row(
-    rows: Iterable[Row], first: str, platform: str, report: Report
+    rows: Iterable[TableRow], first: str, platform: str, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read the records one by one. Records without content are skipped."""
-    record: _Record | None = None
+    record: _TransposedRecord | None = None
     for row in rows:
         name = plain_header(row.cells[0]) if row.cells else ""
         if name == first and len(row.cells) > 1:
             if record:
                 yield from _citations(record, platform, report)
-            record = _Record(row.number)
+            record = _TransposedRecord(row.number)
         if record and name:
             record.put(name, row)
     if record:
         yield from _citations(record, platform, report)
 
 
-def _citations(record: _Record, platform: str, report: Report) -> Iterator[Citation]:
+def _citations(
+    record: _TransposedRecord, platform: str, report: ReadingReport
+) -> Iterator[Citation]:
     columns = replace(_columns(tuple(record.names)), platform=platform)
-    row = Row(record.number, [*record.cells, "", ""], "\n".join(record.raw))
-    yield from citations_of([row], columns, report)
+    row = TableRow(record.number, [*record.cells, "", ""], "\n".join(record.raw))
+    yield from citations_of_rows([row], columns, report)
 
 
 @lru_cache(maxsize=256)
-def _columns(names: tuple[str, ...]) -> Columns:
+def _columns(names: tuple[str, ...]) -> TableColumns:
     """Return the fields as columns, with the ones added that a header must have."""
     columns = columns_of([*names, "title", "authors"])
     assert columns is not None  # noqa: S101

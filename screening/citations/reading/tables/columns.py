@@ -60,7 +60,7 @@ def field_labels() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class TableColumns:
     """The columns of a table: column numbers by field, in order of preference.
 
     `headers` are the names of all columns. They are all different (`names_of_columns`).
@@ -123,7 +123,7 @@ def names_of_columns(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def columns_of(header: Sequence[str]) -> Columns | None:
+def columns_of(header: Sequence[str]) -> TableColumns | None:
     """Return the columns of a reference table's header row, None for other rows."""
     names = [plain_header(cell) for cell in header]
     found: dict[str, list[tuple[int, int]]] = {}
@@ -139,7 +139,7 @@ def columns_of(header: Sequence[str]) -> Columns | None:
             found.setdefault(field, []).append((rank, column))
     if "title" not in found or not any(field in found for field in BESIDE_TITLE):
         return None
-    return Columns(names_of_columns(header), _in_order(found), platform)
+    return TableColumns(names_of_columns(header), _in_order(found), platform)
 
 
 def _platform(present: frozenset[str]) -> str:
@@ -169,7 +169,7 @@ def _in_order(ranked: dict[str, list[tuple[int, int]]]) -> dict[str, tuple[int, 
     }
 
 
-def mapped_columns(header: Sequence[str], mapping: Mapping) -> Columns | None:
+def mapped_columns(header: Sequence[str], mapping: Mapping) -> TableColumns | None:
     """Return the columns of a person's mapping, None if a mapped header is missing.
 
     Columns without a mapping are left out. If several columns have the same field, the
@@ -191,4 +191,4 @@ def mapped_columns(header: Sequence[str], mapping: Mapping) -> Columns | None:
         places.setdefault(field, []).append((rank, column))
     present = frozenset(map(plain_header, header))
     platform = _platform(present)
-    return Columns(names, _in_order(places), platform)
+    return TableColumns(names, _in_order(places), platform)

@@ -15,25 +15,28 @@ from itertools import chain, islice
 from screening.citations.citation import Citation
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import Refused, Report
-from screening.citations.reading.tables.by_row import citations_by_row, delimiter_of
-from screening.citations.reading.tables.columns import Columns
+from screening.citations.reading.report import ReadingReport, UnreadableFile
+from screening.citations.reading.tables.by_row import (
+    citations_by_row,
+    transposed_delimiter,
+)
+from screening.citations.reading.tables.columns import TableColumns
 from screening.citations.reading.tables.headers import (
     SAMPLE_LINES,
     Found,
     find_header,
     without_declaration,
 )
-from screening.citations.reading.tables.rows import Rows
-from screening.citations.reading.tables.tabular import citations_of
+from screening.citations.reading.tables.rows import TableRows
+from screening.citations.reading.tables.tabular import citations_of_rows
 from screening.citations.translation import gettext as _
 from screening.citations.translation import ngettext
 
 WOS_MARKS = (FormatMark("table", re.compile(r"^(?:[A-Z][A-Z0-9]\t){6,}")),)
 
 
-def citations(
-    lines: TextLines, recognised: Recognised, report: Report
+def read_csv(
+    lines: TextLines, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read the rows of a table one by one. Rows without content are skipped.
 
@@ -43,14 +46,14 @@ def citations(
     sample = list(islice(lines, SAMPLE_LINES))
     found = find_header(sample, recognised.columns)
     if not found and not recognised.columns:
-        delimiter, first = delimiter_of(sample)
+        delimiter, first = transposed_delimiter(sample)
         if first:
             sample = without_declaration(sample)[0]
-            rows = Rows(chain(sample, lines), delimiter, report)
+            rows = TableRows(chain(sample, lines), delimiter, report)
             yield from citations_by_row(rows, first, recognised.platform, report)
             return
     if not found:
-        raise Refused(
+        raise UnreadableFile(
             "no-records-found",
             _(
                 "The table has no header with a title column and another known column. "
@@ -58,7 +61,7 @@ def citations(
             ),
         )
     rows, columns = _open_table(sample, found, lines, recognised, report)
-    yield from citations_of(rows, columns, report)
+    yield from citations_of_rows(rows, columns, report)
 
 
 def _open_table(
@@ -66,12 +69,12 @@ def _open_table(
     found: Found,
     lines: TextLines,
     recognised: Recognised,
-    report: Report,
-) -> tuple[Rows, Columns]:
+    report: ReadingReport,
+) -> tuple[TableRows, TableColumns]:
     delimiter, index, columns = found
     sample = without_declaration(sample)[0]
     quoted = recognised.format != "wos-tab"
-    rows = Rows(chain(sample, lines), delimiter, report, quoted=quoted)
+    rows = TableRows(chain(sample, lines), delimiter, report, quoted=quoted)
     preamble = [row for row in islice(rows, index) if any(map(str.strip, row.cells))]
     if preamble:
         report.warn(

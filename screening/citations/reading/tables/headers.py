@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from screening.citations.fields import fold
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tables.columns import (
-    Columns,
     Mapping,
+    TableColumns,
     columns_of,
     mapped_columns,
 )
-from screening.citations.reading.tables.rows import DELIMITERS, Row, Rows
+from screening.citations.reading.tables.rows import DELIMITERS, TableRow, TableRows
 
 HEADER_WITHIN_ROWS = 30
 SAMPLE_LINES = HEADER_WITHIN_ROWS * 2
@@ -27,7 +27,7 @@ NAME_LETTERS = 1_000
 # Share of the first rows that must have the same number of columns (two or more).
 ROWS_ALIKE = 0.8
 
-Found = tuple[str, int, Columns]
+Found = tuple[str, int, TableColumns]
 
 
 def without_declaration(sample: list[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -47,7 +47,7 @@ def find_header(sample: list[str], mapping: Mapping = ()) -> Found | None:
     header.
     """
     sample, delimiters = without_declaration(sample)
-    best: tuple[int, str, int, Columns] | None = None
+    best: tuple[int, str, int, TableColumns] | None = None
     for delimiter in delimiters:
         rows = islice(_rows(sample, delimiter), HEADER_WITHIN_ROWS)
         found = header_among((row.cells for row in rows), mapping)
@@ -60,7 +60,7 @@ def find_header(sample: list[str], mapping: Mapping = ()) -> Found | None:
 
 def header_among(
     rows: Iterable[Sequence[str]], mapping: Mapping = ()
-) -> tuple[int, Columns] | None:
+) -> tuple[int, TableColumns] | None:
     """Return the 0-based place and the columns of the first header row, else None."""
     for index, cells in enumerate(rows):
         if len(cells) > COLUMNS_AT_MOST or any(len(c) > NAME_LETTERS for c in cells):
@@ -112,5 +112,5 @@ def _is_word(cell: str) -> bool:
     return any(c.isalpha() for c in cell) and len(cell) <= 100
 
 
-def _rows(sample: list[str], delimiter: str) -> Iterable[Row]:
-    return Rows(sample, delimiter, Report())
+def _rows(sample: list[str], delimiter: str) -> Iterable[TableRow]:
+    return TableRows(sample, delimiter, ReadingReport())

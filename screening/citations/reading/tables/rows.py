@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.translation import gettext as _
 
 # No cell of a real export has more lines or letters. The csv module's own limit of
@@ -28,7 +28,7 @@ csv.field_size_limit(ROW_CHARS * 2)
 
 
 @dataclass(slots=True)
-class Row:
+class TableRow:
     """One row: its cells, its 1-based number in a spreadsheet, its source text.
 
     `broken` marks a row that was not parsed because it has too many cells. `links` are
@@ -56,7 +56,7 @@ class _TooLong(Exception):
     """Raised when a row is longer than any real one."""
 
 
-class Rows(Iterator[Row]):
+class TableRows(Iterator[TableRow]):
     """The rows of delimited text. Set `width` when the header is known.
 
     `quoted` is False if quotation marks are ordinary characters, as in the
@@ -67,7 +67,7 @@ class Rows(Iterator[Row]):
         self,
         lines: Iterable[str],
         delimiter: str,
-        report: Report,
+        report: ReadingReport,
         *,
         quoted: bool = True,
     ) -> None:
@@ -111,7 +111,7 @@ class Rows(Iterator[Row]):
     def _overfull(self, line: str) -> bool:
         return len(line) > CELLS_AT_MOST < line.count(self._delimiter)
 
-    def __next__(self) -> Row:
+    def __next__(self) -> TableRow:
         self._taken, self._taken_chars = [], 0
         try:
             cells = next(self._reader)
@@ -129,7 +129,9 @@ class Rows(Iterator[Row]):
             cells = self._with_quotes_inside(self._taken[0], cells)
         self.number += 1
         raw = "\n".join(self._taken)
-        return Row(self.number, cells, raw, broken=not cells and self._overfull(raw))
+        return TableRow(
+            self.number, cells, raw, broken=not cells and self._overfull(raw)
+        )
 
     def _holds_rows(self) -> bool:
         """Return True if lines inside this row look like rows."""

@@ -11,14 +11,14 @@ from screening.citations.fields import fold
 from screening.citations.reading import archive
 from screening.citations.reading.encodings import sniff_encoding
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.options import Options
+from screening.citations.reading.options import ReadingOptions
 from screening.citations.reading.recognising import HEAD_BYTES, recognise
-from screening.citations.reading.report import Refused, Report
+from screening.citations.reading.report import ReadingReport, UnreadableFile
 from screening.citations.reading.tables import xlsx
 from screening.citations.reading.tables.columns import (
     IGNORE,
-    Columns,
     Mapping,
+    TableColumns,
     columns_of,
     mapped_columns,
     names_of_columns,
@@ -30,7 +30,7 @@ from screening.citations.reading.tables.headers import (
     table_among,
     without_declaration,
 )
-from screening.citations.reading.tables.rows import Row, Rows
+from screening.citations.reading.tables.rows import TableRow, TableRows
 
 ROWS_SHOWN = 10
 CELL_LETTERS = 300
@@ -60,8 +60,8 @@ class TableHeader:
     member: str = ""
 
 
-def header_of(
-    stream: BinaryIO, name: str, options: Options | None = None
+def read_table_header(
+    stream: BinaryIO, name: str, options: ReadingOptions | None = None
 ) -> TableHeader | None:
     """Return the header of a text table, a workbook, or the first table in an archive.
 
@@ -69,7 +69,7 @@ def header_of(
     that mapping. Returns None if the file is not a table. Raises `UnreadableFile` if it
     can't be read. `stream` must be seekable.
     """
-    options = options or Options()
+    options = options or ReadingOptions()
     stream.seek(0)
     head = stream.read(HEAD_BYTES)
     format_ = _format(head, name, options)
@@ -84,22 +84,24 @@ def header_of(
     return None
 
 
-def _format(head: bytes, name: str, options: Options) -> str:
+def _format(head: bytes, name: str, options: ReadingOptions) -> str:
     try:
         return recognise(head, name, options).format
-    except Refused as refusal:
+    except UnreadableFile as refusal:
         if refusal.kind != "columns-unknown":
             raise
         return "csv"
 
 
-def _of_archive(stream: BinaryIO, name: str, options: Options) -> TableHeader | None:
+def _of_archive(
+    stream: BinaryIO, name: str, options: ReadingOptions
+) -> TableHeader | None:
     """Return the table to map, preferably one with unknown columns."""
     first: TableHeader | None = None
-    for member in archive.members(stream, name, Report()):
+    for member in archive.archive_members(stream, name, ReadingReport()):
         try:
-            header = header_of(member.stream, member.name, options)
-        except (Refused, *archive.DAMAGE):
+            header = read_table_header(member.stream, member.name, options)
+        except (UnreadableFile, *archive.DAMAGE):
             continue
         if header and not header.recognised:
             return replace(header, member=member.path)
@@ -108,10 +110,12 @@ def _of_archive(stream: BinaryIO, name: str, options: Options) -> TableHeader | 
     return first
 
 
-def _of_text(stream: BinaryIO, head: bytes, options: Options) -> TableHeader | None:
+def _of_text(
+    stream: BinaryIO, head: bytes, options: ReadingOptions
+) -> TableHeader | None:
     encoding = options.encoding or sniff_encoding(head)
     forced = bool(options.encoding)
-    lines = TextLines(stream, head, encoding, Report(), forced=forced)
+    lines = TextLines(stream, head, encoding, ReadingReport(), forced=forced)
     sample = list(islice(lines, SAMPLE_LINES))
     found = find_header(sample, options.columns) or find_header(sample)
     if found:
@@ -122,19 +126,19 @@ def _of_text(stream: BinaryIO, head: bytes, options: Options) -> TableHeader | N
             return None
         delimiter, index, columns = table[0], likely_header(table[1]), None
     sample, _ = without_declaration(sample)
-    rows = Rows(chain(sample, lines), delimiter, Report())
+    rows = TableRows(chain(sample, lines), delimiter, ReadingReport())
     shown = list(islice(rows, index + 1 + ROWS_SHOWN))
     header = _table_header(shown, index, columns, options.columns)
     return replace(header, delimiter=delimiter)
 
 
-def _of_workbook(stream: BinaryIO, options: Options) -> TableHeader | None:
+def _of_workbook(stream: BinaryIO, options: ReadingOptions) -> TableHeader | None:
     sheets = xlsx.sheets_of(stream)
     chosen = (
         xlsx.sheet_with_header(sheets, options.columns) if options.columns else None
     )
     chosen = chosen or xlsx.sheet_with_header(sheets, ())
-    columns: Columns | None = None
+    columns: TableColumns | None = None
     if chosen:
         sheet, index, columns = chosen
     else:
@@ -150,7 +154,7 @@ def _of_workbook(stream: BinaryIO, options: Options) -> TableHeader | None:
 
 
 def _table_header(
-    shown: list[Row], index: int, columns: Columns | None, mapping: Mapping
+    shown: list[TableRow], index: int, columns: TableColumns | None, mapping: Mapping
 ) -> TableHeader:
     cells = [fold(cell) for cell in shown[index].cells]
     own = columns_of(cells)

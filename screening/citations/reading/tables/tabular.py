@@ -24,11 +24,11 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.kinds import WORDS, word_of_text
-from screening.citations.reading.prior import Prior, read_hash, take_prior
-from screening.citations.reading.report import Report
+from screening.citations.reading.prior import PriorDecisions, read_hash, take_prior
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tables.column_names import ABSTRACKR
-from screening.citations.reading.tables.columns import Columns, plain_header
-from screening.citations.reading.tables.rows import Row
+from screening.citations.reading.tables.columns import TableColumns, plain_header
+from screening.citations.reading.tables.rows import TableRow
 from screening.citations.translation import gettext as _
 
 FORMULA_TEXT = re.compile(r'^="((?:[^"]|"")*)"$')
@@ -62,8 +62,8 @@ LABELS_OF_ABSTRACKR = {
 UNLABELLED = "citations that are not yet labeled"
 
 
-def citations_of(
-    rows: Iterable[Row], columns: Columns, report: Report
+def citations_of_rows(
+    rows: Iterable[TableRow], columns: TableColumns, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read the rows under a header one by one. Rows without content are skipped."""
     empty, empty_at_most = 0, EMPTY_BEFORE_ANY
@@ -106,7 +106,7 @@ def citations_of(
         yield citation
 
 
-def _fitted(row: Row, columns: Columns, report: Report) -> list[str]:
+def _fitted(row: TableRow, columns: TableColumns, report: ReadingReport) -> list[str]:
     """Return as many cells as the header has, and warn of a difference."""
     cells = [_unwrapped(cell) for cell in row.cells]
     surplus = [cell for cell in cells[columns.width :] if cell.strip()]
@@ -122,7 +122,7 @@ def _fitted(row: Row, columns: Columns, report: Report) -> list[str]:
     return fitting + [""] * (columns.width - len(cells))
 
 
-def _repeats_header(cells: Sequence[str], columns: Columns) -> bool:
+def _repeats_header(cells: Sequence[str], columns: TableColumns) -> bool:
     first = columns.places.get("title", (0,))[0]
     return fold(cells[first]) == columns.headers[first] and all(
         header.startswith(fold(cell))
@@ -137,7 +137,7 @@ def _unwrapped(cell: str) -> str:
     return match.group(1).replace('""', '"') if match else cell
 
 
-def _warn_of_formulas(row: Row, report: Report) -> None:
+def _warn_of_formulas(row: TableRow, report: ReadingReport) -> None:
     for cell in row.cells:
         if (
             cell.startswith(LIKE_FORMULA)
@@ -153,7 +153,7 @@ def _warn_of_formulas(row: Row, report: Report) -> None:
 
 
 def _citation_of(
-    cells: list[str], columns: Columns, row: Row, report: Report
+    cells: list[str], columns: TableColumns, row: TableRow, report: ReadingReport
 ) -> Citation | None:
     short = {
         field: _without_junk(columns.first(cells, field), row, report)
@@ -206,7 +206,7 @@ def _citation_of(
     )
 
 
-def _without_junk(text: str, row: Row, report: Report) -> str:
+def _without_junk(text: str, row: TableRow, report: ReadingReport) -> str:
     clean = without_glued_tag(text)
     if len(clean) != len(text):
         report.warn(
@@ -220,7 +220,7 @@ def _without_junk(text: str, row: Row, report: Report) -> str:
     return fold(clean)
 
 
-def _authors(columns: Columns, cells: list[str]) -> tuple[str, ...]:
+def _authors(columns: TableColumns, cells: list[str]) -> tuple[str, ...]:
     text = columns.first(cells, "authors")
     if columns.platform in COMMA_PARTS_PEOPLE and ";" not in text:
         return names_of(text.split(","))
@@ -229,7 +229,7 @@ def _authors(columns: Columns, cells: list[str]) -> tuple[str, ...]:
     return names_of_list(text)
 
 
-def _pmid(columns: Columns, cells: list[str], pmid: str) -> str:
+def _pmid(columns: TableColumns, cells: list[str], pmid: str) -> str:
     found = digits_of(pmid) or pmid_of(pmid)
     if found:
         return found
@@ -239,7 +239,7 @@ def _pmid(columns: Columns, cells: list[str], pmid: str) -> str:
     return next(filter(None, map(pmid_of, columns.all(cells, "notes"))), "")
 
 
-def _year(columns: Columns, cells: list[str]) -> int | None:
+def _year(columns: TableColumns, cells: list[str]) -> int | None:
     for cell in columns.all(cells, "year"):
         year = year_of(cell)
         if year:
@@ -248,7 +248,7 @@ def _year(columns: Columns, cells: list[str]) -> int | None:
 
 
 def _place(
-    columns: Columns, cells: list[str], short: dict[str, str]
+    columns: TableColumns, cells: list[str], short: dict[str, str]
 ) -> tuple[str, str, str]:
     """Return volume, issue and pages. PubMed's table has them only inside the citation."""
     pages = pages_of(short["pages"]) or pages_of(
@@ -270,7 +270,7 @@ def _place(
     return short["volume"], short["issue"], pages
 
 
-def _prior(columns: Columns, cells: list[str]) -> Prior:
+def _prior(columns: TableColumns, cells: list[str]) -> PriorDecisions:
     """Return notes and keywords without another tool's decisions, and those decisions."""
     prior = take_prior(
         " | ".join(distinct(columns.all(cells, "notes"))),
@@ -286,7 +286,7 @@ def _prior(columns: Columns, cells: list[str]) -> Prior:
             decisions += named[0]
         elif word.casefold() not in NO_WORD:
             decisions.append((header, word))
-    return Prior(
+    return PriorDecisions(
         prior.notes,
         prior.keywords,
         tuple(dict.fromkeys(decisions)),
@@ -295,7 +295,7 @@ def _prior(columns: Columns, cells: list[str]) -> Prior:
     )
 
 
-def _listed(columns: Columns, cells: list[str], field: str) -> list[str]:
+def _listed(columns: TableColumns, cells: list[str], field: str) -> list[str]:
     """Return the single values of a column that lists several."""
     values: list[str] = []
     for header, cell in columns.named(cells, field):
@@ -305,7 +305,7 @@ def _listed(columns: Columns, cells: list[str], field: str) -> list[str]:
     return values
 
 
-def _type(columns: Columns, cells: list[str]) -> str:
+def _type(columns: TableColumns, cells: list[str]) -> str:
     if columns.platform in ("ClinicalTrials.gov", "WHO ICTRP", "ISRCTN"):
         return "trial registration"
     if columns.platform == "EU Clinical Trials Register":
@@ -316,7 +316,7 @@ def _type(columns: Columns, cells: list[str]) -> str:
     return "" if is_empty else word
 
 
-def _url(columns: Columns, links: Sequence[str], accession: str) -> str:
+def _url(columns: TableColumns, links: Sequence[str], accession: str) -> str:
     for link in links:
         first = link.split()[:1]
         if first and first[0].startswith(("http://", "https://")):

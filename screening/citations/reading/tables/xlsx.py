@@ -34,20 +34,20 @@ from screening.citations.citation import Citation
 from screening.citations.reading.archive import check_sizes
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import CONTROL
-from screening.citations.reading.report import Refused, Report
+from screening.citations.reading.report import ReadingReport, UnreadableFile
 from screening.citations.reading.tables.by_row import (
     citations_by_row,
-    first_field,
     platform_of_fields,
+    transposed_first_field,
 )
-from screening.citations.reading.tables.columns import Columns, Mapping
+from screening.citations.reading.tables.columns import Mapping, TableColumns
 from screening.citations.reading.tables.headers import (
     HEADER_WITHIN_ROWS,
     ROWS_ALIKE,
     header_among,
 )
-from screening.citations.reading.tables.rows import Row
-from screening.citations.reading.tables.tabular import citations_of
+from screening.citations.reading.tables.rows import TableRow
+from screening.citations.reading.tables.tabular import citations_of_rows
 from screening.citations.reading.tables.xlsx_parts import (
     Links,
     inline_text,
@@ -88,12 +88,14 @@ class Sheet:
     book: ExcelReader
     path: str
 
-    def rows(self, report: Report, *, with_links: bool = False) -> Iterator[Row]:
+    def rows(
+        self, report: ReadingReport, *, with_links: bool = False
+    ) -> Iterator[TableRow]:
         """Yield the rows of the sheet, with their numbers in the spreadsheet."""
         with self.book.archive.open(self.path) as part:
             try:
                 links = links_of(self.book, self.path) if with_links else {}
-                parser = _Rows(part, self.book, links)
+                parser = _WorkbookRows(part, self.book, links)
                 yield from parser.rows(report)
             except DefusedXmlException:
                 raise _entities() from None
@@ -101,7 +103,7 @@ class Sheet:
                 raise _damaged() from error
 
 
-class _Rows(WorkSheetParser):
+class _WorkbookRows(WorkSheetParser):
     """openpyxl's reader of cells, applied to rows one by one."""
 
     def __init__(self, part: Any, book: ExcelReader, links: Links) -> None:
@@ -116,7 +118,7 @@ class _Rows(WorkSheetParser):
         self._without_value = False
         self._links = links
 
-    def rows(self, report: Report) -> Iterator[Row]:
+    def rows(self, report: ReadingReport) -> Iterator[TableRow]:
         for element in top_elements(self.source, ROW_TAG):
             if element.tag == DATA_TAG:
                 return
@@ -172,7 +174,7 @@ class _Rows(WorkSheetParser):
         return super().parse_cell(element) | {"value": text, "data_type": "s"}
 
 
-def _row(number: int, cells: list[dict[str, Any]], report: Report) -> Row:
+def _row(number: int, cells: list[dict[str, Any]], report: ReadingReport) -> TableRow:
     texts: list[str] = []
     for cell in cells:
         place = cell["column"] - 1
@@ -190,7 +192,7 @@ def _row(number: int, cells: list[dict[str, Any]], report: Report) -> Row:
                     number,
                     _("Control characters (such as NUL) were removed."),
                 )
-    return Row(number, texts, _raw(texts))
+    return TableRow(number, texts, _raw(texts))
 
 
 def _raw(texts: list[str]) -> str:
@@ -199,7 +201,7 @@ def _raw(texts: list[str]) -> str:
     return out.getvalue()
 
 
-def _warn_of_formula(number: int, report: Report) -> None:
+def _warn_of_formula(number: int, report: ReadingReport) -> None:
     report.warn(
         "formula-without-value",
         number,
@@ -244,7 +246,7 @@ def _refuse_strict(book: ExcelReader) -> None:
         with book.archive.open("xl/workbook.xml") as part:
             is_strict = b"purl.oclc.org/ooxml" in part.read(4096)
         if is_strict:
-            raise Refused(
+            raise UnreadableFile(
                 "unknown-format",
                 _(
                     "The workbook was saved as “Strict Open XML”, which is not supported. "
@@ -263,8 +265,8 @@ def _read_styles(book: ExcelReader) -> None:
         return
 
 
-def _entities() -> Refused:
-    return Refused(
+def _entities() -> UnreadableFile:
+    return UnreadableFile(
         "xml-entity-forbidden",
         _(
             "The workbook was not read because it contains XML that defines entities. No "
@@ -273,8 +275,8 @@ def _entities() -> Refused:
     )
 
 
-def _damaged() -> Refused:
-    return Refused(
+def _damaged() -> UnreadableFile:
+    return UnreadableFile(
         "unknown-format",
         _(
             "The workbook is damaged or can't be opened. Open it in a spreadsheet "
@@ -283,8 +285,8 @@ def _damaged() -> Refused:
     )
 
 
-def citations(
-    stream: BinaryIO, recognised: Recognised, report: Report
+def read_xlsx(
+    stream: BinaryIO, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read the first sheet with a header of references; name others in warnings.
 
@@ -304,16 +306,16 @@ def citations(
     columns = replace(columns, platform=recognised.platform or columns.platform)
     if not report.member:
         report.platform = columns.platform
-    yield from citations_of(_under_header(sheet, index, report), columns, report)
+    yield from citations_of_rows(_under_header(sheet, index, report), columns, report)
 
 
 def _by_row(
-    sheets: list[Sheet], recognised: Recognised, report: Report
+    sheets: list[Sheet], recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Yield the records of the first sheet that is a transposed table."""
     for sheet in sheets if not recognised.columns else ():
         shown = [row.cells for row in first_rows(sheet)]
-        first = first_field(shown)
+        first = transposed_first_field(shown)
         if first:
             platform = recognised.platform or platform_of_fields(shown)
             report.platform = report.platform if report.member else platform
@@ -324,7 +326,7 @@ def _by_row(
 
 def sheet_with_header(
     sheets: list[Sheet], mapping: Mapping
-) -> tuple[Sheet, int, Columns] | None:
+) -> tuple[Sheet, int, TableColumns] | None:
     """Return the first sheet with a header of references, its 0-based row and columns."""
     for sheet in sheets:
         found = header_among((row.cells for row in first_rows(sheet)), mapping)
@@ -333,13 +335,15 @@ def sheet_with_header(
     return None
 
 
-def first_rows(sheet: Sheet, count: int = HEADER_WITHIN_ROWS) -> list[Row]:
+def first_rows(sheet: Sheet, count: int = HEADER_WITHIN_ROWS) -> list[TableRow]:
     """Return the first rows of a sheet."""
-    rows = sheet.rows(Report())
+    rows = sheet.rows(ReadingReport())
     return list(islice(rows, count))
 
 
-def _under_header(sheet: Sheet, index: int, report: Report) -> Iterator[Row]:
+def _under_header(
+    sheet: Sheet, index: int, report: ReadingReport
+) -> Iterator[TableRow]:
     rows = sheet.rows(report, with_links=True)
     # A single cell above a table is its title, not content that was left out.
     above = [row for row in islice(rows, index) if sum(map(bool, row.cells)) > 1]
@@ -361,7 +365,7 @@ def _under_header(sheet: Sheet, index: int, report: Report) -> Iterator[Row]:
         yield row
 
 
-def _warn_of_others(sheets: list[Sheet], read: Sheet, report: Report) -> None:
+def _warn_of_others(sheets: list[Sheet], read: Sheet, report: ReadingReport) -> None:
     for sheet in sheets:
         if sheet is read:
             continue
@@ -378,10 +382,10 @@ def _warn_of_others(sheets: list[Sheet], read: Sheet, report: Report) -> None:
             )
 
 
-def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> Refused:
+def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> UnreadableFile:
     """Return why no sheet could be read: columns must be mapped, or there is no table."""
     if mapping:
-        return Refused(
+        return UnreadableFile(
             "columns-unknown",
             _(
                 "No sheet has a row with all the headers you mapped. Map the columns "
@@ -389,14 +393,14 @@ def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> Refused:
             ),
         )
     if any(map(is_table, sheets)):
-        return Refused(
+        return UnreadableFile(
             "columns-unknown",
             _(
                 "None of the first rows has headers for a title and for authors, year, "
                 "journal, DOI or abstract. Map the columns by hand."
             ),
         )
-    return Refused(
+    return UnreadableFile(
         "no-records-found",
         _(
             "The workbook contains no table of references. Export the search as RIS, "

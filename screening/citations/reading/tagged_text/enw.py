@@ -32,16 +32,16 @@ from screening.citations.kinds import word_of_text
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tagged_text.tagged import (
     Fields,
-    Piece,
-    Strays,
-    first_of,
-    lines_of,
+    StrayLines,
+    TaggedEntry,
+    first_value,
     skip_empty,
     skip_overlong,
-    texts,
+    tagged_lines,
+    tagged_values,
 )
 from screening.citations.translation import gettext as _
 
@@ -88,16 +88,16 @@ WORDS_OF_TYPE = {
 }
 
 
-class _Scanner:
+class _EnwScanner:
     """Turns lines into entries by the rules in the docstring of this module."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ReadingReport) -> None:
         self.report = report
-        self.strays = Strays(report)
-        self.piece: Piece | None = None
+        self.strays = StrayLines(report)
+        self.piece: TaggedEntry | None = None
         self.blank_before = False
 
-    def pieces(self, lines: TextLines) -> Iterator[Piece]:
+    def pieces(self, lines: TextLines) -> Iterator[TaggedEntry]:
         for line in lines:
             if done := self._take(line, lines.number):
                 yield done
@@ -109,7 +109,7 @@ class _Scanner:
             yield done
         self.strays.flush()
 
-    def _take(self, line: str, number: int) -> Piece | None:
+    def _take(self, line: str, number: int) -> TaggedEntry | None:
         match = TAG.fullmatch(line) if "%" in line[:4] else None
         if not match:
             return self._untagged(line, number)
@@ -119,12 +119,12 @@ class _Scanner:
             done = self._finish()
         self.strays.flush()
         if self.piece is None:
-            self.piece = Piece(number)
+            self.piece = TaggedEntry(number)
         self.piece.lines.append(line)
         self.piece.put(tag, value or "")
         return done
 
-    def _begins(self, tag: str, piece: Piece) -> bool:
+    def _begins(self, tag: str, piece: TaggedEntry) -> bool:
         if tag == "0":
             return self.blank_before or "0" in piece.fields
         if not self.blank_before:
@@ -132,7 +132,7 @@ class _Scanner:
         led = next(iter(piece.fields)) == "0"
         return not led or tag in BEGINS_RECORD or tag in piece.fields
 
-    def _untagged(self, line: str, number: int) -> Piece | None:
+    def _untagged(self, line: str, number: int) -> TaggedEntry | None:
         piece = self.piece
         if not line.strip():
             if piece:
@@ -148,49 +148,50 @@ class _Scanner:
         self.strays.add(line, number)
         return done
 
-    def _finish(self) -> Piece | None:
+    def _finish(self) -> TaggedEntry | None:
         piece, self.piece = self.piece, None
         if piece:
             piece.settle()
         return piece
 
 
-def citations(
-    lines: TextLines, recognised: Recognised, report: Report
+def read_enw(
+    lines: TextLines, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read refer records one by one. Records without content are skipped."""
-    for piece in _Scanner(report).pieces(lines):
+    for piece in _EnwScanner(report).pieces(lines):
         if piece.has_content(NO_CONTENT):
             yield _citation_of(piece, report)
         else:
             skip_empty(piece, report)
 
 
-def _citation_of(piece: Piece, report: Report) -> Citation:
+def _citation_of(piece: TaggedEntry, report: ReadingReport) -> Citation:
     fields = piece.fields
-    title = fold(first_of(fields, "T", "!"))
+    title = fold(first_value(fields, "T", "!"))
     if not title:
         report.warn("no-title", piece.first, _("The record has no title."))
-    accession = first_of(fields, "M")
-    notes = " | ".join(distinct(texts(fields, "Z", "O", "<")))
+    accession = first_value(fields, "M")
+    notes = " | ".join(distinct(tagged_values(fields, "Z", "O", "<")))
     prior = take_prior(notes, _keywords(fields))
     return Citation(
         title=title,
-        authors=names_of(lines_of(fields, "A")) or distinct(lines_of(fields, "Q")),
+        authors=names_of(tagged_lines(fields, "A"))
+        or distinct(tagged_lines(fields, "Q")),
         year=_year(fields),
         journal=_journal(fields),
-        volume=fold(first_of(fields, "V")),
-        issue=fold(first_of(fields, "N")),
-        pages=pages_of(first_of(fields, "P").replace("--", "-")),
+        volume=fold(first_value(fields, "V")),
+        issue=fold(first_value(fields, "N")),
+        pages=pages_of(first_value(fields, "P").replace("--", "-")),
         doi=_doi(fields),
         pmid=_pmid(fields, accession),
         accession=fold(accession),
-        abstract=abstract_of(texts(fields, "X")),
+        abstract=abstract_of(tagged_values(fields, "X")),
         keywords=prior.keywords,
         type=_type(fields),
-        url=first_of(fields, "U").partition(" ")[0],
-        language=fold(first_of(fields, "G")),
-        issn="; ".join(distinct(lines_of(fields, "@"))),
+        url=first_value(fields, "U").partition(" ")[0],
+        language=fold(first_value(fields, "G")),
+        issn="; ".join(distinct(tagged_lines(fields, "@"))),
         notes=prior.notes,
         raw=piece.raw,
         line=piece.first,
@@ -201,7 +202,7 @@ def _citation_of(piece: Piece, report: Report) -> Citation:
 
 
 def _year(fields: Fields) -> int | None:
-    for value in texts(fields, "D", "8"):
+    for value in tagged_values(fields, "D", "8"):
         year = year_of(value)
         if year:
             return year
@@ -210,16 +211,16 @@ def _year(fields: Fields) -> int | None:
 
 def _journal(fields: Fields) -> str:
     """Return %J, the journal, or %B, the book or with some programs the journal."""
-    chapter = "section" in first_of(fields, "0").lower()
-    return fold(first_of(fields, *("BJ" if chapter else "JB")))
+    chapter = "section" in first_value(fields, "0").lower()
+    return fold(first_value(fields, *("BJ" if chapter else "JB")))
 
 
 def _doi(fields: Fields) -> str:
-    for value in texts(fields, "R"):
+    for value in tagged_values(fields, "R"):
         doi = doi_of(value)
         if doi:
             return doi
-    for value in texts(fields, "U", ">"):
+    for value in tagged_values(fields, "U", ">"):
         doi = doi_of_link(value)
         if doi:
             return doi
@@ -228,12 +229,14 @@ def _doi(fields: Fields) -> str:
 
 def _pmid(fields: Fields, accession: str) -> str:
     """Return the accession number of a PubMed record, or the PMID in a note."""
-    database = " ".join(texts(fields, "W", "~", "U")).lower()
+    database = " ".join(tagged_values(fields, "W", "~", "U")).lower()
     if "pubmed" in database or "medline" in database or "nlm" in database:
         pmid = digits_of(accession)
         if pmid:
             return pmid
-    return next(filter(None, map(pmid_of, texts(fields, "M", "2", "Z", "O"))), "")
+    return next(
+        filter(None, map(pmid_of, tagged_values(fields, "M", "2", "Z", "O"))), ""
+    )
 
 
 def _keywords(fields: Fields) -> tuple[str, ...]:
@@ -241,10 +244,10 @@ def _keywords(fields: Fields) -> tuple[str, ...]:
 
     A single line without semicolons may use commas.
     """
-    values = lines_of(fields, "K")
+    values = tagged_lines(fields, "K")
     return keywords_of(values, comma=len(values) == 1 and ";" not in values[0])
 
 
 def _type(fields: Fields) -> str:
-    kind = fold(first_of(fields, "0"))
+    kind = fold(first_value(fields, "0"))
     return WORDS_OF_TYPE.get(kind.lower(), word_of_text(kind))

@@ -26,11 +26,11 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.kinds import WORDS, word_of_text
-from screening.citations.reading.drafts import Draft
+from screening.citations.reading.drafts import CitationDraft
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.plain import fold_plain, is_plain
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.translation import gettext as _
 
 MARKS = (FormatMark("line", re.compile(r"^PMID- ?\d|^OWN ?- \w", re.M)),)
@@ -88,7 +88,7 @@ PLAIN_DOI = re.compile(r"(10\.\d{4,9}/[A-Za-z0-9._/-]{0,200}[A-Za-z0-9]) \[doi\]
 NOT_A_TITLE = frozenset({"[not available].", "[not available]", ""})
 
 
-class _Piece:
+class _NbibEntry:
     __slots__ = ("fields", "first", "last", "lines", "tail")
 
     def __init__(self, first: int) -> None:
@@ -114,14 +114,14 @@ class _Piece:
             self.tail = []
 
 
-class _Scanner:
+class _NbibScanner:
     """Separates text into records.
 
     Text between two blank lines is parsed as a whole if it is regular: tags in four
     columns, continued lines indented. The rest is read line by line.
     """
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ReadingReport) -> None:
         self.report = report
         self.outside: list[str] = []
         self.outside_first = 0
@@ -189,8 +189,8 @@ class _Scanner:
         is_one = len(fields.get("PMID", ())) < 2
         return fields if is_one and _is_useful(fields) else None
 
-    def _pieces(self, lines: list[str], first: int) -> Iterator[_Piece]:
-        piece: _Piece | None = None
+    def _pieces(self, lines: list[str], first: int) -> Iterator[_NbibEntry]:
+        piece: _NbibEntry | None = None
         blank_before = True
         for number, line in enumerate(lines, first):
             if line[:1] == " " and piece and not blank_before and line.strip():
@@ -204,7 +204,7 @@ class _Scanner:
                     if piece:
                         yield piece
                     self._flush()
-                    piece = _Piece(number)
+                    piece = _NbibEntry(number)
                 piece.lines.append(line)
                 piece.put(tag, value)
             elif line.strip() and piece and not blank_before:
@@ -227,16 +227,16 @@ class _Scanner:
             self.outside = []
 
 
-def records(lines: TextLines, report: Report) -> Iterator[Record]:
+def read_nbib_fields(lines: TextLines, report: ReadingReport) -> Iterator[Record]:
     """Yield the records as tagged fields, with their first lines and their texts."""
-    return _Scanner(report).records(lines)
+    return _NbibScanner(report).records(lines)
 
 
-def citations(
-    lines: TextLines, recognised: Recognised, report: Report
+def read_nbib(
+    lines: TextLines, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read NBIB records one by one. Records without content are skipped."""
-    for fields, first, raw, plain in records(lines, report):
+    for fields, first, raw, plain in read_nbib_fields(lines, report):
         if not _is_useful(fields):
             report.warn("empty-record", first, _("The record has no content."))
             report.skip(first, _("The record has no content."), raw)
@@ -258,13 +258,13 @@ def _is_useful(fields: Fields) -> bool:
 
 
 def _citation_of(
-    fields: Fields, line: int, raw: str, folded: Fold, report: Report
+    fields: Fields, line: int, raw: str, folded: Fold, report: ReadingReport
 ) -> Citation:
     title = _title(fields, folded)
     if not title:
         report.warn("no-title", line, _("The record has no title."))
     pmid = digits_of(_first(fields, "PMID", folded))
-    draft = Draft(raw, line)
+    draft = CitationDraft(raw, line)
     draft.title = title
     draft.authors = _authors(fields, folded)
     draft.year = _year(fields)

@@ -16,15 +16,15 @@ from screening.citations.citation import Citation
 from screening.citations.fields import names_of_list
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tagged_text.ovid_fields import (
     NO_CONTENT,
-    citation_of,
+    citation_of_ovid,
     tag_of_label,
 )
 from screening.citations.reading.tagged_text.tagged import (
-    Piece,
-    Strays,
+    StrayLines,
+    TaggedEntry,
     skip_empty,
     skip_overlong,
 )
@@ -48,17 +48,17 @@ STRATEGY = re.compile(
 )
 
 
-class _Scanner:
+class _OvidScanner:
     """Turns lines into entries by the rules in the docstring of this module."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ReadingReport) -> None:
         self.report = report
-        self.strays = Strays(report)
-        self.piece: Piece | None = None
+        self.strays = StrayLines(report)
+        self.piece: TaggedEntry | None = None
         self.numbered = False
         self.blank_before = True
 
-    def pieces(self, lines: TextLines) -> Iterator[Piece]:
+    def pieces(self, lines: TextLines) -> Iterator[TaggedEntry]:
         for line in lines:
             if done := self._take(line, lines.number):
                 yield done
@@ -70,7 +70,7 @@ class _Scanner:
             yield self.piece
         self.strays.flush()
 
-    def _take(self, line: str, number: int) -> Piece | None:
+    def _take(self, line: str, number: int) -> TaggedEntry | None:
         piece = self.piece
         if "<" in line[:4] and BEGUN.fullmatch(line):
             self.numbered = True
@@ -94,29 +94,29 @@ class _Scanner:
         return None
 
     @staticmethod
-    def _begins_unnumbered(piece: Piece | None) -> bool:
+    def _begins_unnumbered(piece: TaggedEntry | None) -> bool:
         return piece is None or any(map(VENDOR.match, piece.lines))
 
-    def _begin(self, line: str, number: int) -> Piece | None:
-        done, self.piece = self.piece, Piece(number)
+    def _begin(self, line: str, number: int) -> TaggedEntry | None:
+        done, self.piece = self.piece, TaggedEntry(number)
         self.strays.flush()
         self.piece.lines.append(line)
         return done
 
 
-def citations(
-    lines: TextLines, recognised: Recognised, report: Report
+def read_ovid(
+    lines: TextLines, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read Ovid's records one by one. Records without content are skipped."""
-    for piece in _Scanner(report).pieces(lines):
+    for piece in _OvidScanner(report).pieces(lines):
         _take_apart(piece)
         if piece.has_content(NO_CONTENT):
-            yield citation_of(piece, report)
+            yield citation_of_ovid(piece, report)
         else:
             skip_empty(piece, report)
 
 
-def _take_apart(piece: Piece) -> None:
+def _take_apart(piece: TaggedEntry) -> None:
     lines = piece.lines
     if BEGUN.fullmatch(lines[0]):
         lines = lines[1:]
@@ -130,7 +130,7 @@ def _take_apart(piece: Piece) -> None:
     piece.settle()
 
 
-def _take_tagged(piece: Piece, lines: list[str]) -> None:
+def _take_tagged(piece: TaggedEntry, lines: list[str]) -> None:
     for line in lines:
         match = TAG.fullmatch(line)
         if match:
@@ -139,7 +139,7 @@ def _take_tagged(piece: Piece, lines: list[str]) -> None:
             piece.go_on(line.strip())
 
 
-def _take_labelled(piece: Piece, lines: list[str]) -> None:
+def _take_labelled(piece: TaggedEntry, lines: list[str]) -> None:
     """Read labels at the margin with indented values."""
     for line in lines:
         indented = line[:1].isspace()
@@ -152,7 +152,7 @@ def _take_labelled(piece: Piece, lines: list[str]) -> None:
             piece.put("TI", line.strip())
 
 
-def _take_plain(piece: Piece, lines: list[str]) -> None:
+def _take_plain(piece: TaggedEntry, lines: list[str]) -> None:
     """Read lines without tags or labels: authors, title and source, one line each."""
     texts = [line.strip() for line in lines if line.strip()]
     order = {1: ["TI"], 2: ["TI", "SO"]}.get(len(texts), ["AU", "TI", "SO", "AB"])

@@ -21,15 +21,15 @@ from screening.citations.fields import (
 )
 from screening.citations.kinds import WORDS, word_of_text
 from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tagged_text.ovid_people import authors_of, title_of
-from screening.citations.reading.tagged_text.ovid_source import Source, source_of
+from screening.citations.reading.tagged_text.ovid_source import OvidSource, source_of
 from screening.citations.reading.tagged_text.tagged import (
     Fields,
-    Piece,
-    first_of,
-    lines_of,
-    texts,
+    TaggedEntry,
+    first_value,
+    tagged_lines,
+    tagged_values,
 )
 from screening.citations.translation import gettext as _
 
@@ -128,30 +128,32 @@ def tag_of_label(line: str) -> str:
     return TAGS_OF_LABELS.get(line.strip().rstrip(":").lower(), "")
 
 
-def citation_of(piece: Piece, report: Report) -> Citation:
+def citation_of_ovid(piece: TaggedEntry, report: ReadingReport) -> Citation:
     """Return the citation of an entry, and warn if it has no title."""
     fields = piece.fields
-    source = source_of(first_of(fields, "SO") or first_of(fields, "BT"))
-    title = title_of(first_of(fields, "TI", "TT", "OT"))
+    source = source_of(first_value(fields, "SO") or first_value(fields, "BT"))
+    title = title_of(first_value(fields, "TI", "TT", "OT"))
     if not title:
         report.warn("no-title", piece.first, _("The record has no title."))
-    prior = take_prior(" | ".join(distinct(texts(fields, "NT"))), _keywords(fields))
+    prior = take_prior(
+        " | ".join(distinct(tagged_values(fields, "NT"))), _keywords(fields)
+    )
     return Citation(
         title=title,
         authors=_authors(fields),
         year=_year(fields, source),
         journal=_journal(fields, source),
-        volume=fold(first_of(fields, "VO", "VL")) or source.volume,
-        issue=fold(first_of(fields, "IP")) or source.issue,
-        pages=pages_of(first_of(fields, "PG")) or source.pages,
+        volume=fold(first_value(fields, "VO", "VL")) or source.volume,
+        issue=fold(first_value(fields, "IP")) or source.issue,
+        pages=pages_of(first_value(fields, "PG")) or source.pages,
         doi=_doi(fields),
         pmid=_pmid(fields),
         accession=_accession(fields),
-        abstract=abstract_of(texts(fields, "AB", "AS")[:1]),
+        abstract=abstract_of(tagged_values(fields, "AB", "AS")[:1]),
         keywords=prior.keywords,
         type=_type(fields),
         url=_url(fields),
-        language=fold(first_of(fields, "LG", "LA")).rstrip("."),
+        language=fold(first_value(fields, "LG", "LA")).rstrip("."),
         issn=_issn(fields),
         notes=prior.notes,
         raw=piece.raw,
@@ -164,50 +166,50 @@ def citation_of(piece: Piece, report: Report) -> Citation:
 
 def _authors(fields: Fields) -> tuple[str, ...]:
     """Return full names if every author has one, else short names, then the groups."""
-    full = authors_of(texts(fields, "FA"))
-    short = authors_of(texts(fields, "AU"))
+    full = authors_of(tagged_values(fields, "FA"))
+    short = authors_of(tagged_values(fields, "AU"))
     people = full if len(full) >= len(short) else short
-    return people + distinct(lines_of(fields, "CA"))
+    return people + distinct(tagged_lines(fields, "CA"))
 
 
-def _year(fields: Fields, source: Source) -> int | None:
-    for value in texts(fields, "YR", "DP", "YP"):
+def _year(fields: Fields, source: OvidSource) -> int | None:
+    for value in tagged_values(fields, "YR", "DP", "YP"):
         year = year_of(value)
         if year:
             return year
-    return source.year or year_of(first_of(fields, "ST", "DG", "PH"))
+    return source.year or year_of(first_value(fields, "ST", "DG", "PH"))
 
 
-def _journal(fields: Fields, source: Source) -> str:
+def _journal(fields: Fields, source: OvidSource) -> str:
     """Return the full name.
 
     The source is more specific only for "Lancet (London, England)".
     """
-    return fold(first_of(fields, "JN", "NJ", "JT")) or source.journal
+    return fold(first_value(fields, "JN", "NJ", "JT")) or source.journal
 
 
 def _doi(fields: Fields) -> str:
-    for value in texts(fields, "DO", "DI"):
+    for value in tagged_values(fields, "DO", "DI"):
         doi = doi_of(" ".join(value.split()))
         if doi:
             return doi
-    return next(filter(None, map(doi_of_link, texts(fields, "UR", "LK"))), "")
+    return next(filter(None, map(doi_of_link, tagged_values(fields, "UR", "LK"))), "")
 
 
 def _pmid(fields: Fields) -> str:
     """Return PM or, if the database is MEDLINE, the unique identifier."""
-    pmid = digits_of(first_of(fields, "PM").removesuffix("."))
+    pmid = digits_of(first_value(fields, "PM").removesuffix("."))
     if pmid:
         return pmid
-    database = first_of(fields, "DB").lower()
+    database = first_value(fields, "DB").lower()
     medline = "medline" in database or "pubmed" in database
-    status = not database and MEDLINE_STATUS.search(first_of(fields, "ST"))
-    return digits_of(first_of(fields, "UI")) if medline or status else ""
+    status = not database and MEDLINE_STATUS.search(first_value(fields, "ST"))
+    return digits_of(first_value(fields, "UI")) if medline or status else ""
 
 
 def _accession(fields: Fields) -> str:
     """Return the number of the record. PsycINFO has "Peer Reviewed Journal:" before it."""
-    number = fold(first_of(fields, "UI", "AN")).rstrip(".")
+    number = fold(first_value(fields, "UI", "AN")).rstrip(".")
     match = ACCESSION.fullmatch(number)
     return match.group(1) if match else number
 
@@ -215,9 +217,9 @@ def _accession(fields: Fields) -> str:
 def _keywords(fields: Fields) -> tuple[str, ...]:
     values = [
         line.lstrip("*").rstrip(".")
-        for line in lines_of(fields, "KW", "KF", "MH", "OD", "SH", "DE", "MQ")
+        for line in tagged_lines(fields, "KW", "KF", "MH", "OD", "SH", "DE", "MQ")
     ]
-    identifiers = lines_of(fields, "ID")
+    identifiers = tagged_lines(fields, "ID")
     return distinct((*keywords_of(values), *keywords_of(identifiers, comma=True)))
 
 
@@ -225,7 +227,7 @@ def _type(fields: Fields) -> str:
     """Return the most specific type, as a plain word if there is one."""
     kinds = [
         kind.split(":")[0].strip().rstrip(".")
-        for line in lines_of(fields, "DT", "PT")
+        for line in tagged_lines(fields, "DT", "PT")
         for kind in KINDS.split(line)
     ]
     words = [WORDS_OF_PT.get(kind.lower(), word_of_text(kind)) for kind in kinds]
@@ -234,12 +236,12 @@ def _type(fields: Fields) -> str:
 
 
 def _url(fields: Fields) -> str:
-    for value in lines_of(fields, "UR", "LK", "XL"):
+    for value in tagged_lines(fields, "UR", "LK", "XL"):
         if value.startswith(("http://", "https://")):
             return fold(value)
     return ""
 
 
 def _issn(fields: Fields) -> str:
-    values = lines_of(fields, "IS", "ES", "IT", "IB")
+    values = tagged_lines(fields, "IS", "ES", "IT", "IB")
     return "; ".join(distinct(IN_BRACKETS.sub("", value) for value in values))

@@ -58,7 +58,7 @@ CONFERENCE = re.compile(r"\.? Conference: ")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class OvidSource:
     """The values of a source line; "" and None for missing ones."""
 
     journal: str = ""
@@ -68,7 +68,7 @@ class Source:
     year: int | None = None
 
 
-def source_of(text: str) -> Source:
+def source_of(text: str) -> OvidSource:
     """Return journal, volume, issue, pages and year of an Ovid source line."""
     text = fold(text[:SOURCE_CHARS])
     text, _, published = text.partition("Date of Publication:")
@@ -89,7 +89,7 @@ def source_of(text: str) -> Source:
     journal = DATE_TAIL.sub("", text[:head])
     if head is None:
         journal = YEAR_AND_MORE.sub("", journal)
-    return Source(
+    return OvidSource(
         journal=_journal(journal) or _journal(text),
         volume=_first(groups, "v"),
         issue=_first(groups, "i") or _first(groups, "n"),
@@ -98,12 +98,12 @@ def source_of(text: str) -> Source:
     )
 
 
-def _of_book(text: str) -> Source:
+def _of_book(text: str) -> OvidSource:
     """Return the source of a chapter: its editors, the book, the pages."""
     book = EDITORS.sub("", text, count=1)
     pages = BOOK_PAGES.search(book)
     years = YEAR.findall(book)
-    return Source(
+    return OvidSource(
         journal=_journal(book[: pages.start()] if pages else book),
         pages=pages.group("p") if pages else "",
         year=int(years[-1]) if years else None,

@@ -15,17 +15,17 @@ from itertools import pairwise
 from screening.citations.citation import Citation
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import Report
-from screening.citations.reading.tagged_text.ris_fields import Fields, citations_of
+from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.tagged_text.ris_fields import Fields, citations_of_ris
 from screening.citations.reading.tagged_text.ris_lines import (
     BEGINS_RECORD,
     BETWEEN_RECORDS,
     NOISE,
     ONE_VALUE_A_LINE,
     RECORD_LINES,
-    LineScanner,
-    Piece,
     Record,
+    RisEntry,
+    RisLineScanner,
 )
 
 MARKS = (
@@ -58,10 +58,10 @@ PARTS_AT_MOST = 1000
 PENDING_CHARS = 2 << 20
 
 
-class _Scanner(LineScanner):
+class _RisScanner(RisLineScanner):
     """Separates text into records: regular ones as a whole, the others line by line."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ReadingReport) -> None:
         super().__init__(report)
         self.continues = False
         # A regular record, kept until the text after its end is known.
@@ -110,7 +110,7 @@ class _Scanner(LineScanner):
     def _lines(self, text: str) -> Iterator[Record]:
         """Read lines by the exact rules. Each line has its line end before it."""
         if self.whole:
-            self.piece = Piece.of_record(self.whole)
+            self.piece = RisEntry.of_record(self.whole)
             self.blank_before = False
             self.whole = None
         for piece in self.take_lines(text.split("\n")[1:]):
@@ -239,16 +239,18 @@ def _values_in_lines(tag: str, text: str) -> list[str]:
     return [" ".join(parts) for parts in values]
 
 
-def records(lines: TextLines, report: Report) -> Iterator[Record]:
+def read_ris_fields(lines: TextLines, report: ReadingReport) -> Iterator[Record]:
     """Yield the records as tagged fields, with their first lines and their texts."""
-    return _Scanner(report).records(lines)
+    return _RisScanner(report).records(lines)
 
 
-def citations(
-    lines: TextLines, recognised: Recognised, report: Report
+def read_ris(
+    lines: TextLines, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read RIS records one by one.
 
     Text that can't be a record is skipped with its reason.
     """
-    return citations_of(_Scanner(report).records(lines), recognised.platform, report)
+    return citations_of_ris(
+        _RisScanner(report).records(lines), recognised.platform, report
+    )

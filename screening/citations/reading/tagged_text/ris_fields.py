@@ -33,10 +33,10 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.kinds import word_of_ris, word_of_text
-from screening.citations.reading.drafts import Draft
+from screening.citations.reading.drafts import CitationDraft
 from screening.citations.reading.plain import fold_plain, is_plain
 from screening.citations.reading.prior import mentions_prior, take_prior
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.translation import gettext as _
 from screening.citations.translation import gettext_noop
 
@@ -77,8 +77,10 @@ EBSCO_AN = re.compile(r"[?&]AN=([\w.-]+)")
 PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9._/-]{0,200}[A-Za-z0-9]")
 
 
-def citations_of(
-    records: Iterable[tuple[Fields, int, str, bool]], platform: str, report: Report
+def citations_of_ris(
+    records: Iterable[tuple[Fields, int, str, bool]],
+    platform: str,
+    report: ReadingReport,
 ) -> Iterator[Citation]:
     """Yield the citations of tagged fields. Records without content are skipped.
 
@@ -93,7 +95,7 @@ def citations_of(
             report.warn("empty-record", line, _("The record has no content."))
             report.skip(line, _("The record has no content."), raw)
             continue
-        draft = Draft(raw, line)
+        draft = CitationDraft(raw, line)
         draft.title = title
         _fill(draft, fields, folded, report)
         places = pmid_places
@@ -104,7 +106,9 @@ def citations_of(
         yield draft.done()
 
 
-def _fill(draft: Draft, fields: Fields, folded: Fold, report: Report) -> None:
+def _fill(
+    draft: CitationDraft, fields: Fields, folded: Fold, report: ReadingReport
+) -> None:
     """Fill the fields that are the same in all dialects, and warn of conflicts."""
     kind = fields.get("TY", "")
     if kind != "JOUR":
@@ -144,7 +148,7 @@ def _has_content(fields: Fields) -> bool:
     )
 
 
-def _put_notes(draft: Draft, fields: Fields, folded: Fold) -> None:
+def _put_notes(draft: CitationDraft, fields: Fields, folded: Fold) -> None:
     """Set notes and keywords, without decisions of another tool's users."""
     keywords = fields.get("KW")
     draft.keywords = _keywords(keywords, folded) if keywords else ()
@@ -197,7 +201,7 @@ def _joined(fields: Fields, tag: str, between: str, folded: Fold) -> str:
     return between.join(distinct_joined(folded(text.replace(f"\n{tag}  - ", "\0"))))
 
 
-def _warn_of_conflicts(fields: Fields, line: int, report: Report) -> None:
+def _warn_of_conflicts(fields: Fields, line: int, report: ReadingReport) -> None:
     """Warn if a tag with one value came twice with different values. The first is kept."""
     conflicts = []
     for tag, what in ONLY_ONE:
@@ -265,7 +269,7 @@ def _pages(fields: Fields) -> str:
     return pages_of(article) if article and "10." not in article else ""
 
 
-def _doi(fields: Fields, line: int, report: Report) -> str:
+def _doi(fields: Fields, line: int, report: ReadingReport) -> str:
     for tag in DOI_TAGS:
         if tag not in fields:
             continue

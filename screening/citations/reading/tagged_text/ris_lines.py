@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tagged_text.ris_fields import Fields, values_of
 from screening.citations.translation import gettext as _
 
@@ -37,7 +37,7 @@ RECORD_LINES = 100_000
 Record = tuple[Fields, int, str, bool]
 
 
-class Piece:
+class RisEntry:
     """The lines of one record, or of text that may become one."""
 
     __slots__ = ("begun", "first", "lines", "open", "tag", "tail", "values")
@@ -52,7 +52,7 @@ class Piece:
         self.tail: list[str] = []
 
     @classmethod
-    def of_record(cls, record: Record) -> Piece:
+    def of_record(cls, record: Record) -> RisEntry:
         """Return the entry of a finished record, for tags that can follow its end."""
         fields, first, raw, _ = record
         piece = cls(first, begun=True)
@@ -89,27 +89,27 @@ class Piece:
             self.tail = []
 
 
-class LineScanner:
+class RisLineScanner:
     """Turns lines into entries by the rules in the docstring of this module."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ReadingReport) -> None:
         self.report = report
         # Number of lines that were read.
         self.number = 0
-        self.piece: Piece | None = None
+        self.piece: RisEntry | None = None
         self.blank_before = True
         self.outside: list[str] = []
         self.outside_first = 0
         self.tight_tags = False
 
-    def take_lines(self, lines: Iterable[str]) -> Iterator[Piece]:
+    def take_lines(self, lines: Iterable[str]) -> Iterator[RisEntry]:
         for line in lines:
             self.number += 1
             done = self._take(line)
             if done:
                 yield done
 
-    def _take(self, line: str) -> Piece | None:
+    def _take(self, line: str) -> RisEntry | None:
         tag, value = self._split(line)
         done = None
         if tag == "TY":
@@ -137,7 +137,7 @@ class LineScanner:
             return "", line
         return tag, value
 
-    def _type(self, line: str, value: str) -> Piece | None:
+    def _type(self, line: str, value: str) -> RisEntry | None:
         piece = self.piece
         if piece and piece.begun and piece.open and set(piece.values) == {"TY"}:
             piece.lines.append(line)
@@ -145,12 +145,12 @@ class LineScanner:
             return None
         done = self.finish()
         self.flush_outside()
-        self.piece = Piece(self.number, begun=True)
+        self.piece = RisEntry(self.number, begun=True)
         self.piece.lines.append(line)
         self.piece.put("TY", value)
         return done
 
-    def _end(self, line: str, value: str) -> Piece | None:
+    def _end(self, line: str, value: str) -> RisEntry | None:
         piece = self.piece
         tag, kind = self._split(value)
         # "ER  - TY  - JOUR": the line break between two records was lost.
@@ -164,7 +164,7 @@ class LineScanner:
             self._put_outside(value)
         return None
 
-    def _tagged(self, line: str, tag: str, value: str) -> Piece | None:
+    def _tagged(self, line: str, tag: str, value: str) -> RisEntry | None:
         piece, done = self.piece, None
         if piece and not piece.open:
             if not self.blank_before and tag not in BEGINS_RECORD:
@@ -174,12 +174,12 @@ class LineScanner:
             done = self.finish()
             piece = None
         if piece is None:
-            piece = self.piece = Piece(self.number, begun=False)
+            piece = self.piece = RisEntry(self.number, begun=False)
         piece.lines.append(line)
         piece.put(tag, value)
         return done
 
-    def _untagged(self, line: str) -> Piece | None:
+    def _untagged(self, line: str) -> RisEntry | None:
         piece, done = self.piece, None
         if piece and not piece.open and line.strip():
             done, piece = self.finish(), None
@@ -207,7 +207,7 @@ class LineScanner:
             )
             self.report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
 
-    def finish(self, at_end: bool = False) -> Piece | None:
+    def finish(self, at_end: bool = False) -> RisEntry | None:
         """Return the current entry if it is a record.
 
         Otherwise it is text outside records.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.translation import gettext as _
 
 Fields = dict[str, list[str]]
@@ -12,7 +12,7 @@ RECORD_LINES = 100_000
 OUTSIDE_LINES = 2000
 
 
-class Piece:
+class TaggedEntry:
     """The lines of one record and the values of its tags.
 
     The lines of a continued value stay separated by LF: each format decides whether
@@ -68,10 +68,10 @@ class Piece:
         return "\n".join(self.lines).rstrip()
 
 
-class Strays:
+class StrayLines:
     """Lines that belong to no record, added to the report block by block."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ReadingReport) -> None:
         self.report = report
         self.lines: list[str] = []
         self.first = 0
@@ -91,19 +91,19 @@ class Strays:
         self.lines = []
 
 
-def skip_overlong(piece: Piece, report: Report) -> None:
+def skip_overlong(piece: TaggedEntry, report: ReadingReport) -> None:
     """Report an entry that is too long for a record."""
     reason = _("The record has more than {limit:,} lines.").format(limit=RECORD_LINES)
     report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
 
 
-def skip_empty(piece: Piece, report: Report) -> None:
+def skip_empty(piece: TaggedEntry, report: ReadingReport) -> None:
     """Report an entry without content."""
     report.warn("empty-record", piece.first, _("The record has no content."))
     report.skip(piece.first, _("The record has no content."), piece.raw)
 
 
-def texts(fields: Fields, *tags: str) -> list[str]:
+def tagged_values(fields: Fields, *tags: str) -> list[str]:
     """Return all values of these tags, in the order of the tags."""
     found: list[str] = []
     for tag in tags:
@@ -112,10 +112,10 @@ def texts(fields: Fields, *tags: str) -> list[str]:
     return found
 
 
-def lines_of(fields: Fields, *tags: str) -> list[str]:
+def tagged_lines(fields: Fields, *tags: str) -> list[str]:
     """Return all values of these tags if every line is a separate value."""
     found: list[str] = []
-    for value in texts(fields, *tags):
+    for value in tagged_values(fields, *tags):
         if "\n" in value:
             found += filter(None, map(str.strip, value.split("\n")))
         elif value and not value.isspace():
@@ -123,7 +123,7 @@ def lines_of(fields: Fields, *tags: str) -> list[str]:
     return found
 
 
-def first_of(fields: Fields, *tags: str) -> str:
+def first_value(fields: Fields, *tags: str) -> str:
     """Return the first value that is not blank, with its lines as one text."""
     for tag in tags:
         if tag in fields:

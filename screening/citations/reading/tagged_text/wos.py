@@ -28,16 +28,16 @@ from screening.citations.kinds import WORDS, word_of_text
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import Report
+from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tagged_text.tagged import (
     Fields,
-    Piece,
-    Strays,
-    first_of,
-    lines_of,
+    StrayLines,
+    TaggedEntry,
+    first_value,
     skip_empty,
     skip_overlong,
-    texts,
+    tagged_lines,
+    tagged_values,
 )
 from screening.citations.translation import gettext as _
 
@@ -154,16 +154,16 @@ WORDS_OF_DT = {
 }
 
 
-class _Scanner:
+class _WosScanner:
     """Turns lines into entries by the rules in the docstring of this module."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ReadingReport) -> None:
         self.report = report
-        self.strays = Strays(report)
-        self.piece: Piece | None = None
+        self.strays = StrayLines(report)
+        self.piece: TaggedEntry | None = None
         self.loose = False
 
-    def pieces(self, lines: TextLines) -> Iterator[Piece]:
+    def pieces(self, lines: TextLines) -> Iterator[TaggedEntry]:
         for line in lines:
             piece = self.piece
             # The most frequent line comes first: most of a file is indented references.
@@ -179,7 +179,7 @@ class _Scanner:
             yield done
         self.strays.flush()
 
-    def _take(self, line: str, number: int) -> Piece | None:
+    def _take(self, line: str, number: int) -> TaggedEntry | None:
         match = TAG.fullmatch(line.rstrip())
         tag, value = match.groups() if match else ("", "")
         piece = self.piece
@@ -189,7 +189,7 @@ class _Scanner:
             done = self._finish()
             self.strays.flush()
             if tag == "PT":
-                self.piece = self._begun(Piece(number), line, tag, value)
+                self.piece = self._begun(TaggedEntry(number), line, tag, value)
             return done
         if piece and (not tag or self._is_text(piece, tag)):
             self.loose = self.loose or bool(line.strip())
@@ -199,12 +199,12 @@ class _Scanner:
         elif piece:
             self._begun(piece, line, tag, value)
         elif tag:
-            self.piece = self._begun(Piece(number, begun=False), line, tag, value)
+            self.piece = self._begun(TaggedEntry(number, begun=False), line, tag, value)
         elif line.strip() or self.strays.lines:
             self.strays.add(line, number)
         return None
 
-    def _is_text(self, piece: Piece, tag: str) -> bool:
+    def _is_text(self, piece: TaggedEntry, tag: str) -> bool:
         """Return True if "AN important" continues a text (files without indentation)."""
         return self.loose and piece.tag in TEXT_TAGS and tag not in KNOWN_TAGS
 
@@ -216,18 +216,20 @@ class _Scanner:
         return tag == "EF" or not self.piece or "TI" in self.piece.fields
 
     @staticmethod
-    def _begun(piece: Piece, line: str, tag: str, value: str | None) -> Piece:
+    def _begun(
+        piece: TaggedEntry, line: str, tag: str, value: str | None
+    ) -> TaggedEntry:
         piece.lines.append(line)
         piece.put(tag, value or "")
         return piece
 
-    def _end(self, line: str) -> Piece | None:
+    def _end(self, line: str) -> TaggedEntry | None:
         if self.piece:
             self.piece.lines.append(line)
             self.piece.ended = True
         return self._finish()
 
-    def _finish(self) -> Piece | None:
+    def _finish(self) -> TaggedEntry | None:
         piece, self.piece = self.piece, None
         if piece is None:
             return None
@@ -252,47 +254,47 @@ class _Scanner:
         return piece
 
 
-def citations(
-    lines: TextLines, recognised: Recognised, report: Report
+def read_wos(
+    lines: TextLines, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read Web of Science records one by one. Records without content are skipped."""
-    for piece in _Scanner(report).pieces(lines):
+    for piece in _WosScanner(report).pieces(lines):
         if piece.has_content(NO_CONTENT):
             yield _citation_of(piece, report)
         else:
             skip_empty(piece, report)
 
 
-def _citation_of(piece: Piece, report: Report) -> Citation:
+def _citation_of(piece: TaggedEntry, report: ReadingReport) -> Citation:
     fields = piece.fields
-    title = first_of(fields, "TI", "X1", "Y1", "Z1", "FT")
-    journal = first_of(fields, "SO", "SE", "CT", "J9", "JI")
-    if not title and first_of(fields, "PT") in ("B", "S"):
+    title = first_value(fields, "TI", "X1", "Y1", "Z1", "FT")
+    journal = first_value(fields, "SO", "SE", "CT", "J9", "JI")
+    if not title and first_value(fields, "PT") in ("B", "S"):
         # A whole book has its title in the field that names the book for its chapters.
-        title, journal = journal, first_of(fields, "SE")
+        title, journal = journal, first_value(fields, "SE")
     if not title:
         report.warn("no-title", piece.first, _("The record has no title."))
-    accession = first_of(fields, "UT", "PN")
+    accession = first_value(fields, "UT", "PN")
     prior = take_prior("", _keywords(fields))
     return Citation(
         title=fold(title),
         authors=_authors(fields),
         year=_year(fields),
         journal=fold(journal),
-        volume=fold(first_of(fields, "VL")),
-        issue=fold(first_of(fields, "IS")),
-        pages=pages_of(first_of(fields, "BP"), first_of(fields, "EP"))
-        or fold(first_of(fields, "AR", "P2")),
-        doi=doi_of(first_of(fields, "DI")) or _doi_of_book(fields),
+        volume=fold(first_value(fields, "VL")),
+        issue=fold(first_value(fields, "IS")),
+        pages=pages_of(first_value(fields, "BP"), first_value(fields, "EP"))
+        or fold(first_value(fields, "AR", "P2")),
+        doi=doi_of(first_value(fields, "DI")) or _doi_of_book(fields),
         pmid=_pmid(fields, accession),
         accession=fold(accession),
-        abstract=abstract_of(texts(fields, "AB"))
-        or abstract_of(texts(fields, "X4", "Y4", "Z4")[:1]),
+        abstract=abstract_of(tagged_values(fields, "AB"))
+        or abstract_of(tagged_values(fields, "X4", "Y4", "Z4")[:1]),
         keywords=prior.keywords,
         type=_type(fields),
-        url=first_of(fields, "DL", "UR") if "DI" not in fields else "",
-        language=fold(first_of(fields, "LA")),
-        issn="; ".join(distinct(lines_of(fields, "SN", "EI", "BN"))),
+        url=first_value(fields, "DL", "UR") if "DI" not in fields else "",
+        language=fold(first_value(fields, "LA")),
+        issn="; ".join(distinct(tagged_lines(fields, "SN", "EI", "BN"))),
         raw=piece.raw,
         line=piece.first,
         prior_decisions=prior.decisions,
@@ -304,16 +306,16 @@ def _citation_of(piece: Piece, report: Report) -> Citation:
 def _authors(fields: Fields) -> tuple[str, ...]:
     """Return full names if every author has one, else short names, then the groups."""
     for full, short in (("AF", "AU"), ("BF", "BA")):
-        long, brief = lines_of(fields, full), lines_of(fields, short)
+        long, brief = tagged_lines(fields, full), tagged_lines(fields, short)
         people = names_of(long if len(long) >= len(brief) else brief)
         if people:
-            return people + distinct(lines_of(fields, "CA"))
-    return distinct(lines_of(fields, "CA") or lines_of(fields, "GP"))
+            return people + distinct(tagged_lines(fields, "CA"))
+    return distinct(tagged_lines(fields, "CA") or tagged_lines(fields, "GP"))
 
 
 def _year(fields: Fields) -> int | None:
     """Return the year of PY, or else of online first (EA) or the date (PD)."""
-    for value in texts(fields, "PY", "EA", "PD", "CY"):
+    for value in tagged_values(fields, "PY", "EA", "PD", "CY"):
         year = year_of(value)
         if year:
             return year
@@ -322,11 +324,13 @@ def _year(fields: Fields) -> int | None:
 
 def _doi_of_book(fields: Fields) -> str:
     """Return D2, the DOI of a book. A chapter's own DOI is in DI."""
-    return "" if "TI" in fields and "SO" in fields else doi_of(first_of(fields, "D2"))
+    return (
+        "" if "TI" in fields and "SO" in fields else doi_of(first_value(fields, "D2"))
+    )
 
 
 def _pmid(fields: Fields, accession: str) -> str:
-    pmid = digits_of(first_of(fields, "PM")) or pmid_of(first_of(fields, "PM"))
+    pmid = digits_of(first_value(fields, "PM")) or pmid_of(first_value(fields, "PM"))
     if not pmid and accession.upper().startswith("MEDLINE:"):
         return digits_of(accession[8:])
     return pmid
@@ -334,17 +338,19 @@ def _pmid(fields: Fields, accession: str) -> str:
 
 def _keywords(fields: Fields) -> tuple[str, ...]:
     """Return the authors' keywords, Keywords Plus, and headings of MEDLINE and SciELO."""
-    joined = [" ".join(value.split()) for value in texts(fields, "DE", "ID")]
-    other = texts(fields, "X5", "Y5", "Z5") if not joined else []
-    return keywords_of((*joined, *other, *lines_of(fields, "MH")))
+    joined = [" ".join(value.split()) for value in tagged_values(fields, "DE", "ID")]
+    other = tagged_values(fields, "X5", "Y5", "Z5") if not joined else []
+    return keywords_of((*joined, *other, *tagged_lines(fields, "MH")))
 
 
 def _type(fields: Fields) -> str:
-    kinds = [part.strip() for part in first_of(fields, "DT").split(";") if part.strip()]
+    kinds = [
+        part.strip() for part in first_value(fields, "DT").split(";") if part.strip()
+    ]
     words = [WORDS_OF_DT.get(kind.lower(), word_of_text(kind)) for kind in kinds]
     if "book chapter" in words:
         return "book chapter"
     known = [word for word in words if word in WORDS]
     if known or any(words):
         return next(word for word in (*known[:1], *words) if word)
-    return WORDS_OF_PT.get(first_of(fields, "PT"), "")
+    return WORDS_OF_PT.get(first_value(fields, "PT"), "")

@@ -26,11 +26,11 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.kinds import WORDS, word_of_text
-from screening.citations.reading.entries import checked
+from screening.citations.reading.entries import check_citation
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
-from screening.citations.reading.report import Report
-from screening.citations.reading.xml_files.xml_stream import Record, records
-from screening.citations.reading.xml_files.xml_values import leaves
+from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.xml_files.xml_stream import XmlRecord, xml_records
+from screening.citations.reading.xml_files.xml_values import leaf_texts
 
 MARKS = (
     FormatMark(
@@ -119,20 +119,20 @@ LINES = re.compile(r"[\r\n]+")
 Values = dict[str, list[str]]
 
 
-def citations(
-    stream: BinaryIO, recognised: Recognised, report: Report
+def read_endnote_xml(
+    stream: BinaryIO, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read EndNote XML record by record. Records that can't be read are skipped.
 
     Raises `UnreadableFile` (xml-entity-forbidden) if the file declares entities.
     """
-    for record in records(stream, recognised, report, "record|RECORD"):
+    for record in xml_records(stream, recognised, report, "record|RECORD"):
         citation = _citation_of(record)
-        yield from checked(citation, report)
+        yield from check_citation(citation, report)
 
 
-def _citation_of(record: Record) -> Citation:
-    values = leaves(record.element)
+def _citation_of(record: XmlRecord) -> Citation:
+    values = leaf_texts(record.element)
     kind = _type(record, values)
     urls = _all(values, "urls/", "url", "link")
     accession = _first(values, "accession-num", "accession-number")
@@ -243,7 +243,7 @@ def _pmid(values: Values, accession: str, urls: list[str]) -> str:
     return next(filter(None, map(pmid_of, _all(values, *places))), "")
 
 
-def _type(record: Record, values: Values) -> str:
+def _type(record: XmlRecord, values: Values) -> str:
     old = _first(values, "reference-type")
     if old:
         return WORDS_OF_OLD_NUMBER.get(old, word_of_text(old) if old > ":" else "")

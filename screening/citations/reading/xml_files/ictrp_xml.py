@@ -13,11 +13,11 @@ from typing import BinaryIO
 
 from screening.citations.citation import Citation
 from screening.citations.fields import distinct, fold, keywords_of, pmid_of, year_of
-from screening.citations.reading.entries import checked, plain
+from screening.citations.reading.entries import check_citation, without_html
 from screening.citations.reading.format_marks import FormatMark, Recognised
-from screening.citations.reading.report import Report
-from screening.citations.reading.xml_files.xml_stream import Record, records
-from screening.citations.reading.xml_files.xml_values import leaves
+from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.xml_files.xml_stream import XmlRecord, xml_records
+from screening.citations.reading.xml_files.xml_values import leaf_texts
 
 MARKS = (
     FormatMark(
@@ -61,21 +61,21 @@ NOTES = (
 Values = dict[str, list[str]]
 
 
-def citations(
-    stream: BinaryIO, recognised: Recognised, report: Report
+def read_ictrp_xml(
+    stream: BinaryIO, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read registrations one by one. Registrations that can't be read are skipped.
 
     Raises `UnreadableFile` (xml-entity-forbidden) if the file declares entities.
     """
-    for record in records(stream, recognised, report, "Trial|trial|TRIAL"):
+    for record in xml_records(stream, recognised, report, "Trial|trial|TRIAL"):
         citation = _citation_of(record)
-        yield from checked(citation, report)
+        yield from check_citation(citation, report)
 
 
-def _citation_of(record: Record) -> Citation:
+def _citation_of(record: XmlRecord) -> Citation:
     values: Values = {}
-    for path, texts in leaves(record.element).items():
+    for path, texts in leaf_texts(record.element).items():
         name = path.rpartition("/")[2].replace("-", "")
         values.setdefault(name, []).extend(map(_text, texts))
     return Citation(
@@ -95,7 +95,7 @@ def _citation_of(record: Record) -> Citation:
 
 
 def _text(value: str) -> str:
-    return fold(plain(value))
+    return fold(without_html(value))
 
 
 def _first(values: Values, *names: str) -> str:

@@ -22,11 +22,15 @@ from screening.citations.fields import (
     year_of,
 )
 from screening.citations.kinds import word_of_text
-from screening.citations.reading.entries import checked
+from screening.citations.reading.entries import check_citation
 from screening.citations.reading.format_marks import FormatMark, Recognised
-from screening.citations.reading.report import Report
-from screening.citations.reading.xml_files.xml_stream import Record, records
-from screening.citations.reading.xml_files.xml_values import content, every, first
+from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.xml_files.xml_stream import XmlRecord, xml_records
+from screening.citations.reading.xml_files.xml_values import (
+    every_text,
+    first_text,
+    text_content,
+)
 
 MARKS = (
     FormatMark(
@@ -52,33 +56,33 @@ YEARS_OF_BOOK = (
 )
 
 
-def citations(
-    stream: BinaryIO, recognised: Recognised, report: Report
+def read_pubmed_xml(
+    stream: BinaryIO, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read PubMed's articles and book chapters. Records that can't be read are skipped.
 
     Raises `UnreadableFile` (xml-entity-forbidden) if the file declares entities.
     """
-    for record in records(stream, recognised, report, NAMES):
+    for record in xml_records(stream, recognised, report, NAMES):
         book = record.element.find("BookDocument")
         citation = _article(record) if book is None else _chapter(record, book)
-        yield from checked(citation, report)
+        yield from check_citation(citation, report)
 
 
-def _article(record: Record) -> Citation:
+def _article(record: XmlRecord) -> Citation:
     root = record.element
     inner = root.find("MedlineCitation")
     medline = root if inner is None else inner
     article = medline.find("Article")
-    pmid = digits_of(first(medline, "PMID")) or _own_id(root, "pubmed")
+    pmid = digits_of(first_text(medline, "PMID")) or _own_id(root, "pubmed")
     return Citation(
         title=_title(article),
         authors=_authors(article),
         year=_year(article, YEARS_OF_ARTICLE) or _year(root, ("PubmedData/History",)),
-        journal=first(article, "Journal/Title", "Journal/ISOAbbreviation")
-        or first(medline, "MedlineJournalInfo/MedlineTA"),
-        volume=first(article, "Journal/JournalIssue/Volume"),
-        issue=first(article, "Journal/JournalIssue/Issue"),
+        journal=first_text(article, "Journal/Title", "Journal/ISOAbbreviation")
+        or first_text(medline, "MedlineJournalInfo/MedlineTA"),
+        volume=first_text(article, "Journal/JournalIssue/Volume"),
+        issue=first_text(article, "Journal/JournalIssue/Issue"),
         pages=_pages(article),
         doi=_doi(root, article),
         pmid=pmid,
@@ -88,40 +92,40 @@ def _article(record: Record) -> Citation:
         keywords=_keywords(medline),
         type=_type(article),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else "",
-        language="; ".join(distinct(every(article, "Language"))),
+        language="; ".join(distinct(every_text(article, "Language"))),
         issn="; ".join(
             distinct(
                 [
-                    *every(article, "Journal/ISSN"),
-                    *every(medline, "MedlineJournalInfo/ISSNLinking"),
+                    *every_text(article, "Journal/ISSN"),
+                    *every_text(medline, "MedlineJournalInfo/ISSNLinking"),
                 ]
             )
         ),
-        notes=" | ".join(distinct(every(medline, "GeneralNote"))),
+        notes=" | ".join(distinct(every_text(medline, "GeneralNote"))),
         raw=record.raw,
         line=record.line,
     )
 
 
-def _chapter(record: Record, book: Element) -> Citation:
-    pmid = digits_of(first(book, "PMID"))
-    title, whole = _title(book), first(book, "Book/BookTitle")
+def _chapter(record: XmlRecord, book: Element) -> Citation:
+    pmid = digits_of(first_text(book, "PMID"))
+    title, whole = _title(book), first_text(book, "Book/BookTitle")
     return Citation(
         title=title or whole,
         authors=_authors(book) or _authors(book.find("Book")),
         year=_year(book, YEARS_OF_BOOK),
         journal=whole if title else "",
-        volume=first(book, "Book/Volume"),
+        volume=first_text(book, "Book/Volume"),
         pages=_pages(book),
         doi=_doi(record.element, book),
         pmid=pmid,
         accession=pmid or _own_id(book, "bookaccession"),
         abstract=_abstract(book, "Abstract/AbstractText"),
-        keywords=distinct(every(book, "KeywordList/Keyword")),
+        keywords=distinct(every_text(book, "KeywordList/Keyword")),
         type="book chapter" if title and whole else "book",
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else "",
-        language="; ".join(distinct(every(book, "Language"))),
-        issn="; ".join(distinct(every(book, "Book/Isbn"))),
+        language="; ".join(distinct(every_text(book, "Language"))),
+        issn="; ".join(distinct(every_text(book, "Book/Isbn"))),
         raw=record.raw,
         line=record.line,
     )
@@ -130,7 +134,7 @@ def _chapter(record: Record, book: Element) -> Citation:
 def _title(article: Element | None) -> str:
     """Return the title, or the one in the original language if there is no translation."""
     for path in ("ArticleTitle", "VernacularTitle"):
-        title = first(article, path)
+        title = first_text(article, path)
         if title.lower() not in NOT_A_TITLE:
             return title
     return ""
@@ -144,10 +148,17 @@ def _authors(article: Element | None) -> tuple[str, ...]:
     lists.sort(key=lambda found: found.get("Type") == "editors")
     names: list[str] = []
     for author in lists[0].iterfind("Author") if lists else ():
-        family, group = first(author, "LastName"), first(author, "CollectiveName")
+        family, group = (
+            first_text(author, "LastName"),
+            first_text(author, "CollectiveName"),
+        )
         given = " ".join(
             filter(
-                None, (first(author, "ForeName", "Initials"), first(author, "Suffix"))
+                None,
+                (
+                    first_text(author, "ForeName", "Initials"),
+                    first_text(author, "Suffix"),
+                ),
             )
         )
         if family:
@@ -168,9 +179,10 @@ def _year(element: Element | None, paths: tuple[str, ...]) -> int | None:
 
 
 def _pages(article: Element | None) -> str:
-    pages = first(article, "Pagination/MedlinePgn")
+    pages = first_text(article, "Pagination/MedlinePgn")
     return pages_of(pages) or pages_of(
-        first(article, "Pagination/StartPage"), first(article, "Pagination/EndPage")
+        first_text(article, "Pagination/StartPage"),
+        first_text(article, "Pagination/EndPage"),
     )
 
 
@@ -186,7 +198,7 @@ def _own_id(root: Element, kind: str) -> str:
 def _doi(root: Element, article: Element | None) -> str:
     for found in article.iterfind("ELocationID") if article is not None else ():
         if found.get("EIdType") == "doi" and found.get("ValidYN") != "N":
-            doi = doi_of(content(found))
+            doi = doi_of(text_content(found))
             if doi:
                 return doi
     return doi_of(_own_id(root, "doi")) or (
@@ -198,7 +210,7 @@ def _abstract(element: Element | None, path: str) -> str:
     """Return the paragraphs, each with its label in a structured abstract."""
     paragraphs = []
     for found in element.iterfind(path) if element is not None else ():
-        text, label = fold(content(found)), fold(found.get("Label", ""))
+        text, label = fold(text_content(found)), fold(found.get("Label", ""))
         if text and label.upper() not in NO_LABEL:
             text = f"{label}: {text}"
         paragraphs.append(text)
@@ -210,19 +222,21 @@ def _keywords(medline: Element) -> tuple[str, ...]:
     headings = []
     for heading in medline.iterfind("MeshHeadingList/MeshHeading"):
         parts = [
-            f"*{content(part)}" if part.get("MajorTopicYN") == "Y" else content(part)
+            f"*{text_content(part)}"
+            if part.get("MajorTopicYN") == "Y"
+            else text_content(part)
             for part in heading
             if part.tag in ("DescriptorName", "QualifierName")
         ]
         headings.append("/".join(parts))
-    return distinct([*every(medline, "KeywordList/Keyword"), *headings])
+    return distinct([*every_text(medline, "KeywordList/Keyword"), *headings])
 
 
 def _type(article: Element | None) -> str:
     """Return a plain word for an article, else the first publication type."""
     words = [
         word_of_text(kind)
-        for kind in every(article, "PublicationTypeList/PublicationType")
+        for kind in every_text(article, "PublicationTypeList/PublicationType")
     ]
     if "journal article" in words:
         return "journal article"

@@ -18,9 +18,9 @@ from typing import BinaryIO, NoReturn
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from screening.citations.reading.format_marks import Recognised
-from screening.citations.reading.report import Refused, Report
+from screening.citations.reading.report import ReadingReport, UnreadableFile
 from screening.citations.reading.text_stream import TextBlocks
-from screening.citations.reading.xml_files.xml_mending import flattened, mended
+from screening.citations.reading.xml_files.xml_mending import flatten_xml, mend_xml
 from screening.citations.translation import gettext as _
 
 # Larger than any record: thousands of authors with addresses are about 6 MB.
@@ -44,7 +44,7 @@ SKIPPED = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class XmlRecord:
     """One element of the file that is a record, parsed, and its place."""
 
     element: Element
@@ -60,7 +60,7 @@ class _Cut:
     fault: str = ""
 
 
-class _Cutter:
+class _RecordCutter:
     """Separates the text of a file into the elements that are records.
 
     `names` is a pattern of their names. If `nested`, an element can contain others with
@@ -274,7 +274,7 @@ class _Cutter:
 
 def refuse_entities() -> NoReturn:
     """Raise `UnreadableFile` for XML that declares entities."""
-    raise Refused(
+    raise UnreadableFile(
         "xml-entity-forbidden",
         _(
             "The file was not read because it is XML that defines entities. No database "
@@ -283,21 +283,21 @@ def refuse_entities() -> NoReturn:
     )
 
 
-def records(
+def xml_records(
     stream: BinaryIO,
     recognised: Recognised,
-    report: Report,
+    report: ReadingReport,
     names: str,
     *,
     nested: bool = False,
-) -> Iterator[Record]:
+) -> Iterator[XmlRecord]:
     """Yield the records of an XML file. Records that can't be read are skipped.
 
     `names` is a pattern of the names of the elements that are records. Raises
     `UnreadableFile` (xml-entity-forbidden) if the file declares entities.
     """
     blocks = TextBlocks(stream, recognised, report)
-    cutter = _Cutter(blocks, names, nested=nested)
+    cutter = _RecordCutter(blocks, names, nested=nested)
     last = 0
     for number, cut in enumerate(cutter.cuts(), 1):
         report.entry = number if cut.line == last else 0
@@ -310,7 +310,7 @@ def records(
         if element is None:
             report.skip(cut.line, fault, raw)
         else:
-            yield Record(element, raw, cut.line)
+            yield XmlRecord(element, raw, cut.line)
     report.entry = 0
 
 
@@ -321,7 +321,7 @@ def _too_much(text: str) -> str:
 
 
 def _parsed(
-    raw: str, name_spaces: str, cut: _Cut, report: Report
+    raw: str, name_spaces: str, cut: _Cut, report: ReadingReport
 ) -> tuple[Element | None, str]:
     """Return the element of a record, repaired if needed, or why there is none."""
     if cut.ended:
@@ -329,10 +329,10 @@ def _parsed(
             return _tree(raw, name_spaces), ""
         except ParseError:
             pass
-    flat = flattened(raw)
+    flat = flatten_xml(raw)
     if ENTITY.search(flat):
         refuse_entities()
-    mend = mended(flat)
+    mend = mend_xml(flat)
     try:
         element = _tree(mend.text, "")
     except ParseError as error:

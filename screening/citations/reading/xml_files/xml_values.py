@@ -35,13 +35,13 @@ INLINE = frozenset(
 )
 
 
-def local(element: Element) -> str:
+def local_name(element: Element) -> str:
     """Return the name of an element without its namespace."""
     name: str = element.tag
     return name.rpartition("}")[2] if name.startswith("{") else name
 
 
-def content(element: Element) -> str:
+def text_content(element: Element) -> str:
     """Return all text in an element, including that of inline elements (<i>, <style>)."""
     if not len(element):
         return element.text or ""
@@ -52,27 +52,27 @@ def content(element: Element) -> str:
     return "".join(element.itertext())
 
 
-def first(element: Element | None, *paths: str) -> str:
+def first_text(element: Element | None, *paths: str) -> str:
     """Return the folded text of the first path that has any, else ""."""
     if element is not None:
         for path in paths:
             for found in element.iterfind(path):
-                text = fold(content(found))
+                text = fold(text_content(found))
                 if text:
                     return text
     return ""
 
 
-def every(element: Element | None, path: str) -> Iterator[str]:
+def every_text(element: Element | None, path: str) -> Iterator[str]:
     """Yield the folded texts of all elements at a path, without empty ones."""
     if element is not None:
         for found in element.iterfind(path):
-            text = fold(content(found))
+            text = fold(text_content(found))
             if text:
                 yield text
 
 
-def leaves(record: Element) -> dict[str, list[str]]:
+def leaf_texts(record: Element) -> dict[str, list[str]]:
     """Return the values of a record by the path of their names, in lower case.
 
     An element whose text has markup is one value. Underscores in names become hyphens.
@@ -83,7 +83,7 @@ def leaves(record: Element) -> dict[str, list[str]]:
         element, above = todo.pop()
         path = _path(above, element.tag)
         if _is_value(element) or len(path) > 200:
-            text = content(element)
+            text = text_content(element)
             if text and not text.isspace():
                 found.setdefault(path, []).append(text)
         else:

@@ -25,16 +25,20 @@ from screening.citations.fields import (
     pmid_of,
     year_of,
 )
-from screening.citations.reading.entries import checked, plain
+from screening.citations.reading.entries import check_citation, without_html
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.item_kinds import (
     NO_JOURNAL,
     NO_REFERENCE,
     word_of_item,
 )
-from screening.citations.reading.report import Report
-from screening.citations.reading.xml_files.xml_stream import NAME, Record, records
-from screening.citations.reading.xml_files.xml_values import content, local
+from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.xml_files.xml_stream import (
+    NAME,
+    XmlRecord,
+    xml_records,
+)
+from screening.citations.reading.xml_files.xml_values import local_name, text_content
 
 MARKS = (FormatMark("element", re.compile(r"<rdf:RDF")),)
 PLATFORMS: Platforms = (("Zotero", r"zotero\.org/|itemType"),)
@@ -95,8 +99,8 @@ class _Graph:
             self.containers.setdefault(about, _container(node))
 
 
-def citations(
-    stream: BinaryIO, recognised: Recognised, report: Report
+def read_zotero_rdf(
+    stream: BinaryIO, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read the items. Attachments, notes and collections are not references.
 
@@ -104,31 +108,33 @@ def citations(
     """
     graph = _Graph()
     # Warnings of the first reading are given again in the second.
-    for record in records(stream, recognised, Report(), NODES, nested=True):
+    for record in xml_records(stream, recognised, ReadingReport(), NODES, nested=True):
         graph.take(record.element)
     stream.seek(0)
-    for record in records(stream, recognised, report, NODES, nested=True):
+    for record in xml_records(stream, recognised, report, NODES, nested=True):
         if _is_reference(record.element, graph):
             citation = _citation_of(record, graph)
-            yield from checked(citation, report)
+            yield from check_citation(citation, report)
 
 
 def _is_reference(node: Element, graph: _Graph) -> bool:
     kind = _text(node, "itemType")
-    if kind or local(node) not in REFERENCES:
+    if kind or local_name(node) not in REFERENCES:
         return bool(kind) and kind not in NO_REFERENCE
     return (
         bool(_text(node, "title")) and _attribute(node, "about") not in graph.containing
     )
 
 
-def _citation_of(record: Record, graph: _Graph) -> Citation:
+def _citation_of(record: XmlRecord, graph: _Graph) -> Citation:
     node = record.element
-    kind = word_of_item(_text(node, "itemType") or local(node))
+    kind = word_of_item(_text(node, "itemType") or local_name(node))
     containers = _containers(node, graph)
     identifiers = [value for one in containers for value in one.identifiers]
     identifiers = [*_identifiers(node), *identifiers]
-    descriptions = [fold(content(child)) for child in _children(node, "description")]
+    descriptions = [
+        fold(text_content(child)) for child in _children(node, "description")
+    ]
     doi = _doi(identifiers, descriptions)
     return Citation(
         title=_text(node, "title") or _text(node, "shortTitle"),
@@ -141,7 +147,7 @@ def _citation_of(record: Record, graph: _Graph) -> Citation:
         doi=doi,
         pmid=next(filter(None, map(pmid_of, [*descriptions, *identifiers])), ""),
         accession=_text(node, "citationKey") or _text(node, "citekey"),
-        abstract=abstract_of([plain(_text(node, "abstract"))]),
+        abstract=abstract_of([without_html(_text(node, "abstract"))]),
         keywords=distinct(_subjects(node)),
         type=kind,
         url=_url(node, identifiers),
@@ -162,7 +168,7 @@ def _children(node: Element, name: str) -> list[Element]:
 def _text(node: Element, name: str) -> str:
     """Return the folded text of the first child with this name that has any."""
     for child in _children(node, name):
-        text = fold(content(child))
+        text = fold(text_content(child))
         if text:
             return text
     return ""
@@ -177,7 +183,7 @@ def _attribute(element: Element, name: str) -> str:
 
 def _container(node: Element) -> _Container:
     return _Container(
-        local(node),
+        local_name(node),
         _text(node, "title"),
         _text(node, "volume"),
         _text(node, "number"),
@@ -224,9 +230,9 @@ def _authors(node: Element) -> tuple[str, ...]:
             people = [
                 found
                 for found in child.iter()
-                if local(found) in ("Person", "Organization", "Agent")
+                if local_name(found) in ("Person", "Organization", "Agent")
             ]
-            names = names_of(map(_name, people) if people else [content(child)])
+            names = names_of(map(_name, people) if people else [text_content(child)])
             if names:
                 return names
     return ()
@@ -245,7 +251,7 @@ def _name(person: Element) -> str:
 
 
 def _identifiers(node: Element) -> list[str]:
-    return [fold(content(child)) for child in _children(node, "identifier")]
+    return [fold(text_content(child)) for child in _children(node, "identifier")]
 
 
 def _doi(identifiers: list[str], descriptions: list[str]) -> str:
@@ -272,8 +278,8 @@ def _numbered(identifiers: list[str]) -> Iterator[str]:
 def _subjects(node: Element) -> Iterator[str]:
     """Yield tags, including those of library catalogues, without call numbers."""
     for child in _children(node, "subject"):
-        if not any(local(inner) in ("LCC", "DDC") for inner in child):
-            yield content(child)
+        if not any(local_name(inner) in ("LCC", "DDC") for inner in child):
+            yield text_content(child)
 
 
 def _url(node: Element, identifiers: list[str]) -> str:

@@ -16,12 +16,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from screening.citations.deduplication.clustering import Question, find_duplicates
+from screening.citations.deduplication.clustering import UndecidedPair, find_duplicates
 from screening.citations.deduplication.quality import (
-    Counts,
-    answered,
+    ErrorCounts,
+    clusters_after_answers,
     pair_level,
-    predicted,
+    predicted_clusters,
     record_level,
 )
 from screening.citations.deduplication.reference import Reference
@@ -44,7 +44,7 @@ class _Run:
     """Clusters found, what was left to people, and the cost (CPU seconds, bytes)."""
 
     guess: dict[str, str]
-    questions: Sequence[Question] | None = None
+    questions: Sequence[UndecidedPair] | None = None
     seconds: float | None = None
     peak: int | None = None
 
@@ -104,7 +104,9 @@ class Command(BaseCommand):
         self._line(f"{name}, records", record_level(gold, run.guess))
         self._line(f"{name}, pairs", pair_level(gold, run.guess))
         if run.questions is not None:
-            after = record_level(gold, answered(gold, run.guess, run.questions))
+            after = record_level(
+                gold, clusters_after_answers(gold, run.guess, run.questions)
+            )
             self._line("after right answers", after)
             share = 1000 * len(run.questions) / len(gold)
             true = sum(gold[str(q.a)] == gold[str(q.b)] for q in run.questions)
@@ -118,7 +120,7 @@ class Command(BaseCommand):
             )
         self.stdout.write("")
 
-    def _line(self, name: str, c: Counts) -> None:
+    def _line(self, name: str, c: ErrorCounts) -> None:
         self.stdout.write(
             f"{name:<26}{c.tp:>9}{c.fp:>6}{c.fn:>6}{c.tn:>14}  {c.sensitivity:>11.5f} "
             f"{c.specificity:>11.5f} {c.precision:>9.5f} {c.f1:>8.5f}"
@@ -186,7 +188,7 @@ def _measured(work: Callable[[], Any]) -> tuple[Any, float, int]:
 
 def _ours(path: Path, records: list[str]) -> _Run:
     result, seconds, peak = _measured(lambda: find_duplicates(read_references(path)))
-    return _Run(predicted(records, result), result.questions, seconds, peak)
+    return _Run(predicted_clusters(records, result), result.questions, seconds, peak)
 
 
 def _bibdedupe(path: Path, gold: dict[str, str]) -> _Run:

@@ -15,9 +15,13 @@ from django.core.management.base import BaseCommand, CommandError
 from screening.citations.citation import Citation
 from screening.citations.formats import PLATFORM_NAMES
 from screening.citations.reading.encodings import CHOICES
-from screening.citations.reading.file_reading import Reading, read
-from screening.citations.reading.options import Options
-from screening.citations.reading.report import Notice, Refused, Skipped
+from screening.citations.reading.file_reading import FileReading, read_file
+from screening.citations.reading.options import ReadingOptions
+from screening.citations.reading.report import (
+    ReadingWarning,
+    SkippedText,
+    UnreadableFile,
+)
 from screening.citations.reading.tables.columns import FIELDS
 
 KEYS = (
@@ -59,7 +63,7 @@ def as_json(citation: Citation, source_file: str) -> str:
     return json.dumps(record | {"source_file": source_file, "line": citation.line})
 
 
-def report_lines(reading: Reading) -> list[str]:
+def report_lines(reading: FileReading) -> list[str]:
     """What happened to one file, for people and for scripts that look for words."""
     lines = [
         f"{reading.name}: format={reading.format} platform={reading.platform or 'unknown'}"
@@ -76,14 +80,16 @@ def report_lines(reading: Reading) -> list[str]:
     return lines
 
 
-def _where(piece: Notice | Skipped) -> str:
+def _where(piece: ReadingWarning | SkippedText) -> str:
     member = f", {piece.member}" if piece.member else ""
     return f"{member}, line {piece.line}" if piece.line else member
 
 
 def parse_file(
-    path: Path, take: Callable[[Citation], object], options: Options | None = None
-) -> Reading:
+    path: Path,
+    take: Callable[[Citation], object],
+    options: ReadingOptions | None = None,
+) -> FileReading:
     """Read one file, giving each kept record to `take`.
 
     Raises `Refused` when the file can't be read as references, `CommandError` with a
@@ -98,14 +104,14 @@ def parse_file(
     except OSError as error:
         raise CommandError(f"{path} can't be opened: {error.strerror}.") from None
     with stream:
-        reading = read(stream, name=path.name, options=options)
+        reading = read_file(stream, name=path.name, options=options)
         for citation in reading:
             take(citation)
     return reading
 
 
 class Command(BaseCommand):
-    _options = Options()
+    _options = ReadingOptions()
 
     help = "Read export files of databases and print their records. Needs no database."
     requires_system_checks = []
@@ -140,7 +146,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, files: list[str], **options: Any) -> None:
-        self._options = Options(
+        self._options = ReadingOptions(
             options["encoding"], options["platform"], tuple(options["column"])
         )
         try:
@@ -163,7 +169,7 @@ class Command(BaseCommand):
         told = self.stderr if as_json_lines else self.stdout
         try:
             reading = parse_file(path, take, self._options)
-        except Refused as refusal:
+        except UnreadableFile as refusal:
             self.stderr.write(f"{path.name}: refused ({refusal.kind})")
             self.stderr.write(f"  {refusal.sentence}")
             return False
