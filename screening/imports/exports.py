@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core.lib.cells import safe_cell
 from screening.imports.queries.imports import ImportView
-from screening.imports.queries.skipped_entries import Fate
+from screening.imports.queries.skipped_entries import EntryStatus
 
 HEADER = ("what", "kind", "line", "message", "text", "file in the archive", "became")
 # Each call yields all notices of the import from the start.
@@ -24,14 +24,14 @@ Notices = Callable[[], Iterable[dict[str, Any]]]
 
 
 def report_csv(
-    view: ImportView, notices: Notices, fates: dict[int, Fate]
+    view: ImportView, notices: Notices, fates: dict[int, EntryStatus]
 ) -> Iterator[str]:
     """Yield the import's details, then one CSV row for each notice.
 
     The first bytes are a UTF-8 byte order mark.
     """
     yield "\ufeff" + _row(HEADER)
-    for name, value in about(view).items():
+    for name, value in import_details(view).items():
         text = value if isinstance(value, str) else json.dumps(value)
         yield _row(("about", name, "", text, "", "", ""))
     skipped = 0
@@ -54,10 +54,10 @@ def _cells(notice: dict[str, Any]) -> tuple[object, ...]:
 
 
 def report_json(
-    view: ImportView, notices: Notices, fates: dict[int, Fate]
+    view: ImportView, notices: Notices, fates: dict[int, EntryStatus]
 ) -> Iterator[str]:
     """Yield one JSON object: the import's details, then its notices by type."""
-    head = json.dumps(about(view), ensure_ascii=False, indent=2)
+    head = json.dumps(import_details(view), ensure_ascii=False, indent=2)
     yield head.removesuffix("\n}")
     for name, what in (
         ("warnings", "warning"),
@@ -70,7 +70,7 @@ def report_json(
     yield "\n}\n"
 
 
-def _items(notices: Notices, what: str, fates: dict[int, Fate]) -> Iterator[str]:
+def _items(notices: Notices, what: str, fates: dict[int, EntryStatus]) -> Iterator[str]:
     chosen = (notice for notice in notices() if notice["what"] == what)
     for number, notice in enumerate(chosen):
         item = {name: value for name, value in notice.items() if name != "what"}
@@ -80,7 +80,7 @@ def _items(notices: Notices, what: str, fates: dict[int, Fate]) -> Iterator[str]
         yield f"{comma}\n    " + json.dumps(item, ensure_ascii=False)
 
 
-def about(view: ImportView) -> dict[str, Any]:
+def import_details(view: ImportView) -> dict[str, Any]:
     """Return the import's details: counts, settings, and who did what when."""
     line = view.line
     return {

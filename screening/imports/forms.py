@@ -111,7 +111,7 @@ class EntryForm(forms.Form):
         )
 
 
-class UndoForm(forms.Form):
+class UndoImportForm(forms.Form):
     """A form that asks for the file name, to undo an import with assigned records."""
 
     typed_name = forms.CharField(
@@ -139,7 +139,7 @@ class UndoForm(forms.Form):
         return typed
 
 
-class CorrectionForm(forms.Form):
+class ImportSettingsForm(forms.Form):
     """A form for the import settings: encoding, platform and a table's columns."""
 
     encoding = forms.ChoiceField(

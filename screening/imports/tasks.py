@@ -14,14 +14,14 @@ from screening.imports.services.imports import IMPORT_JOB, READ_JOB
 
 def read_file(running: RunningJob) -> dict[str, Any]:
     """Run the job ``records.read``."""
-    batch = imports.of_job(running.job)
-    return reading.run(batch=batch, running=running, now=timezone.now())
+    batch = imports.import_of_job(running.job)
+    return reading.run_reading(batch=batch, running=running, now=timezone.now())
 
 
 def import_file(running: RunningJob) -> dict[str, Any]:
     """Run the job ``records.import``."""
-    batch = imports.of_job(running.job)
-    return importing.run(batch=batch, running=running, now=timezone.now())
+    batch = imports.import_of_job(running.job)
+    return importing.run_import(batch=batch, running=running, now=timezone.now())
 
 
 def handlers() -> dict[str, Handler]:

@@ -15,32 +15,44 @@ from screening.imports.views import (
 
 app_name = "imports"
 urlpatterns = [
-    path("sources/<slug:source>/upload/", uploads.upload, name="upload"),
-    path("sources/<slug:source>/enter/", entries.enter, name="enter"),
-    path("sources/<slug:source>/check/", entries.check, name="check"),
-    path("imports/<slug:batch>/", imports.one, name="import"),
-    path("imports/<slug:batch>/commit/", imports.commit, name="import_commit"),
-    path("imports/<slug:batch>/discard/", imports.discard, name="import_discard"),
-    path("imports/<slug:batch>/retry/", imports.retry, name="import_retry"),
-    path("imports/<slug:batch>/correct/", corrections.correct, name="import_correct"),
-    path("imports/<slug:batch>/undo/", import_undo.undo, name="import_undo"),
-    path("imports/<slug:batch>/restore/", import_undo.restore, name="import_restore"),
+    path("sources/<slug:source>/upload/", uploads.upload_files, name="upload"),
+    path("sources/<slug:source>/enter/", entries.add_record, name="enter"),
+    path("sources/<slug:source>/check/", entries.check_duplicates, name="check"),
+    path("imports/<slug:batch>/", imports.show_import, name="import"),
+    path("imports/<slug:batch>/commit/", imports.confirm_import, name="import_commit"),
     path(
-        "imports/<slug:batch>/skipped/", skipped_entries.listed, name="skipped_entries"
+        "imports/<slug:batch>/discard/", imports.discard_import, name="import_discard"
+    ),
+    path("imports/<slug:batch>/retry/", imports.resume_import, name="import_retry"),
+    path(
+        "imports/<slug:batch>/correct/",
+        corrections.change_settings,
+        name="import_correct",
+    ),
+    path("imports/<slug:batch>/undo/", import_undo.undo_import, name="import_undo"),
+    path(
+        "imports/<slug:batch>/restore/",
+        import_undo.restore_import,
+        name="import_restore",
+    ),
+    path(
+        "imports/<slug:batch>/skipped/",
+        skipped_entries.list_entries,
+        name="skipped_entries",
     ),
     path(
         "imports/<slug:batch>/skipped/<slug:entry>/",
-        skipped_entries.one,
+        skipped_entries.show_entry,
         name="skipped_entry",
     ),
     path(
         "imports/<slug:batch>/skipped/<slug:entry>/dismiss/",
-        skipped_entries.drop,
+        skipped_entries.dismiss_entry,
         name="skipped_entry_dismiss",
     ),
     path(
         "imports/<slug:batch>/skipped/<slug:entry>/reopen/",
-        skipped_entries.reopen,
+        skipped_entries.reopen_entry,
         name="skipped_entry_reopen",
     ),
     path(
@@ -48,16 +60,20 @@ urlpatterns = [
         corrections.delete_template,
         name="template_delete",
     ),
-    path("imports/<slug:batch>/original/", imports.original, name="import_original"),
+    path(
+        "imports/<slug:batch>/original/",
+        imports.download_original,
+        name="import_original",
+    ),
     path(
         "imports/<slug:batch>/report.csv",
-        imports.report,
+        imports.download_report,
         {"form": "csv"},
         name="import_report_csv",
     ),
     path(
         "imports/<slug:batch>/report.json",
-        imports.report,
+        imports.download_report,
         {"form": "json"},
         name="import_report_json",
     ),

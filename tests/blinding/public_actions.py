@@ -28,7 +28,7 @@ def nothing(world: World) -> None:
 
 def a_record_comes_in(world: World) -> None:
     """Rounds and seats are topped up."""
-    entries.add(
+    entries.add_record(
         actor=world.cast.lena,
         source=Source.objects.get(review=world.cast.review, name="Medline"),
         citation=Citation(title="A record that came late", doi="10.5555/late.1"),
@@ -79,7 +79,7 @@ def a_merge_is_undone(world: World) -> None:
 def an_import_ends(world: World) -> None:
     """The file that waits is imported; duplicates are looked for."""
     batch = Import.objects.get(code=world.args["batch"])
-    imports.commit(actor=world.cast.lena, batch=batch, now=NOW)
+    imports.confirm_import(actor=world.cast.lena, batch=batch, now=NOW)
     waiting = Job.objects.filter(review=world.cast.review, state=Job.State.QUEUED)
     for kind in ("records.import", "records.duplicates"):
         for job in waiting.filter(kind=kind):
@@ -89,7 +89,7 @@ def an_import_ends(world: World) -> None:
 def an_import_is_undone(world: World) -> None:
     """All records of a file leave."""
     batch = Import.objects.get(code=world.args["committed"])
-    import_undo.undo(
+    import_undo.undo_import(
         actor=world.cast.lena, batch=batch, typed_name=batch.file_name, now=NOW
     )
 

@@ -124,11 +124,11 @@ def _team_and_protocol(world: World) -> None:
 
 
 def _import(actor: Member, source: Source, content: bytes, name: str) -> Import:
-    batch = imports.upload(
+    batch = imports.upload_file(
         actor=actor, source=source, file=io.BytesIO(content), file_name=name, now=NOW
     )
     _run("records.read", batch.code)
-    imports.commit(actor=actor, batch=batch, now=NOW)
+    imports.confirm_import(actor=actor, batch=batch, now=NOW)
     _run("records.import", batch.code)
     return batch
 
@@ -155,10 +155,10 @@ def _records(world: World) -> None:
     _import(lena, medline, ris(range(40)), "medline.ris")
     # The last piece is skipped: it waits to be mended.
     batch = _import(lena, scopus, ris([38, 39]) + b"TY  - JOUR\nER  - \n", "s.ris")
-    template = column_templates.save(
+    template = column_templates.save_template(
         actor=lena, name="Our table", columns=[("Name", "title")], now=NOW
     )
-    waiting = imports.upload(
+    waiting = imports.upload_file(
         actor=lena,
         source=scopus,
         file=io.BytesIO(ris([1])),
@@ -268,7 +268,7 @@ def _other_methods(world: World) -> None:
         now=NOW,
     )
     found = [
-        entries.add(
+        entries.add_record(
             actor=cast.lena,
             source=lists,
             citation=Citation(

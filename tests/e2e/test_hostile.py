@@ -48,7 +48,7 @@ def fill(world: World) -> list[str]:
     }
     paths = []
     for name, content in files.items():
-        batch = imports.upload(
+        batch = imports.upload_file(
             actor=cast.lena,
             source=source,
             file=io.BytesIO(content),
@@ -61,7 +61,7 @@ def fill(world: World) -> list[str]:
         paths.append(f"imports/{batch.code}/")
     # The first is imported, the second stays as a preview.
     first = Import.objects.get(code=paths[0].split("/")[1])
-    imports.commit(actor=cast.lena, batch=first, now=NOW)
+    imports.confirm_import(actor=cast.lena, batch=first, now=NOW)
     _run("records.import", first.code)
     vote(cast.ada, world.shared[5], "include", note=NASTY)
     vote(cast.ben, world.shared[5], "exclude", note=payloads.SCRIPTS[0])

@@ -69,7 +69,7 @@ def _uploaded(actor: Member, search: DemoSearch, now: datetime) -> Import:
             **search.fields,
         )
     batch = Import.objects.filter(source=source, file_name=search.file_name).first()
-    return batch or imports.upload(
+    return batch or imports.upload_file(
         actor=actor,
         source=source,
         file=io.BytesIO(search.content),
@@ -84,7 +84,7 @@ def commit_imports(team: DemoTeam, batches: Sequence[Import], now: datetime) -> 
     with transaction.atomic():
         for batch in batches:
             if batch.state != Import.State.COMMITTED:
-                imports.commit(actor=team.librarian, batch=batch, now=now)
+                imports.confirm_import(actor=team.librarian, batch=batch, now=now)
     background.finish_jobs(_jobs(IMPORT_JOB, batches))
 
 
@@ -135,7 +135,7 @@ def add_manually(
     had = {record.title: record for record in Record.objects.filter(source=kept)}
     return [
         had.get(work.title)
-        or entries.add(
+        or entries.add_record(
             actor=actor, source=kept, citation=_citation(work), now=now
         ).record
         for work in found

@@ -114,7 +114,7 @@ def shares(batch: Import, mapping: Mapping) -> list[Share]:
     """Return the effect of the mapping for each member, in the order of the file."""
     said: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     reasons: dict[int, Reason] = {}
-    for line in prior.lines(batch):
+    for line in prior.prior_lines(batch):
         known = [mapping.reasons[r] for r in line.reasons if r in mapping.reasons]
         if known:
             reasons.setdefault(line.record, known[0])

@@ -17,7 +17,7 @@ from screening.decisions.queries import prior as queries
 from screening.decisions.queries import stages as stage_queries
 from screening.decisions.services import prior
 from screening.imports.queries import imports
-from screening.imports.queries.prior import PriorCounts, counts
+from screening.imports.queries.prior import PriorCounts, prior_counts
 from screening.records.models import Import
 
 
@@ -25,10 +25,10 @@ from screening.records.models import Import
 @require_http_methods(["GET", "POST"])
 def take_over(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Show the mapping of names and words, preview its effect, and start the import."""
-    target = imports.find(request.member, batch)
+    target = imports.find_import(request.member, batch)
     if target is None:
         raise Http404("No such import.")
-    found = counts(target)
+    found = prior_counts(target)
     form = _form(request, found) if found else None
     answer = preview = None
     if form is not None and form.is_valid():

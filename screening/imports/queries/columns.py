@@ -48,7 +48,7 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class OfferedMapping:
     """The mapping to start with, its template, and other suitable templates."""
 
     fields: tuple[str, ...]
@@ -56,7 +56,7 @@ class Offered:
     templates: tuple[TemplateView, ...]
 
 
-def table_of(batch: Import, *, encoding: str | None = None) -> TableView | None:
+def import_table(batch: Import, *, encoding: str | None = None) -> TableView | None:
     """Return the columns of the import's file, or None if it is not a table.
 
     ``encoding`` is used instead of the one stored with the import.
@@ -87,30 +87,30 @@ def _samples(rows: Sequence[Sequence[str]], column: int) -> tuple[str, ...]:
     return tuple(cell[:SAMPLE_LETTERS] for cell in cells if cell)[:SAMPLES]
 
 
-def offer(
+def offer_mapping(
     viewer: Member, batch: Import, table: TableView | None, *, chosen: str = ""
-) -> Offered:
+) -> OfferedMapping:
     """Return the mapping that the page starts with; nothing is stored yet.
 
     Takes the template ``chosen``; else the stored mapping; else a template with exactly
     these columns; else the fields that the headers suggest.
     """
     if table is None:
-        return Offered((), None, ())
-    kept = templates(viewer)
+        return OfferedMapping((), None, ())
+    kept = list_templates(viewer)
     used = next((one for one in kept if one.code == chosen), None)
     said: dict[str, str] = dict(batch.options.get("columns", ()))
     if used is None and not said:
         used = next((one for one in kept if one.fits(table.headers)), None)
     fields = dict(used.columns) if used else said or table.found
-    return Offered(
+    return OfferedMapping(
         fields=tuple(fields.get(header, IGNORE) for header in table.headers),
         used=used,
         templates=tuple(one for one in kept if one.overlap(table.headers)),
     )
 
 
-def templates(viewer: Member) -> list[TemplateView]:
+def list_templates(viewer: Member) -> list[TemplateView]:
     """Return the review's templates by name."""
     rows = ColumnTemplate.objects.filter(review=viewer.review_id)
     return [_view(row) for row in rows.select_related("created_by").order_by("name")]

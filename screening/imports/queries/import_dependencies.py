@@ -41,7 +41,7 @@ class ImportDependencies:
     dealt: tuple[InProgress, ...] = ()
 
 
-def of(viewer: Member, batch: Import) -> ImportDependencies:
+def dependencies_of_import(viewer: Member, batch: Import) -> ImportDependencies:
     """Return what all apps report about the import."""
     found = hooks.import_dependencies.call(viewer, batch)
     decided = [line for one in found for line in one.decided]

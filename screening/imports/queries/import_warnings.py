@@ -10,7 +10,7 @@ from typing import Any
 from screening.records.models import Import
 
 
-def every(batch: Import) -> Iterator[dict[str, Any]]:
+def all_notices(batch: Import) -> Iterator[dict[str, Any]]:
     """Yield all warnings, skipped entries and texts outside records, in file order.
 
     Each is ``{"what": "warning" | "skipped" | "outside", "line": …, …}``. Without a

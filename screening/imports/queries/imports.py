@@ -151,14 +151,14 @@ def _place(warning: dict[str, Any]) -> str:
     )
 
 
-def of_job(job: Job) -> Import:
+def import_of_job(job: Job) -> Import:
     """Return the import that a job works on."""
     return Import.objects.select_related("review", "source", "created_by__review").get(
         review=job.review_id, code=job.params["import"]
     )
 
 
-def find(viewer: Member, code: str) -> Import | None:
+def find_import(viewer: Member, code: str) -> Import | None:
     """Return the import with this code in the viewer's review, or None."""
     return (
         Import.objects.defer("report")
@@ -168,7 +168,7 @@ def find(viewer: Member, code: str) -> Import | None:
     )
 
 
-def one(viewer: Member, code: str) -> ImportView | None:
+def import_detail(viewer: Member, code: str) -> ImportView | None:
     """Return one import with its report and job, or None; four queries."""
     # Read the job first: one that ends in between is shown as running and polled again.
     job = _job(viewer, code)
@@ -192,7 +192,7 @@ def one(viewer: Member, code: str) -> ImportView | None:
         job=job,
         is_open=is_open,
         options=batch.options,
-        prior=prior.counts(batch) if is_open else None,
+        prior=prior.prior_counts(batch) if is_open else None,
         pieces_waiting=batch.waiting,
         undone_at=batch.undone_at,
         undone_by=batch.undone_by.name if batch.undone_by else "",

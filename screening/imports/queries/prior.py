@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from screening.records.models import Duplicate, Import, Record
+from screening.records.models import Import, Record
+from screening.records.queries import clusters
 
 CHUNK = 2000
 
@@ -33,7 +34,7 @@ class PriorLine:
     reasons: tuple[str, ...]
 
 
-def counts(batch: Import) -> PriorCounts | None:
+def prior_counts(batch: Import) -> PriorCounts | None:
     """Return the stored counts, or None if the file has no earlier decisions."""
     found = batch.report.get("prior")
     if not found:
@@ -46,7 +47,7 @@ def counts(batch: Import) -> PriorCounts | None:
     )
 
 
-def lines(batch: Import) -> Iterator[PriorLine]:
+def prior_lines(batch: Import) -> Iterator[PriorLine]:
     """Yield the decisions of an import's records in file order, read in chunks."""
     rows = (
         Record.objects.filter(batch=batch)
@@ -66,7 +67,7 @@ def lines(batch: Import) -> Iterator[PriorLine]:
 def _lines(
     chunk: Sequence[tuple[int, dict[str, list[list[str]]]]],
 ) -> Iterator[PriorLine]:
-    kept = kept_of([pk for pk, _ in chunk])
+    kept = clusters.kept_of([pk for pk, _ in chunk])
     for pk, prior in chunk:
         yield PriorLine(
             record=kept[pk],
@@ -75,18 +76,3 @@ def _lines(
             ),
             reasons=tuple(str(reason) for reason in prior.get("reasons", ())),
         )
-
-
-def kept_of(pks: Sequence[int]) -> dict[int, int]:
-    """Return the kept record of each record's cluster (itself for a single record)."""
-    found = {pk: pk for pk in pks}
-    waiting = set(pks)
-    while waiting:
-        edges = dict(
-            Duplicate.objects.filter(record__in=waiting, undone_at=None).values_list(
-                "record", "of"
-            )
-        )
-        found = {pk: edges.get(at, at) for pk, at in found.items()}
-        waiting = set(edges.values())
-    return found

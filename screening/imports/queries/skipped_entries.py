@@ -20,7 +20,7 @@ RAW_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
-class PieceView:
+class EntryView:
     """A skipped entry; ``record_code`` and ``by`` say its result and who handled it."""
 
     code: str
@@ -37,13 +37,13 @@ class PieceView:
 
 
 @dataclass(frozen=True, slots=True)
-class PiecePage:
+class EntriesPage:
     """A page of an import's skipped entries, with the count of each status.
 
     ``unlisted`` counts entries beyond those stored one by one; the report has them.
     """
 
-    pieces: tuple[PieceView, ...]
+    pieces: tuple[EntryView, ...]
     waiting: int
     mended: int
     dropped: int
@@ -57,7 +57,7 @@ class PiecePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class EntryStatus:
     """The status of a skipped entry that a member handled."""
 
     state: str
@@ -85,14 +85,14 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OpenEntries:
     """Entries that need to be fixed: their number, and the import of the first."""
 
     n: int
     import_code: str
 
 
-def find(viewer: Member, batch_code: str, code: str) -> SkippedEntry | None:
+def find_entry(viewer: Member, batch_code: str, code: str) -> SkippedEntry | None:
     """Return the entry of an import in the viewer's review, or None."""
     return (
         SkippedEntry.objects.select_related("batch__source", "record", "answered_by")
@@ -102,9 +102,9 @@ def find(viewer: Member, batch_code: str, code: str) -> SkippedEntry | None:
     )
 
 
-def page(
+def entries_page(
     viewer: Member, batch: Import, *, state: str = "", after: str = ""
-) -> PiecePage:
+) -> EntriesPage:
     """Return entries in file order, after the entry with the code ``after``."""
     every = SkippedEntry.objects.filter(batch=batch, batch__review=viewer.review_id)
     rows_by_state = every.order_by().values_list("state").annotate(n=Count("pk"))
@@ -116,9 +116,9 @@ def page(
     if mark is not None:
         wanted = wanted.filter(position__gt=mark)
     rows = list(wanted.select_related("record", "answered_by")[: PAGE + 1])
-    pieces = tuple(view(row, shown=RAW_SHOWN) for row in rows[:PAGE])
+    pieces = tuple(entry_view(row, shown=RAW_SHOWN) for row in rows[:PAGE])
     open_, mended, dropped = (states.get(s, 0) for s in SkippedEntry.State.values)
-    return PiecePage(
+    return EntriesPage(
         pieces=pieces,
         waiting=open_,
         mended=mended,
@@ -128,7 +128,7 @@ def page(
     )
 
 
-def next_open(viewer: Member, batch: Import, position: int) -> str:
+def next_open_entry(viewer: Member, batch: Import, position: int) -> str:
     """Return the code of the next open entry, wrapping at the end; "" if none."""
     waiting = SkippedEntry.objects.filter(
         batch=batch, batch__review=viewer.review_id, state=SkippedEntry.State.OPEN
@@ -137,7 +137,7 @@ def next_open(viewer: Member, batch: Import, position: int) -> str:
     return found.code if found else ""
 
 
-def waiting(viewer: Member) -> Waiting | None:
+def open_entries(viewer: Member) -> OpenEntries | None:
     """Return the open entries of committed imports, or None if there are none."""
     rows = SkippedEntry.objects.filter(
         batch__review=viewer.review_id,
@@ -146,10 +146,10 @@ def waiting(viewer: Member) -> Waiting | None:
     )
     first = rows.order_by("batch", "position").values_list("batch__code", flat=True)
     code = first.first()
-    return Waiting(rows.count(), code) if code else None
+    return OpenEntries(rows.count(), code) if code else None
 
 
-def fates(viewer: Member, batch: Import) -> dict[int, Fate]:
+def handled_entries(viewer: Member, batch: Import) -> dict[int, EntryStatus]:
     """Return the status of handled entries by their position among the skipped ones."""
     rows = SkippedEntry.objects.filter(
         batch=batch, batch__review=viewer.review_id, answered_at__isnull=False
@@ -157,18 +157,18 @@ def fates(viewer: Member, batch: Import) -> dict[int, Fate]:
         "position", "state", "record__code", "answered_by__name", "answered_at"
     )
     return {
-        position: Fate(state, record or "", by or "", at)
+        position: EntryStatus(state, record or "", by or "", at)
         for position, state, record, by, at in rows
         if at
     }
 
 
-def guessed(piece: PieceView) -> Citation:
+def guess_fields(piece: EntryView) -> Citation:
     """Return the fields that can be recognised in the entry."""
     return guess_citation(piece.raw)
 
 
-def here(
+def entry_matches(
     viewer: Member, piece: SkippedEntry, citation: Citation
 ) -> tuple[DuplicateMatch, ...]:
     """Return the records that an open entry may duplicate."""
@@ -176,9 +176,9 @@ def here(
     return matches_for_viewer(viewer, citation) if is_open else ()
 
 
-def view(row: SkippedEntry, *, shown: int | None = None) -> PieceView:
+def entry_view(row: SkippedEntry, *, shown: int | None = None) -> EntryView:
     """Return an entry as a value; ``shown`` limits the length of its text."""
-    return PieceView(
+    return EntryView(
         code=row.code,
         position=row.position,
         line=row.line,

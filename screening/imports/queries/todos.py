@@ -46,7 +46,7 @@ def import_todos(viewer: Member) -> list[Todo]:
 
 
 def _skipped_entry_todos(viewer: Member) -> list[Todo]:
-    waiting = skipped_entries.waiting(viewer)
+    waiting = skipped_entries.open_entries(viewer)
     if waiting is None:
         return []
     text = ngettext(

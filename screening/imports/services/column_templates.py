@@ -16,7 +16,7 @@ from screening.imports.models import ColumnTemplate
 
 
 @transaction.atomic
-def save(
+def save_template(
     *, actor: Member, name: str, columns: Sequence[tuple[str, str]], now: datetime
 ) -> ColumnTemplate:
     """Store a column mapping under a name and return the template.
@@ -57,7 +57,7 @@ def save(
 
 
 @transaction.atomic
-def delete(*, actor: Member, template: ColumnTemplate, now: datetime) -> None:
+def delete_template(*, actor: Member, template: ColumnTemplate, now: datetime) -> None:
     """Delete a template; imports that were read with it keep their mapping."""
     require(actor, Action.IMPORT)
     gone, _ = ColumnTemplate.objects.filter(

@@ -19,7 +19,7 @@ FORBIDDEN = dict.fromkeys(map(ord, (VALUE, ROW, NULL, ITEM, "\0")))
 _VALUE, _ROW, _NULL = (sign.encode() for sign in (VALUE, ROW, NULL))
 
 
-def block(rows: Sequence[Sequence[str]], may_be_null: int) -> bytes:
+def copy_block(rows: Sequence[Sequence[str]], may_be_null: int) -> bytes:
     """Return rows in COPY format; the value at ``may_be_null`` may be ``NULL``."""
     text = _joined(rows)
     if not _is_sound(text, rows, may_be_null):
@@ -53,7 +53,7 @@ def _cleaned(row: Sequence[str], may_be_null: int) -> list[str]:
     ]
 
 
-def array(values: Sequence[str]) -> str:
+def array_literal(values: Sequence[str]) -> str:
     """Return the values as a literal of ``text[]``."""
     if not values:
         return "{}"

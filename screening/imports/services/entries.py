@@ -25,7 +25,7 @@ LAST_YEAR = 32_767
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class AddedRecord:
     """A new record and the records it matches or may match."""
 
     record: Record
@@ -33,7 +33,9 @@ class Entered:
 
 
 @transaction.atomic
-def add(*, actor: Member, source: Source, citation: Citation, now: datetime) -> Entered:
+def add_record(
+    *, actor: Member, source: Source, citation: Citation, now: datetime
+) -> AddedRecord:
     """Add one record to a source manually.
 
     A certain duplicate is merged (undoable); a possible duplicate becomes an open pair.
@@ -46,7 +48,7 @@ def add(*, actor: Member, source: Source, citation: Citation, now: datetime) -> 
         raise Refused(_("This source belongs to another review. Nothing was saved."))
     if not (citation.title.strip() or citation.doi):
         raise Refused(_("A record needs a title or a DOI. Nothing was saved."))
-    entered = store(actor=actor, source=source, citation=citation, now=now)
+    entered = store_record(actor=actor, source=source, citation=citation, now=now)
     record, matches = entered.record, entered.matches
     events.record(
         review=actor.review,
@@ -61,14 +63,14 @@ def add(*, actor: Member, source: Source, citation: Citation, now: datetime) -> 
     return entered
 
 
-def store(
+def store_record(
     *,
     actor: Member,
     source: Source,
     citation: Citation,
     now: datetime,
     **place: Any,
-) -> Entered:
+) -> AddedRecord:
     """Store one record and connect it with its matches, in the caller's transaction.
 
     ``place`` has the import, position, line and path of a record from a file.
@@ -78,7 +80,7 @@ def store(
     record = _store(actor, source, citation, now, place)
     titles.index_title(record)
     _connect(actor, record, matches, now)
-    return Entered(record, matches)
+    return AddedRecord(record, matches)
 
 
 def _store(

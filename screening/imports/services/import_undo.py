@@ -18,13 +18,13 @@ from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 from screening.duplicates.services import duplicates, merge_graph, suspended_merges
 from screening.imports.queries import import_dependencies
-from screening.imports.services.imports import locked
+from screening.imports.services.imports import lock_import
 from screening.records import hooks
 from screening.records.models import Import
 
 
 @transaction.atomic
-def undo(
+def undo_import(
     *, actor: Member, batch: Import, typed_name: str = "", now: datetime
 ) -> Import:
     """Take a committed import out of the review; undoing twice changes nothing.
@@ -38,7 +38,7 @@ def undo(
             Nothing is changed.
     """
     require(actor, Action.IMPORT)
-    batch = locked(actor, batch)
+    batch = lock_import(actor, batch)
     if batch.state == Import.State.UNDONE:
         return batch
     if batch.state != Import.State.COMMITTED:
@@ -57,7 +57,7 @@ def undo(
 
 
 def _check_holds(actor: Member, batch: Import, typed_name: str) -> None:
-    found = import_dependencies.of(actor, batch)
+    found = import_dependencies.dependencies_of_import(actor, batch)
     if found.decided_total:
         raise Refused(
             ngettext(
@@ -78,14 +78,14 @@ def _check_holds(actor: Member, batch: Import, typed_name: str) -> None:
 
 
 @transaction.atomic
-def restore(*, actor: Member, batch: Import, now: datetime) -> Import:
+def restore_import(*, actor: Member, batch: Import, now: datetime) -> Import:
     """Restore an undone import; restoring twice changes nothing.
 
     Raises:
         Refused: it is not undone, or the same file was imported again.
     """
     require(actor, Action.IMPORT)
-    batch = locked(actor, batch)
+    batch = lock_import(actor, batch)
     if batch.state == Import.State.COMMITTED:
         return batch
     if batch.state != Import.State.UNDONE:

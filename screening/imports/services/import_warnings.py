@@ -33,7 +33,7 @@ def storable(value: Any) -> Any:
     return value
 
 
-class Writer:
+class NoticesWriter:
     """A sink for ``formats.report.Report`` that writes while the file is read."""
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -61,7 +61,7 @@ class Writer:
 
 
 @contextmanager
-def writer() -> Iterator[Writer]:
+def notices_writer() -> Iterator[NoticesWriter]:
     """Yield a writer into a temporary file, which is deleted unless it is kept."""
     with tempfile.TemporaryFile() as stream:
-        yield Writer(stream)
+        yield NoticesWriter(stream)

@@ -23,7 +23,7 @@ from screening.citations.reading.file_reading import FileReading, read_file
 from screening.duplicates.services import duplicates
 from screening.imports.services import copied_rows, skipped_entries
 from screening.imports.services.imports import IMPORT_JOB
-from screening.imports.services.reading import options_of
+from screening.imports.services.reading import import_options
 from screening.records.models import Import, Record
 from screening.records.services import titles
 
@@ -45,7 +45,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def run(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
+def run_import(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
     """Store the file's records, then commit the import and request a deduplication run.
 
     Safe to run twice and after a kill at any point.
@@ -55,7 +55,7 @@ def run(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
     stored = Record.objects.filter(batch=batch).count()
     with batch.file.open("rb") as stream:
         reading = read_file(
-            cast(BinaryIO, stream), name=batch.file_name, options=options_of(batch)
+            cast(BinaryIO, stream), name=batch.file_name, options=import_options(batch)
         )
         numbered = islice(enumerate(reading), stored, None)
         while True:
@@ -84,7 +84,7 @@ def _copy(batch: Import, job: Job, chunk: Iterator[tuple[int, Citation]]) -> int
         while block := list(islice(chunk, BLOCK)):
             codes = new_codes(len(block))
             rows = list(map(row, codes, block))
-            copy.write(copied_rows.block(rows, COLUMNS.index("year")))
+            copy.write(copied_rows.copy_block(rows, COLUMNS.index("year")))
             done += len(block)
     return done
 
@@ -96,7 +96,7 @@ def _row_maker(
     of_all = (str(batch.review_id), str(batch.source_id), batch.source.arm.value)
     # The time of confirmation is the same for the whole file (see merge_graph.keep_order).
     added = (job.created_at.isoformat(), str(job.created_by_id))
-    in_batch, array = str(batch.pk), copied_rows.array
+    in_batch, array = str(batch.pk), copied_rows.array_literal
 
     def row(code: str, numbered: tuple[int, Citation]) -> tuple[str, ...]:
         position, c = numbered
@@ -138,7 +138,7 @@ def _commit(
         kept=reading.kept,
         skipped=reading.skipped_count,
     )
-    skipped_entries.keep(batch, reading.skipped)
+    skipped_entries.store_entries(batch, reading.skipped)
     events.record(
         review=review,
         actor=running.job.created_by,

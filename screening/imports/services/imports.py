@@ -30,7 +30,7 @@ IMPORT_JOB = "records.import"
 NAME_LETTERS = 255
 
 
-def upload(
+def upload_file(
     *,
     actor: Member,
     source: Source,
@@ -51,7 +51,7 @@ def upload(
     batch = Import(
         review=actor.review,
         source=source,
-        file_name=shown_name(file_name),
+        file_name=displayed_name(file_name),
         size=content.size,
         created_at=now,
         created_by=actor,
@@ -70,30 +70,30 @@ def upload(
 
 
 @dataclass(frozen=True, slots=True)
-class Uploaded:
+class UploadedFiles:
     """The result of an upload: stored imports, and a message for each refusal."""
 
     batches: tuple[Import, ...]
     refusals: tuple[str, ...]
 
 
-def upload_many(
+def upload_files(
     *, actor: Member, source: Source, files: Sequence[File[bytes]], now: datetime
-) -> Uploaded:
+) -> UploadedFiles:
     """Upload several files; a refused file does not stop the others."""
     require(actor, Action.IMPORT)
     batches, refusals = [], []
     for file in files:
         name = file.name or ""
         try:
-            batch = upload(
+            batch = upload_file(
                 actor=actor, source=source, file=file, file_name=name, now=now
             )
         except Refused as refusal:
             refusals.append(refusal.sentence)
         else:
             batches.append(batch)
-    return Uploaded(tuple(batches), tuple(refusals))
+    return UploadedFiles(tuple(batches), tuple(refusals))
 
 
 def _store(batch: Import, now: datetime) -> None:
@@ -123,14 +123,14 @@ def _store(batch: Import, now: datetime) -> None:
 
 
 @transaction.atomic
-def commit(*, actor: Member, batch: Import, now: datetime) -> Job:
+def confirm_import(*, actor: Member, batch: Import, now: datetime) -> Job:
     """Confirm an import and queue the job that stores its records; idempotent.
 
     Raises:
         Refused: the file is not read, or it was refused or discarded.
     """
     require(actor, Action.IMPORT)
-    batch = locked(actor, batch)
+    batch = lock_import(actor, batch)
     state = Import.State
     if batch.state == state.READ:
         batch.state = state.COMMITTING
@@ -159,7 +159,7 @@ def commit(*, actor: Member, batch: Import, now: datetime) -> Job:
 
 
 @transaction.atomic
-def correct(
+def change_settings(
     *,
     actor: Member,
     batch: Import,
@@ -178,7 +178,7 @@ def correct(
             fixes, or the same file was uploaded again.
     """
     require(actor, Action.IMPORT)
-    batch = locked(actor, batch)
+    batch = lock_import(actor, batch)
     options: dict[str, Any] = {
         "encoding": encoding,
         "platform": platform,
@@ -187,7 +187,7 @@ def correct(
     options = {name: value for name, value in options.items() if value}
     if batch.state == Import.State.UPLOADED and batch.options == options:
         return batch
-    if not may_be_corrected(batch):
+    if not settings_may_change(batch):
         raise Refused(
             _(
                 "You can't change the import settings of {file} now. Its status is "
@@ -220,7 +220,7 @@ def correct(
     return batch
 
 
-def may_be_corrected(batch: Import) -> bool:
+def settings_may_change(batch: Import) -> bool:
     """Return True if the file has a preview, or was refused for how it was read."""
     if batch.state == Import.State.REFUSED:
         return batch.report.get("refusal_kind") in MENDABLE
@@ -228,14 +228,14 @@ def may_be_corrected(batch: Import) -> bool:
 
 
 @transaction.atomic
-def discard(*, actor: Member, batch: Import, now: datetime) -> Import:
+def discard_import(*, actor: Member, batch: Import, now: datetime) -> Import:
     """Discard a file: the original is kept without records.
 
     Raises:
         Refused: its import has started or is finished.
     """
     require(actor, Action.IMPORT)
-    batch = locked(actor, batch)
+    batch = lock_import(actor, batch)
     if batch.state == Import.State.DISCARDED:
         return batch
     if batch.state not in {Import.State.UPLOADED, Import.State.READ}:
@@ -258,7 +258,7 @@ def discard(*, actor: Member, batch: Import, now: datetime) -> Import:
 
 
 @transaction.atomic
-def retry(*, actor: Member, batch: Import, now: datetime) -> Job:
+def resume_import(*, actor: Member, batch: Import, now: datetime) -> Job:
     """Resume a failed job of an import from where it stopped.
 
     Raises:
@@ -290,7 +290,7 @@ def retry(*, actor: Member, batch: Import, now: datetime) -> Job:
     return jobs.retry_failed_job(actor=actor, job=job, now=now)
 
 
-def shown_name(file_name: str) -> str:
+def displayed_name(file_name: str) -> str:
     """Return the uploaded name without its path and without control characters."""
     name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf"})
@@ -328,7 +328,7 @@ def _twice(batch: Import) -> str:
     ).format(file=batch.file_name, source=batch.source.name)
 
 
-def locked(actor: Member, batch: Model) -> Import:
+def lock_import(actor: Member, batch: Model) -> Import:
     """Lock the import until the transaction ends; always before ``merge_graph.lock_edges``."""
     return (
         Import.objects.select_for_update(of=("self",))

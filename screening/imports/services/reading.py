@@ -44,7 +44,7 @@ PREVIEW_FIELDS = (
 )  # fmt: skip
 
 
-class Prior:
+class PriorCounter:
     """Counts of another tool's decisions, by name and decision.
 
     Counts only, because a lead who screens may see the page.
@@ -83,7 +83,7 @@ class Prior:
         }
 
 
-def run(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
+def run_reading(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
     """Read the whole file of ``batch``; its state becomes ``read`` or ``refused``.
 
     A file that can't be read keeps its original, the reason and the notices up to
@@ -91,14 +91,14 @@ def run(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
     """
     if batch.state != Import.State.UPLOADED:
         return {"state": batch.state}
-    prior = Prior()
-    with import_warnings.writer() as sink:
+    prior = PriorCounter()
+    with import_warnings.notices_writer() as sink:
         try:
             with batch.file.open("rb") as stream:
                 reading = read_file(
                     cast(BinaryIO, stream),
                     name=batch.file_name,
-                    options=options_of(batch),
+                    options=import_options(batch),
                     report=ReadingReport(sink=sink),
                 )
                 preview = _read_through(reading, prior, stream, batch, running)
@@ -106,11 +106,11 @@ def run(*, batch: Import, running: RunningJob, now: datetime) -> dict[str, Any]:
             sink.keep(batch)
             return _refuse(batch, running, refusal, now)
         sink.keep(batch)
-    report = report_of(reading) | {"preview": preview, "prior": prior.counts()}
+    report = first_notices(reading) | {"preview": preview, "prior": prior.counts()}
     return _keep(batch, running, reading, import_warnings.storable(report), now)
 
 
-def options_of(batch: Import) -> ReadingOptions:
+def import_options(batch: Import) -> ReadingOptions:
     """Return the import settings that a member chose for this file."""
     kept = batch.options
     return ReadingOptions(
@@ -121,25 +121,29 @@ def options_of(batch: Import) -> ReadingOptions:
 
 
 def _read_through(
-    reading: FileReading, prior: Prior, stream: Any, batch: Import, running: RunningJob
+    reading: FileReading,
+    prior: PriorCounter,
+    stream: Any,
+    batch: Import,
+    running: RunningJob,
 ) -> list[dict[str, Any]]:
     preview: list[dict[str, Any]] = []
     for number, citation in enumerate(reading):
         prior.add(citation)
         if number < PREVIEW_RECORDS:
-            preview.append(preview_of(citation))
+            preview.append(preview_values(citation))
         if number % ADVANCE_EVERY == 0:
             note = _("{n} records so far, kilobytes read").format(n=f"{number:,}")
             running.advance(stream.tell() // KILO, batch.size // KILO, note)
     return preview
 
 
-def preview_of(citation: Citation) -> dict[str, Any]:
+def preview_values(citation: Citation) -> dict[str, Any]:
     """Return what the preview shows of a record, as JSON values."""
     return {name: getattr(citation, name) for name in PREVIEW_FIELDS}
 
 
-def report_of(reading: FileReading) -> dict[str, Any]:
+def first_notices(reading: FileReading) -> dict[str, Any]:
     """Return the first notices of each kind as JSON values."""
     return {
         "warning_counts": reading.warning_counts,

@@ -21,9 +21,9 @@ from screening.citations.citation import Citation
 from screening.citations.reading.report import SkippedText
 from screening.imports.models import SkippedEntry
 from screening.imports.services import entries
-from screening.imports.services.entries import Entered
+from screening.imports.services.entries import AddedRecord
 from screening.imports.services.import_warnings import storable
-from screening.imports.services.imports import locked
+from screening.imports.services.imports import lock_import
 from screening.records import hooks
 from screening.records.models import Import, Record
 
@@ -32,7 +32,7 @@ CHUNK = 500
 KEPT_AT_MOST = 10_000
 
 
-def keep(batch: Import, skipped: Iterable[SkippedText]) -> int:
+def store_entries(batch: Import, skipped: Iterable[SkippedText]) -> int:
     """Store the skipped entries of a finished import; return how many. Idempotent."""
     pieces = islice(skipped, KEPT_AT_MOST)
     made = SkippedEntry.objects.bulk_create(
@@ -54,9 +54,9 @@ def keep(batch: Import, skipped: Iterable[SkippedText]) -> int:
 
 
 @transaction.atomic
-def mend(
+def fix_entry(
     *, actor: Member, piece: SkippedEntry, citation: Citation, now: datetime
-) -> Entered:
+) -> AddedRecord:
     """Create a record from an entry, in its import, checked like one added manually.
 
     Sending the form twice creates one record.
@@ -68,7 +68,7 @@ def mend(
     require(actor, Action.IMPORT)
     batch, piece = _locked(actor, piece)
     if piece.record is not None and piece.answered_by == actor:
-        return Entered(piece.record, ())
+        return AddedRecord(piece.record, ())
     _check_open(batch, piece)
     if not (citation.title.strip() or citation.doi):
         raise Refused(_("A record needs a title or a DOI. Nothing was saved."))
@@ -93,9 +93,9 @@ def mend(
 
 def _store(
     actor: Member, batch: Import, piece: SkippedEntry, citation: Citation, now: datetime
-) -> Entered:
+) -> AddedRecord:
     last = Record.objects.filter(batch=batch).aggregate(last=Max("position"))["last"]
-    return entries.store(
+    return entries.store_record(
         actor=actor,
         source=batch.source,
         citation=citation,
@@ -108,7 +108,7 @@ def _store(
 
 
 @transaction.atomic
-def drop(*, actor: Member, piece: SkippedEntry, now: datetime) -> SkippedEntry:
+def dismiss_entry(*, actor: Member, piece: SkippedEntry, now: datetime) -> SkippedEntry:
     """Mark an entry as not a record; ``reopen`` undoes this.
 
     Raises:
@@ -125,7 +125,7 @@ def drop(*, actor: Member, piece: SkippedEntry, now: datetime) -> SkippedEntry:
 
 
 @transaction.atomic
-def reopen(*, actor: Member, piece: SkippedEntry, now: datetime) -> SkippedEntry:
+def reopen_entry(*, actor: Member, piece: SkippedEntry, now: datetime) -> SkippedEntry:
     """Reopen an entry that was marked as not a record.
 
     Raises:
@@ -153,7 +153,7 @@ def _locked(actor: Member, piece: SkippedEntry) -> tuple[Import, SkippedEntry]:
 
     The lock stops other members who fix entries of the same file.
     """
-    batch = locked(actor, Import(pk=piece.batch_id))
+    batch = lock_import(actor, Import(pk=piece.batch_id))
     found = SkippedEntry.objects.select_related("record", "answered_by")
     return batch, found.get(pk=piece.pk)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from reviewapp.core.permissions import Action
 from reviewapp.core.refusals import Refused
 from reviewapp.core.web import MemberRequest, done, found, member_required
-from screening.imports.forms import CorrectionForm
+from screening.imports.forms import ImportSettingsForm
 from screening.imports.queries import columns as queries
 from screening.imports.queries.columns import TableView
 from screening.imports.services import column_templates, imports
@@ -23,13 +23,13 @@ from screening.records.models import Import
 
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
-def correct(request: MemberRequest, batch: str) -> HttpResponseBase:
+def change_settings(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Show the import settings, or store them and show the updated preview."""
     target = import_of(request, batch)
-    if not imports.may_be_corrected(target):
+    if not imports.settings_may_change(target):
         return redirect("imports:import", request.review.code, batch)
-    table = queries.table_of(target, encoding=request.POST.get("encoding"))
-    offered = queries.offer(
+    table = queries.import_table(target, encoding=request.POST.get("encoding"))
+    offered = queries.offer_mapping(
         request.member, target, table, chosen=request.GET.get("template", "")
     )
     form = _form(request, target, table, offered)
@@ -45,10 +45,10 @@ def _form(
     request: MemberRequest,
     target: Import,
     table: TableView | None,
-    offered: queries.Offered,
-) -> CorrectionForm:
+    offered: queries.OfferedMapping,
+) -> ImportSettingsForm:
     options = target.options
-    return CorrectionForm(
+    return ImportSettingsForm(
         request.POST or None,
         headers=table.headers if table else (),
         chosen=offered.fields,
@@ -59,7 +59,7 @@ def _form(
 def _corrected(
     request: MemberRequest,
     target: Import,
-    form: CorrectionForm,
+    form: ImportSettingsForm,
     table: TableView | None,
 ) -> HttpResponseBase | None:
     """Store the settings; if refused, put the reason in the form and return None."""
@@ -74,16 +74,16 @@ def _corrected(
 def _correct(
     request: MemberRequest,
     target: Import,
-    form: CorrectionForm,
+    form: ImportSettingsForm,
     table: TableView | None,
 ) -> None:
     said: dict[str, Any] = form.cleaned_data
     now, columns = timezone.now(), form.columns()
     if columns and said["template_name"].strip():
-        column_templates.save(
+        column_templates.save_template(
             actor=request.member, name=said["template_name"], columns=columns, now=now
         )
-    imports.correct(
+    imports.change_settings(
         actor=request.member,
         batch=target,
         encoding=said["encoding"],
@@ -100,7 +100,7 @@ def delete_template(request: MemberRequest, template: str) -> HttpResponseBase:
     """Delete a column template after confirmation."""
     target = found(queries.find_template(request.member, template))
     if request.method == "POST":
-        column_templates.delete(
+        column_templates.delete_template(
             actor=request.member, template=target, now=timezone.now()
         )
         done(request, _("Template “{name}” deleted.").format(name=target.name))

@@ -13,13 +13,13 @@ from reviewapp.core.web import MemberRequest, done, member_required
 from screening.duplicates.queries.matches import matches_for_viewer
 from screening.imports.forms import EntryForm
 from screening.imports.services import entries
-from screening.imports.services.entries import Entered
+from screening.imports.services.entries import AddedRecord
 from screening.records.views.lookup import source_of
 
 
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
-def enter(request: MemberRequest, source: str) -> HttpResponseBase:
+def add_record(request: MemberRequest, source: str) -> HttpResponseBase:
     """Show the form, show duplicates first, and add the record."""
     target = source_of(request, source)
     form = EntryForm(request.POST or None)
@@ -37,7 +37,7 @@ def enter(request: MemberRequest, source: str) -> HttpResponseBase:
         return render(
             request, "imports/enter.html", {**context, "matches": here, "asked": True}
         )
-    entered = entries.add(
+    entered = entries.add_record(
         actor=request.member,
         source=target,
         citation=form.citation(),
@@ -49,7 +49,7 @@ def enter(request: MemberRequest, source: str) -> HttpResponseBase:
 
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
-def check(request: MemberRequest, source: str) -> HttpResponse:
+def check_duplicates(request: MemberRequest, source: str) -> HttpResponse:
     """Return the duplicates of the fields entered so far (htmx)."""
     source_of(request, source)
     form = EntryForm(request.POST)
@@ -60,7 +60,7 @@ def check(request: MemberRequest, source: str) -> HttpResponse:
     return render(request, "imports/enter.html#matches", context)
 
 
-def _sentence(entered: Entered) -> str:
+def _sentence(entered: AddedRecord) -> str:
     title = entered.record.title[:80] or entered.record.doi
     certain = [match for match in entered.matches if match.is_certain]
     if certain:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, done, member_required
-from screening.imports.forms import UndoForm
+from screening.imports.forms import UndoImportForm
 from screening.imports.queries import import_dependencies
 from screening.imports.services import import_undo
 from screening.imports.views.lookup import import_of
@@ -19,13 +19,13 @@ from screening.records.models import Import
 
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
-def undo(request: MemberRequest, batch: str) -> HttpResponseBase:
+def undo_import(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Show what undoing does or what prevents it, or undo the import."""
     target = import_of(request, batch)
-    found = import_dependencies.of(request.member, target)
+    found = import_dependencies.dependencies_of_import(request.member, target)
     form = None
     if found.dealt and not found.decided_total:
-        form = UndoForm(request.POST or None, file_name=target.file_name)
+        form = UndoImportForm(request.POST or None, file_name=target.file_name)
     if request.method == "POST" and (form is None or form.is_valid()):
         return _undo(request, target, form)
     context = {"import": target, "holds": found, "form": form}
@@ -34,9 +34,9 @@ def undo(request: MemberRequest, batch: str) -> HttpResponseBase:
 
 
 def _undo(
-    request: MemberRequest, target: Import, form: UndoForm | None
+    request: MemberRequest, target: Import, form: UndoImportForm | None
 ) -> HttpResponseBase:
-    import_undo.undo(
+    import_undo.undo_import(
         actor=request.member,
         batch=target,
         typed_name=form.cleaned_data["typed_name"] if form else "",
@@ -53,10 +53,10 @@ def _undo(
 
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
-def restore(request: MemberRequest, batch: str) -> HttpResponseBase:
+def restore_import(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Restore an import."""
     target = import_of(request, batch)
-    import_undo.restore(actor=request.member, batch=target, now=timezone.now())
+    import_undo.restore_import(actor=request.member, batch=target, now=timezone.now())
     done(
         request,
         _("Import of {file} restored with all related data.").format(

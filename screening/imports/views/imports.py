@@ -28,10 +28,10 @@ from screening.records.queries.source_files import waiting_imports
 
 @member_required()
 @require_safe
-def one(request: MemberRequest, batch: str) -> HttpResponse:
+def show_import(request: MemberRequest, batch: str) -> HttpResponse:
     """Show an import in any state."""
     context = {
-        "import": found(queries.one(request.member, batch)),
+        "import": found(queries.import_detail(request.member, batch)),
         "waiting": waiting_imports(request.member),
         "may_import": may(request, Action.IMPORT),
         "may_take_over": may(request, Action.SET_POLICY),
@@ -41,9 +41,9 @@ def one(request: MemberRequest, batch: str) -> HttpResponse:
 
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
-def commit(request: MemberRequest, batch: str) -> HttpResponseBase:
+def confirm_import(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Confirm the import."""
-    imports.commit(
+    imports.confirm_import(
         actor=request.member, batch=import_of(request, batch), now=timezone.now()
     )
     return redirect("imports:import", request.review.code, batch)
@@ -51,11 +51,11 @@ def commit(request: MemberRequest, batch: str) -> HttpResponseBase:
 
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
-def discard(request: MemberRequest, batch: str) -> HttpResponseBase:
+def discard_import(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Discard a file after confirmation."""
     target = import_of(request, batch)
     if request.method == "POST":
-        imports.discard(actor=request.member, batch=target, now=timezone.now())
+        imports.discard_import(actor=request.member, batch=target, now=timezone.now())
         done(
             request,
             _("{file} discarded. Nothing was imported.").format(file=target.file_name),
@@ -76,9 +76,9 @@ def discard(request: MemberRequest, batch: str) -> HttpResponseBase:
 
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
-def retry(request: MemberRequest, batch: str) -> HttpResponseBase:
+def resume_import(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Resume a failed job."""
-    imports.retry(
+    imports.resume_import(
         actor=request.member, batch=import_of(request, batch), now=timezone.now()
     )
     return redirect("imports:import", request.review.code, batch)
@@ -88,7 +88,7 @@ def retry(request: MemberRequest, batch: str) -> HttpResponseBase:
 # contains colleagues' decisions (docs/blinding.md).
 @member_required(Action.IMPORT)
 @require_safe
-def original(request: MemberRequest, batch: str) -> HttpResponseBase:
+def download_original(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Return the uploaded file byte for byte, always as a download."""
     target = import_of(request, batch)
     return FileResponse(
@@ -101,14 +101,14 @@ def original(request: MemberRequest, batch: str) -> HttpResponseBase:
 
 @member_required(Action.IMPORT)
 @require_safe
-def report(request: MemberRequest, batch: str, form: str) -> HttpResponseBase:
+def download_report(request: MemberRequest, batch: str, form: str) -> HttpResponseBase:
     """Return the whole report as CSV or JSON."""
     target = import_of(request, batch)
-    view = found(queries.one(request.member, batch))
-    fates = skipped_entries.fates(request.member, target)
+    view = found(queries.import_detail(request.member, batch))
+    fates = skipped_entries.handled_entries(request.member, target)
     write = report_json if form == "json" else report_csv
     kind = "application/json" if form == "json" else "text/csv"
-    pieces = write(view, partial(import_warnings.every, target), fates)
+    pieces = write(view, partial(import_warnings.all_notices, target), fates)
     response = StreamingHttpResponse(pieces, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="import-report.{form}"'
     return response

@@ -9,4 +9,4 @@ from screening.records.models import Import
 
 def import_of(request: MemberRequest, code: str) -> Import:
     """Return the import of the review, or raise 404."""
-    return found(imports.find(request.member, code))
+    return found(imports.find_import(request.member, code))

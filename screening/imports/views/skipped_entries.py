@@ -14,17 +14,17 @@ from screening.imports.forms import EntryForm
 from screening.imports.models import SkippedEntry
 from screening.imports.queries import skipped_entries as queries
 from screening.imports.services import skipped_entries
-from screening.imports.services.entries import Entered
+from screening.imports.services.entries import AddedRecord
 from screening.imports.views.lookup import import_of
 
 
 @member_required(Action.IMPORT)
 @require_safe
-def listed(request: MemberRequest, batch: str) -> HttpResponse:
+def list_entries(request: MemberRequest, batch: str) -> HttpResponse:
     """List an import's skipped entries in file order."""
     target = import_of(request, batch)
     state = request.GET.get("state", "")
-    page = queries.page(
+    page = queries.entries_page(
         request.member, target, state=state, after=request.GET.get("after", "")
     )
     context = {"import": target, "page": page, "state": state}
@@ -33,15 +33,15 @@ def listed(request: MemberRequest, batch: str) -> HttpResponse:
 
 @member_required(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
-def one(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
+def show_entry(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
     """Show an entry beside a form with its duplicates, and import the record."""
     target = _piece(request, batch, entry)
-    view = queries.view(target)
-    initial = EntryForm.initial_of(queries.guessed(view))
+    view = queries.entry_view(target)
+    initial = EntryForm.initial_of(queries.guess_fields(view))
     form = EntryForm(request.POST or None, initial=initial)
     context = {"import": target.batch, "piece": view, "form": form}
     if form.is_valid():
-        here = queries.here(request.member, target, form.citation())
+        here = queries.entry_matches(request.member, target, form.citation())
         is_sure = "sure" in request.POST or not here
         if is_sure and "check" not in request.POST:
             return _mend(request, target, form)
@@ -53,7 +53,7 @@ def one(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
 def _mend(
     request: MemberRequest, piece: SkippedEntry, form: EntryForm
 ) -> HttpResponseBase:
-    entered = skipped_entries.mend(
+    entered = skipped_entries.fix_entry(
         actor=request.member, piece=piece, citation=form.citation(), now=timezone.now()
     )
     done(request, _sentence(entered))
@@ -62,37 +62,39 @@ def _mend(
 
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
-def drop(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
+def dismiss_entry(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
     """Mark an entry as not a record."""
     target = _piece(request, batch, entry)
-    skipped_entries.drop(actor=request.member, piece=target, now=timezone.now())
+    skipped_entries.dismiss_entry(
+        actor=request.member, piece=target, now=timezone.now()
+    )
     done(request, _("Marked as not a record. You can reopen it from the list."))
     return _onward(request, target)
 
 
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
-def reopen(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
+def reopen_entry(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
     """Reopen an entry."""
     target = _piece(request, batch, entry)
-    skipped_entries.reopen(actor=request.member, piece=target, now=timezone.now())
+    skipped_entries.reopen_entry(actor=request.member, piece=target, now=timezone.now())
     return redirect("imports:skipped_entry", request.review.code, batch, entry)
 
 
 def _piece(request: MemberRequest, batch: str, entry: str) -> SkippedEntry:
-    return found(queries.find(request.member, batch, entry))
+    return found(queries.find_entry(request.member, batch, entry))
 
 
 def _onward(request: MemberRequest, piece: SkippedEntry) -> HttpResponseBase:
     """Redirect to the next open entry, or to the list."""
     code = piece.batch.code
-    following = queries.next_open(request.member, piece.batch, piece.position)
+    following = queries.next_open_entry(request.member, piece.batch, piece.position)
     if following:
         return redirect("imports:skipped_entry", request.review.code, code, following)
     return redirect("imports:skipped_entries", request.review.code, code)
 
 
-def _sentence(entered: Entered) -> str:
+def _sentence(entered: AddedRecord) -> str:
     title = entered.record.title[:80] or entered.record.doi
     certain = [match for match in entered.matches if match.is_certain]
     if certain:

@@ -20,14 +20,14 @@ from screening.records.views.lookup import source_of
 
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
-def upload(request: MemberRequest, source: str) -> HttpResponseBase:
+def upload_files(request: MemberRequest, source: str) -> HttpResponseBase:
     """Store the uploaded files; a refused file does not stop the others."""
     target = source_of(request, source)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, _("No file was uploaded. Choose a file first."))
         return _go(request, "records:source", target.code)
-    uploaded = imports.upload_many(
+    uploaded = imports.upload_files(
         actor=request.member,
         source=target,
         files=form.cleaned_data["exports"],

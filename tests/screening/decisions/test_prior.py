@@ -83,7 +83,7 @@ def votes() -> list[tuple[str, str, int]]:
 
 
 def test_the_file_is_counted_and_nothing_is_applied_unasked(batch, stage) -> None:
-    counts = prior_records.counts(batch)
+    counts = prior_records.prior_counts(batch)
     assert counts is not None
     assert counts.records == 4
     assert ("Anna", "Excluded", 1) in counts.words
@@ -261,7 +261,9 @@ def test_what_does_not_fit_is_refused(cast, batch, stage) -> None:
                 mapping=mapping(cast, stage, **more),
                 now=NOW,
             )
-    import_undo.undo(actor=cast.lena, batch=batch, typed_name="rayyan.csv", now=NOW)
+    import_undo.undo_import(
+        actor=cast.lena, batch=batch, typed_name="rayyan.csv", now=NOW
+    )
     with pytest.raises(Refused, match="not imported"):
         prior.take_over(
             actor=cast.dora,

@@ -40,7 +40,7 @@ def stage(cast: Cast, title_stage: Stage, batch: Import) -> Stage:
 
 
 def undo(cast: Cast, batch: Import) -> None:
-    import_undo.undo(actor=cast.lena, batch=batch, typed_name="a.ris", now=NOW)
+    import_undo.undo_import(actor=cast.lena, batch=batch, typed_name="a.ris", now=NOW)
 
 
 def round_codes(stage: Stage, batch: Import) -> list[str]:
@@ -55,7 +55,7 @@ def test_its_records_leave_the_queue_and_every_count(cast, batch, stage) -> None
     assert stage_queries.detail(cast.dora, stage).total == 2
     for box in ("identified", "records_screened", "records_pending"):
         assert len(lists.box_rows(cast.review, box)) == 2, box
-    import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
     assert queue.progress(cast.ada, stage).total == 5
     assert len(lists.box_rows(cast.review, "identified")) == 5
 
@@ -64,7 +64,7 @@ def test_no_seat_is_dealt_twice_by_undoing_and_restoring(cast, batch, stage) -> 
     before = rounds_of(stage)
     for _ in range(2):
         undo(cast, batch)
-        import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
+        import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
     assert rounds_of(stage) == before
     words = {word.name: word.seats for word in queue.words(stage)}
     assert words == {"Ada": 5, "Ben": 5}
@@ -76,25 +76,25 @@ def test_a_page_that_stood_open_meanwhile_casts_no_vote(cast, batch, stage) -> N
     with pytest.raises(Refused, match="undone in the meantime"):
         cast_vote(cast.ada, code, "include")
     assert not Vote.objects.unblinded(reason="test").exists()
-    import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
     cast_vote(cast.ada, code, "include")
 
 
 def test_dealt_records_are_counted_and_settled_ones_listed(cast, batch, stage) -> None:
-    found = import_dependencies.of(cast.lena, batch)
+    found = import_dependencies.dependencies_of_import(cast.lena, batch)
     assert [(line.n, line.where) for line in found.dealt] == [(3, stage.name)]
     assert found.decided_total == 0
     code = round_codes(stage, batch)[0]
     cast_vote(cast.ada, code, "exclude")
-    assert import_dependencies.of(cast.lena, batch) == found
+    assert import_dependencies.dependencies_of_import(cast.lena, batch) == found
     cast_vote(cast.ben, code, "include")
-    assert import_dependencies.of(cast.lena, batch) == found, (
+    assert import_dependencies.dependencies_of_import(cast.lena, batch) == found, (
         "a conflict is nobody's business"
     )
     settled = round_codes(stage, batch)[1]
     for member in (cast.ada, cast.ben):
         cast_vote(member, settled, "exclude")
-    found = import_dependencies.of(cast.lena, batch)
+    found = import_dependencies.dependencies_of_import(cast.lena, batch)
     assert found.decided_total == 1
     assert found.decided[0].record_code == batch.records.get(position=1).code
     assert found.decided[0].words == "Exclude (Agreement)"
@@ -118,13 +118,13 @@ def test_reports_of_other_methods_leave_and_come_back(cast, title_stage) -> None
     batch = imported(cast.lena, source, ris(2))
     records = list(batch.records.order_by("position"))
     retrieval.seek_other(actor=cast.ada, records=records[:1], now=NOW)
-    dealt = import_dependencies.of(cast.lena, batch).dealt
+    dealt = import_dependencies.dependencies_of_import(cast.lena, batch).dealt
     assert [(line.n, line.where) for line in dealt] == [(1, "Full texts")]
     undo(cast, batch)
     assert reports.standing(cast.review).count() == 0
     assert len(lists.box_rows(cast.review, "other_sought_reports")) == 0
     assert reports.other_methods(cast.ada) == []
-    import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
     assert reports.standing(cast.review).count() == 1
     assert len(reports.other_methods(cast.ada)) == 2
 

@@ -296,7 +296,7 @@ def test_what_is_found_again_says_how_it_was_screened(
                         year=2018, doi=record.doi)  # fmt: skip
     found = matches_for_viewer(cast.lena, citation)
     assert found[0].status == told[record.pk]
-    entries.add(actor=cast.lena, source=medline, citation=citation, now=NOW)
+    entries.add_record(actor=cast.lena, source=medline, citation=citation, now=NOW)
     merges = text_of(client_of(cast.ada).get(url("duplicates:merges")))
     assert "already screened: excluded at Title and abstract" in merges
 

@@ -56,16 +56,16 @@ def test_a_file_is_read_again_in_another_encoding(cast, source) -> None:
     content = ris(1).replace(b"Invented", "Réunion".encode("cp1252"))
     batch = uploaded(cast.lena, source, content)
     run_latest(batch)
-    imports.correct(actor=cast.lena, batch=batch, encoding="cp1251", now=NOW)
+    imports.change_settings(actor=cast.lena, batch=batch, encoding="cp1251", now=NOW)
     batch.refresh_from_db()
     assert (batch.state, batch.revision) == ("uploaded", 1)
     run_latest(batch)
     assert batch.state == "read"
     assert batch.report["preview"][0]["title"].startswith("Rйunion")
-    imports.correct(actor=cast.lena, batch=batch, encoding="cp1252", now=NOW)
+    imports.change_settings(actor=cast.lena, batch=batch, encoding="cp1252", now=NOW)
     run_latest(batch)
     assert batch.report["preview"][0]["title"].startswith("Réunion")
-    imports.commit(actor=cast.lena, batch=batch, now=NOW)
+    imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
     run("records.import", batch)
     assert Record.objects.get().title.startswith("Réunion")
 
@@ -74,7 +74,7 @@ def test_the_same_correction_twice_is_read_once(cast, source) -> None:
     batch = uploaded(cast.lena, source, ris(1))
     run_latest(batch)
     for _ in range(2):
-        imports.correct(actor=cast.lena, batch=batch, platform="Ovid", now=NOW)
+        imports.change_settings(actor=cast.lena, batch=batch, platform="Ovid", now=NOW)
     assert Job.objects.filter(kind="records.read").count() == 2
     run_latest(batch)
     assert (batch.revision, batch.platform) == (1, "Ovid")
@@ -84,10 +84,10 @@ def test_the_same_correction_twice_is_read_once(cast, source) -> None:
 def test_a_table_with_unknown_columns_is_imported_after_a_word(cast, table) -> None:
     assert table.state == "refused"
     assert table.report["refusal_kind"] == "columns-unknown"
-    imports.correct(actor=cast.lena, batch=table, columns=COLUMNS, now=NOW)
+    imports.change_settings(actor=cast.lena, batch=table, columns=COLUMNS, now=NOW)
     run_latest(table)
     assert (table.state, table.kept) == ("read", 2)
-    imports.commit(actor=cast.lena, batch=table, now=NOW)
+    imports.confirm_import(actor=cast.lena, batch=table, now=NOW)
     run("records.import", table)
     titles = Record.objects.order_by("position").values_list("title", flat=True)
     assert list(titles) == ["Peers in care", "Peers at home"]
@@ -97,10 +97,12 @@ def test_what_no_correction_mends_stays_refused(cast, source) -> None:
     batch = uploaded(cast.lena, source, b"<!doctype html><html>Sign in</html>")
     run_latest(batch)
     with pytest.raises(Refused, match="can't change the import settings"):
-        imports.correct(actor=cast.lena, batch=batch, encoding="cp1252", now=NOW)
+        imports.change_settings(
+            actor=cast.lena, batch=batch, encoding="cp1252", now=NOW
+        )
     done = imported(cast.lena, source, ris(1))
     with pytest.raises(Refused, match="can't change the import settings"):
-        imports.correct(actor=cast.lena, batch=done, encoding="cp1252", now=NOW)
+        imports.change_settings(actor=cast.lena, batch=done, encoding="cp1252", now=NOW)
 
 
 def test_a_refused_file_that_came_again_is_not_read_beside_itself(
@@ -109,7 +111,7 @@ def test_a_refused_file_that_came_again_is_not_read_beside_itself(
     again = uploaded(cast.lena, source, TABLE, "ours.csv")
     assert again.pk != table.pk
     with pytest.raises(Refused, match="already"):
-        imports.correct(actor=cast.lena, batch=table, columns=COLUMNS, now=NOW)
+        imports.change_settings(actor=cast.lena, batch=table, columns=COLUMNS, now=NOW)
 
 
 def test_a_late_reading_of_before_the_correction_changes_nothing(
@@ -156,7 +158,9 @@ def test_the_page_shows_columns_with_samples_and_reads_by_them(
 def test_a_template_is_offered_for_the_same_columns_and_applied_only_by_a_person(
     cast, lena, url, source, table
 ) -> None:
-    column_templates.save(actor=cast.dora, name="Our list", columns=COLUMNS, now=NOW)
+    column_templates.save_template(
+        actor=cast.dora, name="Our list", columns=COLUMNS, now=NOW
+    )
     other = uploaded(cast.lena, source, TABLE + b"A third;Eve, B;2001\n", "b.csv")
     run_latest(other)
     assert other.state == "refused"
@@ -175,7 +179,7 @@ def test_a_template_is_offered_for_the_same_columns_and_applied_only_by_a_person
 def test_a_template_is_chosen_and_deleted_after_a_question(
     cast, lena, url, table
 ) -> None:
-    kept = column_templates.save(
+    kept = column_templates.save_template(
         actor=cast.lena, name="Odd", columns=[("Wie", "title"), ("X", "year")], now=NOW
     )
     answer = lena.get(url("imports:import_correct", table), {"template": kept.code})
@@ -191,15 +195,23 @@ def test_a_template_is_chosen_and_deleted_after_a_question(
 
 
 def test_a_name_is_taken_by_other_columns_only_once(cast: Cast) -> None:
-    one = column_templates.save(actor=cast.lena, name="A", columns=COLUMNS, now=NOW)
+    one = column_templates.save_template(
+        actor=cast.lena, name="A", columns=COLUMNS, now=NOW
+    )
     assert (
-        column_templates.save(actor=cast.dora, name="A", columns=COLUMNS, now=NOW)
+        column_templates.save_template(
+            actor=cast.dora, name="A", columns=COLUMNS, now=NOW
+        )
         == one
     )
     with pytest.raises(Refused, match="different columns"):
-        column_templates.save(actor=cast.lena, name="A", columns=COLUMNS[:1], now=NOW)
+        column_templates.save_template(
+            actor=cast.lena, name="A", columns=COLUMNS[:1], now=NOW
+        )
     with pytest.raises(Refused, match="name"):
-        column_templates.save(actor=cast.lena, name=" ", columns=COLUMNS, now=NOW)
+        column_templates.save_template(
+            actor=cast.lena, name=" ", columns=COLUMNS, now=NOW
+        )
 
 
 def test_an_imported_file_has_nothing_to_correct(cast, lena, url, source) -> None:
@@ -217,7 +229,7 @@ def test_every_notice_is_kept_and_the_page_gets_the_first(
     content = ris(1) + b"TY  - JOUR\nER  - \n\n" * 30
     batch = imported(cast.lena, source, content)
     assert len(batch.report["skipped"]) == 5
-    every = list(import_warnings.every(batch))
+    every = list(import_warnings.all_notices(batch))
     skipped = [n for n in every if n["what"] == "skipped"]
     assert len(skipped) == batch.skipped == 30
     assert len({n["line"] for n in skipped}) == 30
@@ -230,10 +242,10 @@ def test_the_report_says_all_and_what_became_of_the_pieces(
     source.save()
     batch = imported(cast.lena, source, ris(1) + b"TY  - JOUR\nER  - \n\n" * 3)
     one, two, _ = batch.pieces.order_by("position")
-    mended = skipped_entries.mend(
+    mended = skipped_entries.fix_entry(
         actor=cast.lena, piece=one, citation=Citation(title="=1+1"), now=NOW
     )
-    skipped_entries.drop(actor=cast.dora, piece=two, now=NOW)
+    skipped_entries.dismiss_entry(actor=cast.dora, piece=two, now=NOW)
     answer = lena.get(url("imports:import_report_json", batch))
     report = json.loads(b"".join(answer.streaming_content))
     assert report["found"] == report["kept"] + report["skipped"] == 4
@@ -265,7 +277,7 @@ def test_imports_from_before_the_file_of_notices_give_what_they_list(
 ) -> None:
     batch = imported(cast.lena, source, ris(1) + b"TY  - JOUR\nER  - \n\n")
     batch.notices = ""
-    listed = [n["what"] for n in import_warnings.every(batch)]
+    listed = [n["what"] for n in import_warnings.all_notices(batch)]
     assert "skipped" in listed
 
 
@@ -282,7 +294,7 @@ def test_text_that_no_database_can_hold_is_reported_without_it(
     batch = uploaded(cast.lena, source, ris(1))
     run_latest(batch)
     assert (batch.state, batch.found, batch.skipped) == ("read", 2, 1)
-    kept = next(n for n in import_warnings.every(batch) if n["what"] == "skipped")
+    kept = next(n for n in import_warnings.all_notices(batch) if n["what"] == "skipped")
     assert (kept["reason"], kept["raw"]) == ("half ? a character", "NUL  here")
 
 

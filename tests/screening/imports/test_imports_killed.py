@@ -39,12 +39,12 @@ default_storage._wrapped.__dict__.update(_location={files!r}, location={files!r}
 from reviewapp.core import jobs
 from screening.imports.services import importing
 importing.CHUNK, importing.BLOCK = 100, 50
-advance = jobs.Running.advance
+advance = jobs.RunningJob.advance
 def slowly(*args, **kwargs):
     advance(*args, **kwargs)
     if args[1] > 1000:
         time.sleep(600)
-jobs.Running.advance = slowly
+jobs.RunningJob.advance = slowly
 jobs.run({pk})
 """
 
@@ -58,11 +58,11 @@ def ris() -> bytes:
 
 
 def confirmed(cast: Cast, source: Source) -> tuple[Import, Job]:
-    batch = imports.upload(
+    batch = imports.upload_file(
         actor=cast.lena, source=source, file=io.BytesIO(ris()), file_name="a", now=NOW
     )
     jobs.run_claimed_job(Job.objects.get(kind="records.read", key=batch.code).pk)
-    job = imports.commit(actor=cast.lena, batch=batch, now=NOW)
+    job = imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
     return batch, job
 
 

@@ -45,7 +45,7 @@ def test_skipped_pieces_wait_once_the_file_is_imported(cast, source) -> None:
 
 
 def test_keeping_them_again_adds_none(cast, batch) -> None:
-    skipped_entries.keep(
+    skipped_entries.store_entries(
         batch, [SkippedText(1, "again", "x"), SkippedText(2, "again", "y\0z")]
     )
     assert batch.pieces.count() == 2
@@ -55,12 +55,12 @@ def test_more_than_can_be_mended_stay_in_the_report(cast, batch, monkeypatch) ->
     monkeypatch.setattr(skipped_entries, "KEPT_AT_MOST", 3)
     SkippedEntry.objects.filter(batch=batch).delete()
     pieces = [SkippedText(n, "nothing", "") for n in range(10)]
-    assert skipped_entries.keep(batch, iter(pieces)) == 3
+    assert skipped_entries.store_entries(batch, iter(pieces)) == 3
 
 
 def test_a_mended_piece_is_a_record_of_its_file(cast, batch) -> None:
     piece = first(batch)
-    entered = skipped_entries.mend(
+    entered = skipped_entries.fix_entry(
         actor=cast.lena, piece=piece, citation=Citation(title="Mended"), now=NOW
     )
     batch.refresh_from_db()
@@ -74,7 +74,7 @@ def test_a_mended_piece_is_a_record_of_its_file(cast, batch) -> None:
 
 def test_the_same_person_sending_twice_makes_one_record(cast, batch) -> None:
     for _ in range(2):
-        skipped_entries.mend(
+        skipped_entries.fix_entry(
             actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
         )
     assert Record.objects.filter(title="A").count() == 1
@@ -82,24 +82,24 @@ def test_the_same_person_sending_twice_makes_one_record(cast, batch) -> None:
 
 def test_of_two_people_one_is_first_and_the_other_is_told(cast, batch) -> None:
     piece = first(batch)
-    skipped_entries.mend(
+    skipped_entries.fix_entry(
         actor=cast.lena, piece=piece, citation=Citation(title="A"), now=NOW
     )
     with pytest.raises(Refused, match="Lena has already handled"):
-        skipped_entries.mend(
+        skipped_entries.fix_entry(
             actor=cast.dora, piece=piece, citation=Citation(title="B"), now=NOW
         )
     with pytest.raises(Refused, match="Lena has already handled"):
-        skipped_entries.drop(actor=cast.dora, piece=piece, now=NOW)
+        skipped_entries.dismiss_entry(actor=cast.dora, piece=piece, now=NOW)
     with pytest.raises(Refused, match="It was fixed"):
-        skipped_entries.reopen(actor=cast.dora, piece=piece, now=NOW)
+        skipped_entries.reopen_entry(actor=cast.dora, piece=piece, now=NOW)
 
 
 def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
     cast, batch
 ) -> None:
     known = Record.objects.order_by("position")[0]
-    entered = skipped_entries.mend(
+    entered = skipped_entries.fix_entry(
         actor=cast.lena,
         piece=first(batch),
         citation=Citation(
@@ -113,46 +113,46 @@ def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
 
 def test_a_piece_that_is_no_record_can_be_opened_again(cast, batch) -> None:
     for _ in range(2):
-        skipped_entries.drop(actor=cast.lena, piece=first(batch), now=NOW)
+        skipped_entries.dismiss_entry(actor=cast.lena, piece=first(batch), now=NOW)
     assert first(batch).state == "dropped"
     batch.refresh_from_db()
     assert (batch.kept, batch.skipped) == (2, 2)
     with pytest.raises(Refused):
-        skipped_entries.mend(
+        skipped_entries.fix_entry(
             actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
         )
     for _ in range(2):
-        skipped_entries.reopen(actor=cast.dora, piece=first(batch), now=NOW)
+        skipped_entries.reopen_entry(actor=cast.dora, piece=first(batch), now=NOW)
     assert first(batch).state == "open"
 
 
 def test_a_record_needs_a_title_or_a_doi(cast, batch) -> None:
     with pytest.raises(Refused, match="title or a DOI"):
-        skipped_entries.mend(
+        skipped_entries.fix_entry(
             actor=cast.lena, piece=first(batch), citation=Citation(year=2020), now=NOW
         )
     with pytest.raises(NotAllowed):
-        skipped_entries.mend(
+        skipped_entries.fix_entry(
             actor=cast.ada, piece=first(batch), citation=Citation(title="A"), now=NOW
         )
 
 
 def test_pieces_of_an_undone_import_wait_for_it(cast, batch) -> None:
-    skipped_entries.mend(
+    skipped_entries.fix_entry(
         actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
     )
-    import_undo.undo(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
     second = batch.pieces.get(position=1)
     with pytest.raises(Refused, match="can't fix entries of"):
-        skipped_entries.mend(
+        skipped_entries.fix_entry(
             actor=cast.lena, piece=second, citation=Citation(title="B"), now=NOW
         )
-    import_undo.restore(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
     assert Record.objects.identified().filter(title="A").exists()
 
 
 def test_the_import_job_run_again_after_mending_adds_nothing(cast, batch) -> None:
-    skipped_entries.mend(
+    skipped_entries.fix_entry(
         actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
     )
     Job.objects.filter(kind="records.import").update(state="queued")

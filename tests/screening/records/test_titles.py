@@ -86,7 +86,7 @@ def test_a_kill_in_the_midst_loses_no_title(cast, batch, monkeypatch):
 @pytest.mark.django_db
 def test_what_is_entered_by_hand_is_found_at_once(cast: Cast, batch: Import) -> None:
     run(titles.TITLES_JOB, batch)
-    entries.add(
+    entries.add_record(
         actor=cast.lena,
         source=batch.source,
         citation=Citation(title="A late arrival on things"),
