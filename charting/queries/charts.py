@@ -208,8 +208,8 @@ def get_chart_page(viewer: Member, form: Form, round_code: str) -> ChartPage | N
 
 def reports_of_study(viewer: Member, study_id: int) -> tuple[ReportView, ...]:
     """Return the reports of a study with their newest files."""
-    rows = reports.rows(viewer.review).filter(study=study_id).order_by("pk")
-    return tuple(reports.views(rows))
+    rows = reports.report_rows(viewer.review).filter(study=study_id).order_by("pk")
+    return tuple(reports.report_views(rows))
 
 
 def newest_own_charts(viewer: Member, form: Form) -> list[OwnChart]:

@@ -61,18 +61,20 @@ def _make_rounds(form: Form, now: datetime) -> int:
     return len(made)
 
 
-def _lines(form: Form) -> list[sampling.Line]:
+def _lines(form: Form) -> list[sampling.SamplingLine]:
     """Return the form's rules as policy lines: all studies once, a sample twice."""
 
     def able(members: list[Member]) -> tuple[int, ...]:
         return tuple(m.pk for m in members if can(m, Action.CHART))
 
     lines = [
-        sampling.Line(1, Decimal(100), able(list(form.first_reviewers.order_by("id"))))
+        sampling.SamplingLine(
+            1, Decimal(100), able(list(form.first_reviewers.order_by("id")))
+        )
     ]
     if form.second_share:
         seconds = able(list(form.second_reviewers.order_by("id")))
-        lines.append(sampling.Line(2, form.second_share, seconds))
+        lines.append(sampling.SamplingLine(2, form.second_share, seconds))
     return lines
 
 
@@ -91,7 +93,7 @@ def _make_assignments(form: Form, now: datetime) -> int:
         # A removed assignment is made again, but never to the same member.
         no = assignment.no if assignment.vacated_at is None else -assignment.pk
         standing[code_of[assignment.round_id]].append((no, assignment.member_id))
-    places = sampling.places(
+    places = sampling.assignments_to_add(
         _lines(form),
         seed=form.seed,
         total=len(rounds),

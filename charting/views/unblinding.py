@@ -16,11 +16,15 @@ from charting.views.lookup import form_page
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, done
 from screening.decisions.forms import UnblindManyForm
-from screening.decisions.views.unblinding import Effects, Question, ask
+from screening.decisions.views.unblinding import (
+    UnblindEffects,
+    UnblindPage,
+    confirm_page,
+)
 
 
-def _effects() -> Effects:
-    return Effects(
+def _effects() -> UnblindEffects:
+    return UnblindEffects(
         _("Unblind all charts submitted so far?"),
         _("Unblind charts"),
         (
@@ -56,4 +60,6 @@ def unblind_form(request: MemberRequest, form: Form) -> HttpResponseBase:
         )
         done(request, said.format(count=f"{opened:,}"))
         return redirect(back)
-    return ask(request, asked, Question(_effects(), form.name, back, form.name))
+    return confirm_page(
+        request, asked, UnblindPage(_effects(), form.name, back, form.name)
+    )

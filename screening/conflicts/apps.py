@@ -17,4 +17,4 @@ class ConflictsConfig(AppConfig):
         hooks.navigation_entries.register(navigation.entries)
         hooks.todos.register(conflict_pages.todos)
         hooks.event_labels.register(event_labels.labels)
-        account_data.register(privacy.desk)
+        account_data.register(privacy.export_conflict_work)

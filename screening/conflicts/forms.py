@@ -28,7 +28,7 @@ class CommentForm(forms.Form):
         return self.cleaned_data["key"] or uuid4()
 
 
-class SettleForm(forms.Form):
+class ResolveForm(forms.Form):
     """The resolution of a conflict."""
 
     reason = forms.ChoiceField(label=_("Reason for exclusion"), required=False)

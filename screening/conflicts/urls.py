@@ -6,9 +6,9 @@ from screening.conflicts import views
 
 app_name = "conflicts"
 urlpatterns = [
-    path("conflicts/", views.listed, name="conflicts"),
-    path("conflicts/resolved/", views.settled, name="resolved"),
-    path("conflicts/<slug:round>/", views.one, name="conflict"),
-    path("conflicts/<slug:round>/comment/", views.comment, name="comment"),
-    path("conflicts/<slug:round>/settle/", views.settle, name="settle"),
+    path("conflicts/", views.conflict_list, name="conflicts"),
+    path("conflicts/resolved/", views.resolved_list, name="resolved"),
+    path("conflicts/<slug:round>/", views.conflict_page, name="conflict"),
+    path("conflicts/<slug:round>/comment/", views.post_comment, name="comment"),
+    path("conflicts/<slug:round>/settle/", views.resolve, name="settle"),
 ]

@@ -15,32 +15,34 @@ from django.views.decorators.http import require_POST, require_safe
 from reviewapp.core.permissions import Action
 from reviewapp.core.refusals import Missing, Refused
 from reviewapp.core.web import MemberRequest, done, member_required
-from screening.conflicts.forms import CommentForm, SettleForm
+from screening.conflicts.forms import CommentForm, ResolveForm
 from screening.conflicts.queries import conflict_pages as desk_queries
-from screening.conflicts.queries.conflict_pages import Case
+from screening.conflicts.queries.conflict_pages import ConflictPage
 from screening.conflicts.services import resolutions
 from screening.decisions.queries import conflicts
 
 
 @member_required(Action.ADJUDICATE)
 @require_safe
-def listed(request: MemberRequest) -> HttpResponseBase:
+def conflict_list(request: MemberRequest) -> HttpResponseBase:
     """List the open conflicts."""
-    lines = conflicts.waiting(request.member)
+    lines = conflicts.open_conflicts(request.member)
     context = {"lines": lines, "tabs": _tabs(request, "open", len(lines))}
     return render(request, "conflicts/conflicts.html", context)
 
 
 @member_required(Action.ADJUDICATE)
 @require_safe
-def settled(request: MemberRequest) -> HttpResponseBase:
+def resolved_list(request: MemberRequest) -> HttpResponseBase:
     """List the resolved conflicts."""
-    lines, after = desk_queries.settled(request.member, request.GET.get("after", ""))
+    lines, after = desk_queries.resolved_conflicts(
+        request.member, request.GET.get("after", "")
+    )
     here = reverse("conflicts:resolved", args=[request.review.code])
     context = {
         "lines": lines,
         "next_url": f"{here}?after={after}" if after else "",
-        "tabs": _tabs(request, "settled", conflicts.count(request.member)),
+        "tabs": _tabs(request, "settled", conflicts.count_conflicts(request.member)),
     }
     return render(request, "conflicts/resolved.html", context)
 
@@ -64,25 +66,25 @@ def _tabs(request: MemberRequest, current: str, waiting: int) -> list[dict[str, 
 
 @member_required(Action.ADJUDICATE)
 @require_safe
-def one(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
+def conflict_page(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
     """Show a conflict: the record, all votes, discussion and resolution."""
     return _page(request, _case(request, round))
 
 
-def _case(request: MemberRequest, code: str) -> Case:
-    found = desk_queries.case(request.member, code)
+def _case(request: MemberRequest, code: str) -> ConflictPage:
+    found = desk_queries.conflict_page(request.member, code)
     if found is None:
         raise Http404("No such conflict.")
     return found
 
 
 def _page(
-    request: MemberRequest, case: Case, *, status: int = 200, **forms: Any
+    request: MemberRequest, case: ConflictPage, *, status: int = 200, **forms: Any
 ) -> HttpResponseBase:
     context = {
         "case": case,
         "conflict": case.conflict,
-        "settle_form": SettleForm(reasons=case.conflict.reasons),
+        "settle_form": ResolveForm(reasons=case.conflict.reasons),
         "comment_form": CommentForm(initial={"key": uuid4()}),
         **forms,
     }
@@ -91,12 +93,12 @@ def _page(
 
 @member_required(Action.ADJUDICATE)
 @require_POST
-def comment(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
+def post_comment(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
     """Post a comment."""
     case, form = _case(request, round), CommentForm(request.POST)
     if not form.is_valid():
         return _page(request, case, comment_form=form, status=422)
-    resolutions.comment(
+    resolutions.post_comment(
         actor=request.member,
         round_code=round,
         text=form.cleaned_data["text"],
@@ -108,10 +110,10 @@ def comment(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A0
 
 @member_required(Action.ADJUDICATE)
 @require_POST
-def settle(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
+def resolve(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
     """Resolve a conflict and open the next one."""
     case = _case(request, round)
-    form = SettleForm(request.POST, reasons=case.conflict.reasons)
+    form = ResolveForm(request.POST, reasons=case.conflict.reasons)
     if form.is_valid():
         try:
             _settle(request, round, form.cleaned_data)
@@ -131,7 +133,7 @@ def settle(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A00
 
 def _settle(request: MemberRequest, code: str, data: dict[str, Any]) -> None:
     is_excluded = data["verdict"] == "exclude"
-    resolutions.adjudicate(
+    resolutions.resolve(
         actor=request.member,
         round_code=code,
         verdict=data["verdict"],

@@ -61,36 +61,36 @@ class VoteSerializer(serializers.Serializer[Any]):
     key = serializers.UUIDField()
 
 
-class StageView(MemberView):
+class StageApiView(MemberView):
     """Base class of operations at one stage."""
 
     action: ClassVar[Action] = Action.SCREEN
 
     def stage(self, code: str) -> Stage:
         """Return the stage of the URL, or raise 404."""
-        found = stage_queries.find(self.member, code)
+        found = stage_queries.find_stage(self.member, code)
         if found is None:
             raise Http404("No such stage.")
         return found
 
 
-class NextView(StageView):
+class NextView(StageApiView):
     """The member's next record or report at a stage."""
 
     @extend_schema(operation_id="next_to_screen", responses=NEXT)
     def get(self, request: Request, review: str, stage: str) -> Response:
         """Return the member's next record or report, with reasons and own progress."""
-        found = screen.next(self.member, self.stage(stage))
+        found = screen.next_item(self.member, self.stage(stage))
         return Response(_screening(found) if found else NOTHING)
 
 
-class OwnVotesView(StageView):
+class OwnVotesView(StageApiView):
     """The member's own votes at a stage."""
 
     @extend_schema(operation_id="own_votes", responses=MINE)
     def get(self, request: Request, review: str, stage: str) -> Response:
         """Return own votes, newest first; ``after`` is the cursor of the next page."""
-        lines, after = screen.mine(
+        lines, after = screen.own_vote_page(
             self.member, self.stage(stage), request.query_params.get("after", "")
         )
         rows = [
@@ -100,7 +100,7 @@ class OwnVotesView(StageView):
         return Response({"votes": rows, "after": after})
 
 
-class VoteView(MemberView):
+class CastVoteView(MemberView):
     """A member's vote in one round."""
 
     action: ClassVar[Action] = Action.SCREEN
@@ -111,7 +111,7 @@ class VoteView(MemberView):
         sent = VoteSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         data = sent.validated_data
-        result = votes.cast(
+        result = votes.cast_vote(
             actor=self.member,
             round_code=round,
             verdict=data["verdict"],

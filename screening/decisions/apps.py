@@ -32,9 +32,11 @@ class DecisionsConfig(AppConfig):
         hooks.job_handlers.register(tasks.handlers)
         hooks.review_created.register(hook_handlers.review_created)
         hooks.member_removed.register(hook_handlers.member_removed)
-        account_data.register(privacy.votes)
+        account_data.register(privacy.export_votes)
         record_hooks.records_changed.register(hook_handlers.records_changed)
-        record_hooks.record_history.register(decisions.history)
-        record_hooks.record_status.register(late.fates)
-        import_hooks.import_dependencies.register(import_dependencies.of_import)
+        record_hooks.record_history.register(decisions.record_history)
+        record_hooks.record_status.register(late.decided_statuses)
+        import_hooks.import_dependencies.register(
+            import_dependencies.screening_dependencies
+        )
         report_retrieved.register(hook_handlers.report_retrieved)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.models import Member
 from screening.decisions.models import Policy, Stage
-from screening.decisions.queries.prior import Mapping, usual
+from screening.decisions.queries.prior import PriorMapping, usual_verdict
 from screening.decisions.queries.screen import ReasonView
 from screening.imports.queries.prior import PriorCounts
 
@@ -304,7 +304,7 @@ class PriorForm(forms.Form):
                 self._named(who),
             )
         for number, word in enumerate(self.words):
-            self._add(f"word_{number}", word, verdicts, usual(word))
+            self._add(f"word_{number}", word, verdicts, usual_verdict(word))
         if not reasons:
             self.reasons = []
             return
@@ -360,7 +360,7 @@ class PriorForm(forms.Form):
                 self.add_error(None, sentence)
         return cleaned
 
-    def mapping(self) -> Mapping:
+    def mapping(self) -> PriorMapping:
         """Return the filled form as the service takes it."""
         said = self.cleaned_data
 
@@ -369,7 +369,7 @@ class PriorForm(forms.Form):
             return {item: code for item, code in codes.items() if code}
 
         people, reasons = chosen("person", self.people), chosen("reason", self.reasons)
-        return Mapping(
+        return PriorMapping(
             stage=self._stages[said["stage"]],
             people={who: self._members[code] for who, code in people.items()},
             words=chosen("word", self.words),

@@ -11,11 +11,11 @@ from screening.decisions.queries.prior import JOB as PRIOR_JOB
 from screening.decisions.services import prior
 
 
-def take_over(running: RunningJob) -> dict[str, Any]:
+def import_earlier_decisions(running: RunningJob) -> dict[str, Any]:
     """Run the job ``decisions.prior``."""
-    return prior.run(running=running, now=timezone.now())
+    return prior.import_votes(running=running, now=timezone.now())
 
 
 def handlers() -> dict[str, Handler]:
     """Return the handler of each kind of job of this app."""
-    return {PRIOR_JOB: take_over}
+    return {PRIOR_JOB: import_earlier_decisions}

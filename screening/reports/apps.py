@@ -19,4 +19,4 @@ class ReportsConfig(AppConfig):
         hooks.todos.register(todos.todos)
         hooks.panels.register(todos.panels)
         hooks.event_labels.register(event_labels.labels)
-        import_dependencies.register(dependencies.of_import)
+        import_dependencies.register(dependencies.report_dependencies)

@@ -32,16 +32,16 @@ def _may(request: MemberRequest) -> bool:
 
 @member_required()
 @require_safe
-def listed(request: MemberRequest) -> HttpResponseBase:
+def report_list(request: MemberRequest) -> HttpResponseBase:
     """List reports by retrieval status."""
     state, words = request.GET.get("state", ""), request.GET.get("words", "")
-    found, cursor = queries.page(
+    found, cursor = queries.report_page(
         request.member, state=state, words=words, after=request.GET.get("after", "")
     )
     context = {
         "reports": found,
         "cursor": cursor,
-        "counts": queries.counts(request.member),
+        "counts": queries.retrieval_counts(request.member),
         "may": _may(request),
         "state": state,
         "words": words,
@@ -51,7 +51,7 @@ def listed(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
-def mark(request: MemberRequest) -> HttpResponseBase:
+def mark_selected_retrieved(request: MemberRequest) -> HttpResponseBase:
     """Mark the selected reports as retrieved."""
     chosen = Report.objects.filter(
         review=request.review, code__in=request.POST.getlist("report")
@@ -67,7 +67,7 @@ def mark(request: MemberRequest) -> HttpResponseBase:
 
 
 def _page(request: MemberRequest, code: str, **extra: Any) -> HttpResponseBase:
-    found = queries.one(request.member, code)
+    found = queries.find_report(request.member, code)
     if found is None:
         raise Http404("No such report.")
     context = {
@@ -83,7 +83,7 @@ def _page(request: MemberRequest, code: str, **extra: Any) -> HttpResponseBase:
 
 @member_required()
 @require_safe
-def report(request: MemberRequest, report: str) -> HttpResponseBase:
+def report_page(request: MemberRequest, report: str) -> HttpResponseBase:
     """Show one report: its record, retrieval and PDF."""
     return _page(request, report)
 
@@ -94,13 +94,13 @@ def _report(request: MemberRequest, code: str) -> Report:
 
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
-def upload(request: MemberRequest, report: str) -> HttpResponseBase:
+def upload_file(request: MemberRequest, report: str) -> HttpResponseBase:
     """Upload a PDF."""
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, report, file_form=form)
     file = form.cleaned_data["file"]
-    files.attach(
+    files.attach_file(
         actor=request.member,
         report=_report(request, report),
         file=file,
@@ -116,7 +116,7 @@ def upload(request: MemberRequest, report: str) -> HttpResponseBase:
 def mark_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
     """Mark as retrieved without a file (on paper, or stored elsewhere)."""
     found = _report(request, report)
-    retrieval.retrieved(actor=request.member, report=found, now=timezone.now())
+    retrieval.mark_retrieved(actor=request.member, report=found, now=timezone.now())
     done(request, _("The report is marked as retrieved."))
     return redirect("reports:report", request.review.code, report)
 
@@ -128,7 +128,7 @@ def mark_not_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
     form = NotRetrievedForm(request.POST)
     if not form.is_valid():
         return _page(request, report, not_retrieved_form=form)
-    retrieval.not_retrieved(
+    retrieval.mark_not_retrieved(
         actor=request.member,
         report=_report(request, report),
         reason=form.cleaned_data["reason"],
@@ -140,10 +140,10 @@ def mark_not_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
 
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
-def seek_again(request: MemberRequest, report: str) -> HttpResponseBase:
+def reopen_retrieval(request: MemberRequest, report: str) -> HttpResponseBase:
     """Reopen the retrieval of a report."""
     found = _report(request, report)
-    retrieval.reopen(actor=request.member, report=found, now=timezone.now())
+    retrieval.reopen_retrieval(actor=request.member, report=found, now=timezone.now())
     done(request, _("Retrieval of the report is reopened."))
     return redirect("reports:report", request.review.code, report)
 
@@ -168,7 +168,7 @@ def _pdf_name(name: str) -> str:
 
 @member_required()
 @require_safe
-def file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
+def download_file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
     """Return the PDF with headers that let no browser run it as anything else."""
     kept = _file(request, report, file)
     response = FileResponse(
@@ -188,10 +188,10 @@ def remove_file(request: MemberRequest, report: str, file: str) -> HttpResponseB
     """Remove a wrong PDF."""
     kept = _file(request, report, file)
     if request.method == "POST":
-        files.remove(actor=request.member, kept=kept, now=timezone.now())
+        files.remove_file(actor=request.member, kept=kept, now=timezone.now())
         done(request, _("The PDF is removed. The report stays marked as retrieved."))
         return redirect("reports:report", request.review.code, report)
-    context = {"kept": kept, "report": queries.one(request.member, report)}
+    context = {"kept": kept, "report": queries.find_report(request.member, report)}
     return render(request, "reports/remove_file.html", context)
 
 
@@ -200,11 +200,11 @@ def remove_file(request: MemberRequest, report: str, file: str) -> HttpResponseB
 
 @member_required()
 @require_safe
-def studies_page(request: MemberRequest) -> HttpResponseBase:
+def study_list(request: MemberRequest) -> HttpResponseBase:
     """List studies and their reports, which can be grouped."""
     words, only = request.GET.get("words", ""), request.GET.get("only", "")
     context = {
-        "studies": study_queries.listed(
+        "studies": study_queries.study_list(
             request.member, words=words, only_groups=bool(only)
         ),
         "words": words,
@@ -216,13 +216,13 @@ def studies_page(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
-def group(request: MemberRequest) -> HttpResponseBase:
+def group_reports(request: MemberRequest) -> HttpResponseBase:
     """Group the selected reports as one study."""
     codes = request.POST.getlist("report")
     found = {
         r.code: r for r in Report.objects.filter(review=request.review, code__in=codes)
     }
-    study = studies.group(
+    study = studies.group_reports(
         actor=request.member,
         reports=[found[code] for code in codes if code in found],
         now=timezone.now(),
@@ -236,9 +236,9 @@ def group(request: MemberRequest) -> HttpResponseBase:
 
 @member_required()
 @require_http_methods(["GET", "POST"])
-def study(request: MemberRequest, study: str) -> HttpResponseBase:
+def study_page(request: MemberRequest, study: str) -> HttpResponseBase:
     """Show one study, its name and its reports."""
-    found = study_queries.one(request.member, study)
+    found = study_queries.find_study(request.member, study)
     if found is None:
         raise Http404("No such study.")
     form = StudyForm(request.POST or None, initial={"label": found.label})
@@ -246,7 +246,7 @@ def study(request: MemberRequest, study: str) -> HttpResponseBase:
         require(request.member, Action.RETRIEVE)
     if request.method == "POST" and form.is_valid():
         row = get_object_or_404(Study, review=request.review, code=study)
-        studies.rename(
+        studies.rename_study(
             actor=request.member, study=row, now=timezone.now(), **form.cleaned_data
         )
         done(request, _("The study is renamed."))
@@ -257,10 +257,12 @@ def study(request: MemberRequest, study: str) -> HttpResponseBase:
 
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
-def part(request: MemberRequest, report: str) -> HttpResponseBase:
+def separate_report(request: MemberRequest, report: str) -> HttpResponseBase:
     """Move a report into a separate study."""
     found = _report(request, report)
-    own = studies.ungroup(actor=request.member, report=found, now=timezone.now())
+    own = studies.separate_report(
+        actor=request.member, report=found, now=timezone.now()
+    )
     done(request, _("The report is now a separate study."))
     return redirect("reports:study", request.review.code, own.code)
 
@@ -270,7 +272,7 @@ def part(request: MemberRequest, report: str) -> HttpResponseBase:
 
 @member_required()
 @require_safe
-def other(request: MemberRequest) -> HttpResponseBase:
+def other_methods(request: MemberRequest) -> HttpResponseBase:
     """List records from other methods with the decision on their retrieval."""
     context = {
         "lines": queries.other_methods(request.member),
@@ -282,14 +284,14 @@ def other(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
-def seek_other(request: MemberRequest) -> HttpResponseBase:
+def send_to_retrieval(request: MemberRequest) -> HttpResponseBase:
     """Send the selected records, or all pending ones, to retrieval."""
     lines = queries.other_methods(request.member)
     codes = set(request.POST.getlist("record")) or {
         line.code for line in lines if line.state == "waiting"
     }
     found = Record.objects.filter(review=request.review, code__in=codes)
-    sought = retrieval.seek_other(
+    sought = retrieval.send_other_to_retrieval(
         actor=request.member, records=list(found), now=timezone.now()
     )
     n = len(sought)
@@ -302,12 +304,12 @@ def seek_other(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.RETRIEVE)
 @require_http_methods(["GET", "POST"])
-def not_sought(request: MemberRequest, record: str) -> HttpResponseBase:
+def do_not_retrieve(request: MemberRequest, record: str) -> HttpResponseBase:
     """Store why a record from other methods is not retrieved."""
     found = get_object_or_404(Record, review=request.review, code=record)
     form = NotSoughtForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        retrieval.not_sought(
+        retrieval.do_not_retrieve(
             actor=request.member, record=found, now=timezone.now(), **form.cleaned_data
         )
         done(

@@ -76,7 +76,7 @@ def _play(world: World, author: Member, act: Act, code: str, number: int) -> Non
         design = act.note or "Interviews"
         charting.save(author, round_, complete=act.hands_in, role=says, design=design)
     elif act.says == WITHDRAWN:
-        votes.withdraw(actor=author, round_code=code, key=key, now=now)
+        votes.withdraw_vote(actor=author, round_code=code, key=key, now=now)
     else:
         stage = world.text if act.where == "text" else world.title
         reasons = list(stage.reasons.order_by("position"))

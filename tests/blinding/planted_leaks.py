@@ -89,7 +89,7 @@ def record_vanishes_from_the_queue(patch: Patch) -> None:
 
 
 def order_by_what_others_read(patch: Patch) -> None:
-    real = queue.seats_of
+    real = queue.own_assignments
 
     def seats_of(viewer: Member, stage: Any) -> Any:
         read = every().filter(round=OuterRef("round")).exclude(author=viewer)
@@ -147,7 +147,7 @@ def sort_by_votes(patch: Patch) -> None:
 
 
 def votes_in_an_export(patch: Patch) -> None:
-    real = sample.rows
+    real = sample.assignment_rows
 
     def rows(viewer: Member, stage: Any) -> Iterator[tuple[str, str, int, str]]:
         n = every().filter(round__stage=stage).count()
@@ -158,7 +158,7 @@ def votes_in_an_export(patch: Patch) -> None:
 
 
 def answer_tells_of_a_conflict(patch: Patch) -> None:
-    real = votes.cast
+    real = votes.cast_vote
 
     def cast(*, actor: Member, round_code: str, **rest: Any) -> Any:
         others = every().filter(round__code=round_code).exclude(author=actor)
@@ -185,7 +185,7 @@ def key_of_a_row(patch: Patch) -> None:
 
 
 def mail_on_every_vote(patch: Patch) -> None:
-    real = votes.cast
+    real = votes.cast_vote
 
     def cast(*, actor: Member, **rest: Any) -> Any:
         mail.send_mail("Progress", "A vote was cast.", None, ["team@example.org"])
@@ -195,7 +195,7 @@ def mail_on_every_vote(patch: Patch) -> None:
 
 
 def reasons_by_use(patch: Patch) -> None:
-    real = screen.reasons
+    real = screen.offered_reasons
 
     def reasons(stage: Any) -> Any:
         used = dict(

@@ -39,7 +39,7 @@ def a_record_comes_in(world: World) -> None:
 def the_sample_grows(world: World) -> None:
     """Cleo joins: her seats are dealt among the rounds that are not sealed."""
     cast = world.cast
-    policies.set(
+    policies.set_policy(
         actor=cast.dora,
         stage=world.title,
         mode="fixed",
@@ -67,7 +67,7 @@ def ada_goes_on(world: World) -> None:
 def dora_tries_to_close(world: World) -> None:
     """Too early: the refusal says the same in all worlds."""
     with pytest.raises(Refused, match="Not closed"):
-        closing.close(actor=world.cast.dora, stage=world.title, now=NOW)
+        closing.close_stage(actor=world.cast.dora, stage=world.title, now=NOW)
 
 
 def a_merge_is_undone(world: World) -> None:
@@ -96,14 +96,14 @@ def an_import_is_undone(world: World) -> None:
 
 def dora_unblinds_another_one(world: World) -> None:
     """Ada has voted there, Ben has not; nothing hidden is in it."""
-    unblinding.unblind(
+    unblinding.unblind_round(
         actor=world.cast.dora, round_code=world.shared[4], reason="Ill", now=NOW
     )
 
 
 def cleo_settles(world: World) -> None:
     """The conflict that waits is settled."""
-    resolutions.adjudicate(
+    resolutions.resolve(
         actor=world.cast.cleo,
         round_code=world.shared[2],
         verdict="exclude",
@@ -130,7 +130,7 @@ def olaf_becomes_a_librarian(world: World) -> None:
 def ada_changes_her_mind(world: World) -> None:
     """Votes of hers are changed and taken back."""
     vote(world.cast.ada, world.alone[0], "exclude", note="Second thoughts.")
-    votes.withdraw(
+    votes.withdraw_vote(
         actor=world.cast.ada, round_code=world.alone[1], key=uuid.uuid4(), now=NOW
     )
 

@@ -80,17 +80,17 @@ def _finish(world: World) -> None:
         for code in rounds.filter(pk__in=seats.values("round"), sealed_at=None):
             if not _has_voted(member, code):
                 vote(member, code.code, "include")
-        stages.finish(actor=member, stage=world.title, now=NOW)
-    open_to_cleo = rounds.filter(code__in=conflicts.codes(cast.cleo))
+        stages.mark_finished(actor=member, stage=world.title, now=NOW)
+    open_to_cleo = rounds.filter(code__in=conflicts.open_conflict_codes(cast.cleo))
     for code in open_to_cleo.filter(stage=world.title).values_list("code", flat=True):
-        resolutions.adjudicate(
+        resolutions.resolve(
             actor=cast.cleo,
             round_code=code,
             verdict="exclude",
             rationale="Not about peers.",
             now=NOW,
         )
-    closing.close(actor=cast.dora, stage=world.title, now=NOW)
+    closing.close_stage(actor=cast.dora, stage=world.title, now=NOW)
 
 
 def _has_voted(member: object, round_: Round) -> bool:
@@ -112,7 +112,7 @@ def test_once_the_stage_is_closed_everybody_may_read_the_note(
 
 
 def _notes(viewer: Member, code: str) -> set[str]:
-    return {vote.note for vote in votes.of_round(viewer, code)}
+    return {vote.note for vote in votes.visible_votes(viewer, code)}
 
 
 def test_a_request_sent_twice_tells_nothing_of_another_member(

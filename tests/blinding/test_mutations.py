@@ -55,8 +55,8 @@ MUTATIONS = [
         1,
         "a view reads all votes",
         "screening/decisions/views/screen.py",
-        "def mine(",
-        'def leak(votes):\n    return votes.unblinded(reason="I need it")\n\n\ndef mine(',
+        "def own_votes(",
+        'def leak(votes):\n    return votes.unblinded(reason="I need it")\n\n\ndef own_votes(',
         DOORS,
     ),
     Mutation(

@@ -207,7 +207,7 @@ def vote(
     **extra: Any,
 ) -> None:
     """Cast one vote."""
-    votes.cast(
+    votes.cast_vote(
         actor=author,
         round_code=round_code,
         verdict=verdict,
@@ -221,7 +221,7 @@ def _title_and_abstract(world: World) -> None:
     world.title = Stage.objects.get(review=cast.review, subject="record")
     lines = [(Decimal(100), [cast.ada]), (Decimal(20), [cast.ben])]
     pool = [(Decimal(100), [cast.ada, cast.ben, cast.cleo])]
-    policies.set(
+    policies.set_policy(
         actor=cast.dora,
         stage=world.title,
         mode="pool" if world.is_pool else "fixed",
@@ -229,7 +229,7 @@ def _title_and_abstract(world: World) -> None:
         seed=7,
         now=NOW,
     )
-    world.title = stages.start(actor=cast.dora, stage=world.title, now=NOW)
+    world.title = stages.start_stage(actor=cast.dora, stage=world.title, now=NOW)
     every = _rounds(world.title)
     world.shared = every[:8] if world.is_pool else _rounds(world.title, cast.ben)
     world.alone = [code for code in every if code not in world.shared]
@@ -242,14 +242,14 @@ def _title_and_abstract(world: World) -> None:
     vote(cast.ada, world.shared[4], "include")
     for code, verdict in zip(world.alone, ["include", "exclude"] * 2, strict=False):
         vote(cast.ada, code, verdict)
-    resolutions.comment(
+    resolutions.post_comment(
         actor=cast.cleo,
         round_code=world.shared[2],
         text="What does the protocol say?",
         key=uuid.uuid4(),
         now=NOW,
     )
-    resolutions.adjudicate(
+    resolutions.resolve(
         actor=cast.cleo,
         round_code=world.shared[3],
         verdict="include",
@@ -283,8 +283,8 @@ def _other_methods(world: World) -> None:
             zip([*SURNAMES, *SURNAMES[:4]], [*PLACES, "gardens"], strict=True)
         )
     ]
-    retrieval.seek_other(actor=cast.ada, records=found[:7], now=NOW)
-    retrieval.not_sought(
+    retrieval.send_other_to_retrieval(actor=cast.ada, records=found[:7], now=NOW)
+    retrieval.do_not_retrieve(
         actor=cast.ada, record=found[7], reason="A book review", now=NOW
     )
     world.args |= {"other_record": found[8].code, "other_source": lists.code}
@@ -294,13 +294,13 @@ def _full_texts(world: World) -> None:
     cast = world.cast
     world.text = Stage.objects.get(review=cast.review, subject="report")
     lines = [(Decimal(100), [cast.ada]), (Decimal(100), [cast.ben])]
-    policies.set(
+    policies.set_policy(
         actor=cast.dora, stage=world.text, mode="fixed", lines=lines, seed=7, now=NOW
     )
-    world.text = stages.start(actor=cast.dora, stage=world.text, now=NOW)
+    world.text = stages.start_stage(actor=cast.dora, stage=world.text, now=NOW)
     reports = list(Report.objects.filter(review=cast.review).order_by("pk"))
     assert len(reports) == 9, reports
-    kept = files.attach(
+    kept = files.attach_file(
         actor=cast.lena,
         report=reports[0],
         file=io.BytesIO(pdf()),
@@ -308,7 +308,7 @@ def _full_texts(world: World) -> None:
         now=NOW,
     )
     retrieval.mark_many_retrieved(actor=cast.lena, reports=reports[1:7], now=NOW)
-    retrieval.not_retrieved(
+    retrieval.mark_not_retrieved(
         actor=cast.lena, report=reports[7], reason="Out of print", now=NOW
     )
     world.full = _rounds(world.text)
@@ -323,7 +323,7 @@ def _full_texts(world: World) -> None:
         (cast.ben, world.full[5], second),
     ):
         vote(author, code, "exclude", reason=reason)
-    study = studies.group(actor=cast.ada, reports=reports[7:9], now=NOW)
+    study = studies.group_reports(actor=cast.ada, reports=reports[7:9], now=NOW)
     world.args |= {
         "report": reports[0].code,
         "file": kept.code,

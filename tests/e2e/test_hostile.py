@@ -66,7 +66,7 @@ def fill(world: World) -> list[str]:
     vote(cast.ada, world.shared[5], "include", note=NASTY)
     vote(cast.ben, world.shared[5], "exclude", note=payloads.SCRIPTS[0])
     for text in payloads.SCRIPTS[:5]:
-        resolutions.comment(
+        resolutions.post_comment(
             actor=cast.cleo,
             round_code=world.shared[5],
             text=text,

@@ -76,7 +76,7 @@ def _others(team: DemoTeam, now: datetime) -> dict[int, Work]:
         by_record |= {r.pk: w for r, w in zip(records, found, strict=True)}
     searches.decide_pairs(team, _with_all(team, by_record), now)
     records = list(Record.objects.filter(pk__in=by_record).unique())
-    retrieval.seek_other(actor=team.lead, records=records, now=now)
+    retrieval.send_other_to_retrieval(actor=team.lead, records=records, now=now)
     return by_record
 
 

@@ -33,7 +33,7 @@ def attach_pdfs(
 ) -> None:
     """Upload a PDF for the first ``most`` invented reports."""
     for report, work in [pair for pair in found if pair[1].invented][:most]:
-        files.attach(
+        files.attach_file(
             actor=actor,
             report=report,
             file=io.BytesIO(make_pdf(work)),

@@ -14,9 +14,9 @@ from reviewapp.demo.work import Work
 from screening.conflicts.services import resolutions
 from screening.decisions.models import Policy, Reason, Stage
 from screening.decisions.queries import conflicts, policies, queue
-from screening.decisions.services import closing, stages, votes
+from screening.decisions.services import bulk_votes, closing, stages
 from screening.decisions.services import policies as policy_services
-from screening.decisions.services.votes import NewVote
+from screening.decisions.services.bulk_votes import NewVote
 from screening.records.models import Record
 from screening.reports.models import Report
 
@@ -66,8 +66,8 @@ def start_stage(
     if stage.started_at is None:
         if reasons:
             stages.set_reasons(actor=team.lead, stage=stage, texts=reasons, now=now)
-        if policies.in_force(stage) is None:
-            policy_services.set(
+        if policies.policy_in_force(stage) is None:
+            policy_services.set_policy(
                 actor=team.lead,
                 stage=stage,
                 mode=Policy.Mode.FIXED,
@@ -75,7 +75,7 @@ def start_stage(
                 seed=SEED,
                 now=now,
             )
-    return stages.start(actor=team.lead, stage=stage, now=now)
+    return stages.start_stage(actor=team.lead, stage=stage, now=now)
 
 
 def assigned_work(
@@ -86,7 +86,7 @@ def assigned_work(
         path = "round__record"
     else:
         path = "round__report__record"
-    rows = queue.seats_of(reader, stage).order_by("order", "pk")
+    rows = queue.own_assignments(reader, stage).order_by("order", "pk")
     return [
         AssignedWork(code, truth.by_record[record])
         for code, record in rows.values_list("round__code", path)
@@ -105,9 +105,9 @@ def vote_all(team: DemoTeam, stage: Stage, truth: WorksByRecord, now: datetime) 
         as_new_vote(s, vote_a(s.work.key, double=s.round_code in double), offered)
         for s in first
     )
-    votes.cast_many(actor=team.first, stage=stage, votes=of_a, now=now)
+    bulk_votes.cast_many(actor=team.first, stage=stage, votes=of_a, now=now)
     of_b = (as_new_vote(seat, vote_b(seat.work.key), offered) for seat in second)
-    votes.cast_many(actor=team.second, stage=stage, votes=of_b, now=now)
+    bulk_votes.cast_many(actor=team.second, stage=stage, votes=of_b, now=now)
 
 
 def as_new_vote(
@@ -135,7 +135,7 @@ def resolve_conflicts(
 
     ``most``: the number of conflicts to resolve; the others are left for a visitor.
     """
-    waiting = conflicts.waiting(team.admin)
+    waiting = conflicts.open_conflicts(team.admin)
     here = [line for line in waiting if line.stage_code == stage.code][:most]
     offered = reasons_of(stage)
     full_text = stage.subject == Stage.Subject.REPORT
@@ -143,7 +143,7 @@ def resolve_conflicts(
         work = truth.of_code(line.paper.record_code)
         reason = work.planned.reason if full_text else None
         passes = work.planned.included if full_text else work.planned.passes
-        resolutions.adjudicate(
+        resolutions.resolve(
             actor=team.admin,
             round_code=line.round_code,
             verdict="include" if passes else "exclude",
@@ -159,8 +159,8 @@ def close_stage(team: DemoTeam, stage: Stage, now: datetime) -> None:
     stage.refresh_from_db()
     if stage.closed_at is None:
         for reader in (team.first, team.second):
-            stages.finish(actor=reader, stage=stage, now=now)
-        closing.close(actor=team.lead, stage=stage, now=now)
+            stages.mark_finished(actor=reader, stage=stage, now=now)
+        closing.close_stage(actor=team.lead, stage=stage, now=now)
 
 
 def reports_of(team: DemoTeam) -> list[Report]:

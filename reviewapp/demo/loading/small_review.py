@@ -27,8 +27,8 @@ from reviewapp.demo.source_variants import SourceVariant, make_variant
 from reviewapp.demo.sources import BY_KEY
 from reviewapp.demo.work import ExclusionReason, Work, WorkKind
 from screening.decisions.models import Stage
-from screening.decisions.services import votes
-from screening.decisions.services.votes import NewVote
+from screening.decisions.services import bulk_votes
+from screening.decisions.services.bulk_votes import NewVote
 from screening.reports.services import retrieval
 
 OTHERS, BARE, WAITING_FILE = 160, 6, 20
@@ -104,7 +104,7 @@ def _records(team: DemoTeam, now: datetime) -> dict[int, Work]:
     found = searches.works_of_records(batches, files)
     records = searches.add_manually(team, OTHER, choose_works().other, now)
     # One of the two is sent to retrieval, the other is left without a decision.
-    retrieval.seek_other(actor=team.lead, records=records[:1], now=now)
+    retrieval.send_other_to_retrieval(actor=team.lead, records=records[:1], now=now)
     return found | {r.pk: w for r, w in zip(records, choose_works().other, strict=True)}
 
 
@@ -166,8 +166,8 @@ def _titles(team: DemoTeam, truth: WorksByRecord, now: datetime) -> None:
         other = _other(verdict, i) if differs else verdict
         of_a.append(NewVote(seat.round_code, verdict.value))
         of_b.append(NewVote(seat.round_code, other.value))
-    votes.cast_many(actor=team.first, stage=stage, votes=of_a, now=now)
-    votes.cast_many(actor=team.second, stage=stage, votes=of_b, now=now)
+    bulk_votes.cast_many(actor=team.first, stage=stage, votes=of_a, now=now)
+    bulk_votes.cast_many(actor=team.second, stage=stage, votes=of_b, now=now)
     screening.resolve_conflicts(team, stage, truth, now, most=SETTLED_CONFLICTS)
 
 
@@ -201,14 +201,16 @@ def _full_texts(team: DemoTeam, truth: WorksByRecord, now: datetime) -> None:
     offered = screening.reasons_of(stage)
     for reader, said in ((team.first, 0), (team.second, 1)):
         cast = [screening.as_new_vote(seat, both[said], offered) for seat, both in read]
-        votes.cast_many(actor=reader, stage=stage, votes=cast, now=now)
+        bulk_votes.cast_many(actor=reader, stage=stage, votes=cast, now=now)
 
 
 def _retrieved(team: DemoTeam, truth: WorksByRecord, now: datetime) -> None:
     reports = screening.reports_of(team)
     lost, had = reports[SOUGHT : SOUGHT + LOST], reports[SOUGHT + LOST :]
     for report in lost:
-        retrieval.not_retrieved(actor=team.first, report=report, reason=WHY, now=now)
+        retrieval.mark_not_retrieved(
+            actor=team.first, report=report, reason=WHY, now=now
+        )
     sample_pdfs.attach_pdfs(
         team.first, screening.reports_by_work(had, truth), most=WITH_PDF, now=now
     )

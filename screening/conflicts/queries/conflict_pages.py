@@ -31,7 +31,7 @@ class CommentView:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class ConflictResolution:
     """The resolution of a conflict."""
 
     code: str
@@ -43,31 +43,31 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class SettledLine:
+class ResolvedLine:
     """A resolved conflict in the list."""
 
-    settlement: Settlement
+    settlement: ConflictResolution
     round_code: str
     stage_name: str
     title: str
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ConflictPage:
     """A conflict with its discussion and, if there is one, its resolution."""
 
     conflict: Conflict
     comments: tuple[CommentView, ...]
-    settlement: Settlement | None
+    settlement: ConflictResolution | None
     next_code: str
     waiting: int
 
 
-def case(viewer: Member, round_code: str) -> Case | None:
+def conflict_page(viewer: Member, round_code: str) -> ConflictPage | None:
     """Return one conflict, or None if the viewer cannot see its votes."""
     if not can(viewer, Action.ADJUDICATE):
         return None
-    found = conflicts.one(viewer, round_code)
+    found = conflicts.find_conflict(viewer, round_code)
     if found is None:
         return None
     made = (
@@ -75,8 +75,8 @@ def case(viewer: Member, round_code: str) -> Case | None:
         .select_related("by", "outcome__reason")
         .first()
     )
-    codes = conflicts.codes(viewer)
-    return Case(
+    codes = conflicts.open_conflict_codes(viewer)
+    return ConflictPage(
         conflict=found,
         comments=tuple(
             CommentView(
@@ -90,12 +90,14 @@ def case(viewer: Member, round_code: str) -> Case | None:
             .order_by("created_at", "pk")
         ),
         settlement=_settlement(made) if made else None,
-        next_code=conflicts.behind(codes, round_code),
+        next_code=conflicts.code_after(codes, round_code),
         waiting=len(codes),
     )
 
 
-def settled(viewer: Member, after: str = "") -> tuple[list[SettledLine], str]:
+def resolved_conflicts(
+    viewer: Member, after: str = ""
+) -> tuple[list[ResolvedLine], str]:
     """Return resolved conflicts, newest first, and the cursor of the next page."""
     if not can(viewer, Action.ADJUDICATE):
         return [], ""
@@ -109,7 +111,7 @@ def settled(viewer: Member, after: str = "") -> tuple[list[SettledLine], str]:
     codes = conflicts.round_codes(viewer, [row.round_id for row in found[:PAGE]])
     titles = _titles(found[:PAGE])
     lines = [
-        SettledLine(
+        ResolvedLine(
             settlement=_settlement(row),
             round_code=codes.get(row.round_id, ""),
             stage_name=row.outcome.stage.name,
@@ -134,8 +136,8 @@ def _titles(rows: list[Adjudication]) -> dict[int, str]:
     return titles
 
 
-def _settlement(row: Adjudication) -> Settlement:
-    return Settlement(
+def _settlement(row: Adjudication) -> ConflictResolution:
+    return ConflictResolution(
         code=row.code,
         verdict=row.outcome.verdict,
         reason=row.outcome.reason.text if row.outcome.reason else "",
@@ -149,7 +151,7 @@ def todos(viewer: Member) -> list[Todo]:
     """Return the number of open conflicts as a to-do, for adjudicators only."""
     if not can(viewer, Action.ADJUDICATE):
         return []
-    n = conflicts.count(viewer)
+    n = conflicts.count_conflicts(viewer)
     if not n:
         return []
     sentence = ngettext("{n} conflict to resolve.", "{n} conflicts to resolve.", n)

@@ -8,7 +8,7 @@ from reviewapp.core.models import User
 from screening.conflicts.models import Adjudication, Comment
 
 
-def desk(user: User) -> dict[str, Any]:
+def export_conflict_work(user: User) -> dict[str, Any]:
     """Return the person's own comments and resolutions in all reviews, oldest first."""
     comments = Comment.objects.filter(author__user=user).order_by("pk")
     settled = Adjudication.objects.filter(by__user=user).order_by("pk")

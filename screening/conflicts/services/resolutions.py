@@ -20,7 +20,7 @@ TEXT_LENGTH = 5000
 
 
 @transaction.atomic
-def comment(
+def post_comment(
     *, actor: Member, round_code: str, text: str, key: UUID, now: datetime
 ) -> Comment:
     """Post a comment on a conflict and return it; adjudicators can read it.
@@ -58,7 +58,7 @@ def comment(
 
 
 @transaction.atomic
-def adjudicate(
+def resolve(
     *,
     actor: Member,
     round_code: str,
@@ -76,7 +76,7 @@ def adjudicate(
     require(actor, Action.ADJUDICATE)
     if not rationale.strip():
         raise Refused(_("Enter a rationale. The team can read it later."))
-    outcome = decisions.settle_conflict(
+    outcome = decisions.resolve_conflict(
         actor=actor,
         round_code=round_code,
         verdict=verdict,
@@ -104,7 +104,7 @@ def adjudicate(
 
 
 def _open(actor: Member, round_code: str) -> int:
-    found = conflicts.one(actor, round_code)
+    found = conflicts.find_conflict(actor, round_code)
     if found is None:
         raise Missing(_("You can't open this conflict."))
     if found.outcome is not None:

@@ -33,7 +33,7 @@ class StageAgreement:
     pairs: tuple[PairAgreement, ...]
 
 
-def of_stage(viewer: Member, stage: Stage) -> StageAgreement | None:
+def stage_agreement(viewer: Member, stage: Stage) -> StageAgreement | None:
     """Return the agreement on first votes, or None while the stage is open.
 
     "Unsure" counts as include. While a stage is open these figures would reveal votes.
@@ -45,7 +45,9 @@ def of_stage(viewer: Member, stage: Stage) -> StageAgreement | None:
     first: dict[int, dict[int, str]] = defaultdict(dict)
     votes = (
         Vote.objects.visible_to(viewer)
-        .filter(stage_items.in_review("round__", stage.subject), round__stage=stage)
+        .filter(
+            stage_items.subject_in_review("round__", stage.subject), round__stage=stage
+        )
         .exclude(verdict=Verdict.WITHDRAWN)
         .order_by("version")
         .values_list("round", "author", "verdict")
@@ -73,8 +75,8 @@ def _measured(
     names = _names(viewer, stage, readers)
     found = []
     for (one, two), judgements in sorted(pairs.items()):
-        counts = agreement.table(judgements, ["include", "exclude"])
-        measures = agreement.of(counts)
+        counts = agreement.count_pairs(judgements, ["include", "exclude"])
+        measures = agreement.measure_agreement(counts)
         if measures:
             found.append(PairAgreement(names[one], names[two], measures))
     return found

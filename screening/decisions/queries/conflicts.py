@@ -62,24 +62,22 @@ def rounds_in_conflict(viewer: Member) -> Any:
         Round.objects.revealed_to(viewer)
         .filter(
             ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
-            stage_items.in_review(),
+            stage_items.subject_in_review(),
             audience=Audience.ADJUDICATORS,
         )
         .order_by("stage__position", "order", "pk")
     )
 
 
-def count(viewer: Member) -> int:
+def count_conflicts(viewer: Member) -> int:
     """Return the number of open conflicts; 0 for members who cannot adjudicate."""
     return int(rounds_in_conflict(viewer).count())
 
 
-def waiting(viewer: Member) -> list[ConflictLine]:
+def open_conflicts(viewer: Member) -> list[ConflictLine]:
     """Return the open conflicts by stage and screening order."""
     rows = list(rounds_in_conflict(viewer).select_related("stage"))
-    shown = screening_items.of_subjects(
-        viewer, [(r.record_id, r.report_id) for r in rows]
-    )
+    shown = screening_items.items_of(viewer, [(r.record_id, r.report_id) for r in rows])
     return [
         ConflictLine(
             round_code=row.code,
@@ -92,12 +90,12 @@ def waiting(viewer: Member) -> list[ConflictLine]:
     ]
 
 
-def codes(viewer: Member) -> list[str]:
+def open_conflict_codes(viewer: Member) -> list[str]:
     """Return the round codes of all open conflicts, in order."""
     return list(rounds_in_conflict(viewer).values_list("code", flat=True))
 
 
-def behind(waiting: list[str], code: str) -> str:
+def code_after(waiting: list[str], code: str) -> str:
     """Return the code after ``code``, from the end back to the first.
 
     "" if there is no other conflict.
@@ -114,7 +112,7 @@ def round_codes(viewer: Member, pks: list[int]) -> dict[int, str]:
     return dict(rows.values_list("pk", "code"))
 
 
-def one(viewer: Member, round_code: str) -> Conflict | None:
+def find_conflict(viewer: Member, round_code: str) -> Conflict | None:
     """Return one round with all votes, or None if the viewer cannot see them."""
     row = (
         Round.objects.revealed_to(viewer)
@@ -124,11 +122,11 @@ def one(viewer: Member, round_code: str) -> Conflict | None:
     )
     if row is None:
         return None
-    shown = screening_items.of_subjects(viewer, [(row.record_id, row.report_id)])
+    shown = screening_items.items_of(viewer, [(row.record_id, row.report_id)])
     paper = shown.get((row.record_id, row.report_id))
     if paper is None:
         return None
-    said = votes.of_round(viewer, round_code)
+    said = votes.visible_votes(viewer, round_code)
     return Conflict(
         round_id=row.pk,
         round_code=row.code,
@@ -137,7 +135,7 @@ def one(viewer: Member, round_code: str) -> Conflict | None:
         needs_reason=row.stage.needs_reason,
         hides_names=row.stage.hides_names,
         paper=paper,
-        reasons=screen.reasons(row.stage),
+        reasons=screen.offered_reasons(row.stage),
         votes=said,
         about=_about(said),
         is_reader=any(vote.is_own for vote in said),

@@ -21,7 +21,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeView:
+class DecisionView:
     """The final decision on one record or report at a stage."""
 
     code: str
@@ -39,7 +39,7 @@ class OutcomeView:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class DecisionCounts:
     """Numbers of final decisions at a stage."""
 
     include: int
@@ -51,9 +51,9 @@ class Settled:
         return self.include + self.exclude
 
 
-def standing(review: Review) -> QuerySet[Decision]:
+def active_decisions(review: Review) -> QuerySet[Decision]:
     """Return decisions that count, without those on late duplicates."""
-    return Decision.objects.filter(stage_items.in_review(), review=review)
+    return Decision.objects.filter(stage_items.subject_in_review(), review=review)
 
 
 def last_stage(review: Review, subject: str) -> Stage | None:
@@ -81,10 +81,10 @@ def included_studies(review: Review) -> QuerySet[Study]:
     return Study.objects.filter(Exists(reports), review=review)
 
 
-def counts(review: Review) -> dict[int, Settled]:
+def decision_counts(review: Review) -> dict[int, DecisionCounts]:
     """Return numbers of decisions by stage (primary key), in one query."""
     rows = (
-        standing(review)
+        active_decisions(review)
         .order_by()
         .values("stage")
         .annotate(
@@ -92,17 +92,19 @@ def counts(review: Review) -> dict[int, Settled]:
             exclude=Count("pk", filter=Q(verdict=Decision.Verdict.EXCLUDE)),
         )
     )
-    return {row["stage"]: Settled(row["include"], row["exclude"]) for row in rows}
+    return {
+        row["stage"]: DecisionCounts(row["include"], row["exclude"]) for row in rows
+    }
 
 
-def listed(
+def decision_page(
     viewer: Member, stage: Stage, *, verdict: str = "", how: str = "", after: str = ""
-) -> tuple[list[OutcomeView], str]:
+) -> tuple[list[DecisionView], str]:
     """Return decisions of a stage, newest first, and the cursor of the next page.
 
     The cursor is "" on the last page.
     """
-    rows = standing(viewer.review).filter(stage=stage).order_by("-pk")
+    rows = active_decisions(viewer.review).filter(stage=stage).order_by("-pk")
     if verdict in Decision.Verdict.values:
         rows = rows.filter(verdict=verdict)
     if how in Decision.How.values:
@@ -115,7 +117,7 @@ def listed(
     return views, views[-1].code if len(found) > PAGE else ""
 
 
-def of_record(viewer: Member, record_code: str) -> list[OutcomeView]:
+def decisions_of_record(viewer: Member, record_code: str) -> list[DecisionView]:
     """Return the decisions on a record and its report, in the order of stages."""
     rows = (
         Decision.objects.filter(
@@ -128,7 +130,7 @@ def of_record(viewer: Member, record_code: str) -> list[OutcomeView]:
     return _views(viewer, list(rows))
 
 
-def _views(viewer: Member, rows: list[Decision]) -> list[OutcomeView]:
+def _views(viewer: Member, rows: list[Decision]) -> list[DecisionView]:
     reports = dict(
         Report.objects.filter(
             pk__in=[row.report_id for row in rows if row.report_id]
@@ -140,12 +142,12 @@ def _views(viewer: Member, rows: list[Decision]) -> list[OutcomeView]:
         else {}
     )
     records = {row.pk: row.record_id or reports[row.report_id or 0] for row in rows}
-    shown = screening_items.of_subjects(viewer, [(pk, None) for pk in records.values()])
+    shown = screening_items.items_of(viewer, [(pk, None) for pk in records.values()])
     views = []
     for row in rows:
         paper = shown[records[row.pk], None]
         views.append(
-            OutcomeView(
+            DecisionView(
                 code=row.code,
                 stage_code=row.stage.code,
                 stage_name=row.stage.name,
@@ -163,10 +165,10 @@ def _views(viewer: Member, rows: list[Decision]) -> list[OutcomeView]:
     return views
 
 
-def history(viewer: Member, record_code: str) -> list[HistoryLine]:
+def record_history(viewer: Member, record_code: str) -> list[HistoryLine]:
     """Return decisions and votes of closed stages, for the page of a record."""
     lines = []
-    for one in of_record(viewer, record_code):
+    for one in decisions_of_record(viewer, record_code):
         url = reverse("decisions:decisions", args=[viewer.review.code, one.stage_code])
         lines.append(HistoryLine(at=one.settled_at, text=_decided(one), url=url))
         lines += [
@@ -176,7 +178,7 @@ def history(viewer: Member, record_code: str) -> list[HistoryLine]:
     return lines
 
 
-def _decided(one: OutcomeView) -> str:
+def _decided(one: DecisionView) -> str:
     if one.reason:
         sentence = _("{stage}: {verdict} ({reason}). Decided by: {how}.")
     else:
@@ -189,14 +191,14 @@ def _decided(one: OutcomeView) -> str:
     )
 
 
-def _opened_votes(viewer: Member, one: OutcomeView) -> tuple[VoteView, ...]:
+def _opened_votes(viewer: Member, one: DecisionView) -> tuple[VoteView, ...]:
     """Return the votes behind a decision if its stage is closed, else none."""
     round_code = (
         Decision.objects.filter(code=one.code, stage__closed_at__isnull=False)
         .values_list("round__code", flat=True)
         .first()
     )
-    return votes.of_round(viewer, round_code) if round_code else ()
+    return votes.visible_votes(viewer, round_code) if round_code else ()
 
 
 def _said(vote: VoteView) -> str:

@@ -17,14 +17,14 @@ from screening.imports.queries.import_dependencies import (
 from screening.records.models import Import
 
 
-def of_import(viewer: Member, batch: Import) -> ImportDependencies:
+def screening_dependencies(viewer: Member, batch: Import) -> ImportDependencies:
     """Return decisions on the import's records, and their number at each stage.
 
     Both are public. A round in conflict counts as assigned, like any other.
     """
     mine = Q(record__batch=batch) | Q(report__record__batch=batch)
     settled = Decision.objects.filter(
-        mine, stage_items.in_review(), review=batch.review_id
+        mine, stage_items.subject_in_review(), review=batch.review_id
     )
     total = settled.count()
     stages = Stage.objects.filter(review=batch.review_id, started_at__isnull=False)
@@ -63,6 +63,10 @@ def _dealt(viewer: Member, batch: Import, stage: Stage) -> int:
     )
     return int(
         Round.objects.seen_by(viewer)
-        .filter(stage_items.in_review("", stage.subject), stage=stage, **{path: batch})
+        .filter(
+            stage_items.subject_in_review("", stage.subject),
+            stage=stage,
+            **{path: batch},
+        )
         .count()
     )

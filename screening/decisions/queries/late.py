@@ -55,7 +55,7 @@ class LateDuplicate:
 
 
 @dataclass(frozen=True, slots=True)
-class VoteOnCopy:
+class VoteOnDuplicate:
     """The viewer's own vote on a duplicate of what they screen now."""
 
     record_code: str
@@ -146,9 +146,9 @@ def _beside(
     return tuple(lines)
 
 
-def own_vote_on_copy(
+def own_vote_on_duplicate(
     viewer: Member, stage: Stage, copies: tuple[int, ...]
-) -> VoteOnCopy | None:
+) -> VoteOnDuplicate | None:
     """Return the viewer's newest vote at a stage on one of these records, or None.
 
     Votes of others are not read, and nothing is copied: the viewer can repeat the vote.
@@ -174,7 +174,7 @@ def own_vote_on_copy(
     if vote is None:
         return None
     offered = vote.reason is not None and vote.reason.retired_at is None
-    return VoteOnCopy(
+    return VoteOnDuplicate(
         record_code=rounds[vote.round_id],
         verdict=vote.verdict,
         reason_code=vote.reason.code if vote.reason and offered else "",
@@ -183,7 +183,7 @@ def own_vote_on_copy(
     )
 
 
-def fates(viewer: Member, pks: Collection[int]) -> dict[int, str]:
+def decided_statuses(viewer: Member, pks: Collection[int]) -> dict[int, str]:
     """Return the last final decision on each record as text; one query."""
     sentences = {
         "include": _("included at {stage} ({day})"),

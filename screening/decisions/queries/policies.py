@@ -10,21 +10,21 @@ from reviewapp.core.models import Member
 from screening.decisions.models import Policy, Stage
 
 
-def in_force(stage: Stage) -> Policy | None:
+def policy_in_force(stage: Stage) -> Policy | None:
     """Return the newest policy of the stage, or None if there is none."""
     return Policy.objects.filter(stage=stage).order_by("-version").first()
 
 
-def places_of(stage: Any) -> Subquery:
+def pool_size_sql(stage: Any) -> Subquery:
     """Return SQL: seats per round of an open pool, NULL with fixed assignment."""
     newest = Policy.objects.filter(stage=stage).order_by("-version")
     pool = Case(When(mode=Policy.Mode.POOL, then=F("pool_size")))
     return Subquery(newest.annotate(places=pool).values("places")[:1])
 
 
-def places(stage: Stage) -> int | None:
+def pool_size_of(stage: Stage) -> int | None:
     """Return seats per round of an open pool, or None with fixed assignment."""
-    policy = in_force(stage)
+    policy = policy_in_force(stage)
     if policy is None or policy.mode == Policy.Mode.FIXED:
         return None
     return policy.pool_size
@@ -32,7 +32,7 @@ def places(stage: Stage) -> int | None:
 
 def is_in_pool(member: Member, stage: Stage) -> bool:
     """Return True if the open pool of the stage lists the member."""
-    policy = in_force(stage)
+    policy = policy_in_force(stage)
     return (
         policy is not None
         and policy.mode == Policy.Mode.POOL

@@ -37,7 +37,7 @@ USUAL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class PriorMapping:
     """The meaning of the file's names, words and reasons.
 
     ``people``: name in the file → member; ``words``: word → verdict; ``reasons``:
@@ -53,7 +53,7 @@ class Mapping:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PriorDecision:
     """A decision of the file and the round that it belongs to."""
 
     round_code: str
@@ -62,7 +62,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class MemberShare:
     """The effect of a mapping for one member.
 
     ``places``: decisions in rounds where they have a seat. ``elsewhere``: number of
@@ -73,7 +73,7 @@ class Share:
 
     member: Member
     names: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[PriorDecision, ...]
     elsewhere: int
     twofold: int
     unreasoned: int
@@ -85,7 +85,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedVotes:
     """Imported votes of a member: who imported them, and from which file."""
 
     stage: Stage
@@ -94,7 +94,7 @@ class Received:
     n: int
 
 
-def stages(viewer: Member) -> list[Stage]:
+def stages_for_prior(viewer: Member) -> list[Stage]:
     """Return record stages under way with fixed assignment, which can take votes."""
     found = Stage.objects.filter(
         review=viewer.review_id,
@@ -102,15 +102,15 @@ def stages(viewer: Member) -> list[Stage]:
         started_at__isnull=False,
         closed_at=None,
     ).order_by("position")
-    return [stage for stage in found if policies.places(stage) is None]
+    return [stage for stage in found if policies.pool_size_of(stage) is None]
 
 
-def usual(word: str) -> str:
+def usual_verdict(word: str) -> str:
     """Return the usual verdict of a tool's word, or ""."""
     return str(USUAL.get(slugify(word), ""))
 
 
-def shares(batch: Import, mapping: Mapping) -> list[Share]:
+def member_shares(batch: Import, mapping: PriorMapping) -> list[MemberShare]:
     """Return the effect of the mapping for each member, in the order of the file."""
     said: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     reasons: dict[int, Reason] = {}
@@ -130,12 +130,12 @@ def shares(batch: Import, mapping: Mapping) -> list[Share]:
 
 def _share(
     member: Member,
-    mapping: Mapping,
+    mapping: PriorMapping,
     said: MappingOf[int, set[str]],
     reasons: MappingOf[int, Reason],
-) -> Share:
+) -> MemberShare:
     rounds = _rounds(member, mapping.stage, list(said))
-    places: list[Place] = []
+    places: list[PriorDecision] = []
     elsewhere = twofold = unreasoned = 0
     for record, verdicts in said.items():
         if len(verdicts) > 1:
@@ -152,9 +152,9 @@ def _share(
         ):
             unreasoned += 1
         else:
-            places.append(Place(rounds[record], verdict, reason))
+            places.append(PriorDecision(rounds[record], verdict, reason))
     names = tuple(who for who, one in mapping.people.items() if one == member)
-    return Share(member, names, tuple(places), elsewhere, twofold, unreasoned)
+    return MemberShare(member, names, tuple(places), elsewhere, twofold, unreasoned)
 
 
 def _rounds(member: Member, stage: Stage, records: Sequence[int]) -> dict[int, str]:
@@ -162,7 +162,7 @@ def _rounds(member: Member, stage: Stage, records: Sequence[int]) -> dict[int, s
     found: dict[int, str] = {}
     for start in range(0, len(records), CHUNK):
         seats = Assignment.objects.filter(
-            stage_items.in_review("round__", stage.subject),
+            stage_items.subject_in_review("round__", stage.subject),
             stage=stage,
             member=member,
             vacated_at=None,
@@ -172,7 +172,7 @@ def _rounds(member: Member, stage: Stage, records: Sequence[int]) -> dict[int, s
     return found
 
 
-def job_of(viewer: Member, batch: Import) -> JobView | None:
+def latest_job(viewer: Member, batch: Import) -> JobView | None:
     """Return the latest import of decisions from this file, or None."""
     job = (
         Job.objects.filter(
@@ -184,7 +184,7 @@ def job_of(viewer: Member, batch: Import) -> JobView | None:
     return job_view(job) if job else None
 
 
-def received(viewer: Member) -> list[Received]:
+def received_votes(viewer: Member) -> list[ReceivedVotes]:
     """Return imported votes of the viewer that they have not checked.
 
     They have checked them if they mark their screening as finished later. Uses the
@@ -203,5 +203,5 @@ def received(viewer: Member) -> list[Received]:
         ).exists()
         if stage and not later:
             data = event.data
-            found.append(Received(stage, data["by"], data["file_name"], data["n"]))
+            found.append(ReceivedVotes(stage, data["by"], data["file_name"], data["n"]))
     return found

@@ -8,7 +8,7 @@ from reviewapp.core.models import Member, User
 from screening.decisions.models.rounds import Vote
 
 
-def votes(user: User) -> dict[str, Any]:
+def export_votes(user: User) -> dict[str, Any]:
     """Return all versions of the person's own votes in all reviews, oldest first."""
     return {
         "votes": [

@@ -17,7 +17,7 @@ from screening.decisions.queries import policies, stage_items
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class OwnProgress:
     """A member's own seats: ``done`` of ``total`` have a vote."""
 
     done: int
@@ -30,7 +30,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class FinishedMark:
     """A member with seats, and whether they are marked as finished."""
 
     code: str
@@ -41,7 +41,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueuePlace:
     """A round in a member's queue: its code and the code of its record or report."""
 
     round_code: str
@@ -66,19 +66,19 @@ VOTED = Q(own__isnull=False) & ~Q(own=Verdict.WITHDRAWN)
 
 def _places(viewer: Member, stage: Stage) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
-        stage_items.in_review("round__", stage.subject),
+        stage_items.subject_in_review("round__", stage.subject),
         stage=stage,
         member=viewer,
         vacated_at=None,
     )
 
 
-def seats_of(viewer: Member, stage: Stage) -> Any:
+def own_assignments(viewer: Member, stage: Stage) -> Any:
     """Return the viewer's active seats at a stage, with ``own``."""
     return with_own_verdict(viewer, _places(viewer, stage))
 
 
-def progress(viewer: Member, stage: Stage) -> Progress:
+def own_progress(viewer: Member, stage: Stage) -> OwnProgress:
     """Return the progress in the viewer's own seats; one query (pool: more)."""
     votes = own_votes(viewer).filter(round__stage=stage)
     newer = votes.filter(round=OuterRef("round"), version__gt=OuterRef("version"))
@@ -86,12 +86,14 @@ def progress(viewer: Member, stage: Stage) -> Progress:
     counted = _places(viewer, stage).aggregate(
         total=Count("pk"), done=Count("pk", filter=Q(round__in=voted.values("round")))
     )
-    places = policies.places(stage) if counted["total"] == counted["done"] else None
-    waiting = available(viewer, stage, places).count() if places else 0
-    return Progress(counted["done"], counted["total"] + waiting)
+    places = (
+        policies.pool_size_of(stage) if counted["total"] == counted["done"] else None
+    )
+    waiting = available_rounds(viewer, stage, places).count() if places else 0
+    return OwnProgress(counted["done"], counted["total"] + waiting)
 
 
-def next_place(viewer: Member, stage: Stage) -> Place | None:
+def next_place(viewer: Member, stage: Stage) -> QueuePlace | None:
     """Return the viewer's next open seat in screening order, or None.
 
     The queue continues after their latest vote and then returns to what they left out.
@@ -100,21 +102,21 @@ def next_place(viewer: Member, stage: Stage) -> Place | None:
     """
     latest = own_votes(viewer).filter(round__stage=stage).order_by("-pk")
     here = Coalesce(Subquery(latest.values("round__order")[:1]), 0)
-    waiting = seats_of(viewer, stage).exclude(VOTED)
+    waiting = own_assignments(viewer, stage).exclude(VOTED)
     for seats in (waiting.filter(order__gte=here), waiting):
         found = _first(seats, "round__")
         if found:
             return found
-    places = policies.places(stage)
+    places = policies.pool_size_of(stage)
     if not places or not policies.is_in_pool(viewer, stage):
         return None
-    rounds = available(viewer, stage, places)
+    rounds = available_rounds(viewer, stage, places)
     start = pool_start(viewer, stage, places)
     behind = Coalesce(Subquery(latest.values("round__order")[:1]), start)
     return _first(rounds.filter(order__gte=behind), "") or _first(rounds, "")
 
 
-def _first(found: QuerySet[Any], path: str) -> Place | None:
+def _first(found: QuerySet[Any], path: str) -> QueuePlace | None:
     row = (
         found.order_by("order", "pk")
         .values_list(
@@ -124,16 +126,18 @@ def _first(found: QuerySet[Any], path: str) -> Place | None:
         )
         .first()
     )
-    return Place(*row) if row else None
+    return QueuePlace(*row) if row else None
 
 
-def available(viewer: Member, stage: Stage, places: int) -> Any:
+def available_rounds(viewer: Member, stage: Stage, places: int) -> Any:
     """Return rounds of an open pool that need votes and have none of the viewer."""
     seats = Assignment.objects.filter(round=OuterRef("pk"), vacated_at=None).order_by()
     readers = seats.values("round").annotate(n=Count("pk")).values("n")
     rounds = Round.objects.unblinded(
         reason="a round leaves an open pool when enough have read it"
-    ).filter(stage_items.in_review("", stage.subject), stage=stage, sealed_at=None)
+    ).filter(
+        stage_items.subject_in_review("", stage.subject), stage=stage, sealed_at=None
+    )
     return (
         with_own_verdict(viewer, rounds)
         .exclude(VOTED)
@@ -148,7 +152,7 @@ def pool_start(viewer: Member, stage: Stage, places: int) -> int:
     ``places`` members start at the same position, the next group further on. So three
     members of a pool of two do not all screen the same record.
     """
-    policy = policies.in_force(stage)
+    policy = policies.policy_in_force(stage)
     members = (
         sorted(policy.lines.filter(no=1).values_list("members", flat=True))
         if policy
@@ -160,20 +164,20 @@ def pool_start(viewer: Member, stage: Stage, places: int) -> int:
     return (members.index(viewer.pk) // places) * (2**31 // groups)
 
 
-def words(stage: Stage) -> list[Word]:
+def finished_marks(stage: Stage) -> list[FinishedMark]:
     """Return members with seats at the stage, with their finished marks.
 
     Others learn only this mark (Finished). Empty for an open pool, where a seat exists
     only when its member has voted.
     """
-    if policies.places(stage):
+    if policies.pool_size_of(stage):
         return []
     last = Finished.objects.filter(stage=stage, member=OuterRef("member")).order_by(
         "-pk"
     )
     rows = (
         Assignment.objects.filter(
-            stage_items.in_review("round__", stage.subject),
+            stage_items.subject_in_review("round__", stage.subject),
             stage=stage,
             vacated_at=None,
             member__removed_at=None,
@@ -189,7 +193,7 @@ def words(stage: Stage) -> list[Word]:
         .order_by("member")
     )
     return [
-        Word(
+        FinishedMark(
             code=row["code"],
             name=row["name"],
             seats=row["seats"],

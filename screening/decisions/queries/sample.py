@@ -17,7 +17,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class SampleLine:
+class AssignmentLine:
     """A record or report of the stage with its reviewers by line of the policy."""
 
     round_code: str
@@ -28,18 +28,18 @@ class SampleLine:
     readers: tuple[tuple[int, str], ...]
 
 
-def listed(
+def assignment_page(
     viewer: Member, stage: Stage, *, line: int = 0, after: str = ""
-) -> tuple[list[SampleLine], str]:
+) -> tuple[list[AssignmentLine], str]:
     """Return one page in screening order and the cursor of the next page.
 
     ``line``: only what this line of the policy has drawn. Empty for an open pool,
     where a seat would show that its member has voted.
     """
-    if policies.places(stage):
+    if policies.pool_size_of(stage):
         return [], ""
     rows = Round.objects.seen_by(viewer).filter(
-        stage_items.in_review("", stage.subject), stage=stage
+        stage_items.subject_in_review("", stage.subject), stage=stage
     )
     if line:
         drawn = Assignment.objects.filter(stage=stage, no=line, vacated_at=None)
@@ -56,7 +56,7 @@ def listed(
     return lines, lines[-1].round_code if len(found) > PAGE else ""
 
 
-def _lines(viewer: Member, rows: list[dict[str, int | None]]) -> list[SampleLine]:
+def _lines(viewer: Member, rows: list[dict[str, int | None]]) -> list[AssignmentLine]:
     readers: dict[int, list[tuple[int, str]]] = {}
     for pk, no, name in (
         Assignment.objects.filter(
@@ -66,11 +66,11 @@ def _lines(viewer: Member, rows: list[dict[str, int | None]]) -> list[SampleLine
         .values_list("round", "no", "member__name")
     ):
         readers.setdefault(pk, []).append((no, name))
-    shown = screening_items.of_subjects(
+    shown = screening_items.items_of(
         viewer, [(row["record"] or row["report_record"], None) for row in rows]
     )
     return [
-        SampleLine(
+        AssignmentLine(
             round_code=str(row["code"]),
             record_code=paper.record_code,
             subject_code=paper.record_code,
@@ -83,15 +83,17 @@ def _lines(viewer: Member, rows: list[dict[str, int | None]]) -> list[SampleLine
     ]
 
 
-def rows(viewer: Member, stage: Stage) -> Iterator[tuple[str, str, int, str]]:
+def assignment_rows(
+    viewer: Member, stage: Stage
+) -> Iterator[tuple[str, str, int, str]]:
     """Yield all assignments for a file: code, title, number of the line, reviewer."""
-    if policies.places(stage):
+    if policies.pool_size_of(stage):
         return
     title = Coalesce(F("round__record__title"), F("round__report__record__title"))
     code = Coalesce(F("round__record__code"), F("round__report__code"))
     yield from (
         Assignment.objects.filter(
-            stage_items.in_review("round__", stage.subject),
+            stage_items.subject_in_review("round__", stage.subject),
             stage=stage,
             stage__review=viewer.review_id,
             vacated_at=None,
@@ -102,7 +104,7 @@ def rows(viewer: Member, stage: Stage) -> Iterator[tuple[str, str, int, str]]:
     )
 
 
-def paper(
+def item_of_round(
     viewer: Member, stage: Stage, round_code: str
 ) -> screening_items.ScreeningItem | None:
     """Return the text of one round of the stage, or None."""
@@ -115,5 +117,5 @@ def paper(
     if row is None:
         return None
     if row[1]:
-        return screening_items.of_report(viewer, row[1])
-    return screening_items.of_record(viewer, row[0])
+        return screening_items.report_item(viewer, row[1])
+    return screening_items.record_item(viewer, row[0])

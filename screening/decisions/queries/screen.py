@@ -14,8 +14,8 @@ from reviewapp.core.queries.protocol import ProtocolView
 from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.models.rounds import Assignment, Round, Verdict
 from screening.decisions.queries import late, policies, queue, screening_items
-from screening.decisions.queries.late import VoteOnCopy
-from screening.decisions.queries.queue import Place, Progress
+from screening.decisions.queries.late import VoteOnDuplicate
+from screening.decisions.queries.queue import OwnProgress, QueuePlace
 from screening.decisions.queries.screening_items import ScreeningItem
 
 PAGE = 50
@@ -53,12 +53,12 @@ class Screening:
     protocol: ProtocolView | None
     reasons: tuple[ReasonView, ...]
     own: OwnVote | None
-    progress: Progress
-    on_copy: VoteOnCopy | None = None
+    progress: OwnProgress
+    on_copy: VoteOnDuplicate | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class OwnLine:
+class OwnVoteLine:
     """A line of "My votes". ``is_settled``: there is a final decision."""
 
     round_code: str
@@ -69,7 +69,7 @@ class OwnLine:
     is_settled: bool
 
 
-def next(viewer: Member, stage: Stage) -> Screening | None:  # noqa: A001
+def next_item(viewer: Member, stage: Stage) -> Screening | None:
     """Return the viewer's next item at a stage under way, or None; six queries."""
     if stage.started_at is None or stage.closed_at is not None:
         return None
@@ -77,7 +77,7 @@ def next(viewer: Member, stage: Stage) -> Screening | None:  # noqa: A001
     return _screening(viewer, stage, place, None) if place else None
 
 
-def one(viewer: Member, stage: Stage, round_code: str) -> Screening | None:
+def find_item(viewer: Member, stage: Stage, round_code: str) -> Screening | None:
     """Return a round in which the viewer has a seat or vote or can take a seat."""
     rounds = Round.objects.seen_by(viewer).filter(code=round_code, stage=stage)
     row = rounds.values_list("code", "record__code", "report__code").first()
@@ -89,7 +89,7 @@ def one(viewer: Member, stage: Stage, round_code: str) -> Screening | None:
     )
     if own is None and not seats.exists() and not policies.is_in_pool(viewer, stage):
         return None
-    return _screening(viewer, stage, Place(*row), own)
+    return _screening(viewer, stage, QueuePlace(*row), own)
 
 
 def own_vote(viewer: Member, round_code: str) -> OwnVote | None:
@@ -118,34 +118,36 @@ def _own(vote: Any) -> OwnVote:
 
 
 def _screening(
-    viewer: Member, stage: Stage, place: Place, own: OwnVote | None
+    viewer: Member, stage: Stage, place: QueuePlace, own: OwnVote | None
 ) -> Screening | None:
     if place.report_code:
-        paper = screening_items.of_report(viewer, place.report_code)
+        paper = screening_items.report_item(viewer, place.report_code)
     else:
-        paper = screening_items.of_record(viewer, place.record_code or "")
+        paper = screening_items.record_item(viewer, place.record_code or "")
     if paper is None:
         return None
     return Screening(
         round_code=place.round_code,
         paper=paper,
         protocol=protocol.latest_protocol(viewer),
-        reasons=reasons(stage),
+        reasons=offered_reasons(stage),
         own=own,
-        progress=queue.progress(viewer, stage),
-        on_copy=None if own else late.own_vote_on_copy(viewer, stage, paper.copies),
+        progress=queue.own_progress(viewer, stage),
+        on_copy=None
+        if own
+        else late.own_vote_on_duplicate(viewer, stage, paper.copies),
     )
 
 
-def reasons(stage: Stage) -> tuple[ReasonView, ...]:
+def offered_reasons(stage: Stage) -> tuple[ReasonView, ...]:
     """Return the reasons that a stage offers, in order."""
     offered = Reason.objects.filter(stage=stage, retired_at=None).order_by("position")
     return tuple(ReasonView(reason.code, reason.text) for reason in offered)
 
 
-def mine(
+def own_vote_page(
     viewer: Member, stage: Stage, after: str = "", verdict: str = ""
-) -> tuple[list[OwnLine], str]:
+) -> tuple[list[OwnVoteLine], str]:
     """Return the viewer's own votes, newest first, and the cursor of the next page.
 
     The cursor is the code of the last round on the page. Nothing shows whether a round
@@ -171,7 +173,7 @@ def mine(
     return lines, lines[-1].round_code if len(rows) > PAGE else ""
 
 
-def last(viewer: Member, stage: Stage) -> OwnLine | None:
+def last_own_vote(viewer: Member, stage: Stage) -> OwnVoteLine | None:
     """Return the viewer's latest vote at a stage, which can be undone, or None."""
     newest = (
         queue.own_votes(viewer)
@@ -186,14 +188,14 @@ def last(viewer: Member, stage: Stage) -> OwnLine | None:
     return _lines(viewer, [newest])[0]
 
 
-def _lines(viewer: Member, votes: list[Any]) -> list[OwnLine]:
+def _lines(viewer: Member, votes: list[Any]) -> list[OwnVoteLine]:
     rounds = {
         row["pk"]: row
         for row in Round.objects.seen_by(viewer)
         .filter(pk__in=[vote.round_id for vote in votes])
         .values("pk", "code", "record", "report", "record__code", "report__record")
     }
-    shown = screening_items.of_subjects(
+    shown = screening_items.items_of(
         viewer,
         [(row["record"] or row["report__record"], None) for row in rounds.values()],
     )
@@ -202,7 +204,7 @@ def _lines(viewer: Member, votes: list[Any]) -> list[OwnLine]:
         row = rounds[vote.round_id]
         paper = shown[row["record"] or row["report__record"], None]
         lines.append(
-            OwnLine(
+            OwnVoteLine(
                 round_code=row["code"],
                 record_code=paper.record_code,
                 title=paper.title,

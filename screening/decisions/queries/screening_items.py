@@ -46,18 +46,18 @@ class ScreeningItem:
         return self.record.title or _("(no title)")
 
 
-def of_record(viewer: Member, code: str) -> ScreeningItem | None:
+def record_item(viewer: Member, code: str) -> ScreeningItem | None:
     """Return the record ``code`` of the viewer's review, or None."""
     record = _records(viewer).filter(code=code).first()
     return _shown([record])[record.pk] if record else None
 
 
-def of_report(viewer: Member, code: str) -> ScreeningItem | None:
+def report_item(viewer: Member, code: str) -> ScreeningItem | None:
     """Return the report ``code`` with its newest file, or None.
 
     Also None if its record has become a duplicate, which has left the stage.
     """
-    report = reports.rows(viewer.review).filter(code=code).first()
+    report = reports.report_rows(viewer.review).filter(code=code).first()
     return (
         _with_report(report, merged_fields.displayed_record(report.record))
         if report
@@ -65,9 +65,7 @@ def of_report(viewer: Member, code: str) -> ScreeningItem | None:
     )
 
 
-def of_subjects(
-    viewer: Member, rows: Iterable[Subject]
-) -> dict[Subject, ScreeningItem]:
+def items_of(viewer: Member, rows: Iterable[Subject]) -> dict[Subject, ScreeningItem]:
     """Return papers by (record pk, report pk), in at most eight queries."""
     wanted = list(rows)
     found: dict[Subject, ScreeningItem] = {}
@@ -77,7 +75,9 @@ def of_subjects(
         found |= {(pk, None): paper for pk, paper in of_records.items()}
     report_pks = [report for _, report in wanted if report]
     if report_pks:
-        found_reports = list(reports.rows(viewer.review).filter(pk__in=report_pks))
+        found_reports = list(
+            reports.report_rows(viewer.review).filter(pk__in=report_pks)
+        )
         shown = merged_fields.merge_fields([report.record for report in found_reports])
         for report in found_reports:
             paper = _with_report(report, shown[report.record_id])
@@ -104,7 +104,7 @@ def _shown(found: list[Any]) -> dict[int, ScreeningItem]:
 
 
 def _with_report(report: Report, shown: MergedRecord) -> ScreeningItem:
-    seen = reports.view(report, shown.record)
+    seen = reports.report_view(report, shown.record)
     return ScreeningItem(
         shown.record,
         copies=shown.copies,

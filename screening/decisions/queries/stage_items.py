@@ -11,10 +11,10 @@ from screening.decisions.models import Decision, Stage
 from screening.records.models import Arm, Import, Record
 from screening.records.models import in_review as record_in_review
 from screening.reports.models import Report
-from screening.reports.queries.reports import standing
+from screening.reports.queries.reports import active_reports
 
 
-def in_review(prefix: str = "", subject: str = "") -> Q:
+def subject_in_review(prefix: str = "", subject: str = "") -> Q:
     """Return the filter for rounds or decisions whose record counts in the review.
 
     Such a record is not a duplicate and its import is not undone. ``prefix``: the path
@@ -34,7 +34,7 @@ def import_undone() -> Exists:
     return Exists(undone)
 
 
-def before(stage: Stage) -> Stage | None:
+def stage_before(stage: Stage) -> Stage | None:
     """Return the stage of the same kind before this one, or None."""
     return (
         Stage.objects.filter(
@@ -45,13 +45,13 @@ def before(stage: Stage) -> Stage | None:
     )
 
 
-def eligible(stage: Stage) -> QuerySet[Any]:
+def eligible_subjects(stage: Stage) -> QuerySet[Any]:
     """Return the records or reports that belong to ``stage``, with or without a round.
 
     First record stage: unique records from databases. First report stage: retrieved
     reports. Other stages: what the stage before has included.
     """
-    previous = before(stage)
+    previous = stage_before(stage)
     passed = Decision.objects.filter(stage=previous, verdict=Decision.Verdict.INCLUDE)
     if stage.subject == Stage.Subject.RECORD:
         records: QuerySet[Any] = (
@@ -62,7 +62,7 @@ def eligible(stage: Stage) -> QuerySet[Any]:
         if previous:
             return records.filter(Exists(passed.filter(record=OuterRef("pk"))))
         return records
-    reports: QuerySet[Any] = standing(stage.review).filter(
+    reports: QuerySet[Any] = active_reports(stage.review).filter(
         retrieval=Report.Retrieval.RETRIEVED
     )
     if previous:

@@ -19,14 +19,14 @@ from reviewapp.core.permissions import ROLES, Action
 from screening.decisions.models import Policy, Stage
 from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.queries import decisions, policies, queue, screen, stage_items
-from screening.decisions.queries.decisions import Settled
-from screening.decisions.queries.queue import Word
+from screening.decisions.queries.decisions import DecisionCounts
+from screening.decisions.queries.queue import FinishedMark
 from screening.decisions.queries.screen import ReasonView
 from screening.decisions.rules import sampling
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PolicyMember:
     """A member in a policy."""
 
     code: str
@@ -34,12 +34,12 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class LineView:
+class PolicyLineView:
     """A rule of a policy; ``drawn``: number of seats that it has made so far."""
 
     no: int
     share: Decimal
-    members: tuple[Person, ...]
+    members: tuple[PolicyMember, ...]
     drawn: int
 
     @property
@@ -55,7 +55,7 @@ class LineView:
     @property
     def names(self) -> str:
         """Return the names of the members as part of a sentence."""
-        return joined([person.name for person in self.members])
+        return join_names([person.name for person in self.members])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class PolicyView:
     is_pool: bool
     pool_size: int
     seed: int
-    lines: tuple[LineView, ...]
+    lines: tuple[PolicyLineView, ...]
     created_at: datetime
     created_by: str
 
@@ -83,9 +83,9 @@ class StageView:
     started_at: datetime | None
     closed_at: datetime | None
     total: int
-    settled: Settled
+    settled: DecisionCounts
     policy: PolicyView | None
-    words: tuple[Word, ...]
+    words: tuple[FinishedMark, ...]
     reasons: tuple[ReasonView, ...]
 
     @property
@@ -107,7 +107,7 @@ class StageView:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaver:
+class FormerReviewer:
     """A former member, or one who can no longer screen, with unassigned work."""
 
     code: str
@@ -131,7 +131,7 @@ class PreviewLine:
         return max(0, self.target - self.drawn)
 
 
-def joined(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Return names as part of a sentence: "Ada", "Ada and Ben", "Ada, Ben and Cleo"."""
     if len(names) > 1:
         return _("{names} and {last_name}").format(
@@ -140,26 +140,28 @@ def joined(names: Sequence[str]) -> str:
     return names[0] if names else _("no one")
 
 
-def find(viewer: Member, code: str) -> Stage | None:
+def find_stage(viewer: Member, code: str) -> Stage | None:
     """Return the stage ``code`` of the viewer's review, or None."""
     return Stage.objects.filter(review=viewer.review_id, code=code).first()
 
 
-def overview(viewer: Member) -> list[StageView]:
+def stage_overview(viewer: Member) -> list[StageView]:
     """Return all stages in order; only their number affects the number of queries."""
     rows = Stage.objects.filter(review=viewer.review_id).order_by("position")
-    settled = decisions.counts(viewer.review)
+    settled = decisions.decision_counts(viewer.review)
     return [_view(viewer, stage, settled) for stage in rows]
 
 
-def detail(viewer: Member, stage: Stage) -> StageView:
+def stage_detail(viewer: Member, stage: Stage) -> StageView:
     """Return one stage."""
-    return _view(viewer, stage, decisions.counts(viewer.review))
+    return _view(viewer, stage, decisions.decision_counts(viewer.review))
 
 
-def _view(viewer: Member, stage: Stage, settled: dict[int, Settled]) -> StageView:
+def _view(
+    viewer: Member, stage: Stage, settled: dict[int, DecisionCounts]
+) -> StageView:
     came = Round.objects.seen_by(viewer).filter(
-        stage_items.in_review("", stage.subject), stage=stage
+        stage_items.subject_in_review("", stage.subject), stage=stage
     )
     return StageView(
         code=stage.code,
@@ -169,16 +171,18 @@ def _view(viewer: Member, stage: Stage, settled: dict[int, Settled]) -> StageVie
         hides_names=stage.hides_names,
         started_at=stage.started_at,
         closed_at=stage.closed_at,
-        total=came.count() if stage.started_at else stage_items.eligible(stage).count(),
-        settled=settled.get(stage.pk, Settled(0, 0)),
+        total=came.count()
+        if stage.started_at
+        else stage_items.eligible_subjects(stage).count(),
+        settled=settled.get(stage.pk, DecisionCounts(0, 0)),
         policy=_policy(stage),
-        words=tuple(queue.words(stage)) if stage.started_at else (),
-        reasons=screen.reasons(stage),
+        words=tuple(queue.finished_marks(stage)) if stage.started_at else (),
+        reasons=screen.offered_reasons(stage),
     )
 
 
 def _policy(stage: Stage) -> PolicyView | None:
-    policy = policies.in_force(stage)
+    policy = policies.policy_in_force(stage)
     if policy is None:
         return None
     is_pool = policy.mode == Policy.Mode.POOL
@@ -189,11 +193,11 @@ def _policy(stage: Stage) -> PolicyView | None:
         pool_size=policy.pool_size,
         seed=policy.seed,
         lines=tuple(
-            LineView(
+            PolicyLineView(
                 no=line.no,
                 share=line.share,
                 members=tuple(
-                    Person(member.code, member.name)
+                    PolicyMember(member.code, member.name)
                     for member in sorted(line.members.all(), key=lambda m: m.pk)
                 ),
                 drawn=drawn.get(line.no, 0),
@@ -209,7 +213,7 @@ def drawn_by_line(stage: Stage) -> dict[int, int]:
     """Return the number of seats each line has drawn, removed seats included."""
     rows = (
         Assignment.objects.filter(
-            stage_items.in_review("round__", stage.subject), stage=stage
+            stage_items.subject_in_review("round__", stage.subject), stage=stage
         )
         .order_by()
         .values("no")
@@ -218,7 +222,7 @@ def drawn_by_line(stage: Stage) -> dict[int, int]:
     return {row["no"]: row["n"] for row in rows}
 
 
-def leavers(stage: Stage) -> list[Leaver]:
+def former_reviewers(stage: Stage) -> list[FormerReviewer]:
     """Return members with removed seats that no one else has got."""
     taken = Assignment.objects.filter(
         round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
@@ -226,7 +230,7 @@ def leavers(stage: Stage) -> list[Leaver]:
     rows = (
         Assignment.objects.filter(
             ~Exists(taken),
-            stage_items.in_review("round__", stage.subject),
+            stage_items.subject_in_review("round__", stage.subject),
             stage=stage,
             vacated_at__isnull=False,
         )
@@ -236,15 +240,15 @@ def leavers(stage: Stage) -> list[Leaver]:
         .annotate(n=Count("pk"))
         .order_by("member__name")
     )
-    return [Leaver(r["member__code"], r["member__name"], r["n"]) for r in rows]
+    return [FormerReviewer(r["member__code"], r["member__name"], r["n"]) for r in rows]
 
 
-def late(stage: Stage, viewer: Member) -> int:
+def count_late(stage: Stage, viewer: Member) -> int:
     """Return the number of records or reports that came after the stage closed."""
     rounds = Round.objects.seen_by(viewer).filter(
         stage=stage, **{stage.subject: OuterRef("pk")}
     )
-    return int(stage_items.eligible(stage).filter(~Exists(rounds)).count())
+    return int(stage_items.eligible_subjects(stage).filter(~Exists(rounds)).count())
 
 
 def screeners(viewer: Member) -> list[Member]:
@@ -256,22 +260,22 @@ def screeners(viewer: Member) -> list[Member]:
     )
 
 
-def preview(
+def preview_assignments(
     viewer: Member, stage: Stage, lines: Sequence[tuple[Decimal, Sequence[Member]]]
 ) -> list[PreviewLine]:
     """Return what a policy of fixed assignment would draw now."""
     if stage.started_at:
         came = Round.objects.seen_by(viewer).filter(
-            stage_items.in_review("", stage.subject), stage=stage
+            stage_items.subject_in_review("", stage.subject), stage=stage
         )
     else:
-        came = stage_items.eligible(stage)
+        came = stage_items.eligible_subjects(stage)
     total, drawn = came.count(), drawn_by_line(stage)
     return [
         PreviewLine(
             no=no,
-            names=joined([member.name for member in members]),
-            target=sampling.target(share, total),
+            names=join_names([member.name for member in members]),
+            target=sampling.target_count(share, total),
             drawn=drawn.get(no, 0),
             total=total,
         )

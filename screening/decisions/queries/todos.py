@@ -100,14 +100,14 @@ def _received(viewer: Member) -> list[Todo]:
             button=_("Check my votes"),
             order=8,
         )
-        for one in prior.received(viewer)
+        for one in prior.received_votes(viewer)
     ]
 
 
 def _own(viewer: Member, stage: Stage) -> list[Todo]:
     if not can(viewer, Action.SCREEN):
         return []
-    progress = queue.progress(viewer, stage)
+    progress = queue.own_progress(viewer, stage)
     if progress.waiting:
         if stage.subject == Stage.Subject.RECORD:
             button = _("Screen records")
@@ -133,7 +133,7 @@ def _own(viewer: Member, stage: Stage) -> list[Todo]:
                 order=10,
             )
         ]
-    is_pool = policies.places(stage) is not None
+    is_pool = policies.pool_size_of(stage) is not None
     has_said = is_pool or queue.has_finished(viewer, stage, progress.total)
     if progress.total and not has_said:
         return [
@@ -150,7 +150,7 @@ def _own(viewer: Member, stage: Stage) -> list[Todo]:
 
 
 def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
-    if not stage_items.eligible(stage).exists():
+    if not stage_items.eligible_subjects(stage).exists():
         return []
     code = viewer.review.code
     if Policy.objects.filter(stage=stage).exists():
@@ -176,7 +176,7 @@ def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
 
 def panels(viewer: Member) -> list[Panel]:
     """Return the number of final decisions at each stage that has started."""
-    settled = decisions.counts(viewer.review)
+    settled = decisions.decision_counts(viewer.review)
     return [
         Panel(
             label=_("Final decisions at {stage}").format(stage=stage.name),

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from reviewapp.core.models import Event, Review
 from screening.decisions.models import Stage
 
-WHAT = {
+SCOPES = {
     "round:unblinded": _("One record or report"),
     "stage:unblinded": _("A stage"),
     "form:unblinded": _("A charting form"),
     "review:unblinded": _("The review"),
 }
-KINDS = tuple(WHAT)
+KINDS = tuple(SCOPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Unblinding:
     reason: str
 
 
-def of_review(review: Review) -> list[Unblinding]:
+def review_unblindings(review: Review) -> list[Unblinding]:
     """Return all of the review, oldest first; the same for every member."""
     return _views(Q(review=review))
 
 
-def of_stage(stage: Stage) -> list[Unblinding]:
+def stage_unblindings(stage: Stage) -> list[Unblinding]:
     """Return those of this whole stage, oldest first."""
     return _views(Q(review=stage.review_id, kind="stage:unblinded", subject=stage.code))
 
@@ -52,7 +52,7 @@ def _views(which: Q) -> list[Unblinding]:
         Unblinding(
             at=event.at,
             by=event.actor.name if event.actor else "",
-            what=str(WHAT[event.kind]),
+            what=str(SCOPES[event.kind]),
             of=event.data.get("stage") or event.data.get("form") or "",
             code=event.subject,
             reason=event.data.get("reason", ""),

@@ -34,7 +34,7 @@ class VoteView:
         return str(Verdict(self.verdict).label)
 
 
-def of_round(viewer: Member, round_code: str) -> tuple[VoteView, ...]:
+def visible_votes(viewer: Member, round_code: str) -> tuple[VoteView, ...]:
     """Return the votes of a round that the viewer can see; at least their own."""
     rows = list(
         Vote.objects.visible_to(viewer)

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-Table = Sequence[Sequence[int]]
+PairCounts = Sequence[Sequence[int]]
 
 Z95 = 1.959963984540054
 
@@ -42,7 +42,7 @@ class Agreement:
     ac1: float
 
 
-def table(
+def count_pairs(
     pairs: Sequence[tuple[Hashable, Hashable]], order: Sequence[Hashable]
 ) -> list[list[int]]:
     """Return the counts of pairs: rows are the first reviewer's, columns the second's.
@@ -70,7 +70,7 @@ def wilson(successes: int, n: int, z: float = Z95) -> Estimate:
     return Estimate(p, sqrt(p * (1 - p) / n), low, high)
 
 
-def cohen(counts: Table) -> Estimate | None:
+def cohen(counts: PairCounts) -> Estimate | None:
     """Return Cohen's kappa with the standard error of Fleiss, Cohen & Everitt.
 
     None if chance agreement is 1 (both reviewers used the same single category).
@@ -91,7 +91,7 @@ def cohen(counts: Table) -> Estimate | None:
     return Estimate(kappa, se, max(-1.0, kappa - Z95 * se), min(1.0, kappa + Z95 * se))
 
 
-def scott(counts: Table) -> float | None:
+def scott(counts: PairCounts) -> float | None:
     """Return Scott's pi (Fleiss' kappa of two), or None if chance agreement is 1."""
     _, p, rows, columns = _proportions(counts)
     q = range(len(counts))
@@ -101,7 +101,7 @@ def scott(counts: Table) -> float | None:
     return (sum(p[k][k] for k in q) - pe) / (1 - pe)
 
 
-def brennan_prediger(counts: Table) -> float:
+def brennan_prediger(counts: PairCounts) -> float:
     """Return Brennan and Prediger's coefficient.
 
     With two categories it is PABAK, 2·Po − 1.
@@ -112,7 +112,7 @@ def brennan_prediger(counts: Table) -> float:
     return (po - 1 / q) / (1 - 1 / q)
 
 
-def ac1(counts: Table) -> float:
+def ac1(counts: PairCounts) -> float:
     """Return Gwet's AC1, which stays meaningful if nearly everything is excluded."""
     _, p, rows, columns = _proportions(counts)
     q = len(counts)
@@ -122,7 +122,7 @@ def ac1(counts: Table) -> float:
     return (po - pe) / (1 - pe)
 
 
-def of(counts: Table) -> Agreement | None:
+def measure_agreement(counts: PairCounts) -> Agreement | None:
     """Return all measures of a table of two or more categories; None if it is empty."""
     n = sum(map(sum, counts))
     if n == 0:
@@ -138,7 +138,7 @@ def of(counts: Table) -> Agreement | None:
 
 
 def _proportions(
-    counts: Table,
+    counts: PairCounts,
 ) -> tuple[int, list[list[float]], list[float], list[float]]:
     n = sum(map(sum, counts))
     if n == 0 or len(counts) < 2:

@@ -32,14 +32,14 @@ class About(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class Incomplete:
     """A round with ``seats`` missing votes (0: it has no seat at all)."""
 
     seats: int
 
 
 @dataclass(frozen=True, slots=True)
-class Single:
+class SingleVote:
     """A round with one seat and its vote; final when the stage closes."""
 
     verdict: str
@@ -47,7 +47,7 @@ class Single:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Agreed:
     """A round in which all of two or more seats agree."""
 
     verdict: str
@@ -61,10 +61,12 @@ class Disagreement:
     about: About
 
 
-Result = Open | Single | Settled | Disagreement
+Consensus = Incomplete | SingleVote | Agreed | Disagreement
 
 
-def outcome(verdicts: Sequence[Ballot], *, needs_reason: bool = False) -> Result:
+def consensus_of(
+    verdicts: Sequence[Ballot], *, needs_reason: bool = False
+) -> Consensus:
     """Return the result of the ballots of all active seats of a round.
 
     If the stage needs no reason, reasons never make a disagreement. The result then
@@ -72,7 +74,7 @@ def outcome(verdicts: Sequence[Ballot], *, needs_reason: bool = False) -> Result
     """
     open_seats = sum(verdict in (None, WITHDRAWN) for verdict, _ in verdicts)
     if open_seats or not verdicts:
-        return Open(open_seats)
+        return Incomplete(open_seats)
     said = {verdict for verdict, _ in verdicts}
     if UNSURE in said:
         return Disagreement(About.UNSURE)
@@ -84,5 +86,5 @@ def outcome(verdicts: Sequence[Ballot], *, needs_reason: bool = False) -> Result
         return Disagreement(About.REASON)
     reason = reasons.pop() if len(reasons) == 1 else None
     if len(verdicts) == 1:
-        return Single(verdict, reason)
-    return Settled(verdict, reason)
+        return SingleVote(verdict, reason)
+    return Agreed(verdict, reason)

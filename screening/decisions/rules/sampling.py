@@ -19,7 +19,7 @@ from itertools import combinations
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SamplingLine:
     """A percentage of the records or reports, divided evenly among ``members``."""
 
     no: int
@@ -28,7 +28,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NewAssignment:
     """A seat to make: line ``no`` of ``subject`` goes to ``member``."""
 
     subject: str
@@ -46,17 +46,17 @@ def reading_order(seed: int, subject: str) -> int:
     return int.from_bytes(ticket(seed, "order", subject)[:4]) >> 1
 
 
-def target(share: Decimal, total: int) -> int:
+def target_count(share: Decimal, total: int) -> int:
     """Return ``share`` per cent of ``total``, rounded half up, exactly."""
     return int((share * total / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def draw(subjects: Iterable[str], *, seed: int, line: int, n: int) -> list[str]:
+def draw_sample(subjects: Iterable[str], *, seed: int, line: int, n: int) -> list[str]:
     """Return the ``n`` subjects with the smallest tickets, in the order of tickets."""
     return sorted(subjects, key=lambda code: ticket(seed, line, code))[: max(n, 0)]
 
 
-def deal(
+def deal_evenly(
     drawn: Sequence[str],
     members: Sequence[int],
     *,
@@ -82,14 +82,14 @@ def deal(
     return dealt
 
 
-def places(
-    lines: Sequence[Line],
+def assignments_to_add(
+    lines: Sequence[SamplingLine],
     *,
     seed: int,
     total: int,
     free: Collection[str],
     standing: Mapping[str, Sequence[tuple[int, int]]],
-) -> list[Place]:
+) -> list[NewAssignment]:
     """Return the seats to add so that each line has its share of ``total`` subjects.
 
     ``free``: subjects that can still get seats (their rounds are not sealed).
@@ -98,7 +98,7 @@ def places(
     Only then does "A screens all, any of A, B, C a second time" work.
     """
     taken = {subject: {m for _, m in seats} for subject, seats in standing.items()}
-    made: list[Place] = []
+    made: list[NewAssignment] = []
     for line in sorted(lines, key=lambda one: (len(one.members), one.no)):
         have = {
             subject: member
@@ -111,20 +111,22 @@ def places(
             for code in free
             if code not in have and not taken.get(code, set()).issuperset(line.members)
         ]
-        drawn = draw(
+        drawn = draw_sample(
             candidates,
             seed=seed,
             line=line.no,
-            n=target(line.share, total) - len(have),
+            n=target_count(line.share, total) - len(have),
         )
-        dealt = deal(drawn, line.members, taken=taken, load=Counter(have.values()))
+        dealt = deal_evenly(
+            drawn, line.members, taken=taken, load=Counter(have.values())
+        )
         for subject, member in dealt:
             taken.setdefault(subject, set()).add(member)
-            made.append(Place(subject, line.no, member))
+            made.append(NewAssignment(subject, line.no, member))
     return made
 
 
-def crowded(lines: Sequence[Line]) -> tuple[Line, ...]:
+def overfull_lines(lines: Sequence[SamplingLine]) -> tuple[SamplingLine, ...]:
     """Return lines that together have fewer members than seats in one subject.
 
     No one may screen a subject twice, so such a policy cannot be filled. Returns an

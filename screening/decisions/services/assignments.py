@@ -20,7 +20,7 @@ from screening.decisions.services import decisions, round_votes
 
 
 @transaction.atomic
-def free_open_seats(*, member: Member, actor: Member, now: datetime) -> int:
+def remove_open_assignments(*, member: Member, actor: Member, now: datetime) -> int:
     """Remove the seats in which a former member has no vote; their votes stay.
 
     Rounds that are complete without these seats are decided. Returns the number of
@@ -51,7 +51,7 @@ def free_open_seats(*, member: Member, actor: Member, now: datetime) -> int:
 
 
 @transaction.atomic
-def hand_over(
+def reassign(
     *, actor: Member, stage: Stage, leaver: Member, to: Member, now: datetime
 ) -> int:
     """Reassign the removed seats of ``leaver`` at a stage; return their number.
@@ -69,7 +69,7 @@ def hand_over(
         raise Refused(_("{name} can't screen in this review.").format(name=to.name))
     if stage.closed_at is not None:
         raise Refused(_("{stage} is closed.").format(stage=stage.name))
-    places = list(freed_places(stage, leaver).exclude(_has_place(to)))
+    places = list(removed_assignments(stage, leaver).exclude(_has_place(to)))
     still_open = _locked(seat.round_id for seat in places)
     made = Assignment.objects.bulk_create(
         Assignment(
@@ -102,7 +102,7 @@ def hand_over(
     return len(made)
 
 
-def freed_places(stage: Stage, leaver: Member) -> QuerySet[Assignment]:
+def removed_assignments(stage: Stage, leaver: Member) -> QuerySet[Assignment]:
     """Return removed seats of a member that no one else has got."""
     taken = Assignment.objects.filter(
         round=OuterRef("round"), no=OuterRef("no"), vacated_at=None

@@ -42,7 +42,7 @@ def cast_many(
 ) -> int:
     """Cast the actor's votes at one stage in chunks; return the number of new votes.
 
-    The rules are those of ``votes.cast``. A chunk is one transaction. A round in which
+    The rules are those of ``votes.cast_vote``. A chunk is one transaction. A round in which
     the actor has a vote already is skipped, so the same call can resume after a stop.
 
     Raises:
@@ -52,7 +52,7 @@ def cast_many(
     require(actor, Action.SCREEN)
     if stage.started_at is None or stage.closed_at is not None:
         raise Refused(_("{stage} is not open.").format(stage=stage.name))
-    if policies.places(stage):
+    if policies.pool_size_of(stage):
         raise Refused(_("In an open pool, cast votes one at a time."))
     rest = iter(votes)
     new = 0
@@ -82,7 +82,7 @@ def _cast_chunk(
         _vote(actor, wanted[round_.code], round_, own[round_.pk].version, now)
         for round_ in fresh
     )
-    votes = round_votes.of_rounds([round_.pk for round_ in fresh])
+    votes = round_votes.ballots_of_rounds([round_.pk for round_ in fresh])
     decisions.conclude(
         stage=stage,
         found=[(round_, votes[round_.pk]) for round_ in fresh],

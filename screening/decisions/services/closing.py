@@ -24,12 +24,12 @@ from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Round
 from screening.decisions.queries import policies, queue, stage_items
 from screening.decisions.rules import consensus
-from screening.decisions.rules.consensus import Open
+from screening.decisions.rules.consensus import Incomplete
 from screening.decisions.services import decisions, round_votes
 
 
 @transaction.atomic
-def close(*, actor: Member, stage: Stage, now: datetime) -> Stage:
+def close_stage(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     """Close a stage permanently and return it.
 
     Rounds with one vote by the only reviewer are decided now; then all votes become
@@ -59,12 +59,12 @@ def close(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     of_stage = every.filter(stage=stage)
     # Rounds of duplicates stay visible to adjudicators only. They decide them if the
     # merge is undone.
-    parted = of_stage.filter(~stage_items.in_review(), audience=Audience.AUTHOR)
+    parted = of_stage.filter(~stage_items.subject_in_review(), audience=Audience.AUTHOR)
     _open(parted, Audience.ADJUDICATORS, now)
-    _open(of_stage.filter(stage_items.in_review()), Audience.MEMBERS, now)
+    _open(of_stage.filter(stage_items.subject_in_review()), Audience.MEMBERS, now)
     stage.closed_at = now
     stage.save(update_fields=["closed_at"])
-    decisions.settle_many(
+    decisions.decide_rounds(
         stage=stage,
         results=results,
         how=Decision.How.SINGLE,
@@ -84,7 +84,9 @@ def close(*, actor: Member, stage: Stage, now: datetime) -> Stage:
 
 
 def _check_words(stage: Stage) -> None:
-    missing = [word.name for word in queue.words(stage) if not word.has_finished]
+    missing = [
+        word.name for word in queue.finished_marks(stage) if not word.has_finished
+    ]
     if missing:
         sentence = ngettext(
             "You can't close {stage} yet: {names} has not marked their screening as "
@@ -101,7 +103,7 @@ def _check_conflicts(stage: Stage) -> None:
         Round.objects.unblinded(reason="a stage closes without open conflicts")
         .filter(
             ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
-            stage_items.in_review(),
+            stage_items.subject_in_review(),
             stage=stage,
             audience=Audience.ADJUDICATORS,
         )
@@ -116,26 +118,26 @@ def _check_conflicts(stage: Stage) -> None:
         raise Refused(sentence.format(stage=stage.name, n=f"{waiting:,}"))
 
 
-def _singles(stage: Stage) -> list[decisions.Result]:
+def _singles(stage: Stage) -> list[decisions.RoundResult]:
     """Return the results to store. Raises Refused if a round is not complete."""
     unsealed: list[Any] = list(
         Round.objects.unblinded(reason="closing settles what one member judged")
-        .filter(stage_items.in_review(), stage=stage, sealed_at=None)
+        .filter(stage_items.subject_in_review(), stage=stage, sealed_at=None)
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
-    votes = round_votes.of_rounds(
-        [round_.pk for round_ in unsealed], places=policies.places(stage)
+    votes = round_votes.ballots_of_rounds(
+        [round_.pk for round_ in unsealed], places=policies.pool_size_of(stage)
     )
     found = [(round_, votes.get(round_.pk, [])) for round_ in unsealed]
     for __, said in found:
-        came_to = consensus.outcome(said, needs_reason=stage.needs_reason)
-        if isinstance(came_to, Open):
+        came_to = consensus.consensus_of(said, needs_reason=stage.needs_reason)
+        if isinstance(came_to, Incomplete):
             raise Refused(_why_open(stage, came_to))
-    return decisions.singles(stage, found)
+    return decisions.single_vote_results(stage, found)
 
 
-def _why_open(stage: Stage, came_to: Open) -> str:
+def _why_open(stage: Stage, came_to: Incomplete) -> str:
     if came_to.seats:
         sentence = _(
             "You can't close {stage} yet: votes are missing or were withdrawn."

@@ -20,7 +20,7 @@ from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.models.rounds import Round
 from screening.decisions.queries import policies
 from screening.decisions.rules import consensus
-from screening.decisions.rules.consensus import Ballot, Disagreement, Settled, Single
+from screening.decisions.rules.consensus import Agreed, Ballot, Disagreement, SingleVote
 from screening.decisions.services import round_votes, rounds
 from screening.records.models import Record
 from screening.reports import hooks
@@ -30,7 +30,7 @@ NO_SUCH_REASON = gettext_lazy("This stage has no such reason. Choose one of its 
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RoundResult:
     """The result of a round; primary keys of the round, record, report and reason."""
 
     round_id: int
@@ -40,14 +40,14 @@ class Result:
     reason_id: int | None
 
 
-def result(round_: Round, verdict: str, reason_id: int | None) -> Result:
+def round_result(round_: Round, verdict: str, reason_id: int | None) -> RoundResult:
     """Return the result of ``round_``; only exclusions keep their reason."""
     kept = reason_id if verdict == consensus.EXCLUDE else None
-    return Result(round_.pk, round_.record_id, round_.report_id, verdict, kept)
+    return RoundResult(round_.pk, round_.record_id, round_.report_id, verdict, kept)
 
 
 @transaction.atomic
-def settle(
+def decide_round(
     *,
     round: Round,  # noqa: A002  (the word of the domain)
     verdict: str,
@@ -57,9 +57,9 @@ def settle(
     now: datetime,
 ) -> Decision:
     """Store the decision of one locked round and move its record or report on."""
-    made = settle_many(
+    made = decide_rounds(
         stage=round.stage,
-        results=[result(round, verdict, reason.pk if reason else None)],
+        results=[round_result(round, verdict, reason.pk if reason else None)],
         how=how,
         actor=actor,
         now=now,
@@ -67,10 +67,10 @@ def settle(
     return made[0]
 
 
-def settle_many(
+def decide_rounds(
     *,
     stage: Stage,
-    results: Sequence[Result],
+    results: Sequence[RoundResult],
     how: str,
     actor: Member,
     now: datetime,
@@ -120,7 +120,7 @@ def settle_many(
 def _go_on(
     *,
     stage: Stage,
-    passed: Sequence[Result],
+    passed: Sequence[RoundResult],
     actor: Member,
     is_named: bool,
     now: datetime,
@@ -138,7 +138,9 @@ def _go_on(
         rounds.open_rounds(stage=following, actor=actor, is_named=is_named, now=now)
     elif stage.subject == Stage.Subject.RECORD:
         records = Record.objects.filter(pk__in=[one.record_id for one in passed])
-        retrieval.seek(actor=actor, records=records, is_named=is_named, now=now)
+        retrieval.send_to_retrieval(
+            actor=actor, records=records, is_named=is_named, now=now
+        )
     else:
         by = actor if is_named else None
         hooks.studies_changed.call(review=actor.review, actor=by, now=now)
@@ -156,18 +158,18 @@ def conclude(
     Agreement becomes a decision. Disagreement and "unsure" become visible to the
     adjudicators. A single include or exclude stays as it is until the stage closes.
     """
-    settled: list[Result] = []
+    settled: list[RoundResult] = []
     conflicts: list[int] = []
     for round_, votes in found:
-        came_to = consensus.outcome(votes, needs_reason=stage.needs_reason)
-        if isinstance(came_to, Settled):
-            settled.append(result(round_, came_to.verdict, came_to.reason))
+        came_to = consensus.consensus_of(votes, needs_reason=stage.needs_reason)
+        if isinstance(came_to, Agreed):
+            settled.append(round_result(round_, came_to.verdict, came_to.reason))
         elif isinstance(came_to, Disagreement):
             conflicts.append(round_.pk)
     every = Round.objects.unblinded(reason="a complete round is sealed")
     if settled:
         every.filter(pk__in=[one.round_id for one in settled]).update(sealed_at=now)
-        settle_many(
+        decide_rounds(
             stage=stage,
             results=settled,
             how=Decision.How.AGREEMENT,
@@ -191,8 +193,8 @@ def conclude_rounds(*, pks: Sequence[int], actor: Member, now: datetime) -> None
     )
     for stage, group in groupby(locked, key=lambda round_: round_.stage):
         some = list(group)
-        votes = round_votes.of_rounds(
-            [round_.pk for round_ in some], places=policies.places(stage)
+        votes = round_votes.ballots_of_rounds(
+            [round_.pk for round_ in some], places=policies.pool_size_of(stage)
         )
         conclude(
             stage=stage,
@@ -203,7 +205,7 @@ def conclude_rounds(*, pks: Sequence[int], actor: Member, now: datetime) -> None
 
 
 @transaction.atomic
-def settle_conflict(
+def resolve_conflict(
     *,
     actor: Member,
     round_code: str,
@@ -233,7 +235,7 @@ def settle_conflict(
         raise Refused(_("Choose include or exclude."))
     reason = find_reason(round_.stage, reason_code)
     check_reason(round_.stage, verdict, reason)
-    return settle(
+    return decide_round(
         round=round_,
         verdict=verdict,
         reason=reason,
@@ -268,16 +270,16 @@ def check_reason(stage: Stage, verdict: str, reason: Reason | None) -> None:
         )
 
 
-def singles(
+def single_vote_results(
     stage: Stage, found: Sequence[tuple[Round, Sequence[Ballot]]]
-) -> list[Result]:
+) -> list[RoundResult]:
     """Return the results of rounds with one vote by the only reviewer."""
     came_to = (
-        (round_, consensus.outcome(votes, needs_reason=stage.needs_reason))
+        (round_, consensus.consensus_of(votes, needs_reason=stage.needs_reason))
         for round_, votes in found
     )
     return [
-        result(round_, one.verdict, one.reason)
+        round_result(round_, one.verdict, one.reason)
         for round_, one in came_to
-        if isinstance(one, Single)
+        if isinstance(one, SingleVote)
     ]

@@ -12,14 +12,14 @@ from screening.reports.models import Report
 
 def review_created(*, review: Review, actor: Member, now: datetime) -> None:
     """Create the two stages of a new review."""
-    stages.create_default(review=review, actor=actor, now=now)
+    stages.create_default_stages(review=review, actor=actor, now=now)
 
 
 def member_removed(
     *, review: Review, member: Member, actor: Member, now: datetime
 ) -> None:
     """Remove the member's open seats, in rounds that are still open."""
-    assignments.free_open_seats(member=member, actor=actor, now=now)
+    assignments.remove_open_assignments(member=member, actor=actor, now=now)
 
 
 def records_changed(*, review: Review, actor: Member, now: datetime) -> None:

@@ -16,7 +16,7 @@ from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.refusals import Refused
 from screening.decisions.models import Policy, PolicyLine, Stage
 from screening.decisions.queries import policies
-from screening.decisions.queries.stages import joined
+from screening.decisions.queries.stages import join_names
 from screening.decisions.rules import sampling
 from screening.decisions.services import rounds
 
@@ -27,7 +27,7 @@ PolicyShare = tuple[Decimal, Sequence[Member]]
 
 
 @transaction.atomic
-def set(  # noqa: A001  (policies.set reads as it should)
+def set_policy(
     *,
     actor: Member,
     stage: Stage,
@@ -51,8 +51,8 @@ def set(  # noqa: A001  (policies.set reads as it should)
     stage = Stage.objects.select_for_update(no_key=True).get(
         pk=stage.pk, review=actor.review_id
     )
-    check(stage=stage, mode=mode, lines=lines, pool_size=pool_size, seed=seed)
-    before = policies.in_force(stage)
+    check_policy(stage=stage, mode=mode, lines=lines, pool_size=pool_size, seed=seed)
+    before = policies.policy_in_force(stage)
     if before is not None and (seed is None or stage.started_at is not None):
         seed = before.seed
     policy = Policy.objects.create(
@@ -84,7 +84,7 @@ def set(  # noqa: A001  (policies.set reads as it should)
     return policy
 
 
-def check(
+def check_policy(
     *,
     stage: Stage,
     mode: str,
@@ -131,9 +131,9 @@ def _check_fixed(lines: Sequence[PolicyShare]) -> None:
     for share, __ in lines:
         if not 0 < share <= 100:
             raise Refused(_("A percentage must be above 0 and at most 100."))
-    crowded = sampling.crowded(
+    crowded = sampling.overfull_lines(
         [
-            sampling.Line(no, share, tuple(m.pk for m in members))
+            sampling.SamplingLine(no, share, tuple(m.pk for m in members))
             for no, (share, members) in enumerate(lines, 1)
         ]
     )
@@ -142,12 +142,12 @@ def _check_fixed(lines: Sequence[PolicyShare]) -> None:
             "Rules {rules} have fewer members than rules: a member can't screen the "
             "same record twice. Add a member to one of them."
         )
-        numbers = joined([str(line.no) for line in crowded])
+        numbers = join_names([str(line.no) for line in crowded])
         raise Refused(sentence.format(rules=numbers))
 
 
 def _check_change(stage: Stage, mode: str, pool_size: int, seed: int | None) -> None:
-    before = policies.in_force(stage)
+    before = policies.policy_in_force(stage)
     if before is None:
         return
     if mode != before.mode:

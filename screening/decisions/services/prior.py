@@ -23,7 +23,7 @@ from reviewapp.core.refusals import Refused
 from screening.decisions.models import Reason, Stage
 from screening.decisions.models.rounds import Verdict, Vote
 from screening.decisions.queries import policies, prior
-from screening.decisions.queries.prior import JOB, Mapping, Share
+from screening.decisions.queries.prior import JOB, MemberShare, PriorMapping
 from screening.decisions.services.bulk_votes import NewVote, cast_many
 from screening.records.models import Import
 
@@ -32,7 +32,9 @@ VERDICTS = {Verdict.INCLUDE.value, Verdict.EXCLUDE.value, Verdict.UNSURE.value}
 
 
 @transaction.atomic
-def take_over(*, actor: Member, batch: Import, mapping: Mapping, now: datetime) -> Job:
+def request_import(
+    *, actor: Member, batch: Import, mapping: PriorMapping, now: datetime
+) -> Job:
     """Queue the import of earlier decisions; the same mapping twice is one job.
 
     Raises:
@@ -40,7 +42,7 @@ def take_over(*, actor: Member, batch: Import, mapping: Mapping, now: datetime) 
             no member is named, or a named member can't screen.
     """
     require(actor, Action.SET_POLICY)
-    check(actor, batch, mapping)
+    check_mapping(actor, batch, mapping)
     params = {
         "import": batch.code,
         "stage": mapping.stage.code,
@@ -67,7 +69,7 @@ def take_over(*, actor: Member, batch: Import, mapping: Mapping, now: datetime) 
     return job
 
 
-def check(actor: Member, batch: Import, mapping: Mapping) -> None:
+def check_mapping(actor: Member, batch: Import, mapping: PriorMapping) -> None:
     """Raise ``Refused`` unless these votes can be imported now."""
     stage = mapping.stage
     if batch.review_id != actor.review_id or stage.review_id != actor.review_id:
@@ -88,7 +90,7 @@ def check(actor: Member, batch: Import, mapping: Mapping) -> None:
                 stage=stage.name
             )
         )
-    if policies.places(stage):
+    if policies.pool_size_of(stage):
         raise Refused(
             _(
                 "{stage} is an open pool. You can only import decisions at a stage "
@@ -106,7 +108,7 @@ def check(actor: Member, batch: Import, mapping: Mapping) -> None:
             )
 
 
-def run(*, running: RunningJob, now: datetime) -> dict[str, Any]:
+def import_votes(*, running: RunningJob, now: datetime) -> dict[str, Any]:
     """Cast the votes; it can run twice and can be stopped at any point.
 
     The result and the progress count decisions of the file and never new votes, which
@@ -117,8 +119,8 @@ def run(*, running: RunningJob, now: datetime) -> dict[str, Any]:
         review=job.review_id, code=running.params["import"]
     )
     mapping = _mapping(job)
-    check(job.created_by, batch, mapping)
-    found = prior.shares(batch, mapping)
+    check_mapping(job.created_by, batch, mapping)
+    found = prior.member_shares(batch, mapping)
     total, done = sum(share.n for share in found), 0
     for share in found:
         votes = [
@@ -139,7 +141,7 @@ def note_of(batch: Import) -> str:
     return f"Imported from {batch.file_name}."
 
 
-def _mapping(job: Job) -> Mapping:
+def _mapping(job: Job) -> PriorMapping:
     params = job.params
     members = {
         member.code: member
@@ -149,7 +151,7 @@ def _mapping(job: Job) -> Mapping:
     }
     stage = Stage.objects.get(review=job.review_id, code=params["stage"])
     reasons = {reason.code: reason for reason in Reason.objects.filter(stage=stage)}
-    return Mapping(
+    return PriorMapping(
         stage=stage,
         people={who: members[code] for who, code in params["people"].items()},
         words=params["words"],
@@ -160,7 +162,7 @@ def _mapping(job: Job) -> Mapping:
 
 @transaction.atomic
 def _tell(
-    job: Job, batch: Import, stage: Stage, found: list[Share], now: datetime
+    job: Job, batch: Import, stage: Stage, found: list[MemberShare], now: datetime
 ) -> None:
     """Record one event for all members, and one for each voter with their number."""
     told = Event.objects.filter(

@@ -29,7 +29,7 @@ def with_standing_vote(seats: QuerySet[Assignment]) -> QuerySet[Any]:
     )
 
 
-def of_rounds(
+def ballots_of_rounds(
     rounds: Iterable[int], *, places: int | None = None
 ) -> dict[int, list[Ballot]]:
     """Return the ballots of all active seats by round (primary keys), in one query.

@@ -38,7 +38,7 @@ def open_rounds(
     not name the actor, who may be the last to vote.
     """
     stage = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
-    policy = policies.in_force(stage)
+    policy = policies.policy_in_force(stage)
     if stage.started_at is None or stage.closed_at is not None or policy is None:
         return 0
     made = _make_rounds(stage, _first_seed(stage), actor, now)
@@ -66,7 +66,7 @@ def _first_seed(stage: Stage) -> int:
 
 def _make_rounds(stage: Stage, seed: int, actor: Member, now: datetime) -> int:
     field = f"{stage.subject}_id"
-    new = stage_items.eligible(stage).filter(
+    new = stage_items.eligible_subjects(stage).filter(
         ~Exists(
             Round.objects.seen_by(actor).filter(stage=stage, **{field: OuterRef("pk")})
         )
@@ -87,10 +87,10 @@ def _make_rounds(stage: Stage, seed: int, actor: Member, now: datetime) -> int:
     return len(lots)
 
 
-def lines_of(policy: Policy) -> list[sampling.Line]:
+def lines_of(policy: Policy) -> list[sampling.SamplingLine]:
     """Return the policy's lines, each with those members who can screen now."""
     return [
-        sampling.Line(
+        sampling.SamplingLine(
             no=line.no,
             share=line.share,
             members=tuple(
@@ -112,7 +112,7 @@ def _make_seats(stage: Stage, policy: Policy, now: datetime) -> int:
     ):
         if pk in codes:
             standing[codes[pk]].append((no, member))
-    places = sampling.places(
+    places = sampling.assignments_to_add(
         [line for line in lines_of(policy) if line.members],
         seed=policy.seed,
         total=len(found),
@@ -144,7 +144,7 @@ def _subjects(stage: Stage) -> Any:
     """Return the stage's rounds with the code of their record or report."""
     return (
         Round.objects.unblinded(reason="seats are added to unsealed rounds only")
-        .filter(stage_items.in_review(), stage=stage)
+        .filter(stage_items.subject_in_review(), stage=stage)
         .values(
             "pk",
             "order",

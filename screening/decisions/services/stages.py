@@ -31,7 +31,9 @@ REASON_LENGTH = 200
 
 
 @transaction.atomic
-def create_default(*, review: Review, actor: Member, now: datetime) -> list[Stage]:
+def create_default_stages(
+    *, review: Review, actor: Member, now: datetime
+) -> list[Stage]:
     """Create the two stages of a new review: title and abstract, full text."""
     title = Stage.objects.create(
         review=review,
@@ -55,7 +57,7 @@ def create_default(*, review: Review, actor: Member, now: datetime) -> list[Stag
 
 
 @transaction.atomic
-def add(
+def add_stage(
     *,
     actor: Member,
     name: str,
@@ -181,7 +183,7 @@ def _write_reasons(stage: Stage, texts: Sequence[str], now: datetime) -> None:
 
 
 @transaction.atomic
-def start(*, actor: Member, stage: Stage, now: datetime) -> Stage:
+def start_stage(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     """Start a stage: make its rounds and seats. Returns the stage.
 
     Raises:
@@ -191,7 +193,7 @@ def start(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     stage = _locked(actor, stage)
     if stage.started_at is not None:
         return stage
-    if policies.in_force(stage) is None:
+    if policies.policy_in_force(stage) is None:
         raise Refused(
             _("Set the screening assignments of {stage} first.").format(
                 stage=stage.name
@@ -211,14 +213,14 @@ def start(*, actor: Member, stage: Stage, now: datetime) -> Stage:
 
 
 @transaction.atomic
-def finish(*, actor: Member, stage: Stage, now: datetime) -> None:
+def mark_finished(*, actor: Member, stage: Stage, now: datetime) -> None:
     """Mark the actor's screening as finished, which the team can see.
 
     Raises:
         Refused: some of the actor's seats are open, or they have none.
     """
     require(actor, Action.SCREEN)
-    progress = queue.progress(actor, stage)
+    progress = queue.own_progress(actor, stage)
     if progress.total == 0:
         raise Refused(
             _("Nothing is assigned to you at {stage}.").format(stage=stage.name)

@@ -31,7 +31,7 @@ Judged = tuple[Round, Sequence[Ballot]]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class UnblindedCounts:
     """The number of unblinded rounds, and how many of them are conflicts now."""
 
     rounds: int
@@ -39,7 +39,9 @@ class Opened:
 
 
 @transaction.atomic
-def unblind(*, actor: Member, round_code: str, reason: str, now: datetime) -> None:
+def unblind_round(
+    *, actor: Member, round_code: str, reason: str, now: datetime
+) -> None:
     """Make the votes of a round visible to the adjudicators, who then resolve it.
 
     This cannot be undone: the round is sealed, its open seats are removed, and the
@@ -65,7 +67,9 @@ def unblind(*, actor: Member, round_code: str, reason: str, now: datetime) -> No
 
 
 @transaction.atomic
-def unblind_stage(*, actor: Member, stage: Stage, reason: str, now: datetime) -> Opened:
+def unblind_stage(
+    *, actor: Member, stage: Stage, reason: str, now: datetime
+) -> UnblindedCounts:
     """Make all votes cast so far at a stage visible to the adjudicators.
 
     A vote by the only assigned reviewer becomes final, as when a stage closes. Other
@@ -85,20 +89,20 @@ def unblind_stage(*, actor: Member, stage: Stage, reason: str, now: datetime) ->
             )
         )
     judged = _judged(stage)
-    results = decisions.singles(stage, judged)
+    results = decisions.single_vote_results(stage, judged)
     _open([round_.pk for round_, _ in judged], now)
     settled = {result.round_id for result in results}
-    decisions.settle_many(
+    decisions.decide_rounds(
         stage=stage, results=results, how=Decision.How.SINGLE, actor=actor, now=now
     )
     agreed = _open_agreed(stage, now)
     _log(actor, "stage:unblinded", stage.code, reason, now, stage=stage.name)
     at_desk = sum(round_.pk not in settled for round_, _ in judged)
-    return Opened(rounds=len(judged) + agreed, at_desk=at_desk)
+    return UnblindedCounts(rounds=len(judged) + agreed, at_desk=at_desk)
 
 
 @transaction.atomic
-def unblind_review(*, actor: Member, reason: str, now: datetime) -> Opened:
+def unblind_review(*, actor: Member, reason: str, now: datetime) -> UnblindedCounts:
     """Unblind every stage under way, and through a hook what other apps hold.
 
     Raises:
@@ -114,7 +118,7 @@ def unblind_review(*, actor: Member, reason: str, now: datetime) -> Opened:
     ]
     hooks.review_unblinded.call(actor=actor, reason=reason, now=now)
     _log(actor, "review:unblinded", actor.review.code, reason, now)
-    return Opened(
+    return UnblindedCounts(
         rounds=sum(one.rounds for one in opened),
         at_desk=sum(one.at_desk for one in opened),
     )
@@ -133,12 +137,12 @@ def _judged(stage: Stage) -> list[Judged]:
     """Return the unsealed rounds that have a vote, locked, with their ballots."""
     unsealed: list[Any] = list(
         Round.objects.unblinded(reason="a lead unblinds this stage, logged")
-        .filter(stage_items.in_review(), stage=stage, sealed_at=None)
+        .filter(stage_items.subject_in_review(), stage=stage, sealed_at=None)
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
-    said = round_votes.of_rounds(
-        [one.pk for one in unsealed], places=policies.places(stage)
+    said = round_votes.ballots_of_rounds(
+        [one.pk for one in unsealed], places=policies.pool_size_of(stage)
     )
     return [
         (one, said[one.pk])

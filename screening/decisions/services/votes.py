@@ -20,9 +20,6 @@ from screening.decisions.models.rounds import Assignment, Round, Verdict, Vote
 from screening.decisions.queries import policies, stage_items
 from screening.decisions.rules.consensus import Ballot
 from screening.decisions.services import decisions, round_votes
-from screening.decisions.services.bulk_votes import NewVote, cast_many
-
-__all__ = ["CastResult", "NewVote", "cast", "cast_many", "withdraw"]
 
 NOTE_LENGTH = 5000
 VERDICTS = {Verdict.INCLUDE.value, Verdict.EXCLUDE.value, Verdict.UNSURE.value}
@@ -45,7 +42,7 @@ class CastResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _LockedRound:
     """A locked round with its active seats and their newest votes."""
 
     round: Round
@@ -64,7 +61,7 @@ class _Table:
         return found
 
 
-def cast(
+def cast_vote(
     *,
     actor: Member,
     round_code: str,
@@ -126,7 +123,7 @@ def _cast(
 
 
 @transaction.atomic
-def withdraw(
+def withdraw_vote(
     *, actor: Member, round_code: str, key: UUID, stage_code: str = "", now: datetime
 ) -> CastResult:
     """Withdraw the actor's vote: their seat in the round is open again.
@@ -176,7 +173,7 @@ def _lock(actor: Member, round_code: str, stage_code: str, key: UUID) -> Any:
         .select_related("stage")
         .annotate(
             sent=Subquery(sent.values("verdict")[:1]),
-            places=policies.places_of(OuterRef("stage")),
+            places=policies.pool_size_sql(OuterRef("stage")),
             is_undone=stage_items.import_undone(),
         )
         .first()
@@ -186,15 +183,15 @@ def _lock(actor: Member, round_code: str, stage_code: str, key: UUID) -> Any:
     return round_
 
 
-def _table(actor: Member, round_: Any) -> _Table:
+def _table(actor: Member, round_: Any) -> _LockedRound:
     seats = list(
         round_votes.with_standing_vote(Assignment.objects.filter(round=round_))
     )
     own = next((seat for seat in seats if seat.member_id == actor.pk), None)
-    return _Table(round_, seats, own, round_.places, round_.is_undone)
+    return _LockedRound(round_, seats, own, round_.places, round_.is_undone)
 
 
-def _check_open(table: _Table) -> None:
+def _check_open(table: _LockedRound) -> None:
     stage = table.round.stage
     if stage.started_at is None:
         raise Refused(_("{stage} has not been started yet.").format(stage=stage.name))
@@ -208,7 +205,7 @@ def _check_open(table: _Table) -> None:
         raise Refused(str(SEALED))
 
 
-def _take_a_place(actor: Member, table: _Table, now: datetime) -> None:
+def _take_a_place(actor: Member, table: _LockedRound, now: datetime) -> None:
     """Take a free seat of an open pool. Raises Refused with fixed assignment."""
     if table.places is None:
         raise Refused(_("This is not assigned to you."))
@@ -235,7 +232,7 @@ def _take_a_place(actor: Member, table: _Table, now: datetime) -> None:
 
 def _write(
     actor: Member,
-    table: _Table,
+    table: _LockedRound,
     verdict: str,
     reason: int | None,
     note: str,

@@ -13,7 +13,7 @@ from screening.decisions.queries import late
 
 @member_required(Action.SET_POLICY)
 @require_safe
-def listed(request: MemberRequest) -> HttpResponse:
+def late_duplicates(request: MemberRequest) -> HttpResponse:
     """Show duplicates whose decisions differ from their kept records."""
     context = {"lines": late.late_duplicates(request.member)}
     return render(request, "decisions/late.html", context)

@@ -20,15 +20,15 @@ from screening.decisions.models import Policy, Stage
 from screening.decisions.queries import stages as stage_queries
 from screening.decisions.queries.stages import StageView
 from screening.decisions.services import assignments, policies
-from screening.decisions.views.stages import find
+from screening.decisions.views.stages import stage_or_404
 
 
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
-def policy(request: MemberRequest, stage: str) -> HttpResponseBase:
+def policy_page(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Show and save the assignments; "preview" shows what they would draw."""
-    found = find(request, stage)
-    view = stage_queries.detail(request.member, found)
+    found = stage_or_404(request, stage)
+    view = stage_queries.stage_detail(request.member, found)
     form = _form(request, view)
     context: dict[str, Any] = {"stage": view, "form": form}
     do = request.POST.get("do", "")
@@ -77,7 +77,7 @@ def _initial(stage: StageView) -> dict[str, Any]:
 
 
 def _save(request: MemberRequest, stage: Stage, form: PolicyForm) -> HttpResponseBase:
-    policies.set(
+    policies.set_policy(
         actor=request.member,
         stage=stage,
         mode=form.cleaned_data["mode"],
@@ -95,7 +95,7 @@ def _save(request: MemberRequest, stage: Stage, form: PolicyForm) -> HttpRespons
 
 def _preview(request: MemberRequest, stage: Stage, form: PolicyForm) -> Any:
     data, lines = form.cleaned_data, form.policy_lines()
-    policies.check(
+    policies.check_policy(
         stage=stage,
         mode=data["mode"],
         lines=lines,
@@ -104,14 +104,14 @@ def _preview(request: MemberRequest, stage: Stage, form: PolicyForm) -> Any:
     )
     if data["mode"] == Policy.Mode.POOL:
         return []
-    return stage_queries.preview(request.member, stage, lines)
+    return stage_queries.preview_assignments(request.member, stage, lines)
 
 
 @member_required(Action.SET_POLICY)
 @require_POST
-def hand_over(request: MemberRequest, stage: str) -> HttpResponseBase:
+def reassign(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Reassign a former member's unscreened records."""
-    found = find(request, stage)
+    found = stage_or_404(request, stage)
     members = stage_queries.screeners(request.member)
     form = HandOverForm(request.POST, members=members)
     leaver = Member.objects.filter(
@@ -120,7 +120,7 @@ def hand_over(request: MemberRequest, stage: str) -> HttpResponseBase:
     if not form.is_valid() or leaver is None:
         raise Http404("No such member.")
     to = next(member for member in members if member.code == form.cleaned_data["to"])
-    n = assignments.hand_over(
+    n = assignments.reassign(
         actor=request.member, stage=found, leaver=leaver, to=to, now=timezone.now()
     )
     sentence = ngettext(

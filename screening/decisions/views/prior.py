@@ -23,7 +23,7 @@ from screening.records.models import Import
 
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
-def take_over(request: MemberRequest, batch: str) -> HttpResponseBase:
+def prior_page(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Show the mapping of names and words, preview its effect, and start the import."""
     target = imports.find_import(request.member, batch)
     if target is None:
@@ -35,7 +35,7 @@ def take_over(request: MemberRequest, batch: str) -> HttpResponseBase:
         answer, preview = _said(request, target, form)
     if answer:
         return answer
-    job = queries.job_of(request.member, target)
+    job = queries.latest_job(request.member, target)
     context = {
         "import": target,
         "counts": found,
@@ -65,19 +65,19 @@ def _form(request: MemberRequest, found: PriorCounts) -> PriorForm:
     return PriorForm(
         request.POST or None,
         counts=found,
-        stages=queries.stages(request.member),
+        stages=queries.stages_for_prior(request.member),
         members=stage_queries.screeners(request.member),
     )
 
 
 def _preview(request: MemberRequest, target: Import, form: PriorForm) -> Any:
     mapping = form.mapping()
-    prior.check(request.member, target, mapping)
-    return queries.shares(target, mapping)
+    prior.check_mapping(request.member, target, mapping)
+    return queries.member_shares(target, mapping)
 
 
 def _take(request: MemberRequest, target: Import, form: PriorForm) -> HttpResponseBase:
-    prior.take_over(
+    prior.request_import(
         actor=request.member,
         batch=target,
         mapping=form.mapping(),

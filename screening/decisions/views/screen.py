@@ -20,26 +20,28 @@ from screening.decisions.models import Stage
 from screening.decisions.queries import policies, queue, screen
 from screening.decisions.queries.screen import Screening
 from screening.decisions.services import stages, votes
-from screening.decisions.views.stages import find
+from screening.decisions.views.stages import stage_or_404
 
 PAGE = "decisions/screen.html"
 
 
 @member_required(Action.SCREEN)
 @require_safe
-def next_one(request: MemberRequest, stage: str) -> HttpResponseBase:
+def next_item(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Show the member's next record or report."""
-    found = find(request, stage)
-    shown = screen.next(request.member, found)
-    return _show(request, found, shown, last=screen.last(request.member, found))
+    found = stage_or_404(request, stage)
+    shown = screen.next_item(request.member, found)
+    return _show(
+        request, found, shown, last=screen.last_own_vote(request.member, found)
+    )
 
 
 @member_required(Action.SCREEN)
 @require_safe
-def one(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
+def voted_item(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
     """Show a record or report that the member has voted on, or returns to."""
-    found = find(request, stage)
-    shown = screen.one(request.member, found, round)
+    found = stage_or_404(request, stage)
+    shown = screen.find_item(request.member, found, round)
     if shown is None:
         raise Http404("This is not assigned to you.")
     return _show(request, found, shown, is_change=True)
@@ -49,14 +51,14 @@ def one(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # 
 @require_POST
 def vote(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
     """Cast a vote and show the next record or report."""
-    found = find(request, stage)
-    form = VoteForm(request.POST, reasons=screen.reasons(found))
+    found = stage_or_404(request, stage)
+    form = VoteForm(request.POST, reasons=screen.offered_reasons(found))
     is_change = "change" in request.POST
     try:
         if not form.is_valid():
             raise Refused(_("Choose include, exclude or unsure."))
         data = form.cleaned_data
-        votes.cast(
+        votes.cast_vote(
             actor=request.member,
             round_code=round,
             verdict=data["verdict"],
@@ -71,16 +73,16 @@ def vote(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
     if is_change:
         done(request, _("Your vote is changed."))
         return _go(request, "decisions:mine", found)
-    return _answer(request, found, last=screen.last(request.member, found))
+    return _answer(request, found, last=screen.last_own_vote(request.member, found))
 
 
 @member_required(Action.SCREEN)
 @require_POST
 def undo(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
     """Withdraw the member's vote and show its record or report again."""
-    found = find(request, stage)
+    found = stage_or_404(request, stage)
     try:
-        votes.withdraw(
+        votes.withdraw_vote(
             actor=request.member,
             round_code=round,
             key=uuid4(),
@@ -90,18 +92,18 @@ def undo(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
     except Missing:
         raise
     except Refused as refusal:
-        shown = screen.next(request.member, found)
+        shown = screen.next_item(request.member, found)
         return _show(request, found, shown, error=refusal.sentence, status=422)
     return _answer(request, found, last=None)
 
 
 @member_required(Action.SCREEN)
 @require_safe
-def mine(request: MemberRequest, stage: str) -> HttpResponseBase:
+def own_votes(request: MemberRequest, stage: str) -> HttpResponseBase:
     """List the member's own votes, which can change until all have voted."""
-    found = find(request, stage)
+    found = stage_or_404(request, stage)
     verdict = request.GET.get("verdict", "")
-    lines, after = screen.mine(
+    lines, after = screen.own_vote_page(
         request.member, found, request.GET.get("after", ""), verdict
     )
     here = reverse("decisions:mine", args=[request.review.code, found.code])
@@ -121,7 +123,7 @@ def mine(request: MemberRequest, stage: str) -> HttpResponseBase:
     context = {
         "stage": found,
         "lines": lines,
-        "progress": queue.progress(request.member, found),
+        "progress": queue.own_progress(request.member, found),
         "tabs": tabs,
         "next_url": f"{here}?verdict={verdict}&after={after}" if after else "",
     }
@@ -132,8 +134,8 @@ def mine(request: MemberRequest, stage: str) -> HttpResponseBase:
 @require_POST
 def finish(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Mark the member's screening as finished."""
-    found = find(request, stage)
-    stages.finish(actor=request.member, stage=found, now=timezone.now())
+    found = stage_or_404(request, stage)
+    stages.mark_finished(actor=request.member, stage=found, now=timezone.now())
     sentence = _("The team can see that you have finished {stage}.")
     done(request, sentence.format(stage=found.name))
     return _go(request, "decisions:stage", found)
@@ -149,10 +151,10 @@ def _go(request: MemberRequest, name: str, stage: Stage) -> HttpResponseBase:
 
 
 def _answer(
-    request: MemberRequest, stage: Stage, *, last: screen.OwnLine | None
+    request: MemberRequest, stage: Stage, *, last: screen.OwnVoteLine | None
 ) -> HttpResponseBase:
     if request.headers.get("HX-Request") == "true":
-        return _show(request, stage, screen.next(request.member, stage), last=last)
+        return _show(request, stage, screen.next_item(request.member, stage), last=last)
     return _go(request, "decisions:screen", stage)
 
 
@@ -160,7 +162,7 @@ def _refused(
     request: MemberRequest, stage: Stage, code: str, refusal: Refused, is_change: bool
 ) -> HttpResponseBase:
     """Show the same record again with the input and the reason for the refusal."""
-    shown = screen.one(request.member, stage, code)
+    shown = screen.find_item(request.member, stage, code)
     if shown is None:
         raise refusal
     typed = {
@@ -189,10 +191,10 @@ def _show(
 ) -> HttpResponseBase:
     context = {"stage": stage, "shown": shown, **extra}
     if shown is None:
-        progress = queue.progress(request.member, stage)
+        progress = queue.own_progress(request.member, stage)
         context |= {
             "progress": progress,
-            "is_pool": policies.places(stage) is not None,
+            "is_pool": policies.pool_size_of(stage) is not None,
             "has_finished": queue.has_finished(request.member, stage, progress.total),
         }
     htmx = request.headers.get("HX-Request") == "true"

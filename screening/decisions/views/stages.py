@@ -28,9 +28,9 @@ from screening.decisions.queries import stages as stage_queries
 from screening.decisions.services import closing, stages
 
 
-def find(request: MemberRequest, code: str) -> Stage:
+def stage_or_404(request: MemberRequest, code: str) -> Stage:
     """Return the stage of the URL, or raise 404."""
-    stage = stage_queries.find(request.member, code)
+    stage = stage_queries.find_stage(request.member, code)
     if stage is None:
         raise Http404("No such stage.")
     return stage
@@ -38,9 +38,9 @@ def find(request: MemberRequest, code: str) -> Stage:
 
 @member_required()
 @require_safe
-def listed(request: MemberRequest) -> HttpResponseBase:
+def stage_list(request: MemberRequest) -> HttpResponseBase:
     """Show all stages with assignments and numbers of decisions."""
-    found = stage_queries.overview(request.member)
+    found = stage_queries.stage_overview(request.member)
     context = {
         "stages": found,
         "is_under_way": any(stage.state == "open" for stage in found),
@@ -52,16 +52,18 @@ def listed(request: MemberRequest) -> HttpResponseBase:
 
 @member_required()
 @require_safe
-def one(request: MemberRequest, stage: str) -> HttpResponseBase:
+def stage_page(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Show a stage: assignments, finished members, decisions and agreement."""
-    found = find(request, stage)
+    found = stage_or_404(request, stage)
     may_set = can(request.member, Action.SET_POLICY)
     context = {
-        "stage": stage_queries.detail(request.member, found),
-        "agreement": agreement.of_stage(request.member, found),
-        "unblindings": unblindings.of_stage(found),
-        "late": stage_queries.late(found, request.member) if found.closed_at else 0,
-        "leavers": stage_queries.leavers(found) if may_set else [],
+        "stage": stage_queries.stage_detail(request.member, found),
+        "agreement": agreement.stage_agreement(request.member, found),
+        "unblindings": unblindings.stage_unblindings(found),
+        "late": stage_queries.count_late(found, request.member)
+        if found.closed_at
+        else 0,
+        "leavers": stage_queries.former_reviewers(found) if may_set else [],
         "screeners": stage_queries.screeners(request.member) if may_set else [],
         "may_set": may_set,
         "may_screen": can(request.member, Action.SCREEN),
@@ -71,12 +73,12 @@ def one(request: MemberRequest, stage: str) -> HttpResponseBase:
 
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
-def add(request: MemberRequest) -> HttpResponseBase:
+def add_stage(request: MemberRequest) -> HttpResponseBase:
     """Add a further stage."""
     form = StageForm(request.POST or None, initial={"subject": Stage.Subject.RECORD})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        made = stages.add(
+        made = stages.add_stage(
             actor=request.member,
             name=data["name"],
             subject=data["subject"],
@@ -93,10 +95,10 @@ def add(request: MemberRequest) -> HttpResponseBase:
 
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
-def reasons(request: MemberRequest, stage: str) -> HttpResponseBase:
+def edit_reasons(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Edit the reasons for exclusion and whether names are hidden."""
-    found = find(request, stage)
-    offered = "\n".join(reason.text for reason in screen.reasons(found))
+    found = stage_or_404(request, stage)
+    offered = "\n".join(reason.text for reason in screen.offered_reasons(found))
     form = ReasonsForm(
         request.POST or None,
         initial={"reasons": offered, "hides_names": found.hides_names},
@@ -122,42 +124,42 @@ def _save_reasons(request: MemberRequest, stage: Stage, data: dict[str, Any]) ->
 
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
-def start(request: MemberRequest, stage: str) -> HttpResponseBase:
+def start_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Start a stage, after a page that confirms it."""
-    found = find(request, stage)
+    found = stage_or_404(request, stage)
     if request.method == "POST":
-        stages.start(actor=request.member, stage=found, now=timezone.now())
+        stages.start_stage(actor=request.member, stage=found, now=timezone.now())
         done(request, _("{stage} has started.").format(stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)
-    context = {"stage": stage_queries.detail(request.member, found)}
+    context = {"stage": stage_queries.stage_detail(request.member, found)}
     return render(request, "decisions/start.html", context)
 
 
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
-def close(request: MemberRequest, stage: str) -> HttpResponseBase:
+def close_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Close a stage permanently, after a page that confirms it."""
-    found = find(request, stage)
+    found = stage_or_404(request, stage)
     if request.method == "POST":
-        closing.close(actor=request.member, stage=found, now=timezone.now())
+        closing.close_stage(actor=request.member, stage=found, now=timezone.now())
         sentence = _("{stage} is closed. All its votes are visible to the team.")
         done(request, sentence.format(stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)
-    context = {"stage": stage_queries.detail(request.member, found)}
+    context = {"stage": stage_queries.stage_detail(request.member, found)}
     return render(request, "decisions/close.html", context)
 
 
 @member_required()
 @require_safe
-def outcomes_listed(request: MemberRequest, stage: str) -> HttpResponseBase:
+def decision_list(request: MemberRequest, stage: str) -> HttpResponseBase:
     """List a stage's final decisions, which its counts link to."""
-    found = find(request, stage)
+    found = stage_or_404(request, stage)
     verdict = request.GET.get("verdict", "")
-    lines, after = decisions.listed(
+    lines, after = decisions.decision_page(
         request.member, found, verdict=verdict, after=request.GET.get("after", "")
     )
     here = reverse("decisions:decisions", args=[request.review.code, found.code])
-    settled = stage_queries.detail(request.member, found).settled
+    settled = stage_queries.stage_detail(request.member, found).settled
     context = {
         "stage": found,
         "lines": lines,
@@ -178,16 +180,16 @@ def _tab(label: str, here: str, value: str, current: str, n: int) -> dict[str, A
 
 @member_required()
 @require_safe
-def sample_listed(request: MemberRequest, stage: str) -> HttpResponseBase:
+def assignment_list(request: MemberRequest, stage: str) -> HttpResponseBase:
     """List the assignments of a stage."""
-    found = find(request, stage)
+    found = stage_or_404(request, stage)
     asked = request.GET.get("line", "")
     line = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
-    lines, after = sample.listed(
+    lines, after = sample.assignment_page(
         request.member, found, line=line, after=request.GET.get("after", "")
     )
     here = reverse("decisions:sample", args=[request.review.code, found.code])
-    stage_view = stage_queries.detail(request.member, found)
+    stage_view = stage_queries.stage_detail(request.member, found)
     tabs = [_line_tab(_("All"), here, 0, line, stage_view.total)]
     for one_line in stage_view.policy.lines if stage_view.policy else ():
         label = _("Rule {no}: {names}").format(no=one_line.no, names=one_line.names)
@@ -211,13 +213,13 @@ def _line_tab(
 
 @member_required(Action.EXPORT)
 @require_safe
-def sample_csv(request: MemberRequest, stage: str) -> HttpResponseBase:
+def assignments_csv(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Download the assignments as CSV, one row per assignment."""
-    found = find(request, stage)
+    found = stage_or_404(request, stage)
 
     def rows() -> Iterator[str]:
         yield csv_line(["subject", "title", "rule", "reviewer"])
-        for code, title, no, name in sample.rows(request.member, found):
+        for code, title, no, name in sample.assignment_rows(request.member, found):
             yield csv_line([code, safe_cell(title), no, safe_cell(name)])
 
     response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")

@@ -18,15 +18,15 @@ from reviewapp.core.web import MemberRequest, done, member_required
 from screening.decisions.forms import UnblindForm, UnblindManyForm
 from screening.decisions.queries import sample
 from screening.decisions.services import unblinding
-from screening.decisions.services.unblinding import Opened
-from screening.decisions.views.stages import find
+from screening.decisions.services.unblinding import UnblindedCounts
+from screening.decisions.views.stages import stage_or_404
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True, slots=True)
-class Effects:
+class UnblindEffects:
     """The texts of a page that confirms unblinding."""
 
     heading: str | StrPromise
@@ -35,16 +35,16 @@ class Effects:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class UnblindPage:
     """A page that confirms unblinding: its texts, the name to type, the way back."""
 
-    what: Effects
+    what: UnblindEffects
     name: str
     back: str
     back_text: str
 
 
-STAGE = Effects(
+STAGE = UnblindEffects(
     gettext_lazy("Unblind all votes so far?"),
     gettext_lazy("Unblind votes"),
     (
@@ -61,7 +61,7 @@ STAGE = Effects(
         gettext_lazy("Agreement uses only votes cast before unblinding."),
     ),
 )
-REVIEW = Effects(
+REVIEW = UnblindEffects(
     gettext_lazy("Unblind all votes and charts so far?"),
     gettext_lazy("Unblind votes and charts"),
     (
@@ -85,16 +85,16 @@ REVIEW = Effects(
 
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
-def one(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
+def unblind_round(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # noqa: A002
     """Unblind one round, with a reason."""
-    found = find(request, stage)
-    paper = sample.paper(request.member, found, round)
+    found = stage_or_404(request, stage)
+    paper = sample.item_of_round(request.member, found, round)
     if paper is None:
         raise Http404("No such record at this stage.")
     form = UnblindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        unblinding.unblind(
+        unblinding.unblind_round(
             actor=request.member, round_code=round, reason=reason, now=timezone.now()
         )
         done(request, _("The votes are unblinded. Resolve the conflict here."))
@@ -106,9 +106,9 @@ def one(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  # 
 
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
-def of_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
+def unblind_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Unblind all votes cast so far at a stage, with a reason."""
-    found = find(request, stage)
+    found = stage_or_404(request, stage)
     form = UnblindManyForm(request.POST or None, name=found.name)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -118,12 +118,12 @@ def of_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
         done(request, _sentence(opened))
         return redirect("decisions:stage", request.review.code, found.code)
     back = reverse("decisions:stage", args=[request.review.code, found.code])
-    return ask(request, form, Question(STAGE, found.name, back, found.name))
+    return confirm_page(request, form, UnblindPage(STAGE, found.name, back, found.name))
 
 
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
-def of_review(request: MemberRequest) -> HttpResponseBase:
+def unblind_review(request: MemberRequest) -> HttpResponseBase:
     """Unblind all votes and charts of the review so far, with a reason."""
     form = UnblindManyForm(request.POST or None, name=request.review.title)
     if request.method == "POST" and form.is_valid():
@@ -134,11 +134,13 @@ def of_review(request: MemberRequest) -> HttpResponseBase:
         done(request, _sentence(opened))
         return redirect("decisions:stages", request.review.code)
     back = reverse("decisions:stages", args=[request.review.code])
-    return ask(request, form, Question(REVIEW, request.review.title, back, _("Stages")))
+    return confirm_page(
+        request, form, UnblindPage(REVIEW, request.review.title, back, _("Stages"))
+    )
 
 
-def ask(
-    request: MemberRequest, form: UnblindManyForm, question: Question
+def confirm_page(
+    request: MemberRequest, form: UnblindManyForm, question: UnblindPage
 ) -> HttpResponseBase:
     """Render the page that confirms unblinding and asks for reason and name."""
     status = 422 if form.errors else 200
@@ -146,7 +148,7 @@ def ask(
     return render(request, "decisions/unblind_many.html", context, status=status)
 
 
-def _sentence(opened: Opened) -> str:
+def _sentence(opened: UnblindedCounts) -> str:
     sentence = ngettext(
         "The votes on {n} record or report are unblinded. Of these, {conflicts} need "
         "to be resolved on the Conflicts page.",

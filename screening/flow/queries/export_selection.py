@@ -164,7 +164,7 @@ def _outcome(**asked: object) -> Q:
 
 
 def _at_stage(found: RecordQuerySet, stage: Stage, outcome: str) -> RecordQuerySet:
-    came = stage_items.eligible(stage)
+    came = stage_items.eligible_subjects(stage)
     if stage.subject == Stage.Subject.REPORT:
         came = came.values("record")
     else:

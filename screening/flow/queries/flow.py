@@ -53,7 +53,7 @@ def build_flow(review: Review) -> Flow:
         notes=tuple(_notes(review)),
         unblindings=tuple(
             EarlyUnblinding(one.at, one.by, one.what, one.of, one.code, one.reason)
-            for one in unblindings.of_review(review)
+            for one in unblindings.review_unblindings(review)
         ),
     )
 

@@ -15,7 +15,7 @@ from screening.decisions.models import Decision
 from screening.decisions.queries.decisions import included_reports, included_studies
 from screening.records.models import Arm, Record, Source
 from screening.reports.models import NotSought, Report
-from screening.reports.queries.reports import standing
+from screening.reports.queries.reports import active_reports
 
 Rows = QuerySet[Any]
 
@@ -39,7 +39,7 @@ def _not_sought() -> Exists:
 
 
 def _reports(review: Review, arm: str, state: str = "") -> Rows:
-    rows = standing(review).filter(record__arm=arm)
+    rows = active_reports(review).filter(record__arm=arm)
     return rows.filter(retrieval=state) if state else rows
 
 

@@ -21,14 +21,15 @@ def build_report(viewer: Member, *, now: datetime) -> MethodsReport:
     return MethodsReport(
         made_at=now,
         stages=tuple(
-            _stage(viewer, rows[view.code], view) for view in stages.overview(viewer)
+            _stage(viewer, rows[view.code], view)
+            for view in stages.stage_overview(viewer)
         ),
         flow=flow.build_flow(viewer.review),
     )
 
 
 def _stage(viewer: Member, stage: Stage, view: StageView) -> StageFacts:
-    found = agreement.of_stage(viewer, stage)
+    found = agreement.stage_agreement(viewer, stage)
     subject = "reports" if stage.subject == Stage.Subject.REPORT else "records"
     return StageFacts(
         name=view.name,

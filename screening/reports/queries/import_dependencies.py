@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import Member
 from screening.imports.queries.import_dependencies import ImportDependencies, InProgress
 from screening.records.models import Import
-from screening.reports.queries.reports import standing
+from screening.reports.queries.reports import active_reports
 
 
-def of_import(viewer: Member, batch: Import) -> ImportDependencies:
+def report_dependencies(viewer: Member, batch: Import) -> ImportDependencies:
     """Return the number of reports of the import's records, which leave with it."""
-    n = standing(viewer.review).filter(record__batch=batch).count()
+    n = active_reports(viewer.review).filter(record__batch=batch).count()
     return ImportDependencies(dealt=(InProgress(n, _("Full texts")),))

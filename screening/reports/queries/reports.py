@@ -51,7 +51,7 @@ class ReportView:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class RetrievalCounts:
     """The number of reports in each retrieval status."""
 
     sought: int
@@ -65,7 +65,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherLine:
+class OtherMethodsLine:
     """A record from other methods, and the decision on its retrieval."""
 
     code: str
@@ -79,12 +79,12 @@ class OtherLine:
     report_code: str
 
 
-def standing(review: Review) -> QuerySet[Report]:
+def active_reports(review: Review) -> QuerySet[Report]:
     """Return reports that count, without those of late duplicates."""
     return Report.objects.filter(in_review("record"), review=review)
 
 
-def rows(review: Review) -> QuerySet[Any]:
+def report_rows(review: Review) -> QuerySet[Any]:
     """Return reports that count with record, study and newest file, for ``view``."""
     newest = ReportFile.objects.filter(report=OuterRef("pk"), removed_at=None).order_by(
         "-created_at", "-pk"
@@ -97,7 +97,7 @@ def rows(review: Review) -> QuerySet[Any]:
         .values("n")
     )
     return (
-        standing(review)
+        active_reports(review)
         .select_related("record__source", "study", "retrieval_by")
         .annotate(
             file_code=Coalesce(Subquery(newest.values("code")[:1]), Value("")),
@@ -107,13 +107,13 @@ def rows(review: Review) -> QuerySet[Any]:
     )
 
 
-def one(viewer: Member, code: str) -> ReportView | None:
+def find_report(viewer: Member, code: str) -> ReportView | None:
     """Return one report of the viewer's review, or None."""
-    found = views(rows(viewer.review).filter(code=code)[:1])
+    found = report_views(report_rows(viewer.review).filter(code=code)[:1])
     return found[0] if found else None
 
 
-def page(
+def report_page(
     viewer: Member,
     *,
     state: str = "",
@@ -125,7 +125,7 @@ def page(
 
     The cursor is "" on the last page.
     """
-    wanted = rows(viewer.review).order_by("pk")
+    wanted = report_rows(viewer.review).order_by("pk")
     if state in Report.Retrieval.values:
         wanted = wanted.filter(retrieval=state)
     if words:
@@ -135,27 +135,27 @@ def page(
     if after:
         last = Report.objects.filter(code=after, review=viewer.review_id)
         wanted = wanted.filter(pk__gt=Coalesce(Subquery(last.values("pk")[:1]), 0))
-    found = views(wanted[: size + 1])
+    found = report_views(wanted[: size + 1])
     return found[:size], found[size - 1].code if len(found) > size else ""
 
 
-def counts(viewer: Member) -> Counts:
+def retrieval_counts(viewer: Member) -> RetrievalCounts:
     """Return the number of reports in each retrieval status."""
     found = dict(
-        standing(viewer.review)
+        active_reports(viewer.review)
         .order_by()
         .values_list("retrieval")
         .annotate(n=Count("pk"))
         .values_list("retrieval", "n")
     )
-    return Counts(
+    return RetrievalCounts(
         sought=found.get(Report.Retrieval.SOUGHT, 0),
         retrieved=found.get(Report.Retrieval.RETRIEVED, 0),
         not_retrieved=found.get(Report.Retrieval.NOT_RETRIEVED, 0),
     )
 
 
-def other_methods(viewer: Member) -> list[OtherLine]:
+def other_methods(viewer: Member) -> list[OtherMethodsLine]:
     """Return unique records from other methods, pending ones first."""
     refused = NotSought.objects.filter(record=OuterRef("pk"), undone_at=None)
     report = Report.objects.filter(record=OuterRef("pk"))
@@ -176,11 +176,11 @@ def other_methods(viewer: Member) -> list[OtherLine]:
     return sorted(lines, key=lambda line: line.state != "waiting")
 
 
-def _other(record: Record, shown: RecordView) -> OtherLine:
+def _other(record: Record, shown: RecordView) -> OtherMethodsLine:
     report_code = getattr(record, "report_code", "")
     why_not = getattr(record, "why_not", "")
     state = "sought" if report_code else "not_sought" if why_not else "waiting"
-    return OtherLine(
+    return OtherMethodsLine(
         code=record.code,
         title=shown.title,
         authors=shown.authors,
@@ -193,14 +193,14 @@ def _other(record: Record, shown: RecordView) -> OtherLine:
     )
 
 
-def views(found: Iterable[Report]) -> list[ReportView]:
+def report_views(found: Iterable[Report]) -> list[ReportView]:
     """Return reports from ``rows`` as values. At most four more queries."""
     reports = list(found)
     shown = merged_fields.displayed_records([report.record for report in reports])
-    return [view(report, shown[report.record_id]) for report in reports]
+    return [report_view(report, shown[report.record_id]) for report in reports]
 
 
-def view(report: Report, record: RecordView) -> ReportView:
+def report_view(report: Report, record: RecordView) -> ReportView:
     """Return a report from ``rows`` as a value.
 
     ``record`` is its record with merged fields.

@@ -12,7 +12,7 @@ from reviewapp.core.nav import Panel, Todo
 from reviewapp.core.permissions import Action, can
 from screening.records.models import Arm, Record
 from screening.reports.models import NotSought, Report
-from screening.reports.queries.reports import counts
+from screening.reports.queries.reports import retrieval_counts
 
 
 def _waiting_other(viewer: Member) -> int:
@@ -33,7 +33,7 @@ def todos(viewer: Member) -> list[Todo]:
     if not can(viewer, Action.RETRIEVE):
         return []
     code, found = viewer.review.code, []
-    waiting, sought = _waiting_other(viewer), counts(viewer).sought
+    waiting, sought = _waiting_other(viewer), retrieval_counts(viewer).sought
     if waiting:
         found.append(
             Todo(
@@ -65,6 +65,6 @@ def todos(viewer: Member) -> list[Todo]:
 
 def panels(viewer: Member) -> list[Panel]:
     """Return the number of reports for the overview."""
-    total = counts(viewer).total
+    total = retrieval_counts(viewer).total
     url = reverse("reports:reports", args=[viewer.review.code])
     return [Panel(_("Reports sought for retrieval"), total, url, 40)] if total else []

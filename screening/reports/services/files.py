@@ -22,7 +22,7 @@ from screening.reports.services import retrieval
 HEADER_WITHIN = 1024
 
 
-def attach(
+def attach_file(
     *, actor: Member, report: Report, file: IO[bytes], file_name: str, now: datetime
 ) -> ReportFile:
     """Store a PDF of the report and mark the report as retrieved; return the file.
@@ -68,12 +68,12 @@ def _keep(
         sha256=digest,
         size=size,
     )
-    retrieval.retrieved(actor=actor, report=report, now=now)
+    retrieval.mark_retrieved(actor=actor, report=report, now=now)
     return kept
 
 
 @transaction.atomic
-def remove(*, actor: Member, kept: ReportFile, now: datetime) -> None:
+def remove_file(*, actor: Member, kept: ReportFile, now: datetime) -> None:
     """Hide a wrong file; its bytes stay stored."""
     require(actor, Action.RETRIEVE)
     changed = ReportFile.objects.filter(

@@ -19,7 +19,7 @@ from screening.reports.rules.labels import study_label
 
 
 @transaction.atomic
-def seek(
+def send_to_retrieval(
     *,
     actor: Member,
     records: Iterable[Record],
@@ -62,7 +62,7 @@ def seek(
 
 
 @transaction.atomic
-def seek_other(
+def send_other_to_retrieval(
     *, actor: Member, records: Sequence[Record], now: datetime
 ) -> list[Report]:
     """Send records from other methods to retrieval; return the new reports."""
@@ -76,11 +76,13 @@ def seek_other(
             )
         )
     NotSought.objects.filter(record__in=records, undone_at=None).update(undone_at=now)
-    return seek(actor=actor, records=records, now=now)
+    return send_to_retrieval(actor=actor, records=records, now=now)
 
 
 @transaction.atomic
-def not_sought(*, actor: Member, record: Record, reason: str, now: datetime) -> None:
+def do_not_retrieve(
+    *, actor: Member, record: Record, reason: str, now: datetime
+) -> None:
     """Store why a record from other methods is not retrieved."""
     require(actor, Action.RETRIEVE)
     if not reason.strip():
@@ -131,7 +133,7 @@ def _set(report: Report, state: str, reason: str, actor: Member, now: datetime) 
 
 
 @transaction.atomic
-def retrieved(*, actor: Member, report: Report, now: datetime) -> Report:
+def mark_retrieved(*, actor: Member, report: Report, now: datetime) -> Report:
     """Mark the report as retrieved, so it goes to the report stages; return it."""
     report = _locked(actor, report)
     if report.retrieval == Report.Retrieval.RETRIEVED:
@@ -176,7 +178,7 @@ def mark_many_retrieved(
 
 
 @transaction.atomic
-def not_retrieved(
+def mark_not_retrieved(
     *, actor: Member, report: Report, reason: str, now: datetime
 ) -> Report:
     """Mark the report as not retrieved, with a reason (PRISMA boxes 7 and 13)."""
@@ -200,7 +202,7 @@ def not_retrieved(
 
 
 @transaction.atomic
-def reopen(*, actor: Member, report: Report, now: datetime) -> Report:
+def reopen_retrieval(*, actor: Member, report: Report, now: datetime) -> Report:
     """Set a report that was not retrieved to "awaiting retrieval"; return it."""
     report = _locked(actor, report)
     if report.retrieval != Report.Retrieval.NOT_RETRIEVED:

@@ -19,7 +19,7 @@ from screening.reports.rules.labels import study_label
 
 
 @transaction.atomic
-def group(*, actor: Member, reports: Sequence[Report], now: datetime) -> Study:
+def group_reports(*, actor: Member, reports: Sequence[Report], now: datetime) -> Study:
     """Group reports into the first report's study; return the study."""
     require(actor, Action.RETRIEVE)
     if len(reports) < 2:
@@ -42,7 +42,7 @@ def group(*, actor: Member, reports: Sequence[Report], now: datetime) -> Study:
 
 
 @transaction.atomic
-def ungroup(*, actor: Member, report: Report, now: datetime) -> Study:
+def separate_report(*, actor: Member, report: Report, now: datetime) -> Study:
     """Move a report into a separate study; return that study."""
     require(actor, Action.RETRIEVE)
     report = (
@@ -64,7 +64,7 @@ def ungroup(*, actor: Member, report: Report, now: datetime) -> Study:
 
 
 @transaction.atomic
-def rename(*, actor: Member, study: Study, label: str, now: datetime) -> Study:
+def rename_study(*, actor: Member, study: Study, label: str, now: datetime) -> Study:
     """Change the label of the study; return the study."""
     require(actor, Action.RETRIEVE)
     label = " ".join(label.split())[:200]

@@ -39,7 +39,7 @@ def disputed(cast: Cast, double: Stage) -> str:  # noqa: F811
 
 
 def settle(actor: Member, code: str, rationale: str = "Fits") -> Adjudication:
-    return resolutions.adjudicate(
+    return resolutions.resolve(
         actor=actor,
         round_code=code,
         verdict="include",
@@ -50,16 +50,18 @@ def settle(actor: Member, code: str, rationale: str = "Fits") -> Adjudication:
 
 def test_only_adjudicators_have_conflicts(cast: Cast, disputed: str) -> None:
     for member in (cast.cleo, cast.dora):
-        assert [line.round_code for line in conflicts.waiting(member)] == [disputed]
+        assert [line.round_code for line in conflicts.open_conflicts(member)] == [
+            disputed
+        ]
     for member in (cast.ada, cast.ben, cast.olaf, cast.lena, cast.eve):
-        assert conflicts.waiting(member) == []
-        assert queries.case(member, disputed) is None
+        assert conflicts.open_conflicts(member) == []
+        assert queries.conflict_page(member, disputed) is None
         with pytest.raises((NotAllowed, Missing)):
             settle(member, disputed)
 
 
 def test_the_desk_shows_both_votes_without_names(cast: Cast, disputed: str) -> None:
-    found = queries.case(cast.cleo, disputed)
+    found = queries.conflict_page(cast.cleo, disputed)
     assert found is not None
     assert {vote.verdict for vote in found.conflict.votes} == {"include", "exclude"}
     assert {vote.author for vote in found.conflict.votes} == {
@@ -70,10 +72,10 @@ def test_the_desk_shows_both_votes_without_names(cast: Cast, disputed: str) -> N
 
 
 def test_settling_keeps_the_votes_and_is_done_once(cast: Cast, disputed: str) -> None:
-    before = conflicts.one(cast.cleo, disputed)
+    before = conflicts.find_conflict(cast.cleo, disputed)
     made = settle(cast.cleo, disputed)
     assert (made.outcome.verdict, made.outcome.how) == ("include", "adjudication")
-    after = conflicts.one(cast.cleo, disputed)
+    after = conflicts.find_conflict(cast.cleo, disputed)
     assert before is not None
     assert after is not None
     assert after.votes == before.votes
@@ -91,7 +93,7 @@ def test_a_rationale_is_needed(cast: Cast, disputed: str) -> None:
 def test_a_comment_sent_twice_is_one_comment(cast: Cast, disputed: str) -> None:
     key = uuid.uuid4()
     for _ in range(2):
-        resolutions.comment(
+        resolutions.post_comment(
             actor=cast.cleo, round_code=disputed, text="Hm.", key=key, now=NOW
         )
     assert Comment.objects.count() == 1

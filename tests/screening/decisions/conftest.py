@@ -27,7 +27,7 @@ Cast_ = Callable[..., CastResult]
 @pytest.fixture
 def title_stage(cast: Cast) -> Stage:
     """Title and abstract, not started, without a policy."""
-    return stages.create_default(review=cast.review, actor=cast.dora, now=NOW)[0]
+    return stages.create_default_stages(review=cast.review, actor=cast.dora, now=NOW)[0]
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def records(cast: Cast) -> Sequence[Record]:
 
 def set_policy(stage: Stage, lead: Member, *lines: Share, **extra: object) -> None:
     """Fixed assignment by (share, members) lines, drawn with seed 7."""
-    policies.set(
+    policies.set_policy(
         actor=lead,
         stage=stage,
         mode=str(extra.pop("mode", "fixed")),
@@ -58,7 +58,7 @@ def set_policy(stage: Stage, lead: Member, *lines: Share, **extra: object) -> No
 def start(stage: Stage, lead: Member, *lines: Share, **extra: object) -> Stage:
     """Set the policy and start the stage."""
     set_policy(stage, lead, *lines, **extra)
-    return stages.start(actor=lead, stage=stage, now=NOW)
+    return stages.start_stage(actor=lead, stage=stage, now=NOW)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def cast_vote(
     key: uuid.UUID | None = None,
 ) -> CastResult:
     """A vote with a key of its own."""
-    return votes.cast(
+    return votes.cast_vote(
         actor=actor,
         round_code=round_code,
         verdict=verdict,

@@ -45,7 +45,7 @@ def test_two_by_two_tables(
     pabak: float,
     ac1: float,
 ) -> None:
-    found = agreement.of(counts)
+    found = agreement.measure_agreement(counts)
     assert found is not None
     assert found.n == 200
     assert found.observed.value == close(po)
@@ -63,7 +63,7 @@ def test_the_interval_of_the_observed_agreement_is_wilsons() -> None:
 
 
 def test_kappa_is_not_estimable_when_both_use_one_category() -> None:
-    found = agreement.of([[0, 0], [0, 40]])
+    found = agreement.measure_agreement([[0, 0], [0, 40]])
     assert found is not None
     assert found.kappa is None
     assert found.scott is None
@@ -71,14 +71,14 @@ def test_kappa_is_not_estimable_when_both_use_one_category() -> None:
 
 
 def test_nothing_read_twice_has_no_agreement() -> None:
-    assert agreement.of([[0, 0], [0, 0]]) is None
+    assert agreement.measure_agreement([[0, 0], [0, 0]]) is None
 
 
 def test_pairs_are_counted_by_row_and_column() -> None:
     pairs = [("include", "exclude"), ("exclude", "exclude"), ("exclude", "exclude")]
-    assert agreement.table(pairs, ["include", "exclude"]) == [[0, 1], [0, 2]]
+    assert agreement.count_pairs(pairs, ["include", "exclude"]) == [[0, 1], [0, 2]]
     with pytest.raises(ValueError, match="not a category"):
-        agreement.table([("maybe", "include")], ["include", "exclude"])
+        agreement.count_pairs([("maybe", "include")], ["include", "exclude"])
 
 
 tables = st.lists(
@@ -91,8 +91,10 @@ tables = st.lists(
 def test_measures_stay_in_range_and_do_not_depend_on_who_is_first(
     counts: list[list[int]],
 ) -> None:
-    found = agreement.of(counts)
-    turned = agreement.of([list(column) for column in zip(*counts, strict=True)])
+    found = agreement.measure_agreement(counts)
+    turned = agreement.measure_agreement(
+        [list(column) for column in zip(*counts, strict=True)]
+    )
     assert found is not None
     assert turned is not None
     assert 0 <= found.observed.low <= found.observed.value <= found.observed.high <= 1

@@ -59,21 +59,28 @@ def snapshot(cast: Cast) -> dict[str, Any]:
             Assignment.objects.values_list("round", "member", "no", "vacated_at")
         ),
         "votes": sorted(votes.values_list("pk", "verdict")),
-        "outcomes": sorted(decisions.standing(review).values_list("code", "verdict")),
-        "conflicts": conflicts.codes(cast.cleo),
-        "reports": sorted(reports.standing(review).values_list("code", "retrieval")),
+        "outcomes": sorted(
+            decisions.active_decisions(review).values_list("code", "verdict")
+        ),
+        "conflicts": conflicts.open_conflict_codes(cast.cleo),
+        "reports": sorted(
+            reports.active_reports(review).values_list("code", "retrieval")
+        ),
         "flow": flow.build_flow(review),
     }
     for box in BOXES:
         found[box] = sorted(lists.box_rows(review, box).values_list("code", flat=True))
     for stage in Stage.objects.filter(review=review):
-        found[f"agreement {stage.pk}"] = agreement.of_stage(cast.dora, stage)
+        found[f"agreement {stage.pk}"] = agreement.stage_agreement(cast.dora, stage)
         for member in (cast.ada, cast.ben):
             place = queue.next_place(member, stage)
             found[f"queue {stage.pk} {member.name}"] = (
-                queue.progress(member, stage),
+                queue.own_progress(member, stage),
                 place.round_code if place else None,
-                [line.round_code for line in screen_queries.mine(member, stage)[0]],
+                [
+                    line.round_code
+                    for line in screen_queries.own_vote_page(member, stage)[0]
+                ],
             )
     return found
 
@@ -105,8 +112,8 @@ def play(cast: Cast, title: Stage, full: Stage, two: list[Record], state: Any) -
             say(title, member, codes[record.code], next(said))
     if state["adjudicated"]:
         reason = title.reasons.first()
-        for code in conflicts.codes(cast.cleo)[:1]:
-            settling.settle_conflict(
+        for code in conflicts.open_conflict_codes(cast.cleo)[:1]:
+            settling.resolve_conflict(
                 actor=cast.cleo,
                 round_code=code,
                 verdict=state["adjudicated"],
@@ -188,11 +195,11 @@ def test_the_kept_record_s_round_counts_and_the_copy_s_leaves(
     for member in (cast.ada, cast.ben):
         cast_vote(member, codes[kept.code], "exclude")
         cast_vote(member, codes[copy.code], "include")
-    assert decisions.standing(cast.review).count() == 2
+    assert decisions.active_decisions(cast.review).count() == 2
     merge(cast, kept, copy)
-    standing = decisions.standing(cast.review).get()
+    standing = decisions.active_decisions(cast.review).get()
     assert (standing.record, standing.verdict) == (kept, "exclude")
-    assert not reports.standing(cast.review).exists()
+    assert not reports.active_reports(cast.review).exists()
     assert Decision.objects.count() == 2, "what was settled stays stored"
 
 
@@ -208,7 +215,7 @@ def test_a_copy_settled_alone_is_listed_and_its_kept_record_stays_in_the_queue(
     line = late.late_duplicates(cast.dora)[0]
     assert (line.copy.code, line.kept.code) == (copy.code, kept.code)
     assert [(r.verdict, r.kept_verdict) for r in line.results] == [("include", "")]
-    assert queue.progress(cast.ada, double).waiting == 5
+    assert queue.own_progress(cast.ada, double).waiting == 5
     for member in (cast.ada, cast.ben):
         cast_vote(member, codes[kept.code], "exclude")
     line = late.late_duplicates(cast.dora)[0]
@@ -242,10 +249,10 @@ def test_conflicts_leave_with_the_copy_and_come_back(cast, double, records) -> N
     cast_vote(cast.ada, codes[copy.code], "include")
     cast_vote(cast.ben, codes[copy.code], "exclude")
     edge = merge(cast, kept, copy)
-    assert conflicts.codes(cast.cleo) == []
+    assert conflicts.open_conflict_codes(cast.cleo) == []
     assert late.late_duplicates(cast.dora) == [], "a conflict is no public outcome"
     duplicates.undo_merge(actor=cast.lena, duplicate=edge, now=NOW)
-    assert conflicts.codes(cast.cleo) == [codes[copy.code]]
+    assert conflicts.open_conflict_codes(cast.cleo) == [codes[copy.code]]
 
 
 def test_who_judged_the_copy_is_told_and_repeats_it_with_one_key(
@@ -258,11 +265,11 @@ def test_who_judged_the_copy_is_told_and_repeats_it_with_one_key(
     kept, copy = records[0], records[1]
     cast_vote(cast.ada, codes[copy.code], "include")
     merge(cast, kept, copy)
-    shown = screen_queries.one(cast.ada, double, codes[kept.code])
+    shown = screen_queries.find_item(cast.ada, double, codes[kept.code])
     assert shown is not None
     assert shown.on_copy is not None
     assert (shown.on_copy.verdict, shown.on_copy.record_code) == ("include", copy.code)
-    for_ben = screen_queries.one(cast.ben, double, codes[kept.code])
+    for_ben = screen_queries.find_item(cast.ben, double, codes[kept.code])
     assert for_ben is not None
     assert for_ben.on_copy is None
     review, stage = cast.review.code, double.code
@@ -285,11 +292,11 @@ def test_a_withdrawn_vote_on_a_copy_is_not_brought_up(cast, double, records) -> 
     codes = rounds_of(double)
     kept, copy = records[0], records[1]
     cast_vote(cast.ada, codes[copy.code], "include")
-    votes.withdraw(
+    votes.withdraw_vote(
         actor=cast.ada, round_code=codes[copy.code], key=uuid.uuid4(), now=NOW
     )
     merge(cast, kept, copy)
-    shown = screen_queries.one(cast.ada, double, codes[kept.code])
+    shown = screen_queries.find_item(cast.ada, double, codes[kept.code])
     assert shown is not None
     assert shown.on_copy is None
 
@@ -299,10 +306,10 @@ def test_a_record_of_another_arm_found_again_counts_in_the_databases_arm(
 ) -> None:
     by_hand = factories.make_source(cast.lena, "Experts", "expert")
     other = factories.make_records(cast.lena, 1, by_hand)[0]
-    retrieval.seek_other(actor=cast.lena, records=[other], now=NOW)
+    retrieval.send_other_to_retrieval(actor=cast.lena, records=[other], now=NOW)
     before = snapshot(cast)
     edge = merge(cast, records[0], other)
-    assert not reports.standing(cast.review).exists()
+    assert not reports.active_reports(cast.review).exists()
     assert list(lists.box_rows(cast.review, "other_duplicates")) == [other]
     duplicates.undo_merge(actor=cast.lena, duplicate=edge, now=NOW)
     assert snapshot(cast) == before
@@ -365,7 +372,7 @@ def test_a_vote_from_a_page_that_stood_open_is_stored_and_brought_up(
     kept, copy = records[0], records[1]
     merge(cast, kept, copy)
     cast_vote(cast.ada, codes[copy.code], "exclude")
-    shown = screen_queries.one(cast.ada, double, codes[kept.code])
+    shown = screen_queries.find_item(cast.ada, double, codes[kept.code])
     assert shown is not None
     assert shown.on_copy is not None
     assert shown.on_copy.verdict == "exclude"
@@ -378,8 +385,8 @@ def test_what_became_of_a_record_is_told_once_it_is_settled(
     codes = rounds_of(double)
     record = records[0]
     cast_vote(cast.ada, codes[record.code], "exclude")
-    assert late.fates(cast.lena, [record.pk]) == {}
+    assert late.decided_statuses(cast.lena, [record.pk]) == {}
     cast_vote(cast.ben, codes[record.code], "exclude")
-    told = late.fates(cast.lena, [record.pk])[record.pk]
+    told = late.decided_statuses(cast.lena, [record.pk])[record.pk]
     assert told == "excluded at Title and abstract (2 January 2026)"
-    assert late.fates(cast.eve, [record.pk]) == {}
+    assert late.decided_statuses(cast.eve, [record.pk]) == {}

@@ -140,8 +140,8 @@ def test_an_exclusion_without_its_reason_comes_back_with_what_was_typed(
     records: Sequence[Record],
     client_of: ClientOf,
 ) -> None:
-    retrieval.seek(actor=cast.ada, records=records[:1], now=NOW)
-    retrieval.retrieved(actor=cast.ada, report=Report.objects.get(), now=NOW)
+    retrieval.send_to_retrieval(actor=cast.ada, records=records[:1], now=NOW)
+    retrieval.mark_retrieved(actor=cast.ada, report=Report.objects.get(), now=NOW)
     start(full_stage, cast.dora, (100, [cast.ada]))
     (code,) = rounds_of(full_stage).values()
     client, here = client_of(cast.ada), f"{base(cast)}screen/{full_stage.code}/"
@@ -209,7 +209,7 @@ def test_agreement_is_shown_only_after_closing(
     here = f"{base(cast)}stages/{double.code}/"
     for member in (cast.ada, cast.ben):
         vote_all(double, member)
-        stages.finish(actor=member, stage=double, now=LATER)
+        stages.mark_finished(actor=member, stage=double, now=LATER)
     assert "kappa" not in client_of(cast.dora).get(here).content.decode()
     client = client_of(cast.dora)
     assert "can't be undone" in client.get(f"{here}close/").content.decode()
@@ -373,7 +373,7 @@ def test_a_closed_stage_says_so_to_its_readers(
 ) -> None:
     stage = start(title_stage, cast.dora, (100, [cast.ada]))
     vote_all(stage, cast.ada)
-    stages.finish(actor=cast.ada, stage=stage, now=LATER)
-    closing.close(actor=cast.dora, stage=stage, now=LATER)
+    stages.mark_finished(actor=cast.ada, stage=stage, now=LATER)
+    closing.close_stage(actor=cast.dora, stage=stage, now=LATER)
     page = client_of(cast.ada).get(f"{base(cast)}screen/{stage.code}/")
     assert "This stage is closed" in page.content.decode()

@@ -53,16 +53,16 @@ def test_the_sample_is_the_same_whoever_draws_it_and_frozen(
         )
     )
     codes = [record.code for record in records]
-    assert drawn == set(sampling.draw(codes, seed=7, line=2, n=3))
+    assert drawn == set(sampling.draw_sample(codes, seed=7, line=2, n=3))
     assert Policy.objects.get(stage=stage).seed == 7
 
 
 def test_without_a_seed_one_is_drawn_and_kept(cast: Cast, title_stage: Stage) -> None:
     lines = [(Decimal(100), [cast.ada])]
-    one = policies.set(
+    one = policies.set_policy(
         actor=cast.dora, stage=title_stage, mode="fixed", lines=lines, now=NOW
     )
-    two = policies.set(
+    two = policies.set_policy(
         actor=cast.dora, stage=title_stage, mode="fixed", lines=lines, now=NOW
     )
     assert one.seed == two.seed
@@ -107,7 +107,7 @@ def test_a_lead_who_screens_is_a_screener(
     from screening.decisions.queries import votes as vote_queries
 
     code = next(iter(rounds_of(stage).values()))
-    assert vote_queries.of_round(cast.dora, code) == ()
+    assert vote_queries.visible_votes(cast.dora, code) == ()
 
 
 def test_a_second_reader_can_be_added_after_the_start(
@@ -166,17 +166,17 @@ def test_freed_places_are_handed_over_once(cast: Cast, double: Stage) -> None:
     codes = list(rounds_of(double).values())
     cast_vote(cast.ben, codes[0], "include")
     team.remove_member(actor=cast.dora, member=cast.ben, now=LATER)
-    n = assignments.hand_over(
+    n = assignments.reassign(
         actor=cast.dora, stage=double, leaver=cast.ben, to=cast.cleo, now=LATER
     )
     assert n == 5
     assert load() == {"Ada": 6, "Ben": 1, "Cleo": 5}
     with pytest.raises(Refused, match="nothing that can be reassigned"):
-        assignments.hand_over(
+        assignments.reassign(
             actor=cast.dora, stage=double, leaver=cast.ben, to=cast.cleo, now=LATER
         )
     with pytest.raises(Refused, match="can't screen"):
-        assignments.hand_over(
+        assignments.reassign(
             actor=cast.dora, stage=double, leaver=cast.ben, to=cast.olaf, now=LATER
         )
 
@@ -213,14 +213,14 @@ def test_in_a_pool_places_are_made_by_voting(cast: Cast, pool: Stage) -> None:
     assert Decision.objects.get().how == "agreement"
     with pytest.raises(Refused):
         cast_vote(cast.ben, code, "include")
-    assert queue.progress(cast.ben, pool).waiting == 5
-    assert queue.progress(cast.ada, pool).total == 6
+    assert queue.own_progress(cast.ben, pool).waiting == 5
+    assert queue.own_progress(cast.ada, pool).total == 6
 
 
 def test_in_a_pool_an_undone_vote_gives_its_place_back(cast: Cast, pool: Stage) -> None:
     code = next(iter(rounds_of(pool).values()))
     cast_vote(cast.ada, code, "include")
-    votes.withdraw(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
+    votes.withdraw_vote(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
     cast_vote(cast.ben, code, "exclude")
     cast_vote(cast.cleo, code, "exclude")
     assert Decision.objects.get().verdict == "exclude"
@@ -229,7 +229,7 @@ def test_in_a_pool_an_undone_vote_gives_its_place_back(cast: Cast, pool: Stage) 
 def test_in_a_pool_one_can_vote_again_after_undoing(cast: Cast, pool: Stage) -> None:
     code = next(iter(rounds_of(pool).values()))
     cast_vote(cast.ada, code, "include")
-    votes.withdraw(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
+    votes.withdraw_vote(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
     cast_vote(cast.ada, code, "exclude")
     cast_vote(cast.ben, code, "exclude")
     assert Decision.objects.get().verdict == "exclude"
@@ -272,7 +272,9 @@ def test_two_votes_at_the_same_moment_settle_once(cast: Cast) -> None:
     from screening.decisions.services import stages
 
     factories.make_records(cast.lena, 1)
-    stage = stages.create_default(review=cast.review, actor=cast.dora, now=NOW)[0]
+    stage = stages.create_default_stages(review=cast.review, actor=cast.dora, now=NOW)[
+        0
+    ]
     start(stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
     (code,) = rounds_of(stage).values()
     gate = threading.Barrier(2)

@@ -17,7 +17,7 @@ from reviewapp.core.refusals import NotAllowed, Refused
 from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Finished, Vote
 from screening.decisions.queries import prior as queries
-from screening.decisions.queries.prior import Mapping
+from screening.decisions.queries.prior import PriorMapping
 from screening.decisions.services import bulk_votes, prior
 from screening.imports.queries import prior as prior_records
 from screening.imports.services import import_undo
@@ -64,13 +64,13 @@ def stage(cast: Cast, title_stage: Stage, batch: Import) -> Stage:
     return start(title_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
 
 
-def mapping(cast: Cast, stage: Stage, **more: Any) -> Mapping:
+def mapping(cast: Cast, stage: Stage, **more: Any) -> PriorMapping:
     people = {"Anna": cast.ada, "Bo": cast.ben}
-    return Mapping(**{"stage": stage, "people": people, "words": WORDS, **more})
+    return PriorMapping(**{"stage": stage, "people": people, "words": WORDS, **more})
 
 
-def take_over(cast: Cast, batch: Import, said: Mapping) -> Job:
-    job = prior.take_over(actor=cast.dora, batch=batch, mapping=said, now=NOW)
+def take_over(cast: Cast, batch: Import, said: PriorMapping) -> Job:
+    job = prior.request_import(actor=cast.dora, batch=batch, mapping=said, now=NOW)
     done = jobs.run_claimed_job(job.pk)
     assert done is not None
     assert done.state == "done", done.error
@@ -109,7 +109,7 @@ def test_decisions_become_votes_of_the_members(cast, batch, stage) -> None:
 def test_a_members_own_vote_stands(cast, batch, stage) -> None:
     record = Record.objects.get(position=1)
     cast_vote(cast.ada, rounds_of(stage)[record.code], "include")
-    before = queries.shares(batch, mapping(cast, stage))
+    before = queries.member_shares(batch, mapping(cast, stage))
     assert [share.n for share in before] == [3, 3]
     take_over(cast, batch, mapping(cast, stage))
     said = Vote.objects.unblinded(reason="test").filter(
@@ -150,7 +150,7 @@ def test_each_voter_is_told_until_they_say_they_have_finished(
 
 def test_asked_for_twice_or_run_twice_nothing_is_cast_again(cast, batch, stage) -> None:
     first = take_over(cast, batch, mapping(cast, stage))
-    again = prior.take_over(
+    again = prior.request_import(
         actor=cast.dora, batch=batch, mapping=mapping(cast, stage), now=LATER
     )
     assert again.pk == first.pk
@@ -173,7 +173,7 @@ def test_a_job_killed_half_way_goes_on(cast, batch, stage, monkeypatch) -> None:
 
     monkeypatch.setattr(prior, "cast_many", dies)
     said = mapping(cast, stage)
-    job = prior.take_over(actor=cast.dora, batch=batch, mapping=said, now=NOW)
+    job = prior.request_import(actor=cast.dora, batch=batch, mapping=said, now=NOW)
     with pytest.raises(KeyboardInterrupt):
         jobs.run_claimed_job(job.pk)
     assert len(votes()) == 2
@@ -216,14 +216,14 @@ def factories_edge(cast: Cast, record: Record, of: Record) -> None:
 
 def test_two_names_of_one_member_that_disagree_are_left_out(cast, batch, stage) -> None:
     people = {"Anna": cast.ada, "Bo": cast.ada}
-    share = queries.shares(batch, mapping(cast, stage, people=people))[0]
+    share = queries.member_shares(batch, mapping(cast, stage, people=people))[0]
     assert (share.n, share.twofold, share.elsewhere) == (3, 1, 0)
     assert share.names == ("Anna", "Bo")
 
 
 def test_records_that_are_not_theirs_to_read_are_counted(cast, batch, stage) -> None:
     people = {"Anna": cast.cleo}
-    share = queries.shares(batch, mapping(cast, stage, people=people))[0]
+    share = queries.member_shares(batch, mapping(cast, stage, people=people))[0]
     assert (share.n, share.elsewhere) == (0, 3)
 
 
@@ -233,11 +233,14 @@ def test_where_the_stage_needs_reasons_they_are_mapped(cast, batch, stage) -> No
     stage.needs_reason = True
     stage.save()
     reason = Reason.objects.create(stage=stage, position=90, text="Wrong topic")
-    share = queries.shares(batch, mapping(cast, stage))[0]
+    share = queries.member_shares(batch, mapping(cast, stage))[0]
     assert (share.n, share.unreasoned) == (2, 1)
     said = mapping(cast, stage, reasons={"wrong topic": reason})
-    assert queries.shares(batch, said)[0].n == 3
-    assert queries.shares(batch, mapping(cast, stage, other_reason=reason))[0].n == 3
+    assert queries.member_shares(batch, said)[0].n == 3
+    assert (
+        queries.member_shares(batch, mapping(cast, stage, other_reason=reason))[0].n
+        == 3
+    )
     take_over(cast, batch, said)
     given = Vote.objects.unblinded(reason="test").exclude(reason=None)
     assert {vote.reason for vote in given} == {reason}
@@ -245,7 +248,7 @@ def test_where_the_stage_needs_reasons_they_are_mapped(cast, batch, stage) -> No
 
 def test_what_does_not_fit_is_refused(cast, batch, stage) -> None:
     with pytest.raises(NotAllowed):
-        prior.take_over(
+        prior.request_import(
             actor=cast.lena, batch=batch, mapping=mapping(cast, stage), now=NOW
         )
     for more, words in (
@@ -255,7 +258,7 @@ def test_what_does_not_fit_is_refused(cast, batch, stage) -> None:
         ({"words": {"Included": "yes"}}, "include, exclude or unsure"),
     ):
         with pytest.raises(Refused, match=words):
-            prior.take_over(
+            prior.request_import(
                 actor=cast.dora,
                 batch=batch,
                 mapping=mapping(cast, stage, **more),
@@ -265,7 +268,7 @@ def test_what_does_not_fit_is_refused(cast, batch, stage) -> None:
         actor=cast.lena, batch=batch, typed_name="rayyan.csv", now=NOW
     )
     with pytest.raises(Refused, match="not imported"):
-        prior.take_over(
+        prior.request_import(
             actor=cast.dora,
             batch=Import.objects.get(),
             mapping=mapping(cast, stage),

@@ -27,7 +27,7 @@ def test_votes_are_exported_to_their_author_only(cast: Cast, double: Stage) -> N
     code = next(iter(screening.rounds_of(double).values()))
     cast_vote(cast.ada, code, "include", note="Mine")
     cast_vote(cast.ben, code, "exclude", note="Kanarienvogel")
-    resolutions.comment(
+    resolutions.post_comment(
         actor=cast.cleo, round_code=code, text="Look again", key=uuid.uuid4(), now=NOW
     )
     mine = exported(cast.ada.user)
@@ -53,7 +53,7 @@ def test_adjudications_are_exported_to_who_made_them(cast: Cast, double: Stage) 
     code = next(iter(screening.rounds_of(double).values()))
     cast_vote(cast.ada, code, "include")
     cast_vote(cast.ben, code, "exclude")
-    resolutions.adjudicate(
+    resolutions.resolve(
         actor=cast.cleo,
         round_code=code,
         verdict="include",

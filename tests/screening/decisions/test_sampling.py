@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.decisions.rules.sampling import (
-    Line,
-    Place,
-    crowded,
-    places,
+    NewAssignment,
+    SamplingLine,
+    assignments_to_add,
+    overfull_lines,
     reading_order,
-    target,
+    target_count,
 )
 
 ADA, BEN, CLEO = 1, 2, 3
@@ -26,26 +26,32 @@ def codes(n: int) -> list[str]:
     return [f"record{i:05d}" for i in range(n)]
 
 
-def fresh(lines: list[Line], subjects: list[str], seed: int = 4711) -> list[Place]:
-    return places(lines, seed=seed, total=len(subjects), free=subjects, standing={})
+def fresh(
+    lines: list[SamplingLine], subjects: list[str], seed: int = 4711
+) -> list[NewAssignment]:
+    return assignments_to_add(
+        lines, seed=seed, total=len(subjects), free=subjects, standing={}
+    )
 
 
 def test_the_published_policy_draws_2636_of_13178() -> None:
-    lines = [Line(1, HUNDRED, (ADA,)), Line(2, Decimal(20), (BEN,))]
+    lines = [SamplingLine(1, HUNDRED, (ADA,)), SamplingLine(2, Decimal(20), (BEN,))]
     drawn = Counter(place.member for place in fresh(lines, codes(13178)))
     assert drawn == {ADA: 13178, BEN: 2636}
 
 
 def test_a_share_is_rounded_half_up() -> None:
-    assert target(Decimal(20), 13178) == 2636
-    assert target(Decimal("50"), 5) == 3
-    assert target(Decimal("0.01"), 10) == 0
-    assert target(Decimal("33.33"), 3) == 1
+    assert target_count(Decimal(20), 13178) == 2636
+    assert target_count(Decimal("50"), 5) == 3
+    assert target_count(Decimal("0.01"), 10) == 0
+    assert target_count(Decimal("33.33"), 3) == 1
 
 
 def test_two_of_the_team_never_gives_one_person_both_places() -> None:
     team = (ADA, BEN, CLEO)
-    found = fresh([Line(1, HUNDRED, team), Line(2, HUNDRED, team)], codes(300))
+    found = fresh(
+        [SamplingLine(1, HUNDRED, team), SamplingLine(2, HUNDRED, team)], codes(300)
+    )
     per_subject: dict[str, set[int]] = {}
     for place in found:
         per_subject.setdefault(place.subject, set()).add(place.member)
@@ -55,7 +61,10 @@ def test_two_of_the_team_never_gives_one_person_both_places() -> None:
 
 
 def test_the_line_with_fewer_members_chooses_first() -> None:
-    lines = [Line(1, HUNDRED, (ADA, BEN, CLEO)), Line(2, HUNDRED, (ADA,))]
+    lines = [
+        SamplingLine(1, HUNDRED, (ADA, BEN, CLEO)),
+        SamplingLine(2, HUNDRED, (ADA,)),
+    ]
     found = fresh(lines, codes(90))
     assert len(found) == 180
     assert {p.member for p in found if p.no == 1} == {BEN, CLEO}
@@ -63,37 +72,40 @@ def test_the_line_with_fewer_members_chooses_first() -> None:
 
 def test_one_each_deals_evenly() -> None:
     load = Counter(
-        p.member for p in fresh([Line(1, HUNDRED, (ADA, BEN, CLEO))], codes(100))
+        p.member
+        for p in fresh([SamplingLine(1, HUNDRED, (ADA, BEN, CLEO))], codes(100))
     )
     assert sorted(load.values()) == [33, 33, 34]
 
 
 def test_lines_that_cannot_be_filled_are_named() -> None:
-    a = Line(1, HUNDRED, (ADA,))
-    again = Line(2, Decimal(20), (ADA,))
-    assert crowded([a, again]) == (a, again)
-    assert crowded([a, Line(2, Decimal(20), (ADA, BEN))]) == ()
+    a = SamplingLine(1, HUNDRED, (ADA,))
+    again = SamplingLine(2, Decimal(20), (ADA,))
+    assert overfull_lines([a, again]) == (a, again)
+    assert overfull_lines([a, SamplingLine(2, Decimal(20), (ADA, BEN))]) == ()
 
 
 def test_what_was_drawn_is_never_taken_back_or_drawn_twice() -> None:
-    lines = [Line(2, Decimal(20), (BEN,))]
+    lines = [SamplingLine(2, Decimal(20), (BEN,))]
     first = {p.subject: [(2, BEN)] for p in fresh(lines, codes(100))}
     everything = codes(200)
-    more = places(lines, seed=4711, total=200, free=everything, standing=first)
+    more = assignments_to_add(
+        lines, seed=4711, total=200, free=everything, standing=first
+    )
     assert len(first) == 20
     assert len(more) == 20
     assert not first.keys() & {p.subject for p in more}
 
 
 def test_sealed_subjects_get_no_seat_but_count_in_the_total() -> None:
-    lines = [Line(2, Decimal(50), (BEN,))]
+    lines = [SamplingLine(2, Decimal(50), (BEN,))]
     free = codes(100)[:30]
-    found = places(lines, seed=1, total=100, free=free, standing={})
+    found = assignments_to_add(lines, seed=1, total=100, free=free, standing={})
     assert {p.subject for p in found} == set(free)
 
 
 def test_another_seed_is_another_sample_and_another_order() -> None:
-    lines = [Line(2, Decimal(20), (BEN,))]
+    lines = [SamplingLine(2, Decimal(20), (BEN,))]
     one = {p.subject for p in fresh(lines, codes(500), seed=1)}
     two = {p.subject for p in fresh(lines, codes(500), seed=2)}
     assert one != two
@@ -103,7 +115,7 @@ def test_another_seed_is_another_sample_and_another_order() -> None:
 
 def test_the_draw_can_be_repeated_by_hand() -> None:
     # docs/policy.md prints this; it must not change between versions.
-    lines = [Line(2, Decimal(20), (BEN,))]
+    lines = [SamplingLine(2, Decimal(20), (BEN,))]
     assert [p.subject for p in fresh(lines, codes(10))] == [
         "record00005",
         "record00000",
@@ -122,10 +134,10 @@ def test_the_draw_can_be_repeated_by_hand() -> None:
 def test_every_draw_is_exact_even_and_independent_of_order(
     n: int, share: Decimal, members: set[int], seed: int, shuffle: random.Random
 ) -> None:
-    line = Line(1, share, tuple(sorted(members)))
+    line = SamplingLine(1, share, tuple(sorted(members)))
     subjects = codes(n)
     found = fresh([line], subjects, seed)
-    assert len(found) == target(share, n)
+    assert len(found) == target_count(share, n)
     load = Counter(p.member for p in found)
     assert not found or max(load.values()) - min(load[m] for m in members) <= 1
     mixed = list(subjects)
@@ -141,13 +153,13 @@ def test_every_draw_is_exact_even_and_independent_of_order(
 def test_topping_up_keeps_the_share_of_the_whole(
     sizes: list[int], share: Decimal
 ) -> None:
-    line = Line(1, share, (ADA, BEN))
+    line = SamplingLine(1, share, (ADA, BEN))
     standing: dict[str, list[tuple[int, int]]] = {}
     subjects: list[str] = []
     for size in sizes:
         subjects += [f"s{len(subjects) + i}" for i in range(size)]
-        for place in places(
+        for place in assignments_to_add(
             [line], seed=9, total=len(subjects), free=subjects, standing=standing
         ):
             standing[place.subject] = [(1, place.member)]
-        assert len(standing) == target(share, len(subjects))
+        assert len(standing) == target_count(share, len(subjects))

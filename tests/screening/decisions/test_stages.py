@@ -21,7 +21,7 @@ from screening.decisions.services import (
     unblinding,
     votes,
 )
-from screening.decisions.services.decisions import settle_conflict
+from screening.decisions.services.decisions import resolve_conflict
 from screening.records.models import Duplicate, Record
 from screening.reports.models import Report
 from screening.reports.services import retrieval
@@ -50,11 +50,11 @@ def merge(cast: Cast, record: Record, of: Record) -> Duplicate:
 
 def finish(stage: Stage, *members: object) -> None:
     for member in members:
-        stages.finish(actor=member, stage=stage, now=LATER)  # type: ignore[arg-type]
+        stages.mark_finished(actor=member, stage=stage, now=LATER)  # type: ignore[arg-type]
 
 
 def close(cast: Cast, stage: Stage) -> Stage:
-    return closing.close(actor=cast.dora, stage=stage, now=LATER)
+    return closing.close_stage(actor=cast.dora, stage=stage, now=LATER)
 
 
 def test_a_new_review_has_title_and_full_text_stages(cast: Cast) -> None:
@@ -70,16 +70,16 @@ def test_a_new_review_has_title_and_full_text_stages(cast: Cast) -> None:
 def test_only_a_lead_sets_up_stages(cast: Cast, title_stage: Stage) -> None:
     for member in (cast.ada, cast.cleo, cast.lena, cast.olaf):
         with pytest.raises(NotAllowed):
-            stages.start(actor=member, stage=title_stage, now=NOW)
+            stages.start_stage(actor=member, stage=title_stage, now=NOW)
         with pytest.raises(NotAllowed):
-            closing.close(actor=member, stage=title_stage, now=NOW)
+            closing.close_stage(actor=member, stage=title_stage, now=NOW)
     with pytest.raises(Stage.DoesNotExist):
-        stages.start(actor=cast.eve, stage=title_stage, now=NOW)
+        stages.start_stage(actor=cast.eve, stage=title_stage, now=NOW)
 
 
 def test_a_stage_needs_a_policy_to_start(cast: Cast, title_stage: Stage) -> None:
     with pytest.raises(Refused, match="Set the screening assignments"):
-        stages.start(actor=cast.dora, stage=title_stage, now=NOW)
+        stages.start_stage(actor=cast.dora, stage=title_stage, now=NOW)
 
 
 def test_opening_rounds_again_makes_nothing_twice(cast: Cast, double: Stage) -> None:
@@ -106,7 +106,7 @@ def test_new_records_top_up_the_sample_to_its_share(
     )
     assert len(now) == 5
     assert drawn < now
-    assert queue.progress(cast.ada, stage).total == 25
+    assert queue.own_progress(cast.ada, stage).total == 25
 
 
 def test_late_duplicates_free_their_place_in_the_share(
@@ -114,7 +114,7 @@ def test_late_duplicates_free_their_place_in_the_share(
 ) -> None:
     merge(cast, records[0], records[1])
     rounds.open_rounds(stage=double, actor=cast.dora, now=LATER)
-    assert queue.progress(cast.ben, double).total == 5
+    assert queue.own_progress(cast.ben, double).total == 5
 
 
 def test_one_says_finished_only_when_nothing_waits(cast: Cast, double: Stage) -> None:
@@ -123,7 +123,7 @@ def test_one_says_finished_only_when_nothing_waits(cast: Cast, double: Stage) ->
     vote_all(double, cast.ada)
     finish(double, cast.ada)
     finish(double, cast.ada)
-    assert [(w.name, w.has_finished) for w in queue.words(double)] == [
+    assert [(w.name, w.has_finished) for w in queue.finished_marks(double)] == [
         ("Ada", True),
         ("Ben", False),
     ]
@@ -137,7 +137,7 @@ def test_the_word_no_longer_covers_what_was_added(cast: Cast, double: Stage) -> 
     finish(double, cast.ada)
     factories.make_records(cast.lena, 1, factories.make_source(cast.lena, "Scopus"))
     rounds.open_rounds(stage=double, actor=cast.lena, now=LATER)
-    assert not queue.words(double)[0].has_finished
+    assert not queue.finished_marks(double)[0].has_finished
 
 
 def test_closing_waits_for_the_words_of_all_and_names_them(
@@ -161,7 +161,7 @@ def test_closing_waits_for_conflicts(cast: Cast, double: Stage) -> None:
     with pytest.raises(Refused, match="Resolve the 6 open conflicts"):
         close(cast, double)
     for code in rounds_of(double).values():
-        settle_conflict(actor=cast.cleo, round_code=code, verdict="include", now=LATER)
+        resolve_conflict(actor=cast.cleo, round_code=code, verdict="include", now=LATER)
     assert close(cast, double).closed_at == LATER
     assert Report.objects.count() == 6
 
@@ -174,7 +174,7 @@ def test_a_vote_taken_back_after_the_word_keeps_the_stage_open(
     stage = start(title_stage, cast.dora, (100, [cast.ada]))
     vote_all(stage, cast.ada)
     finish(stage, cast.ada)
-    votes.withdraw(
+    votes.withdraw_vote(
         actor=cast.ada,
         round_code=next(iter(rounds_of(stage).values())),
         key=uuid.uuid4(),
@@ -201,7 +201,7 @@ def test_closing_settles_singles_opens_all_votes_and_moves_on(
     vote_all(stage, cast.ada, "include")
     vote_all(stage, cast.ben, "include")
     finish(stage, cast.ada, cast.ben)
-    assert decisions.counts(cast.review)[stage.pk].total == 3
+    assert decisions.decision_counts(cast.review)[stage.pk].total == 3
     close(cast, stage)
     how = sorted(Decision.objects.values_list("how", flat=True))
     assert how == ["agreement"] * 3 + ["single"] * 3
@@ -211,7 +211,9 @@ def test_closing_settles_singles_opens_all_votes_and_moves_on(
     )
     assert {a for a, _, _ in audiences} == {Audience.MEMBERS}
     code = next(iter(rounds_of(stage).values()))
-    assert {v.verdict for v in vote_queries.of_round(cast.olaf, code)} == {"include"}
+    assert {v.verdict for v in vote_queries.visible_votes(cast.olaf, code)} == {
+        "include"
+    }
     with pytest.raises(Refused, match="closed"):
         cast_vote(cast.ada, code, "exclude")
     assert close(cast, stage).closed_at == LATER
@@ -227,9 +229,9 @@ def test_a_duplicate_parted_after_closing_comes_to_the_adjudicators(
     vote_all(double, cast.ben)
     finish(double, cast.ada, cast.ben)
     close(cast, double)
-    assert conflicts.waiting(cast.cleo) == []
+    assert conflicts.open_conflicts(cast.cleo) == []
     Duplicate.objects.filter(pk=edge.pk).update(undone_at=LATER, undone_by=cast.lena)
-    (line,) = conflicts.waiting(cast.cleo)
+    (line,) = conflicts.open_conflicts(cast.cleo)
     assert line.paper.record_code == records[0].code
 
 
@@ -242,7 +244,7 @@ def test_the_whole_way_to_an_included_study(
     finish(title, cast.ada)
     close(cast, title)
     for report in Report.objects.all():
-        retrieval.retrieved(actor=cast.lena, report=report, now=LATER)
+        retrieval.mark_retrieved(actor=cast.lena, report=report, now=LATER)
     assert len(rounds_of(full)) == 6
     codes = list(rounds_of(full).values())
     reason = full.reasons.order_by("position")[0]
@@ -259,14 +261,14 @@ def test_the_whole_way_to_an_included_study(
     passed = [r for r in records if r.code != excluded.report.record.code]  # type: ignore[union-attr]
     merge(cast, passed[0], passed[1])
     assert decisions.included_reports(cast.review).count() == 4
-    assert len(decisions.of_record(cast.olaf, passed[2].code)) == 2
+    assert len(decisions.decisions_of_record(cast.olaf, passed[2].code)) == 2
 
 
 def test_many_reports_retrieved_at_once_come_to_full_text(
     cast: Cast, double: Stage, full_stage: Stage, records: Sequence[Record]
 ) -> None:
     start(full_stage, cast.dora, (100, [cast.ada]))
-    retrieval.seek(actor=cast.ada, records=records, now=NOW)
+    retrieval.send_to_retrieval(actor=cast.ada, records=records, now=NOW)
     retrieval.mark_many_retrieved(
         actor=cast.ada, reports=list(Report.objects.all()), now=NOW
     )
@@ -276,7 +278,9 @@ def test_many_reports_retrieved_at_once_come_to_full_text(
 def test_a_further_record_stage_comes_between(
     cast: Cast, title_stage: Stage, full_stage: Stage, records: Sequence[Record]
 ) -> None:
-    second = stages.add(actor=cast.dora, name="Second look", subject="record", now=NOW)
+    second = stages.add_stage(
+        actor=cast.dora, name="Second look", subject="record", now=NOW
+    )
     full_stage.refresh_from_db()
     assert (title_stage.position, second.position, full_stage.position) == (1, 2, 3)
     title = start(title_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
@@ -291,14 +295,14 @@ def test_a_further_record_stage_comes_between(
     finish(second, cast.ben)
     close(cast, second)
     with pytest.raises(Refused, match="Second look has already included"):
-        stages.add(actor=cast.dora, name="Third", subject="record", now=NOW)
+        stages.add_stage(actor=cast.dora, name="Third", subject="record", now=NOW)
     assert Report.objects.count() == 1
 
 
 def test_stage_names_are_unique_and_not_empty(cast: Cast, title_stage: Stage) -> None:
     for name in ("", "  ", "Full text"):
         with pytest.raises(Refused, match="name"):
-            stages.add(actor=cast.dora, name=name, subject="report", now=NOW)
+            stages.add_stage(actor=cast.dora, name=name, subject="report", now=NOW)
 
 
 def test_reasons_are_retired_not_deleted(cast: Cast, full_stage: Stage) -> None:
@@ -326,19 +330,25 @@ def test_unblinding_opens_one_round_to_the_adjudicators_and_is_logged(
     code = next(iter(rounds_of(double).values()))
     cast_vote(cast.ada, code, "include")
     with pytest.raises(Refused, match="reason"):
-        unblinding.unblind(actor=cast.dora, round_code=code, reason=" ", now=LATER)
+        unblinding.unblind_round(
+            actor=cast.dora, round_code=code, reason=" ", now=LATER
+        )
     with pytest.raises(NotAllowed):
-        unblinding.unblind(actor=cast.cleo, round_code=code, reason="x", now=LATER)
-    unblinding.unblind(
+        unblinding.unblind_round(
+            actor=cast.cleo, round_code=code, reason="x", now=LATER
+        )
+    unblinding.unblind_round(
         actor=cast.dora, round_code=code, reason="A member fell ill", now=LATER
     )
-    assert [v.verdict for v in vote_queries.of_round(cast.cleo, code)] == ["include"]
-    assert vote_queries.of_round(cast.ben, code) == ()
+    assert [v.verdict for v in vote_queries.visible_votes(cast.cleo, code)] == [
+        "include"
+    ]
+    assert vote_queries.visible_votes(cast.ben, code) == ()
     event = Event.objects.get(kind="round:unblinded")
     assert event.data["reason"] == "A member fell ill"
     assert event.private_to is None
     with pytest.raises(Refused):
         cast_vote(cast.ben, code, "include")
-    assert queue.progress(cast.ben, double).total == 5
-    settle_conflict(actor=cast.dora, round_code=code, verdict="include", now=LATER)
+    assert queue.own_progress(cast.ben, double).total == 5
+    resolve_conflict(actor=cast.dora, round_code=code, verdict="include", now=LATER)
     assert Decision.objects.get().how == "adjudication"

@@ -27,7 +27,7 @@ ClientOf = Callable[[Member], Client]
 WHY = "The funder asks for an interim report"
 
 
-def open_stage(cast: Cast, stage: Stage) -> unblinding.Opened:
+def open_stage(cast: Cast, stage: Stage) -> unblinding.UnblindedCounts:
     return unblinding.unblind_stage(
         actor=cast.dora, stage=stage, reason=f" {WHY} ", now=LATER
     )
@@ -40,16 +40,18 @@ def test_a_stage_opens_what_was_voted_and_leaves_the_rest_blinded(
     cast_vote(cast.ada, half, "include")
     cast_vote(cast.ada, agreed, "exclude")
     cast_vote(cast.ben, agreed, "exclude")
-    assert open_stage(cast, double) == unblinding.Opened(rounds=2, at_desk=1)
-    assert [v.verdict for v in vote_queries.of_round(cast.cleo, half)] == ["include"]
-    assert len(vote_queries.of_round(cast.cleo, agreed)) == 2
-    assert vote_queries.of_round(cast.ben, half) == ()
+    assert open_stage(cast, double) == unblinding.UnblindedCounts(rounds=2, at_desk=1)
+    assert [v.verdict for v in vote_queries.visible_votes(cast.cleo, half)] == [
+        "include"
+    ]
+    assert len(vote_queries.visible_votes(cast.cleo, agreed)) == 2
+    assert vote_queries.visible_votes(cast.ben, half) == ()
     with pytest.raises(Refused):
         cast_vote(cast.ben, half, "exclude")
     cast_vote(cast.ada, untouched, "include")
-    assert vote_queries.of_round(cast.cleo, untouched) == ()
-    assert vote_queries.of_round(cast.dora, untouched) == ()
-    assert queue.progress(cast.ben, double).total == 5
+    assert vote_queries.visible_votes(cast.cleo, untouched) == ()
+    assert vote_queries.visible_votes(cast.dora, untouched) == ()
+    assert queue.own_progress(cast.ben, double).total == 5
 
 
 def test_what_one_member_alone_has_judged_settles(
@@ -59,11 +61,13 @@ def test_what_one_member_alone_has_judged_settles(
     first, second, *_ = rounds_of(title_stage).values()
     cast_vote(cast.ada, first, "include")
     cast_vote(cast.ada, second, "exclude")
-    assert open_stage(cast, title_stage) == unblinding.Opened(rounds=2, at_desk=0)
+    assert open_stage(cast, title_stage) == unblinding.UnblindedCounts(
+        rounds=2, at_desk=0
+    )
     settled = Decision.objects.order_by("verdict").values_list("verdict", "how")
     assert list(settled) == [("exclude", "single"), ("include", "single")]
     set_policy(title_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
-    assert queue.progress(cast.ben, title_stage).total == 4
+    assert queue.own_progress(cast.ben, title_stage).total == 4
 
 
 def test_it_is_a_leads_deed_with_a_reason_that_all_can_read(
@@ -73,9 +77,9 @@ def test_it_is_a_leads_deed_with_a_reason_that_all_can_read(
         unblinding.unblind_stage(actor=cast.cleo, stage=double, reason=WHY, now=LATER)
     with pytest.raises(Refused, match="reason"):
         unblinding.unblind_stage(actor=cast.dora, stage=double, reason=" ", now=LATER)
-    assert unblindings.of_stage(double) == []
+    assert unblindings.stage_unblindings(double) == []
     open_stage(cast, double)
-    [told] = unblindings.of_stage(double)
+    [told] = unblindings.stage_unblindings(double)
     assert (told.by, told.reason, told.at) == (cast.dora.name, WHY, LATER)
     assert (told.what, told.of, told.code) == ("A stage", double.name, double.code)
     event = Event.objects.get(kind="stage:unblinded")
@@ -90,8 +94,8 @@ def test_a_review_opens_all_its_stages_under_way(cast: Cast, double: Stage) -> N
     other = list(rounds_of(double).values())[1]
     cast_vote(cast.ben, other, "include")
     opened = unblinding.unblind_review(actor=cast.dora, reason=WHY, now=LATER)
-    assert opened == unblinding.Opened(rounds=1, at_desk=1)
-    kinds = [one.what for one in unblindings.of_review(cast.review)]
+    assert opened == unblinding.UnblindedCounts(rounds=1, at_desk=1)
+    kinds = [one.what for one in unblindings.review_unblindings(cast.review)]
     assert sorted(kinds) == ["A stage", "The review"]
 
 
@@ -104,7 +108,7 @@ def test_a_stage_that_is_not_under_way_has_nothing_to_open(
 
 def open_round(cast: Cast, stage: Stage) -> None:
     first = next(iter(rounds_of(stage).values()))
-    unblinding.unblind(actor=cast.dora, round_code=first, reason=WHY, now=LATER)
+    unblinding.unblind_round(actor=cast.dora, round_code=first, reason=WHY, now=LATER)
 
 
 def open_all_of_a_stage(cast: Cast, stage: Stage) -> None:
@@ -130,19 +134,19 @@ def test_agreement_is_of_the_votes_cast_before_the_reveal(
     for code in (alone, agreed, differing):
         with pytest.raises(Refused):
             cast_vote(cast.ben, code, "include")
-    assert agreement.of_stage(cast.dora, double) is None
+    assert agreement.stage_agreement(cast.dora, double) is None
     for code in rest:
         cast_vote(cast.ada, code, "exclude")
         cast_vote(cast.ben, code, "exclude")
     for code in (alone, differing):
-        decisions.settle_conflict(
+        decisions.resolve_conflict(
             actor=cast.cleo, round_code=code, verdict="exclude", now=LATER
         )
     for member in (cast.ada, cast.ben):
-        stages.finish(actor=member, stage=double, now=LATER)
-    closing.close(actor=cast.dora, stage=double, now=LATER)
+        stages.mark_finished(actor=member, stage=double, now=LATER)
+    closing.close_stage(actor=cast.dora, stage=double, now=LATER)
     double.refresh_from_db()
-    found = agreement.of_stage(cast.olaf, double)
+    found = agreement.stage_agreement(cast.olaf, double)
     assert found is not None
     assert (found.double, found.total) == (5, 6)
     [pair] = found.pairs

@@ -49,14 +49,14 @@ def round_codes(stage: Stage, batch: Import) -> list[str]:
 
 
 def test_its_records_leave_the_queue_and_every_count(cast, batch, stage) -> None:
-    assert queue.progress(cast.ada, stage).total == 5
+    assert queue.own_progress(cast.ada, stage).total == 5
     undo(cast, batch)
-    assert queue.progress(cast.ada, stage).total == 2
-    assert stage_queries.detail(cast.dora, stage).total == 2
+    assert queue.own_progress(cast.ada, stage).total == 2
+    assert stage_queries.stage_detail(cast.dora, stage).total == 2
     for box in ("identified", "records_screened", "records_pending"):
         assert len(lists.box_rows(cast.review, box)) == 2, box
     import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
-    assert queue.progress(cast.ada, stage).total == 5
+    assert queue.own_progress(cast.ada, stage).total == 5
     assert len(lists.box_rows(cast.review, "identified")) == 5
 
 
@@ -66,7 +66,7 @@ def test_no_seat_is_dealt_twice_by_undoing_and_restoring(cast, batch, stage) -> 
         undo(cast, batch)
         import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
     assert rounds_of(stage) == before
-    words = {word.name: word.seats for word in queue.words(stage)}
+    words = {word.name: word.seats for word in queue.finished_marks(stage)}
     assert words == {"Ada": 5, "Ben": 5}
 
 
@@ -100,7 +100,7 @@ def test_dealt_records_are_counted_and_settled_ones_listed(cast, batch, stage) -
     assert found.decided[0].words == "Exclude (Agreement)"
     with pytest.raises(Refused, match="final decision"):
         undo(cast, batch)
-    assert decisions.standing(cast.review).count() == 1
+    assert decisions.active_decisions(cast.review).count() == 1
 
 
 def test_what_is_settled_about_other_files_keeps_nothing(cast, batch, stage) -> None:
@@ -110,22 +110,24 @@ def test_what_is_settled_about_other_files_keeps_nothing(cast, batch, stage) -> 
     for member in (cast.ada, cast.ben):
         cast_vote(member, other, "include")
     undo(cast, batch)
-    assert Decision.objects.count() == decisions.standing(cast.review).count() == 1
+    assert (
+        Decision.objects.count() == decisions.active_decisions(cast.review).count() == 1
+    )
 
 
 def test_reports_of_other_methods_leave_and_come_back(cast, title_stage) -> None:
     source = factories.make_source(cast.lena, "Experts", "expert")
     batch = imported(cast.lena, source, ris(2))
     records = list(batch.records.order_by("position"))
-    retrieval.seek_other(actor=cast.ada, records=records[:1], now=NOW)
+    retrieval.send_other_to_retrieval(actor=cast.ada, records=records[:1], now=NOW)
     dealt = import_dependencies.dependencies_of_import(cast.lena, batch).dealt
     assert [(line.n, line.where) for line in dealt] == [(1, "Full texts")]
     undo(cast, batch)
-    assert reports.standing(cast.review).count() == 0
+    assert reports.active_reports(cast.review).count() == 0
     assert len(lists.box_rows(cast.review, "other_sought_reports")) == 0
     assert reports.other_methods(cast.ada) == []
     import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
-    assert reports.standing(cast.review).count() == 1
+    assert reports.active_reports(cast.review).count() == 1
     assert len(reports.other_methods(cast.ada)) == 2
 
 

@@ -15,7 +15,7 @@ from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Assignment, Round, Vote
 from screening.decisions.queries import queue, screen
 from screening.decisions.queries import votes as vote_queries
-from screening.decisions.services import votes
+from screening.decisions.services import bulk_votes, votes
 from screening.records.models import Record
 from screening.reports.models import Report
 from tests import factories
@@ -54,7 +54,7 @@ def test_two_who_agree_settle_the_round_without_opening_it(
     assert (outcome.verdict, outcome.how) == ("exclude", "agreement")
     assert the_round(code).sealed_at == LATER
     assert the_round(code).audience == Audience.AUTHOR
-    assert [v.author for v in vote_queries.of_round(cast.dora, code)] == []
+    assert [v.author for v in vote_queries.visible_votes(cast.dora, code)] == []
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,12 @@ def test_disagreement_and_unsure_reach_the_adjudicators_only(
     cast_vote(cast.ben, code, second_says)
     assert not Decision.objects.exists()
     assert the_round(code).audience == Audience.ADJUDICATORS
-    seen = vote_queries.of_round(cast.cleo, code)
+    seen = vote_queries.visible_votes(cast.cleo, code)
     assert {v.verdict for v in seen} == {first_says, second_says}
-    assert [v.verdict for v in vote_queries.of_round(cast.ben, code)] == [second_says]
-    assert vote_queries.of_round(cast.olaf, code) == ()
+    assert [v.verdict for v in vote_queries.visible_votes(cast.ben, code)] == [
+        second_says
+    ]
+    assert vote_queries.visible_votes(cast.olaf, code) == ()
 
 
 def test_a_single_reader_settles_nothing_and_may_change(
@@ -120,7 +122,7 @@ def test_undo_opens_the_place_again_and_keeps_what_was_said(
 ) -> None:
     code = first(double)
     cast_vote(cast.ada, code, "include")
-    votes.withdraw(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
+    votes.withdraw_vote(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
     assert [v for _, _, v in all_votes()] == ["include", "withdrawn"]
     cast_vote(cast.ben, code, "include")
     assert not Decision.objects.exists()
@@ -138,7 +140,7 @@ def test_after_the_round_is_complete_nothing_changes_any_more(
     cast_vote(cast.ben, code, second_says)
     for again in (
         lambda: cast_vote(cast.ada, code, "exclude"),
-        lambda: votes.withdraw(
+        lambda: votes.withdraw_vote(
             actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER
         ),
     ):
@@ -149,7 +151,7 @@ def test_after_the_round_is_complete_nothing_changes_any_more(
 
 def test_nothing_to_take_back_is_said(cast: Cast, double: Stage) -> None:
     with pytest.raises(Refused, match="no vote"):
-        votes.withdraw(
+        votes.withdraw_vote(
             actor=cast.ada, round_code=first(double), key=uuid.uuid4(), now=LATER
         )
 
@@ -168,7 +170,7 @@ def test_before_the_start_there_is_nothing_to_vote(
     cast: Cast, title_stage: Stage, records: Sequence[Record]
 ) -> None:
     assert rounds_of(title_stage) == {}
-    assert screen.next(cast.ada, title_stage) is None
+    assert screen.next_item(cast.ada, title_stage) is None
 
 
 def test_full_text_asks_for_a_reason_of_its_own_stage(
@@ -180,7 +182,7 @@ def test_full_text_asks_for_a_reason_of_its_own_stage(
     report = Report.objects.get()
     from screening.reports.services import retrieval
 
-    retrieval.retrieved(actor=cast.ada, report=report, now=LATER)
+    retrieval.mark_retrieved(actor=cast.ada, report=report, now=LATER)
     start(full_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
     (text_round,) = rounds_of(full_stage).values()
     one, two = full_stage.reasons.order_by("position")[:2]
@@ -250,7 +252,7 @@ def test_the_next_record_takes_six_queries(
     )
     cast_vote(cast.ada, first(double), "exclude")
     with django_assert_num_queries(6):
-        found = screen.next(cast.ada, double)
+        found = screen.next_item(cast.ada, double)
     assert found is not None
     assert found.protocol is not None
     assert found.protocol.include == ("a", "b")
@@ -295,8 +297,8 @@ def test_a_duplicate_leaves_the_queue_and_its_votes_stay(
         created_at=NOW,
         created_by=cast.lena,
     )
-    assert queue.progress(cast.ada, double).total == 5
-    assert queue.progress(cast.ben, double).done == 0
+    assert queue.own_progress(cast.ada, double).total == 5
+    assert queue.own_progress(cast.ben, double).done == 0
     seen = set()
     while place := queue.next_place(cast.ada, double):
         seen.add(place.record_code)
@@ -309,11 +311,11 @@ def test_others_votes_change_nothing_that_a_reader_sees(
     cast: Cast, double: Stage
 ) -> None:
     code = first(double)
-    before = screen.next(cast.ada, double)
+    before = screen.next_item(cast.ada, double)
     cast_vote(cast.ben, code, "include", note="canary")
-    assert screen.next(cast.ada, double) == before
-    assert screen.one(cast.ada, double, code) == before
-    mine, _ = screen.mine(cast.ada, double)
+    assert screen.next_item(cast.ada, double) == before
+    assert screen.find_item(cast.ada, double, code) == before
+    mine, _ = screen.own_vote_page(cast.ada, double)
     assert mine == []
 
 
@@ -325,7 +327,7 @@ def test_my_votes_do_not_tell_that_a_round_is_in_conflict(
         cast_vote(cast.ada, code, "include")
     cast_vote(cast.ben, two, "exclude")
     cast_vote(cast.ben, three, "include")
-    lines, after = screen.mine(cast.ada, double)
+    lines, after = screen.own_vote_page(cast.ada, double)
     assert after == ""
     assert [(line.round_code, line.is_settled) for line in lines] == [
         (three, True),
@@ -336,24 +338,26 @@ def test_my_votes_do_not_tell_that_a_round_is_in_conflict(
 
 def test_many_votes_at_once_follow_the_same_rules(cast: Cast, double: Stage) -> None:
     codes = list(rounds_of(double).values())
-    new = [votes.NewVote(code, "exclude") for code in codes]
-    assert votes.cast_many(actor=cast.ada, stage=double, votes=new, now=LATER) == 6
-    assert votes.cast_many(actor=cast.ada, stage=double, votes=new, now=LATER) == 0
-    other = [votes.NewVote(code, "exclude") for code in codes[:5]]
-    other.append(votes.NewVote(codes[5], "unsure", note="?"))
-    assert votes.cast_many(actor=cast.ben, stage=double, votes=other, now=LATER) == 6
+    new = [bulk_votes.NewVote(code, "exclude") for code in codes]
+    assert bulk_votes.cast_many(actor=cast.ada, stage=double, votes=new, now=LATER) == 6
+    assert bulk_votes.cast_many(actor=cast.ada, stage=double, votes=new, now=LATER) == 0
+    other = [bulk_votes.NewVote(code, "exclude") for code in codes[:5]]
+    other.append(bulk_votes.NewVote(codes[5], "unsure", note="?"))
+    assert (
+        bulk_votes.cast_many(actor=cast.ben, stage=double, votes=other, now=LATER) == 6
+    )
     assert Decision.objects.filter(verdict="exclude", how="agreement").count() == 5
     assert the_round(codes[5]).audience == Audience.ADJUDICATORS
     with pytest.raises(Refused, match="not assigned"):
-        votes.cast_many(actor=cast.cleo, stage=double, votes=new, now=LATER)
+        bulk_votes.cast_many(actor=cast.cleo, stage=double, votes=new, now=LATER)
 
 
 def test_many_votes_at_once_from_another_review_are_refused(
     cast: Cast, double: Stage
 ) -> None:
-    new = [votes.NewVote(first(double), "exclude")]
+    new = [bulk_votes.NewVote(first(double), "exclude")]
     with pytest.raises(Missing):
-        votes.cast_many(actor=cast.eve, stage=double, votes=new, now=LATER)
+        bulk_votes.cast_many(actor=cast.eve, stage=double, votes=new, now=LATER)
 
 
 def test_records_of_other_methods_are_not_screened_at_record_stages(

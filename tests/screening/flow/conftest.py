@@ -38,17 +38,19 @@ def finished(cast: Cast, records: Sequence[Record]) -> Cast:
     Four records pass title and abstract; one report is not retrieved, one is excluded.
     Two included reports are from databases, one from another method.
     """
-    first, full = stages.create_default(review=cast.review, actor=cast.dora, now=NOW)
+    first, full = stages.create_default_stages(
+        review=cast.review, actor=cast.dora, now=NOW
+    )
     begin(first, cast)
     passing = {record.title for record in records[:4]}
     read_all(first, cast.ada, lambda title: title in passing)
-    closing.close(actor=cast.dora, stage=first, now=NOW)
-    retrieval.seek_other(actor=cast.lena, records=[records[12]], now=NOW)
-    retrieval.not_sought(
+    closing.close_stage(actor=cast.dora, stage=first, now=NOW)
+    retrieval.send_other_to_retrieval(actor=cast.lena, records=[records[12]], now=NOW)
+    retrieval.do_not_retrieve(
         actor=cast.lena, record=records[13], reason="Not peer reviewed", now=NOW
     )
     reports = {r.record_id: r for r in Report.objects.all()}
-    retrieval.not_retrieved(
+    retrieval.mark_not_retrieved(
         actor=cast.lena, report=reports[records[3].pk], reason="No answer", now=NOW
     )
     begin(full, cast)
@@ -56,5 +58,5 @@ def finished(cast: Cast, records: Sequence[Record]) -> Cast:
     retrieval.mark_many_retrieved(actor=cast.lena, reports=rest, now=NOW)
     out = records[0].title
     read_all(full, cast.ada, lambda title: title != out)
-    closing.close(actor=cast.dora, stage=full, now=NOW)
+    closing.close_stage(actor=cast.dora, stage=full, now=NOW)
     return cast

@@ -35,7 +35,7 @@ def read_all(stage: Stage, member: Member, include: Callable[[str], bool]) -> No
     while place := queue.next_place(member, stage):
         seen = queue_title(place.round_code)
         passes = include(seen)
-        votes.cast(
+        votes.cast_vote(
             actor=member,
             round_code=place.round_code,
             verdict="include" if passes else "exclude",
@@ -44,7 +44,7 @@ def read_all(stage: Stage, member: Member, include: Callable[[str], bool]) -> No
             key=uuid.uuid4(),
             now=NOW,
         )
-    stages.finish(actor=member, stage=stage, now=NOW)
+    stages.mark_finished(actor=member, stage=stage, now=NOW)
 
 
 def queue_title(round_code: str) -> str:
@@ -54,7 +54,7 @@ def queue_title(round_code: str) -> str:
 
 
 def begin(stage: Stage, cast: Cast) -> None:
-    policies.set(
+    policies.set_policy(
         actor=cast.dora,
         stage=stage,
         mode="fixed",
@@ -62,4 +62,4 @@ def begin(stage: Stage, cast: Cast) -> None:
         seed=1,
         now=NOW,
     )
-    stages.start(actor=cast.dora, stage=stage, now=NOW)
+    stages.start_stage(actor=cast.dora, stage=stage, now=NOW)

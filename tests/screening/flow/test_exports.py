@@ -210,10 +210,10 @@ def test_a_vote_changes_no_export_before_the_final_decision(
 ) -> None:
     """Records without, with some and with conflicting votes are "not decided yet"."""
 
-    first, _ = stages.create_default(
+    first, _ = stages.create_default_stages(
         review=cast.review, actor=cast.dora, now=factories.NOW
     )
-    policies.set(
+    policies.set_policy(
         actor=cast.dora,
         stage=first,
         mode="fixed",
@@ -221,7 +221,7 @@ def test_a_vote_changes_no_export_before_the_final_decision(
         seed=1,
         now=factories.NOW,
     )
-    stages.start(actor=cast.dora, stage=first, now=factories.NOW)
+    stages.start_stage(actor=cast.dora, stage=first, now=factories.NOW)
 
     def seen() -> list[object]:
         wants = [
@@ -240,7 +240,7 @@ def test_a_vote_changes_no_export_before_the_final_decision(
     before = seen()
     for member, verdict in ((cast.ada, "include"), (cast.ben, "exclude")):
         place = queue.next_place(member, first)
-        votes.cast(
+        votes.cast_vote(
             actor=member,
             round_code=place.round_code,
             verdict=verdict,

@@ -39,9 +39,11 @@ def stage(cast: Cast, records: list[Record]) -> Stage:
     """Title and abstract, in progress, with one vote of Ada."""
     from screening.decisions.services import stages
 
-    first, _ = stages.create_default(review=cast.review, actor=cast.dora, now=NOW)
+    first, _ = stages.create_default_stages(
+        review=cast.review, actor=cast.dora, now=NOW
+    )
     begin(first, cast)
-    votes.cast(
+    votes.cast_vote(
         actor=cast.ada,
         round_code=next(iter(rounds_of(first).values())),
         verdict="include",
@@ -54,7 +56,7 @@ def stage(cast: Cast, records: list[Record]) -> Stage:
 
 def open_one(cast: Cast, stage: Stage) -> None:
     code = next(iter(rounds_of(stage).values()))
-    unblinding.unblind(actor=cast.dora, round_code=code, reason=WHY, now=NOW)
+    unblinding.unblind_round(actor=cast.dora, round_code=code, reason=WHY, now=NOW)
 
 
 def open_stage(cast: Cast, stage: Stage) -> None:

@@ -84,8 +84,8 @@ def test_a_choice_holds_in_exports_lists_and_retrieval(cast, pair) -> None:
     assert citation.doi == DOI
     [listed], _ = export_selection.selected_page(cast.olaf, ExportFilters())
     assert listed.title == kept.title
-    retrieval.seek(actor=cast.dora, records=[kept], now=NOW)
-    [report], _ = reports.page(cast.ada)
+    retrieval.send_to_retrieval(actor=cast.dora, records=[kept], now=NOW)
+    [report], _ = reports.report_page(cast.ada)
     assert report.title == kept.title
 
 
@@ -140,14 +140,14 @@ def test_retrieval_and_studies_have_the_doi_of_a_copy(
     cast, pair, client_of, django_assert_max_num_queries
 ) -> None:
     kept, _ = pair
-    retrieval.seek(actor=cast.dora, records=[kept], now=NOW)
+    retrieval.send_to_retrieval(actor=cast.dora, records=[kept], now=NOW)
     with django_assert_max_num_queries(5):
-        [report], _ = reports.page(cast.ada)
+        [report], _ = reports.report_page(cast.ada)
     assert (report.doi, report.title) == (DOI, "Peer support in care 0")
-    one = reports.one(cast.ada, report.code)
+    one = reports.find_report(cast.ada, report.code)
     assert one is not None
     assert one.doi == DOI
-    [line] = studies.listed(cast.ada)
+    [line] = studies.study_list(cast.ada)
     assert [seen.doi for seen in line.reports] == [DOI]
     page = client_of(cast.ada).get(f"/r/{cast.review.code}/reports/{report.code}/")
     assert DOI in page.content.decode()

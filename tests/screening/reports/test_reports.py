@@ -41,7 +41,7 @@ def records(cast: Cast) -> Sequence[Record]:
 
 @pytest.fixture
 def reports(cast: Cast, records: Sequence[Record]) -> list[Report]:
-    return retrieval.seek(actor=cast.dora, records=records, now=NOW)
+    return retrieval.send_to_retrieval(actor=cast.dora, records=records, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_seeking_twice_makes_one_report_each(
     cast: Cast, records: Sequence[Record], reports: list[Report]
 ) -> None:
     assert len(reports) == 4
-    assert retrieval.seek(actor=cast.dora, records=records, now=NOW) == []
+    assert retrieval.send_to_retrieval(actor=cast.dora, records=records, now=NOW) == []
     assert Report.objects.count() == Study.objects.count() == 4
 
 
@@ -72,7 +72,7 @@ def test_a_pdf_is_kept_byte_for_byte_and_marks_the_report(
     cast: Cast, reports: list[Report]
 ) -> None:
     data = pdf(2)
-    kept = files.attach(
+    kept = files.attach_file(
         actor=cast.lena,
         report=reports[0],
         file=io.BytesIO(data),
@@ -84,7 +84,7 @@ def test_a_pdf_is_kept_byte_for_byte_and_marks_the_report(
     assert "etc" not in kept.file.name
     reports[0].refresh_from_db()
     assert reports[0].retrieval == Report.Retrieval.RETRIEVED
-    again = files.attach(
+    again = files.attach_file(
         actor=cast.lena,
         report=reports[0],
         file=io.BytesIO(data),
@@ -109,7 +109,7 @@ def test_what_is_no_pdf_is_refused_and_nothing_kept(
     cast: Cast, reports: list[Report], data: bytes
 ) -> None:
     with pytest.raises(Refused, match="Nothing was saved"):
-        files.attach(
+        files.attach_file(
             actor=cast.lena,
             report=reports[0],
             file=io.BytesIO(data),
@@ -125,16 +125,18 @@ def test_not_retrieved_needs_a_reason_and_can_be_undone(
     cast: Cast, reports: list[Report]
 ) -> None:
     with pytest.raises(Refused, match="reason"):
-        retrieval.not_retrieved(actor=cast.lena, report=reports[0], reason=" ", now=NOW)
-    retrieval.not_retrieved(
+        retrieval.mark_not_retrieved(
+            actor=cast.lena, report=reports[0], reason=" ", now=NOW
+        )
+    retrieval.mark_not_retrieved(
         actor=cast.lena, report=reports[0], reason="No answer", now=NOW
     )
-    assert queries.counts(cast.ada).not_retrieved == 1
-    retrieval.reopen(actor=cast.lena, report=reports[0], now=NOW)
-    assert queries.counts(cast.ada).sought == 4
-    retrieval.retrieved(actor=cast.lena, report=reports[0], now=NOW)
+    assert queries.retrieval_counts(cast.ada).not_retrieved == 1
+    retrieval.reopen_retrieval(actor=cast.lena, report=reports[0], now=NOW)
+    assert queries.retrieval_counts(cast.ada).sought == 4
+    retrieval.mark_retrieved(actor=cast.lena, report=reports[0], now=NOW)
     with pytest.raises(Refused, match="can't be marked"):
-        retrieval.not_retrieved(
+        retrieval.mark_not_retrieved(
             actor=cast.lena, report=reports[0], reason="No", now=NOW
         )
 
@@ -145,8 +147,8 @@ def test_retrieving_tells_the_apps_above_once(
     heard: list[object] = []
     providers = [lambda **arguments: heard.append(arguments["report"])]
     monkeypatch.setattr(report_retrieved, "providers", providers)
-    retrieval.retrieved(actor=cast.lena, report=reports[0], now=NOW)
-    retrieval.retrieved(actor=cast.lena, report=reports[0], now=NOW)
+    retrieval.mark_retrieved(actor=cast.lena, report=reports[0], now=NOW)
+    retrieval.mark_retrieved(actor=cast.lena, report=reports[0], now=NOW)
     assert heard == [reports[0]]
     n = retrieval.mark_many_retrieved(actor=cast.lena, reports=reports, now=NOW)
     assert (n, heard) == (3, [reports[0], None])
@@ -154,41 +156,41 @@ def test_retrieving_tells_the_apps_above_once(
 
 def test_observers_retrieve_nothing(cast: Cast, reports: list[Report]) -> None:
     with pytest.raises(NotAllowed):
-        retrieval.retrieved(actor=cast.olaf, report=reports[0], now=NOW)
+        retrieval.mark_retrieved(actor=cast.olaf, report=reports[0], now=NOW)
     with pytest.raises(NotAllowed):
-        studies.group(actor=cast.olaf, reports=reports[:2], now=NOW)
+        studies.group_reports(actor=cast.olaf, reports=reports[:2], now=NOW)
 
 
 def test_grouping_and_parting_studies(cast: Cast, reports: list[Report]) -> None:
-    study = studies.group(actor=cast.ada, reports=reports[1:3], now=NOW)
+    study = studies.group_reports(actor=cast.ada, reports=reports[1:3], now=NOW)
     assert study.pk == reports[1].study_id
-    assert queries.one(cast.ada, reports[2].code).study_size == 2  # type: ignore[union-attr]
-    studies.ungroup(actor=cast.ada, report=reports[2], now=NOW)
-    assert queries.one(cast.ada, reports[2].code).study_size == 1  # type: ignore[union-attr]
+    assert queries.find_report(cast.ada, reports[2].code).study_size == 2  # type: ignore[union-attr]
+    studies.separate_report(actor=cast.ada, report=reports[2], now=NOW)
+    assert queries.find_report(cast.ada, reports[2].code).study_size == 1  # type: ignore[union-attr]
     with pytest.raises(Refused, match="only report of a study"):
-        studies.ungroup(actor=cast.ada, report=reports[2], now=NOW)
+        studies.separate_report(actor=cast.ada, report=reports[2], now=NOW)
     with pytest.raises(Refused, match="two or more"):
-        studies.group(actor=cast.ada, reports=reports[:1], now=NOW)
+        studies.group_reports(actor=cast.ada, reports=reports[:1], now=NOW)
 
 
 def test_other_methods_are_sought_or_not_with_a_reason(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Experts", kind="expert")
     first, second = factories.make_records(cast.lena, 2, source)
-    retrieval.not_sought(actor=cast.lena, record=first, reason="Book", now=NOW)
-    retrieval.seek_other(actor=cast.lena, records=[second], now=NOW)
+    retrieval.do_not_retrieve(actor=cast.lena, record=first, reason="Book", now=NOW)
+    retrieval.send_other_to_retrieval(actor=cast.lena, records=[second], now=NOW)
     states = {line.code: line.state for line in queries.other_methods(cast.ada)}
     assert states == {first.code: "not_sought", second.code: "sought"}
-    retrieval.seek_other(actor=cast.lena, records=[first], now=NOW)
+    retrieval.send_other_to_retrieval(actor=cast.lena, records=[first], now=NOW)
     assert NotSought.objects.filter(undone_at=None).count() == 0
     with pytest.raises(Refused, match="already been sent to retrieval"):
-        retrieval.not_sought(actor=cast.lena, record=first, reason="Book", now=NOW)
+        retrieval.do_not_retrieve(actor=cast.lena, record=first, reason="Book", now=NOW)
 
 
 def test_records_of_databases_are_not_sought_by_hand(
     cast: Cast, records: Sequence[Record]
 ) -> None:
     with pytest.raises(Refused, match="title and abstract"):
-        retrieval.seek_other(actor=cast.lena, records=records, now=NOW)
+        retrieval.send_other_to_retrieval(actor=cast.lena, records=records, now=NOW)
 
 
 def test_the_pages(cast: Cast, reports: list[Report], client_of: ClientOf) -> None:
@@ -225,14 +227,14 @@ def test_the_list_has_a_fixed_number_of_queries(
     django_assert_num_queries: Callable[..., object],
 ) -> None:
     with django_assert_num_queries(3):  # type: ignore[attr-defined]
-        found, _ = queries.page(cast.ada)
+        found, _ = queries.report_page(cast.ada)
     assert len(found) == 4
     more = factories.make_records(
         cast.lena, 30, factories.make_source(cast.lena, "Embase")
     )
-    retrieval.seek(actor=cast.dora, records=more, now=NOW)
+    retrieval.send_to_retrieval(actor=cast.dora, records=more, now=NOW)
     with django_assert_num_queries(3):  # type: ignore[attr-defined]
-        found, cursor = queries.page(cast.ada, size=20)
-    rest, end = queries.page(cast.ada, size=20, after=cursor)
+        found, cursor = queries.report_page(cast.ada, size=20)
+    rest, end = queries.report_page(cast.ada, size=20, after=cursor)
     assert len({r.code for r in [*found, *rest]}) == 34
     assert end == ""
