@@ -115,7 +115,7 @@ def field_spec(field: Field) -> FieldSpec:
 
 
 def field_specs(versions: Collection[int]) -> dict[int, tuple[FieldSpec, ...]]:
-    """The questions of form versions, by the version's id (one query)."""
+    """Return the questions of form versions by the primary key of the version."""
     found: dict[int, list[FieldSpec]] = defaultdict(list)
     rows = Field.objects.filter(version_id__in=versions).order_by("position", "id")
     for field in rows:
@@ -124,12 +124,12 @@ def field_specs(versions: Collection[int]) -> dict[int, tuple[FieldSpec, ...]]:
 
 
 def newest_published(form: Form) -> FormVersion | None:
-    """The version that new charts are made with."""
+    """Return the version for new charts, or None."""
     return form.versions.exclude(published_at=None).order_by("-number").first()
 
 
 def version_in_use(form: Form) -> FormVersion:
-    """The newest published version of a form that has one (a started form has)."""
+    """Return the newest published version. Raises DoesNotExist if there is none."""
     newest = newest_published(form)
     if newest is None:
         raise FormVersion.DoesNotExist(f"{form.code} has no published version")
@@ -137,7 +137,7 @@ def version_in_use(form: Form) -> FormVersion:
 
 
 def version_view(version: FormVersion | None) -> VersionView | None:
-    """A version with its fields (one query)."""
+    """Return a version with its fields (one query), or None."""
     if version is None:
         return None
     fields = tuple(

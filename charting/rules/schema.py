@@ -28,7 +28,6 @@ CHOOSE_ALL = "choose_all"
 COUNTRY = "country"
 
 CHOICES = frozenset({CHOOSE_ONE, CHOOSE_ALL})
-TEXTS = frozenset({SHORT_TEXT, LONG_TEXT})
 # A study can have several values of these types, so percentages may exceed 100 %.
 SEVERAL = frozenset({CHOOSE_ALL, COUNTRY})
 

@@ -83,6 +83,7 @@ class CitedStatus:
 
 @cache
 def cited_status() -> tuple[CitedStatus, ...]:
+    """Return the rows of cited_status.tsv."""
     lines = FATES.read_text(encoding="utf-8").splitlines()
     return tuple(_fate(line) for line in lines if not line.startswith("#"))
 

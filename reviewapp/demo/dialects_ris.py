@@ -61,6 +61,7 @@ def _ovid_fields(seen: SourceVariant) -> Fields:
 
 
 def psycinfo_ebsco(seen: SourceVariant, rank: int) -> str:
+    """Return a record as EBSCOhost for PsycINFO writes it."""
     return ris_record(_psycinfo_fields(seen), "\r\n") + "\r\n"
 
 
@@ -106,10 +107,12 @@ def _ebsco_link(database: str, number: str) -> str:
 
 
 def academic_search(seen: SourceVariant, rank: int) -> str:
+    """Return a record as EBSCOhost for Academic Search Elite writes it."""
     return ris_record(_ebsco_fields(seen, "aph", "L3")) + "\n"
 
 
 def cinahl(seen: SourceVariant, rank: int) -> str:
+    """Return a record as EBSCOhost for CINAHL writes it."""
     return ris_record(_ebsco_fields(seen, "ccm", "DO")) + "\n"
 
 
@@ -148,6 +151,7 @@ def _ebsco_fields(seen: SourceVariant, database: str, doi_tag: str) -> Fields:
 
 
 def embase(seen: SourceVariant, rank: int) -> str:
+    """Return a record as embase.com writes it."""
     return ris_record(_embase_fields(seen)) + "\n"
 
 
@@ -191,6 +195,7 @@ def _dotted(abbreviation: str, journal: str) -> str:
 
 
 def oria(seen: SourceVariant, rank: int) -> str:
+    """Return a record as Oria (Primo VE) writes it."""
     return ris_record(_oria_fields(seen), "\r\n") + "\r\n"
 
 
@@ -225,6 +230,7 @@ def _oria_fields(seen: SourceVariant) -> Fields:
 
 
 def worldcat(seen: SourceVariant, rank: int) -> str:
+    """Return a record as WorldCat writes it."""
     return ris_record(_worldcat_fields(seen)) + "\n"
 
 
@@ -256,6 +262,7 @@ def _worldcat_fields(seen: SourceVariant) -> Fields:
 
 
 def web_of_science(seen: SourceVariant, rank: int) -> str:
+    """Return a record as Web of Science writes it."""
     return ris_record(_wos_fields(seen)) + "\n"
 
 

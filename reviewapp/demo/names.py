@@ -22,6 +22,7 @@ class Region:
 
 @cache
 def regions() -> tuple[Region, ...]:
+    """Return the regions with their names, from the vocabulary."""
     found: list[Region] = []
     countries: frozenset[str] = frozenset()
     family: tuple[str, ...] = ()

@@ -53,6 +53,7 @@ class PlannedCounts:
 
     @property
     def included(self) -> int:
+        """Return the number of included studies."""
         return self.included_databases + sum(self.included_other.values())
 
 

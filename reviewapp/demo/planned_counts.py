@@ -132,6 +132,7 @@ def all_briefs() -> tuple[Brief, ...]:
 
 
 def region_of(country: str) -> str:
+    """Return the region of a country."""
     return next(r for r, countries in REGIONS.items() if country in countries)
 
 

@@ -21,6 +21,7 @@ class SeededRandom(random.Random):
 
     @classmethod
     def named(cls, *parts: object) -> SeededRandom:
+        """Return the stream with this name."""
         return cls(":".join((SEED, *map(str, parts))))
 
     def hit(self, share: float) -> bool:
@@ -42,6 +43,7 @@ class SeededRandom(random.Random):
         return [left.pop(self.randrange(len(left))) for _ in range(count)]
 
     def shuffled(self, items: Sequence[T]) -> list[T]:
+        """Return the items in random order."""
         return self.some(items, len(items))
 
 

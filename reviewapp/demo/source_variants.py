@@ -123,6 +123,7 @@ def _wording(
 
 
 def title_case(title: str) -> str:
+    """Return the title with capitals, except for small words."""
     words = title.split(" ")
     return " ".join(
         w if w in _SMALL and i else w[:1].upper() + w[1:] for i, w in enumerate(words)
@@ -148,6 +149,7 @@ def as_latin1(text: str) -> str:
 
 
 def family_and_given(author: str) -> tuple[str, str]:
+    """Split "Family, Given"."""
     family, _, given = author.partition(", ")
     return family, given
 

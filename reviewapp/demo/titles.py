@@ -91,6 +91,7 @@ class TitleMaker:
 
 
 def capital(text: str) -> str:
+    """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 

@@ -54,6 +54,7 @@ def vocabulary_rows(name: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def things(domain: str) -> tuple[str, ...]:
+    """Return the topics of a domain."""
     return _topic(domain, "things")
 
 
@@ -66,6 +67,7 @@ def populations(domain: str) -> tuple[str, ...]:
 
 
 def settings(domain: str) -> tuple[str, ...]:
+    """Return the settings of a domain."""
     return sections("shared")[_shared("settings", domain)]
 
 

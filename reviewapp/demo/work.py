@@ -62,6 +62,7 @@ class PlannedStatus:
 
     @property
     def included(self) -> bool:
+        """Return True if it is included at full text."""
         return self.passes and self.reason is None
 
 
