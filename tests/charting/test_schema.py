@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 
-from charting.rules import countries
+from charting.models import Field
+from charting.rules import countries, schema, tables
 from charting.rules.compare import ChartAnswers, compare_charts
 from charting.rules.schema import (
     AnswerOption,
@@ -181,3 +183,12 @@ def test_a_question_of_one_version_only_is_no_discrepancy() -> None:
 def test_three_charts_differ_when_one_of_them_does() -> None:
     compared = compare_charts([charted(role=r) for r in "aab"], [ROLE])
     assert compared.differing == ("role",)
+
+
+def test_every_answer_type_is_cleaned_counted_offered_and_documented() -> None:
+    types = set(Field.Kind.values)
+    assert set(schema._CLEANERS) == types
+    assert set(tables._ROWS) == types
+    guide = (settings.BASE_DIR / "docs" / "charting.md").read_text("utf-8")
+    missing = [kind.label for kind in Field.Kind if f"| {kind.label} |" not in guide]
+    assert missing == []

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
 from reviewapp.core.models import Invitation, Member, Review, Role, User, role_name
-from reviewapp.core.permissions import Action, require
+from reviewapp.core.permissions import ROLES, Action, require
 from reviewapp.core.refusals import Refused
 
 VALID_FOR = timedelta(days=14)
@@ -180,7 +180,7 @@ def change_role(*, actor: Member, member: Member, role: str, now: datetime) -> M
         before=before,
         after=role,
     )
-    if member.role in {Role.LIBRARIAN, Role.OBSERVER}:
+    if member.role not in ROLES[Action.SCREEN]:
         hooks.member_removed.call(
             review=actor.review, member=member, actor=actor, now=now
         )
