@@ -80,7 +80,7 @@ _POOL = {
 
 def _shares(policy: PolicyView, subject: str) -> list[str]:
     if policy.is_pool:
-        names = policy.lines[0].names if policy.lines else _("nobody")
+        names = policy.lines[0].names if policy.lines else _("no one")
         return [_(_POOL[subject]).format(size=policy.pool_size, names=names)]
     sentences = []
     for line in policy.lines:
