@@ -45,7 +45,7 @@ def slowly(*args, **kwargs):
     if args[1] > 1000:
         time.sleep(600)
 jobs.RunningJob.advance = slowly
-jobs.run({pk})
+jobs.run_claimed_job({pk})
 """
 
 
