@@ -17,7 +17,7 @@ from django.core import mail
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
-from reviewapp.core import events, nav, web
+from reviewapp.core import events, hooks, web
 from reviewapp.core.models import Event, Member
 from reviewapp.core.nav import Todo
 from reviewapp.core.refusals import Refused
@@ -70,7 +70,7 @@ class Leak:
 
 
 def todo(patch: Patch, provider: Callable[[Member], list[Todo]]) -> None:
-    patch.setattr(nav, "_todos", [provider])
+    patch.setattr(hooks.todos, "providers", [provider])
 
 
 def record_vanishes_from_the_queue(patch: Patch) -> None:
@@ -91,7 +91,7 @@ def record_vanishes_from_the_queue(patch: Patch) -> None:
 def order_by_what_others_read(patch: Patch) -> None:
     real = queue.own_assignments
 
-    def seats_of(viewer: Member, stage: Any) -> Any:
+    def own_assignments(viewer: Member, stage: Any) -> Any:
         read = every().filter(round=OuterRef("round")).exclude(author=viewer)
         seats = real(viewer, stage)
         return (
@@ -100,7 +100,7 @@ def order_by_what_others_read(patch: Patch) -> None:
             else seats
         )
 
-    patch.setattr(queue, "seats_of", seats_of)
+    patch.setattr(queue, "own_assignments", own_assignments)
 
 
 def count_of_votes(patch: Patch) -> None:
@@ -154,7 +154,7 @@ def votes_in_an_export(patch: Patch) -> None:
         for code, title, no, name in real(viewer, stage):
             yield code, f"{title} ({n})", no, name
 
-    patch.setattr(sample, "rows", rows)
+    patch.setattr(sample, "assignment_rows", rows)
 
 
 def answer_tells_of_a_conflict(patch: Patch) -> None:
@@ -166,7 +166,7 @@ def answer_tells_of_a_conflict(patch: Patch) -> None:
             raise Refused("Somebody has judged this one already.")
         return real(actor=actor, round_code=round_code, **rest)
 
-    patch.setattr(votes, "cast", cast)
+    patch.setattr(votes, "cast_vote", cast)
 
 
 def header_counts_votes(patch: Patch) -> None:
@@ -191,7 +191,7 @@ def mail_on_every_vote(patch: Patch) -> None:
         mail.send_mail("Progress", "A vote was cast.", None, ["team@example.org"])
         return real(actor=actor, **rest)
 
-    patch.setattr(votes, "cast", cast)
+    patch.setattr(votes, "cast_vote", cast)
 
 
 def reasons_by_use(patch: Patch) -> None:
@@ -206,7 +206,7 @@ def reasons_by_use(patch: Patch) -> None:
         )
         return tuple(sorted(real(stage), key=lambda one: -used.get(one.code, 0)))
 
-    patch.setattr(screen, "reasons", reasons)
+    patch.setattr(screen, "offered_reasons", reasons)
 
 
 def cache_without_the_member(patch: Patch) -> None:
