@@ -63,38 +63,40 @@ def _three(agree: bool | None) -> float:
     return nan if agree is None else float(agree)
 
 
-def pair_features(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
+def pair_features(a: Cleaned, b: Cleaned, evidence: Evidence) -> tuple[float, ...]:
     """Return the row for one pair, in the order of ``NAMES``."""
     return (
-        *_title(a, b, seen),
-        *_authors(a, b, seen),
-        nan if seen.year_gap is None else min(seen.year_gap, 10),
-        *_journal(a, b, seen),
-        *_place(a, b, seen),
-        *_numbers(a, b, seen),
-        nan if seen.abstract < 0 else seen.abstract,
+        *_title(a, b, evidence),
+        *_authors(a, b, evidence),
+        nan if evidence.year_gap is None else min(evidence.year_gap, 10),
+        *_journal(a, b, evidence),
+        *_place(a, b, evidence),
+        *_numbers(a, b, evidence),
+        nan if evidence.abstract < 0 else evidence.abstract,
         *_signs(a, b),
     )
 
 
-def _title(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
+def _title(a: Cleaned, b: Cleaned, evidence: Evidence) -> tuple[float, ...]:
     generic = float("generic" in a.flags or "generic" in b.flags)
     parts = nan if a.part is None and b.part is None else float(a.part == b.part)
-    if seen.title < 0:
+    if evidence.title < 0:
         return (nan, nan, nan, 0, nan, nan, nan, nan, nan, generic, parts)
     one, other = a.letters, b.letters
     short, long = sorted((len(one), len(other)))
-    if seen.title == 100:
+    if evidence.title == 100:
         return (100, 100, 100, short, 1, 0, 0, 0, 0, generic, parts)
-    less, more = sorted((sum(map(len, seen.only_a)), sum(map(len, seen.only_b))))
-    digits = has_digit(seen.only_a + seen.only_b)
+    less, more = sorted(
+        (sum(map(len, evidence.only_a)), sum(map(len, evidence.only_b)))
+    )
+    digits = has_digit(evidence.only_a + evidence.only_b)
     return (
-        seen.title,
+        evidence.title,
         fuzz.partial_ratio(one, other),
         fuzz.token_set_ratio(a.title, b.title),
         short,
         short / long,
-        float(seen.contained),
+        float(evidence.contained),
         less,
         more,
         float(digits),
@@ -103,17 +105,17 @@ def _title(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
     )
 
 
-def _authors(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
+def _authors(a: Cleaned, b: Cleaned, evidence: Evidence) -> tuple[float, ...]:
     few, many = sorted((len(a.surnames), len(b.surnames)))
     if not few:
         return (nan, nan, few, nan, nan)
     one, other = a.surnames[0], b.surnames[0]
-    first = 1.0 if seen.first_author else JaroWinkler.similarity(one, other)
+    first = 1.0 if evidence.first_author else JaroWinkler.similarity(one, other)
     last = float(a.surnames[-1] == b.surnames[-1]) if few > 1 else nan
-    return (first, seen.authors, few, few / many, last)
+    return (first, evidence.authors, few, few / many, last)
 
 
-def _journal(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
+def _journal(a: Cleaned, b: Cleaned, evidence: Evidence) -> tuple[float, ...]:
     if a.journal and b.journal:
         if a.journal == b.journal:
             ratio = 100.0
@@ -122,27 +124,27 @@ def _journal(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
     else:
         ratio = nan
     serial = float(bool(a.issns & b.issns)) if a.issns and b.issns else nan
-    return (_three(seen.journal), ratio, serial)
+    return (_three(evidence.journal), ratio, serial)
 
 
-def _place(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
+def _place(a: Cleaned, b: Cleaned, evidence: Evidence) -> tuple[float, ...]:
     volume_gap = nan
-    if seen.volume is not None:
+    if evidence.volume is not None:
         volume_gap = (
             0.0
-            if seen.volume
+            if evidence.volume
             else min(min(abs(x - y) for x in a.volumes for y in b.volumes), 50)
         )
-    pages: float = nan if seen.pages == PageMatch.MISSING else seen.pages
+    pages: float = nan if evidence.pages == PageMatch.MISSING else evidence.pages
     gap, first, count = nan, nan, nan
     if a.pages and b.pages:
         gap = log1p(abs(a.pages.first - b.pages.first))
         first = min(a.pages.first, b.pages.first, 2000)
         count = min(max(a.pages.last - a.pages.first, b.pages.last - b.pages.first), 99)
     return (
-        _three(seen.volume),
+        _three(evidence.volume),
         volume_gap,
-        _three(seen.issue),
+        _three(evidence.issue),
         pages,
         gap,
         first,
@@ -150,11 +152,11 @@ def _place(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
     )
 
 
-def _numbers(a: Cleaned, b: Cleaned, seen: Evidence) -> tuple[float, ...]:
+def _numbers(a: Cleaned, b: Cleaned, evidence: Evidence) -> tuple[float, ...]:
     ratio = nan
-    if seen.doi is not None:
-        ratio = 100.0 if seen.doi else fuzz.ratio(a.doi, b.doi)
-    return (_three(seen.doi), ratio, _three(seen.pmid))
+    if evidence.doi is not None:
+        ratio = 100.0 if evidence.doi else fuzz.ratio(a.doi, b.doi)
+    return (_three(evidence.doi), ratio, _three(evidence.pmid))
 
 
 def _signs(a: Cleaned, b: Cleaned) -> tuple[float, ...]:

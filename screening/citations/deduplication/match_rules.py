@@ -25,160 +25,172 @@ ODD_KINDS = ("erratum", "reply", "comment", "protocol")
 
 
 def minimum_answer(
-    a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy = USUAL
+    a: Cleaned, b: Cleaned, evidence: Evidence, policy: MatchPolicy = USUAL
 ) -> MinimumAnswer | None:
     """Return the minimum answer for a pair, None if no rule applies."""
     if same_review(a, b) and policy.cochrane_updates == "duplicate":
-        return "same" if seen.title == 100 else "ask"
-    if _placed(seen) or _one_number(a, b, seen) or _wanted(a, b, seen, policy):
-        return "same"
-    if not ("generic" in a.flags | b.flags or only_one_has(a, b, *ODD_KINDS)) and (
-        _one_stretch(a, b, seen) or _unplaced(a, b, seen)
+        return "same" if evidence.title == 100 else "ask"
+    if (
+        _placed(evidence)
+        or _one_number(a, b, evidence)
+        or _wanted(a, b, evidence, policy)
     ):
         return "same"
-    if _one_entry(a, b, seen):
+    if not ("generic" in a.flags | b.flags or only_one_has(a, b, *ODD_KINDS)) and (
+        _one_stretch(a, b, evidence) or _unplaced(a, b, evidence)
+    ):
         return "same"
-    return "ask" if may_be_same(a, b, seen) else None
+    if _one_entry(a, b, evidence):
+        return "same"
+    return "ask" if may_be_same(a, b, evidence) else None
 
 
-def may_be_same(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+def may_be_same(a: Cleaned, b: Cleaned, evidence: Evidence) -> bool:
     """Return True if a person should decide, even for an abstract and an article.
 
     That is the case for an equal DOI and title; one title, perhaps with a subtitle, by
     the same authors in one journal, at most a year apart; or one page of one issue and
     a similar title.
     """
-    if "generic" in a.flags | b.flags or seen.pmid is False:
+    if "generic" in a.flags | b.flags or evidence.pmid is False:
         return False
-    if seen.doi and seen.title >= 80 and _title_length(a, b) >= NAMING_TITLE:
+    if evidence.doi and evidence.title >= 80 and _title_length(a, b) >= NAMING_TITLE:
         return True
-    if seen.first_author is not False and _at_one_page(seen):
-        return seen.title >= (60 if seen.first_author else 80)
+    if evidence.first_author is not False and _at_one_page(evidence):
+        return evidence.title >= (60 if evidence.first_author else 80)
     titles = _title_length(a, b) >= NAMING_TITLE and (
         a.letters.startswith(b.letters) or b.letters.startswith(a.letters)
     )
     # An erratum counts as its article if both are in one volume.
     is_notice = only_one_has(a, b, "erratum", "reply", "comment") and (
-        seen.volume is False or seen.title < 100
+        evidence.volume is False or evidence.title < 100
     )
     return (
         titles
-        and _same_authors(seen)
-        and bool(seen.journal)
-        and (seen.year_gap or 0) <= 1
+        and _same_authors(evidence)
+        and bool(evidence.journal)
+        and (evidence.year_gap or 0) <= 1
         and not is_notice
     )
 
 
-def _at_one_page(seen: Evidence) -> bool:
-    placed = seen.volume and seen.issue and seen.journal
-    return bool(placed) and seen.pages >= PageMatch.START
+def _at_one_page(evidence: Evidence) -> bool:
+    placed = evidence.volume and evidence.issue and evidence.journal
+    return bool(placed) and evidence.pages >= PageMatch.START
 
 
 def _title_length(a: Cleaned, b: Cleaned) -> int:
     return min(len(a.letters), len(b.letters))
 
 
-def _same_authors(seen: Evidence) -> bool:
-    return bool(seen.first_author) and seen.authors >= 0.8
+def _same_authors(evidence: Evidence) -> bool:
+    return bool(evidence.first_author) and evidence.authors >= 0.8
 
 
-def _wanted(a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy) -> bool:
+def _wanted(a: Cleaned, b: Cleaned, evidence: Evidence, policy: MatchPolicy) -> bool:
     """Return True if the settings merge the pair and title, authors, abstract agree."""
     preprint = policy.preprints == "duplicate" and only_one_has(a, b, "preprint")
     both = a.flags & b.flags
     congress = policy.congress_abstracts == "duplicate" and "supplement" in both
     return (
         (preprint or congress)
-        and seen.title == 100
+        and evidence.title == 100
         and _title_length(a, b) >= NAMING_TITLE
-        and _same_authors(seen)
-        and (seen.year_gap or 0) <= 1
-        and not 0 <= seen.abstract < 70
+        and _same_authors(evidence)
+        and (evidence.year_gap or 0) <= 1
+        and not 0 <= evidence.abstract < 70
     )
 
 
-def _placed(seen: Evidence) -> bool:
+def _placed(evidence: Evidence) -> bool:
     """Return True if title, first author and place agree, or number and abstract."""
-    placed = bool(seen.volume) and seen.journal is not False and seen.issue is not False
-    if not (placed and seen.pages >= PageMatch.START and seen.first_author):
+    placed = (
+        bool(evidence.volume)
+        and evidence.journal is not False
+        and evidence.issue is not False
+    )
+    if not (placed and evidence.pages >= PageMatch.START and evidence.first_author):
         return False
-    if seen.title == 100 and seen.doi is not False and seen.pmid is not False:
-        return (seen.year_gap or 0) <= 1
-    return bool(seen.doi or seen.pmid) and seen.abstract >= 92
+    if (
+        evidence.title == 100
+        and evidence.doi is not False
+        and evidence.pmid is not False
+    ):
+        return (evidence.year_gap or 0) <= 1
+    return bool(evidence.doi or evidence.pmid) and evidence.abstract >= 92
 
 
-def _one_number(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+def _one_number(a: Cleaned, b: Cleaned, evidence: Evidence) -> bool:
     """Return True for one DOI of the item itself, with one title or all authors."""
-    if not seen.doi or False in (seen.pmid, seen.volume):
+    if not evidence.doi or False in (evidence.pmid, evidence.volume):
         return False
     # Two names of one journal need not be similar: the volume and the author are
     # enough.
-    if not seen.journal and not (seen.volume and seen.first_author):
+    if not evidence.journal and not (evidence.volume and evidence.first_author):
         return False
     if only_one_has(a, b, "supplement", *ODD_KINDS) or "generic" in a.flags | b.flags:
         return False
     is_supplement = "supplement" in a.flags & b.flags
-    apart = seen.pages in (PageMatch.DIFFERENT, PageMatch.OVERLAP)
-    if seen.title >= 90 and seen.volume and seen.pages >= PageMatch.START:
+    apart = evidence.pages in (PageMatch.DIFFERENT, PageMatch.OVERLAP)
+    if evidence.title >= 90 and evidence.volume and evidence.pages >= PageMatch.START:
         return a.part == b.part
-    if seen.title == 100 and _title_length(a, b) >= NAMING_TITLE:
+    if evidence.title == 100 and _title_length(a, b) >= NAMING_TITLE:
         # Pages are mistyped more often than one DOI is given to two papers.
-        return not apart or (bool(seen.volume) and not is_supplement)
+        return not apart or (bool(evidence.volume) and not is_supplement)
     return (
         not is_supplement
         and not apart
         and a.part == b.part
-        and seen.title >= 60
+        and evidence.title >= 60
         and fuzz.token_sort_ratio(a.title, b.title) >= 85
         and min(len(a.surnames), len(b.surnames)) >= 2
-        and _same_authors(seen)
-        and (seen.year_gap or 0) <= 1
+        and _same_authors(evidence)
+        and (evidence.year_gap or 0) <= 1
     )
 
 
-def _one_stretch(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+def _one_stretch(a: Cleaned, b: Cleaned, evidence: Evidence) -> bool:
     """Return True for three or more equal pages of one volume by one author."""
     pages = a.pages
     return (
         pages is not None
-        and seen.pages == PageMatch.SAME
+        and evidence.pages == PageMatch.SAME
         and pages.first > 1
         and pages.last - pages.first >= 2
-        and bool(seen.volume)
-        and seen.journal is not False
-        and False not in (seen.issue, seen.doi, seen.pmid)
-        and _hardly_other_authors(seen)
-        and (seen.year_gap or 0) <= 1
+        and bool(evidence.volume)
+        and evidence.journal is not False
+        and False not in (evidence.issue, evidence.doi, evidence.pmid)
+        and _hardly_other_authors(evidence)
+        and (evidence.year_gap or 0) <= 1
         and "supplement" not in a.flags | b.flags
     )
 
 
-def _hardly_other_authors(seen: Evidence) -> bool:
-    if seen.first_author is None:
-        return seen.title >= 75
-    return seen.first_author and seen.authors >= 0.6
+def _hardly_other_authors(evidence: Evidence) -> bool:
+    if evidence.first_author is None:
+        return evidence.title >= 75
+    return evidence.first_author and evidence.authors >= 0.6
 
 
-def _unplaced(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+def _unplaced(a: Cleaned, b: Cleaned, evidence: Evidence) -> bool:
     """Return True for one title, the same authors and journal, and no contradiction.
 
     One of the two has no pages yet.
     """
-    if seen.title < 100 or not _same_authors(seen) or not seen.journal:
+    if evidence.title < 100 or not _same_authors(evidence) or not evidence.journal:
         return False
-    if False in (seen.volume, seen.issue, seen.doi, seen.pmid):
+    if False in (evidence.volume, evidence.issue, evidence.doi, evidence.pmid):
         return False
-    if seen.pages in (PageMatch.DIFFERENT, PageMatch.OVERLAP):
+    if evidence.pages in (PageMatch.DIFFERENT, PageMatch.OVERLAP):
         return False
-    if seen.pages == PageMatch.FORMS and not (
-        seen.year_gap == 0 and (_ahead_of_print(a) or _ahead_of_print(b))
+    if evidence.pages == PageMatch.FORMS and not (
+        evidence.year_gap == 0 and (_ahead_of_print(a) or _ahead_of_print(b))
     ):
         return False
-    if only_one_has(a, b, "supplement") or 0 <= seen.abstract < 70:
+    if only_one_has(a, b, "supplement") or 0 <= evidence.abstract < 70:
         return False
-    least = LONG_TITLE if seen.year_gap else NAMING_TITLE
-    return seen.year_gap in (0, 1) and _title_length(a, b) >= least
+    least = LONG_TITLE if evidence.year_gap else NAMING_TITLE
+    return evidence.year_gap in (0, 1) and _title_length(a, b) >= least
 
 
 def _ahead_of_print(r: Cleaned) -> bool:
@@ -186,17 +198,17 @@ def _ahead_of_print(r: Cleaned) -> bool:
     return r.pages is not None and r.pages.first == 1 and not (r.volumes or r.issues)
 
 
-def _one_entry(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+def _one_entry(a: Cleaned, b: Cleaned, evidence: Evidence) -> bool:
     """Return True for two exports of one entry without authors.
 
     Title, issue and abstract agree.
     """
     return (
-        seen.title == 100
-        and bool(seen.volume and seen.issue and seen.journal)
-        and seen.abstract >= 95
-        and seen.year_gap == 0
-        and seen.first_author is not False
-        and False not in (seen.doi, seen.pmid)
-        and seen.pages not in (PageMatch.DIFFERENT, PageMatch.OVERLAP)
+        evidence.title == 100
+        and bool(evidence.volume and evidence.issue and evidence.journal)
+        and evidence.abstract >= 95
+        and evidence.year_gap == 0
+        and evidence.first_author is not False
+        and False not in (evidence.doi, evidence.pmid)
+        and evidence.pages not in (PageMatch.DIFFERENT, PageMatch.OVERLAP)
     )

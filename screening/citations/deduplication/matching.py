@@ -96,14 +96,14 @@ def compare_pairs(
         if title < CLOSE_TITLE and hopeless_pair(one, other, title):
             continue
         a, b = ordered_pair(one, other)
-        seen = eased_evidence(a, b, compare_references(a, b), policy)
-        refusal = find_veto(a, b, seen, policy)
+        evidence = eased_evidence(a, b, compare_references(a, b), policy)
+        refusal = find_veto(a, b, evidence, policy)
         if only_open and refusal and refusal.doubt != "ask":
             continue
         found.at.append(at)
-        found.rows.append(pair_features(a, b, seen))
+        found.rows.append(pair_features(a, b, evidence))
         found.vetoes.append(refusal)
-        found.accords.append(minimum_answer(a, b, seen, policy))
+        found.accords.append(minimum_answer(a, b, evidence, policy))
     return found
 
 
@@ -166,9 +166,11 @@ class Matcher:
     def explained(self, a: Cleaned, b: Cleaned, score: float) -> Judgement:
         """Return the judgement that a score stands for, with its reasons in words."""
         a, b = ordered_pair(a, b)
-        seen = compare_references(a, b)
-        refusal = find_veto(a, b, eased_evidence(a, b, seen, self.policy), self.policy)
-        speak_for, speak_against = match_reasons(a, b, seen)
+        evidence = compare_references(a, b)
+        refusal = find_veto(
+            a, b, eased_evidence(a, b, evidence, self.policy), self.policy
+        )
+        speak_for, speak_against = match_reasons(a, b, evidence)
         if refusal:
             speak_against = (refusal.words, *speak_against)
         return Judgement(self.answer(score), score, speak_for, speak_against)

@@ -18,22 +18,24 @@ def only_one_has(a: Cleaned, b: Cleaned, *flags: str) -> bool:
     return any((flag in a.flags) != (flag in b.flags) for flag in flags)
 
 
-def same_print_place(seen: Evidence) -> bool:
+def same_print_place(evidence: Evidence) -> bool:
     """Return True if journal, volume and first page agree as far as they are known.
 
     Two forms of a journal's name need not be similar: pages, volume and first author
     hardly ever agree by chance.
     """
-    if seen.pages < PageMatch.START or seen.volume is False:
+    if evidence.pages < PageMatch.START or evidence.volume is False:
         return False
-    all_else = seen.pages == PageMatch.SAME and seen.volume and seen.first_author
-    return seen.journal is not False or bool(all_else)
+    all_else = (
+        evidence.pages == PageMatch.SAME and evidence.volume and evidence.first_author
+    )
+    return evidence.journal is not False or bool(all_else)
 
 
-def same_own_doi(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+def same_own_doi(a: Cleaned, b: Cleaned, evidence: Evidence) -> bool:
     """Return True if an equal DOI is the item's own.
 
     A supplement's DOI may be the issue's.
     """
-    issue_wide = "supplement" in a.flags & b.flags and seen.title < 100
-    return bool(seen.doi) and not issue_wide
+    issue_wide = "supplement" in a.flags & b.flags and evidence.title < 100
+    return bool(evidence.doi) and not issue_wide

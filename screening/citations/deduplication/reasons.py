@@ -95,11 +95,11 @@ LEVELS: dict[str, AgreementLevel] = {
 
 
 def match_reasons(
-    a: Cleaned, b: Cleaned, seen: Evidence
+    a: Cleaned, b: Cleaned, evidence: Evidence
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the reasons for and against a match."""
     found = sorted(
-        (LEVELS[name] for name in agreement_levels(a, b, seen)),
+        (LEVELS[name] for name in agreement_levels(a, b, evidence)),
         key=lambda v: -abs(v.weight),
     )
     return (
@@ -108,30 +108,30 @@ def match_reasons(
     )
 
 
-def agreement_levels(a: Cleaned, b: Cleaned, seen: Evidence) -> Iterator[str]:
+def agreement_levels(a: Cleaned, b: Cleaned, evidence: Evidence) -> Iterator[str]:
     """Yield levels of agreement, as keys of ``LEVELS``."""
-    yield _title_level(a, b, seen.title)
-    gap = seen.year_gap
+    yield _title_level(a, b, evidence.title)
+    gap = evidence.year_gap
     yield "year missing" if gap is None else f"year {min(gap, 3)}"
-    yield _three("volume", seen.volume)
-    yield _three("issue", seen.issue)
-    yield _page_level(a, seen)
-    yield _three("doi", seen.doi)
-    yield _three("pmid", seen.pmid)
-    if seen.contained and seen.title < 95:
+    yield _three("volume", evidence.volume)
+    yield _three("issue", evidence.issue)
+    yield _page_level(a, evidence)
+    yield _three("doi", evidence.doi)
+    yield _three("pmid", evidence.pmid)
+    if evidence.contained and evidence.title < 95:
         yield "title contained"
-    if 60 <= seen.title < 100:
-        if seen.only_a and seen.only_b:
+    if 60 <= evidence.title < 100:
+        if evidence.only_a and evidence.only_b:
             yield "words swapped"
-        if has_digit(seen.only_a + seen.only_b):
+        if has_digit(evidence.only_a + evidence.only_b):
             yield "numbers differ"
-    yield _author_level(seen)
-    yield _three("journal", seen.journal)
-    placed = seen.pages >= PageMatch.START and seen.volume
+    yield _author_level(evidence)
+    yield _three("journal", evidence.journal)
+    placed = evidence.pages >= PageMatch.START and evidence.volume
     pages = a.pages or b.pages
-    if placed and seen.journal is not False and pages and pages.first > 1:
+    if placed and evidence.journal is not False and pages and pages.first > 1:
         yield "place"
-    yield _abstract_level(seen.abstract)
+    yield _abstract_level(evidence.abstract)
 
 
 _TITLE_STEPS = (
@@ -147,21 +147,21 @@ def _title_level(a: Cleaned, b: Cleaned, likeness: float) -> str:
     return "title " + next(found, "missing")
 
 
-def _author_level(seen: Evidence) -> str:
-    if seen.first_author is None:
+def _author_level(evidence: Evidence) -> str:
+    if evidence.first_author is None:
         return "authors missing"
-    if seen.first_author:
-        return "authors same" if seen.authors >= 0.6 else "authors first"
-    return "authors shared" if seen.authors >= 0.6 else "authors other"
+    if evidence.first_author:
+        return "authors same" if evidence.authors >= 0.6 else "authors first"
+    return "authors shared" if evidence.authors >= 0.6 else "authors other"
 
 
-def _page_level(a: Cleaned, seen: Evidence) -> str:
-    if seen.pages == PageMatch.SAME and a.pages:
+def _page_level(a: Cleaned, evidence: Evidence) -> str:
+    if evidence.pages == PageMatch.SAME and a.pages:
         if a.pages.first == 1:
             return "pages from one"
         if a.pages.first == a.pages.last:
             return "pages single"
-    return f"pages {seen.pages.name.lower()}"
+    return f"pages {evidence.pages.name.lower()}"
 
 
 def _three(name: str, agree: bool | None) -> str:

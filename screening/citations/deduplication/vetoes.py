@@ -66,14 +66,14 @@ Rule = Callable[[Cleaned, Cleaned, Evidence], Veto | None]
 
 
 def find_veto(
-    a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy = USUAL
+    a: Cleaned, b: Cleaned, evidence: Evidence, policy: MatchPolicy = USUAL
 ) -> Veto | None:
     """Return the strictest veto against a match, None if there is none."""
-    found = [refusal for rule in RULES if (refusal := rule(a, b, seen))]
+    found = [refusal for rule in RULES if (refusal := rule(a, b, evidence))]
     strictest = max(found, key=_strictness, default=None)
-    if strictest and strictest.doubt == "different" and may_be_same(a, b, seen):
+    if strictest and strictest.doubt == "different" and may_be_same(a, b, evidence):
         strictest = Veto("ask", strictest.words)
-    related = _related(a, b, seen, policy)
+    related = _related(a, b, evidence, policy)
     if strictest and related:
         return max(strictest, related, key=_strictness)
     return strictest or related
@@ -84,20 +84,20 @@ def _strictness(refusal: Veto) -> int:
 
 
 def eased_evidence(
-    a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy
+    a: Cleaned, b: Cleaned, evidence: Evidence, policy: MatchPolicy
 ) -> Evidence:
     """Return the evidence without fields that differ by nature in a merged pair.
 
     A preprint has no volume and another DOI than its article. One abstract is in
     another supplement at each meeting.
     """
-    if seen.title < 95 or not (
+    if evidence.title < 95 or not (
         (policy.preprints == "duplicate" and only_one_has(a, b, "preprint"))
-        or (policy.congress_abstracts == "duplicate" and _two_meetings(a, b, seen))
+        or (policy.congress_abstracts == "duplicate" and _two_meetings(a, b, evidence))
     ):
-        return seen
-    return seen._replace(
-        year_gap=None if (seen.year_gap or 0) <= 3 else seen.year_gap,
+        return evidence
+    return evidence._replace(
+        year_gap=None if (evidence.year_gap or 0) <= 3 else evidence.year_gap,
         volume=None, issue=None, pages=PageMatch.MISSING, doi=None, pmid=None,
         journal=None,
     )  # fmt: skip
@@ -113,38 +113,38 @@ def relation_of_works(a: Cleaned, b: Cleaned, policy: MatchPolicy = USUAL) -> st
 
 
 def _related(
-    a: Cleaned, b: Cleaned, seen: Evidence, policy: MatchPolicy
+    a: Cleaned, b: Cleaned, evidence: Evidence, policy: MatchPolicy
 ) -> Veto | None:
     """Return the veto for related works that the settings keep apart, else None."""
     if same_review(a, b) and policy.cochrane_updates == "related":
-        is_other = a.doi != b.doi or seen.year_gap
+        is_other = a.doi != b.doi or evidence.year_gap
         return Veto("never", VERSIONS) if is_other else None
-    if seen.title < 75:
+    if evidence.title < 75:
         return None
     is_preprint = only_one_has(a, b, "preprint") and not (
-        seen.doi or _printed_once(seen)
+        evidence.doi or _printed_once(evidence)
     )
     if is_preprint and policy.preprints == "related":
         return Veto("different", PREPRINT)
-    if _two_meetings(a, b, seen) and policy.congress_abstracts == "related":
+    if _two_meetings(a, b, evidence) and policy.congress_abstracts == "related":
         return Veto("ask", MEETINGS)
     return None
 
 
-def _printed_once(seen: Evidence) -> bool:
+def _printed_once(evidence: Evidence) -> bool:
     """Return True if both name the same pages of the same journal, whatever their DOIs."""
-    return bool(seen.pages == PageMatch.SAME and seen.journal)
+    return bool(evidence.pages == PageMatch.SAME and evidence.journal)
 
 
-def _two_meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> bool:
+def _two_meetings(a: Cleaned, b: Cleaned, evidence: Evidence) -> bool:
     """Return True if both are meeting abstracts, in different places."""
-    if "supplement" not in a.flags & b.flags or seen.doi:
+    if "supplement" not in a.flags & b.flags or evidence.doi:
         return False
-    apart = seen.volume is False or seen.pages == PageMatch.DIFFERENT
-    return (apart or seen.journal is False) and seen.pages < PageMatch.START
+    apart = evidence.volume is False or evidence.pages == PageMatch.DIFFERENT
+    return (apart or evidence.journal is False) and evidence.pages < PageMatch.START
 
 
-def _other_review(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _other_review(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for Cochrane reviews with different numbers."""
     if a.cochrane and b.cochrane and a.cochrane != b.cochrane:
         return Veto(
@@ -153,51 +153,63 @@ def _other_review(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     return None
 
 
-def _parts(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _parts(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for two parts of a series."""
     if a.part == b.part:
         return None
     if a.part is not None and b.part is not None:
         return Veto("never", gettext_noop("different parts of a series"))
-    if seen.title < 100 and not (same_print_place(seen) or seen.doi):
+    if evidence.title < 100 and not (same_print_place(evidence) or evidence.doi):
         return Veto("ask", gettext_noop("only one of them names a part of a series"))
     return None
 
 
-def _answers(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _answers(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for an article and an erratum, reply or comment."""
     if not only_one_has(a, b, "erratum", "reply", "comment"):
         return None
-    if seen.pages == PageMatch.SAME and same_print_place(seen) and seen.doi:
+    if evidence.pages == PageMatch.SAME and same_print_place(evidence) and evidence.doi:
         return None
-    if (seen.pages >= PageMatch.SAME and same_print_place(seen)) or seen.doi:
+    if (
+        evidence.pages >= PageMatch.SAME and same_print_place(evidence)
+    ) or evidence.doi:
         return (
             Veto("ask", gettext_noop("one may be an erratum, reply or comment"))
-            if seen.title < 95 or seen.doi is False
+            if evidence.title < 95 or evidence.doi is False
             else None
         )
     return Veto("different", gettext_noop("one is an erratum, reply or comment"))
 
 
-def _meetings(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _meetings(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for a meeting abstract and an article."""
     if not only_one_has(a, b, "supplement"):
         return None
-    if seen.volume and seen.abstract >= 92 and seen.pages != PageMatch.DIFFERENT:
+    if (
+        evidence.volume
+        and evidence.abstract >= 92
+        and evidence.pages != PageMatch.DIFFERENT
+    ):
         return None
-    if seen.pages >= PageMatch.START and (seen.volume is not False or seen.doi):
+    if evidence.pages >= PageMatch.START and (
+        evidence.volume is not False or evidence.doi
+    ):
         return None
-    if seen.doi and seen.volume is not False and seen.pages != PageMatch.DIFFERENT:
+    if (
+        evidence.doi
+        and evidence.volume is not False
+        and evidence.pages != PageMatch.DIFFERENT
+    ):
         return None
-    if seen.pages == PageMatch.MISSING and _bare(a, b) and seen.title == 100:
+    if evidence.pages == PageMatch.MISSING and _bare(a, b) and evidence.title == 100:
         return None
-    if seen.pages == PageMatch.DIFFERENT or seen.volume is False:
+    if evidence.pages == PageMatch.DIFFERENT or evidence.volume is False:
         return Veto(
             "different", "one is a meeting abstract or supplement, the other an article"
         )
     return (
         Veto("ask", gettext_noop("only one is from a supplement or meeting"))
-        if not seen.doi
+        if not evidence.doi
         else None
     )
 
@@ -212,23 +224,27 @@ def _bare(a: Cleaned, b: Cleaned) -> bool:
     return not article.pages and not article.doi
 
 
-def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _generic(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for editorials and the like.
 
     A journal has one in each issue, often on one page.
     """
     if ("generic" not in a.flags and "generic" not in b.flags) or same_review(a, b):
         return None
-    if seen.doi or seen.pmid or (same_print_place(seen) and seen.issue is not False):
+    if (
+        evidence.doi
+        or evidence.pmid
+        or (same_print_place(evidence) and evidence.issue is not False)
+    ):
         return None
     elsewhere = (
-        seen.doi is False
-        or seen.volume is False
-        or seen.issue is False
-        or seen.pages == PageMatch.DIFFERENT
-        or (seen.year_gap or 0) >= 2
+        evidence.doi is False
+        or evidence.volume is False
+        or evidence.issue is False
+        or evidence.pages == PageMatch.DIFFERENT
+        or (evidence.year_gap or 0) >= 2
     )
-    if seen.abstract >= 92 and not elsewhere:
+    if evidence.abstract >= 92 and not elsewhere:
         return None
     return Veto(
         "never" if elsewhere else "different",
@@ -236,84 +252,102 @@ def _generic(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     )
 
 
-def _other_place(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _other_place(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for two places of publication.
 
     It is a reprint, a translation, or the next paper.
     """
     if same_review(a, b):
         return None
-    if seen.pages == PageMatch.DIFFERENT and not (
-        same_own_doi(a, b, seen) and seen.title >= 88
+    if evidence.pages == PageMatch.DIFFERENT and not (
+        same_own_doi(a, b, evidence) and evidence.title >= 88
     ):
         return Veto("ask", gettext_noop("different pages"))
-    if seen.volume is False and seen.pages < PageMatch.START and not seen.doi:
+    if (
+        evidence.volume is False
+        and evidence.pages < PageMatch.START
+        and not evidence.doi
+    ):
         return Veto("ask", gettext_noop("different volumes"))
-    if seen.doi is False and (seen.volume is False or seen.journal is False):
+    if evidence.doi is False and (
+        evidence.volume is False or evidence.journal is False
+    ):
         return Veto(
             "ask", gettext_noop("different DOIs, and different journals or volumes")
         )
-    if seen.issue is False and seen.pages < PageMatch.START and not seen.doi:
+    if (
+        evidence.issue is False
+        and evidence.pages < PageMatch.START
+        and not evidence.doi
+    ):
         return Veto("ask", gettext_noop("different issues"))
     # The journal has a name in two languages if volume, issue and title are equal.
     if (
-        seen.journal is False
-        and seen.pages < PageMatch.START
-        and not seen.doi
-        and not (seen.volume and seen.issue and seen.title == 100)
+        evidence.journal is False
+        and evidence.pages < PageMatch.START
+        and not evidence.doi
+        and not (evidence.volume and evidence.issue and evidence.title == 100)
     ):
         return Veto("ask", gettext_noop("different journals"))
     return None
 
 
-def _years(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _years(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for one title years apart: an update, yearly report, reprint."""
-    if not seen.year_gap or same_review(a, b):
+    if not evidence.year_gap or same_review(a, b):
         return None
-    if seen.doi or (seen.pages >= PageMatch.SAME and same_print_place(seen)):
+    if evidence.doi or (
+        evidence.pages >= PageMatch.SAME and same_print_place(evidence)
+    ):
         return None
-    if seen.year_gap >= 2:
+    if evidence.year_gap >= 2:
         return Veto("ask", gettext_noop("the years differ by two or more"))
-    if seen.journal or seen.pages >= PageMatch.START:
+    if evidence.journal or evidence.pages >= PageMatch.START:
         return None
     return Veto(
         "ask", gettext_noop("different years, and neither journal, page nor DOI match")
     )
 
 
-def _wording(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _wording(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for a changed or added content word: two papers of one group."""
-    if seen.title >= 100 or seen.title < 60:
+    if evidence.title >= 100 or evidence.title < 60:
         return None
-    if same_own_doi(a, b, seen) or (
-        seen.pages >= PageMatch.START and same_print_place(seen)
+    if same_own_doi(a, b, evidence) or (
+        evidence.pages >= PageMatch.START and same_print_place(evidence)
     ):
         return None
-    if has_digit(seen.only_a + seen.only_b):
+    if has_digit(evidence.only_a + evidence.only_b):
         return Veto("ask", gettext_noop("a number in the titles differs"))
-    if seen.only_a and seen.only_b and not seen.contained:
+    if evidence.only_a and evidence.only_b and not evidence.contained:
         return Veto("ask", gettext_noop("a word in the titles differs"))
     added = [
-        w for w in seen.only_a + seen.only_b if len(w) > 2 and w not in SMALL_WORDS
+        w
+        for w in evidence.only_a + evidence.only_b
+        if len(w) > 2 and w not in SMALL_WORDS
     ]
     # More than two words are a subtitle that one export leaves out.
-    if 1 <= len(added) <= 2 and seen.abstract < 70:
+    if 1 <= len(added) <= 2 and evidence.abstract < 70:
         return Veto(
             "ask", gettext_noop("one title has a word that the other does not have")
         )
     return None
 
 
-def _pubmed(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _pubmed(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for different PMIDs."""
-    if seen.pmid is not False:
+    if evidence.pmid is not False:
         return None
-    if seen.title == 100 and seen.pages >= PageMatch.SAME and same_print_place(seen):
+    if (
+        evidence.title == 100
+        and evidence.pages >= PageMatch.SAME
+        and same_print_place(evidence)
+    ):
         return Veto("ask", gettext_noop("different PubMed IDs"))
     return Veto("different", gettext_noop("different PubMed IDs"))
 
 
-def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _short_title(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for a short title without other agreement."""
     if (
         min(len(a.letters), len(b.letters)) >= SHORT_TITLE
@@ -322,10 +356,10 @@ def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
         or same_review(a, b)
     ):
         return None
-    named = seen.first_author or seen.doi or seen.pages >= PageMatch.START
+    named = evidence.first_author or evidence.doi or evidence.pages >= PageMatch.START
     return (
         None
-        if named or seen.abstract >= 92
+        if named or evidence.abstract >= 92
         else Veto(
             "ask",
             gettext_noop("the title is short and neither author, page nor DOI match"),
@@ -333,38 +367,42 @@ def _short_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
     )
 
 
-def _other_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _other_title(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for one place with different titles.
 
     It is a translated title, or two short items on one page.
     """
-    if seen.title >= 60 or seen.title < 0 or seen.contained:
+    if evidence.title >= 60 or evidence.title < 0 or evidence.contained:
         return None
-    if seen.doi is False:
+    if evidence.doi is False:
         return Veto("different", gettext_noop("different titles and DOIs"))
     long = (
         a.pages is not None and a.pages.last - a.pages.first >= 2 and a.pages.first > 1
     )
     doubtful = (
-        seen.issue is False
-        or 0 <= seen.abstract < 70
+        evidence.issue is False
+        or 0 <= evidence.abstract < 70
         or "supplement" in a.flags & b.flags
     )
-    if long and not doubtful and seen.pages == PageMatch.SAME:
+    if long and not doubtful and evidence.pages == PageMatch.SAME:
         return None
     return Veto("ask", gettext_noop("different titles"))
 
 
-def _two_trials(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _two_trials(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for two numbers of trial registers."""
     if not a.trial or not b.trial or a.trial == b.trial:
         return None
-    if seen.doi or seen.pmid or (seen.title == 100 and same_print_place(seen)):
+    if (
+        evidence.doi
+        or evidence.pmid
+        or (evidence.title == 100 and same_print_place(evidence))
+    ):
         return Veto("ask", gettext_noop("different trial numbers"))
     return Veto("never", gettext_noop("different trial numbers"))
 
 
-def _bare_title(a: Cleaned, b: Cleaned, seen: Evidence) -> Veto | None:
+def _bare_title(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for a title without any other field.
 
     Somebody typed it, or the source had no more. A title alone does not identify a

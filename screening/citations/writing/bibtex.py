@@ -111,11 +111,11 @@ MONOGRAM = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss"
 def bibtex_entries(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield BibTeX text, one entry at a time, each with a unique key."""
     used: Counter[str] = Counter()
-    for citation, told in rows:
+    for citation, status in rows:
         key = _unique(bibtex_key(citation), used)
         fields = [
             f"  {name} = {{{value}}},\n"
-            for name, value in _fields(citation, told)
+            for name, value in _fields(citation, status)
             if value
         ]
         yield f"@{_entry_type(citation)}{{{key},\n{''.join(fields)}}}\n\n"
@@ -165,7 +165,7 @@ def _own_type(citation: Citation, entry_type: str) -> str:
     return "" if citation.type == said else escape_bibtex(citation.type) or "{}"
 
 
-def _fields(citation: Citation, told: ScreeningStatus) -> Iterator[tuple[str, str]]:
+def _fields(citation: Citation, status: ScreeningStatus) -> Iterator[tuple[str, str]]:
     entry_type = _entry_type(citation)
     yield "title", escape_bibtex(citation.title)
     yield "author", " and ".join(map(_person, citation.authors))
@@ -183,10 +183,10 @@ def _fields(citation: Citation, told: ScreeningStatus) -> Iterator[tuple[str, st
     yield "language", escape_bibtex(citation.language)
     yield "type", escape_bibtex(citation.type) if entry_type in TYPED else ""
     yield OWN_TYPE, _own_type(citation, entry_type)
-    yield "keywords", escape_bibtex(keywords_text(keywords_with(citation, told)))
+    yield "keywords", escape_bibtex(keywords_text(keywords_with(citation, status)))
     # Never typeset, so "10^9 cells" stays readable in programs that know few macros.
     yield "abstract", escape_bibtex(citation.abstract).replace(ESCAPES["^"], "^")
-    yield "note", escape_bibtex(notes_with(citation, told))
+    yield "note", escape_bibtex(notes_with(citation, status))
 
 
 def _person(name: str) -> str:

@@ -45,17 +45,17 @@ TYPES = {
 def csl_json_text(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield a JSON array, one item at a time. `id` is the code of the record."""
     before = "[\n"
-    for number, (citation, told) in enumerate(rows, start=1):
-        item = _item(citation, told, number)
+    for number, (citation, status) in enumerate(rows, start=1):
+        item = _item(citation, status, number)
         yield before + json.dumps(item, ensure_ascii=False)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def _item(citation: Citation, told: ScreeningStatus, number: int) -> dict[str, Any]:
+def _item(citation: Citation, status: ScreeningStatus, number: int) -> dict[str, Any]:
     year = citation.year
     found: dict[str, Any] = {
-        "id": told.code or str(number),
+        "id": status.code or str(number),
         "type": TYPES.get(citation.type) or _guessed(citation),
         "title": fold(citation.title),
         "author": [_name(author) for author in citation.authors],
@@ -70,8 +70,8 @@ def _item(citation: Citation, told: ScreeningStatus, number: int) -> dict[str, A
         "ISSN": fold(citation.issn),
         "language": fold(citation.language),
         "abstract": fold(citation.abstract),
-        "keyword": keywords_text(keywords_with(citation, told)),
-        "note": notes_with(citation, told),
+        "keyword": keywords_text(keywords_with(citation, status)),
+        "note": notes_with(citation, status),
         "genre": fold(citation.type),
         "custom": _custom(citation),
     }

@@ -53,8 +53,8 @@ FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 def endnote_xml_text(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield EndNote XML. The screening status becomes keywords and research notes."""
     yield HEAD
-    for number, (citation, told) in enumerate(rows, start=1):
-        yield _record(number, citation, told)
+    for number, (citation, status) in enumerate(rows, start=1):
+        yield _record(number, citation, status)
     yield TAIL
 
 
@@ -63,10 +63,10 @@ def xml_text(text: str) -> str:
     return escape(fold(FORBIDDEN.sub("", text)))
 
 
-def _record(number: int, citation: Citation, told: ScreeningStatus) -> str:
+def _record(number: int, citation: Citation, status: ScreeningStatus) -> str:
     name, code = TYPES.get(citation.type, GENERIC)
     authors = "".join(_styled("author", author) for author in citation.authors)
-    words = keywords_with(citation, told)
+    words = keywords_with(citation, status)
     keywords = "".join(_styled("keyword", word) for word in words)
     titles = _styled("title", citation.title) + _styled(
         "secondary-title", citation.journal
@@ -90,7 +90,7 @@ def _record(number: int, citation: Citation, told: ScreeningStatus) -> str:
         _styled("custom1", f"PMID: {citation.pmid}" if citation.pmid else ""),
         _styled("abstract", citation.abstract),
         _styled("notes", citation.notes),
-        _styled("research-notes", note_of(told)),
+        _styled("research-notes", note_of(status)),
         _styled("work-type", "" if citation.type in SAME else citation.type),
         _around("urls", _around("related-urls", _styled("url", citation.url))),
         _styled("electronic-resource-num", citation.doi),

@@ -48,14 +48,14 @@ def rayyan_header() -> str:
 
 def rayyan_lines(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield the lines after the header, one per record."""
-    for citation, told in rows:
-        values = _values(citation, told)
+    for citation, status in rows:
+        values = _values(citation, status)
         yield csv_row(fold(values.get(name, "")) for name in COLUMNS)
 
 
-def _values(citation: Citation, told: ScreeningStatus) -> dict[str, str]:
+def _values(citation: Citation, status: ScreeningStatus) -> dict[str, str]:
     return {
-        "key": citation.accession or told.code,
+        "key": citation.accession or status.code,
         "title": citation.title,
         "year": str(citation.year or ""),
         "journal": citation.journal,
@@ -67,8 +67,8 @@ def _values(citation: Citation, told: ScreeningStatus) -> dict[str, str]:
         "url": citation.url,
         "language": citation.language,
         "abstract": citation.abstract,
-        "notes": notes_with(citation, told),
+        "notes": notes_with(citation, status),
         "doi": citation.doi,
-        "keywords": keywords_text(keywords_with(citation, told)),
+        "keywords": keywords_text(keywords_with(citation, status)),
         "pubmed_id": citation.pmid,
     }

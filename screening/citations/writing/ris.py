@@ -24,12 +24,12 @@ def ris_records(rows: Iterable[ExportRow]) -> Iterator[str]:
 
     The screening status becomes keywords and a note.
     """
-    for citation, told in rows:
-        lines = [f"{tag}  - {value}" for tag, value in _tags(citation, told) if value]
+    for citation, status in rows:
+        lines = [f"{tag}  - {value}" for tag, value in _tags(citation, status) if value]
         yield "\r\n".join([*lines, "ER  - ", "", ""])
 
 
-def _tags(citation: Citation, told: ScreeningStatus) -> Iterator[tuple[str, str]]:
+def _tags(citation: Citation, status: ScreeningStatus) -> Iterator[tuple[str, str]]:
     kind = ris_of_word(citation.type)
     first, last = _first_and_last(citation.pages)
     yield "TY", kind
@@ -45,13 +45,13 @@ def _tags(citation: Citation, told: ScreeningStatus) -> Iterator[tuple[str, str]
     yield "AN", fold(citation.accession)
     yield "U1", f"PMID: {citation.pmid}" if citation.pmid else ""
     yield "AB", fold(citation.abstract)
-    yield from (("KW", fold(keyword)) for keyword in keywords_with(citation, told))
+    yield from (("KW", fold(keyword)) for keyword in keywords_with(citation, status))
     yield "M3", "" if citation.type in RIS_OF_WORDS else fold(citation.type)
     yield "SN", fold(citation.issn)
     yield "LA", fold(citation.language)
     yield "UR", fold(citation.url)
     yield "N1", fold(citation.notes)
-    yield "N1", note_of(told)
+    yield "N1", note_of(status)
 
 
 def _first_and_last(pages: str) -> tuple[str, str]:

@@ -42,10 +42,10 @@ ExportRow = tuple[Citation, ScreeningStatus]
 NOTHING = ScreeningStatus()
 
 
-def keywords_with(citation: Citation, told: ScreeningStatus) -> tuple[str, ...]:
+def keywords_with(citation: Citation, status: ScreeningStatus) -> tuple[str, ...]:
     """Return the citation's keywords and the words of the status, each once."""
     known = set(citation.keywords)
-    return (*citation.keywords, *(w for w in _parts(told.words) if w not in known))
+    return (*citation.keywords, *(w for w in _parts(status.words) if w not in known))
 
 
 def keywords_text(keywords: Sequence[str]) -> str:
@@ -55,15 +55,15 @@ def keywords_text(keywords: Sequence[str]) -> str:
     return f"{text};" if is_parted else text
 
 
-def note_of(told: ScreeningStatus) -> str:
+def note_of(status: ScreeningStatus) -> str:
     """Return the status note, "" if there is nothing to write."""
-    parts = _parts((*told.words, *told.further))
+    parts = _parts((*status.words, *status.further))
     return MARK + "; ".join(parts) if parts else ""
 
 
-def notes_with(citation: Citation, told: ScreeningStatus) -> str:
+def notes_with(citation: Citation, status: ScreeningStatus) -> str:
     """Return notes and status note as one text, for formats with one notes field."""
-    return " | ".join(filter(None, (fold(citation.notes), note_of(told))))
+    return " | ".join(filter(None, (fold(citation.notes), note_of(status))))
 
 
 def _parts(words: Iterable[str]) -> list[str]:

@@ -42,8 +42,8 @@ def csv_lines(rows: Iterable[ExportRow], *, extra: Sequence[str] = ()) -> Iterat
     spreadsheet would run as a formula get an apostrophe.
     """
     yield "\ufeff" + csv_row((*COLUMNS, *extra))
-    for citation, told in rows:
-        yield csv_row((*citation_cells(citation), *status_cells(told, extra)))
+    for citation, status in rows:
+        yield csv_row((*citation_cells(citation), *status_cells(status, extra)))
 
 
 def citation_cells(citation: Citation) -> tuple[str, ...]:
@@ -74,9 +74,9 @@ def citation_cells(citation: Citation) -> tuple[str, ...]:
     )
 
 
-def status_cells(told: ScreeningStatus, names: Sequence[str]) -> list[str]:
+def status_cells(status: ScreeningStatus, names: Sequence[str]) -> list[str]:
     """Return the cells of the screening status under `names`."""
-    return [joined_cell(told.facts.get(name, "")) for name in names]
+    return [joined_cell(status.facts.get(name, "")) for name in names]
 
 
 def authors_cell(authors: Sequence[str]) -> str:

@@ -98,10 +98,12 @@ def _sheet(
     yield f"{DECLARATION}{_top(header)}".encode()
     held: list[str] = []
     number = 1
-    for number, (citation, told) in enumerate(rows, start=2):
+    for number, (citation, status) in enumerate(rows, start=2):
         held.append(
             _row(
-                number, (*citation_cells(citation), *status_cells(told, extra)), header
+                number,
+                (*citation_cells(citation), *status_cells(status, extra)),
+                header,
             )
         )
         if len(held) == ROWS_A_PIECE:

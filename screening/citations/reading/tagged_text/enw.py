@@ -94,17 +94,17 @@ class _EnwScanner:
     def __init__(self, report: ReadingReport) -> None:
         self.report = report
         self.strays = StrayLines(report)
-        self.piece: TaggedEntry | None = None
+        self.entry: TaggedEntry | None = None
         self.blank_before = False
 
-    def pieces(self, lines: TextLines) -> Iterator[TaggedEntry]:
+    def entries(self, lines: TextLines) -> Iterator[TaggedEntry]:
         for line in lines:
             if done := self._take(line, lines.number):
                 yield done
             self.blank_before = not line.strip()
-            if self.piece and self.piece.overlong():
-                skip_overlong(self.piece, self.report)
-                self.piece = None
+            if self.entry and self.entry.overlong():
+                skip_overlong(self.entry, self.report)
+                self.entry = None
         if done := self._finish():
             yield done
         self.strays.flush()
@@ -115,62 +115,62 @@ class _EnwScanner:
             return self._untagged(line, number)
         tag, value = match.groups()
         done = None
-        if self.piece and self._begins(tag, self.piece):
+        if self.entry and self._begins(tag, self.entry):
             done = self._finish()
         self.strays.flush()
-        if self.piece is None:
-            self.piece = TaggedEntry(number)
-        self.piece.lines.append(line)
-        self.piece.put(tag, value or "")
+        if self.entry is None:
+            self.entry = TaggedEntry(number)
+        self.entry.lines.append(line)
+        self.entry.put(tag, value or "")
         return done
 
-    def _begins(self, tag: str, piece: TaggedEntry) -> bool:
+    def _begins(self, tag: str, entry: TaggedEntry) -> bool:
         if tag == "0":
-            return self.blank_before or "0" in piece.fields
+            return self.blank_before or "0" in entry.fields
         if not self.blank_before:
             return False
-        led = next(iter(piece.fields)) == "0"
-        return not led or tag in BEGINS_RECORD or tag in piece.fields
+        led = next(iter(entry.fields)) == "0"
+        return not led or tag in BEGINS_RECORD or tag in entry.fields
 
     def _untagged(self, line: str, number: int) -> TaggedEntry | None:
-        piece = self.piece
+        entry = self.entry
         if not line.strip():
-            if piece:
-                piece.lines.append(line)
+            if entry:
+                entry.lines.append(line)
             elif self.strays.lines:
                 self.strays.add(line, number)
             return None
-        if piece and (not self.blank_before or piece.tag in LONG_VALUES):
-            piece.lines.append(line)
-            piece.go_on(line.strip())
+        if entry and (not self.blank_before or entry.tag in LONG_VALUES):
+            entry.lines.append(line)
+            entry.go_on(line.strip())
             return None
         done = self._finish()
         self.strays.add(line, number)
         return done
 
     def _finish(self) -> TaggedEntry | None:
-        piece, self.piece = self.piece, None
-        if piece:
-            piece.settle()
-        return piece
+        entry, self.entry = self.entry, None
+        if entry:
+            entry.settle()
+        return entry
 
 
 def read_enw(
     lines: TextLines, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read refer records one by one. Records without content are skipped."""
-    for piece in _EnwScanner(report).pieces(lines):
-        if piece.has_content(NO_CONTENT):
-            yield _citation_of(piece, report)
+    for entry in _EnwScanner(report).entries(lines):
+        if entry.has_content(NO_CONTENT):
+            yield _citation_of(entry, report)
         else:
-            skip_empty(piece, report)
+            skip_empty(entry, report)
 
 
-def _citation_of(piece: TaggedEntry, report: ReadingReport) -> Citation:
-    fields = piece.fields
+def _citation_of(entry: TaggedEntry, report: ReadingReport) -> Citation:
+    fields = entry.fields
     title = fold(first_value(fields, "T", "!"))
     if not title:
-        report.warn("no-title", piece.first, _("The record has no title."))
+        report.warn("no-title", entry.first, _("The record has no title."))
     accession = first_value(fields, "M")
     notes = " | ".join(distinct(tagged_values(fields, "Z", "O", "<")))
     prior = take_prior(notes, _keywords(fields))
@@ -193,8 +193,8 @@ def _citation_of(piece: TaggedEntry, report: ReadingReport) -> Citation:
         language=fold(first_value(fields, "G")),
         issn="; ".join(distinct(tagged_lines(fields, "@"))),
         notes=prior.notes,
-        raw=piece.raw,
-        line=piece.first,
+        raw=entry.raw,
+        line=entry.first,
         prior_decisions=prior.decisions,
         prior_labels=prior.labels,
         prior_reasons=prior.reasons,

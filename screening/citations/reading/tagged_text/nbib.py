@@ -162,9 +162,9 @@ class _NbibScanner:
             self._flush()
             yield fields, begins, text, is_plain
             return
-        for piece in self._pieces(text.split("\n"), begins):
-            piece.settle()
-            yield piece.fields, piece.first, "\n".join(piece.lines), False
+        for entry in self._pieces(text.split("\n"), begins):
+            entry.settle()
+            yield entry.fields, entry.first, "\n".join(entry.lines), False
 
     def _whole(self, text: str) -> Fields | None:
         """Return the fields of a regular record, None if it is not regular."""
@@ -190,36 +190,36 @@ class _NbibScanner:
         return fields if is_one and _is_useful(fields) else None
 
     def _pieces(self, lines: list[str], first: int) -> Iterator[_NbibEntry]:
-        piece: _NbibEntry | None = None
+        entry: _NbibEntry | None = None
         blank_before = True
         for number, line in enumerate(lines, first):
-            if line[:1] == " " and piece and not blank_before and line.strip():
-                piece.continue_value(line)
+            if line[:1] == " " and entry and not blank_before and line.strip():
+                entry.continue_value(line)
                 continue
             match = TAG.match(line)
             if match:
                 tag, value = match.groups()
-                again = piece and tag == "PMID" and "PMID" in piece.fields
-                if piece is None or blank_before or again:
-                    if piece:
-                        yield piece
+                again = entry and tag == "PMID" and "PMID" in entry.fields
+                if entry is None or blank_before or again:
+                    if entry:
+                        yield entry
                     self._flush()
-                    piece = _NbibEntry(number)
-                piece.lines.append(line)
-                piece.put(tag, value)
-            elif line.strip() and piece and not blank_before:
-                piece.continue_value(line)
+                    entry = _NbibEntry(number)
+                entry.lines.append(line)
+                entry.put(tag, value)
+            elif line.strip() and entry and not blank_before:
+                entry.continue_value(line)
             elif line.strip():
-                if piece:
-                    yield piece
-                    piece = None
+                if entry:
+                    yield entry
+                    entry = None
                 self.outside_first = self.outside_first if self.outside else number
                 self.outside.append(line)
                 blank_before = True
                 continue
             blank_before = not line.strip()
-        if piece:
-            yield piece
+        if entry:
+            yield entry
 
     def _flush(self) -> None:
         if self.outside:

@@ -54,28 +54,28 @@ class _OvidScanner:
     def __init__(self, report: ReadingReport) -> None:
         self.report = report
         self.strays = StrayLines(report)
-        self.piece: TaggedEntry | None = None
+        self.entry: TaggedEntry | None = None
         self.numbered = False
         self.blank_before = True
 
-    def pieces(self, lines: TextLines) -> Iterator[TaggedEntry]:
+    def entries(self, lines: TextLines) -> Iterator[TaggedEntry]:
         for line in lines:
             if done := self._take(line, lines.number):
                 yield done
             self.blank_before = not line.strip()
-            if self.piece and self.piece.overlong():
-                skip_overlong(self.piece, self.report)
-                self.piece = None
-        if self.piece:
-            yield self.piece
+            if self.entry and self.entry.overlong():
+                skip_overlong(self.entry, self.report)
+                self.entry = None
+        if self.entry:
+            yield self.entry
         self.strays.flush()
 
     def _take(self, line: str, number: int) -> TaggedEntry | None:
-        piece = self.piece
+        entry = self.entry
         if "<" in line[:4] and BEGUN.fullmatch(line):
             self.numbered = True
             return self._begin(line, number)
-        if "VN" in line[:4] and VENDOR.match(line) and self._begins_unnumbered(piece):
+        if "VN" in line[:4] and VENDOR.match(line) and self._begins_unnumbered(entry):
             if self.numbered:
                 self.report.warn(
                     "missing-record-start",
@@ -83,24 +83,24 @@ class _OvidScanner:
                     _("The record does not start with its number in angle brackets."),
                 )
             return self._begin(line, number)
-        if piece and self.blank_before and STRATEGY.match(line):
-            self.piece = None
+        if entry and self.blank_before and STRATEGY.match(line):
+            self.entry = None
             self.strays.add(line, number)
-            return piece
-        if piece:
-            piece.lines.append(line)
+            return entry
+        if entry:
+            entry.lines.append(line)
         elif line.strip() or self.strays.lines:
             self.strays.add(line, number)
         return None
 
     @staticmethod
-    def _begins_unnumbered(piece: TaggedEntry | None) -> bool:
-        return piece is None or any(map(VENDOR.match, piece.lines))
+    def _begins_unnumbered(entry: TaggedEntry | None) -> bool:
+        return entry is None or any(map(VENDOR.match, entry.lines))
 
     def _begin(self, line: str, number: int) -> TaggedEntry | None:
-        done, self.piece = self.piece, TaggedEntry(number)
+        done, self.entry = self.entry, TaggedEntry(number)
         self.strays.flush()
-        self.piece.lines.append(line)
+        self.entry.lines.append(line)
         return done
 
 
@@ -108,57 +108,57 @@ def read_ovid(
     lines: TextLines, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read Ovid's records one by one. Records without content are skipped."""
-    for piece in _OvidScanner(report).pieces(lines):
-        _take_apart(piece)
-        if piece.has_content(NO_CONTENT):
-            yield citation_of_ovid(piece, report)
+    for entry in _OvidScanner(report).entries(lines):
+        _take_apart(entry)
+        if entry.has_content(NO_CONTENT):
+            yield citation_of_ovid(entry, report)
         else:
-            skip_empty(piece, report)
+            skip_empty(entry, report)
 
 
-def _take_apart(piece: TaggedEntry) -> None:
-    lines = piece.lines
+def _take_apart(entry: TaggedEntry) -> None:
+    lines = entry.lines
     if BEGUN.fullmatch(lines[0]):
         lines = lines[1:]
     tagged = sum(1 for line in lines if TAG.fullmatch(line))
     if tagged >= 2 or (tagged and len(lines) <= 2):
-        _take_tagged(piece, lines)
+        _take_tagged(entry, lines)
     elif any(tag_of_label(line) for line in lines if line[:1].strip()):
-        _take_labelled(piece, lines)
+        _take_labelled(entry, lines)
     else:
-        _take_plain(piece, lines)
-    piece.settle()
+        _take_plain(entry, lines)
+    entry.settle()
 
 
-def _take_tagged(piece: TaggedEntry, lines: list[str]) -> None:
+def _take_tagged(entry: TaggedEntry, lines: list[str]) -> None:
     for line in lines:
         match = TAG.fullmatch(line)
         if match:
-            piece.put(match.group(1), match.group(2) or "")
-        elif piece.tag and line.strip():
-            piece.go_on(line.strip())
+            entry.put(match.group(1), match.group(2) or "")
+        elif entry.tag and line.strip():
+            entry.go_on(line.strip())
 
 
-def _take_labelled(piece: TaggedEntry, lines: list[str]) -> None:
+def _take_labelled(entry: TaggedEntry, lines: list[str]) -> None:
     """Read labels at the margin with indented values."""
     for line in lines:
         indented = line[:1].isspace()
         tag = "" if indented else tag_of_label(line)
         if tag or (not indented and LABEL.fullmatch(line.rstrip())):
-            piece.put(tag or f"label {line.strip()}", "")
-        elif piece.tag and line.strip():
-            piece.go_on(line.strip())
+            entry.put(tag or f"label {line.strip()}", "")
+        elif entry.tag and line.strip():
+            entry.go_on(line.strip())
         elif line.strip():
-            piece.put("TI", line.strip())
+            entry.put("TI", line.strip())
 
 
-def _take_plain(piece: TaggedEntry, lines: list[str]) -> None:
+def _take_plain(entry: TaggedEntry, lines: list[str]) -> None:
     """Read lines without tags or labels: authors, title and source, one line each."""
     texts = [line.strip() for line in lines if line.strip()]
     order = {1: ["TI"], 2: ["TI", "SO"]}.get(len(texts), ["AU", "TI", "SO", "AB"])
     for tag, text in zip(order, texts, strict=False):
-        piece.put(
+        entry.put(
             tag, "; ".join(names_of_list(text[:AUTHOR_CHARS])) if tag == "AU" else text
         )
     for text in texts[len(order) :]:
-        piece.go_on(text)
+        entry.go_on(text)

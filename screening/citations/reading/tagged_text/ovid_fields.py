@@ -128,13 +128,13 @@ def tag_of_label(line: str) -> str:
     return TAGS_OF_LABELS.get(line.strip().rstrip(":").lower(), "")
 
 
-def citation_of_ovid(piece: TaggedEntry, report: ReadingReport) -> Citation:
+def citation_of_ovid(entry: TaggedEntry, report: ReadingReport) -> Citation:
     """Return the citation of an entry, and warn if it has no title."""
-    fields = piece.fields
+    fields = entry.fields
     source = source_of(first_value(fields, "SO") or first_value(fields, "BT"))
     title = title_of(first_value(fields, "TI", "TT", "OT"))
     if not title:
-        report.warn("no-title", piece.first, _("The record has no title."))
+        report.warn("no-title", entry.first, _("The record has no title."))
     prior = take_prior(
         " | ".join(distinct(tagged_values(fields, "NT"))), _keywords(fields)
     )
@@ -156,8 +156,8 @@ def citation_of_ovid(piece: TaggedEntry, report: ReadingReport) -> Citation:
         language=fold(first_value(fields, "LG", "LA")).rstrip("."),
         issn=_issn(fields),
         notes=prior.notes,
-        raw=piece.raw,
-        line=piece.first,
+        raw=entry.raw,
+        line=entry.first,
         prior_decisions=prior.decisions,
         prior_labels=prior.labels,
         prior_reasons=prior.reasons,

@@ -86,9 +86,9 @@ class _RisScanner(RisLineScanner):
                 if fields is None:
                     yield from self._lines(f"{part[begin:]}{END}{end}")
                     continue
-                if start > begin or self.piece or self.outside:
+                if start > begin or self.entry or self.outside:
                     yield from self._between(part[begin:start], is_plain)
-                    if self.piece:  # A record started between the two.
+                    if self.entry:  # A record started between the two.
                         yield from self._lines(f"{part[start:]}{END}{end}")
                         continue
                 if self.whole:
@@ -110,11 +110,11 @@ class _RisScanner(RisLineScanner):
     def _lines(self, text: str) -> Iterator[Record]:
         """Read lines by the exact rules. Each line has its line end before it."""
         if self.whole:
-            self.piece = RisEntry.of_record(self.whole)
+            self.entry = RisEntry.of_record(self.whole)
             self.blank_before = False
             self.whole = None
-        for piece in self.take_lines(text.split("\n")[1:]):
-            yield piece.record()
+        for entry in self.take_lines(text.split("\n")[1:]):
+            yield entry.record()
 
     def _between(self, text: str, is_plain: bool) -> Iterator[Record]:
         """Read the lines before a regular record. `piece` remains only if it continues."""
@@ -124,7 +124,7 @@ class _RisScanner(RisLineScanner):
             self.number += text.count("\n")
         else:
             yield from self._lines(text)
-        if self.piece and self.piece.open:
+        if self.entry and self.entry.open:
             return
         done = self.finish()
         self.flush_outside()

@@ -55,11 +55,11 @@ class RisEntry:
     def of_record(cls, record: Record) -> RisEntry:
         """Return the entry of a finished record, for tags that can follow its end."""
         fields, first, raw, _ = record
-        piece = cls(first, begun=True)
-        piece.values = {tag: list(values_of(fields, tag)) for tag in fields}
-        piece.lines = [raw]
-        piece.open = False
-        return piece
+        entry = cls(first, begun=True)
+        entry.values = {tag: list(values_of(fields, tag)) for tag in fields}
+        entry.lines = [raw]
+        entry.open = False
+        return entry
 
     def record(self) -> Record:
         """Return the fields in the form of `ris_fields`, the first line and the text."""
@@ -96,7 +96,7 @@ class RisLineScanner:
         self.report = report
         # Number of lines that were read.
         self.number = 0
-        self.piece: RisEntry | None = None
+        self.entry: RisEntry | None = None
         self.blank_before = True
         self.outside: list[str] = []
         self.outside_first = 0
@@ -130,7 +130,7 @@ class RisLineScanner:
         if not match:
             return "", line
         tag, gap, value = match.groups()
-        if tag == "TY" and len(gap) < 2 and not self.piece:
+        if tag == "TY" and len(gap) < 2 and not self.entry:
             self.tight_tags = True
         # "IQ - a measure" is a line of text in a file with tags such as "AB  - ".
         if len(gap) < 2 and not (self.tight_tags and gap):
@@ -138,26 +138,26 @@ class RisLineScanner:
         return tag, value
 
     def _type(self, line: str, value: str) -> RisEntry | None:
-        piece = self.piece
-        if piece and piece.begun and piece.open and set(piece.values) == {"TY"}:
-            piece.lines.append(line)
-            piece.put("TY", value)
+        entry = self.entry
+        if entry and entry.begun and entry.open and set(entry.values) == {"TY"}:
+            entry.lines.append(line)
+            entry.put("TY", value)
             return None
         done = self.finish()
         self.flush_outside()
-        self.piece = RisEntry(self.number, begun=True)
-        self.piece.lines.append(line)
-        self.piece.put("TY", value)
+        self.entry = RisEntry(self.number, begun=True)
+        self.entry.lines.append(line)
+        self.entry.put("TY", value)
         return done
 
     def _end(self, line: str, value: str) -> RisEntry | None:
-        piece = self.piece
+        entry = self.entry
         tag, kind = self._split(value)
         # "ER  - TY  - JOUR": the line break between two records was lost.
         is_two = tag == "TY"
-        if piece and piece.open:
-            piece.lines.append(line[: len(line) - len(value)] if is_two else line)
-            piece.open = False
+        if entry and entry.open:
+            entry.lines.append(line[: len(line) - len(value)] if is_two else line)
+            entry.open = False
         if is_two:
             return self._type(value, kind)
         if value.strip():
@@ -165,33 +165,33 @@ class RisLineScanner:
         return None
 
     def _tagged(self, line: str, tag: str, value: str) -> RisEntry | None:
-        piece, done = self.piece, None
-        if piece and not piece.open:
+        entry, done = self.entry, None
+        if entry and not entry.open:
             if not self.blank_before and tag not in BEGINS_RECORD:
-                piece.lines.append(line)
-                piece.put(tag, value)
+                entry.lines.append(line)
+                entry.put(tag, value)
                 return None
             done = self.finish()
-            piece = None
-        if piece is None:
-            piece = self.piece = RisEntry(self.number, begun=False)
-        piece.lines.append(line)
-        piece.put(tag, value)
+            entry = None
+        if entry is None:
+            entry = self.entry = RisEntry(self.number, begun=False)
+        entry.lines.append(line)
+        entry.put(tag, value)
         return done
 
     def _untagged(self, line: str) -> RisEntry | None:
-        piece, done = self.piece, None
-        if piece and not piece.open and line.strip():
-            done, piece = self.finish(), None
+        entry, done = self.entry, None
+        if entry and not entry.open and line.strip():
+            done, entry = self.finish(), None
         noise = BETWEEN_RECORDS.fullmatch(line) is not None
-        if piece is None or not piece.open:
+        if entry is None or not entry.open:
             if not noise:
                 self._put_outside(line)
         elif not noise or (line.strip() and not self.blank_before):
-            piece.lines.append(line)
-            piece.continue_value(line)
-        elif piece.begun or line.strip():
-            piece.lines.append(line)
+            entry.lines.append(line)
+            entry.continue_value(line)
+        elif entry.begun or line.strip():
+            entry.lines.append(line)
         return done
 
     def _give_up_overlong(self) -> None:
@@ -199,49 +199,49 @@ class RisLineScanner:
 
         Its rest is text outside records.
         """
-        piece = self.piece
-        if piece and len(piece.lines) >= RECORD_LINES:
-            self.piece = None
+        entry = self.entry
+        if entry and len(entry.lines) >= RECORD_LINES:
+            self.entry = None
             reason = _("The record has more than {limit:,} lines.").format(
                 limit=RECORD_LINES
             )
-            self.report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
+            self.report.skip(entry.first, reason, "\n".join(entry.lines[:1000]))
 
     def finish(self, at_end: bool = False) -> RisEntry | None:
         """Return the current entry if it is a record.
 
         Otherwise it is text outside records.
         """
-        piece, self.piece = self.piece, None
-        if at_end and not piece:
+        entry, self.entry = self.entry, None
+        if at_end and not entry:
             self.flush_outside()
-        if piece is None:
+        if entry is None:
             return None
-        piece.settle()
-        if not piece.begun:
-            if not MAKES_RECORD.intersection(piece.values):
-                if not any(map("".join, piece.values.values())):
+        entry.settle()
+        if not entry.begun:
+            if not MAKES_RECORD.intersection(entry.values):
+                if not any(map("".join, entry.values.values())):
                     # "EF  -": tags without a value contain nothing that could be lost.
                     return None
-                for line in piece.lines:
-                    self._put_outside(line, piece.first)
+                for line in entry.lines:
+                    self._put_outside(line, entry.first)
                 self.flush_outside()
                 return None
             self.report.warn(
                 "missing-record-start",
-                piece.first,
+                entry.first,
                 _("The record does not start with TY."),
             )
         self.flush_outside()
-        if piece.open:
+        if entry.open:
             self.report.warn(
                 "record-not-terminated",
-                piece.first,
+                entry.first,
                 _("The record has no ER line. It may be incomplete."),
             )
-        while piece.lines and not piece.lines[-1].strip():
-            piece.lines.pop()
-        return piece
+        while entry.lines and not entry.lines[-1].strip():
+            entry.lines.pop()
+        return entry
 
     def _put_outside(self, line: str, first: int = 0) -> None:
         if not self.outside:

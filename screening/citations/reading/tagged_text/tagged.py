@@ -91,16 +91,16 @@ class StrayLines:
         self.lines = []
 
 
-def skip_overlong(piece: TaggedEntry, report: ReadingReport) -> None:
+def skip_overlong(entry: TaggedEntry, report: ReadingReport) -> None:
     """Report an entry that is too long for a record."""
     reason = _("The record has more than {limit:,} lines.").format(limit=RECORD_LINES)
-    report.skip(piece.first, reason, "\n".join(piece.lines[:1000]))
+    report.skip(entry.first, reason, "\n".join(entry.lines[:1000]))
 
 
-def skip_empty(piece: TaggedEntry, report: ReadingReport) -> None:
+def skip_empty(entry: TaggedEntry, report: ReadingReport) -> None:
     """Report an entry without content."""
-    report.warn("empty-record", piece.first, _("The record has no content."))
-    report.skip(piece.first, _("The record has no content."), piece.raw)
+    report.warn("empty-record", entry.first, _("The record has no content."))
+    report.skip(entry.first, _("The record has no content."), entry.raw)
 
 
 def tagged_values(fields: Fields, *tags: str) -> list[str]:

@@ -160,21 +160,21 @@ class _WosScanner:
     def __init__(self, report: ReadingReport) -> None:
         self.report = report
         self.strays = StrayLines(report)
-        self.piece: TaggedEntry | None = None
+        self.entry: TaggedEntry | None = None
         self.loose = False
 
-    def pieces(self, lines: TextLines) -> Iterator[TaggedEntry]:
+    def entries(self, lines: TextLines) -> Iterator[TaggedEntry]:
         for line in lines:
-            piece = self.piece
+            entry = self.entry
             # The most frequent line comes first: most of a file is indented references.
-            if piece and line[:1] == " " and line.strip():
-                piece.lines.append(line)
-                piece.go_on(line.strip())
+            if entry and line[:1] == " " and line.strip():
+                entry.lines.append(line)
+                entry.go_on(line.strip())
             elif done := self._take(line, lines.number):
                 yield done
-            if self.piece and self.piece.overlong():
-                skip_overlong(self.piece, self.report)
-                self.piece = None
+            if self.entry and self.entry.overlong():
+                skip_overlong(self.entry, self.report)
+                self.entry = None
         if done := self._finish():
             yield done
         self.strays.flush()
@@ -182,98 +182,98 @@ class _WosScanner:
     def _take(self, line: str, number: int) -> TaggedEntry | None:
         match = TAG.fullmatch(line.rstrip())
         tag, value = match.groups() if match else ("", "")
-        piece = self.piece
+        entry = self.entry
         if tag == "ER" and not (value or "").strip():
             return self._end(line)
         if tag == "PT" or (tag in FILE_TAGS and self._is_of_file(tag)):
             done = self._finish()
             self.strays.flush()
             if tag == "PT":
-                self.piece = self._begun(TaggedEntry(number), line, tag, value)
+                self.entry = self._begun(TaggedEntry(number), line, tag, value)
             return done
-        if piece and (not tag or self._is_text(piece, tag)):
+        if entry and (not tag or self._is_text(entry, tag)):
             self.loose = self.loose or bool(line.strip())
-            piece.lines.append(line)
+            entry.lines.append(line)
             if line.strip():
-                piece.go_on(line.strip())
-        elif piece:
-            self._begun(piece, line, tag, value)
+                entry.go_on(line.strip())
+        elif entry:
+            self._begun(entry, line, tag, value)
         elif tag:
-            self.piece = self._begun(TaggedEntry(number, begun=False), line, tag, value)
+            self.entry = self._begun(TaggedEntry(number, begun=False), line, tag, value)
         elif line.strip() or self.strays.lines:
             self.strays.add(line, number)
         return None
 
-    def _is_text(self, piece: TaggedEntry, tag: str) -> bool:
+    def _is_text(self, entry: TaggedEntry, tag: str) -> bool:
         """Return True if "AN important" continues a text (files without indentation)."""
-        return self.loose and piece.tag in TEXT_TAGS and tag not in KNOWN_TAGS
+        return self.loose and entry.tag in TEXT_TAGS and tag not in KNOWN_TAGS
 
     def _is_of_file(self, tag: str) -> bool:
         """Return True for tags of the file (FN, VR, EF).
 
         Inside a record, VR and FN are data.
         """
-        return tag == "EF" or not self.piece or "TI" in self.piece.fields
+        return tag == "EF" or not self.entry or "TI" in self.entry.fields
 
     @staticmethod
     def _begun(
-        piece: TaggedEntry, line: str, tag: str, value: str | None
+        entry: TaggedEntry, line: str, tag: str, value: str | None
     ) -> TaggedEntry:
-        piece.lines.append(line)
-        piece.put(tag, value or "")
-        return piece
+        entry.lines.append(line)
+        entry.put(tag, value or "")
+        return entry
 
     def _end(self, line: str) -> TaggedEntry | None:
-        if self.piece:
-            self.piece.lines.append(line)
-            self.piece.ended = True
+        if self.entry:
+            self.entry.lines.append(line)
+            self.entry.ended = True
         return self._finish()
 
     def _finish(self) -> TaggedEntry | None:
-        piece, self.piece = self.piece, None
-        if piece is None:
+        entry, self.entry = self.entry, None
+        if entry is None:
             return None
-        piece.settle()
-        if not piece.begun:
-            if not MAKES_RECORD.intersection(piece.fields):
-                for line in piece.lines:
-                    self.strays.add(line, piece.first)
+        entry.settle()
+        if not entry.begun:
+            if not MAKES_RECORD.intersection(entry.fields):
+                for line in entry.lines:
+                    self.strays.add(line, entry.first)
                 return None
             self.report.warn(
                 "missing-record-start",
-                piece.first,
+                entry.first,
                 _("The record does not start with PT."),
             )
         self.strays.flush()
-        if not piece.ended:
+        if not entry.ended:
             self.report.warn(
                 "record-not-terminated",
-                piece.first,
+                entry.first,
                 _("The record has no ER line. It may be incomplete."),
             )
-        return piece
+        return entry
 
 
 def read_wos(
     lines: TextLines, recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Read Web of Science records one by one. Records without content are skipped."""
-    for piece in _WosScanner(report).pieces(lines):
-        if piece.has_content(NO_CONTENT):
-            yield _citation_of(piece, report)
+    for entry in _WosScanner(report).entries(lines):
+        if entry.has_content(NO_CONTENT):
+            yield _citation_of(entry, report)
         else:
-            skip_empty(piece, report)
+            skip_empty(entry, report)
 
 
-def _citation_of(piece: TaggedEntry, report: ReadingReport) -> Citation:
-    fields = piece.fields
+def _citation_of(entry: TaggedEntry, report: ReadingReport) -> Citation:
+    fields = entry.fields
     title = first_value(fields, "TI", "X1", "Y1", "Z1", "FT")
     journal = first_value(fields, "SO", "SE", "CT", "J9", "JI")
     if not title and first_value(fields, "PT") in ("B", "S"):
         # A whole book has its title in the field that names the book for its chapters.
         title, journal = journal, first_value(fields, "SE")
     if not title:
-        report.warn("no-title", piece.first, _("The record has no title."))
+        report.warn("no-title", entry.first, _("The record has no title."))
     accession = first_value(fields, "UT", "PN")
     prior = take_prior("", _keywords(fields))
     return Citation(
@@ -295,8 +295,8 @@ def _citation_of(piece: TaggedEntry, report: ReadingReport) -> Citation:
         url=first_value(fields, "DL", "UR") if "DI" not in fields else "",
         language=fold(first_value(fields, "LA")),
         issn="; ".join(distinct(tagged_lines(fields, "SN", "EI", "BN"))),
-        raw=piece.raw,
-        line=piece.first,
+        raw=entry.raw,
+        line=entry.first,
         prior_decisions=prior.decisions,
         prior_labels=prior.labels,
         prior_reasons=prior.reasons,
