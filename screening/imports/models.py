@@ -24,7 +24,7 @@ class SkippedEntry(models.Model):
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     batch = models.ForeignKey(
-        "records.Import", on_delete=models.PROTECT, related_name="pieces"
+        "records.Import", on_delete=models.PROTECT, related_name="skipped_entries"
     )
     position = models.PositiveIntegerField()
     line = models.PositiveIntegerField(default=0)

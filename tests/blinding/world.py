@@ -179,7 +179,7 @@ def _records(world: World) -> None:
         "batch": waiting.code,
         "import": waiting.code,
         "committed": batch.code,
-        "entry": batch.pieces.get().code,
+        "entry": batch.skipped_entries.get().code,
         "template": template.code,
         "pair": pair.code,
         "duplicate": copy.code,

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'To fix'), ('mended', 'Fixed and imported'), ('dropped', 'Not a record')], default='open', max_length=7)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.member')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pieces', to='records.import')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='skipped_entries', to='records.import')),
                 ('record', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.record')),
             ],
             options={

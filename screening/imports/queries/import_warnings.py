@@ -26,5 +26,5 @@ def all_notices(batch: Import) -> Iterator[dict[str, Any]]:
         ("skipped", "skipped"),
         ("outside", "outside"),
     ):
-        for piece in batch.report.get(name, ()):
-            yield {"what": what, "member": "", **piece}
+        for entry in batch.report.get(name, ()):
+            yield {"what": what, "member": "", **entry}

@@ -59,7 +59,7 @@ class ImportView:
     is_open: bool
     options: dict[str, Any]
     prior: PriorCounts | None
-    pieces_waiting: int
+    open_entries: int
     undone_at: datetime | None
     undone_by: str
 
@@ -174,7 +174,9 @@ def import_detail(viewer: Member, code: str) -> ImportView | None:
     job = _job(viewer, code)
     batch = (
         Import.objects.select_related("source", "created_by", "undone_by")
-        .annotate(waiting=Count("pieces", filter=Q(pieces__state="open")))
+        .annotate(
+            waiting=Count("skipped_entries", filter=Q(skipped_entries__state="open"))
+        )
         .filter(review=viewer.review_id, code=code)
         .first()
     )
@@ -193,7 +195,7 @@ def import_detail(viewer: Member, code: str) -> ImportView | None:
         is_open=is_open,
         options=batch.options,
         prior=prior.prior_counts(batch) if is_open else None,
-        pieces_waiting=batch.waiting,
+        open_entries=batch.waiting,
         undone_at=batch.undone_at,
         undone_by=batch.undone_by.name if batch.undone_by else "",
     )

@@ -43,7 +43,7 @@ class EntriesPage:
     ``unlisted`` counts entries beyond those stored one by one; the report has them.
     """
 
-    pieces: tuple[EntryView, ...]
+    entries: tuple[EntryView, ...]
     waiting: int
     mended: int
     dropped: int
@@ -116,15 +116,15 @@ def entries_page(
     if mark is not None:
         wanted = wanted.filter(position__gt=mark)
     rows = list(wanted.select_related("record", "answered_by")[: PAGE + 1])
-    pieces = tuple(entry_view(row, shown=RAW_SHOWN) for row in rows[:PAGE])
+    entries = tuple(entry_view(row, shown=RAW_SHOWN) for row in rows[:PAGE])
     open_, mended, dropped = (states.get(s, 0) for s in SkippedEntry.State.values)
     return EntriesPage(
-        pieces=pieces,
+        entries=entries,
         waiting=open_,
         mended=mended,
         dropped=dropped,
         unlisted=max(0, batch.skipped - open_ - dropped),
-        next=pieces[-1].code if len(rows) > PAGE else "",
+        next=entries[-1].code if len(rows) > PAGE else "",
     )
 
 
@@ -163,16 +163,16 @@ def handled_entries(viewer: Member, batch: Import) -> dict[int, EntryStatus]:
     }
 
 
-def guess_fields(piece: EntryView) -> Citation:
+def guess_fields(entry: EntryView) -> Citation:
     """Return the fields that can be recognised in the entry."""
-    return guess_citation(piece.raw)
+    return guess_citation(entry.raw)
 
 
 def entry_matches(
-    viewer: Member, piece: SkippedEntry, citation: Citation
+    viewer: Member, entry: SkippedEntry, citation: Citation
 ) -> tuple[DuplicateMatch, ...]:
     """Return the records that an open entry may duplicate."""
-    is_open = piece.state == SkippedEntry.State.OPEN
+    is_open = entry.state == SkippedEntry.State.OPEN
     return matches_for_viewer(viewer, citation) if is_open else ()
 
 

@@ -42,8 +42,8 @@ class NoticesWriter:
         # Without name and time in its header, the same notices give the same bytes.
         self._zip = gzip.GzipFile("", "wb", 5, stream, mtime=0)
 
-    def __call__(self, piece: ReadingWarning | SkippedText | OutsideText) -> None:
-        line = storable({"what": WHAT[type(piece)], **asdict(piece)})
+    def __call__(self, entry: ReadingWarning | SkippedText | OutsideText) -> None:
+        line = storable({"what": WHAT[type(entry)], **asdict(entry)})
         self._zip.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         self.n += 1
 

@@ -149,10 +149,10 @@ def first_notices(reading: FileReading) -> dict[str, Any]:
         "warning_counts": reading.warning_counts,
         "warnings": [asdict(notice) for notice in _first(reading.warnings)],
         "skipped": [
-            asdict(piece) | {"raw": piece.raw[:RAW_LETTERS]}
-            for piece in reading.skipped[:LISTED]
+            asdict(entry) | {"raw": entry.raw[:RAW_LETTERS]}
+            for entry in reading.skipped[:LISTED]
         ],
-        "outside": [asdict(piece) for piece in reading.outside[:OUTSIDE_LISTED]],
+        "outside": [asdict(entry) for entry in reading.outside[:OUTSIDE_LISTED]],
     }
 
 

@@ -34,18 +34,18 @@ KEPT_AT_MOST = 10_000
 
 def store_entries(batch: Import, skipped: Iterable[SkippedText]) -> int:
     """Store the skipped entries of a finished import; return how many. Idempotent."""
-    pieces = islice(skipped, KEPT_AT_MOST)
+    first = islice(skipped, KEPT_AT_MOST)
     made = SkippedEntry.objects.bulk_create(
         (
             SkippedEntry(
                 batch=batch,
                 position=position,
-                line=piece.line,
-                archive_path=storable(piece.member),
-                reason=storable(piece.reason),
-                raw=storable(piece.raw),
+                line=entry.line,
+                archive_path=storable(entry.member),
+                reason=storable(entry.reason),
+                raw=storable(entry.raw),
             )
-            for position, piece in enumerate(pieces)
+            for position, entry in enumerate(first)
         ),
         batch_size=CHUNK,
         ignore_conflicts=True,
@@ -55,7 +55,7 @@ def store_entries(batch: Import, skipped: Iterable[SkippedText]) -> int:
 
 @transaction.atomic
 def fix_entry(
-    *, actor: Member, piece: SkippedEntry, citation: Citation, now: datetime
+    *, actor: Member, entry: SkippedEntry, citation: Citation, now: datetime
 ) -> AddedRecord:
     """Create a record from an entry, in its import, checked like one added manually.
 
@@ -66,14 +66,14 @@ def fix_entry(
             not count, or neither title nor DOI is given.
     """
     require(actor, Action.IMPORT)
-    batch, piece = _locked(actor, piece)
-    if piece.record is not None and piece.answered_by == actor:
-        return AddedRecord(piece.record, ())
-    _check_open(batch, piece)
+    batch, entry = _locked(actor, entry)
+    if entry.record is not None and entry.answered_by == actor:
+        return AddedRecord(entry.record, ())
+    _check_open(batch, entry)
     if not (citation.title.strip() or citation.doi):
         raise Refused(_("A record needs a title or a DOI. Nothing was saved."))
-    entered = _store(actor, batch, piece, citation, now)
-    _answer(actor, piece, SkippedEntry.State.MENDED, entered.record, now)
+    entered = _store(actor, batch, entry, citation, now)
+    _answer(actor, entry, SkippedEntry.State.MENDED, entered.record, now)
     batch.kept, batch.skipped = batch.kept + 1, batch.skipped - 1
     batch.save(update_fields=["kept", "skipped"])
     events.record(
@@ -81,9 +81,9 @@ def fix_entry(
         actor=actor,
         kind="piece:mended",
         now=now,
-        subject=piece.code,
+        subject=entry.code,
         file_name=batch.file_name,
-        line=piece.line,
+        line=entry.line,
         record=entered.record.code,
         repeats=[match.code for match in entered.matches if match.is_certain],
     )
@@ -92,7 +92,7 @@ def fix_entry(
 
 
 def _store(
-    actor: Member, batch: Import, piece: SkippedEntry, citation: Citation, now: datetime
+    actor: Member, batch: Import, entry: SkippedEntry, citation: Citation, now: datetime
 ) -> AddedRecord:
     last = Record.objects.filter(batch=batch).aggregate(last=Max("position"))["last"]
     return entries.store_record(
@@ -102,63 +102,63 @@ def _store(
         now=now,
         batch=batch,
         position=0 if last is None else last + 1,
-        line=piece.line,
-        archive_path=piece.archive_path,
+        line=entry.line,
+        archive_path=entry.archive_path,
     )
 
 
 @transaction.atomic
-def dismiss_entry(*, actor: Member, piece: SkippedEntry, now: datetime) -> SkippedEntry:
+def dismiss_entry(*, actor: Member, entry: SkippedEntry, now: datetime) -> SkippedEntry:
     """Mark an entry as not a record; ``reopen`` undoes this.
 
     Raises:
         Refused: it was fixed, or its import does not count.
     """
     require(actor, Action.IMPORT)
-    batch, piece = _locked(actor, piece)
-    if piece.state == SkippedEntry.State.DROPPED:
-        return piece
-    _check_open(batch, piece)
-    _answer(actor, piece, SkippedEntry.State.DROPPED, None, now)
-    _tell(actor, batch, piece, "piece:dropped", now)
-    return piece
+    batch, entry = _locked(actor, entry)
+    if entry.state == SkippedEntry.State.DROPPED:
+        return entry
+    _check_open(batch, entry)
+    _answer(actor, entry, SkippedEntry.State.DROPPED, None, now)
+    _tell(actor, batch, entry, "piece:dropped", now)
+    return entry
 
 
 @transaction.atomic
-def reopen_entry(*, actor: Member, piece: SkippedEntry, now: datetime) -> SkippedEntry:
+def reopen_entry(*, actor: Member, entry: SkippedEntry, now: datetime) -> SkippedEntry:
     """Reopen an entry that was marked as not a record.
 
     Raises:
         Refused: it was fixed and its record is in the review.
     """
     require(actor, Action.IMPORT)
-    batch, piece = _locked(actor, piece)
-    if piece.state == SkippedEntry.State.OPEN:
-        return piece
-    if piece.state == SkippedEntry.State.MENDED:
+    batch, entry = _locked(actor, entry)
+    if entry.state == SkippedEntry.State.OPEN:
+        return entry
+    if entry.state == SkippedEntry.State.MENDED:
         raise Refused(
             _(
                 "You can't reopen this entry. It was fixed and its record is in the review."
             )
         )
-    piece.state = SkippedEntry.State.OPEN
-    piece.answered_at = piece.answered_by = None
-    piece.save(update_fields=["state", "answered_at", "answered_by"])
-    _tell(actor, batch, piece, "piece:reopened", now)
-    return piece
+    entry.state = SkippedEntry.State.OPEN
+    entry.answered_at = entry.answered_by = None
+    entry.save(update_fields=["state", "answered_at", "answered_by"])
+    _tell(actor, batch, entry, "piece:reopened", now)
+    return entry
 
 
-def _locked(actor: Member, piece: SkippedEntry) -> tuple[Import, SkippedEntry]:
+def _locked(actor: Member, entry: SkippedEntry) -> tuple[Import, SkippedEntry]:
     """Lock the import and return it with the entry.
 
     The lock stops other members who fix entries of the same file.
     """
-    batch = lock_import(actor, Import(pk=piece.batch_id))
+    batch = lock_import(actor, Import(pk=entry.batch_id))
     found = SkippedEntry.objects.select_related("record", "answered_by")
-    return batch, found.get(pk=piece.pk)
+    return batch, found.get(pk=entry.pk)
 
 
-def _check_open(batch: Import, piece: SkippedEntry) -> None:
+def _check_open(batch: Import, entry: SkippedEntry) -> None:
     if batch.state != Import.State.COMMITTED:
         raise Refused(
             _(
@@ -166,35 +166,35 @@ def _check_open(batch: Import, piece: SkippedEntry) -> None:
                 "“{status}”."
             ).format(file=batch.file_name, status=batch.get_state_display())
         )
-    if piece.state != SkippedEntry.State.OPEN:
+    if entry.state != SkippedEntry.State.OPEN:
         raise Refused(
             _(
                 "{name} has already handled this entry. Its status is “{status}”. "
                 "Nothing was saved."
             ).format(
-                name=piece.answered_by.name if piece.answered_by else _("Someone"),
-                status=piece.get_state_display(),
+                name=entry.answered_by.name if entry.answered_by else _("Someone"),
+                status=entry.get_state_display(),
             )
         )
 
 
 def _answer(
-    actor: Member, piece: SkippedEntry, state: str, record: Record | None, now: datetime
+    actor: Member, entry: SkippedEntry, state: str, record: Record | None, now: datetime
 ) -> None:
-    piece.state, piece.record = state, record
-    piece.answered_at, piece.answered_by = now, actor
-    piece.save(update_fields=["state", "record", "answered_at", "answered_by"])
+    entry.state, entry.record = state, record
+    entry.answered_at, entry.answered_by = now, actor
+    entry.save(update_fields=["state", "record", "answered_at", "answered_by"])
 
 
 def _tell(
-    actor: Member, batch: Import, piece: SkippedEntry, kind: str, now: datetime
+    actor: Member, batch: Import, entry: SkippedEntry, kind: str, now: datetime
 ) -> None:
     events.record(
         review=batch.review,
         actor=actor,
         kind=kind,
         now=now,
-        subject=piece.code,
+        subject=entry.code,
         file_name=batch.file_name,
-        line=piece.line,
+        line=entry.line,
     )

@@ -108,7 +108,7 @@ def download_report(request: MemberRequest, batch: str, form: str) -> HttpRespon
     fates = skipped_entries.handled_entries(request.member, target)
     write = report_json if form == "json" else report_csv
     kind = "application/json" if form == "json" else "text/csv"
-    pieces = write(view, partial(import_warnings.all_notices, target), fates)
-    response = StreamingHttpResponse(pieces, content_type=kind)
+    parts = write(view, partial(import_warnings.all_notices, target), fates)
+    response = StreamingHttpResponse(parts, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="import-report.{form}"'
     return response

@@ -35,38 +35,38 @@ def list_entries(request: MemberRequest, batch: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def show_entry(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
     """Show an entry beside a form with its duplicates, and import the record."""
-    target = _piece(request, batch, entry)
+    target = _find_entry(request, batch, entry)
     view = queries.entry_view(target)
     initial = EntryForm.initial_of(queries.guess_fields(view))
     form = EntryForm(request.POST or None, initial=initial)
-    context = {"import": target.batch, "piece": view, "form": form}
+    context = {"import": target.batch, "entry": view, "form": form}
     if form.is_valid():
         here = queries.entry_matches(request.member, target, form.citation())
         is_sure = "sure" in request.POST or not here
         if is_sure and "check" not in request.POST:
-            return _mend(request, target, form)
+            return _fix_entry(request, target, form)
         context |= {"matches": here, "asked": True}
     status = 422 if form.errors else 200
     return render(request, "imports/skipped_entry.html", context, status=status)
 
 
-def _mend(
-    request: MemberRequest, piece: SkippedEntry, form: EntryForm
+def _fix_entry(
+    request: MemberRequest, entry: SkippedEntry, form: EntryForm
 ) -> HttpResponseBase:
     entered = skipped_entries.fix_entry(
-        actor=request.member, piece=piece, citation=form.citation(), now=timezone.now()
+        actor=request.member, entry=entry, citation=form.citation(), now=timezone.now()
     )
     done(request, _sentence(entered))
-    return _onward(request, piece)
+    return _onward(request, entry)
 
 
 @member_required(Action.IMPORT)
 @require_http_methods(["POST"])
 def dismiss_entry(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
     """Mark an entry as not a record."""
-    target = _piece(request, batch, entry)
+    target = _find_entry(request, batch, entry)
     skipped_entries.dismiss_entry(
-        actor=request.member, piece=target, now=timezone.now()
+        actor=request.member, entry=target, now=timezone.now()
     )
     done(request, _("Marked as not a record. You can reopen it from the list."))
     return _onward(request, target)
@@ -76,19 +76,19 @@ def dismiss_entry(request: MemberRequest, batch: str, entry: str) -> HttpRespons
 @require_http_methods(["POST"])
 def reopen_entry(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
     """Reopen an entry."""
-    target = _piece(request, batch, entry)
-    skipped_entries.reopen_entry(actor=request.member, piece=target, now=timezone.now())
+    target = _find_entry(request, batch, entry)
+    skipped_entries.reopen_entry(actor=request.member, entry=target, now=timezone.now())
     return redirect("imports:skipped_entry", request.review.code, batch, entry)
 
 
-def _piece(request: MemberRequest, batch: str, entry: str) -> SkippedEntry:
+def _find_entry(request: MemberRequest, batch: str, entry: str) -> SkippedEntry:
     return found(queries.find_entry(request.member, batch, entry))
 
 
-def _onward(request: MemberRequest, piece: SkippedEntry) -> HttpResponseBase:
+def _onward(request: MemberRequest, entry: SkippedEntry) -> HttpResponseBase:
     """Redirect to the next open entry, or to the list."""
-    code = piece.batch.code
-    following = queries.next_open_entry(request.member, piece.batch, piece.position)
+    code = entry.batch.code
+    following = queries.next_open_entry(request.member, entry.batch, entry.position)
     if following:
         return redirect("imports:skipped_entry", request.review.code, code, following)
     return redirect("imports:skipped_entries", request.review.code, code)

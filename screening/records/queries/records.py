@@ -252,7 +252,7 @@ def _came(record: Record) -> str:
     source, by = record.source.name, record.added_by.name
     if record.batch is None:
         return _("Added manually to {source} by {name}").format(source=source, name=by)
-    if record.batch.pieces.filter(record=record).exists():
+    if record.batch.skipped_entries.filter(record=record).exists():
         return _(
             "Fixed by {name} from line {line} of {file} and imported into {source}"
         ).format(name=by, line=record.line, file=record.batch.file_name, source=source)

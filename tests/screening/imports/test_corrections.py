@@ -241,11 +241,11 @@ def test_the_report_says_all_and_what_became_of_the_pieces(
     source.hits_reported = 9
     source.save()
     batch = imported(cast.lena, source, ris(1) + b"TY  - JOUR\nER  - \n\n" * 3)
-    one, two, _ = batch.pieces.order_by("position")
+    one, two, _ = batch.skipped_entries.order_by("position")
     mended = skipped_entries.fix_entry(
-        actor=cast.lena, piece=one, citation=Citation(title="=1+1"), now=NOW
+        actor=cast.lena, entry=one, citation=Citation(title="=1+1"), now=NOW
     )
-    skipped_entries.dismiss_entry(actor=cast.dora, piece=two, now=NOW)
+    skipped_entries.dismiss_entry(actor=cast.dora, entry=two, now=NOW)
     answer = lena.get(url("imports:import_report_json", batch))
     report = json.loads(b"".join(answer.streaming_content))
     assert report["found"] == report["kept"] + report["skipped"] == 4

@@ -29,16 +29,16 @@ def batch(cast: Cast, source: Source) -> Import:
 
 
 def first(batch: Import) -> SkippedEntry:
-    return batch.pieces.order_by("position")[0]
+    return batch.skipped_entries.order_by("position")[0]
 
 
 def test_skipped_pieces_wait_once_the_file_is_imported(cast, source) -> None:
     batch = uploaded(cast.lena, source, ris(2) + EMPTY)
     run("records.read", batch)
-    assert batch.pieces.count() == 0
+    assert batch.skipped_entries.count() == 0
     batch = imported(cast.lena, source, ris(3) + EMPTY + EMPTY, "b.ris")
     assert (batch.found, batch.kept, batch.skipped) == (5, 3, 2)
-    pieces = batch.pieces.order_by("position")
+    pieces = batch.skipped_entries.order_by("position")
     assert [p.position for p in pieces] == [0, 1]
     assert pieces[0].line < pieces[1].line
     assert all(p.reason for p in pieces)
@@ -48,7 +48,7 @@ def test_keeping_them_again_adds_none(cast, batch) -> None:
     skipped_entries.store_entries(
         batch, [SkippedText(1, "again", "x"), SkippedText(2, "again", "y\0z")]
     )
-    assert batch.pieces.count() == 2
+    assert batch.skipped_entries.count() == 2
 
 
 def test_more_than_can_be_mended_stay_in_the_report(cast, batch, monkeypatch) -> None:
@@ -61,7 +61,7 @@ def test_more_than_can_be_mended_stay_in_the_report(cast, batch, monkeypatch) ->
 def test_a_mended_piece_is_a_record_of_its_file(cast, batch) -> None:
     piece = first(batch)
     entered = skipped_entries.fix_entry(
-        actor=cast.lena, piece=piece, citation=Citation(title="Mended"), now=NOW
+        actor=cast.lena, entry=piece, citation=Citation(title="Mended"), now=NOW
     )
     batch.refresh_from_db()
     assert (batch.found, batch.kept, batch.skipped) == (4, 3, 1)
@@ -75,7 +75,7 @@ def test_a_mended_piece_is_a_record_of_its_file(cast, batch) -> None:
 def test_the_same_person_sending_twice_makes_one_record(cast, batch) -> None:
     for _ in range(2):
         skipped_entries.fix_entry(
-            actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
+            actor=cast.lena, entry=first(batch), citation=Citation(title="A"), now=NOW
         )
     assert Record.objects.filter(title="A").count() == 1
 
@@ -83,16 +83,16 @@ def test_the_same_person_sending_twice_makes_one_record(cast, batch) -> None:
 def test_of_two_people_one_is_first_and_the_other_is_told(cast, batch) -> None:
     piece = first(batch)
     skipped_entries.fix_entry(
-        actor=cast.lena, piece=piece, citation=Citation(title="A"), now=NOW
+        actor=cast.lena, entry=piece, citation=Citation(title="A"), now=NOW
     )
     with pytest.raises(Refused, match="Lena has already handled"):
         skipped_entries.fix_entry(
-            actor=cast.dora, piece=piece, citation=Citation(title="B"), now=NOW
+            actor=cast.dora, entry=piece, citation=Citation(title="B"), now=NOW
         )
     with pytest.raises(Refused, match="Lena has already handled"):
-        skipped_entries.dismiss_entry(actor=cast.dora, piece=piece, now=NOW)
+        skipped_entries.dismiss_entry(actor=cast.dora, entry=piece, now=NOW)
     with pytest.raises(Refused, match="It was fixed"):
-        skipped_entries.reopen_entry(actor=cast.dora, piece=piece, now=NOW)
+        skipped_entries.reopen_entry(actor=cast.dora, entry=piece, now=NOW)
 
 
 def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
@@ -101,7 +101,7 @@ def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
     known = Record.objects.order_by("position")[0]
     entered = skipped_entries.fix_entry(
         actor=cast.lena,
-        piece=first(batch),
+        entry=first(batch),
         citation=Citation(
             title=known.title, doi=known.doi, year=known.year, authors=("Byron, A.",)
         ),
@@ -113,39 +113,39 @@ def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
 
 def test_a_piece_that_is_no_record_can_be_opened_again(cast, batch) -> None:
     for _ in range(2):
-        skipped_entries.dismiss_entry(actor=cast.lena, piece=first(batch), now=NOW)
+        skipped_entries.dismiss_entry(actor=cast.lena, entry=first(batch), now=NOW)
     assert first(batch).state == "dropped"
     batch.refresh_from_db()
     assert (batch.kept, batch.skipped) == (2, 2)
     with pytest.raises(Refused):
         skipped_entries.fix_entry(
-            actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
+            actor=cast.lena, entry=first(batch), citation=Citation(title="A"), now=NOW
         )
     for _ in range(2):
-        skipped_entries.reopen_entry(actor=cast.dora, piece=first(batch), now=NOW)
+        skipped_entries.reopen_entry(actor=cast.dora, entry=first(batch), now=NOW)
     assert first(batch).state == "open"
 
 
 def test_a_record_needs_a_title_or_a_doi(cast, batch) -> None:
     with pytest.raises(Refused, match="title or a DOI"):
         skipped_entries.fix_entry(
-            actor=cast.lena, piece=first(batch), citation=Citation(year=2020), now=NOW
+            actor=cast.lena, entry=first(batch), citation=Citation(year=2020), now=NOW
         )
     with pytest.raises(NotAllowed):
         skipped_entries.fix_entry(
-            actor=cast.ada, piece=first(batch), citation=Citation(title="A"), now=NOW
+            actor=cast.ada, entry=first(batch), citation=Citation(title="A"), now=NOW
         )
 
 
 def test_pieces_of_an_undone_import_wait_for_it(cast, batch) -> None:
     skipped_entries.fix_entry(
-        actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
+        actor=cast.lena, entry=first(batch), citation=Citation(title="A"), now=NOW
     )
     import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
-    second = batch.pieces.get(position=1)
+    second = batch.skipped_entries.get(position=1)
     with pytest.raises(Refused, match="can't fix entries of"):
         skipped_entries.fix_entry(
-            actor=cast.lena, piece=second, citation=Citation(title="B"), now=NOW
+            actor=cast.lena, entry=second, citation=Citation(title="B"), now=NOW
         )
     import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
     assert Record.objects.identified().filter(title="A").exists()
@@ -153,7 +153,7 @@ def test_pieces_of_an_undone_import_wait_for_it(cast, batch) -> None:
 
 def test_the_import_job_run_again_after_mending_adds_nothing(cast, batch) -> None:
     skipped_entries.fix_entry(
-        actor=cast.lena, piece=first(batch), citation=Citation(title="A"), now=NOW
+        actor=cast.lena, entry=first(batch), citation=Citation(title="A"), now=NOW
     )
     Job.objects.filter(kind="records.import").update(state="queued")
     run("records.import", batch)
@@ -167,8 +167,8 @@ def test_pieces_are_listed_mended_and_counted(cast, lena, url, batch) -> None:
     assert any("2 skipped entries need" in t.text for t in nav.viewer_todos(cast.lena))
     assert not any("skipped entr" in t.text for t in nav.viewer_todos(cast.ada))
     page = lena.get(url("imports:skipped_entries", batch), {"state": "open"})
-    assert page.context["page"].waiting == len(page.context["page"].pieces) == 2
-    one, two = batch.pieces.order_by("position")
+    assert page.context["page"].waiting == len(page.context["page"].entries) == 2
+    one, two = batch.skipped_entries.order_by("position")
     assert "Original text" in text_of(
         lena.get(url("imports:skipped_entry", batch, one))
     )
@@ -215,7 +215,7 @@ def test_pieces_are_listed_page_by_page(cast, lena, url, source) -> None:
     seen, address = [], url("imports:skipped_entries", batch) + "?state="
     for _ in range(3):
         page = lena.get(address).context["page"]
-        seen += [piece.position for piece in page.pieces]
+        seen += [piece.position for piece in page.entries]
         address = url("imports:skipped_entries", batch) + f"?state=&after={page.next}"
     assert seen == list(range(120))
     assert page.next == ""

@@ -70,7 +70,7 @@ def report_lines(reading: FileReading) -> list[str]:
         f" encoding={reading.encoding}",
         f"  found {reading.found}, kept {reading.kept}, skipped {reading.skipped_count}",
     ]
-    lines += [f"  skipped{_where(piece)}: {piece.reason}" for piece in reading.skipped]
+    lines += [f"  skipped{_where(entry)}: {entry.reason}" for entry in reading.skipped]
     for notice in reading.warnings:
         where = _where(notice)
         lines.append(f"  warning {notice.kind}{where}: {notice.message}")
@@ -80,9 +80,9 @@ def report_lines(reading: FileReading) -> list[str]:
     return lines
 
 
-def _where(piece: ReadingWarning | SkippedText) -> str:
-    member = f", {piece.member}" if piece.member else ""
-    return f"{member}, line {piece.line}" if piece.line else member
+def _where(entry: ReadingWarning | SkippedText) -> str:
+    member = f", {entry.member}" if entry.member else ""
+    return f"{member}, line {entry.line}" if entry.line else member
 
 
 def parse_file(
