@@ -141,3 +141,14 @@ def test_every_document_that_is_cited_exists() -> None:
         if not (ROOT / name).exists() and not any(ROOT.glob(f"{name}*.md"))
     ]
     assert missing == []
+
+
+def test_every_management_command_is_documented() -> None:
+    text = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    commands = [
+        path.stem
+        for path in EVERYTHING
+        if path.parts[-3:-1] == ("management", "commands") and path.stem != "__init__"
+    ]
+    assert len(commands) > 5
+    assert [name for name in commands if f"`{name}" not in text] == []
