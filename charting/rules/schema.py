@@ -136,7 +136,7 @@ def _text(given: Any) -> str:
     if isinstance(given, list | tuple):
         given = given[0] if len(given) == 1 else " ".join(str(part) for part in given)
     if isinstance(given, dict):
-        raise InvalidAnswer("Give one answer.")
+        raise InvalidAnswer(_("Give one answer."))
     return _CONTROL.sub("", str(given)).strip()
 
 

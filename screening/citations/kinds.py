@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from screening.citations.translation import gettext_noop
+
 WORDS_OF_RIS = {
     "ABST": "abstract",
     "ADVS": "audiovisual material",
@@ -64,7 +66,43 @@ RIS_OF_WORDS = {word: tag for tag, word in reversed(WORDS_OF_RIS.items())} | {
     "video": "VIDEO",
     "web page": "ELEC",
 }
-WORDS = frozenset(RIS_OF_WORDS) | {"trial registration"}
+# Every type in words. Types are stored in English and translated when they are shown.
+WORDS = frozenset(
+    {
+        "",
+        gettext_noop("abstract"),
+        gettext_noop("art work"),
+        gettext_noop("article in press"),
+        gettext_noop("audiovisual material"),
+        gettext_noop("book"),
+        gettext_noop("book chapter"),
+        gettext_noop("catalogue"),
+        gettext_noop("computer program"),
+        gettext_noop("conference paper"),
+        gettext_noop("conference proceedings"),
+        gettext_noop("data set"),
+        gettext_noop("database"),
+        gettext_noop("edited book"),
+        gettext_noop("government document"),
+        gettext_noop("journal"),
+        gettext_noop("journal article"),
+        gettext_noop("legal document"),
+        gettext_noop("magazine article"),
+        gettext_noop("map"),
+        gettext_noop("newspaper article"),
+        gettext_noop("pamphlet"),
+        gettext_noop("patent"),
+        gettext_noop("personal communication"),
+        gettext_noop("report"),
+        gettext_noop("serial"),
+        gettext_noop("standard"),
+        gettext_noop("thesis"),
+        gettext_noop("trial registration"),
+        gettext_noop("unpublished work"),
+        gettext_noop("video"),
+        gettext_noop("web page"),
+    }
+)
 
 WORDS_OF_TEXT = {
     "article": "journal article",

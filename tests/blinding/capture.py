@@ -104,7 +104,7 @@ def observe(
             if link in known or not _is_ours(link):
                 continue
             known.add(link)
-            kind = _kind(link)
+            kind = kind_of_link(link)
             followed[kind] += 1
             if followed[kind] <= FOLLOWED:
                 waiting.append(link)
@@ -112,7 +112,7 @@ def observe(
     return seen
 
 
-def _kind(link: str) -> str:
+def kind_of_link(link: str) -> str:
     """The name of the URL, and the names of what it is asked: ``?after=`` is another
     kind than ``?state=``."""
     path, _, query = link.partition("?")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from screening.citations.translation import gettext as _
+from screening.citations.translation import gettext_noop
 
 WarningKind = Literal[
     "archive-member-ignored",
@@ -34,6 +35,37 @@ WarningKind = Literal[
     "unbalanced-quotes",
     "unsupported-entry-skipped",
 ]
+# What a kind means, for readers who may not see the text of the file. Translated when
+# it is shown.
+WARNING_KINDS: Mapping[str, str] = {
+    "archive-member-ignored": gettext_noop("A file in the archive was skipped."),
+    "archive-path-unsafe": gettext_noop("A file in the archive has an unsafe path."),
+    "control-characters-removed": gettext_noop("Control characters were removed."),
+    "duplicate-tag-conflict": gettext_noop("A field has different values."),
+    "empty-record": gettext_noop("A record has no content."),
+    "encoding-guessed": gettext_noop("The encoding was guessed."),
+    "extension-mismatch": gettext_noop("The file name does not match the format."),
+    "field-junk-stripped": gettext_noop(
+        "Text that is not part of a field was removed."
+    ),
+    "formula-like-text": gettext_noop("A text looks like a formula."),
+    "formula-without-value": gettext_noop("A formula has no value."),
+    "invalid-bytes-replaced": gettext_noop("Bytes that are not valid were replaced."),
+    "missing-record-start": gettext_noop("A record has no first line."),
+    "mixed-encodings": gettext_noop("The file mixes encodings."),
+    "mixed-line-endings": gettext_noop("The file mixes line endings."),
+    "mojibake-suspected": gettext_noop("Letters may be damaged."),
+    "no-title": gettext_noop("A record has no title."),
+    "preamble-skipped": gettext_noop("Lines before the first record were skipped."),
+    "ragged-row": gettext_noop("A row has too many or too few cells."),
+    "record-not-terminated": gettext_noop("A record has no last line."),
+    "sheet-ignored": gettext_noop("A sheet was skipped."),
+    "text-outside-record": gettext_noop("Text is outside records."),
+    "unbalanced-quotes": gettext_noop("Quotation marks are not balanced."),
+    "unsupported-entry-skipped": gettext_noop(
+        "An entry that is not a reference was skipped."
+    ),
+}
 RefusalKind = Literal[
     "archive-damaged",
     "archive-encrypted",

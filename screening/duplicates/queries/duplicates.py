@@ -335,4 +335,6 @@ def _text(record: RecordView, name: str) -> str:
     value = getattr(record, name)
     if isinstance(value, tuple):
         return "; ".join(value)
+    if name == "type" and value:
+        return _(value)
     return "" if value is None else str(value)

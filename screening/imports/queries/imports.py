@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.queries.jobs import JobView, job_view
+from screening.citations.reading.report import WARNING_KINDS
 from screening.imports.queries import prior
 from screening.imports.queries.prior import PriorCounts
 from screening.records.models import Import
@@ -135,11 +136,16 @@ class ImportView:
                 n=n,
                 message=ENTRY.sub("", firsts[kind][0]["message"])
                 if firsts[kind]
-                else kind,
+                else _warning_kind(kind),
                 places=tuple(filter(None, map(_place, firsts[kind][:10]))),
             )
             for kind, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         ]
+
+
+def _warning_kind(kind: str) -> str:
+    """Return what a kind of warning means; an unknown kind is returned as it is."""
+    return _(WARNING_KINDS[kind]) if kind in WARNING_KINDS else kind
 
 
 def _place(warning: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from screening.citations import kinds
 from screening.citations.formats import (
     FORMAT_BY_CODE,
     FORMATS,
@@ -15,6 +16,7 @@ from screening.citations.formats import (
     format_names,
     name_of_format,
 )
+from screening.citations.reading import item_kinds
 from screening.citations.reading.recognising import HEAD_BYTES, recognise
 from screening.flow.exports.presets import PRESETS
 from screening.records.forms import UploadForm
@@ -78,3 +80,9 @@ def test_names_of_formats_and_platforms() -> None:
     assert name_of_format("xls") == "XLS"
     assert {"Ovid", "Scopus", "ClinicalTrials.gov"} <= set(PLATFORM_NAMES)
     assert list(PLATFORM_NAMES) == sorted(PLATFORM_NAMES, key=str.casefold)
+
+
+def test_every_type_of_a_reference_is_marked_for_translation() -> None:
+    known = {*kinds.WORDS_OF_RIS.values(), *kinds.WORDS_OF_TEXT.values()}
+    known |= {*item_kinds.WORDS_OF_ITEM.values(), *kinds.RIS_OF_WORDS}
+    assert known <= kinds.WORDS
