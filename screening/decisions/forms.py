@@ -167,10 +167,10 @@ class ReasonsForm(forms.Form):
     )
 
 
-class HandOverForm(forms.Form):
+class ReassignForm(forms.Form):
     """The member who gets a former member's unscreened records."""
 
-    leaver = forms.CharField(widget=forms.HiddenInput)
+    former_member = forms.CharField(widget=forms.HiddenInput)
     to = forms.ChoiceField(label=_("Reassign to"))
 
     def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import FileResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reviewapp.core.permissions import Action, can, require
-from reviewapp.core.web import MemberRequest, done, member_required
-from screening.records.models import Record
+from reviewapp.core.permissions import Action, require
+from reviewapp.core.web import MemberRequest, done, found, may, member_required
+from screening.records.queries import records
 from screening.reports.forms import (
     FileForm,
     NotRetrievedForm,
     NotSoughtForm,
     StudyForm,
 )
-from screening.reports.models import Report, ReportFile, Study
 from screening.reports.queries import reports as queries
 from screening.reports.queries import studies as study_queries
 from screening.reports.services import files, retrieval, studies
-
-
-def _may(request: MemberRequest) -> bool:
-    return bool(can(request.member, Action.RETRIEVE))
 
 
 @member_required()
@@ -35,14 +30,14 @@ def _may(request: MemberRequest) -> bool:
 def report_list(request: MemberRequest) -> HttpResponseBase:
     """List reports by retrieval status."""
     state, words = request.GET.get("state", ""), request.GET.get("words", "")
-    found, cursor = queries.report_page(
+    reports, cursor = queries.report_page(
         request.member, state=state, words=words, after=request.GET.get("after", "")
     )
     context = {
-        "reports": found,
+        "reports": reports,
         "cursor": cursor,
         "counts": queries.retrieval_counts(request.member),
-        "may": _may(request),
+        "may": may(request, Action.RETRIEVE),
         "state": state,
         "words": words,
     }
@@ -53,11 +48,10 @@ def report_list(request: MemberRequest) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def mark_selected_retrieved(request: MemberRequest) -> HttpResponseBase:
     """Mark the selected reports as retrieved."""
-    chosen = Report.objects.filter(
-        review=request.review, code__in=request.POST.getlist("report")
-    )
     n = retrieval.mark_many_retrieved(
-        actor=request.member, reports=list(chosen), now=timezone.now()
+        actor=request.member,
+        report_codes=request.POST.getlist("report"),
+        now=timezone.now(),
     )
     sentence = ngettext(
         "{n} report is marked as retrieved.", "{n} reports are marked as retrieved.", n
@@ -67,12 +61,9 @@ def mark_selected_retrieved(request: MemberRequest) -> HttpResponseBase:
 
 
 def _page(request: MemberRequest, code: str, **extra: Any) -> HttpResponseBase:
-    found = queries.find_report(request.member, code)
-    if found is None:
-        raise Http404("No such report.")
     context = {
-        "report": found,
-        "may": _may(request),
+        "report": found(queries.find_report(request.member, code)),
+        "may": may(request, Action.RETRIEVE),
         "file_form": FileForm(),
         "not_retrieved_form": NotRetrievedForm(),
         **extra,
@@ -88,10 +79,6 @@ def report_page(request: MemberRequest, report: str) -> HttpResponseBase:
     return _page(request, report)
 
 
-def _report(request: MemberRequest, code: str) -> Report:
-    return get_object_or_404(Report, review=request.review, code=code)
-
-
 @member_required(Action.RETRIEVE)
 @require_http_methods(["POST"])
 def upload_file(request: MemberRequest, report: str) -> HttpResponseBase:
@@ -102,7 +89,7 @@ def upload_file(request: MemberRequest, report: str) -> HttpResponseBase:
     file = form.cleaned_data["file"]
     files.attach_file(
         actor=request.member,
-        report=_report(request, report),
+        report_code=report,
         file=file,
         file_name=file.name,
         now=timezone.now(),
@@ -115,8 +102,9 @@ def upload_file(request: MemberRequest, report: str) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def mark_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
     """Mark as retrieved without a file (on paper, or stored elsewhere)."""
-    found = _report(request, report)
-    retrieval.mark_retrieved(actor=request.member, report=found, now=timezone.now())
+    retrieval.mark_retrieved(
+        actor=request.member, report_code=report, now=timezone.now()
+    )
     done(request, _("The report is marked as retrieved."))
     return redirect("reports:report", request.review.code, report)
 
@@ -130,7 +118,7 @@ def mark_not_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
         return _page(request, report, not_retrieved_form=form)
     retrieval.mark_not_retrieved(
         actor=request.member,
-        report=_report(request, report),
+        report_code=report,
         reason=form.cleaned_data["reason"],
         now=timezone.now(),
     )
@@ -142,20 +130,11 @@ def mark_not_retrieved(request: MemberRequest, report: str) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def reopen_retrieval(request: MemberRequest, report: str) -> HttpResponseBase:
     """Reopen the retrieval of a report."""
-    found = _report(request, report)
-    retrieval.reopen_retrieval(actor=request.member, report=found, now=timezone.now())
+    retrieval.reopen_retrieval(
+        actor=request.member, report_code=report, now=timezone.now()
+    )
     done(request, _("Retrieval of the report is reopened."))
     return redirect("reports:report", request.review.code, report)
-
-
-def _file(request: MemberRequest, report: str, file: str) -> ReportFile:
-    return get_object_or_404(
-        ReportFile,
-        review=request.review,
-        report__code=report,
-        code=file,
-        removed_at=None,
-    )
 
 
 def _pdf_name(name: str) -> str:
@@ -170,7 +149,7 @@ def _pdf_name(name: str) -> str:
 @require_safe
 def download_file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
     """Return the PDF with headers that let no browser run it as anything else."""
-    kept = _file(request, report, file)
+    kept = found(queries.find_file(request.member, report, file))
     response = FileResponse(
         kept.file.open("rb"),
         content_type="application/pdf",
@@ -186,9 +165,11 @@ def download_file(request: MemberRequest, report: str, file: str) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def remove_file(request: MemberRequest, report: str, file: str) -> HttpResponseBase:
     """Remove a wrong PDF."""
-    kept = _file(request, report, file)
+    kept = found(queries.find_file(request.member, report, file))
     if request.method == "POST":
-        files.remove_file(actor=request.member, kept=kept, now=timezone.now())
+        files.remove_file(
+            actor=request.member, report_code=report, file_code=file, now=timezone.now()
+        )
         done(request, _("The PDF is removed. The report stays marked as retrieved."))
         return redirect("reports:report", request.review.code, report)
     context = {"kept": kept, "report": queries.find_report(request.member, report)}
@@ -209,7 +190,7 @@ def study_list(request: MemberRequest) -> HttpResponseBase:
         ),
         "words": words,
         "only": only,
-        "may": _may(request),
+        "may": may(request, Action.RETRIEVE),
     }
     return render(request, "reports/studies.html", context)
 
@@ -218,13 +199,9 @@ def study_list(request: MemberRequest) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def group_reports(request: MemberRequest) -> HttpResponseBase:
     """Group the selected reports as one study."""
-    codes = request.POST.getlist("report")
-    found = {
-        r.code: r for r in Report.objects.filter(review=request.review, code__in=codes)
-    }
     study = studies.group_reports(
         actor=request.member,
-        reports=[found[code] for code in codes if code in found],
+        report_codes=request.POST.getlist("report"),
         now=timezone.now(),
     )
     done(
@@ -238,20 +215,20 @@ def group_reports(request: MemberRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def study_page(request: MemberRequest, study: str) -> HttpResponseBase:
     """Show one study, its name and its reports."""
-    found = study_queries.find_study(request.member, study)
-    if found is None:
-        raise Http404("No such study.")
-    form = StudyForm(request.POST or None, initial={"label": found.label})
+    line = found(study_queries.find_study(request.member, study))
+    form = StudyForm(request.POST or None, initial={"label": line.label})
     if request.method == "POST":
         require(request.member, Action.RETRIEVE)
     if request.method == "POST" and form.is_valid():
-        row = get_object_or_404(Study, review=request.review, code=study)
         studies.rename_study(
-            actor=request.member, study=row, now=timezone.now(), **form.cleaned_data
+            actor=request.member,
+            study_code=study,
+            now=timezone.now(),
+            **form.cleaned_data,
         )
         done(request, _("The study is renamed."))
         return redirect("reports:study", request.review.code, study)
-    context = {"study": found, "form": form, "may": _may(request)}
+    context = {"study": line, "form": form, "may": may(request, Action.RETRIEVE)}
     return render(request, "reports/study.html", context)
 
 
@@ -259,9 +236,8 @@ def study_page(request: MemberRequest, study: str) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def separate_report(request: MemberRequest, report: str) -> HttpResponseBase:
     """Move a report into a separate study."""
-    found = _report(request, report)
     own = studies.separate_report(
-        actor=request.member, report=found, now=timezone.now()
+        actor=request.member, report_code=report, now=timezone.now()
     )
     done(request, _("The report is now a separate study."))
     return redirect("reports:study", request.review.code, own.code)
@@ -276,7 +252,7 @@ def other_methods(request: MemberRequest) -> HttpResponseBase:
     """List records from other methods with the decision on their retrieval."""
     context = {
         "lines": queries.other_methods(request.member),
-        "may": _may(request),
+        "may": may(request, Action.RETRIEVE),
         "form": NotSoughtForm(),
     }
     return render(request, "reports/other.html", context)
@@ -290,11 +266,10 @@ def send_to_retrieval(request: MemberRequest) -> HttpResponseBase:
     codes = set(request.POST.getlist("record")) or {
         line.code for line in lines if line.state == "waiting"
     }
-    found = Record.objects.filter(review=request.review, code__in=codes)
-    sought = retrieval.send_other_to_retrieval(
-        actor=request.member, records=list(found), now=timezone.now()
+    sent = retrieval.send_other_to_retrieval(
+        actor=request.member, record_codes=codes, now=timezone.now()
     )
-    n = len(sought)
+    n = len(sent)
     sentence = ngettext(
         "{n} report is sent to retrieval.", "{n} reports are sent to retrieval.", n
     )
@@ -306,16 +281,19 @@ def send_to_retrieval(request: MemberRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def do_not_retrieve(request: MemberRequest, record: str) -> HttpResponseBase:
     """Store why a record from other methods is not retrieved."""
-    found = get_object_or_404(Record, review=request.review, code=record)
+    title = found(records.find_record(request.member, record)).title
     form = NotSoughtForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         retrieval.do_not_retrieve(
-            actor=request.member, record=found, now=timezone.now(), **form.cleaned_data
+            actor=request.member,
+            record_code=record,
+            now=timezone.now(),
+            **form.cleaned_data,
         )
         done(
             request,
             _("The report will not be retrieved. The PRISMA flow shows the reason."),
         )
         return redirect("reports:other", request.review.code)
-    context = {"record_title": found.title, "form": form}
+    context = {"record_title": title, "form": form}
     return render(request, "reports/not_sought.html", context)

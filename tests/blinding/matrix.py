@@ -170,7 +170,7 @@ DECISIONS = [
     Row("decisions:stage_add", get=LEAD, post=LEAD),
     Row("decisions:stage", get=TEAM),
     Row("decisions:policy", get=LEAD, post=LEAD),
-    Row("decisions:hand_over", post=LEAD),
+    Row("decisions:reassign", post=LEAD),
     Row("decisions:reasons", get=LEAD, post=LEAD),
     Row("decisions:start", get=LEAD, post=LEAD),
     Row("decisions:close", get=LEAD, post=LEAD),

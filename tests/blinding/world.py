@@ -283,9 +283,11 @@ def _other_methods(world: World) -> None:
             zip([*SURNAMES, *SURNAMES[:4]], [*PLACES, "gardens"], strict=True)
         )
     ]
-    retrieval.send_other_to_retrieval(actor=cast.ada, records=found[:7], now=NOW)
+    retrieval.send_other_to_retrieval(
+        actor=cast.ada, record_codes=[one.code for one in found[:7]], now=NOW
+    )
     retrieval.do_not_retrieve(
-        actor=cast.ada, record=found[7], reason="A book review", now=NOW
+        actor=cast.ada, record_code=found[7].code, reason="A book review", now=NOW
     )
     world.args |= {"other_record": found[8].code, "other_source": lists.code}
 
@@ -302,14 +304,16 @@ def _full_texts(world: World) -> None:
     assert len(reports) == 9, reports
     kept = files.attach_file(
         actor=cast.lena,
-        report=reports[0],
+        report_code=reports[0].code,
         file=io.BytesIO(pdf()),
         file_name="paper.pdf",
         now=NOW,
     )
-    retrieval.mark_many_retrieved(actor=cast.lena, reports=reports[1:7], now=NOW)
+    retrieval.mark_many_retrieved(
+        actor=cast.lena, report_codes=[one.code for one in reports[1:7]], now=NOW
+    )
     retrieval.mark_not_retrieved(
-        actor=cast.lena, report=reports[7], reason="Out of print", now=NOW
+        actor=cast.lena, report_code=reports[7].code, reason="Out of print", now=NOW
     )
     world.full = _rounds(world.text)
     first, second = world.text.reasons.order_by("position")[:2]
@@ -323,7 +327,9 @@ def _full_texts(world: World) -> None:
         (cast.ben, world.full[5], second),
     ):
         vote(author, code, "exclude", reason=reason)
-    study = studies.group_reports(actor=cast.ada, reports=reports[7:9], now=NOW)
+    study = studies.group_reports(
+        actor=cast.ada, report_codes=[one.code for one in reports[7:9]], now=NOW
+    )
     world.args |= {
         "report": reports[0].code,
         "file": kept.code,

@@ -76,7 +76,9 @@ def _others(team: DemoTeam, now: datetime) -> dict[int, Work]:
         by_record |= {r.pk: w for r, w in zip(records, found, strict=True)}
     searches.decide_pairs(team, _with_all(team, by_record), now)
     records = list(Record.objects.filter(pk__in=by_record).unique())
-    retrieval.send_other_to_retrieval(actor=team.lead, records=records, now=now)
+    retrieval.send_other_to_retrieval(
+        actor=team.lead, record_codes=[one.code for one in records], now=now
+    )
     return by_record
 
 
@@ -112,7 +114,9 @@ def _full_texts(
             most=WITH_PDF,
             now=now,
         )
-        retrieval.mark_many_retrieved(actor=team.first, reports=reports, now=now)
+        retrieval.mark_many_retrieved(
+            actor=team.first, report_codes=[one.code for one in reports], now=now
+        )
     stage = screening.stage_of(team, Stage.Kind.FULL_TEXT)
     with steps.step("Full text: reasons set, screening assigned, stage started"):
         stage = _started(team, stage, texts.REASONS, now)

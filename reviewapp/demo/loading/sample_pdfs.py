@@ -35,7 +35,7 @@ def attach_pdfs(
     for report, work in [pair for pair in found if pair[1].invented][:most]:
         files.attach_file(
             actor=actor,
-            report=report,
+            report_code=report.code,
             file=io.BytesIO(make_pdf(work)),
             file_name=f"{_family(work)}_{work.year}_invented.pdf",
             now=now,

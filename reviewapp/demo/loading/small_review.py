@@ -104,7 +104,9 @@ def _records(team: DemoTeam, now: datetime) -> dict[int, Work]:
     found = searches.works_of_records(batches, files)
     records = searches.add_manually(team, OTHER, choose_works().other, now)
     # One of the two is sent to retrieval, the other is left without a decision.
-    retrieval.send_other_to_retrieval(actor=team.lead, records=records[:1], now=now)
+    retrieval.send_other_to_retrieval(
+        actor=team.lead, record_codes=[one.code for one in records[:1]], now=now
+    )
     return found | {r.pk: w for r, w in zip(records, choose_works().other, strict=True)}
 
 
@@ -209,12 +211,14 @@ def _retrieved(team: DemoTeam, truth: WorksByRecord, now: datetime) -> None:
     lost, had = reports[SOUGHT : SOUGHT + LOST], reports[SOUGHT + LOST :]
     for report in lost:
         retrieval.mark_not_retrieved(
-            actor=team.first, report=report, reason=WHY, now=now
+            actor=team.first, report_code=report.code, reason=WHY, now=now
         )
     sample_pdfs.attach_pdfs(
         team.first, screening.reports_by_work(had, truth), most=WITH_PDF, now=now
     )
-    retrieval.mark_many_retrieved(actor=team.first, reports=had, now=now)
+    retrieval.mark_many_retrieved(
+        actor=team.first, report_codes=[one.code for one in had], now=now
+    )
 
 
 Both = tuple[plan.PlannedVote, plan.PlannedVote]

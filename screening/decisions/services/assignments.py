@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Assignment, Round, Verdict
 from screening.decisions.services import decisions, round_votes
@@ -50,26 +51,37 @@ def remove_open_assignments(*, member: Member, actor: Member, now: datetime) -> 
     return freed
 
 
+@dataclass(frozen=True, slots=True)
+class Reassigned:
+    """The names of two members, and the number of seats that moved between them."""
+
+    former_member: str
+    to: str
+    n: int
+
+
 @transaction.atomic
 def reassign(
-    *, actor: Member, stage: Stage, leaver: Member, to: Member, now: datetime
-) -> int:
-    """Reassign the removed seats of ``leaver`` at a stage; return their number.
+    *, actor: Member, stage: Stage, former_code: str, to_code: str, now: datetime
+) -> Reassigned:
+    """Reassign the removed seats of a former member at a stage.
 
-    Seats in rounds that are sealed in the meantime, or where ``to`` has a seat already,
-    stay unassigned.
+    Seats in rounds that are sealed in the meantime, or where the new member has a seat
+    already, stay unassigned.
 
     Raises:
-        Refused: there is nothing to reassign, or ``to`` cannot screen.
+        Missing: no such member. Refused: there is nothing to reassign, or the new
+        member cannot screen.
     """
     require(actor, Action.SET_POLICY)
-    if stage.review_id != actor.review_id or to.review_id != actor.review_id:
-        raise Refused(_("This member or stage belongs to another review."))
+    if stage.review_id != actor.review_id:
+        raise Refused(_("This stage belongs to another review."))
+    former_member, to = _member(actor, former_code), _member(actor, to_code)
     if not can(to, Action.SCREEN):
         raise Refused(_("{name} can't screen in this review.").format(name=to.name))
     if stage.closed_at is not None:
         raise Refused(_("{stage} is closed.").format(stage=stage.name))
-    places = list(removed_assignments(stage, leaver).exclude(_has_place(to)))
+    places = list(removed_assignments(stage, former_member).exclude(_has_place(to)))
     still_open = _locked(seat.round_id for seat in places)
     made = Assignment.objects.bulk_create(
         Assignment(
@@ -86,7 +98,7 @@ def reassign(
     if not made:
         raise Refused(
             _("{name} left nothing that can be reassigned to {to}.").format(
-                name=leaver.name, to=to.name
+                name=former_member.name, to=to.name
             )
         )
     events.record(
@@ -95,20 +107,27 @@ def reassign(
         kind="seats:handed_over",
         now=now,
         subject=stage.code,
-        before=leaver.code,
+        before=former_member.code,
         after=to.code,
         n=len(made),
     )
-    return len(made)
+    return Reassigned(former_member.name, to.name, len(made))
 
 
-def removed_assignments(stage: Stage, leaver: Member) -> QuerySet[Assignment]:
+def _member(actor: Member, code: str) -> Member:
+    member = Member.objects.filter(code=code, review=actor.review_id).first()
+    if member is None:
+        raise Missing(_("There is no such member."))
+    return member
+
+
+def removed_assignments(stage: Stage, member: Member) -> QuerySet[Assignment]:
     """Return removed seats of a member that no one else has got."""
     taken = Assignment.objects.filter(
         round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
     )
     return Assignment.objects.filter(
-        ~Exists(taken), stage=stage, member=leaver, vacated_at__isnull=False
+        ~Exists(taken), stage=stage, member=member, vacated_at__isnull=False
     )
 
 

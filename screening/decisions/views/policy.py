@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action
 from reviewapp.core.refusals import Refused
 from reviewapp.core.web import MemberRequest, done, member_required
-from screening.decisions.forms import HandOverForm, PolicyForm
+from screening.decisions.forms import PolicyForm, ReassignForm
 from screening.decisions.models import Policy, Stage
 from screening.decisions.queries import stages as stage_queries
 from screening.decisions.queries.stages import StageView
@@ -112,21 +111,21 @@ def _preview(request: MemberRequest, stage: Stage, form: PolicyForm) -> Any:
 def reassign(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Reassign a former member's unscreened records."""
     found = stage_or_404(request, stage)
-    members = stage_queries.screeners(request.member)
-    form = HandOverForm(request.POST, members=members)
-    leaver = Member.objects.filter(
-        review=request.review, code=request.POST.get("leaver", "")
-    ).first()
-    if not form.is_valid() or leaver is None:
+    form = ReassignForm(request.POST, members=stage_queries.screeners(request.member))
+    if not form.is_valid():
         raise Http404("No such member.")
-    to = next(member for member in members if member.code == form.cleaned_data["to"])
-    n = assignments.reassign(
-        actor=request.member, stage=found, leaver=leaver, to=to, now=timezone.now()
+    moved = assignments.reassign(
+        actor=request.member,
+        stage=found,
+        former_code=form.cleaned_data["former_member"],
+        to_code=form.cleaned_data["to"],
+        now=timezone.now(),
     )
     sentence = ngettext(
         "{n} assignment of {name} is reassigned to {to}.",
         "{n} assignments of {name} are reassigned to {to}.",
-        n,
+        moved.n,
     )
-    done(request, sentence.format(n=f"{n:,}", name=leaver.name, to=to.name))
+    text = sentence.format(n=f"{moved.n:,}", name=moved.former_member, to=moved.to)
+    done(request, text)
     return redirect("decisions:stage", request.review.code, found.code)

@@ -63,7 +63,7 @@ def stage_page(request: MemberRequest, stage: str) -> HttpResponseBase:
         "late": stage_queries.count_late(found, request.member)
         if found.closed_at
         else 0,
-        "leavers": stage_queries.former_reviewers(found) if may_set else [],
+        "former_reviewers": stage_queries.former_reviewers(found) if may_set else [],
         "screeners": stage_queries.screeners(request.member) if may_set else [],
         "may_set": may_set,
         "may_screen": can(request.member, Action.SCREEN),

@@ -113,6 +113,16 @@ def find_report(viewer: Member, code: str) -> ReportView | None:
     return found[0] if found else None
 
 
+def find_file(viewer: Member, report_code: str, file_code: str) -> ReportFile | None:
+    """Return a file of a report of the viewer's review, or None."""
+    return ReportFile.objects.filter(
+        review=viewer.review_id,
+        report__code=report_code,
+        code=file_code,
+        removed_at=None,
+    ).first()
+
+
 def report_page(
     viewer: Member,
     *,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from screening.reports.models import Report, ReportFile
 from screening.reports.services import retrieval
 
@@ -23,14 +23,18 @@ HEADER_WITHIN = 1024
 
 
 def attach_file(
-    *, actor: Member, report: Report, file: IO[bytes], file_name: str, now: datetime
+    *, actor: Member, report_code: str, file: IO[bytes], file_name: str, now: datetime
 ) -> ReportFile:
     """Store a PDF of the report and mark the report as retrieved; return the file.
 
     Raises ``Refused`` if the file is not a PDF, is damaged or is too large; then
-    nothing is stored. The same file again changes nothing.
+    nothing is stored. The same file again changes nothing. Raises ``Missing`` if the
+    review has no such report.
     """
     require(actor, Action.RETRIEVE)
+    report = Report.objects.filter(code=report_code, review=actor.review_id).first()
+    if report is None:
+        raise Missing(_("There is no such report."))
     digest, size = _checked(file)
     had = ReportFile.objects.filter(
         report=report, sha256=digest, removed_at=None
@@ -68,26 +72,41 @@ def _keep(
         sha256=digest,
         size=size,
     )
-    retrieval.mark_retrieved(actor=actor, report=report, now=now)
+    retrieval.mark_retrieved(actor=actor, report_code=report.code, now=now)
     return kept
 
 
 @transaction.atomic
-def remove_file(*, actor: Member, kept: ReportFile, now: datetime) -> None:
-    """Hide a wrong file; its bytes stay stored."""
+def remove_file(
+    *, actor: Member, report_code: str, file_code: str, now: datetime
+) -> None:
+    """Hide a wrong file; its bytes stay stored.
+
+    Raises ``Missing`` if the report has no such file, or it is hidden already.
+    """
     require(actor, Action.RETRIEVE)
-    changed = ReportFile.objects.filter(
-        pk=kept.pk, review=actor.review_id, removed_at=None
-    ).update(removed_at=now)
-    if changed:
-        events.record(
-            review=actor.review,
-            actor=actor,
-            kind="report:file_removed",
-            now=now,
-            subject=kept.report.code,
-            sha256=kept.sha256,
+    kept = (
+        ReportFile.objects.select_for_update()
+        .filter(
+            review=actor.review_id,
+            report__code=report_code,
+            code=file_code,
+            removed_at=None,
         )
+        .first()
+    )
+    if kept is None:
+        raise Missing(_("There is no such file."))
+    kept.removed_at = now
+    kept.save(update_fields=["removed_at"])
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="report:file_removed",
+        now=now,
+        subject=report_code,
+        sha256=kept.sha256,
+    )
 
 
 def _checked(file: IO[bytes]) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from screening.records.models import Arm, Record
 from screening.reports import hooks
 from screening.reports.models import NotSought, Report, Study
@@ -63,10 +63,15 @@ def send_to_retrieval(
 
 @transaction.atomic
 def send_other_to_retrieval(
-    *, actor: Member, records: Sequence[Record], now: datetime
+    *, actor: Member, record_codes: Collection[str], now: datetime
 ) -> list[Report]:
     """Send records from other methods to retrieval; return the new reports."""
     require(actor, Action.RETRIEVE)
+    records = list(
+        Record.objects.filter(review=actor.review_id, code__in=record_codes).order_by(
+            "pk"
+        )
+    )
     if any(record.arm != Arm.OTHER for record in records):
         raise Refused(
             _(
@@ -81,7 +86,7 @@ def send_other_to_retrieval(
 
 @transaction.atomic
 def do_not_retrieve(
-    *, actor: Member, record: Record, reason: str, now: datetime
+    *, actor: Member, record_code: str, reason: str, now: datetime
 ) -> None:
     """Store why a record from other methods is not retrieved."""
     require(actor, Action.RETRIEVE)
@@ -89,6 +94,9 @@ def do_not_retrieve(
         raise Refused(
             _("Enter a reason for not retrieving the report. The PRISMA flow shows it.")
         )
+    record = Record.objects.filter(code=record_code, review=actor.review_id).first()
+    if record is None:
+        raise Missing(_("There is no such record."))
     if record.arm != Arm.OTHER or Report.objects.filter(record=record).exists():
         raise Refused(_("This report has already been sent to retrieval."))
     __, made = NotSought.objects.get_or_create(
@@ -112,9 +120,16 @@ def do_not_retrieve(
         )
 
 
-def _locked(actor: Member, report: Report) -> Report:
+def _locked(actor: Member, code: str) -> Report:
     require(actor, Action.RETRIEVE)
-    return Report.objects.select_for_update().get(pk=report.pk, review=actor.review_id)
+    report = (
+        Report.objects.select_for_update()
+        .filter(code=code, review=actor.review_id)
+        .first()
+    )
+    if report is None:
+        raise Missing(_("There is no such report."))
+    return report
 
 
 def _set(report: Report, state: str, reason: str, actor: Member, now: datetime) -> None:
@@ -133,9 +148,9 @@ def _set(report: Report, state: str, reason: str, actor: Member, now: datetime) 
 
 
 @transaction.atomic
-def mark_retrieved(*, actor: Member, report: Report, now: datetime) -> Report:
+def mark_retrieved(*, actor: Member, report_code: str, now: datetime) -> Report:
     """Mark the report as retrieved, so it goes to the report stages; return it."""
-    report = _locked(actor, report)
+    report = _locked(actor, report_code)
     if report.retrieval == Report.Retrieval.RETRIEVED:
         return report
     _set(report, Report.Retrieval.RETRIEVED, "", actor, now)
@@ -154,12 +169,12 @@ def mark_retrieved(*, actor: Member, report: Report, now: datetime) -> Report:
 
 @transaction.atomic
 def mark_many_retrieved(
-    *, actor: Member, reports: Sequence[Report], now: datetime
+    *, actor: Member, report_codes: Collection[str], now: datetime
 ) -> int:
     """Mark reports as retrieved; return the number of changed reports."""
     require(actor, Action.RETRIEVE)
     changed = Report.objects.filter(
-        pk__in=[report.pk for report in reports],
+        code__in=report_codes,
         review=actor.review_id,
         retrieval=Report.Retrieval.SOUGHT,
     ).update(retrieval=Report.Retrieval.RETRIEVED, retrieval_at=now, retrieval_by=actor)
@@ -179,10 +194,10 @@ def mark_many_retrieved(
 
 @transaction.atomic
 def mark_not_retrieved(
-    *, actor: Member, report: Report, reason: str, now: datetime
+    *, actor: Member, report_code: str, reason: str, now: datetime
 ) -> Report:
     """Mark the report as not retrieved, with a reason (PRISMA boxes 7 and 13)."""
-    report = _locked(actor, report)
+    report = _locked(actor, report_code)
     if not reason.strip():
         raise Refused(_("Enter a reason why the report was not retrieved."))
     if report.retrieval == Report.Retrieval.RETRIEVED:
@@ -202,9 +217,9 @@ def mark_not_retrieved(
 
 
 @transaction.atomic
-def reopen_retrieval(*, actor: Member, report: Report, now: datetime) -> Report:
+def reopen_retrieval(*, actor: Member, report_code: str, now: datetime) -> Report:
     """Set a report that was not retrieved to "awaiting retrieval"; return it."""
-    report = _locked(actor, report)
+    report = _locked(actor, report_code)
     if report.retrieval != Report.Retrieval.NOT_RETRIEVED:
         raise Refused(
             _("You can only reopen retrieval of a report that was not retrieved.")

@@ -12,44 +12,50 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from screening.reports import hooks
 from screening.reports.models import Report, Study
 from screening.reports.rules.labels import study_label
 
 
 @transaction.atomic
-def group_reports(*, actor: Member, reports: Sequence[Report], now: datetime) -> Study:
+def group_reports(
+    *, actor: Member, report_codes: Sequence[str], now: datetime
+) -> Study:
     """Group reports into the first report's study; return the study."""
     require(actor, Action.RETRIEVE)
-    if len(reports) < 2:
+    codes = list(dict.fromkeys(report_codes))
+    if len(codes) < 2:
         raise Refused(_("Select two or more reports of the same study."))
-    pks = [report.pk for report in reports]
     locked = {
-        report.pk: report
+        report.code: report
         for report in Report.objects.select_for_update()
-        .filter(pk__in=pks, review=actor.review_id)
+        .filter(code__in=codes, review=actor.review_id)
         .select_related("study")
         .order_by("pk")
     }
-    if len(locked) != len(set(pks)):
+    if len(locked) != len(codes):
         raise Refused(_("One of these reports belongs to another review."))
-    study = locked[pks[0]].study
+    study = locked[codes[0]].study
     before = {r.code: r.study.code for r in locked.values() if r.study_id != study.pk}
+    pks = [report.pk for report in locked.values()]
     Report.objects.filter(pk__in=pks).update(study=study)
     _tell(actor, "study:grouped", study, now, before=before)
     return study
 
 
 @transaction.atomic
-def separate_report(*, actor: Member, report: Report, now: datetime) -> Study:
+def separate_report(*, actor: Member, report_code: str, now: datetime) -> Study:
     """Move a report into a separate study; return that study."""
     require(actor, Action.RETRIEVE)
     report = (
         Report.objects.select_for_update(of=("self",))
         .select_related("record", "study")
-        .get(pk=report.pk, review=actor.review_id)
+        .filter(code=report_code, review=actor.review_id)
+        .first()
     )
+    if report is None:
+        raise Missing(_("There is no such report."))
     if not Report.objects.filter(study=report.study_id).exclude(pk=report.pk).exists():
         raise Refused(_("You can't remove the only report of a study."))
     record, left = report.record, report.study
@@ -64,9 +70,16 @@ def separate_report(*, actor: Member, report: Report, now: datetime) -> Study:
 
 
 @transaction.atomic
-def rename_study(*, actor: Member, study: Study, label: str, now: datetime) -> Study:
+def rename_study(*, actor: Member, study_code: str, label: str, now: datetime) -> Study:
     """Change the label of the study; return the study."""
     require(actor, Action.RETRIEVE)
+    study = (
+        Study.objects.select_for_update(no_key=True)
+        .filter(code=study_code, review=actor.review_id)
+        .first()
+    )
+    if study is None:
+        raise Missing(_("There is no such study."))
     label = " ".join(label.split())[:200]
     if not label:
         raise Refused(_("Enter a name for the study."))

@@ -122,7 +122,9 @@ def play(cast: Cast, title: Stage, full: Stage, two: list[Record], state: Any) -
             )
     sought = list(Report.objects.filter(record__in=two))
     if state["retrieved"] and sought:
-        retrieval.mark_many_retrieved(actor=cast.lena, reports=sought, now=NOW)
+        retrieval.mark_many_retrieved(
+            actor=cast.lena, report_codes=[one.code for one in sought], now=NOW
+        )
         codes = rounds_of(full)
         said = iter(state["full"])
         for record in two:
@@ -306,7 +308,9 @@ def test_a_record_of_another_arm_found_again_counts_in_the_databases_arm(
 ) -> None:
     by_hand = factories.make_source(cast.lena, "Experts", "expert")
     other = factories.make_records(cast.lena, 1, by_hand)[0]
-    retrieval.send_other_to_retrieval(actor=cast.lena, records=[other], now=NOW)
+    retrieval.send_other_to_retrieval(
+        actor=cast.lena, record_codes=[other.code], now=NOW
+    )
     before = snapshot(cast)
     edge = merge(cast, records[0], other)
     assert not reports.active_reports(cast.review).exists()

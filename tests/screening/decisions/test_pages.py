@@ -141,7 +141,9 @@ def test_an_exclusion_without_its_reason_comes_back_with_what_was_typed(
     client_of: ClientOf,
 ) -> None:
     retrieval.send_to_retrieval(actor=cast.ada, records=records[:1], now=NOW)
-    retrieval.mark_retrieved(actor=cast.ada, report=Report.objects.get(), now=NOW)
+    retrieval.mark_retrieved(
+        actor=cast.ada, report_code=Report.objects.get().code, now=NOW
+    )
     start(full_stage, cast.dora, (100, [cast.ada]))
     (code,) = rounds_of(full_stage).values()
     client, here = client_of(cast.ada), f"{base(cast)}screen/{full_stage.code}/"
@@ -279,7 +281,9 @@ def test_places_of_a_removed_member_are_handed_over(
     team.remove_member(actor=cast.dora, member=cast.ben, now=LATER)
     client, here = client_of(cast.dora), f"{base(cast)}stages/{double.code}/"
     assert "Ben left 6 unscreened" in client.get(here).content.decode()
-    client.post(f"{here}hand-over/", {"leaver": cast.ben.code, "to": cast.cleo.code})
+    client.post(
+        f"{here}reassign/", {"former_member": cast.ben.code, "to": cast.cleo.code}
+    )
     assert "Ben left" not in client.get(here).content.decode()
 
 

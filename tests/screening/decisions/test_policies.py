@@ -166,18 +166,30 @@ def test_freed_places_are_handed_over_once(cast: Cast, double: Stage) -> None:
     codes = list(rounds_of(double).values())
     cast_vote(cast.ben, codes[0], "include")
     team.remove_member(actor=cast.dora, member=cast.ben, now=LATER)
-    n = assignments.reassign(
-        actor=cast.dora, stage=double, leaver=cast.ben, to=cast.cleo, now=LATER
+    moved = assignments.reassign(
+        actor=cast.dora,
+        stage=double,
+        former_code=cast.ben.code,
+        to_code=cast.cleo.code,
+        now=LATER,
     )
-    assert n == 5
+    assert moved.n == 5
     assert load() == {"Ada": 6, "Ben": 1, "Cleo": 5}
     with pytest.raises(Refused, match="nothing that can be reassigned"):
         assignments.reassign(
-            actor=cast.dora, stage=double, leaver=cast.ben, to=cast.cleo, now=LATER
+            actor=cast.dora,
+            stage=double,
+            former_code=cast.ben.code,
+            to_code=cast.cleo.code,
+            now=LATER,
         )
     with pytest.raises(Refused, match="can't screen"):
         assignments.reassign(
-            actor=cast.dora, stage=double, leaver=cast.ben, to=cast.olaf, now=LATER
+            actor=cast.dora,
+            stage=double,
+            former_code=cast.ben.code,
+            to_code=cast.olaf.code,
+            now=LATER,
         )
 
 

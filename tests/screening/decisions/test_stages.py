@@ -244,7 +244,7 @@ def test_the_whole_way_to_an_included_study(
     finish(title, cast.ada)
     close(cast, title)
     for report in Report.objects.all():
-        retrieval.mark_retrieved(actor=cast.lena, report=report, now=LATER)
+        retrieval.mark_retrieved(actor=cast.lena, report_code=report.code, now=LATER)
     assert len(rounds_of(full)) == 6
     codes = list(rounds_of(full).values())
     reason = full.reasons.order_by("position")[0]
@@ -270,7 +270,9 @@ def test_many_reports_retrieved_at_once_come_to_full_text(
     start(full_stage, cast.dora, (100, [cast.ada]))
     retrieval.send_to_retrieval(actor=cast.ada, records=records, now=NOW)
     retrieval.mark_many_retrieved(
-        actor=cast.ada, reports=list(Report.objects.all()), now=NOW
+        actor=cast.ada,
+        report_codes=[one.code for one in list(Report.objects.all())],
+        now=NOW,
     )
     assert len(rounds_of(full_stage)) == 6
 

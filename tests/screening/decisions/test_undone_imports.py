@@ -119,7 +119,9 @@ def test_reports_of_other_methods_leave_and_come_back(cast, title_stage) -> None
     source = factories.make_source(cast.lena, "Experts", "expert")
     batch = imported(cast.lena, source, ris(2))
     records = list(batch.records.order_by("position"))
-    retrieval.send_other_to_retrieval(actor=cast.ada, records=records[:1], now=NOW)
+    retrieval.send_other_to_retrieval(
+        actor=cast.ada, record_codes=[one.code for one in records[:1]], now=NOW
+    )
     dealt = import_dependencies.dependencies_of_import(cast.lena, batch).dealt
     assert [(line.n, line.where) for line in dealt] == [(1, "Full texts")]
     undo(cast, batch)

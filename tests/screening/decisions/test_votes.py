@@ -182,7 +182,7 @@ def test_full_text_asks_for_a_reason_of_its_own_stage(
     report = Report.objects.get()
     from screening.reports.services import retrieval
 
-    retrieval.mark_retrieved(actor=cast.ada, report=report, now=LATER)
+    retrieval.mark_retrieved(actor=cast.ada, report_code=report.code, now=LATER)
     start(full_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
     (text_round,) = rounds_of(full_stage).values()
     one, two = full_stage.reasons.order_by("position")[:2]

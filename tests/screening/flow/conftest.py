@@ -45,17 +45,27 @@ def finished(cast: Cast, records: Sequence[Record]) -> Cast:
     passing = {record.title for record in records[:4]}
     read_all(first, cast.ada, lambda title: title in passing)
     closing.close_stage(actor=cast.dora, stage=first, now=NOW)
-    retrieval.send_other_to_retrieval(actor=cast.lena, records=[records[12]], now=NOW)
+    retrieval.send_other_to_retrieval(
+        actor=cast.lena, record_codes=[records[12].code], now=NOW
+    )
     retrieval.do_not_retrieve(
-        actor=cast.lena, record=records[13], reason="Not peer reviewed", now=NOW
+        actor=cast.lena,
+        record_code=records[13].code,
+        reason="Not peer reviewed",
+        now=NOW,
     )
     reports = {r.record_id: r for r in Report.objects.all()}
     retrieval.mark_not_retrieved(
-        actor=cast.lena, report=reports[records[3].pk], reason="No answer", now=NOW
+        actor=cast.lena,
+        report_code=reports[records[3].pk].code,
+        reason="No answer",
+        now=NOW,
     )
     begin(full, cast)
     rest = [r for pk, r in reports.items() if pk != records[3].pk]
-    retrieval.mark_many_retrieved(actor=cast.lena, reports=rest, now=NOW)
+    retrieval.mark_many_retrieved(
+        actor=cast.lena, report_codes=[one.code for one in rest], now=NOW
+    )
     out = records[0].title
     read_all(full, cast.ada, lambda title: title != out)
     closing.close_stage(actor=cast.dora, stage=full, now=NOW)

@@ -123,10 +123,12 @@ def test_a_late_duplicate_moves_to_duplicates_removed_and_back(
 
 def test_reports_of_one_study_count_as_one_study(finished: Cast) -> None:
     reports = list(included_reports(finished.review))
-    studies.group_reports(actor=finished.lena, reports=reports[:2], now=NOW)
+    studies.group_reports(
+        actor=finished.lena, report_codes=[one.code for one in reports[:2]], now=NOW
+    )
     found = numbers(finished)
     assert (found["new_studies"], found["new_reports"]) == (2, 3)
-    studies.separate_report(actor=finished.lena, report=reports[1], now=NOW)
+    studies.separate_report(actor=finished.lena, report_code=reports[1].code, now=NOW)
     assert numbers(finished)["new_studies"] == 3
 
 

@@ -74,7 +74,7 @@ def test_a_pdf_is_kept_byte_for_byte_and_marks_the_report(
     data = pdf(2)
     kept = files.attach_file(
         actor=cast.lena,
-        report=reports[0],
+        report_code=reports[0].code,
         file=io.BytesIO(data),
         file_name="../../etc/pass<b>wd.pdf",
         now=NOW,
@@ -86,7 +86,7 @@ def test_a_pdf_is_kept_byte_for_byte_and_marks_the_report(
     assert reports[0].retrieval == Report.Retrieval.RETRIEVED
     again = files.attach_file(
         actor=cast.lena,
-        report=reports[0],
+        report_code=reports[0].code,
         file=io.BytesIO(data),
         file_name="other.pdf",
         now=NOW,
@@ -111,7 +111,7 @@ def test_what_is_no_pdf_is_refused_and_nothing_kept(
     with pytest.raises(Refused, match="Nothing was saved"):
         files.attach_file(
             actor=cast.lena,
-            report=reports[0],
+            report_code=reports[0].code,
             file=io.BytesIO(data),
             file_name="paper.pdf",
             now=NOW,
@@ -126,18 +126,18 @@ def test_not_retrieved_needs_a_reason_and_can_be_undone(
 ) -> None:
     with pytest.raises(Refused, match="reason"):
         retrieval.mark_not_retrieved(
-            actor=cast.lena, report=reports[0], reason=" ", now=NOW
+            actor=cast.lena, report_code=reports[0].code, reason=" ", now=NOW
         )
     retrieval.mark_not_retrieved(
-        actor=cast.lena, report=reports[0], reason="No answer", now=NOW
+        actor=cast.lena, report_code=reports[0].code, reason="No answer", now=NOW
     )
     assert queries.retrieval_counts(cast.ada).not_retrieved == 1
-    retrieval.reopen_retrieval(actor=cast.lena, report=reports[0], now=NOW)
+    retrieval.reopen_retrieval(actor=cast.lena, report_code=reports[0].code, now=NOW)
     assert queries.retrieval_counts(cast.ada).sought == 4
-    retrieval.mark_retrieved(actor=cast.lena, report=reports[0], now=NOW)
+    retrieval.mark_retrieved(actor=cast.lena, report_code=reports[0].code, now=NOW)
     with pytest.raises(Refused, match="can't be marked"):
         retrieval.mark_not_retrieved(
-            actor=cast.lena, report=reports[0], reason="No", now=NOW
+            actor=cast.lena, report_code=reports[0].code, reason="No", now=NOW
         )
 
 
@@ -147,50 +147,68 @@ def test_retrieving_tells_the_apps_above_once(
     heard: list[object] = []
     providers = [lambda **arguments: heard.append(arguments["report"])]
     monkeypatch.setattr(report_retrieved, "providers", providers)
-    retrieval.mark_retrieved(actor=cast.lena, report=reports[0], now=NOW)
-    retrieval.mark_retrieved(actor=cast.lena, report=reports[0], now=NOW)
+    retrieval.mark_retrieved(actor=cast.lena, report_code=reports[0].code, now=NOW)
+    retrieval.mark_retrieved(actor=cast.lena, report_code=reports[0].code, now=NOW)
     assert heard == [reports[0]]
-    n = retrieval.mark_many_retrieved(actor=cast.lena, reports=reports, now=NOW)
+    n = retrieval.mark_many_retrieved(
+        actor=cast.lena, report_codes=[one.code for one in reports], now=NOW
+    )
     assert (n, heard) == (3, [reports[0], None])
 
 
 def test_observers_retrieve_nothing(cast: Cast, reports: list[Report]) -> None:
     with pytest.raises(NotAllowed):
-        retrieval.mark_retrieved(actor=cast.olaf, report=reports[0], now=NOW)
+        retrieval.mark_retrieved(actor=cast.olaf, report_code=reports[0].code, now=NOW)
     with pytest.raises(NotAllowed):
-        studies.group_reports(actor=cast.olaf, reports=reports[:2], now=NOW)
+        studies.group_reports(
+            actor=cast.olaf, report_codes=[one.code for one in reports[:2]], now=NOW
+        )
 
 
 def test_grouping_and_parting_studies(cast: Cast, reports: list[Report]) -> None:
-    study = studies.group_reports(actor=cast.ada, reports=reports[1:3], now=NOW)
+    study = studies.group_reports(
+        actor=cast.ada, report_codes=[one.code for one in reports[1:3]], now=NOW
+    )
     assert study.pk == reports[1].study_id
     assert queries.find_report(cast.ada, reports[2].code).study_size == 2  # type: ignore[union-attr]
-    studies.separate_report(actor=cast.ada, report=reports[2], now=NOW)
+    studies.separate_report(actor=cast.ada, report_code=reports[2].code, now=NOW)
     assert queries.find_report(cast.ada, reports[2].code).study_size == 1  # type: ignore[union-attr]
     with pytest.raises(Refused, match="only report of a study"):
-        studies.separate_report(actor=cast.ada, report=reports[2], now=NOW)
+        studies.separate_report(actor=cast.ada, report_code=reports[2].code, now=NOW)
     with pytest.raises(Refused, match="two or more"):
-        studies.group_reports(actor=cast.ada, reports=reports[:1], now=NOW)
+        studies.group_reports(
+            actor=cast.ada, report_codes=[one.code for one in reports[:1]], now=NOW
+        )
 
 
 def test_other_methods_are_sought_or_not_with_a_reason(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Experts", kind="expert")
     first, second = factories.make_records(cast.lena, 2, source)
-    retrieval.do_not_retrieve(actor=cast.lena, record=first, reason="Book", now=NOW)
-    retrieval.send_other_to_retrieval(actor=cast.lena, records=[second], now=NOW)
+    retrieval.do_not_retrieve(
+        actor=cast.lena, record_code=first.code, reason="Book", now=NOW
+    )
+    retrieval.send_other_to_retrieval(
+        actor=cast.lena, record_codes=[second.code], now=NOW
+    )
     states = {line.code: line.state for line in queries.other_methods(cast.ada)}
     assert states == {first.code: "not_sought", second.code: "sought"}
-    retrieval.send_other_to_retrieval(actor=cast.lena, records=[first], now=NOW)
+    retrieval.send_other_to_retrieval(
+        actor=cast.lena, record_codes=[first.code], now=NOW
+    )
     assert NotSought.objects.filter(undone_at=None).count() == 0
     with pytest.raises(Refused, match="already been sent to retrieval"):
-        retrieval.do_not_retrieve(actor=cast.lena, record=first, reason="Book", now=NOW)
+        retrieval.do_not_retrieve(
+            actor=cast.lena, record_code=first.code, reason="Book", now=NOW
+        )
 
 
 def test_records_of_databases_are_not_sought_by_hand(
     cast: Cast, records: Sequence[Record]
 ) -> None:
     with pytest.raises(Refused, match="title and abstract"):
-        retrieval.send_other_to_retrieval(actor=cast.lena, records=records, now=NOW)
+        retrieval.send_other_to_retrieval(
+            actor=cast.lena, record_codes=[one.code for one in records], now=NOW
+        )
 
 
 def test_the_pages(cast: Cast, reports: list[Report], client_of: ClientOf) -> None:
