@@ -84,7 +84,7 @@ def assert_no_worse(name: str, share: int, limits: tuple[int, int, int, int]) ->
     assert all(a <= b for a, b in zip(reached, limits, strict=True)), reached
 
 
-def test_files_read_one_after_the_other_give_what_all_at_once_give() -> None:
+def test_files_one_after_the_other_give_the_same_result_as_all_at_once() -> None:
     path = DUPLICATES / "stroke.csv.gz"
     references = list(read_references(path))
     whole = find_duplicates(references)

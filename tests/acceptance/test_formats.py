@@ -16,16 +16,16 @@ from tests.screening.citations.test_bibtex import (
 )
 from tests.screening.citations.test_costs import test_the_damaged_samples_cost_little
 from tests.screening.citations.test_json import (
-    test_a_damaged_sample_never_breaks_the_reader as test_damaged_json,
+    test_a_damaged_sample_never_crashes_the_reader as test_damaged_json,
 )
 from tests.screening.citations.test_ris_fast import (
-    test_exports_are_the_same_taken_whole_and_line_by_line,
-    test_nearly_all_records_of_exports_are_taken_whole,
+    test_exports_are_the_same_as_a_whole_and_line_by_line,
+    test_nearly_all_records_of_exports_are_parsed_as_a_whole,
 )
 from tests.screening.citations.test_samples import (
     test_a_sample_is_read_as_expected,
-    test_a_sample_to_be_refused_is_refused_quickly_and_says_why,
-    test_every_record_says_where_it_stands_and_keeps_its_source,
+    test_a_sample_to_refuse_is_refused_quickly_with_the_reason,
+    test_every_record_has_its_place_and_its_source_text,
 )
 from tests.screening.citations.test_writing import (
     test_a_sample_survives_import_export_import,
@@ -34,52 +34,52 @@ from tests.screening.citations.test_writing_elsewhere import (
     ours,
     test_bibtexparser_reads_our_bibtex,
     test_csl_json_is_valid,
-    test_csv_says_what_became_of_a_record_in_columns,
-    test_endnote_xml_is_what_endnote_writes,
+    test_csv_has_the_screening_status_in_columns,
+    test_endnote_xml_has_the_form_of_endnote,
     test_openpyxl_reads_our_workbook,
-    test_pybtex_reads_our_bibtex_with_people,
+    test_pybtex_reads_our_bibtex_and_its_people,
     test_rayyan_gets_its_21_columns,
     test_rispy_reads_our_ris,
-    test_the_same_records_are_the_same_bytes,
-    test_the_workbook_has_a_fixed_header_a_filter_and_widths,
+    test_the_same_records_give_the_same_bytes,
+    test_the_workbook_has_a_frozen_header_a_filter_and_widths,
 )
 from tests.screening.citations.test_xlsx import (
-    test_a_cell_that_points_at_no_text_is_empty,
+    test_a_cell_with_a_missing_shared_text_is_empty,
     test_entities_in_the_shared_strings_are_forbidden,
 )
 from tests.screening.citations.test_xml import (
-    test_a_file_cut_off_anywhere_keeps_what_stands_before,
+    test_a_file_cut_off_anywhere_keeps_the_records_before,
 )
 from tests.screening.citations.test_xml_any import (
-    test_a_damaged_sample_never_breaks_the_reader as test_damaged_xml,
+    test_a_damaged_sample_never_crashes_the_reader as test_damaged_xml,
 )
 
 SAMPLES = Samples(IMPORTS)
 __all__ = [
     "ours",
-    "test_a_cell_that_points_at_no_text_is_empty",
-    "test_a_file_cut_off_anywhere_keeps_what_stands_before",
+    "test_a_cell_with_a_missing_shared_text_is_empty",
+    "test_a_file_cut_off_anywhere_keeps_the_records_before",
     "test_a_sample_is_read_as_expected",
     "test_a_sample_survives_import_export_import",
-    "test_a_sample_to_be_refused_is_refused_quickly_and_says_why",
+    "test_a_sample_to_refuse_is_refused_quickly_with_the_reason",
     "test_bibtexparser_finds_the_same_fields",
     "test_bibtexparser_reads_our_bibtex",
     "test_csl_json_is_valid",
-    "test_csv_says_what_became_of_a_record_in_columns",
+    "test_csv_has_the_screening_status_in_columns",
     "test_damaged_json",
     "test_damaged_xml",
-    "test_endnote_xml_is_what_endnote_writes",
+    "test_endnote_xml_has_the_form_of_endnote",
     "test_entities_in_the_shared_strings_are_forbidden",
-    "test_every_record_says_where_it_stands_and_keeps_its_source",
-    "test_exports_are_the_same_taken_whole_and_line_by_line",
-    "test_nearly_all_records_of_exports_are_taken_whole",
+    "test_every_record_has_its_place_and_its_source_text",
+    "test_exports_are_the_same_as_a_whole_and_line_by_line",
+    "test_nearly_all_records_of_exports_are_parsed_as_a_whole",
     "test_openpyxl_reads_our_workbook",
-    "test_pybtex_reads_our_bibtex_with_people",
+    "test_pybtex_reads_our_bibtex_and_its_people",
     "test_rayyan_gets_its_21_columns",
     "test_rispy_reads_our_ris",
     "test_the_damaged_samples_cost_little",
-    "test_the_same_records_are_the_same_bytes",
-    "test_the_workbook_has_a_fixed_header_a_filter_and_widths",
+    "test_the_same_records_give_the_same_bytes",
+    "test_the_workbook_has_a_frozen_header_a_filter_and_widths",
 ]
 
 
@@ -112,7 +112,7 @@ __all__ = [
         ("crafted-wos-tab-utf16.txt", "Web of Science"),
     ],
 )
-def test_the_platform_is_told_by_the_content(name: str, platform: str) -> None:
+def test_the_platform_is_recognised_from_the_content(name: str, platform: str) -> None:
     with (IMPORTS / name).open("rb") as stream:
         reading = read_file(stream, name="export")
         next(reading)
@@ -120,16 +120,18 @@ def test_the_platform_is_told_by_the_content(name: str, platform: str) -> None:
 
 
 def test_proquest_exports_are_taken_whole() -> None:
-    test_nearly_all_records_of_exports_are_taken_whole(SAMPLES, "proquest-ptsdpubs.ris")
+    test_nearly_all_records_of_exports_are_parsed_as_a_whole(
+        SAMPLES, "proquest-ptsdpubs.ris"
+    )
 
 
-def test_a_search_strategy_between_records_is_kept_as_text_outside() -> None:
+def test_a_search_strategy_between_records_is_kept_as_text_outside_records() -> None:
     reading, citations = SAMPLES.read("crafted-ovid-search-strategy.ris")
     assert "exp dyslexia/ (9876)" in reading.outside[0].text
     assert not any("dyslexia" in citation.raw for citation in citations)
 
 
-def test_decisions_of_another_tool_are_taken_out_of_the_notes() -> None:
+def test_decisions_of_another_tool_are_removed_from_the_notes() -> None:
     _, citations = SAMPLES.read("crafted-rayyan-decisions.csv")
     assert citations[0].notes == "Imported note"
     assert citations[0].prior_decisions == (
@@ -146,7 +148,7 @@ def test_a_trial_gets_the_address_of_its_registration() -> None:
     assert citations[0].type == "trial registration"
 
 
-def test_a_trial_is_read_with_what_the_register_says_of_it() -> None:
+def test_a_trial_is_read_with_its_registration() -> None:
     _, citations = SAMPLES.read("ictrp.xml")
     first = citations[0]
     assert first.type == "trial registration"

@@ -21,7 +21,7 @@ def main() -> None:
 
 def million() -> None:
     """Read and import 1 000 000 records; print the most memory the worker held."""
-    _run("test_a_million_records_in_flat_memory")
+    _run("test_a_million_records_in_constant_memory")
 
 
 def _run(test: str) -> None:

@@ -27,7 +27,7 @@ BATCH = 5000
 
 
 @pytest.mark.django_db(transaction=True)
-def test_later_records_cost_what_they_should(cast: Cast) -> None:
+def test_the_cost_of_later_records(cast: Cast) -> None:
     references = (r for _, r in multiplied(read_all(all_exports()), STORED + NEW))
     source = factories.make_source(cast.lena)
 

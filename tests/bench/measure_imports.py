@@ -80,7 +80,7 @@ def test_import_rate(cast: Cast, tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_million_records_in_flat_memory(
+def test_a_million_records_in_constant_memory(
     cast: Cast, tmp_path: Path, settings: Any
 ) -> None:
     """The worker's process, with Django, the test and everything in it."""

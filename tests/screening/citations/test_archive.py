@@ -55,7 +55,7 @@ def titles(citations: list[Citation]) -> list[tuple[str, str]]:
     return [(citation.member, citation.title) for citation in citations]
 
 
-def test_each_file_is_read_and_named_in_the_order_of_the_archive() -> None:
+def test_files_are_read_in_the_order_of_the_archive_and_named() -> None:
     reading, citations = read_zip(packed(("b/two.ris", RIS), ("a.csv", CSV)))
     assert titles(citations) == [
         ("b/two.ris", "One"),
@@ -66,7 +66,7 @@ def test_each_file_is_read_and_named_in_the_order_of_the_archive() -> None:
     assert reading.warning_counts == {}
 
 
-def test_what_is_said_of_a_file_names_it() -> None:
+def test_messages_on_a_file_name_it() -> None:
     told: list[object] = []
     report = ReadingReport(sink=told.append)
     broken = RIS + b"TY  - JOUR\nER  - \n"
@@ -79,7 +79,7 @@ def test_what_is_said_of_a_file_names_it() -> None:
     assert report.member == ""
 
 
-def test_files_without_references_are_passed_over_with_the_reason() -> None:
+def test_files_without_references_are_ignored_with_the_reason() -> None:
     reading, citations = read_zip(
         packed(
             ("refs.ris", RIS),
@@ -109,7 +109,7 @@ def test_an_archive_without_references_is_refused() -> None:
     assert refusal(packed()).kind == "no-records-found"
 
 
-def test_a_workbook_in_an_archive_is_no_nested_archive() -> None:
+def test_a_workbook_in_an_archive_is_not_a_nested_archive() -> None:
     from tests.screening.citations.test_xlsx import HEADER, ROW, book
 
     reading, citations = read_zip(packed(("a.ris", RIS), ("b.xlsx", book(HEADER, ROW))))
@@ -138,7 +138,7 @@ def tar() -> bytes:
     # Named: gzip writes the time into its bytes.
     ids=["zip", "gzip", "tar", "7z", "rar"],
 )
-def test_an_archive_in_an_archive_refuses_the_whole_before_anything_is_kept(
+def test_a_nested_archive_is_refused_before_any_record_is_kept(
     inner: bytes,
 ) -> None:
     data = packed(("first.ris", RIS), ("looks-harmless.ris", inner))
@@ -161,7 +161,7 @@ def with_flags(data: bytes, flags: int) -> bytes:
     return bytes(changed)
 
 
-def test_a_locked_archive_is_refused() -> None:
+def test_an_archive_with_a_password_is_refused() -> None:
     refused = refusal(with_flags(packed(("refs.ris", RIS)), 1))
     assert refused.kind == "archive-encrypted"
     assert "password" in refused.sentence
@@ -177,7 +177,7 @@ def test_a_locked_archive_is_refused() -> None:
         ("a/\u202esir.exe", "a/sir.exe"),
     ],
 )
-def test_a_path_that_leads_out_is_read_but_never_followed(
+def test_a_path_that_leaves_the_archive_is_read_but_never_followed(
     name: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -203,7 +203,7 @@ def test_a_link_to_another_file_is_not_followed() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_two_files_of_one_name_are_both_read() -> None:
+def test_two_files_with_one_name_are_both_read() -> None:
     _, citations = read_zip(packed(("refs.ris", RIS), ("refs.ris", RIS)))
     assert {citation.member for citation in citations} == {"refs.ris", "refs.ris (2)"}
     assert len(citations) == 4
@@ -214,7 +214,7 @@ def test_too_many_files_are_refused() -> None:
     assert refused.kind == "archive-too-large"
 
 
-def test_a_file_that_swells_beyond_reason_is_refused() -> None:
+def test_a_file_that_unpacks_to_too_much_is_refused() -> None:
     assert refusal(packed(("refs.ris", bytes(60 << 20)))).kind == "archive-too-large"
     bomb = gzip.compress(b"TY  - JOUR\n" + b" " * (60 << 20))
     assert refusal(bomb, "refs.ris.gz").kind == "archive-too-large"
@@ -228,7 +228,7 @@ def test_a_list_of_files_that_fills_memory_is_not_read() -> None:
     assert refusal(bytes(data)).kind == "archive-too-large"
 
 
-def test_a_damaged_file_keeps_what_came_before_the_damage() -> None:
+def test_a_damaged_file_keeps_the_records_before_the_damage() -> None:
     long = b"".join(
         b"TY  - JOUR\nTI  - Study %d\nAB  - %s\nER  - \n" % (n, b"x%d " % n * 50)
         for n in range(200)
@@ -244,14 +244,14 @@ def test_a_damaged_file_keeps_what_came_before_the_damage() -> None:
     assert reading.found == len(citations) + 1
 
 
-def test_a_cut_off_archive_is_refused() -> None:
+def test_an_incomplete_archive_is_refused() -> None:
     data = packed(("refs.ris", RIS), ("more.ris", RIS))
     refused = refusal(data[: len(data) // 2])
     assert refused.kind == "archive-damaged"
     assert refused.sentence.startswith("refs.zip")
 
 
-def test_an_archive_in_the_large_format_is_read() -> None:
+def test_a_zip64_archive_is_read() -> None:
     out = io.BytesIO()
     with (
         zipfile.ZipFile(out, "w") as archive,
@@ -261,7 +261,7 @@ def test_an_archive_in_the_large_format_is_read() -> None:
     assert len(read_zip(out.getvalue())[1]) == 2
 
 
-def test_names_in_utf_8_that_do_not_say_so_are_read() -> None:
+def test_utf_8_names_without_the_flag_are_read() -> None:
     data = packed(("søk.ris", RIS)).replace("søk.ris".encode(), "søk.ris".encode())
     # Clear the flag by which a name says that it is UTF-8.
     changed = bytearray(data)
@@ -293,7 +293,7 @@ def test_other_archives_are_named_and_refused(data: bytes) -> None:
     assert "archive" in refused.sentence
 
 
-def test_a_mapping_holds_for_the_tables_it_fits() -> None:
+def test_a_mapping_applies_to_the_tables_that_it_fits() -> None:
     data = packed(("a.csv", CSV), ("b.csv", UNKNOWN), ("c.ris", RIS))
     reading, citations = read_zip(data)
     assert len(citations) == 3
@@ -305,7 +305,7 @@ def test_a_mapping_holds_for_the_tables_it_fits() -> None:
     ]  # fmt: skip
 
 
-def test_the_table_to_be_mapped_in_an_archive_is_shown() -> None:
+def test_the_table_to_map_in_an_archive_is_shown() -> None:
     data = packed(("a.csv", CSV), ("b.csv", UNKNOWN))
     header = read_table_header(io.BytesIO(data), "refs.zip")
     assert header is not None
@@ -323,7 +323,7 @@ PATHS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_siz
     st.binary(max_size=4),
 )
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_any_archive_and_any_damage_adds_up(
+def test_counts_add_up_for_any_archive_and_any_damage(
     members: list[tuple[str, bytes]], place: int, damage: bytes
 ) -> None:
     data = bytearray(packed(*members))

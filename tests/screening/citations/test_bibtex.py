@@ -39,7 +39,7 @@ def test_latex_becomes_plain_text(latex: str) -> None:
     assert text_of(latex) == LATEX[latex]
 
 
-def test_addresses_keep_their_signs() -> None:
+def test_addresses_keep_their_special_characters() -> None:
     assert link_of(r"http://x.org/~a\_b--c\%20{\_}d") == "http://x.org/~a_b--c%20_d"
     assert link_of(r"\url{http://x.org/{\textasciitilde}a}") == "http://x.org/~a"
     assert link_of(r"10.1002/(SICI){\textless}1") == "10.1002/(SICI)<1"
@@ -60,12 +60,14 @@ def test_addresses_keep_their_signs() -> None:
         ("", ()),
     ],
 )
-def test_people_are_family_and_given(field: str, names: tuple[str, ...] | None) -> None:
+def test_people_are_read_as_family_and_given_name(
+    field: str, names: tuple[str, ...] | None
+) -> None:
     wanted = ("World Health Organization", "Zola, Émile") if names is None else names
     assert names_of(field) == wanted
 
 
-def test_entries_of_all_sorts_are_read() -> None:
+def test_all_kinds_of_entries_are_read() -> None:
     reading, citations = read_text(
         r"""% Encoding: UTF-8
 @string{jama = "JAMA: The Journal"}
@@ -119,7 +121,7 @@ def test_biblatex_fields_are_read() -> None:
 
 
 @pytest.mark.parametrize("parent_first", [True, False])
-def test_a_child_inherits_from_its_parent_wherever_that_stands(
+def test_a_child_inherits_from_its_parent_before_or_after_it(
     parent_first: bool,
 ) -> None:
     parent = "@proceedings{conf, title={Proc. of X}, year={2012}}"
@@ -131,7 +133,7 @@ def test_a_child_inherits_from_its_parent_wherever_that_stands(
     assert [citation.line for citation in citations] == [1, 2]
 
 
-def test_uneven_braces_lose_no_record() -> None:
+def test_unbalanced_braces_lose_no_record() -> None:
     reading, citations = read_text(
         "@article{a,\n  title = {Never {ends},\n  author = {Foo, B},\n"
         "  year = {2010}\n\n@article{b,\n  title = {One} too many},\n"
@@ -150,7 +152,7 @@ def test_uneven_braces_lose_no_record() -> None:
     }
 
 
-def test_what_holds_nothing_is_skipped_and_text_between_is_kept() -> None:
+def test_empty_entries_are_skipped_and_text_between_entries_is_kept() -> None:
     reading, citations = read_text(
         "@book{empty}\nSome text\nhere.\n@misc{a, title={One}, title={Other}}\n"
         "@book{cut,\n"
@@ -200,7 +202,7 @@ PIECES = ["@article{a,", "title={x}", ",", "}", "{", '"', "\n", "@misc(", ")", "
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from([*PIECES, "@comment{", "year=2001", "\\", "@string{"])))
-def test_any_order_of_pieces_adds_up(pieces: list[str]) -> None:
+def test_counts_add_up_for_any_order_of_parts(pieces: list[str]) -> None:
     check_any(bibtex.read_bibtex, "".join(pieces))
 
 
@@ -213,7 +215,7 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="\\{}$~-`'\"^_ aiouc=&%0"))
-def test_any_latex_is_plain_text_in_the_end(latex: str) -> None:
+def test_any_latex_becomes_plain_text(latex: str) -> None:
     assert text_of(latex) == " ".join(text_of(latex).split())
     assert all(names_of(latex))
 

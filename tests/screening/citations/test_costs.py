@@ -115,7 +115,7 @@ def test_a_hostile_file_costs_little(name: str, tmp_path: Path) -> None:
         (b"Title;Year\nA;2019\n", b"\xff"),
     ],
 )
-def test_a_line_without_an_end_keeps_memory_flat(
+def test_memory_stays_constant_for_a_line_without_an_end(
     head: bytes, filling: bytes, tmp_path: Path
 ) -> None:
     path = tmp_path / "line"

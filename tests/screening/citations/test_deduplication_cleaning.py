@@ -56,7 +56,7 @@ def titled(title: str, **fields: object) -> Reference:
         ("RETRACTED: Stroke care at home", "Stroke care at home"),
     ],
 )
-def test_titles_that_say_the_same_have_the_same_letters(one: str, other: str) -> None:
+def test_equal_titles_have_equal_letters(one: str, other: str) -> None:
     assert (
         clean_reference(titled(one)).letters == clean_reference(titled(other)).letters
     )
@@ -70,7 +70,7 @@ def test_folding_keeps_letters_of_other_scripts() -> None:
     assert folded_words("Зайнятість 2020") == "заинятість 2020"
 
 
-def test_a_spreadsheet_error_is_no_title() -> None:
+def test_a_spreadsheet_error_is_not_a_title() -> None:
     assert clean_reference(titled("#NAME?")).letters == ""
 
 
@@ -86,11 +86,11 @@ def test_a_spreadsheet_error_is_no_title() -> None:
         ("Remarks from the editor: editor's comments", "generic"),
     ],
 )
-def test_titles_warn_of_what_they_are(title: str, flag: str) -> None:
+def test_titles_get_warning_flags(title: str, flag: str) -> None:
     assert flag in clean_reference(titled(title)).flags
 
 
-def test_a_notice_on_the_article_itself_is_no_warning() -> None:
+def test_a_notice_on_the_article_itself_gives_no_flag() -> None:
     title = "Stroke care at home [Erratum appears in Gut. 2005;1:2]"
     assert "erratum" not in clean_reference(titled(title)).flags
 
@@ -163,11 +163,11 @@ def test_pages_are_expanded(pages: str, first: int, last: int) -> None:
 
 
 @pytest.mark.parametrize("pages", ["", "94 p", "62 pages", "Suppl-6", "no pagination"])
-def test_a_number_of_pages_is_no_place(pages: str) -> None:
+def test_a_number_of_pages_is_not_a_page_range(pages: str) -> None:
     assert parse_pages(pages) is None
 
 
-def test_an_article_number_is_told_from_a_page_range() -> None:
+def test_an_article_number_differs_from_a_page_range() -> None:
     number, pages = parse_pages("e12345"), parse_pages("S12-S15")
     assert number is not None
     assert pages is not None
@@ -244,7 +244,7 @@ def test_issns_and_isbns_are_found_in_free_text() -> None:
         ),
     ],
 )
-def test_journal_names_meet_their_abbreviations(short: str, full: str) -> None:
+def test_journal_names_match_their_abbreviations(short: str, full: str) -> None:
     assert same_journal(journal_words(short), journal_words(full)) is True
 
 
@@ -256,15 +256,15 @@ def test_journal_names_meet_their_abbreviations(short: str, full: str) -> None:
         ("J Periodontol", "Journal of Clinical Periodontology"),
     ],
 )
-def test_sister_journals_are_told_apart(one: str, other: str) -> None:
+def test_sister_journals_differ(one: str, other: str) -> None:
     assert same_journal(journal_words(one), journal_words(other)) is False
 
 
-def test_a_missing_journal_says_nothing() -> None:
+def test_a_missing_journal_is_no_evidence() -> None:
     assert same_journal((), ("gut",)) is None
 
 
-def test_a_citation_in_the_journal_field_is_taken_apart() -> None:
+def test_a_citation_in_the_journal_field_is_parsed() -> None:
     journal = "Gastroenterology.107 (2) ()(pp 329-338) 1994"
     assert cited_parts(journal)["name"] == "Gastroenterology"
     found = clean_reference(titled("Stroke care at home", journal=journal))
@@ -273,7 +273,7 @@ def test_a_citation_in_the_journal_field_is_taken_apart() -> None:
     assert (found.pages.first, found.pages.last) == (329, 338)
 
 
-def test_the_year_is_the_first_one_named() -> None:
+def test_the_first_year_in_a_text_is_used() -> None:
     assert (parse_year("2014 Mar"), parse_year(2014), parse_year("n.d.")) == (
         2014,
         2014,
@@ -281,7 +281,7 @@ def test_the_year_is_the_first_one_named() -> None:
     )
 
 
-def test_abstract_letters_pass_over_the_label_and_are_capped() -> None:
+def test_abstract_letters_skip_the_label_and_are_limited() -> None:
     text = "We studied the care of people after a stroke at home and in hospital. " * 20
     bare, labelled = (
         clean_reference(titled("x", abstract=text)),

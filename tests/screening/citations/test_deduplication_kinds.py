@@ -122,15 +122,15 @@ def answer(first: dict[str, Any], second: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("kind", SAME)
-def test_one_work_described_otherwise_is_merged(kind: str) -> None:
+def test_one_work_with_different_descriptions_is_merged(kind: str) -> None:
     assert answer(*SAME[kind]) == "same"
 
 
 @pytest.mark.parametrize("kind", ASKED)
-def test_what_only_a_person_can_tell_is_asked(kind: str) -> None:
+def test_pairs_that_need_a_person_are_asked(kind: str) -> None:
     assert answer(*ASKED[kind]) == "ask"
 
 
 @pytest.mark.parametrize("kind", DIFFERENT)
-def test_distinct_works_are_left_apart_without_asking(kind: str) -> None:
+def test_different_works_are_not_merged_and_not_asked(kind: str) -> None:
     assert answer(*DIFFERENT[kind]) == "different"

@@ -58,7 +58,7 @@ def answer(**other: object) -> str:
         {"title": "Peer workers in the coproduction of community mental-health care"},
     ],
 )
-def test_realistic_copies_are_the_same(other: dict[str, object]) -> None:
+def test_realistic_duplicates_are_the_same(other: dict[str, object]) -> None:
     assert answer(**other) == "same"
 
 
@@ -79,7 +79,7 @@ def test_realistic_copies_are_the_same(other: dict[str, object]) -> None:
         {"pmid": "2", "title": ARTICLE.title + " in Norway", "pages": "", "doi": "", "abstract": ""},
     ],
 )  # fmt: skip
-def test_distinct_works_are_never_merged(other: dict[str, object]) -> None:
+def test_different_works_are_never_merged(other: dict[str, object]) -> None:
     assert answer(**other) != "same"
 
 
@@ -116,7 +116,7 @@ def test_an_update_of_a_cochrane_review_is_the_same() -> None:
     )
 
 
-def test_a_judgement_says_why_with_the_weightiest_reason_first() -> None:
+def test_a_judgement_has_its_reasons_with_the_strongest_first() -> None:
     found = judge_pair(
         clean_reference(ARTICLE),
         clean_reference(replace(ARTICLE, id="b", volume="13", doi="")),
@@ -181,7 +181,7 @@ def pairs_of(clusters: list[tuple[RecordId, ...]]) -> list[tuple[RecordId, Recor
 
 @given(reviews())
 @settings(max_examples=60, deadline=None)
-def test_finding_again_with_what_was_found_changes_nothing(
+def test_a_second_run_with_the_known_merges_changes_nothing(
     references: list[Reference],
 ) -> None:
     first = find_duplicates(references)
@@ -200,7 +200,7 @@ def test_finding_again_with_what_was_found_changes_nothing(
     reviews(), st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=6)
 )
 @settings(max_examples=60, deadline=None)
-def test_what_is_told_apart_is_never_merged_and_never_asked(
+def test_pairs_marked_as_different_are_never_merged_or_asked(
     references: list[Reference], told: set[tuple[int, int]]
 ) -> None:
     found = find_duplicates(references, known_different=told)
@@ -212,7 +212,7 @@ def test_what_is_told_apart_is_never_merged_and_never_asked(
 
 @given(reviews())
 @settings(max_examples=60, deadline=None)
-def test_no_cluster_holds_a_contradiction(references: list[Reference]) -> None:
+def test_no_cluster_contains_a_contradiction(references: list[Reference]) -> None:
     by_id = {reference.id: clean_reference(reference) for reference in references}
     for cluster in find_duplicates(references).clusters:
         for a in cluster:
@@ -230,7 +230,7 @@ def test_the_kept_record_has_the_lowest_priority_of_its_cluster(
         assert priority[cluster[0]] == min(priority[identity] for identity in cluster)
 
 
-def test_of_equal_priority_the_fuller_record_is_kept_then_the_lower_id() -> None:
+def test_at_equal_priority_the_fuller_record_is_kept_then_the_lower_id() -> None:
     bare = replace(ARTICLE, id=1, doi="", abstract="")
     full, twin = replace(ARTICLE, id=2), replace(ARTICLE, id=3)
     assert find_duplicates([twin, bare, full]).clusters == [(2, 3, 1)]
@@ -238,7 +238,7 @@ def test_of_equal_priority_the_fuller_record_is_kept_then_the_lower_id() -> None
 
 @given(reviews())
 @settings(max_examples=40, deadline=None)
-def test_new_records_meet_the_existing_ones_as_if_all_were_new(
+def test_new_records_are_compared_with_existing_ones_as_if_all_were_new(
     references: list[Reference],
 ) -> None:
     half = len(references) // 2
@@ -259,7 +259,7 @@ def test_new_records_meet_the_existing_ones_as_if_all_were_new(
             assert any({*alone} & {*c} for c in found.clusters)
 
 
-def test_answers_of_people_outweigh_the_judge() -> None:
+def test_manual_decisions_override_the_score() -> None:
     other = replace(ARTICLE, id="b")
     stranger = Reference(id="c", title="Soil moisture in boreal forests", year=1999)
     found = find_duplicates(
@@ -271,12 +271,12 @@ def test_answers_of_people_outweigh_the_judge() -> None:
     assert found.merges[0].reasons == ("they were already known to be duplicates",)
 
 
-def test_an_id_given_twice_is_refused() -> None:
+def test_a_repeated_id_is_refused() -> None:
     with pytest.raises(ValueError, match="twice"):
         find_duplicates([ARTICLE, ARTICLE])
 
 
-def test_progress_ends_with_everything_done() -> None:
+def test_progress_ends_at_the_total() -> None:
     calls: list[tuple[int, int]] = []
     find_duplicates(
         [ARTICLE, replace(ARTICLE, id="b")],
@@ -286,7 +286,7 @@ def test_progress_ends_with_everything_done() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-def test_a_word_diff_puts_both_texts_together_again(a: str, b: str) -> None:
+def test_a_word_diff_rebuilds_both_texts(a: str, b: str) -> None:
     found = diff_words(a, b)
     assert "".join("".join(t for s, t in found if s != "only_b").split()) == "".join(
         a.split()
@@ -322,7 +322,7 @@ def test_editorials_on_the_same_pages_of_two_issues_are_different() -> None:
 
 
 @pytest.mark.parametrize("was_on", [True, False])
-def test_the_search_for_cycles_is_as_it_was_before(was_on: bool) -> None:
+def test_the_garbage_collector_is_restored_afterwards(was_on: bool) -> None:
     (gc.enable if was_on else gc.disable)()
     try:
         with suppress(ValueError), gc_paused():

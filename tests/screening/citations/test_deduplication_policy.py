@@ -48,18 +48,18 @@ def answer(a: Reference, b: Reference, **settings: str) -> str:
     ).answer  # type: ignore[arg-type]
 
 
-def test_a_preprint_and_its_article_are_kept_apart_unless_a_team_wants_them_one() -> (
-    None
-):
+def test_a_preprint_and_its_article_are_merged_only_if_a_team_chose_so() -> None:
     assert answer(ARTICLE, PREPRINT) == "different"
     assert answer(ARTICLE, PREPRINT, preprints="duplicate") == "same"
 
 
-def test_two_copies_of_a_preprint_are_one() -> None:
+def test_two_records_of_one_preprint_are_merged() -> None:
     assert answer(PREPRINT, replace(PREPRINT, id=9, doi="")) == "same"
 
 
-def test_updates_of_a_cochrane_review_are_one_unless_a_team_wants_them_apart() -> None:
+def test_updates_of_a_cochrane_review_are_merged_unless_a_team_chose_otherwise() -> (
+    None
+):
     newer = replace(COCHRANE, id=2, year=2018, issue="9", doi=COCHRANE.doi + ".pub2")
     assert answer(COCHRANE, newer) == "same"
     assert answer(COCHRANE, newer, cochrane_updates="related") == "different"
@@ -73,7 +73,7 @@ def test_an_update_under_a_changed_title_is_asked() -> None:
     assert answer(COCHRANE, newer) == "ask"
 
 
-def test_living_series_other_than_cochrane_are_treated_alike() -> None:
+def test_other_living_series_are_treated_like_cochrane() -> None:
     one = Reference(
         id=1, title="Trachoma", authors=("Solomon, A.",), year=2007,
         journal="BMJ Clinical Evidence", volume="2007",
@@ -84,23 +84,23 @@ def test_living_series_other_than_cochrane_are_treated_alike() -> None:
     assert answer(replace(one, journal="Lancet"), newer) == "different"
 
 
-def test_one_abstract_at_two_meetings_is_never_merged_unless_a_team_wants_it() -> None:
+def test_one_abstract_at_two_meetings_is_merged_only_if_a_team_chose_so() -> None:
     assert answer(MEETING, OTHER_MEETING) != "same"
     assert answer(MEETING, OTHER_MEETING, congress_abstracts="duplicate") == "same"
 
 
-def test_a_correction_is_known_by_its_doi() -> None:
+def test_a_correction_is_recognised_by_its_doi() -> None:
     assert answer(ARTICLE, replace(ARTICLE, id=2, doi=ARTICLE.doi + "corr1")) != "same"
 
 
-def test_two_trials_are_never_one_whatever_else_agrees() -> None:
+def test_two_trials_are_never_merged_whatever_else_agrees() -> None:
     one = replace(ARTICLE, doi="", pages="", journal="ClinicalTrials.gov/NCT01234567")
     two = replace(one, id=2, journal="ClinicalTrials.gov/NCT07654321")
     assert answer(one, two) == "different"
 
 
 @pytest.mark.parametrize("title", ["Editorial", "Book reviews", "In this issue"])
-def test_a_title_that_many_items_carry_needs_an_equal_place(title: str) -> None:
+def test_a_generic_title_needs_an_equal_place(title: str) -> None:
     one = replace(ARTICLE, title=title, doi="", abstract="")
     assert answer(one, replace(one, id=2)) == "same"
     assert answer(one, replace(one, id=2, issue="5", pages="1001-1003")) == "different"

@@ -112,7 +112,7 @@ def limits(kind: str) -> Counts:
     return LIMITS.get(kind, (0, 0, 0, 0))
 
 
-def test_the_labelled_set_is_deduplicated_with_few_mistakes(
+def test_the_labelled_set_is_deduplicated_with_few_errors(
     labelled: Labelled,
 ) -> None:
     counts = labelled.counts()
@@ -151,7 +151,9 @@ BROKEN = {
     "same title yearly": lambda: without("_years"),
     "sister papers": lambda: without("_wording"),
     "short titles": lambda: without("_short_title"),
-    "translated title": lambda: patch.object(matching, "minimum_answer", lambda *_: None),
+    "translated title": lambda: patch.object(
+        matching, "minimum_answer", lambda *_: None
+    ),
     "subtitle lost": lambda: thresholds(same_from=0.9),
     "poor reference": lambda: thresholds(ask_from=0.4),
 }
@@ -165,7 +167,7 @@ def test_a_broken_rule_is_noticed(labelled: Labelled, kind: str) -> None:
         assert worse(some.counts())
 
 
-def test_files_read_one_after_the_other_give_what_all_at_once_give(
+def test_files_one_after_the_other_give_the_same_result_as_all_at_once(
     labelled: Labelled,
 ) -> None:
     references = labelled.of("copies", "retyped title", "erratum").references[:1_200]
@@ -188,7 +190,7 @@ LABELLINGS = st.lists(
 
 @given(LABELLINGS)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_counts_are_those_of_the_definition(drawn: list[tuple[int, int]]) -> None:
+def test_counts_follow_the_definition(drawn: list[tuple[int, int]]) -> None:
     gold = {f"r{n}": f"g{a}" for n, (a, _) in enumerate(drawn)}
     guess = {f"r{n}": f"p{b}" for n, (_, b) in enumerate(drawn)}
     ours = record_level(gold, guess)

@@ -33,23 +33,23 @@ MODEL = {
     ("row", "points"),
     [((1, 9), -2), ((1.5, 2), 1), ((1.5, 2.1), 3), ((nan, nan), 1), ((nan, 5), 3)],
 )
-def test_a_row_ends_in_the_leaf_that_its_answers_lead_to(
+def test_a_row_reaches_the_leaf_of_its_answers(
     row: tuple[float, float], points: float
 ) -> None:
     (score,) = trees.parse_trees(MODEL).scores([row])
     assert score == pytest.approx(1 / (1 + np.exp(-points)), abs=1e-6)
 
 
-def test_a_tree_that_asks_for_an_unknown_feature_is_refused() -> None:
+def test_a_tree_with_an_unknown_feature_is_refused() -> None:
     with pytest.raises(KeyError):
         trees.parse_trees(MODEL | {"features": ["a"]})
 
 
-def test_the_shipped_file_names_the_features_that_are_compared() -> None:
+def test_the_model_file_names_the_compared_features() -> None:
     assert trees.shipped_trees().features == tuple(features.NAMES)
 
 
-def test_a_row_scores_the_same_alone_and_among_others() -> None:
+def test_a_row_has_the_same_score_alone_and_among_others() -> None:
     rows = np.random.default_rng(1).random((2500, len(features.NAMES))) * 100
     together = trees.shipped_trees().scores(rows)
     assert [trees.shipped_trees().scores(rows[[at]])[0] for at in (0, 999, 2499)] == [
@@ -67,7 +67,7 @@ def test_more_agreement_never_lowers_a_score() -> None:
             assert (model.scores(better) >= model.scores(rows)).all()
 
 
-def test_the_model_file_is_readable_and_holds_no_titles() -> None:
+def test_the_model_file_is_readable_and_contains_no_titles() -> None:
     path = Path(trees.__file__).with_name("duplicates_model.json")
     model = json.loads(path.read_text(encoding="utf-8"))
     asked = {name for tree in model["trees"] for name in tree["feature"] if name}

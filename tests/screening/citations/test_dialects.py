@@ -116,11 +116,11 @@ ER  -
         ("<PubmedArticleSet><PubmedArticle></PubmedArticle>", "PubMed"),
     ],
 )
-def test_a_file_tells_who_wrote_it(text: str, platform: str) -> None:
+def test_the_platform_of_a_file_is_recognised(text: str, platform: str) -> None:
     assert read_file(io.BytesIO(text.encode()), name="export").platform == platform
 
 
-def test_the_number_that_all_links_to_pubmed_give_is_the_records() -> None:
+def test_the_pmid_of_all_links_to_pubmed_is_the_records() -> None:
     _, (one,) = read_text(MENDELEY)
     assert one.pmid == "32905864"
     other = MENDELEY.replace("ih.gov/32905864", "ih.gov/11111111")
@@ -128,7 +128,7 @@ def test_the_number_that_all_links_to_pubmed_give_is_the_records() -> None:
     assert not unsure.pmid
 
 
-def test_issns_that_rayyan_prints_as_a_list_are_told_apart() -> None:
+def test_issns_that_rayyan_prints_as_a_list_are_separated() -> None:
     listed = '["1932-8494", "1932-8486"]'
     _, (ris,) = read_text(f"TY  - JOUR\nTI  - A\nSN  - {listed}\nER  - \n")
     cell = listed.replace('"', '""')
@@ -136,12 +136,12 @@ def test_issns_that_rayyan_prints_as_a_list_are_told_apart() -> None:
     assert ris.issn == row.issn == "1932-8494; 1932-8486"
 
 
-def test_an_end_of_file_tag_is_no_text_outside() -> None:
+def test_an_end_of_file_tag_is_not_text_outside_records() -> None:
     reading, _ = read_text("TY  - JOUR\nTI  - A\nER  -\n\nEF  -\n")
     assert reading.outside == []
 
 
-def test_the_long_notice_of_ebsco_is_cut_where_the_journal_is_named_with_stops() -> (
+def test_the_long_notice_of_ebsco_is_removed_if_the_journal_name_has_full_stops() -> (
     None
 ):
     abstract = "Aim: x. Copyright of J (Wiley & Sons, Inc.) is the property of Wiley-Blackwell."
@@ -149,13 +149,13 @@ def test_the_long_notice_of_ebsco_is_cut_where_the_journal_is_named_with_stops()
     assert one.abstract == "Aim: x."
 
 
-def test_scopus_saying_that_there_is_no_abstract_is_no_abstract() -> None:
+def test_the_text_of_scopus_for_a_missing_abstract_is_not_an_abstract() -> None:
     head = "Authors,Title,Year,Source title,Abstract,EID\n"
     _, (one,) = read_text(f"{head}Li X.,A,2019,J,[No abstract available],2-s2.0-1\n")
     assert one.abstract == ""
 
 
-def test_a_group_stands_behind_the_people_in_nbib_and_web_of_science() -> None:
+def test_groups_come_after_people_in_nbib_and_web_of_science() -> None:
     nbib = "PMID- 1\nFAU - Li, Wei\nAU  - Li W\nCN  - GBD Collaborators\nTI  - A\n"
     wos = "FN Clarivate\nVR 1.0\nPT J\nAU Li, W\nCA GBD Collaborators\nTI A\nER\n"
     for text in (nbib, wos):
@@ -180,18 +180,18 @@ def test_a_group_stands_behind_the_people_in_nbib_and_web_of_science() -> None:
         ),
     ],
 )
-def test_people_in_one_cell_are_told_apart(cell: str, people: tuple[str, ...]) -> None:
+def test_people_in_one_cell_are_separated(cell: str, people: tuple[str, ...]) -> None:
     assert names_of_list(cell) == people
 
 
-def test_numbers_and_dates_are_read_from_the_words_around_them() -> None:
+def test_numbers_and_dates_are_read_from_surrounding_text() -> None:
     assert pmid_of("PMID: NLM32012345.") == "32012345"
     assert pages_of("pp 278-298") == "278-298"
     assert pages_of("S105", "S110") == "S105-S110"
     assert year_of("Start date: 20170812") == 2017
 
 
-def test_publish_or_perish_writes_nought_for_what_it_does_not_know() -> None:
+def test_zero_is_a_missing_value_in_publish_or_perish() -> None:
     head = (
         "Cites,Authors,Title,Year,Source,GSRank,QueryDate,Type,Volume,Issue,StartPage\n"
     )
@@ -199,13 +199,13 @@ def test_publish_or_perish_writes_nought_for_what_it_does_not_know() -> None:
     assert (one.volume, one.issue, one.pages, one.type) == ("", "", "", "")
 
 
-def test_a_blank_cell_gives_way_to_the_next_column() -> None:
+def test_the_next_column_is_used_if_a_cell_is_blank() -> None:
     head = "Title Primary\tAuthors, Primary\tPeriodical Full\tPeriodical Abbrev\n"
     _, (one,) = read_text(f"{head}A\tBerg,Kari\t \tJ. A.\n")
     assert one.journal == "J. A."
 
 
-def test_keywords_of_a_cell_are_parted_by_what_stands_between_them() -> None:
+def test_keywords_of_a_cell_are_split_at_their_separator() -> None:
     rows = '"alpha, 1,2-xylene"', '"Asthma|Type 1, severe"', '"one; two, three"'
     _, found = read_text(
         "title,authors,keywords\n" + "".join(f"A,B,{r}\n" for r in rows)
@@ -224,7 +224,7 @@ def test_quotes_that_were_not_doubled_stay_in_their_cell() -> None:
     assert reading.warning_counts == {"unbalanced-quotes": 1}
 
 
-def test_entries_of_a_single_line_are_named_by_their_number() -> None:
+def test_entries_on_a_single_line_are_named_by_their_number() -> None:
     reading, _ = read_text(
         "<xml><records><record><titles><title>A</title></titles></record>"
         "<record><rec-number>2</rec-number></record></records></xml>"
@@ -241,7 +241,7 @@ def test_entries_of_a_single_line_are_named_by_their_number() -> None:
         '<div class="login">Please sign in</div>',
     ],
 )
-def test_a_web_page_is_told_however_it_begins(page: str) -> None:
+def test_a_web_page_is_recognised_however_it_starts(page: str) -> None:
     with pytest.raises(UnreadableFile) as refusal:
         read_text(page, name="export.ris")
     assert refusal.value.kind == "html-page"
@@ -255,7 +255,7 @@ def test_a_gzip_file_that_is_cut_off_is_refused_as_damaged() -> None:
         assert refusal.value.kind in ("archive-damaged", "no-records-found")
 
 
-def test_a_record_has_the_same_numbers_whichever_format_its_link_comes_in() -> None:
+def test_a_record_gets_the_identifiers_of_its_link_in_every_format() -> None:
     scopus = "https://www.scopus.com/inward/record.uri?eid=2-s2.0-849&doi=10.1"
     pubmed = "https://pubmed.ncbi.nlm.nih.gov/38773066/"
     for link, numbers in ((scopus, ("", "2-s2.0-849")), (pubmed, ("38773066", ""))):
@@ -285,7 +285,7 @@ BY_ROW = (
 )
 
 
-def test_a_table_with_a_row_for_each_field_is_read_record_by_record() -> None:
+def test_a_transposed_table_is_read_record_by_record() -> None:
     text = "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in BY_ROW)
     book = Workbook()
     sheet = book.active
@@ -307,13 +307,13 @@ def test_a_table_with_a_row_for_each_field_is_read_record_by_record() -> None:
         assert (second.line, second.title, second.journal) == (9, "Second", "")
 
 
-def test_a_table_of_two_unknown_columns_is_no_record_by_rows() -> None:
+def test_a_table_of_two_unknown_columns_is_not_transposed() -> None:
     with pytest.raises(UnreadableFile) as refusal:
         read_text("what,how many\ntitle,3\nyear,4\n")
     assert refusal.value.kind == "columns-unknown"
 
 
-def test_endnotes_record_from_pubmed_has_its_number() -> None:
+def test_a_pubmed_record_in_endnote_has_its_pmid() -> None:
     ris = "TY  - JOUR\nAN  - 38773066\nDP  - NLM\nTI  - A\nID  - 12\nER  - \n"
     xml = (
         "<xml><records><record><titles><title>A</title></titles>"
@@ -325,7 +325,7 @@ def test_endnotes_record_from_pubmed_has_its_number() -> None:
         assert one.pmid == "38773066"
 
 
-def test_a_quotation_mark_is_a_letter_in_the_tables_of_web_of_science() -> None:
+def test_quotation_marks_are_text_in_tables_of_web_of_science() -> None:
     head = "PT\tAU\tTI\tSO\tLA\tDT\tPY\tUT\n"
     plain = 'J\tLi, W\t"Smart" cities\tJ\tEnglish\tArticle\t2020\tWOS:1\n'
     cut = 'J\tLi, W\t"Half a quote\tJ\tEnglish\tArticle\t2021\tWOS:2\n'

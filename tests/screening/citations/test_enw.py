@@ -10,7 +10,7 @@ from screening.citations.reading.tagged_text import enw
 from tests.screening.citations.reader_checks import check_any, read_text, seconds
 
 
-def test_endnote_begins_each_record_with_its_type() -> None:
+def test_endnote_starts_each_record_with_its_type() -> None:
     reading, (first, second) = read_text(
         "%0 Journal Article\n%A Putnam, C. D.\n%A Pikaard, C. S.\n%D 1992\n"
         "%T Cooperative binding\n  of the factor\n%J Mol Cell Biol\n%V 12\n%N 3\n"
@@ -33,7 +33,7 @@ def test_endnote_begins_each_record_with_its_type() -> None:
     assert (second.title, second.type, second.line) == ("TAOCP", "book", 21)
 
 
-def test_bepress_parts_records_by_blank_lines() -> None:
+def test_bepress_separates_records_by_blank_lines() -> None:
     _, citations = read_text(
         "%T One\n%0 Journal Article\n%A Guo, W\n%B MIS Quarterly\n%8 May 1, 2021\n\n\n"
         "%T Two\n%B MIS Quarterly\n%D 2020\n%U https://doi.org/10.1000/xyz\n"
@@ -44,7 +44,7 @@ def test_bepress_parts_records_by_blank_lines() -> None:
     assert citations[1].doi == "10.1000/xyz"
 
 
-def test_blank_lines_within_a_record_that_began_with_its_type_do_not_end_it() -> None:
+def test_blank_lines_do_not_end_a_record_that_started_with_its_type() -> None:
     _, citations = read_text(
         "%0 Thesis\n%T One\n%D 2001\n\n%I A University\n%U https://x.org\n\n"
         "%0 Thesis\n%T Two\n%D 2002\n"
@@ -52,7 +52,7 @@ def test_blank_lines_within_a_record_that_began_with_its_type_do_not_end_it() ->
     assert [c.url for c in citations] == ["https://x.org", ""]
 
 
-def test_a_record_of_a_type_alone_is_skipped_and_text_is_kept_outside() -> None:
+def test_a_record_with_only_a_type_is_skipped_and_text_outside_is_kept() -> None:
     reading, citations = read_text(
         "Exported today\n%0 Generic\n\n%0 Book\n%D 2001\n\nThe end\n"
     )
@@ -66,7 +66,7 @@ def test_a_record_of_a_type_alone_is_skipped_and_text_is_kept_outside() -> None:
     assert citations[0].year == 2001
 
 
-def test_decisions_of_another_tool_are_taken_out_of_the_notes() -> None:
+def test_decisions_of_another_tool_are_removed_from_the_notes() -> None:
     _, (citation,) = read_text(
         '%0 Book\n%T One\n%Z A note | RAYYAN-INCLUSION: {"Anna"=>"Included"}\n'
     )

@@ -125,7 +125,7 @@ ENTITY_FILES = {
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16", "utf-16-be"])
 @pytest.mark.parametrize("kind", sorted(ENTITY_FILES))
-def test_a_file_that_declares_entities_is_refused_wherever_it_does(
+def test_a_file_that_declares_entities_anywhere_is_refused(
     kind: str, codec: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def never(*arguments: object, **named: object) -> None:
@@ -160,7 +160,7 @@ def test_an_external_document_type_is_allowed_and_never_fetched(
     assert citation.title == "A & B"
 
 
-def test_a_record_of_which_mending_leaves_no_element_is_skipped() -> None:
+def test_a_record_without_an_element_after_repair_is_skipped() -> None:
     """Found by ./dev fuzz: text alone is left where the first tag is none."""
     data = (
         b"<Trials_downloaded_from_ICTRP><Trial <>>words</Trial>"

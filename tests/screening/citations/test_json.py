@@ -212,7 +212,7 @@ def test_numbers_of_zero_are_none_in_publish_or_perish() -> None:
     ],
 )
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
-def test_records_are_found_however_they_are_listed(text: str, codec: str) -> None:
+def test_records_are_found_in_every_kind_of_list(text: str, codec: str) -> None:
     reading, citations = read_bytes(text.encode(codec))
     assert [citation.title for citation in citations] == ["A", "B"]
     assert reading.skipped_count == 0
@@ -262,7 +262,7 @@ def test_an_empty_item_is_skipped_and_one_without_title_is_kept() -> None:
     assert (reading.found, reading.skipped_count) == (2, 1)
 
 
-def test_records_longer_than_a_block_and_lists_of_many_are_whole() -> None:
+def test_records_longer_than_a_block_and_long_lists_are_complete() -> None:
     items = [{"title": f"T{n}", "abstract": "ø" * (n % 7) * 60_000} for n in range(40)]
     _, citations = read_bytes(json.dumps(items, ensure_ascii=False).encode())
     assert [c.title for c in citations] == [item["title"] for item in items]
@@ -279,7 +279,7 @@ def test_records_longer_than_a_block_and_lists_of_many_are_whole() -> None:
         st.sampled_from([b'"', b"{", b"}", b"[", b"]", b",", b"\\", b"},{", b"\0"]),
     ),
 )
-def test_a_damaged_sample_never_breaks_the_reader(
+def test_a_damaged_sample_never_crashes_the_reader(
     samples: Samples, name: str, place: float, cut: int, put: bytes
 ) -> None:
     data = (samples.folder / name).read_bytes()

@@ -64,7 +64,7 @@ from tests.screening.citations.reader_checks import check_any, read_text, second
         ),
     ],
 )
-def test_a_source_line_is_taken_apart(line: str, parts: tuple[object, ...]) -> None:
+def test_a_source_line_is_parsed(line: str, parts: tuple[object, ...]) -> None:
     source = source_of(line)
     found = (source.journal, source.volume, source.issue, source.pages, source.year)
     if line.startswith("Cochrane"):
@@ -87,7 +87,7 @@ def test_a_source_line_is_taken_apart(line: str, parts: tuple[object, ...]) -> N
         (["Smith, MD"], ("Smith, MD",)),
     ],
 )
-def test_names_lose_what_hangs_on_them(
+def test_additions_to_names_are_removed(
     values: list[str], names: tuple[str, ...]
 ) -> None:
     assert authors_of(values) == names
@@ -103,7 +103,7 @@ def test_names_lose_what_hangs_on_them(
         ("[Review]", "[Review]"),
     ],
 )
-def test_a_title_loses_the_label_at_its_end(printed: str, title: str) -> None:
+def test_the_label_at_the_end_of_a_title_is_removed(printed: str, title: str) -> None:
     assert title_of(printed) == title
 
 
@@ -147,7 +147,7 @@ def test_labelled_records_are_read_and_the_search_strategy_is_not() -> None:
     assert "exp Dyslexia/" in reading.outside[0].text
 
 
-def test_records_without_numbers_begin_with_the_vendor() -> None:
+def test_records_without_numbers_start_with_the_vendor() -> None:
     reading, citations = read_text(
         "VN  - Ovid Technologies\nTI  - One\n\nVN  - Ovid Technologies\nTI  - Two\n"
     )
@@ -171,7 +171,7 @@ def test_a_record_without_tags_and_labels_is_read_by_the_order_of_its_lines() ->
         )
     )
 )
-def test_any_order_of_lines_adds_up(lines: list[str]) -> None:
+def test_counts_add_up_for_any_order_of_lines(lines: list[str]) -> None:
     check_any(ovid.read_ovid, "\n".join(lines))
 
 

@@ -23,23 +23,21 @@ TEXTS = st.text(
 
 @given(TEXTS)
 @settings(max_examples=500, deadline=None)
-def test_plain_text_is_folded_as_the_exact_way_does(text: str) -> None:
+def test_plain_text_is_folded_like_the_exact_method(text: str) -> None:
     if is_plain(text):
         assert fold_plain(text) == fold(text)
 
 
 @given(TEXTS, st.integers(0, 30), st.integers(0, 30))
 @settings(max_examples=300, deadline=None)
-def test_parts_of_plain_text_are_plain_and_so_is_what_they_make(
-    text: str, a: int, b: int
-) -> None:
+def test_parts_and_joins_of_plain_text_are_plain(text: str, a: int, b: int) -> None:
     if is_plain(text):
         joined = text[a:] + text[:b]
         assert is_plain(joined)
         assert fold_plain(joined) == fold(joined)
 
 
-def test_letters_that_others_join_are_not_plain() -> None:
+def test_letters_that_combine_with_others_are_not_plain() -> None:
     pairs = (unicodedata.decomposition(chr(n)).split() for n in range(0x110000))
     seconds = {chr(int(p[1], 16)) for p in pairs if len(p) == 2 and p[0][0] != "<"}
     assert len(seconds) > 50
@@ -68,9 +66,7 @@ def test_usual_letters_of_exports_are_plain() -> None:
 )
 @example("Aim. ", " © 2019 The Authors.")
 @settings(max_examples=200, deadline=None)
-def test_an_abstract_is_cut_at_a_notice_and_nowhere_else(
-    text: str, notice: str
-) -> None:
+def test_an_abstract_is_cut_only_at_a_notice(text: str, notice: str) -> None:
     left = without_notice(fold(text + notice))
     assert fold(text + notice).startswith(left)
     if notice and not any(mark in text for mark in "C©(P"):

@@ -19,7 +19,7 @@ def read_text(text: str) -> list[Citation]:
     return list(read_file(io.BytesIO(text.encode()), name="export"))
 
 
-def test_rayyan_notes_are_taken_apart() -> None:
+def test_rayyan_notes_are_parsed() -> None:
     prior = take_prior(
         'First note | RAYYAN-INCLUSION: {"Anna"=>"Included", "Per"=>"Maybe"} | '
         "RAYYAN-LABELS: RCT,Norway | RAYYAN-EXCLUSION-REASONS: wrong age, animals | "
@@ -42,7 +42,7 @@ def test_rayyan_notes_are_taken_apart() -> None:
         ('"a=>b: {c}"', "a=>b: {c}"),
     ],
 )
-def test_names_may_hold_what_parts_them(written: str, name: str) -> None:
+def test_names_can_contain_their_separators(written: str, name: str) -> None:
     prior = take_prior(
         f'RAYYAN-INCLUSION: {{{written}=>"Excluded"}} | RAYYAN-LABELS: x'
     )
@@ -61,13 +61,13 @@ def test_names_may_hold_what_parts_them(written: str, name: str) -> None:
         "RAYYAN-INCLUSION: Anna Included",
     ],
 )
-def test_what_can_not_be_read_is_not_shown_either(broken: str) -> None:
+def test_decisions_that_cannot_be_read_are_not_shown(broken: str) -> None:
     prior = take_prior(f"A note | {broken}")
     assert prior.notes == "A note"
     assert prior.decisions == ()
 
 
-def test_braces_lost_and_quotes_escaped_are_read_all_the_same() -> None:
+def test_missing_braces_and_escaped_quotes_are_read() -> None:
     for text in (
         'RAYYAN-INCLUSION: "Anna"=>"Included"',
         'RAYYAN-INCLUSION: {\\"Anna\\"=>\\"Included\\"}',
@@ -77,7 +77,7 @@ def test_braces_lost_and_quotes_escaped_are_read_all_the_same() -> None:
         assert take_prior(text).decisions == (("Anna", "Included"),)
 
 
-def test_decisions_among_keywords_leave_the_keywords() -> None:
+def test_decisions_among_keywords_are_removed() -> None:
     prior = take_prior(
         "", ("alpha", 'USER-NOTES: {"Anna"=>["one', 'two"]}', "ASReview_relevant")
     )
@@ -88,7 +88,7 @@ def test_decisions_among_keywords_leave_the_keywords() -> None:
     assert marked.decisions == (("A", "Maybe"),)
 
 
-def test_covidence_notes_are_taken_apart() -> None:
+def test_covidence_notes_are_parsed() -> None:
     prior = take_prior(
         "Entry Date: 1990 | Exclusion reason: Wrong study design; "
         "Anna Berg (2024-01-31 10:00:01)(Select): I am not sure;"
@@ -97,14 +97,14 @@ def test_covidence_notes_are_taken_apart() -> None:
     assert prior.notes == "Entry Date: 1990"
 
 
-def test_notes_without_decisions_stay_as_they_are() -> None:
+def test_notes_without_decisions_are_unchanged() -> None:
     for text in ("", "Labels: none (a) (b)", "Included in MEDLINE; 12 refs", "a | b;"):
         prior = take_prior(text, ("x", "y"))
         assert (prior.notes, prior.keywords) == (text, ("x", "y"))
         assert prior.decisions == ()
 
 
-def test_rayyan_ris_is_read_like_its_table() -> None:
+def test_rayyan_ris_is_read_like_rayyan_csv() -> None:
     (citation,) = read_text(
         "TY  - JOUR\nTI  - X\nAU  - Berg, K\nKW  - alpha\n"
         'N1  - Mine\nN1  - RAYYAN-INCLUSION: {"Anna"=>"Included"} | RAYYAN-LABELS: RCT\n'
@@ -197,7 +197,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join), st.lists(PIECES, max_size=4))
-def test_no_mark_of_another_tool_is_left_whatever_the_text(
+def test_no_mark_of_another_tool_remains_in_any_text(
     notes: str, keywords: list[str]
 ) -> None:
     prior = take_prior(notes, tuple(keywords))
@@ -212,7 +212,7 @@ NAMES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_si
 
 @settings(max_examples=200, deadline=None)
 @given(st.dictionaries(NAMES, st.sampled_from(["Included", "Excluded", "Maybe"])))
-def test_any_names_come_back_as_they_were(decisions: dict[str, str]) -> None:
+def test_any_names_are_read_unchanged(decisions: dict[str, str]) -> None:
     def quoted(text: str) -> str:
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

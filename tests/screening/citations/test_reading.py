@@ -38,7 +38,7 @@ def test_records_without_their_first_line_are_kept_with_a_warning() -> None:
     assert reading.warning_counts == {"missing-record-start": 2}
 
 
-def test_a_record_that_holds_nothing_is_skipped_with_line_and_reason() -> None:
+def test_an_empty_record_is_skipped_with_line_and_reason() -> None:
     reading, citations = read_bytes(
         b"TY  - JOUR\nTI  - One\nER  - \n\nTY  - JOUR\nER  - \n"
     )
@@ -48,7 +48,7 @@ def test_a_record_that_holds_nothing_is_skipped_with_line_and_reason() -> None:
     assert len(citations) == 1
 
 
-def test_a_value_that_goes_on_over_lines_is_one_value() -> None:
+def test_a_value_of_several_lines_is_one_value() -> None:
     _, citations = read_bytes(
         b"TY  - JOUR\nTI  - A long\n  title\nAB  - Aim.\n\nMethods.\n"
         b"IQ - a measure - was used.\nKW  - one\ntwo\nER  - \n"
@@ -58,13 +58,13 @@ def test_a_value_that_goes_on_over_lines_is_one_value() -> None:
     assert citations[0].keywords == ("one", "two")
 
 
-def test_tags_with_a_single_space_are_read_where_the_file_writes_them_so() -> None:
+def test_tags_with_a_single_space_are_read_if_the_file_has_such_tags() -> None:
     _, citations = read_bytes(b"TY - JOUR\nTI - Tight\nAU - Berg, Kari\nER -\n")
     assert citations[0].title == "Tight"
     assert citations[0].authors == ("Berg, Kari",)
 
 
-def test_two_namesakes_under_one_tag_stay_two() -> None:
+def test_the_same_name_twice_under_one_tag_stays_twice() -> None:
     _, citations = read_bytes(
         b"TY  - JOUR\nTI  - X\nAU  - Wang, Y\nAU  - Wang, Y\nER  - \n"
     )
@@ -97,7 +97,7 @@ def test_every_encoding_and_line_end_gives_the_same_record(
     assert reading.encoding == encoding
 
 
-def test_lines_in_two_encodings_are_each_read_as_their_own() -> None:
+def test_lines_in_two_encodings_are_each_read_in_their_own() -> None:
     one = "TY  - JOUR\nTI  - Første\nER  - \n".encode()
     two = "TY  - JOUR\nTI  - “Ønsket”\nER  - \n".encode("cp1252")
     reading, citations = read_bytes(one + two)
@@ -106,7 +106,7 @@ def test_lines_in_two_encodings_are_each_read_as_their_own() -> None:
     assert reading.warning_counts == {"mixed-encodings": 1}
 
 
-def test_nul_bytes_and_marks_of_glued_files_are_taken_out() -> None:
+def test_nul_bytes_and_byte_order_marks_are_removed() -> None:
     reading, citations = read_bytes(
         b"TY  - JOUR\nTI  - A\x00B\x07C\nER  - \n"
         b"\xef\xbb\xbfTY  - JOUR\nTI  - Second file\nER  - \n"
@@ -128,7 +128,7 @@ def test_nbib_without_wrapped_indent_or_blank_lines_is_split_at_pmid() -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_a_table_is_read_whatever_parts_its_cells(delimiter: str) -> None:
+def test_a_table_is_read_with_any_delimiter(delimiter: str) -> None:
     rows = [
         ["Publication Year", "Document Title", "Author", "Extra column"],
         ["2019", "A title", "Berg K", "x"],
@@ -139,7 +139,7 @@ def test_a_table_is_read_whatever_parts_its_cells(delimiter: str) -> None:
     assert citations[0].authors == ("Berg, K",)
 
 
-def test_a_stray_quotation_mark_swallows_no_other_row() -> None:
+def test_a_stray_quotation_mark_damages_no_other_row() -> None:
     rows = "".join(f"Title {n},Dahl,20{n:02},abstract\n" for n in range(1, 90))
     data = f'Title,Authors,Year,Abstract\nA,Berg,2018,"open\n{rows}'
     reading, citations = read_bytes(data.encode(), "table.csv")
@@ -195,18 +195,18 @@ def test_a_very_large_cell_is_read() -> None:
         ),
     ],
 )
-def test_what_holds_no_references_is_refused_with_its_reason(
+def test_a_file_without_references_is_refused_with_the_reason(
     data: bytes, kind: str
 ) -> None:
     assert refusal(data) == kind
 
 
-def test_a_name_that_claims_another_kind_is_warned_of() -> None:
+def test_a_file_name_of_another_format_gives_a_warning() -> None:
     reading, _ = read_bytes(b"Title,Year\nOne,2018\n", "export.ris")
     assert reading.warning_counts == {"extension-mismatch": 1}
 
 
-def test_many_records_cost_no_more_memory_than_few(tmp_path: Path) -> None:
+def test_many_records_need_no_more_memory_than_few(tmp_path: Path) -> None:
     import tracemalloc
 
     record = b"TY  - JOUR\nTI  - A title\nAB  - " + b"word " * 200 + b"\nER  - \n\n"
@@ -262,19 +262,19 @@ def read_whatever(data: bytes) -> None:
 
 @given(st.binary(max_size=2000))
 @settings(max_examples=150, deadline=None)
-def test_any_bytes_are_read_or_refused_and_the_numbers_add_up(data: bytes) -> None:
+def test_any_bytes_are_read_or_refused_and_counts_add_up(data: bytes) -> None:
     read_whatever(data)
 
 
 @given(st.lists(PIECES, max_size=40).map(b"".join))
 @settings(max_examples=200, deadline=None)
-def test_any_mixture_of_lines_is_read_or_refused_and_adds_up(data: bytes) -> None:
+def test_any_mixture_of_lines_is_read_or_refused_and_counts_add_up(data: bytes) -> None:
     read_whatever(data)
     read_whatever(b"TY  - JOUR\n" + data)
     read_whatever(b"Title,Year,DOI\n" + data)
 
 
-def test_an_end_and_a_beginning_on_one_line_lose_nothing() -> None:
+def test_an_end_and_a_start_on_one_line_lose_nothing() -> None:
     reading, citations = read_bytes(
         b"TY  - JOUR\nTI  - One\nER  - TY  - CONF\nTI  - Two\nER  - \n\n"
         b"TY  - BOOK\nTI  - Three\nER  - TY  - THES\nTI  - Four\nER  -\n"
@@ -312,6 +312,6 @@ def test_an_end_and_a_beginning_on_one_line_lose_nothing() -> None:
         ("TI  - T\nID  - https://openalex.org/W27\n", "OpenAlex"),
     ],
 )
-def test_publishers_and_registers_are_told(tags: str, platform: str) -> None:
+def test_publishers_and_registers_are_recognised(tags: str, platform: str) -> None:
     reading, _ = read_bytes(f"TY  - JOUR\n{tags}ER  - \n".encode())
     assert reading.platform == platform

@@ -29,7 +29,7 @@ def letters(report: ReadingReport) -> int:
     return pieces + sum(len(piece.text) for piece in report.outside)
 
 
-def test_skipped_pieces_of_20_kb_are_all_counted_and_the_first_are_kept() -> None:
+def test_skipped_entries_of_20_kb_are_all_counted_and_the_first_are_kept() -> None:
     told: list[Told] = []
     report = ReadingReport(sink=told.append)
     for line in range(3_000):
@@ -40,7 +40,7 @@ def test_skipped_pieces_of_20_kb_are_all_counted_and_the_first_are_kept() -> Non
     assert lines == list(range(LETTERS_AT_MOST // RAW_AT_MOST))
 
 
-def test_after_the_last_piece_there_is_room_for_no_shorter_one_is_kept() -> None:
+def test_no_shorter_entry_is_kept_after_the_lists_are_full() -> None:
     report = ReadingReport()
     for line in range(LETTERS_AT_MOST // RAW_AT_MOST + 1):
         report.skip(line, "It has no content.", "x" * RAW_AT_MOST)
@@ -49,7 +49,7 @@ def test_after_the_last_piece_there_is_room_for_no_shorter_one_is_kept() -> None
     assert len(report.skipped) == kept
 
 
-def test_text_outside_and_skipped_pieces_share_the_room() -> None:
+def test_text_outside_and_skipped_entries_share_one_limit() -> None:
     report = ReadingReport()
     for line in range(2_000):
         report.put_outside(line, "x" * RAW_AT_MOST)
@@ -58,7 +58,7 @@ def test_text_outside_and_skipped_pieces_share_the_room() -> None:
     assert report.warning_counts["text-outside-record"] == 2_000
 
 
-def test_of_short_pieces_the_first_ten_thousand_are_kept() -> None:
+def test_the_first_ten_thousand_short_entries_are_kept() -> None:
     report = ReadingReport()
     for line in range(LISTED_AT_MOST + 10):
         report.skip(line, "It has no content.", "x")

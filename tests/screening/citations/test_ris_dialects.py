@@ -90,7 +90,7 @@ def test_every_dialect_gives_the_same_reference(text: str, end: str) -> None:
         assert citation.type == "journal article"
 
 
-def test_decisions_of_rayyan_are_no_note() -> None:
+def test_decisions_of_rayyan_are_not_notes() -> None:
     text = (
         "TY  - JOUR\nTI  - A study\n"
         'N1  - A note | RAYYAN-INCLUSION: {"Anna"=>"Excluded"} | RAYYAN-LABELS: RCT\n'
@@ -102,7 +102,7 @@ def test_decisions_of_rayyan_are_no_note() -> None:
     assert citation.prior_labels == ("RCT",)
 
 
-def test_odd_lines_are_no_tags() -> None:
+def test_odd_lines_are_not_tags() -> None:
     text = (
         "TY  - JOUR\nTI  -\tA study\nAB  - Aim.\nab  - lower case\nABC  - letters\n"
         "ER  - \n\ufeffTY  - JOUR\nTI  - Second\nER  - \n"

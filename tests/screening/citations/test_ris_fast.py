@@ -132,14 +132,14 @@ FILES = st.builds(
 
 @given(FILES)
 @settings(max_examples=400, deadline=None)
-def test_records_taken_whole_are_the_same_as_line_by_line(text: str) -> None:
+def test_records_parsed_as_a_whole_are_the_same_as_line_by_line(text: str) -> None:
     data = text.encode()
     assert everything(data) == line_by_line(data)
 
 
 @given(FILES, st.integers(1, 40))
 @settings(max_examples=150, deadline=None)
-def test_where_a_file_is_cut_into_blocks_changes_nothing(text: str, size: int) -> None:
+def test_the_size_of_blocks_does_not_change_the_result(text: str, size: int) -> None:
     data = text.encode()
 
     def read_in(size: int) -> tuple[object, ...]:
@@ -155,7 +155,7 @@ def test_where_a_file_is_cut_into_blocks_changes_nothing(text: str, size: int) -
 
 
 @pytest.mark.samples(suffix=".ris")
-def test_exports_are_the_same_taken_whole_and_line_by_line(
+def test_exports_are_the_same_as_a_whole_and_line_by_line(
     samples: Samples, name: str
 ) -> None:
     data = (samples.folder / name).read_bytes()
@@ -163,7 +163,7 @@ def test_exports_are_the_same_taken_whole_and_line_by_line(
 
 
 @pytest.mark.parametrize("name", REGULAR)
-def test_nearly_all_records_of_exports_are_taken_whole(
+def test_nearly_all_records_of_exports_are_parsed_as_a_whole(
     samples: Samples, name: str
 ) -> None:
     out = io.BytesIO()
@@ -213,7 +213,7 @@ NBIB_LINES = st.sampled_from(
 
 @given(st.lists(NBIB_LINES, max_size=30), st.sampled_from(["\n", "\r\n"]))
 @settings(max_examples=400, deadline=None)
-def test_nbib_records_taken_whole_are_the_same_as_line_by_line(
+def test_nbib_records_parsed_as_a_whole_are_the_same_as_line_by_line(
     lines: list[str], end: str
 ) -> None:
     data = end.join(["PMID- 1", *lines]).encode()

@@ -30,7 +30,7 @@ def test_a_sample_is_read_as_expected(samples: Samples, name: str) -> None:
 
 
 @pytest.mark.samples("import")
-def test_every_record_says_where_it_stands_and_keeps_its_source(
+def test_every_record_has_its_place_and_its_source_text(
     samples: Samples, name: str
 ) -> None:
     reading, citations = samples.read(name)
@@ -50,7 +50,7 @@ def test_every_record_says_where_it_stands_and_keeps_its_source(
 
 
 @pytest.mark.samples("refuse")
-def test_a_sample_to_be_refused_is_refused_quickly_and_says_why(
+def test_a_sample_to_refuse_is_refused_quickly_with_the_reason(
     samples: Samples, name: str
 ) -> None:
     begun = time.process_time()
@@ -63,14 +63,16 @@ def test_a_sample_to_be_refused_is_refused_quickly_and_says_why(
 
 
 @pytest.mark.samples("import")
-def test_the_platform_is_told_by_the_content(samples: Samples, name: str) -> None:
+def test_the_platform_is_recognised_from_the_content(
+    samples: Samples, name: str
+) -> None:
     with (samples.folder / name).open("rb") as stream:
         reading = read_file(stream, name="export")
         next(reading)
         assert reading.platform == samples.expected[name]["platform"]
 
 
-def test_a_search_strategy_between_records_is_kept_as_text_outside(
+def test_a_search_strategy_between_records_is_kept_as_text_outside_records(
     samples: Samples,
 ) -> None:
     reading, citations = samples.read("ovid-search-strategy.ris")
@@ -78,7 +80,7 @@ def test_a_search_strategy_between_records_is_kept_as_text_outside(
     assert not any("(4321)" in citation.raw for citation in citations)
 
 
-def test_decisions_of_another_tool_are_taken_out_of_the_notes(
+def test_decisions_of_another_tool_are_removed_from_the_notes(
     samples: Samples,
 ) -> None:
     _, citations = samples.read("rayyan-decisions.csv")

@@ -59,7 +59,7 @@ def refusal(text: str, options: ReadingOptions | None = None) -> UnreadableFile:
         ("title,abstract,asreview_label,authors", "ASReview"),
     ],
 )
-def test_the_platform_of_a_table_is_told_by_its_header(
+def test_the_platform_of_a_table_is_recognised_from_its_header(
     header: str, platform: str
 ) -> None:
     row = ",".join(f"value {n}" for n in range(header.count(",") + 1))
@@ -97,14 +97,14 @@ def test_every_delimiter_is_found(delimiter: str) -> None:
     assert citations[0].title == "A; study, of | x"
 
 
-def test_the_declaration_of_excel_is_no_row() -> None:
+def test_the_declaration_of_excel_is_not_a_row() -> None:
     for text in ("sep=;\nTitle;Year\nX;2019\n", '"sep=^"\nTitle^Year\nX^2019\n'):
         reading, citations = read_text(text)
         assert [(c.title, c.year, c.line) for c in citations] == [("X", 2019, 2)]
         assert reading.warning_counts == {}
 
 
-def test_a_header_in_the_middle_of_glued_tables_is_no_record() -> None:
+def test_a_header_between_joined_tables_is_not_a_record() -> None:
     reading, citations = read_text("Title,Year\nX,2019\nTitle,Year\nY,2020\n")
     assert [citation.title for citation in citations] == ["X", "Y"]
     assert reading.warning_counts == {"preamble-skipped": 1}
@@ -130,11 +130,11 @@ def test_a_table_with_an_unknown_header_asks_for_its_columns() -> None:
         "word\n" * 50,
     ],
 )
-def test_text_that_is_no_table_has_no_records(text: str) -> None:
+def test_text_that_is_not_a_table_has_no_records(text: str) -> None:
     assert refusal(text).kind == "no-records-found"
 
 
-def test_columns_named_by_hand_are_read_and_no_others() -> None:
+def test_only_mapped_columns_are_read() -> None:
     options = ReadingOptions(
         columns=(
             ("What", "title"),
@@ -152,7 +152,7 @@ def test_columns_named_by_hand_are_read_and_no_others() -> None:
     assert reading.warning_counts == {}
 
 
-def test_the_header_is_the_row_with_the_headers_named_by_hand() -> None:
+def test_the_header_is_the_row_with_the_mapped_headers() -> None:
     text = f"Title;Year;About;x\nmy list;2024;of things;\n{UNKNOWN}"
     _, citations = read_text(text, ReadingOptions(columns=(("what", "title"),)))
     assert [citation.line for citation in citations] == [4, 5]
@@ -177,7 +177,7 @@ def test_decisions_reasons_and_labels_can_be_mapped() -> None:
     assert second.prior_decisions == (("Anna", "no"), ("Per", "maybe"))
 
 
-def test_a_mapping_of_what_was_found_reads_the_same() -> None:
+def test_a_mapping_of_the_found_columns_gives_the_same_records() -> None:
     text = 'Authors,Author full names,Title,Year\nB K,"Berg, Kari",X,2019\n'
     header = read_table_header(io.BytesIO(text.encode()), "x.csv")
     assert header is not None
@@ -188,7 +188,7 @@ def test_a_mapping_of_what_was_found_reads_the_same() -> None:
     assert mapped[0].authors == ("Berg, Kari",)
 
 
-def test_every_field_that_can_be_mapped_has_a_name_for_people() -> None:
+def test_every_field_that_can_be_mapped_has_a_label() -> None:
     assert all(label and label[0].isupper() for label in FIELDS.values())
     fields = [field for field in FIELDS if field != "ignore"]
     text = ",".join(f"Col {field}" for field in fields) + "\n" + "1," * len(fields)
@@ -246,7 +246,7 @@ CELLS = st.text(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=6), max_size=8), st.sampled_from(",;\t|"))
-def test_any_cells_add_up(rows: list[list[str]], delimiter: str) -> None:
+def test_counts_add_up_for_any_cells(rows: list[list[str]], delimiter: str) -> None:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerows([["Title", "Authors", "Year", "DOI"], *rows])
@@ -265,7 +265,7 @@ def adds_up(reading: FileReading) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300) | st.lists(CELLS).map("".join))
-def test_any_text_under_a_header_adds_up(text: str) -> None:
+def test_counts_add_up_for_any_text_under_a_header(text: str) -> None:
     data = ("Title,Authors\n" + text).encode("utf-8", "replace")
     try:
         reading = read_file(io.BytesIO(data), name="x.csv")
@@ -277,6 +277,6 @@ def test_any_text_under_a_header_adds_up(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(["A", "A (2)", "", "B", "a", "Column 1"])))
-def test_columns_have_names_of_their_own(header: list[str]) -> None:
+def test_columns_have_different_names(header: list[str]) -> None:
     names = names_of_columns(header)
     assert len(names) == len(set(names)) == len(header)

@@ -38,7 +38,7 @@ def test_a_record_is_read_with_full_names_and_without_cited_dois() -> None:
     assert (citation.issn, citation.line) == ("0003-6935; 1539-4522", 3)
 
 
-def test_short_names_are_taken_where_not_all_have_full_ones() -> None:
+def test_short_names_are_used_if_not_all_authors_have_full_names() -> None:
     _, citations = read_text(
         "PT J\nAU BEAUREGA.OC\n   IMBERT, C\nAF IMBERT, C\nTI X\nAR 12\nER\n\n"
         "PT J\nCA WHO Group\nTI Y\nSO J\nER\n"
@@ -75,7 +75,7 @@ def test_medline_and_scielo_within_web_of_science_are_read() -> None:
     assert scielo.keywords == ("uno", "dos")
 
 
-def test_lost_marks_and_text_between_records_are_told() -> None:
+def test_missing_marks_and_text_between_records_are_reported() -> None:
     reading, citations = read_text(
         "FN ISI\nVR 1.0\nPT J\nTI No end\nUT ISI:1\nPT J\nTI Ends\nER\n\nhello there\n"
         "\nAU Third, T\nTI No start\nER\nPT J\nER\nPT J\nTI Cut off"
@@ -91,7 +91,7 @@ def test_lost_marks_and_text_between_records_are_told() -> None:
     assert reading.outside[0].text == "hello there"
 
 
-def test_wrapped_text_that_lost_its_indentation_stays_in_its_value() -> None:
+def test_continued_text_without_indentation_stays_in_its_value() -> None:
     _, (citation,) = read_text(
         "PT J\nTI X\nAB We found\nsome\nAN important thing\nUT WOS:1\nER\n"
     )
@@ -107,7 +107,7 @@ def test_utf_16_is_read() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(["PT J", "ER", "TI x", "   y", "", "EF", "AU a", "z"])))
-def test_any_order_of_lines_adds_up(lines: list[str]) -> None:
+def test_counts_add_up_for_any_order_of_lines(lines: list[str]) -> None:
     check_any(wos.read_wos, "\n".join(lines))
 
 

@@ -37,7 +37,9 @@ PACE = settings(
 @pytest.mark.parametrize("file", WRITERS)
 @given(written=st.lists(plain_citations, min_size=1, max_size=4))
 @PACE
-def test_what_is_written_is_read_back_equal(file: str, written: list[Citation]) -> None:
+def test_written_records_are_read_back_equal(
+    file: str, written: list[Citation]
+) -> None:
     again = read_back(WRITERS[file]((one, TOLD) for one in written), file)
     assert list(map(values, again)) == list(map(values, written))
 
@@ -45,7 +47,7 @@ def test_what_is_written_is_read_back_equal(file: str, written: list[Citation]) 
 @pytest.mark.parametrize("file", WRITERS)
 @given(title=hostile_text, abstract=hostile_text)
 @PACE
-def test_no_sign_means_anything_to_a_format(
+def test_special_characters_of_a_format_are_kept(
     file: str, title: str, abstract: str
 ) -> None:
     written = Citation(
@@ -66,7 +68,7 @@ def test_a_sample_survives_import_export_import(
     assert list(map(values, again)) == list(map(values, first))
 
 
-def test_rayyan_columns_keep_what_they_have_a_place_for() -> None:
+def test_rayyan_columns_keep_the_fields_that_they_have() -> None:
     written = replace(
         sample(OURS.folder / "scopus.ris")[0], type="", accession="2-s2.0-1"
     )
@@ -74,7 +76,7 @@ def test_rayyan_columns_keep_what_they_have_a_place_for() -> None:
     assert [values(one) for one in again] == [values(written)]
 
 
-def test_what_we_said_is_taken_off_and_offered_as_labels() -> None:
+def test_our_status_is_removed_and_offered_as_labels() -> None:
     citation = Citation(title="X", keywords=("a",), notes="mine | yours")
     data = WRITERS["again.ris"]([(citation, TOLD)])
     assert b"KW  - Full text: excluded" in data
@@ -85,7 +87,7 @@ def test_what_we_said_is_taken_off_and_offered_as_labels() -> None:
     assert again.prior_reasons == ("wrong population, children / adults, all",)
 
 
-def test_only_keywords_that_our_note_names_are_taken_off() -> None:
+def test_only_keywords_in_our_note_are_removed() -> None:
     citation = Citation(title="X", keywords=("Full text: excluded", "Reason: none"))
     assert without_our_marks(citation) == citation
     told = ScreeningStatus(words=("Full text: excluded",))
@@ -93,13 +95,13 @@ def test_only_keywords_that_our_note_names_are_taken_off() -> None:
     assert without_our_marks(noted).keywords == ("Reason: none",)
 
 
-def test_nothing_told_leaves_no_mark() -> None:
+def test_an_empty_status_leaves_no_trace() -> None:
     citation = Citation(title="X", keywords=("a",), notes="n")
     assert keywords_with(citation, NOTHING) == ("a",)
     assert notes_with(citation, NOTHING) == "n"
 
 
-def test_a_line_break_in_a_value_starts_no_new_tag() -> None:
+def test_a_line_break_in_a_value_does_not_start_a_tag() -> None:
     citation = Citation(title="One\r\nER  - \r\nTY  - JOUR\nTI  - Two", accession="1")
     told = ScreeningStatus(words=("a\nER  - ",))
     again = read_back(WRITERS["again.ris"]([(citation, told)]), "x.ris")

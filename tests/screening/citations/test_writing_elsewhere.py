@@ -173,7 +173,7 @@ def test_bibtexparser_reads_our_bibtex(ours: list[Citation]) -> None:
         assert "Full text: excluded" in field["keywords"]
 
 
-def test_pybtex_reads_our_bibtex_with_people(ours: list[Citation]) -> None:
+def test_pybtex_reads_our_bibtex_and_its_people(ours: list[Citation]) -> None:
     parsed = parse_string(written("again.bib", ours).decode(), "bibtex")
     assert len(parsed.entries) == len(ours)
     decoded = LatexNodes2Text(keep_braced_groups=False).latex_to_text
@@ -185,7 +185,7 @@ def test_pybtex_reads_our_bibtex_with_people(ours: list[Citation]) -> None:
 
 @given(title=hostile_text)
 @settings(max_examples=60, deadline=None)
-def test_any_title_comes_back_from_both_bibtex_parsers(title: str) -> None:
+def test_both_bibtex_parsers_return_any_title(title: str) -> None:
     text = "".join(bibtex_entries([(Citation(title=title, year=2020), NOTHING)]))
     library = bibtexparser.parse_string(
         text, append_middleware=[LatexDecodingMiddleware()]
@@ -223,7 +223,7 @@ def test_no_key_is_used_twice() -> None:
     assert keys == ["Berg2020peers", "BERG2020peers-2", "Berg2020peers-3"]
 
 
-def test_endnote_xml_is_what_endnote_writes(ours: list[Citation]) -> None:
+def test_endnote_xml_has_the_form_of_endnote(ours: list[Citation]) -> None:
     root = ElementTree.fromstring(written("again.xml", ours))
     records = root.findall("records/record")
     assert len(records) == len(ours)
@@ -241,7 +241,7 @@ def test_endnote_xml_is_what_endnote_writes(ours: list[Citation]) -> None:
         assert record.findtext("research-notes/style").startswith("reviewapp: ")
 
 
-def test_xml_holds_no_sign_that_it_must_not() -> None:
+def test_xml_contains_no_forbidden_character() -> None:
     hostile = "".join(map(chr, [*range(32), 0xFFFE, 0xFFFF, 0xD800])) + "]]><&\"'x"
     root = ElementTree.fromstring(written("again.xml", [Citation(title=hostile)]))
     assert root.findtext("records/record/titles/title/style") == "]]><&\"'x"
@@ -276,7 +276,7 @@ def test_openpyxl_reads_our_workbook(ours: list[Citation]) -> None:
         assert row["Final outcome"] == "excluded at full text"
 
 
-def test_the_workbook_has_a_fixed_header_a_filter_and_widths(
+def test_the_workbook_has_a_frozen_header_a_filter_and_widths(
     ours: list[Citation],
 ) -> None:
     with warnings.catch_warnings():
@@ -288,7 +288,7 @@ def test_the_workbook_has_a_fixed_header_a_filter_and_widths(
     assert found.column_dimensions["A"].width == 60
 
 
-def test_a_cell_that_excel_could_not_hold_is_cut_and_named() -> None:
+def test_a_cell_too_long_for_excel_is_cut_and_named() -> None:
     long = Citation(title="T", abstract="a" * 40_000, notes="𝛼" * 17_000)
     rows = sheet(written("again.xlsx", [long, Citation(title="short")]))
     assert rows[0]["Abstract"] == "a" * 32_766 + "…"
@@ -297,13 +297,15 @@ def test_a_cell_that_excel_could_not_hold_is_cut_and_named() -> None:
     assert rows[1][xlsx.CUT] is None
 
 
-def test_the_same_records_are_the_same_bytes(ours: list[Citation]) -> None:
+def test_the_same_records_give_the_same_bytes(ours: list[Citation]) -> None:
     assert written("again.xlsx", ours) == written("again.xlsx", ours)
 
 
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("file", ["again.csv", "again.xlsx"])
-def test_a_formula_is_text_there_and_itself_again_here(file: str, start: str) -> None:
+def test_a_formula_is_text_in_a_spreadsheet_and_restored_by_our_reader(
+    file: str, start: str
+) -> None:
     hostile = Citation(title=f"{start}cmd|' /C calc'!A0", accession="1")
     told = ScreeningStatus(facts={"Found in": f"{start}1+1"})
     data = written(file, [hostile], told)
@@ -325,7 +327,7 @@ def test_white_space_hides_no_formula(start: str) -> None:
     assert line.startswith("'=1+1,")
 
 
-def test_csv_says_what_became_of_a_record_in_columns(ours: list[Citation]) -> None:
+def test_csv_has_the_screening_status_in_columns(ours: list[Citation]) -> None:
     text = written("again.csv", ours).decode("utf-8-sig")
     table = list(csv.DictReader(io.StringIO(text)))
     assert list(table[0])[-4:] == list(FACTS)
@@ -343,7 +345,7 @@ def test_rayyan_gets_its_21_columns(ours: list[Citation], samples: Samples) -> N
     assert "reviewapp: Title and abstract: included" in row["notes"]
 
 
-def test_prior_decisions_of_another_tool_leave_in_no_format() -> None:
+def test_earlier_decisions_of_another_tool_are_never_exported() -> None:
     canary = "CANARY-DECISION"
     citation = Citation(
         title="T",

@@ -134,7 +134,7 @@ def test_a_formula_with_a_saved_result_is_that_result() -> None:
     assert reading.warning_counts == {}
 
 
-def test_the_first_sheet_with_references_is_read_and_the_others_are_named() -> None:
+def test_the_first_sheet_with_references_is_read_and_others_are_named() -> None:
     def more(workbook: Workbook) -> None:
         for title, rows in {
             "PubMed": [HEADER, ROW, ROW],
@@ -152,7 +152,7 @@ def test_the_first_sheet_with_references_is_read_and_the_others_are_named() -> N
     assert "“PubMed”" in reading.warnings[0].message
 
 
-def test_a_hidden_sheet_is_read_only_where_no_other_holds_references() -> None:
+def test_a_hidden_sheet_is_read_only_if_no_other_has_references() -> None:
     def hide(workbook: Workbook) -> None:
         hidden, shown = workbook.worksheets[0], workbook.create_sheet("Shown")
         hidden.sheet_state = "hidden"
@@ -163,7 +163,7 @@ def test_a_hidden_sheet_is_read_only_where_no_other_holds_references() -> None:
     assert [citation.title for citation in citations] == ["Shown study"]
 
 
-def test_a_wrong_dimension_costs_nothing() -> None:
+def test_a_wrong_dimension_is_ignored() -> None:
     data = with_parts(
         book(HEADER, *[ROW] * 5),
         lambda name, part: (
@@ -173,7 +173,7 @@ def test_a_wrong_dimension_costs_nothing() -> None:
     assert len(read_book(data)[1]) == 5
 
 
-def test_a_row_number_beyond_reason_makes_no_empty_rows() -> None:
+def test_an_absurd_row_number_makes_no_empty_rows() -> None:
     data = with_parts(
         book(HEADER, ROW, ROW),
         lambda name, part: (
@@ -186,7 +186,7 @@ def test_a_row_number_beyond_reason_makes_no_empty_rows() -> None:
     assert len(citations) == 2
 
 
-def test_a_broken_style_sheet_costs_only_the_styles() -> None:
+def test_a_damaged_style_sheet_loses_only_the_styles() -> None:
     data = with_parts(
         book(HEADER, ROW),
         lambda name, part: b"<styleSheet><nonsense/>" if "styles" in name else part,
@@ -194,7 +194,7 @@ def test_a_broken_style_sheet_costs_only_the_styles() -> None:
     assert len(read_book(data)[1]) == 1
 
 
-def test_a_cell_that_points_at_no_text_is_empty(samples: Samples) -> None:
+def test_a_cell_with_a_missing_shared_text_is_empty(samples: Samples) -> None:
     data = with_parts(
         (samples.folder / "lens.xlsx").read_bytes(),
         lambda name, part: (
@@ -208,12 +208,12 @@ def test_a_cell_that_points_at_no_text_is_empty(samples: Samples) -> None:
     assert citations[0].doi == samples.expected["lens.xlsx"]["records"][0]["doi"]
 
 
-def test_escaped_letters_are_letters() -> None:
+def test_escaped_letters_are_decoded() -> None:
     _, citations = read_book(book(HEADER, ["A_x000D_ study_x0007_", "Berg, K", 2019]))
     assert citations[0].title == "A study"
 
 
-def test_text_that_begins_like_a_formula_is_kept_and_reported() -> None:
+def test_text_that_starts_like_a_formula_is_kept_and_reported() -> None:
     def as_text(workbook: Workbook) -> None:
         cell = workbook.worksheets[0]["A2"]
         cell.value, cell.data_type = "=cmd|' /C calc'!A0", "s"
@@ -252,7 +252,7 @@ def test_entities_in_the_shared_strings_are_forbidden(samples: Samples) -> None:
     assert refused.kind == "xml-entity-forbidden"
 
 
-def test_a_workbook_that_swells_beyond_reason_is_refused() -> None:
+def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
     out = io.BytesIO(book(HEADER, ROW))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/image1.png", bytes(60 << 20))
@@ -260,7 +260,7 @@ def test_a_workbook_that_swells_beyond_reason_is_refused() -> None:
     assert refused.kind == "archive-too-large"
 
 
-def test_a_damaged_workbook_gets_a_sentence() -> None:
+def test_a_damaged_workbook_is_refused_with_the_reason() -> None:
     refused = refusal(
         with_parts(
             book(HEADER, ROW),
@@ -296,19 +296,21 @@ def ole(stream_name: str) -> bytes:
         ("WordDocument", "unknown-format", "Office document"),
     ],
 )
-def test_old_and_locked_files_are_told_apart(stream: str, kind: str, word: str) -> None:
+def test_old_files_and_files_with_a_password_are_distinguished(
+    stream: str, kind: str, word: str
+) -> None:
     refused = refusal(ole(stream), "refs.xls")
     assert refused.kind == kind
     assert word in refused.sentence
 
 
-def test_a_name_that_claims_another_kind_is_reported() -> None:
+def test_a_workbook_name_of_another_format_is_reported() -> None:
     reading, _ = read_book(book(HEADER, ROW), "refs.csv")
     assert reading.warning_counts == {"extension-mismatch": 1}
     assert "XLSX" in reading.warnings[0].message
 
 
-def test_columns_named_by_hand_are_read() -> None:
+def test_mapped_columns_of_a_workbook_are_read() -> None:
     data = book(["Ref", "What", "Who"], ["1", "A study", "Berg, K"])
     assert refusal(data).kind == "columns-unknown"
     header = read_table_header(io.BytesIO(data), "x.xlsx")
@@ -322,7 +324,7 @@ def test_columns_named_by_hand_are_read() -> None:
     assert citations[0].accession == ""
 
 
-def test_a_workbook_of_words_is_no_table() -> None:
+def test_a_workbook_of_words_is_not_a_table() -> None:
     assert refusal(book(["A letter"], ["to nobody"])).kind == "no-records-found"
     assert (
         read_table_header(io.BytesIO(book(["A letter"], ["to nobody"])), "x.xlsx")
@@ -330,7 +332,7 @@ def test_a_workbook_of_words_is_no_table() -> None:
     )
 
 
-def test_where_a_linked_cell_leads_to_is_read_and_never_opened() -> None:
+def test_the_address_of_a_linked_cell_is_read_and_never_opened() -> None:
     def link(workbook: Workbook) -> None:
         sheet = workbook.active
         assert sheet is not None
@@ -352,7 +354,7 @@ INLINE = (
 )
 
 
-def test_text_that_stands_in_the_cell_itself_is_read_without_its_readings() -> None:
+def test_inline_text_of_a_cell_is_read_without_phonetic_hints() -> None:
     def edit(name: str, part: bytes) -> bytes:
         if not name.endswith("sheet1.xml"):
             return part
@@ -371,7 +373,7 @@ def test_text_that_stands_in_the_cell_itself_is_read_without_its_readings() -> N
         "<odd/>" * 120_000,
     ],
 )
-def test_a_sheet_that_no_program_writes_is_refused_soon(inner: str) -> None:
+def test_a_sheet_that_no_program_writes_is_refused_quickly(inner: str) -> None:
     def edit(name: str, part: bytes) -> bytes:
         if not name.endswith("sheet1.xml"):
             return part

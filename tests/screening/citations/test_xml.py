@@ -82,7 +82,7 @@ def test_every_field_of_an_endnote_record_is_read() -> None:
     assert (citation.type, citation.language) == ("journal article", "eng")
 
 
-def test_the_number_of_a_type_counts_where_its_name_is_missing() -> None:
+def test_the_number_of_a_type_is_used_if_its_name_is_missing() -> None:
     _, citations = read_bytes(
         endnote(
             "<record><ref-type>32</ref-type><titles><title>A</title></titles></record>",
@@ -165,7 +165,7 @@ def test_chapters_of_books_in_pubmed_are_read() -> None:
     assert (citation.pmid, citation.type) == ("22", "book chapter")
 
 
-def test_a_trial_is_read_with_what_the_register_says_of_it(samples: Samples) -> None:
+def test_a_trial_is_read_with_its_registration(samples: Samples) -> None:
     _, citations = samples.read("ictrp.xml")
     first = citations[0]
     assert first.type == "trial registration"
@@ -177,7 +177,7 @@ def test_a_trial_is_read_with_what_the_register_says_of_it(samples: Samples) -> 
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_a_journal_may_stand_before_or_after_its_article(before: bool) -> None:
+def test_a_journal_can_come_before_or_after_its_article(before: bool) -> None:
     journal = (
         '<bib:Journal rdf:about="urn:issn:1"><prism:volume>3</prism:volume><dc:title>'
         "The Journal</dc:title><dc:identifier>DOI 10.1000/J</dc:identifier>"
@@ -243,9 +243,7 @@ def test_the_bytes_count_more_than_the_declared_encoding(
     assert reading.warning_counts == {}
 
 
-def test_latin_letters_in_a_file_that_says_it_is_utf_8_are_read_with_a_warning() -> (
-    None
-):
+def test_latin_letters_in_a_file_declared_as_utf_8_are_read_with_a_warning() -> None:
     data = endnote(entry("Første små")).encode("latin-1")
     reading, (citation,) = read_bytes(data)
     assert citation.title == "Første små"
@@ -253,7 +251,7 @@ def test_latin_letters_in_a_file_that_says_it_is_utf_8_are_read_with_a_warning()
 
 
 @pytest.mark.parametrize("fault", ["\x1f", "&#x1f;", "&#0;", "&#xD800;", "&#xFFFE;"])
-def test_characters_xml_forbids_are_taken_out_and_cost_nothing(fault: str) -> None:
+def test_characters_that_xml_forbids_are_removed(fault: str) -> None:
     data = endnote(entry("One"), entry(f"T{fault}wo"), entry("Three")).encode()
     reading, citations = read_bytes(data)
     assert [c.title for c in citations] == ["One", "Two", "Three"]
@@ -273,9 +271,7 @@ def test_characters_xml_forbids_are_taken_out_and_cost_nothing(fault: str) -> No
         ("one<!-- </record> & -->two", "onetwo"),
     ],
 )
-def test_markup_with_a_fault_is_read_as_the_text_it_is(
-    title: str, read_as: str
-) -> None:
+def test_faulty_markup_is_read_as_text(title: str, read_as: str) -> None:
     reading, citations = read_bytes(
         endnote(entry("One"), entry(title), entry("Three")).encode()
     )
@@ -284,7 +280,7 @@ def test_markup_with_a_fault_is_read_as_the_text_it_is(
 
 
 @pytest.mark.samples("import", formats=FORMATS)
-def test_a_file_cut_off_anywhere_keeps_what_stands_before(
+def test_a_file_cut_off_anywhere_keeps_the_records_before(
     samples: Samples, name: str
 ) -> None:
     data = (samples.folder / name).read_bytes()
@@ -301,7 +297,7 @@ def test_a_file_cut_off_anywhere_keeps_what_stands_before(
     }
 
 
-def test_a_record_without_its_end_does_not_swallow_the_next() -> None:
+def test_a_record_without_an_end_does_not_include_the_next() -> None:
     broken = entry("Two").removesuffix("</record>")
     reading, citations = read_bytes(
         endnote(entry("One"), broken, entry("Three")).encode()
@@ -310,7 +306,7 @@ def test_a_record_without_its_end_does_not_swallow_the_next() -> None:
     assert reading.warning_counts == {"record-not-terminated": 1}
 
 
-def test_a_record_that_holds_nothing_is_skipped_with_line_and_reason() -> None:
+def test_an_empty_record_is_skipped_with_line_and_reason() -> None:
     text = endnote(
         entry("One"), "\n<record/>", "\n<record><rec-number>2</rec-number></record>"
     )
@@ -329,14 +325,14 @@ def test_a_record_without_title_is_kept_with_a_warning() -> None:
     assert reading.warning_counts == {"no-title": 1}
 
 
-def test_decisions_of_another_tool_are_taken_out_of_the_notes() -> None:
+def test_decisions_of_another_tool_are_removed_from_the_notes() -> None:
     notes = '<notes>Mine | RAYYAN-INCLUSION: {"Ada"=&gt;"Included"}</notes>'
     _, (citation,) = read_bytes(endnote(entry("One", notes)).encode())
     assert "RAYYAN" not in citation.notes
     assert citation.prior_decisions == (("Ada", "Included"),)
 
 
-def test_memory_stays_flat_for_one_line_of_many_records() -> None:
+def test_memory_stays_constant_for_one_line_of_many_records() -> None:
     class OneLine(io.RawIOBase):
         """A file of 60 MB that is made while it is read."""
 

@@ -41,7 +41,7 @@ UNCHANGED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
         ),
     ),
 )
-def test_a_damaged_sample_never_breaks_the_reader(
+def test_a_damaged_sample_never_crashes_the_reader(
     samples: Samples, name: str, place: float, cut: int, put: bytes
 ) -> None:
     data = (samples.folder / name).read_bytes()[:60_000]
