@@ -1,2 +1,5 @@
-"""Measurements: ``./dev bench [NAME …]``. Each is shown beside a floor or a peer
-in the same run, since only ratios compare between machines."""
+"""Benchmarks: ``./dev bench [NAME …]``.
+
+Each result is shown with a lower limit or another program in the same run, because only
+ratios can be compared between machines.
+"""

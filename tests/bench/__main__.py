@@ -1,4 +1,4 @@
-"""Run the measurements named on the command line, or all."""
+"""Command that runs the named benchmarks, or all."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
 
 
 def main(names: list[str]) -> int:
-    """Run them; 2 for a name that does not exist."""
+    """Run the benchmarks and return the exit code: 2 for an unknown name."""
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:
         known = ", ".join(MEASUREMENTS)
         print(f"No measurement is called {unknown[0]!r}; there are {known}.")
         return 2
-    # What takes long has a "-" in its name and runs only when it is named.
+    # Long benchmarks have a "-" in their name and run only if they are named.
     for name in names or [name for name in MEASUREMENTS if "-" not in name]:
         print(f"── {name}", flush=True)
         MEASUREMENTS[name]()

@@ -1,8 +1,8 @@
-"""Finding duplicates: demo records, multiplied up to a million, and BibDedupe.
+"""Benchmarks of deduplication: demo records, up to a million, and BibDedupe.
 
 Names for ``./dev bench``: duplicates (13 178, 80 000 and 100 000 records in memory, and
-1 000 new ones into 80 000 in the database), duplicates-million, duplicates-bibdedupe
-(a labelled set, both programs in one run; the largest with BENCH_SET=srsr).
+1 000 new ones into 80 000 in the database), duplicates-million, duplicates-bibdedupe (a
+labelled set, both programs in one run; the largest with BENCH_SET=srsr).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def million() -> None:
 
 
 def bibdedupe() -> None:
-    """Both programs on a labelled set, in one run."""
+    """Run both programs on a labelled set."""
     name = os.environ.get("BENCH_SET", "neuroimaging")
     path = needed(DUPLICATES / f"{name}.csv.gz")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewapp.settings")
@@ -97,7 +97,7 @@ def measure(rows: list[tuple[int, Reference]], size: int) -> None:
 
 
 def pace() -> float:
-    """How long a fixed piece of work takes now, by what it takes on a quiet machine."""
+    """Return the time of a fixed task, relative to its time on an idle machine."""
     start = time.process_time()
     held: dict[int, str] = {}
     for number in range(1_000_000):
@@ -108,7 +108,7 @@ def pace() -> float:
 def errors(
     rows: list[tuple[int, Reference]], size: int, result: DuplicateResult, works: int
 ) -> tuple[int, int]:
-    """Merges of two works, and duplicates that were not merged."""
+    """Return the number of merges of two works, and of duplicates that were not merged."""
 
     def work_of(identity: int) -> int:
         return identity // len(rows) * works + rows[identity % len(rows)][0]
@@ -121,10 +121,10 @@ def errors(
 def multiplied(
     rows: list[tuple[int, Reference]], size: int
 ) -> Iterator[tuple[int, Reference]]:
-    """The records again and again, each time about other things.
+    """Yield the records repeatedly, each time about other subjects.
 
-    The copies of a work differ as they did in the exports: in every round all words of
-    titles, abstracts and names are exchanged by one table, and numbers are moved.
+    Duplicates of a work differ as they did in the exports: in every round, all words of
+    titles, abstracts and names are replaced by one table, and numbers are shifted.
     """
     words = {w.lower() for _, r in rows for w in _WORD.findall(r.title)}
     names = {w.lower() for _, r in rows for a in r.authors for w in _WORD.findall(a)}
@@ -139,7 +139,9 @@ def multiplied(
 
 
 def _table(words: set[str], turn: int) -> dict[str, str]:
-    """Another word of the same length for each; the same words in the first turn."""
+    """Return another word of the same length for each; the same words in the first
+    round.
+    """
     if not turn:
         return {}
     chance = random.Random(turn)
@@ -166,7 +168,8 @@ def _varied(
         volume=re.sub(r"\d+", lambda m: str(int(m[0]) + turn), r.volume, count=1),
         pages=re.sub(r"^\D{0,2}\d+", lambda m: f"{m[0]}{turn}", r.pages),
         doi=r.doi and f"{r.doi}.{turn}",
-        # Eight digits at most, as PubMed's: what is longer would be cut and meet.
+        # At most eight digits, as in PubMed: longer numbers would be cut and become
+        # equal.
         pmid=r.pmid and str(int(r.pmid) % TURN_PMIDS + turn * TURN_PMIDS),
     )
 
@@ -183,7 +186,7 @@ def _exchanged(text: str, table: dict[str, str]) -> str:
 
 
 def added() -> None:
-    """A first search and 1 000 more records, in a throw-away database."""
+    """Run deduplication and add 1 000 records, in a temporary database."""
     command = [sys.executable, "-m", "pytest", "-q", "-s", "--no-header"]
     quiet = ["-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore"]
     subprocess.run(

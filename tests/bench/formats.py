@@ -1,10 +1,10 @@
-"""Reading RIS and NBIB: ours against rispy and nbib, on large files of real exports.
+"""Benchmark of RIS and NBIB readers against rispy and nbib, on large real exports.
 
-CPU seconds. Ours from bytes to `Citation` with every field (names, DOIs, pages,
-abstracts without notices, prior decisions); theirs from text to dictionaries. "Tags" is
-ours from bytes to tagged fields: all that rispy does, and most of what nbib does, which
-also reads dates and pairs authors with affiliations. All are measured in turns, so that
-a busy machine slows all; only ratios compare between machines.
+The unit is CPU seconds. Our readers make `Citation`s with every field (names, DOIs,
+pages, abstracts without notices, earlier decisions); the others make dictionaries.
+"Tags" is our reader up to tagged fields. That is all that rispy does and most of what
+nbib does, which also reads dates and pairs authors with affiliations. All run in turns,
+so that a busy machine slows all. Only ratios can be compared between machines.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ RIS_FILES = (
 )
 NBIB_FILES = ("pubmed-nbib-named.ris", "eric.nbib")
 RECORDS = 100_000
-# One turn of a reader: long enough for the start not to count.
+# One turn of a reader, long enough for the start not to matter.
 TURN = 2_500
-# nbib is slow: it reads this many of each turn's records.
+# nbib is slow, so it reads only this many records of each turn.
 OF_NBIB = 500
 
 
@@ -111,7 +111,7 @@ def _one(
     number: int,
     turn: int,
 ) -> tuple[float, float, int]:
-    """CPU seconds of ours and theirs for the same records, turn by turn."""
+    """Return CPU seconds of both readers for the same records, turn by turn."""
     make = corpus.nbib_records if name in NBIB_FILES else corpus.ris_records
     source = corpus.varied(make(IMPORTS / name))
     spent = other = 0.0

@@ -1,6 +1,6 @@
-"""Importing into PostgreSQL, beside its floors: reading alone, and COPY alone.
+"""Benchmark of importing into PostgreSQL, with reading alone and COPY alone as limits.
 
-Runs in a throw-away database as the tests do (`measure_imports` holds the test).
+It runs in a temporary database, as the tests do (`measure_imports` has the test).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def main() -> None:
 
 
 def million() -> None:
-    """Read and import 1 000 000 records; print the most memory the worker held."""
+    """Read and import 1 000 000 records, and print the peak memory of the worker."""
     _run("test_a_million_records_in_constant_memory")
 
 

@@ -1,4 +1,4 @@
-"""What ``duplicates`` runs on the database: a first search, and 1 000 records more."""
+"""Database part of the benchmark ``duplicates``: one run, then 1 000 more records."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_cost_of_later_records(cast: Cast) -> None:
 
 
 def search(cast: Cast, label: str) -> float:
-    """Run a search as a worker does; the CPU seconds of its process."""
+    """Run deduplication as a worker does, and return the CPU seconds of its process."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.execute("SELECT pg_backend_pid()")

@@ -1,4 +1,6 @@
-"""What `imports` runs: one import of 100 000 records, timed; or of a million, weighed."""
+"""Database part of the benchmark `imports`: time of 100 000 records, memory of a
+million.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ MEGABYTES = 500
 
 
 def timed(label: str, work: Callable[[], object], records: int = RECORDS) -> float:
-    """Wall seconds; CPU seconds of this process and of the database's show the rest."""
+    """Return the wall seconds, and print CPU seconds of this process and the database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         server = Path(f"/proc/{cursor.fetchone()[0]}/stat")
@@ -83,7 +85,7 @@ def test_import_rate(cast: Cast, tmp_path: Path) -> None:
 def test_a_million_records_in_constant_memory(
     cast: Cast, tmp_path: Path, settings: Any
 ) -> None:
-    """The worker's process, with Django, the test and everything in it."""
+    """Measure the worker's process, with Django, the test and everything in it."""
     settings.UPLOAD_MAX_BYTES = 10 << 30
     path = tmp_path / "million.ris"
     records = [r for name in SOURCES for r in corpus.ris_records(IMPORTS / name)]
@@ -109,14 +111,14 @@ def test_a_million_records_in_constant_memory(
 
 
 def peak() -> float:
-    """The most memory this process ever held, in MB."""
+    """Return the peak memory of this process in MB."""
     status = Path("/proc/self/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) / 1000
 
 
 NOW = timezone.now()
-# Together 2 kB a record, what a file of a whole search has.
+# Together 2 kB per record, as in the file of a whole search.
 SOURCES = ("zotero.ris", "endnote-export.ris", "ovid-cabi.ris")
 
 
@@ -127,7 +129,7 @@ def run(kind: str, key: str) -> None:
 
 
 def copied_again() -> None:
-    """The same rows into a table with the same indexes, from bytes at hand."""
+    """Copy the same rows from memory into a table with the same indexes."""
     table = Record._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE again (LIKE {table} INCLUDING ALL)")

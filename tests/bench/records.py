@@ -1,4 +1,4 @@
-"""The demo's exports as references for the matcher."""
+"""Records of the demo's exports as references for the matcher."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from screening.citations.reading import file_reading
 
 
 def read_all(files: Sequence[DemoExport]) -> list[tuple[int, Reference]]:
-    """(number of the work, reference) of every record, ids counted through."""
+    """Return (number of the work, reference) of every record, with consecutive ids."""
     rows: list[tuple[int, Reference]] = []
     for file in files:
         found = file_reading.read_file(io.BytesIO(file.content), name=file.filename)

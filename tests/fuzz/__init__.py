@@ -1,1 +1,1 @@
-"""Damaged input by the million: ``./dev fuzz [FORMAT …] [--minutes N]``."""
+"""Fuzzing with damaged input: ``./dev fuzz [FORMAT …] [--minutes N]``."""

@@ -1,8 +1,9 @@
-"""Run the fuzzer (atheris) on every reader, each for its share of the minutes.
+"""Command that runs the fuzzer (atheris) on every reader, with equal shares of the
+time.
 
-Each format is fuzzed in a process of its own, two at a time, from the sample files as
-seeds. What it finds (a crash, more than two seconds, more than 400 MB, or a number that
-does not add up) is kept as a file and named; the exit code is then 1.
+Each format is fuzzed in a separate process, two at a time, from the sample files as
+seeds. Each finding (a crash, more than two seconds, more than 400 MB, or counts that do
+not add up) is kept as a file and named; the exit code is then 1.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ AT_ONCE = 2
 
 
 def main(arguments: list[str]) -> int:
-    """Fuzz the formats named, or all; 1 when something was found."""
+    """Fuzz the named formats, or all. Return 1 if something was found."""
     parser = argparse.ArgumentParser(prog="./dev fuzz", description=__doc__)
     parser.add_argument("formats", nargs="*", help=", ".join(formats()))
     parser.add_argument("--minutes", type=float, default=10, help="for all together")
@@ -52,7 +53,7 @@ def main(arguments: list[str]) -> int:
 
 
 def fuzz(format_: str, seconds: int, kept: Path) -> bool:
-    """Fuzz one reader; whether it held. Its last lines are printed."""
+    """Fuzz one reader, print its last lines, and return True if nothing was found."""
     with tempfile.TemporaryDirectory() as corpus:
         write_seeds(format_, Path(corpus))
         command = [
@@ -68,7 +69,7 @@ def fuzz(format_: str, seconds: int, kept: Path) -> bool:
             command, env=os.environ, capture_output=True, text=True, check=False
         )
     lines = (done.stdout + done.stderr).splitlines()
-    # Lines that begin with "#" tell of progress only.
+    # Lines that start with "#" only report progress.
     told = [line for line in lines if not line.startswith("#")]
     runs = next((line for line in lines if "number_of_executed_units" in line), "")
     print(

@@ -1,4 +1,4 @@
-"""What the fuzzer begins with: the sample files of a format, cut to their beginning."""
+"""Seeds of the fuzzer: the beginnings of the sample files of a format."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from screening.citations.formats import FORMATS
 from tests.acceptance.real_files import IMPORTS
 
 SEED_BYTES = 6_000
-# Cut short, these are nothing any more.
+# Files of these formats can't be cut.
 WHOLE = frozenset({"xlsx", "zip"})
 
 
 def formats() -> list[str]:
-    """Every format that has a reader, and ``any``: the way in, by content."""
+    """Return every format that has a reader, and ``any`` for recognition by content."""
     return ["any", *sorted(f.code for f in FORMATS if not f.is_archive)]
 
 
 def write_seeds(format_: str, to: Path) -> int:
-    """Write the seeds of a format into a directory; how many."""
+    """Write the seeds of a format into a directory and return their number."""
     expected = json.loads((IMPORTS / "expected.json").read_text("utf-8"))["files"]
     written = 0
     for name, entry in expected.items():

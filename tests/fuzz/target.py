@@ -1,7 +1,7 @@
-"""One reader under the fuzzer: ``python -m tests.fuzz.target FORMAT CORPUS [OPTIONS]``.
+"""Fuzz target of one reader: ``python -m tests.fuzz.target FORMAT CORPUS [OPTIONS]``.
 
-A reader may keep, skip or refuse; it may never fail in another way, and the numbers
-must add up: found = kept + skipped.
+A reader may keep, skip or refuse. It may not fail in any other way, and the counts must
+add up: found = kept + skipped.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ with atheris.instrument_imports(include=["screening.citations"]):
 
 
 def citations(format_: str, data: bytes, report: ReadingReport) -> Iterator[Citation]:
-    """The records that the reader of a format makes of any bytes."""
+    """Return the records that the reader of a format makes of any bytes."""
     stream = io.BytesIO(data)
     if format_ == "any":
         return file_reading.read_file(stream, name="fuzz", report=report)
@@ -36,7 +36,7 @@ def citations(format_: str, data: bytes, report: ReadingReport) -> Iterator[Cita
 
 
 def try_one(format_: str, data: bytes) -> None:
-    """Read the bytes and check what was kept and said."""
+    """Read the bytes and check the records and the report."""
     report, kept = ReadingReport(), 0
     try:
         found = citations(format_, data, report)

@@ -1,1 +1,1 @@
-"""Scripts that make what the program ships from labelled data."""
+"""Scripts that make files of the program from labelled data."""

@@ -1,4 +1,4 @@
-"""Errors of a model on labelled sets, as ``evaluate_duplicates`` counts them."""
+"""Evaluation of a model on labelled sets, counted as in ``evaluate_duplicates``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Levels = tuple[ErrorCounts, ErrorCounts]
 
 
 def report(sets: list[LabelledSet], models: dict[str, dict[str, Any]]) -> None:
-    """Print one line a set and the sum, then the rates at both levels."""
+    """Print one line per set and the sum, then the rates at both levels."""
     total = [0] * 7
     levels: dict[str, Levels] = {}
     for labelled in sets:
@@ -44,14 +44,14 @@ def row(name: str, line: list[int]) -> str:
 
 
 def rates(name: str, level: str, c: ErrorCounts) -> str:
-    """One row of the table of rates."""
+    """Return one row of the table of rates."""
     numbers = (c.sensitivity, c.specificity, c.precision, c.f1)
     written = " | ".join(f"{number:.5f}" for number in numbers)
     return f"| {name} | {level} | {c.tp} | {c.fp} | {c.fn} | {written} |"
 
 
 def summed(counts: list[ErrorCounts]) -> ErrorCounts:
-    """The counts of several sets as one."""
+    """Return the counts of several sets as one."""
     return ErrorCounts(
         sum(c.tp for c in counts),
         sum(c.fp for c in counts),
@@ -61,7 +61,12 @@ def summed(counts: list[ErrorCounts]) -> ErrorCounts:
 
 
 def errors(labelled: LabelledSet, model: dict[str, Any]) -> tuple[list[int], Levels]:
-    """Records, FP, FN, questions, true ones, FP and FN after right answers; counts."""
+    """Return the counts of errors and questions of a set, and the counts at both
+    levels.
+
+    The numbers are records, FP, FN, questions, true ones, and FP and FN after right
+    answers.
+    """
     found = match_new(labelled.records, (), trees=trees.parse_trees(model))
     gold = {str(k): v for k, v in labelled.gold.items()}
     guess = predicted_clusters(list(gold), found)

@@ -1,4 +1,4 @@
-"""The labelled sets as comparable records, candidate pairs, features and labels."""
+"""Labelled sets as cleaned records, candidate pairs, features and labels."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ DOUBTED = Path(__file__).parent / "doubted_labels.csv"
 
 @dataclass(frozen=True, slots=True)
 class LabelledSet:
-    """One set: its records, the pairs that are looked at, and what is true of them.
+    """One set: its records, the compared pairs, and their labels.
 
-    ``is_open``: no veto has settled the pair, the trees decide.
+    ``is_open``: no veto has decided the pair, so the trees decide.
     """
 
     name: str
@@ -40,13 +40,13 @@ class LabelledSet:
 
 
 def read_gold(path: Path) -> dict[str, str]:
-    """Gold cluster of each record."""
+    """Return the gold cluster of each record."""
     with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as text:
         return {r["record_id"]: r["gold_cluster_id"] for r in csv.DictReader(text)}
 
 
 def doubted() -> set[frozenset[str]]:
-    """Pairs whose label was read and found wrong: nothing is learned from them."""
+    """Return pairs whose label was found to be wrong. Nothing is learned from them."""
     if not DOUBTED.exists():
         return set()
     with DOUBTED.open(encoding="utf-8", newline="") as text:
@@ -54,7 +54,7 @@ def doubted() -> set[frozenset[str]]:
 
 
 def read_set(folder: Path, name: str) -> LabelledSet:
-    """Clean, pair and compare one set."""
+    """Clean one set, find its pairs and compare them."""
     path = folder / f"{name}.csv.gz"
     gold = read_gold(path)
     records = [clean_reference(reference) for reference in read_references(path)]

@@ -1,10 +1,12 @@
-"""Train the trees that judge duplicates, and report leave-one-set-out.
+"""Training of the deduplication trees, with a leave-one-set-out report.
 
     python -m tests.training.train_duplicates [--data FOLDER] [--to FILE]
 
-Reads the labelled sets, fits boosted trees (scikit-learn, requirements/bench.txt) and
-writes screening/citations/deduplication/duplicates_model.json, or the file of ``--to``. Every set is judged by trees that never saw it; thresholds and shape were chosen by
-that table alone. The same data give the same file, byte for byte, on one machine.
+It reads the labelled sets, fits boosted trees (scikit-learn, requirements/bench.txt)
+and writes screening/citations/deduplication/duplicates_model.json, or the file of
+``--to``. Every set is judged by trees that never saw it; thresholds and sizes were
+chosen by that table alone. The same data give the same file on one machine, byte for
+byte.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ MODEL = ROOT / "screening/citations/deduplication/duplicates_model.json"
 VERSION = "2026-11"
 SAME_FROM, ASK_FROM = 0.7, 0.12
 TREES, LEAVES, RATE, LEAST_IN_LEAF = 120, 15, 0.12, 20
-# Which fields other exports lack: each is taken from a share of the pairs of a copy.
+# Fields that other exports lack. Each is removed from a share of the pairs of a copy.
 LACKING = {
     ("doi", "doi_ratio"): 0.5,
     ("pmid",): 0.5,
@@ -48,9 +50,10 @@ FEATURES = list(features.NAMES)
 
 
 def table(sets: list[LabelledSet]) -> tuple[Any, Any, Any]:
-    """Rows, labels and weights: as they are, and once more with fields taken away.
+    """Return rows, labels and weights: unchanged, and again with fields removed.
 
-    A set weighs as the square root of its records, so that none rules.
+    The weight of a set is the square root of its number of records, so that no set
+    dominates.
     """
     rows = np.vstack([s.rows for s in sets])
     labels = np.concatenate([s.labels for s in sets])
@@ -72,7 +75,7 @@ def table(sets: list[LabelledSet]) -> tuple[Any, Any, Any]:
 
 
 def fit(sets: list[LabelledSet]) -> dict[str, Any]:
-    """The content of a model file, not yet calibrated."""
+    """Return the content of a model file that is not calibrated yet."""
     model = HistGradientBoostingClassifier(
         max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE,
         min_samples_leaf=LEAST_IN_LEAF, l2_regularization=1.0, early_stopping=False,
@@ -91,7 +94,7 @@ def fit(sets: list[LabelledSet]) -> dict[str, Any]:
 
 
 def _tree(nodes: Any) -> dict[str, list[Any]]:
-    """One tree as columns: a row without a feature is a leaf."""
+    """Return one tree as columns. A row without a feature is a leaf."""
     columns: dict[str, list[Any]] = {
         name: [] for name in ("feature", "threshold", "yes", "no", "missing", "points")
     }
@@ -110,13 +113,13 @@ def _tree(nodes: Any) -> dict[str, list[Any]]:
 
 
 def margins(model: dict[str, Any], rows: Any) -> Any:
-    """Sums of the points of all trees."""
+    """Return the sums of the points of all trees."""
     parsed = trees.parse_trees(model)
     return parsed.points_of(np.asarray(rows)) / trees.MILLIONTHS
 
 
 def calibrate(models: dict[str, dict[str, Any]], sets: list[LabelledSet]) -> Any:
-    """Slope and intercept from the sums of models that had not seen the set."""
+    """Return slope and intercept from the sums of models that had not seen the set."""
     sums = np.concatenate([margins(models[s.name], s.rows[s.is_open]) for s in sets])
     labels = np.concatenate([s.labels[s.is_open] for s in sets])
     weights = np.concatenate(
@@ -133,14 +136,14 @@ def calibrate(models: dict[str, dict[str, Any]], sets: list[LabelledSet]) -> Any
 
 
 def written(model: dict[str, Any]) -> str:
-    """The model as JSON with one tree a line."""
+    """Return the model as JSON with one tree per line."""
     head = {name: part for name, part in model.items() if name != "trees"}
     lines = ",\n".join(json.dumps(tree) for tree in model["trees"])
     return f'{json.dumps(head, indent=1)[:-2]},\n "trees": [\n{lines}\n]}}\n'
 
 
 def main(arguments: list[str]) -> None:
-    """Train, report, write."""
+    """Train, report, and write the model."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DUPLICATES)
     parser.add_argument("--to", type=Path, default=MODEL)

@@ -1,4 +1,4 @@
-"""Citations for tests of writing: drawn by Hypothesis, and those of the samples."""
+"""Citations for tests of writers: drawn by Hypothesis, and those of the samples."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _bytes(texts: Iterable[str]) -> bytes:
     return "".join(texts).encode()
 
 
-# Each format by the name of a file of it: rows to bytes.
+# Each format by the name of a file: rows to bytes.
 WRITERS: dict[str, Callable[[Iterable[ExportRow]], bytes]] = {
     "again.ris": lambda rows: _bytes(ris.ris_records(rows)),
     "again.csv": lambda rows: _bytes(tables.csv_lines(rows, extra=FACTS)),
@@ -93,7 +93,7 @@ def read_back(data: bytes, name: str) -> list[Citation]:
 
 @cache
 def sample(path: Path) -> list[Citation]:
-    """The citations of a sample file; none where it is refused."""
+    """Return the citations of a sample file, none if it is refused."""
     try:
         with path.open("rb") as stream:
             return list(read_file(stream, name=path.name))
@@ -102,7 +102,8 @@ def sample(path: Path) -> list[Citation]:
 
 
 LETTERS = string.ascii_letters + "æøåéüßžñ"
-# What formats act on: TeX, XML, JSON, CSV, formulas, letters beyond the BMP.
+# Characters with a meaning in TeX, XML, JSON, CSV or formulas, and those beyond the
+# BMP.
 HOSTILE = (
     LETTERS + string.digits + r""" {}\%$&#_~^"'`<>=+-@,.:!?()[]/*|—中𝛼""" + " " * 9
 )

@@ -29,7 +29,7 @@ class Samples:
 
     @cached_property
     def expected(self) -> dict[str, Any]:
-        """The expected results, by file name."""
+        """Return the expected results by file name."""
         text = (self.folder / "expected.json").read_text(encoding="utf-8")
         files: dict[str, Any] = json.loads(text)["files"]
         return files
@@ -58,7 +58,7 @@ OURS = Samples(DATA / "imports")
 
 
 def differences(citation: Citation, entry: dict[str, Any]) -> list[str]:
-    """Every field in which a citation is not what the entry says."""
+    """Return every field in which a citation differs from the entry."""
     wrong = []
     titles = entry.get("title_any", [entry["title"]])
     if _title(citation.title) not in [_title(title) for title in titles]:

@@ -1,4 +1,4 @@
-"""What the tests of single readers share."""
+"""Checks that the tests of single readers share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Reader = Callable[[TextLines, Recognised, ReadingReport], Iterator[Citation]]
 
 
 def read_text(text: str, name: str = "export") -> tuple[FileReading, list[Citation]]:
-    """Read a file of this text as an upload is read."""
+    """Read a file with this text as an upload is read."""
     reading = read_file(io.BytesIO(text.encode()), name=name)
     return reading, list(reading)
 
@@ -30,7 +30,9 @@ def with_reader(reader: Reader, text: str) -> tuple[ReadingReport, list[Citation
 
 
 def check_any(reader: Reader, text: str) -> None:
-    """No crash and no hang; every record has its line and its source text."""
+    """Check that reading does not fail and that records have a line and their source
+    text.
+    """
     begun = time.process_time()
     report, citations = with_reader(reader, text)
     assert time.process_time() - begun < 2
@@ -47,7 +49,7 @@ def check_any(reader: Reader, text: str) -> None:
 
 
 def seconds(reader: Reader, text: str) -> float:
-    """The processor time that reading a text takes."""
+    """Return the CPU time that reading a text takes."""
     begun = time.process_time()
     with_reader(reader, text)
     return time.process_time() - begun

@@ -1,4 +1,4 @@
-"""Archives: every file of references in them is read, and nothing else happens."""
+"""Archives: every reference file in them is read, and nothing else happens."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def tar() -> bytes:
         b"7z\xbc\xaf\x27\x1c\x00\x04",
         b"Rar!\x1a\x07\x01\x00",
     ],
-    # Named: gzip writes the time into its bytes.
+    # gzip writes the time into its bytes, so the parameters need names.
     ids=["zip", "gzip", "tar", "7z", "rar"],
 )
 def test_a_nested_archive_is_refused_before_any_record_is_kept(
@@ -152,7 +152,7 @@ def test_a_nested_archive_is_refused_before_any_record_is_kept(
 
 
 def with_flags(data: bytes, flags: int) -> bytes:
-    """The archive with these flags set on its first file, in both places."""
+    """Return the archive with these flags set on its first file, in both places."""
     changed = bytearray(data)
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         place = changed.index(mark) + offset
@@ -234,7 +234,7 @@ def test_a_damaged_file_keeps_the_records_before_the_damage() -> None:
         for n in range(200)
     )
     data = bytearray(packed(("bad.ris", long), ("good.csv", CSV)))
-    # The checksum in the list of files no longer fits the content.
+    # The checksum in the list of files no longer matches the content.
     place = data.index(b"PK\x01\x02")
     struct.pack_into("<L", data, place + 16, 1)
     reading, citations = read_zip(bytes(data))
@@ -263,7 +263,7 @@ def test_a_zip64_archive_is_read() -> None:
 
 def test_utf_8_names_without_the_flag_are_read() -> None:
     data = packed(("søk.ris", RIS)).replace("søk.ris".encode(), "søk.ris".encode())
-    # Clear the flag by which a name says that it is UTF-8.
+    # Clear the flag that declares a name as UTF-8.
     changed = bytearray(data)
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         place = changed.index(mark) + offset

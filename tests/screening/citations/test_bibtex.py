@@ -1,4 +1,4 @@
-"""BibTeX and biblatex: entries, names, LaTeX."""
+"""BibTeX and BibLaTeX: entries, names, LaTeX."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def test_bibtexparser_finds_the_same_fields(samples: Samples) -> None:
         (e.key, {f.key.lower(): " ".join(f.value.split()) for f in e.fields})
         for e in library.entries
     ]
-    # It passes over entries whose key was used before.
+    # bibtexparser ignores entries whose key was used before.
     assert len(theirs) > 0.81 * samples.expected[name]["expected_records"]
     missing = [entry for entry in theirs if entry not in ours]
     assert missing == []

@@ -1,7 +1,7 @@
-"""What a file that is refused, or made to do harm, may cost: 2 seconds and 200 MB.
+"""Limits for hostile and refused files: 2 seconds and 200 MB.
 
-Each runs in a process of its own, which prints what it used: seconds of the processor
-(a busy machine costs no test) and the most memory it ever held.
+Each file is read in a separate process, which prints its CPU seconds (so that a busy
+machine fails no test) and its peak memory.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ print(json.dumps(results))
 
 
 def measured(*paths: Path) -> dict[str, tuple[str, float, float]]:
-    """Outcome, seconds and megabytes by path, in one process."""
+    """Return outcome, seconds and megabytes by path, measured in one process."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, ROOT, *paths],
         capture_output=True,

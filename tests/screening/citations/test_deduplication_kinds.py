@@ -1,4 +1,4 @@
-"""Kinds of pairs that labelled sets hold, as small made-up cases."""
+"""Kinds of pairs in labelled sets, as small invented cases."""
 
 from __future__ import annotations
 

@@ -251,7 +251,8 @@ def test_new_records_are_compared_with_existing_ones_as_if_all_were_new(
     new_ids = {r.id for r in new}
     for question in found.questions:
         assert {question.a, question.b} & new_ids
-    # Earlier merges stand: only who was merged before can be kept from a later copy.
+    # Earlier merges stay: only a record of such a cluster can be kept from a later
+    # duplicate.
     settled = {identity for cluster in before.clusters for identity in cluster}
     for merge in whole.merges:
         alone = next(c for c in whole.clusters if merge.record in c)

@@ -1,4 +1,4 @@
-"""Quality on the labelled set of tests/data, kind by kind of damage and look-alike."""
+"""Deduplication quality on the labelled set of tests/data, for each kind of pair."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ from screening.duplicates.management.commands.find_duplicates import read_refere
 from tests.paths import DATA
 
 LABELLED = DATA / "duplicates/labelled.csv"
-# Records lost, duplicates missed, pairs asked about, misses after right answers: what
-# is reached, and a little more where a person is asked. Every other kind: (0, 0, 0, 0).
+# Limits: records lost, duplicates missed, pairs asked, misses after right answers. They
+# are the values reached, with some tolerance for pairs asked. Other kinds: (0, 0, 0,
+# 0).
 LIMITS = {
     "retyped title": (0, 6, 6, 0),
     "poor reference": (0, 53, 50, 4),
@@ -100,7 +101,7 @@ def labelled() -> Labelled:
 
 
 def worse(counts: Mapping[str, Counts]) -> dict[str, Counts]:
-    """The kinds whose counts are over their limits."""
+    """Return the kinds whose counts exceed their limits."""
     return {
         kind: reached
         for kind, reached in counts.items()
@@ -128,19 +129,19 @@ def test_the_set_is_large_and_mixed(labelled: Labelled) -> None:
 
 
 def without(rule: str) -> Any:
-    """Take a veto away."""
+    """Patch one veto away."""
     kept = tuple(one for one in vetoes.RULES if one.__name__ != rule)
     assert len(kept) == len(vetoes.RULES) - 1
     return patch.object(vetoes, "RULES", kept)
 
 
 def thresholds(**changes: float) -> Any:
-    """Let the trees answer from other scores on."""
+    """Patch the thresholds of the trees."""
     changed = replace(trees.shipped_trees(), **changes)
     return patch.object(clustering, "shipped_trees", lambda: changed)
 
 
-# What is broken, and a kind in which that must be noticed.
+# Changes that break the rules, each of which must be noticed.
 BROKEN = {
     "title alone": lambda: without("_bare_title"),
     "two Cochrane reviews": lambda: without("_other_review"),

@@ -1,4 +1,4 @@
-"""What exports of single programs print that no sample in the folder shows.
+"""Dialects of single programs that no sample in the folder contains.
 
 Each text is a short record in the wording of a real export.
 """

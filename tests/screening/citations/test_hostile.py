@@ -1,4 +1,4 @@
-"""Files made to cost time or memory: XML and JSON."""
+"""XML and JSON files made to need much time or memory."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ print(kept, time.process_time() - begun, (now - before) // 1024)
 
 
 def cost_of(kind: str) -> tuple[str, float, int]:
-    """What was kept, seconds, and MB of memory beyond the file itself."""
+    """Return what was kept, seconds, and MB of memory beyond the file itself."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, str(ROOT), kind],
         capture_output=True,
@@ -102,7 +102,7 @@ def cost_of(kind: str) -> tuple[str, float, int]:
 def test_a_hostile_file_costs_little_time_and_memory(kind: str) -> None:
     _, seconds, megabytes = cost_of(kind)
     assert megabytes < 200
-    # Time of the processor: the machine may be doing other things as well.
+    # CPU time, because the machine may be busy with other tasks.
     assert seconds < 10
 
 
@@ -161,7 +161,7 @@ def test_an_external_document_type_is_allowed_and_never_fetched(
 
 
 def test_a_record_without_an_element_after_repair_is_skipped() -> None:
-    """Found by ./dev fuzz: text alone is left where the first tag is none."""
+    """Check a finding of ./dev fuzz: only text remains if the first tag is not a tag."""
     data = (
         b"<Trials_downloaded_from_ICTRP><Trial <>>words</Trial>"
         b"<Trial><TrialID>NCT1</TrialID><Public_title>One</Public_title></Trial>"

@@ -1,4 +1,4 @@
-"""JSON of reference managers and of Publish or Perish: meaning, faults, attacks."""
+"""JSON of reference managers and Publish or Perish: meaning, errors, attacks."""
 
 from __future__ import annotations
 

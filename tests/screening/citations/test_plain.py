@@ -1,4 +1,4 @@
-"""Plain text: folded without a look at each letter, and the same as by the exact way."""
+"""Plain text is folded without a look at each letter, with the same result."""
 
 from __future__ import annotations
 

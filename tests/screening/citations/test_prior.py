@@ -1,4 +1,4 @@
-"""Decisions of other screening tools: found, named, and taken out of what is shown."""
+"""Decisions of other screening tools: recognised, and removed from what reviewers see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the readers do with the ways in which exports go wrong."""
+"""Irregular files: what the readers do with them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report of a reading: exact counts, and lists that no file can make large."""
+"""The report on a file: exact counts, and lists that no file can make too large."""
 
 from __future__ import annotations
 

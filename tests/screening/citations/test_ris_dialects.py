@@ -1,4 +1,4 @@
-"""RIS dialects of which the samples hold no file."""
+"""RIS dialects without a sample file."""
 
 from __future__ import annotations
 

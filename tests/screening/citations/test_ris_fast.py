@@ -1,4 +1,4 @@
-"""Regular records are taken whole: the same as line by line, to the last notice."""
+"""Regular records are parsed as a whole, with the same result as line by line."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ REGULAR = (
 
 
 def everything(data: bytes) -> Read:
-    """The citations, warnings, skipped pieces, text outside and refusal of a file."""
+    """Return citations, warnings, skipped entries, text outside records, and the
+    refusal.
+    """
     try:
         reading = read_file(io.BytesIO(data), name="export.ris")
         citations: list[Citation] = []
@@ -53,7 +55,7 @@ def everything(data: bytes) -> Read:
 
 
 def line_by_line(data: bytes) -> Read:
-    """The same, with no record taken whole."""
+    """Return the same, with no record parsed as a whole."""
     with patch.object(ris._RisScanner, "_fields", return_value=None):
         return everything(data)
 
@@ -147,7 +149,7 @@ def test_the_size_of_blocks_does_not_change_the_result(text: str, size: int) -> 
         with patch("screening.citations.reading.lines.CHUNK_BYTES", size):
             lines = TextLines(io.BytesIO(data), b"", "utf-8", report)
             found = list(ris.read_ris(lines, Recognised("ris", "", "utf-8"), report))
-        # A control character is warned of when its block is read.
+        # A control character is reported when its block is read.
         warnings = sorted(report.warnings, key=astuple)
         return found, warnings, report.skipped, report.outside
 
@@ -171,7 +173,7 @@ def test_nearly_all_records_of_exports_are_parsed_as_a_whole(
     with patch.object(ris._RisScanner, "take_lines", side_effect=lambda _: ()) as taken:
         reading = read_file(io.BytesIO(out.getvalue()), name=name)
         list(reading)
-    # What stands between two records may go line by line.
+    # Text between two records may be read line by line.
     assert taken.call_count <= 110
     assert reading.kept >= 99
 

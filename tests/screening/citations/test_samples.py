@@ -1,4 +1,4 @@
-"""Every sample file, damaged and dangerous ones too, is read as expected."""
+"""Every sample file, damaged and hostile ones too, is read as expected."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_a_sample_is_read_as_expected(samples: Samples, name: str) -> None:
     assert reading.found == reading.kept + reading.skipped_count
     assert reading.format == entry["format"]
     assert set(reading.warning_counts) == set(entry["warnings"])
-    # Pure ASCII is UTF-8 too; the expected results say now the one, now the other.
+    # Pure ASCII is also UTF-8, and the expected results use both names.
     same = {"ascii": "utf-8"}
     if entry["encoding"]:
         wanted = same.get(entry["encoding"], entry["encoding"])
@@ -42,7 +42,7 @@ def test_every_record_has_its_place_and_its_source_text(
     else:
         assert places == sorted(places)
     if reading.format not in ("zip", "endnote-xml"):
-        # An XML library may be one line.
+        # An XML library can be one line.
         assert len(set(places)) == len(places)
     if reading.format == "ris":
         assert all("TY  - " in c.raw or "TY  -  " in c.raw for c in citations)

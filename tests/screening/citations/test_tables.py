@@ -1,4 +1,4 @@
-"""Tables as text: their headers, their dialects, columns named by hand."""
+"""Text tables: headers, dialects, and columns mapped by a person."""
 
 from __future__ import annotations
 
@@ -250,7 +250,7 @@ def test_counts_add_up_for_any_cells(rows: list[list[str]], delimiter: str) -> N
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerows([["Title", "Authors", "Year", "DOI"], *rows])
-    # Cells of NUL alone are no text: such a file is refused at once.
+    # Cells with only NUL are not text: such a file is refused at once.
     with contextlib.suppress(UnreadableFile):
         adds_up(read_file(io.BytesIO(out.getvalue().encode()), name="x.csv"))
 

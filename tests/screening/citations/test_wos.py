@@ -1,4 +1,4 @@
-"""Web of Science's tagged format, of today and of ISI's days."""
+"""Web of Science's tagged format, old and new."""
 
 from __future__ import annotations
 

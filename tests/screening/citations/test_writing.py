@@ -1,4 +1,4 @@
-"""Round trips: what is written in any format is read back equal."""
+"""Round trips: records written in any format are read back equal."""
 
 from __future__ import annotations
 

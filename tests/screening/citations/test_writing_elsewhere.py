@@ -1,4 +1,4 @@
-"""Our files in other people's programs: equal fields, valid formats, nothing runs."""
+"""Exported files in other programs: equal fields, valid formats, nothing is run."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from tests.screening.citations.imports_expected import Samples
 
 NAMES = ("scopus.ris", "zotero.ris", "ovid-psycinfo.ris", "rayyan.csv")
 STARTS = sorted(FORMULA_STARTS - set("\t\r\n"))
-# The names and types that CSL's input schema (1.0.2) knows and that we write.
+# Names and types of CSL's input schema (1.0.2) that we write.
 TEXT = {"type": "string"}
 CSL_SCHEMA = {
     "type": "array",
@@ -125,7 +125,7 @@ CSL_SCHEMA = {
 
 @pytest.fixture
 def ours(samples: Samples) -> list[Citation]:
-    """The citations of four samples."""
+    """Return the citations of four samples."""
     return [one for name in NAMES for one in sample(samples.folder / name)]
 
 

@@ -1,4 +1,4 @@
-"""Workbooks as people and programs make them, and as they should not be."""
+"""Workbooks of people and programs, and damaged ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ROW = ["A study", "Berg, K.; Dahl, N.", 2019, "10.1000/a"]
 
 
 def book(*rows: list[Any], change: Callable[[Workbook], object] | None = None) -> bytes:
-    """A workbook whose first sheet has these rows."""
+    """Return a workbook whose first sheet has these rows."""
     workbook = Workbook()
     sheet = workbook.active
     assert sheet is not None
@@ -42,7 +42,7 @@ def book(*rows: list[Any], change: Callable[[Workbook], object] | None = None) -
 
 
 def with_parts(data: bytes, edit: Callable[[str, bytes], bytes | None]) -> bytes:
-    """The same workbook with some of its parts changed (None: left out)."""
+    """Return the workbook with some of its parts changed (None: left out)."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for info in old.infolist():
@@ -278,7 +278,7 @@ def test_a_damaged_workbook_is_refused_with_the_reason() -> None:
 
 
 def ole(stream_name: str) -> bytes:
-    """The least of an OLE container: a header, and a directory with one name."""
+    """Return a minimal OLE container: a header, and a directory with one name."""
     header = bytearray(512)
     header[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
     header[30:32] = (9).to_bytes(2, "little")
@@ -382,7 +382,7 @@ def test_a_sheet_that_no_program_writes_is_refused_quickly(inner: str) -> None:
         )
 
     hostile, spent = with_parts(book(HEADER, ROW), edit), []
-    # The best of three: what else the machine does costs this process time, too.
+    # The best of three, because other tasks of the machine cost this process time too.
     for _ in range(3):
         begun = time.process_time()
         assert refusal(hostile).sentence

@@ -1,4 +1,4 @@
-"""XML of reference managers and registers: meaning, faults, attacks."""
+"""XML of reference managers and registers: meaning, errors, attacks."""
 
 from __future__ import annotations
 
@@ -311,7 +311,7 @@ def test_an_empty_record_is_skipped_with_line_and_reason() -> None:
         entry("One"), "\n<record/>", "\n<record><rec-number>2</rec-number></record>"
     )
     reading, citations = read_bytes(text.encode())
-    # A number within the library is no content.
+    # A number in the library is not content.
     assert (reading.found, len(citations)) == (3, 1)
     assert [piece.line for piece in reading.skipped] == [2, 3]
     assert reading.warning_counts == {"empty-record": 2}
