@@ -172,7 +172,7 @@ class _EntryCutter:
         if end is None or self._goes_on(piece, end):
             if kind in ("preamble", "string"):
                 return None, len(piece)
-            return self._mended(piece, start, line, never=end is None), len(piece)
+            return self._repaired(piece, start, line, never=end is None), len(piece)
         inside = piece[start.end() : end - 1]
         if kind == "string":
             self._learn(inside)
@@ -204,7 +204,7 @@ class _EntryCutter:
         _fields(inside, place, body)
         return self._finished(entry, body)
 
-    def _mended(
+    def _repaired(
         self, piece: str, start: re.Match[str], line: int, never: bool
     ) -> BibtexEntry | None:
         """Read an entry with unbalanced braces: every line `name =` starts a field."""

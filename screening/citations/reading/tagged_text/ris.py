@@ -117,7 +117,7 @@ class _RisScanner(RisLineScanner):
             yield entry.record()
 
     def _between(self, text: str, is_plain: bool) -> Iterator[Record]:
-        """Read the lines before a regular record. `piece` remains only if it continues."""
+        """Read the lines before a regular record. `entry` remains only if it continues."""
         if self.whole and text.startswith("\n") and not text[1:2].isspace():
             text = self._after_end(text, is_plain)
         if not text or text.isspace() or ONLY_NOISE.fullmatch(text):

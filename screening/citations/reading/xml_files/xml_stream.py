@@ -20,7 +20,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.report import ReadingReport, UnreadableFile
 from screening.citations.reading.text_stream import TextBlocks
-from screening.citations.reading.xml_files.xml_mending import flatten_xml, mend_xml
+from screening.citations.reading.xml_files.xml_repair import flatten_xml, repair_xml
 from screening.citations.translation import gettext as _
 
 # Larger than any record: thousands of authors with addresses are about 6 MB.
@@ -332,20 +332,20 @@ def _parsed(
     flat = flatten_xml(raw)
     if ENTITY.search(flat):
         refuse_entities()
-    mend = mend_xml(flat)
+    repaired = repair_xml(flat)
     try:
-        element = _tree(mend.text, "")
+        element = _tree(repaired.text, "")
     except ParseError as error:
         return None, _("The record is not well-formed XML ({error}).").format(
             error=error.args[0]
         )
-    if mend.controls:
+    if repaired.controls:
         report.warn(
             "control-characters-removed",
             cut.line,
             _("Control characters (such as &#x1F;) were removed."),
         )
-    if not cut.ended or mend.unclosed:
+    if not cut.ended or repaired.unclosed:
         report.warn(
             "record-not-terminated",
             cut.line,

@@ -26,7 +26,7 @@ END_OF = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 
 
 @dataclass(slots=True)
-class MendedXml:
+class RepairedXml:
     """Well-formed text and the repairs: control characters removed, tags closed."""
 
     text: str
@@ -54,9 +54,9 @@ def flatten_xml(text: str) -> str:
     return "".join([*parts, text[place:]])
 
 
-def mend_xml(text: str) -> MendedXml:
+def repair_xml(text: str) -> RepairedXml:
     """Return a flattened record as well-formed XML, with names that have no prefix."""
-    result = MendedXml("")
+    result = RepairedXml("")
     text = CUT_TAG.sub("", text)
     parts: list[str] = []
     stack: list[str] = []
@@ -79,7 +79,7 @@ def mend_xml(text: str) -> MendedXml:
 
 
 def _open(
-    token: re.Match[str], parts: list[str], stack: list[str], result: MendedXml
+    token: re.Match[str], parts: list[str], stack: list[str], result: RepairedXml
 ) -> None:
     name = _bare(token["name"])
     if len(stack) >= DEEP:
@@ -95,7 +95,7 @@ def _open(
         stack.append(name)
 
 
-def _close(name: str, parts: list[str], stack: list[str], result: MendedXml) -> None:
+def _close(name: str, parts: list[str], stack: list[str], result: RepairedXml) -> None:
     if name not in stack:
         return
     while (last := stack.pop()) != name:
@@ -108,14 +108,14 @@ def _bare(name: str) -> str:
     return bare if bare[:1].isalpha() or bare[:1] == "_" else "x"
 
 
-def _text(text: str, result: MendedXml) -> str:
+def _text(text: str, result: RepairedXml) -> str:
     """Return text with all special characters of XML escaped."""
     if "&" in text:
         text = REFERENCE.sub(lambda match: _character(match, result), text)
     return html.escape(text, quote=False)
 
 
-def _character(match: re.Match[str], result: MendedXml) -> str:
+def _character(match: re.Match[str], result: RepairedXml) -> str:
     reference = match.group(1)
     if not reference.startswith("#"):
         return html.unescape(match.group())
