@@ -186,7 +186,7 @@ class ReadingReport:
         self.warn(
             "text-outside-record",
             line,
-            _("Text between the records is not part of any record."),
+            _("This text is not part of any record."),
         )
         piece = OutsideText(line, text[:RAW_AT_MOST], self.member)
         if len(self.outside) < LISTED_AT_MOST and self._has_room(piece.text):

@@ -128,12 +128,10 @@ def _own_seats(actor: Member, rounds: Sequence[int]) -> dict[int, Any]:
 
 def _check(stage: Stage, vote: NewVote, round_: Any, seat: Any) -> None:
     if seat is None:
-        raise Refused(
-            _("Round {code} is not assigned to you.").format(code=round_.code)
-        )
+        raise Refused(_("{code} is not assigned to you.").format(code=round_.code))
     if round_.sealed_at is not None:
         raise Refused(
-            _("Round {code} has a final decision or is with the adjudicators.").format(
+            _("{code} has a final decision or is with the adjudicators.").format(
                 code=round_.code
             )
         )

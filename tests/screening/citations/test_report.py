@@ -101,7 +101,7 @@ def test_messages_are_translated_when_they_are_made() -> None:
         report = ReadingReport(entry=3)
         report.put_outside(1, "text")
         assert report.warnings[0].message == (
-            "««Text between the records is not part of any record.» "
+            "««This text is not part of any record.» "
             "(Entry 3 of the file.)»"
         )
         assert field_labels()["notes"] == "«Notes»"
