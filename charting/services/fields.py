@@ -15,6 +15,7 @@ from charting.rules.schema import FieldSpec
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
+from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
 
 MOST_FIELDS = 200
@@ -78,10 +79,10 @@ def _options(spec: FieldSpec) -> list[dict[str, str]]:
     return [asdict(option) for option in chosen]
 
 
-def lock_draft(actor: Member, form: Form) -> FormVersion:
+def lock_draft(actor: Member, form_code: str) -> FormVersion:
     """Return the form's draft, locked. Raises Refused if it is missing or closed."""
     require(actor, Action.EDIT_FORMS)
-    locked = Form.objects.select_for_update().get(pk=form.pk, review=actor.review_id)
+    locked = get_by_code(Form.objects.select_for_update(), actor, form_code)
     if locked.closed_at:
         raise Refused(
             _(
@@ -99,11 +100,15 @@ def lock_draft(actor: Member, form: Form) -> FormVersion:
 
 
 @transaction.atomic
-def add_field(*, actor: Member, form: Form, spec: FieldSpec, now: datetime) -> Field:
+def add_field(
+    *, actor: Member, form_code: str, spec: FieldSpec, now: datetime
+) -> Field:
     """Add a question at the end of the draft and return it. Makes a missing key."""
-    draft = lock_draft(actor, form)
+    draft = lock_draft(actor, form_code)
     check_field(spec)
-    taken = list(Field.objects.filter(version__form=form).values_list("key", flat=True))
+    taken = list(
+        Field.objects.filter(version__form=draft.form_id).values_list("key", flat=True)
+    )
     if draft.fields.count() >= MOST_FIELDS:
         raise Refused(
             _("A form can have at most {most} questions.").format(most=MOST_FIELDS)
@@ -113,23 +118,25 @@ def add_field(*, actor: Member, form: Form, spec: FieldSpec, now: datetime) -> F
     row = _row(draft, spec, last.position + 1 if last else 1)
     row.key = key
     row.save()
-    _record(actor, form, "form:question_added", row, now)
+    _record(actor, draft.form, "form:question_added", row, now)
     return row
 
 
 @transaction.atomic
 def change_field(
-    *, actor: Member, form: Form, code: str, spec: FieldSpec, now: datetime
+    *, actor: Member, form_code: str, code: str, spec: FieldSpec, now: datetime
 ) -> Field:
     """Change a question of the draft and return it. Its key stays the same.
 
     Its answer type stays the same too once a version with the question is published,
     because charted values of different types can't be compared.
     """
-    draft = lock_draft(actor, form)
+    draft = lock_draft(actor, form_code)
     row = _field(draft, code)
     check_field(spec)
-    earlier = Field.objects.filter(version__form=form, key=row.key).exclude(pk=row.pk)
+    earlier = Field.objects.filter(version__form=draft.form_id, key=row.key).exclude(
+        pk=row.pk
+    )
     if spec.kind != row.kind and earlier.exists():
         raise Refused(
             _(
@@ -141,14 +148,16 @@ def change_field(
     for name in ("kind", "label", "help", "section", "options", "is_required"):
         setattr(row, name, getattr(changed, name))
     row.save()
-    _record(actor, form, "form:question_changed", row, now)
+    _record(actor, draft.form, "form:question_changed", row, now)
     return row
 
 
 @transaction.atomic
-def move_field(*, actor: Member, form: Form, code: str, by: int, now: datetime) -> None:
+def move_field(
+    *, actor: Member, form_code: str, code: str, by: int, now: datetime
+) -> None:
     """Move a question of the draft by ``by`` positions (negative: up)."""
-    draft = lock_draft(actor, form)
+    draft = lock_draft(actor, form_code)
     row = _field(draft, code)
     rows = list(draft.fields.order_by("position", "id"))
     index = next(i for i, one in enumerate(rows) if one.pk == row.pk)
@@ -156,15 +165,15 @@ def move_field(*, actor: Member, form: Form, code: str, by: int, now: datetime) 
     for position, one in enumerate(rows, 1):
         one.position = position
     Field.objects.bulk_update(rows, ["position"])
-    _record(actor, form, "form:question_moved", row, now)
+    _record(actor, draft.form, "form:question_moved", row, now)
 
 
 @transaction.atomic
-def remove_field(*, actor: Member, form: Form, code: str, now: datetime) -> None:
+def remove_field(*, actor: Member, form_code: str, code: str, now: datetime) -> None:
     """Remove a question from the draft. Earlier versions and their charts keep it."""
-    draft = lock_draft(actor, form)
+    draft = lock_draft(actor, form_code)
     row = _field(draft, code)
-    _record(actor, form, "form:question_removed", row, now)
+    _record(actor, draft.form, "form:question_removed", row, now)
     row.delete()
 
 

@@ -20,6 +20,7 @@ from charting.services import fields as questions
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can, require
+from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
 
 
@@ -61,9 +62,9 @@ def create_form(
 
 
 @transaction.atomic
-def start_draft(*, actor: Member, form: Form, now: datetime) -> FormVersion:
+def start_draft(*, actor: Member, form_code: str, now: datetime) -> FormVersion:
     """Return the form's draft; copy the published version if there is none."""
-    form = _locked(actor, form)
+    form = _locked(actor, form_code)
     if form.closed_at:
         raise Refused(
             _("Charting with this form is closed. Create a new form instead.")
@@ -81,9 +82,9 @@ def start_draft(*, actor: Member, form: Form, now: datetime) -> FormVersion:
 
 
 @transaction.atomic
-def discard_draft(*, actor: Member, form: Form, now: datetime) -> None:
+def discard_draft(*, actor: Member, form_code: str, now: datetime) -> None:
     """Delete the draft. The published version stays in use."""
-    draft = questions.lock_draft(actor, form)
+    draft = questions.lock_draft(actor, form_code)
     if draft.number == 1:
         raise Refused(_("You can't discard the only version of a form."))
     number = draft.number
@@ -92,21 +93,21 @@ def discard_draft(*, actor: Member, form: Form, now: datetime) -> None:
     # which refuses. The foreign keys of the database are checked anyway.
     rows = FormVersion.objects.filter(pk=draft.pk)
     rows._raw_delete(rows.db)
-    _record(actor, form, "form:draft_discarded", now, version=number)
+    _record(actor, draft.form, "form:draft_discarded", now, version=number)
 
 
 @transaction.atomic
-def publish_form(*, actor: Member, form: Form, now: datetime) -> FormVersion:
+def publish_form(*, actor: Member, form_code: str, now: datetime) -> FormVersion:
     """Freeze the draft as the version in use, and return it.
 
     Submitted charts keep their version; draft charts continue with this one.
     """
-    draft = questions.lock_draft(actor, form)
+    draft = questions.lock_draft(actor, form_code)
     if not draft.fields.exists():
         raise Refused(_("Add at least one question before you publish the form."))
     draft.published_at = now
     draft.save(update_fields=["published_at"])
-    _record(actor, form, "form:published", now, version=draft.number)
+    _record(actor, draft.form, "form:published", now, version=draft.number)
     return draft
 
 
@@ -114,7 +115,7 @@ def publish_form(*, actor: Member, form: Form, now: datetime) -> FormVersion:
 def assign_charting(
     *,
     actor: Member,
-    form: Form,
+    form_code: str,
     first: Sequence[Member],
     second: Sequence[Member],
     second_share: Decimal,
@@ -128,7 +129,7 @@ def assign_charting(
     with the form's ``seed``. After the start, assigned studies stay with their
     reviewers; a larger percentage adds studies that are not finalised.
     """
-    form = _locked(actor, form)
+    form = _locked(actor, form_code)
     if form.closed_at:
         raise Refused(_("Charting with this form is closed."))
     _check_charters(actor, first, second, second_share)
@@ -185,9 +186,9 @@ def _check_charters(
 
 
 @transaction.atomic
-def start_charting(*, actor: Member, form: Form, now: datetime) -> int:
+def start_charting(*, actor: Member, form_code: str, now: datetime) -> int:
     """Assign the included studies to their reviewers; return the number of studies."""
-    form = _locked(actor, form)
+    form = _locked(actor, form_code)
     if form.started_at:
         raise Refused(_("Charting with this form has already started."))
     if newest_published(form) is None:
@@ -201,13 +202,13 @@ def start_charting(*, actor: Member, form: Form, now: datetime) -> int:
 
 
 @transaction.atomic
-def close_charting(*, actor: Member, form: Form, now: datetime) -> None:
+def close_charting(*, actor: Member, form_code: str, now: datetime) -> None:
     """Close charting: finalise single charts and reveal all charts to all members.
 
     This can't be undone. Raises Refused while an assigned chart is not submitted, a
     study has no reviewer, or a discrepancy is unresolved.
     """
-    form = _locked(actor, form)
+    form = _locked(actor, form_code)
     if not form.started_at:
         raise Refused(_("Charting with this form has not started."))
     if form.closed_at:
@@ -218,13 +219,10 @@ def close_charting(*, actor: Member, form: Form, now: datetime) -> None:
     _record(actor, form, "form:closed", now, singles=singles)
 
 
-def _locked(actor: Member, form: Form) -> Form:
+def _locked(actor: Member, form_code: str) -> Form:
     require(actor, Action.EDIT_FORMS)
-    return (
-        Form.objects.select_for_update(of=("self",))
-        .select_related("review")
-        .get(pk=form.pk, review=actor.review_id)
-    )
+    forms = Form.objects.select_for_update(of=("self",)).select_related("review")
+    return get_by_code(forms, actor, form_code)
 
 
 def _record(actor: Member, form: Form, kind: str, now: datetime, **data: Any) -> None:

@@ -16,11 +16,12 @@ from reviewapp.core import events
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
+from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
 
 
 @transaction.atomic
-def unblind_form(*, actor: Member, form: Form, reason: str, now: datetime) -> int:
+def unblind_form(*, actor: Member, form_code: str, reason: str, now: datetime) -> int:
     """Reveal all submitted charts to adjudicators; return the number of studies.
 
     Reviewers of these studies who have not submitted lose their assignment. Studies
@@ -34,7 +35,7 @@ def unblind_form(*, actor: Member, form: Form, reason: str, now: datetime) -> in
         raise Refused(
             _("Give a reason for unblinding the charts. The team will see it.")
         )
-    form = Form.objects.select_for_update().get(pk=form.pk, review=actor.review_id)
+    form = get_by_code(Form.objects.select_for_update(), actor, form_code)
     if not form.started_at or form.closed_at:
         raise Refused(
             _("Charting with {name} is not in progress.").format(name=form.name)
@@ -57,7 +58,7 @@ def unblind_open_forms(*, actor: Member, reason: str, now: datetime) -> None:
     """Unblind all open forms of a review. Handles the hook ``review_unblinded``."""
     running = Form.objects.filter(review=actor.review_id, closed_at=None)
     for form in running.exclude(started_at=None).order_by("pk"):
-        unblind_form(actor=actor, form=form, reason=reason, now=now)
+        unblind_form(actor=actor, form_code=form.code, reason=reason, now=now)
 
 
 def _open(form: Form, now: datetime) -> int:

@@ -106,7 +106,7 @@ def edit_draft(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.EDIT_FORMS)
 def start_draft(request: MemberRequest, form: Form) -> HttpResponse:
     """Start a new draft from the published version."""
-    forms.start_draft(actor=request.member, form=form, now=timezone.now())
+    forms.start_draft(actor=request.member, form_code=form.code, now=timezone.now())
     return _to("edit", request, form)
 
 
@@ -119,7 +119,10 @@ def add_field(request: MemberRequest, form: Form) -> HttpResponse:
         context = {"form": view, "entered": entered, "heading": _("New question")}
         return render(request, "charting/field.html", context)
     fields.add_field(
-        actor=request.member, form=form, spec=entered.spec(), now=timezone.now()
+        actor=request.member,
+        form_code=form.code,
+        spec=entered.spec(),
+        now=timezone.now(),
     )
     done(request, _("Question added at the end."))
     return _to("edit", request, form)
@@ -136,7 +139,7 @@ def change_field(request: MemberRequest, form: Form, field: str) -> HttpResponse
         return render(request, "charting/field.html", context)
     fields.change_field(
         actor=request.member,
-        form=form,
+        form_code=form.code,
         code=field,
         spec=entered.spec(),
         now=timezone.now(),
@@ -151,7 +154,7 @@ def move_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
     """Move a question up or down by one."""
     by = -1 if request.POST.get("to") == "up" else 1
     fields.move_field(
-        actor=request.member, form=form, code=field, by=by, now=timezone.now()
+        actor=request.member, form_code=form.code, code=field, by=by, now=timezone.now()
     )
     return _to("edit", request, form)
 
@@ -163,7 +166,9 @@ def remove_field(request: MemberRequest, form: Form, field: str) -> HttpResponse
     shown = found(queries.draft_question(view, field))
     if request.method != "POST":
         return confirmation_page(request, view, "remove", subject=shown.spec.label)
-    fields.remove_field(actor=request.member, form=form, code=field, now=timezone.now())
+    fields.remove_field(
+        actor=request.member, form_code=form.code, code=field, now=timezone.now()
+    )
     done(request, _("Question removed from the draft."))
     return _to("edit", request, form)
 
@@ -175,7 +180,9 @@ def publish_form(request: MemberRequest, form: Form) -> HttpResponse:
         return confirmation_page(
             request, queries.get_form_view(request.member, form.code), "publish"
         )
-    version = forms.publish_form(actor=request.member, form=form, now=timezone.now())
+    version = forms.publish_form(
+        actor=request.member, form_code=form.code, now=timezone.now()
+    )
     done(request, _("Version {number} published.").format(number=version.number))
     return _to("form", request, form)
 
@@ -187,7 +194,7 @@ def discard_draft(request: MemberRequest, form: Form) -> HttpResponse:
         return confirmation_page(
             request, queries.get_form_view(request.member, form.code), "discard"
         )
-    forms.discard_draft(actor=request.member, form=form, now=timezone.now())
+    forms.discard_draft(actor=request.member, form_code=form.code, now=timezone.now())
     done(request, _("Draft discarded. The published version stays in use."))
     return _to("form", request, form)
 
@@ -229,7 +236,7 @@ def _assigned(request: MemberRequest, form: Form, entered: AssignForm) -> bool:
     now = timezone.now()
     try:
         forms.assign_charting(
-            actor=request.member, form=form, now=now, **entered.plan()
+            actor=request.member, form_code=form.code, now=now, **entered.plan()
         )
     except Refused as refusal:
         entered.add_error(None, refusal.sentence)
@@ -244,7 +251,9 @@ def start_charting(request: MemberRequest, form: Form) -> HttpResponse:
         return confirmation_page(
             request, queries.get_form_view(request.member, form.code), "start"
         )
-    assigned = forms.start_charting(actor=request.member, form=form, now=timezone.now())
+    assigned = forms.start_charting(
+        actor=request.member, form_code=form.code, now=timezone.now()
+    )
     said = ngettext(
         "Charting has started. {count} study is assigned.",
         "Charting has started. {count} studies are assigned.",
@@ -261,6 +270,6 @@ def close_charting(request: MemberRequest, form: Form) -> HttpResponse:
         return confirmation_page(
             request, queries.get_form_view(request.member, form.code), "close"
         )
-    forms.close_charting(actor=request.member, form=form, now=timezone.now())
+    forms.close_charting(actor=request.member, form_code=form.code, now=timezone.now())
     done(request, _("Charting is closed. All members can read all charts."))
     return _to("form", request, form)

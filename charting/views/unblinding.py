@@ -51,7 +51,7 @@ def unblind_form(request: MemberRequest, form: Form) -> HttpResponseBase:
     if request.method == "POST" and asked.is_valid():
         reason = asked.cleaned_data["reason"]
         opened = unblinding.unblind_form(
-            actor=request.member, form=form, reason=reason, now=timezone.now()
+            actor=request.member, form_code=form.code, reason=reason, now=timezone.now()
         )
         said = ngettext(
             "The charts of {count} study are visible to adjudicators.",

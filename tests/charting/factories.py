@@ -115,18 +115,18 @@ def make_form(
 ) -> Form:
     """Create a published form; assign and start it if there are reviewers."""
     form = forms.create_form(actor=lead, name=name, fields=fields, now=NOW)
-    forms.publish_form(actor=lead, form=form, now=NOW)
+    forms.publish_form(actor=lead, form_code=form.code, now=NOW)
     if first:
         forms.assign_charting(
             actor=lead,
-            form=form,
+            form_code=form.code,
             first=list(first),
             second=list(second),
             second_share=Decimal(share),
             seed=4711,
             now=NOW,
         )
-        forms.start_charting(actor=lead, form=form, now=NOW)
+        forms.start_charting(actor=lead, form_code=form.code, now=NOW)
     form.refresh_from_db()
     return form
 

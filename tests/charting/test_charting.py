@@ -43,44 +43,50 @@ def test_a_published_version_never_changes_not_even_by_sql(cast: Cast) -> None:
     form = make_form(cast.dora)
     field = form.versions.get().fields.first()
     with pytest.raises(Refused, match="new draft"):
-        fields.remove_field(actor=cast.dora, form=form, code=field.code, now=NOW)
+        fields.remove_field(
+            actor=cast.dora, form_code=form.code, code=field.code, now=NOW
+        )
     with pytest.raises(DatabaseError), transaction.atomic():
         form.versions.get().fields.update(label="Other")
 
 
 def test_a_new_draft_copies_the_questions_and_keeps_their_keys(cast: Cast) -> None:
     form = make_form(cast.dora)
-    draft = forms.start_draft(actor=cast.dora, form=form, now=NOW)
-    assert forms.start_draft(actor=cast.dora, form=form, now=NOW).pk == draft.pk
+    draft = forms.start_draft(actor=cast.dora, form_code=form.code, now=NOW)
+    assert (
+        forms.start_draft(actor=cast.dora, form_code=form.code, now=NOW).pk == draft.pk
+    )
     assert [f.key for f in draft.fields.order_by("position")] == [
         field.key for field in FIELDS
     ]
     added = fields.add_field(
         actor=cast.dora,
-        form=form,
+        form_code=form.code,
         spec=FieldSpec("", "year", "Year published"),
         now=NOW,
     )
     assert added.key == "year_published"
-    fields.move_field(actor=cast.dora, form=form, code=added.code, by=-99, now=NOW)
+    fields.move_field(
+        actor=cast.dora, form_code=form.code, code=added.code, by=-99, now=NOW
+    )
     assert draft.fields.order_by("position").first().key == "year_published"
 
 
 def test_a_published_question_keeps_its_answer_type(cast: Cast) -> None:
     form = make_form(cast.dora)
-    draft = forms.start_draft(actor=cast.dora, form=form, now=NOW)
+    draft = forms.start_draft(actor=cast.dora, form_code=form.code, now=NOW)
     field = draft.fields.get(key="year")
     with pytest.raises(Refused, match="answer type"):
         fields.change_field(
             actor=cast.dora,
-            form=form,
+            form_code=form.code,
             code=field.code,
             spec=FieldSpec("year", "number", "Year"),
             now=NOW,
         )
     changed = fields.change_field(
         actor=cast.dora,
-        form=form,
+        form_code=form.code,
         code=field.code,
         spec=FieldSpec("other", "year", "Year of the first report"),
         now=NOW,
@@ -93,11 +99,11 @@ def test_a_choice_needs_two_answers_and_an_empty_form_is_not_published(
 ) -> None:
     form = forms.create_form(actor=cast.dora, name="Empty", fields=[], now=NOW)
     with pytest.raises(Refused, match="at least one question"):
-        forms.publish_form(actor=cast.dora, form=form, now=NOW)
+        forms.publish_form(actor=cast.dora, form_code=form.code, now=NOW)
     with pytest.raises(Refused, match="between 2"):
         fields.add_field(
             actor=cast.dora,
-            form=form,
+            form_code=form.code,
             spec=FieldSpec("", "choose_one", "Role", options=ROLE.options[:1]),
             now=NOW,
         )
@@ -105,12 +111,12 @@ def test_a_choice_needs_two_answers_and_an_empty_form_is_not_published(
 
 def test_a_draft_can_be_discarded_but_not_the_only_version(cast: Cast) -> None:
     form = make_form(cast.dora)
-    forms.start_draft(actor=cast.dora, form=form, now=NOW)
-    forms.discard_draft(actor=cast.dora, form=form, now=NOW)
+    forms.start_draft(actor=cast.dora, form_code=form.code, now=NOW)
+    forms.discard_draft(actor=cast.dora, form_code=form.code, now=NOW)
     assert form.versions.count() == 1
     other = forms.create_form(actor=cast.dora, name="Other", fields=FIELDS, now=NOW)
     with pytest.raises(Refused, match="only version"):
-        forms.discard_draft(actor=cast.dora, form=other, now=NOW)
+        forms.discard_draft(actor=cast.dora, form_code=other.code, now=NOW)
 
 
 def test_only_leads_change_forms(cast: Cast) -> None:
@@ -155,7 +161,7 @@ def test_one_member_cannot_be_both_reviewers_of_a_study(cast: Cast) -> None:
     with pytest.raises(Refused, match="both the first"):
         forms.assign_charting(
             actor=cast.dora,
-            form=form,
+            form_code=form.code,
             first=[cast.ada],
             second=[cast.ada],
             second_share=Decimal(20),
@@ -169,7 +175,7 @@ def test_only_active_members_who_may_chart_are_assigned(cast: Cast, name: str) -
     with pytest.raises(Refused, match="can't chart"):
         forms.assign_charting(
             actor=cast.dora,
-            form=form,
+            form_code=form.code,
             first=[getattr(cast, name)],
             second=[],
             second_share=Decimal(0),
@@ -180,10 +186,10 @@ def test_only_active_members_who_may_chart_are_assigned(cast: Cast, name: str) -
 def test_an_unpublished_or_unassigned_form_is_not_started(cast: Cast) -> None:
     form = forms.create_form(actor=cast.dora, name="New", fields=FIELDS, now=NOW)
     with pytest.raises(Refused, match="Publish"):
-        forms.start_charting(actor=cast.dora, form=form, now=NOW)
-    forms.publish_form(actor=cast.dora, form=form, now=NOW)
+        forms.start_charting(actor=cast.dora, form_code=form.code, now=NOW)
+    forms.publish_form(actor=cast.dora, form_code=form.code, now=NOW)
     with pytest.raises(Refused, match="Assign reviewers"):
-        forms.start_charting(actor=cast.dora, form=form, now=NOW)
+        forms.start_charting(actor=cast.dora, form_code=form.code, now=NOW)
 
 
 # ── Charting ─────────────────────────────────────────────────────────────────
@@ -225,7 +231,7 @@ def test_a_single_chart_is_final_when_charting_is_closed(cast: Cast) -> None:
     save(cast.ada, round_)
     assert not FinalChart.objects.exists()
     save(cast.ada, round_, year=2019)
-    forms.close_charting(actor=cast.dora, form=form, now=NOW)
+    forms.close_charting(actor=cast.dora, form_code=form.code, now=NOW)
     final = FinalChart.objects.get()
     assert (final.how, final.values["year"]) == ("single", 2019)
     assert Chart.objects.visible_to(cast.olaf).count() == 2
@@ -321,11 +327,14 @@ def test_submitted_charts_keep_their_form_version(cast: Cast) -> None:
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=100)
     [round_] = rounds_of(form)
     save(cast.ada, round_)
-    forms.start_draft(actor=cast.dora, form=form, now=NOW)
+    forms.start_draft(actor=cast.dora, form_code=form.code, now=NOW)
     fields.add_field(
-        actor=cast.dora, form=form, spec=FieldSpec("", "yes_no", "Groups"), now=NOW
+        actor=cast.dora,
+        form_code=form.code,
+        spec=FieldSpec("", "yes_no", "Groups"),
+        now=NOW,
     )
-    version = forms.publish_form(actor=cast.dora, form=form, now=NOW)
+    version = forms.publish_form(actor=cast.dora, form_code=form.code, now=NOW)
     save(cast.ben, round_, groups="yes")
     final = FinalChart.objects.get()
     assert final.how == "agreement"

@@ -144,7 +144,7 @@ def test_all_members_read_all_charts_after_closing(
     )
     at = url(cast, "final_chart", form.code, FinalChart.objects.get().code)
     assert "Charts as submitted" not in client_of(cast.olaf).get(at).content.decode()
-    forms.close_charting(actor=cast.dora, form=form, now=NOW)
+    forms.close_charting(actor=cast.dora, form_code=form.code, now=NOW)
     page = client_of(cast.olaf).get(at).content.decode()
     assert "Charts as submitted" in page
     assert "Ada" in page

@@ -113,15 +113,15 @@ def test_closing_is_refused_while_something_is_open(cast: Cast) -> None:
     make_included(cast.dora, 2)
     form = make_form(cast.dora, [cast.ada], [cast.ben], share=50)
     with pytest.raises(Refused, match="not submitted"):
-        forms.close_charting(actor=cast.dora, form=form, now=NOW)
+        forms.close_charting(actor=cast.dora, form_code=form.code, now=NOW)
     for round_ in rounds_of(form):
         save(cast.ada, round_)
     [double] = rounds_of(form, cast.ben)
     save(cast.ben, double, role="partner")
     with pytest.raises(Refused, match="discrepancies"):
-        forms.close_charting(actor=cast.dora, form=form, now=NOW)
+        forms.close_charting(actor=cast.dora, form_code=form.code, now=NOW)
     resolve(cast, double, role="partner")
-    forms.close_charting(actor=cast.dora, form=form, now=NOW)
+    forms.close_charting(actor=cast.dora, form_code=form.code, now=NOW)
     assert {s.how for s in FinalChart.objects.all()} == {"single", "reconciled"}
     assert {r.audience for r in rounds_of(form)} == {Audience.MEMBERS}
     with pytest.raises(Refused, match="closed"):
@@ -141,7 +141,7 @@ def test_open_studies_of_a_removed_member_are_reassigned(cast: Cast) -> None:
     assert len(rounds_of(form, cast.ada)) == 3
     for round_ in rounds_of(form, cast.ada):
         save(cast.ada, round_)
-    forms.close_charting(actor=cast.dora, form=form, now=NOW)
+    forms.close_charting(actor=cast.dora, form_code=form.code, now=NOW)
     assert FinalChart.objects.count() == 4
 
 
@@ -152,10 +152,10 @@ def test_a_study_without_reviewers_keeps_the_form_open(cast: Cast) -> None:
         review=cast.review, member=cast.ada, actor=cast.dora, now=NOW
     )
     with pytest.raises(Refused, match="not assigned to anyone"):
-        forms.close_charting(actor=cast.dora, form=form, now=NOW)
+        forms.close_charting(actor=cast.dora, form_code=form.code, now=NOW)
     forms.assign_charting(
         actor=cast.dora,
-        form=form,
+        form_code=form.code,
         first=[cast.ben],
         second=[],
         second_share=Decimal(0),
@@ -163,7 +163,7 @@ def test_a_study_without_reviewers_keeps_the_form_open(cast: Cast) -> None:
     )
     [round_] = rounds_of(form, cast.ben)
     save(cast.ben, round_)
-    forms.close_charting(actor=cast.dora, form=form, now=NOW)
+    forms.close_charting(actor=cast.dora, form_code=form.code, now=NOW)
 
 
 def test_a_study_that_is_no_longer_included_does_not_hold_up_the_closing(
@@ -176,7 +176,7 @@ def test_a_study_that_is_no_longer_included_does_not_hold_up_the_closing(
     report.save()
     [round_] = [r for r in rounds_of(form) if r.study_id == kept.pk]
     save(cast.ada, round_)
-    forms.close_charting(actor=cast.dora, form=form, now=NOW)
+    forms.close_charting(actor=cast.dora, form_code=form.code, now=NOW)
     assert FinalChart.objects.get().study == kept
     assert Decision.objects.count() == 2
 
@@ -185,7 +185,7 @@ def test_a_closed_form_is_never_reopened(cast: Cast) -> None:
     make_included(cast.dora, 1)
     form = make_form(cast.dora, [cast.ada])
     save(cast.ada, rounds_of(form)[0])
-    forms.close_charting(actor=cast.dora, form=form, now=NOW)
+    forms.close_charting(actor=cast.dora, form_code=form.code, now=NOW)
     form.closed_at = None
     with pytest.raises(DatabaseError), transaction.atomic():
         form.save()

@@ -31,7 +31,9 @@ def test_submitted_charts_are_unblinded_and_the_others_stay_blinded(cast: Cast) 
     save(cast.ben, alone, complete=False, design="A draft")
     save(cast.ada, both, role="support")
     save(cast.ben, both, role="partner")
-    opened = unblinding.unblind_form(actor=cast.dora, form=form, reason=WHY, now=NOW)
+    opened = unblinding.unblind_form(
+        actor=cast.dora, form_code=form.code, reason=WHY, now=NOW
+    )
     assert opened == 1
     assert audience(alone) == audience(both) == Audience.ADJUDICATORS
     assert audience(untouched) == Audience.AUTHOR

@@ -47,18 +47,18 @@ def start_charting(team: DemoTeam, *, second_share: Decimal, now: datetime) -> F
         now=now,
     )
     if form.versions.filter(published_at=None).exists():
-        forms.publish_form(actor=lead, form=form, now=now)
+        forms.publish_form(actor=lead, form_code=form.code, now=now)
     if form.started_at is None:
         forms.assign_charting(
             actor=lead,
-            form=form,
+            form_code=form.code,
             first=[team.first],
             second=[team.second],
             second_share=second_share,
             seed=SEED,
             now=now,
         )
-        forms.start_charting(actor=lead, form=form, now=now)
+        forms.start_charting(actor=lead, form_code=form.code, now=now)
     form.refresh_from_db()
     return form
 
@@ -178,4 +178,4 @@ def close_charting(team: DemoTeam, form: Form, now: datetime) -> None:
     """Close charting as the lead."""
     form.refresh_from_db()
     if form.closed_at is None:
-        forms.close_charting(actor=team.lead, form=form, now=now)
+        forms.close_charting(actor=team.lead, form_code=form.code, now=now)

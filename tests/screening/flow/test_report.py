@@ -66,7 +66,7 @@ def open_stage(cast: Cast, stage: Stage) -> None:
 def open_form(cast: Cast, stage: Stage) -> None:
     make_included(cast.lena, 1)
     form = make_form(cast.dora, [cast.ada])
-    unblind_form(actor=cast.dora, form=form, reason=WHY, now=NOW)
+    unblind_form(actor=cast.dora, form_code=form.code, reason=WHY, now=NOW)
 
 
 def open_review(cast: Cast, stage: Stage) -> None:
