@@ -51,7 +51,7 @@ class Adjudication(models.Model):
     round = models.OneToOneField(
         "decisions.Round", on_delete=models.PROTECT, related_name="+"
     )
-    outcome = models.OneToOneField(
+    decision = models.OneToOneField(
         "decisions.Decision", on_delete=models.PROTECT, related_name="adjudication"
     )
     by = models.ForeignKey("core.Member", on_delete=models.PROTECT, related_name="+")

@@ -42,24 +42,24 @@ def resolved_list(request: MemberRequest) -> HttpResponseBase:
     context = {
         "lines": lines,
         "next_url": f"{here}?after={after}" if after else "",
-        "tabs": _tabs(request, "settled", conflicts.count_conflicts(request.member)),
+        "tabs": _tabs(request, "resolved", conflicts.count_conflicts(request.member)),
     }
     return render(request, "conflicts/resolved.html", context)
 
 
-def _tabs(request: MemberRequest, current: str, waiting: int) -> list[dict[str, Any]]:
+def _tabs(request: MemberRequest, current: str, pending: int) -> list[dict[str, Any]]:
     code = request.review.code
     return [
         {
             "label": _("To resolve"),
             "url": reverse("conflicts:conflicts", args=[code]),
             "current": current == "open",
-            "count": waiting,
+            "count": pending,
         },
         {
             "label": _("Resolved"),
             "url": reverse("conflicts:resolved", args=[code]),
-            "current": current == "settled",
+            "current": current == "resolved",
         },
     ]
 
@@ -84,7 +84,7 @@ def _page(
     context = {
         "case": case,
         "conflict": case.conflict,
-        "settle_form": ResolveForm(reasons=case.conflict.reasons),
+        "resolve_form": ResolveForm(reasons=case.conflict.reasons),
         "comment_form": CommentForm(initial={"key": uuid4()}),
         **forms,
     }
@@ -116,7 +116,7 @@ def resolve(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A0
     form = ResolveForm(request.POST, reasons=case.conflict.reasons)
     if form.is_valid():
         try:
-            _settle(request, round, form.cleaned_data)
+            _resolve(request, round, form.cleaned_data)
         except Missing:
             raise
         except Refused as refusal:
@@ -128,10 +128,10 @@ def resolve(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A0
                 _("Resolved: include.") if is_included else _("Resolved: exclude."),
             )
             return _next(request, case.next_code)
-    return _page(request, case, settle_form=form, status=422)
+    return _page(request, case, resolve_form=form, status=422)
 
 
-def _settle(request: MemberRequest, code: str, data: dict[str, Any]) -> None:
+def _resolve(request: MemberRequest, code: str, data: dict[str, Any]) -> None:
     is_excluded = data["verdict"] == "exclude"
     resolutions.resolve(
         actor=request.member,

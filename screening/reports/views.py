@@ -264,7 +264,7 @@ def send_to_retrieval(request: MemberRequest) -> HttpResponseBase:
     """Send the selected records, or all pending ones, to retrieval."""
     lines = queries.other_methods(request.member)
     codes = set(request.POST.getlist("record")) or {
-        line.code for line in lines if line.state == "waiting"
+        line.code for line in lines if line.state == "pending"
     }
     sent = retrieval.send_other_to_retrieval(
         actor=request.member, record_codes=codes, now=timezone.now()

@@ -194,7 +194,7 @@ CONFLICTS = [
     Row("conflicts:conflicts", get=ADJUDICATORS),
     Row("conflicts:resolved", get=ADJUDICATORS),
     Row("conflicts:conflict", get=ADJUDICATORS),
-    Row("conflicts:settle", post=ADJUDICATORS),
+    Row("conflicts:resolve", post=ADJUDICATORS),
     Row("conflicts:comment", post=ADJUDICATORS),
 ]
 

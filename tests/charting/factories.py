@@ -98,7 +98,7 @@ def make_included(actor: Member, n: int = 3) -> Sequence[Study]:
             report=report,
             verdict=Decision.Verdict.INCLUDE,
             how=Decision.How.AGREEMENT,
-            settled_at=NOW,
+            decided_at=NOW,
         )
         studies.append(study)
     return studies

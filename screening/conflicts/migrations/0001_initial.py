@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('rationale', models.TextField()),
                 ('created_at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.member')),
-                ('outcome', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='adjudication', to='decisions.decision')),
+                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='adjudication', to='decisions.decision')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.review')),
                 ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='decisions.round')),
             ],

@@ -46,7 +46,7 @@ class ConflictResolution:
 class ResolvedLine:
     """A resolved conflict in the list."""
 
-    settlement: ConflictResolution
+    resolution: ConflictResolution
     round_code: str
     stage_name: str
     title: str
@@ -58,9 +58,9 @@ class ConflictPage:
 
     conflict: Conflict
     comments: tuple[CommentView, ...]
-    settlement: ConflictResolution | None
+    resolution: ConflictResolution | None
     next_code: str
-    waiting: int
+    pending: int
 
 
 def conflict_page(viewer: Member, round_code: str) -> ConflictPage | None:
@@ -72,7 +72,7 @@ def conflict_page(viewer: Member, round_code: str) -> ConflictPage | None:
         return None
     made = (
         Adjudication.objects.filter(round_id=found.round_id)
-        .select_related("by", "outcome__reason")
+        .select_related("by", "decision__reason")
         .first()
     )
     codes = conflicts.open_conflict_codes(viewer)
@@ -89,9 +89,9 @@ def conflict_page(viewer: Member, round_code: str) -> ConflictPage | None:
             .select_related("author")
             .order_by("created_at", "pk")
         ),
-        settlement=_settlement(made) if made else None,
+        resolution=_resolution(made) if made else None,
         next_code=conflicts.code_after(codes, round_code),
-        waiting=len(codes),
+        pending=len(codes),
     )
 
 
@@ -106,25 +106,27 @@ def resolved_conflicts(
     if last:
         rows = rows.filter(pk__lt=last.pk)
     found = list(
-        rows.select_related("by", "outcome__reason", "outcome__stage")[: PAGE + 1]
+        rows.select_related("by", "decision__reason", "decision__stage")[: PAGE + 1]
     )
     codes = conflicts.round_codes(viewer, [row.round_id for row in found[:PAGE]])
     titles = _titles(found[:PAGE])
     lines = [
         ResolvedLine(
-            settlement=_settlement(row),
+            resolution=_resolution(row),
             round_code=codes.get(row.round_id, ""),
-            stage_name=row.outcome.stage.name,
+            stage_name=row.decision.stage.name,
             title=titles[row.pk] or _("(no title)"),
         )
         for row in found[:PAGE]
     ]
-    return lines, lines[-1].settlement.code if len(found) > PAGE else ""
+    return lines, lines[-1].resolution.code if len(found) > PAGE else ""
 
 
 def _titles(rows: list[Adjudication]) -> dict[int, str]:
-    direct = {row.pk: row.outcome.record_id for row in rows if row.outcome.record_id}
-    by_report = {row.outcome.report_id: row.pk for row in rows if row.outcome.report_id}
+    direct = {row.pk: row.decision.record_id for row in rows if row.decision.record_id}
+    by_report = {
+        row.decision.report_id: row.pk for row in rows if row.decision.report_id
+    }
     found = dict(
         Record.objects.filter(pk__in=direct.values()).values_list("pk", "title")
     )
@@ -136,11 +138,11 @@ def _titles(rows: list[Adjudication]) -> dict[int, str]:
     return titles
 
 
-def _settlement(row: Adjudication) -> ConflictResolution:
+def _resolution(row: Adjudication) -> ConflictResolution:
     return ConflictResolution(
         code=row.code,
-        verdict=row.outcome.verdict,
-        reason=row.outcome.reason.text if row.outcome.reason else "",
+        verdict=row.decision.verdict,
+        reason=row.decision.reason.text if row.decision.reason else "",
         rationale=row.rationale,
         by=row.by.name,
         at=row.created_at,

@@ -11,10 +11,10 @@ from screening.conflicts.models import Adjudication, Comment
 def export_conflict_work(user: User) -> dict[str, Any]:
     """Return the person's own comments and resolutions in all reviews, oldest first."""
     comments = Comment.objects.filter(author__user=user).order_by("pk")
-    settled = Adjudication.objects.filter(by__user=user).order_by("pk")
+    resolutions = Adjudication.objects.filter(by__user=user).order_by("pk")
     return {
         "comments": list(comments.values("review__code", "text", "created_at")),
         "adjudications": list(
-            settled.values("review__code", "rationale", "created_at")
+            resolutions.values("review__code", "rationale", "created_at")
         ),
     }

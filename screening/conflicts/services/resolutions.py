@@ -76,7 +76,7 @@ def resolve(
     require(actor, Action.ADJUDICATE)
     if not rationale.strip():
         raise Refused(_("Enter a rationale. The team can read it later."))
-    outcome = decisions.resolve_conflict(
+    decision = decisions.resolve_conflict(
         actor=actor,
         round_code=round_code,
         verdict=verdict,
@@ -85,8 +85,8 @@ def resolve(
     )
     made = Adjudication.objects.create(
         review=actor.review,
-        round_id=outcome.round_id,
-        outcome=outcome,
+        round_id=decision.round_id,
+        decision=decision,
         by=actor,
         rationale=rationale.strip()[:TEXT_LENGTH],
         created_at=now,
@@ -98,7 +98,7 @@ def resolve(
         now=now,
         subject=made.code,
         verdict=verdict,
-        reason=outcome.reason.text if outcome.reason else "",
+        reason=decision.reason.text if decision.reason else "",
     )
     return made
 
@@ -107,6 +107,6 @@ def _open(actor: Member, round_code: str) -> int:
     found = conflicts.find_conflict(actor, round_code)
     if found is None:
         raise Missing(_("You can't open this conflict."))
-    if found.outcome is not None:
+    if found.decision is not None:
         raise Refused(_("This conflict is resolved and its discussion is closed."))
     return found.round_id

@@ -34,23 +34,23 @@ class Decision(models.Model):
         "core.Review", on_delete=models.PROTECT, related_name="+"
     )
     stage = models.ForeignKey(
-        "decisions.Stage", on_delete=models.PROTECT, related_name="outcomes"
+        "decisions.Stage", on_delete=models.PROTECT, related_name="decisions"
     )
     round = models.OneToOneField(
         "decisions.Round", on_delete=models.PROTECT, related_name="+"
     )
     record = models.ForeignKey(
-        "records.Record", on_delete=models.PROTECT, null=True, related_name="outcomes"
+        "records.Record", on_delete=models.PROTECT, null=True, related_name="decisions"
     )
     report = models.ForeignKey(
-        "reports.Report", on_delete=models.PROTECT, null=True, related_name="outcomes"
+        "reports.Report", on_delete=models.PROTECT, null=True, related_name="decisions"
     )
     verdict = models.CharField(max_length=7, choices=Verdict.choices)
     reason = models.ForeignKey(
         "decisions.Reason", on_delete=models.PROTECT, null=True, related_name="+"
     )
     how = models.CharField(max_length=12, choices=How.choices)
-    settled_at = models.DateTimeField()
+    decided_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -79,4 +79,4 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Outcome {self.code}"
+        return f"Decision {self.code}"

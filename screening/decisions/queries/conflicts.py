@@ -35,8 +35,8 @@ class ConflictLine:
 class Conflict:
     """A round that adjudicators can see, with all votes.
 
-    ``round_id`` is for foreign keys only. ``outcome``: the final decision, None while
-    the conflict is open. ``is_reader``: the viewer has voted, and the page says so.
+    ``round_id`` is for foreign keys only. ``decision``: the final decision, None while
+    the conflict is open. ``has_own_vote``: the viewer has voted, and the page says so.
     """
 
     round_id: int
@@ -49,8 +49,8 @@ class Conflict:
     reasons: tuple[ReasonView, ...]
     votes: tuple[VoteView, ...]
     about: str
-    is_reader: bool
-    outcome: Decision | None
+    has_own_vote: bool
+    decision: Decision | None
 
 
 def rounds_in_conflict(viewer: Member) -> Any:
@@ -95,14 +95,14 @@ def open_conflict_codes(viewer: Member) -> list[str]:
     return list(rounds_in_conflict(viewer).values_list("code", flat=True))
 
 
-def code_after(waiting: list[str], code: str) -> str:
+def code_after(codes: list[str], code: str) -> str:
     """Return the code after ``code``, from the end back to the first.
 
     "" if there is no other conflict.
     """
-    if code not in waiting:
-        return waiting[0] if waiting else ""
-    following = waiting[(waiting.index(code) + 1) % len(waiting)]
+    if code not in codes:
+        return codes[0] if codes else ""
+    following = codes[(codes.index(code) + 1) % len(codes)]
     return following if following != code else ""
 
 
@@ -138,8 +138,8 @@ def find_conflict(viewer: Member, round_code: str) -> Conflict | None:
         reasons=screen.offered_reasons(row.stage),
         votes=said,
         about=_about(said),
-        is_reader=any(vote.is_own for vote in said),
-        outcome=Decision.objects.filter(round_id=row.pk)
+        has_own_vote=any(vote.is_own for vote in said),
+        decision=Decision.objects.filter(round_id=row.pk)
         .select_related("reason")
         .first(),
     )

@@ -35,7 +35,7 @@ class DecisionView:
     verdict: str
     reason: str
     how: str
-    settled_at: datetime
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _views(viewer: Member, rows: list[Decision]) -> list[DecisionView]:
                 verdict=row.verdict,
                 reason=row.reason.text if row.reason else "",
                 how=row.get_how_display(),
-                settled_at=row.settled_at,
+                decided_at=row.decided_at,
             )
         )
     return views
@@ -170,9 +170,9 @@ def record_history(viewer: Member, record_code: str) -> list[HistoryLine]:
     lines = []
     for one in decisions_of_record(viewer, record_code):
         url = reverse("decisions:decisions", args=[viewer.review.code, one.stage_code])
-        lines.append(HistoryLine(at=one.settled_at, text=_decided(one), url=url))
+        lines.append(HistoryLine(at=one.decided_at, text=_decided(one), url=url))
         lines += [
-            HistoryLine(at=one.settled_at, text=_said(vote), url="")
+            HistoryLine(at=one.decided_at, text=_said(vote), url="")
             for vote in _opened_votes(viewer, one)
         ]
     return lines

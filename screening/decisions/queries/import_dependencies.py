@@ -23,14 +23,14 @@ def screening_dependencies(viewer: Member, batch: Import) -> ImportDependencies:
     Both are public. A round in conflict counts as assigned, like any other.
     """
     mine = Q(record__batch=batch) | Q(report__record__batch=batch)
-    settled = Decision.objects.filter(
+    decided = Decision.objects.filter(
         mine, stage_items.subject_in_review(), review=batch.review_id
     )
-    total = settled.count()
+    total = decided.count()
     stages = Stage.objects.filter(review=batch.review_id, started_at__isnull=False)
     return ImportDependencies(
         decided_total=total,
-        decided=_lines(settled) if total else (),
+        decided=_lines(decided) if total else (),
         dealt=tuple(
             InProgress(_dealt(viewer, batch, stage), stage.name)
             for stage in stages.order_by("position")
@@ -38,8 +38,8 @@ def screening_dependencies(viewer: Member, batch: Import) -> ImportDependencies:
     )
 
 
-def _lines(settled: QuerySet[Decision]) -> tuple[DecidedRecord, ...]:
-    rows = settled.select_related("stage", "record", "report__record").order_by(
+def _lines(decided: QuerySet[Decision]) -> tuple[DecidedRecord, ...]:
+    rows = decided.select_related("stage", "record", "report__record").order_by(
         "stage__position", "pk"
     )
     return tuple(_line(row) for row in rows[:SHOWN])

@@ -98,12 +98,12 @@ def late_duplicates(viewer: Member) -> list[LateDuplicate]:
 
 
 def _judged_edges(viewer: Member) -> Iterable[Duplicate]:
-    settled = Decision.objects.filter(
+    decided = Decision.objects.filter(
         Q(record=OuterRef("record")) | Q(report__record=OuterRef("record"))
     )
     return (
         Duplicate.objects.filter(
-            Exists(settled), review=viewer.review_id, undone_at=None
+            Exists(decided), review=viewer.review_id, undone_at=None
         )
         .exclude(record__batch__state=Import.State.UNDONE)
         .select_related("record__source")
@@ -190,10 +190,10 @@ def decided_statuses(viewer: Member, pks: Collection[int]) -> dict[int, str]:
         "exclude": _("excluded at {stage} ({day})"),
     }
     found = {}
-    for pk, outcomes in _results(pks).items():
-        last = list(outcomes.values())[-1]
+    for pk, decided in _results(pks).items():
+        last = list(decided.values())[-1]
         if last.review_id == viewer.review_id:
             found[pk] = sentences[last.verdict].format(
-                stage=last.stage.name, day=date_format(last.settled_at, "j F Y")
+                stage=last.stage.name, day=date_format(last.decided_at, "j F Y")
             )
     return found

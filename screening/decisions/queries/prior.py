@@ -65,18 +65,18 @@ class PriorDecision:
 class MemberShare:
     """The effect of a mapping for one member.
 
-    ``places``: decisions in rounds where they have a seat. ``elsewhere``: number of
-    records that are not assigned to them at the stage. ``twofold``: number of records
-    with contradictory decisions. ``unreasoned``: number of exclusions without the
+    ``places``: decisions in rounds where they have a seat. ``not_assigned``: number of
+    records that are not assigned to them at the stage. ``contradictory``: number of records
+    with contradictory decisions. ``without_reason``: number of exclusions without the
     reason that the stage needs.
     """
 
     member: Member
     names: tuple[str, ...]
     places: tuple[PriorDecision, ...]
-    elsewhere: int
-    twofold: int
-    unreasoned: int
+    not_assigned: int
+    contradictory: int
+    without_reason: int
 
     @property
     def n(self) -> int:
@@ -136,25 +136,27 @@ def _share(
 ) -> MemberShare:
     rounds = _rounds(member, mapping.stage, list(said))
     places: list[PriorDecision] = []
-    elsewhere = twofold = unreasoned = 0
+    not_assigned = contradictory = without_reason = 0
     for record, verdicts in said.items():
         if len(verdicts) > 1:
-            twofold += 1
+            contradictory += 1
             continue
         verdict = next(iter(verdicts))
         reason = None
         if verdict == Verdict.EXCLUDE:
             reason = reasons.get(record, mapping.other_reason)
         if record not in rounds:
-            elsewhere += 1
+            not_assigned += 1
         elif (
             verdict == Verdict.EXCLUDE and mapping.stage.needs_reason and reason is None
         ):
-            unreasoned += 1
+            without_reason += 1
         else:
             places.append(PriorDecision(rounds[record], verdict, reason))
     names = tuple(who for who, one in mapping.people.items() if one == member)
-    return MemberShare(member, names, tuple(places), elsewhere, twofold, unreasoned)
+    return MemberShare(
+        member, names, tuple(places), not_assigned, contradictory, without_reason
+    )
 
 
 def _rounds(member: Member, stage: Stage, records: Sequence[int]) -> dict[int, str]:

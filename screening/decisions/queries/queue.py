@@ -24,7 +24,7 @@ class OwnProgress:
     total: int
 
     @property
-    def waiting(self) -> int:
+    def pending(self) -> int:
         """Return the number of seats without a vote."""
         return self.total - self.done
 
@@ -35,7 +35,7 @@ class FinishedMark:
 
     code: str
     name: str
-    seats: int
+    assigned: int
     has_finished: bool
     at: datetime | None
 
@@ -89,8 +89,8 @@ def own_progress(viewer: Member, stage: Stage) -> OwnProgress:
     places = (
         policies.pool_size_of(stage) if counted["total"] == counted["done"] else None
     )
-    waiting = available_rounds(viewer, stage, places).count() if places else 0
-    return OwnProgress(counted["done"], counted["total"] + waiting)
+    pending = available_rounds(viewer, stage, places).count() if places else 0
+    return OwnProgress(counted["done"], counted["total"] + pending)
 
 
 def next_place(viewer: Member, stage: Stage) -> QueuePlace | None:
@@ -102,8 +102,8 @@ def next_place(viewer: Member, stage: Stage) -> QueuePlace | None:
     """
     latest = own_votes(viewer).filter(round__stage=stage).order_by("-pk")
     here = Coalesce(Subquery(latest.values("round__order")[:1]), 0)
-    waiting = own_assignments(viewer, stage).exclude(VOTED)
-    for seats in (waiting.filter(order__gte=here), waiting):
+    pending = own_assignments(viewer, stage).exclude(VOTED)
+    for seats in (pending.filter(order__gte=here), pending):
         found = _first(seats, "round__")
         if found:
             return found
@@ -134,7 +134,7 @@ def available_rounds(viewer: Member, stage: Stage, places: int) -> Any:
     seats = Assignment.objects.filter(round=OuterRef("pk"), vacated_at=None).order_by()
     readers = seats.values("round").annotate(n=Count("pk")).values("n")
     rounds = Round.objects.unblinded(
-        reason="a round leaves an open pool when enough have read it"
+        reason="a round leaves an open pool when it has enough votes"
     ).filter(
         stage_items.subject_in_review("", stage.subject), stage=stage, sealed_at=None
     )
@@ -196,7 +196,7 @@ def finished_marks(stage: Stage) -> list[FinishedMark]:
         FinishedMark(
             code=row["code"],
             name=row["name"],
-            seats=row["seats"],
+            assigned=row["seats"],
             has_finished=row["said"] is not None and row["said"] >= row["seats"],
             at=row["at"],
         )

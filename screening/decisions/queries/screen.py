@@ -45,7 +45,7 @@ class OwnVote:
 class Screening:
     """A round as its reviewer sees it. ``own`` is None if they have not voted.
 
-    ``on_copy``: their own vote on a duplicate that was merged in the meantime.
+    ``on_duplicate``: their own vote on a duplicate that was merged in the meantime.
     """
 
     round_code: str
@@ -54,19 +54,19 @@ class Screening:
     reasons: tuple[ReasonView, ...]
     own: OwnVote | None
     progress: OwnProgress
-    on_copy: VoteOnDuplicate | None = None
+    on_duplicate: VoteOnDuplicate | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OwnVoteLine:
-    """A line of "My votes". ``is_settled``: there is a final decision."""
+    """A line of "My votes". ``is_final``: there is a final decision."""
 
     round_code: str
     record_code: str
     title: str
     year: int | None
     vote: OwnVote
-    is_settled: bool
+    is_final: bool
 
 
 def next_item(viewer: Member, stage: Stage) -> Screening | None:
@@ -133,7 +133,7 @@ def _screening(
         reasons=offered_reasons(stage),
         own=own,
         progress=queue.own_progress(viewer, stage),
-        on_copy=None
+        on_duplicate=None
         if own
         else late.own_vote_on_duplicate(viewer, stage, paper.copies),
     )
@@ -166,7 +166,7 @@ def own_vote_page(
         )
     rows = list(
         standing.select_related("reason")
-        .annotate(settled=Exists(Decision.objects.filter(round=OuterRef("round"))))
+        .annotate(is_final=Exists(Decision.objects.filter(round=OuterRef("round"))))
         .order_by("-created_at", "-pk")[: PAGE + 1]
     )
     lines = _lines(viewer, rows[:PAGE])
@@ -184,7 +184,7 @@ def last_own_vote(viewer: Member, stage: Stage) -> OwnVoteLine | None:
     )
     if newest is None or newest.verdict == Verdict.WITHDRAWN:
         return None
-    newest.settled = False
+    newest.is_final = False
     return _lines(viewer, [newest])[0]
 
 
@@ -210,7 +210,7 @@ def _lines(viewer: Member, votes: list[Any]) -> list[OwnVoteLine]:
                 title=paper.title,
                 year=paper.record.year,
                 vote=_own(vote),
-                is_settled=vote.settled,
+                is_final=vote.is_final,
             )
         )
     return lines

@@ -83,9 +83,9 @@ class StageView:
     started_at: datetime | None
     closed_at: datetime | None
     total: int
-    settled: DecisionCounts
+    decided: DecisionCounts
     policy: PolicyView | None
-    words: tuple[FinishedMark, ...]
+    finished_marks: tuple[FinishedMark, ...]
     reasons: tuple[ReasonView, ...]
 
     @property
@@ -98,12 +98,12 @@ class StageView:
     @property
     def waiting(self) -> int:
         """Return the number of records or reports without a final decision."""
-        return self.total - self.settled.total
+        return self.total - self.decided.total
 
     @property
     def all_finished(self) -> bool:
         """Return True if all members with seats have marked themselves as finished."""
-        return all(word.has_finished for word in self.words)
+        return all(mark.has_finished for mark in self.finished_marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ def find_stage(viewer: Member, code: str) -> Stage | None:
 def stage_overview(viewer: Member) -> list[StageView]:
     """Return all stages in order; only their number affects the number of queries."""
     rows = Stage.objects.filter(review=viewer.review_id).order_by("position")
-    settled = decisions.decision_counts(viewer.review)
-    return [_view(viewer, stage, settled) for stage in rows]
+    counts = decisions.decision_counts(viewer.review)
+    return [_view(viewer, stage, counts) for stage in rows]
 
 
 def stage_detail(viewer: Member, stage: Stage) -> StageView:
@@ -157,9 +157,7 @@ def stage_detail(viewer: Member, stage: Stage) -> StageView:
     return _view(viewer, stage, decisions.decision_counts(viewer.review))
 
 
-def _view(
-    viewer: Member, stage: Stage, settled: dict[int, DecisionCounts]
-) -> StageView:
+def _view(viewer: Member, stage: Stage, counts: dict[int, DecisionCounts]) -> StageView:
     came = Round.objects.seen_by(viewer).filter(
         stage_items.subject_in_review("", stage.subject), stage=stage
     )
@@ -174,9 +172,9 @@ def _view(
         total=came.count()
         if stage.started_at
         else stage_items.eligible_subjects(stage).count(),
-        settled=settled.get(stage.pk, DecisionCounts(0, 0)),
+        decided=counts.get(stage.pk, DecisionCounts(0, 0)),
         policy=_policy(stage),
-        words=tuple(queue.finished_marks(stage)) if stage.started_at else (),
+        finished_marks=tuple(queue.finished_marks(stage)) if stage.started_at else (),
         reasons=screen.offered_reasons(stage),
     )
 

@@ -108,26 +108,26 @@ def _own(viewer: Member, stage: Stage) -> list[Todo]:
     if not can(viewer, Action.SCREEN):
         return []
     progress = queue.own_progress(viewer, stage)
-    if progress.waiting:
+    if progress.pending:
         if stage.subject == Stage.Subject.RECORD:
             button = _("Screen records")
             sentence = ngettext(
                 "{n} record to screen at {stage}.",
                 "{n} records to screen at {stage}.",
-                progress.waiting,
+                progress.pending,
             )
         else:
             button = _("Screen reports")
             sentence = ngettext(
                 "{n} report to screen at {stage}.",
                 "{n} reports to screen at {stage}.",
-                progress.waiting,
+                progress.pending,
             )
         return [
             Todo(
-                text=sentence.format(n=f"{progress.waiting:,}", stage=stage.name),
+                text=sentence.format(n=f"{progress.pending:,}", stage=stage.name),
                 url=reverse("decisions:screen", args=[viewer.review.code, stage.code]),
-                n=progress.waiting,
+                n=progress.pending,
                 button=button,
                 is_primary=True,
                 order=10,
@@ -176,11 +176,11 @@ def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
 
 def panels(viewer: Member) -> list[Panel]:
     """Return the number of final decisions at each stage that has started."""
-    settled = decisions.decision_counts(viewer.review)
+    counts = decisions.decision_counts(viewer.review)
     return [
         Panel(
             label=_("Final decisions at {stage}").format(stage=stage.name),
-            n=settled[stage.pk].total if stage.pk in settled else 0,
+            n=counts[stage.pk].total if stage.pk in counts else 0,
             url=reverse("decisions:decisions", args=[viewer.review.code, stage.code]),
             order=30 + stage.position,
         )

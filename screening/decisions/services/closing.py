@@ -55,7 +55,7 @@ def close_stage(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     _check_words(stage)
     _check_conflicts(stage)
     results = _singles(stage)
-    every = Round.objects.unblinded(reason="the stage is closed: all votes are opened")
+    every = Round.objects.unblinded(reason="all votes of a closed stage become visible")
     of_stage = every.filter(stage=stage)
     # Rounds of duplicates stay visible to adjudicators only. They decide them if the
     # merge is undone.
@@ -99,7 +99,7 @@ def _check_words(stage: Stage) -> None:
 
 
 def _check_conflicts(stage: Stage) -> None:
-    waiting = (
+    pending = (
         Round.objects.unblinded(reason="a stage closes without open conflicts")
         .filter(
             ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
@@ -109,19 +109,19 @@ def _check_conflicts(stage: Stage) -> None:
         )
         .count()
     )
-    if waiting:
+    if pending:
         sentence = ngettext(
             "You can't close {stage} yet. Resolve the {n} open conflict first.",
             "You can't close {stage} yet. Resolve the {n} open conflicts first.",
-            waiting,
+            pending,
         )
-        raise Refused(sentence.format(stage=stage.name, n=f"{waiting:,}"))
+        raise Refused(sentence.format(stage=stage.name, n=f"{pending:,}"))
 
 
 def _singles(stage: Stage) -> list[decisions.RoundResult]:
     """Return the results to store. Raises Refused if a round is not complete."""
     unsealed: list[Any] = list(
-        Round.objects.unblinded(reason="closing settles what one member judged")
+        Round.objects.unblinded(reason="a vote by the only reviewer becomes final")
         .filter(stage_items.subject_in_review(), stage=stage, sealed_at=None)
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")

@@ -92,7 +92,7 @@ def decide_rounds(
                 verdict=one.verdict,
                 reason_id=one.reason_id,
                 how=how,
-                settled_at=now,
+                decided_at=now,
             )
             for one in results
         ),
@@ -158,20 +158,20 @@ def conclude(
     Agreement becomes a decision. Disagreement and "unsure" become visible to the
     adjudicators. A single include or exclude stays as it is until the stage closes.
     """
-    settled: list[RoundResult] = []
+    agreed: list[RoundResult] = []
     conflicts: list[int] = []
     for round_, votes in found:
         came_to = consensus.consensus_of(votes, needs_reason=stage.needs_reason)
         if isinstance(came_to, Agreed):
-            settled.append(round_result(round_, came_to.verdict, came_to.reason))
+            agreed.append(round_result(round_, came_to.verdict, came_to.reason))
         elif isinstance(came_to, Disagreement):
             conflicts.append(round_.pk)
     every = Round.objects.unblinded(reason="a complete round is sealed")
-    if settled:
-        every.filter(pk__in=[one.round_id for one in settled]).update(sealed_at=now)
+    if agreed:
+        every.filter(pk__in=[one.round_id for one in agreed]).update(sealed_at=now)
         decide_rounds(
             stage=stage,
-            results=settled,
+            results=agreed,
             how=Decision.How.AGREEMENT,
             actor=actor,
             now=now,
@@ -185,7 +185,9 @@ def conclude(
 def conclude_rounds(*, pks: Sequence[int], actor: Member, now: datetime) -> None:
     """Conclude those of the rounds (primary keys) that are complete now."""
     locked = (
-        Round.objects.unblinded(reason="seats were freed: rounds may be complete")
+        Round.objects.unblinded(
+            reason="assignments were removed: rounds may be complete"
+        )
         .filter(pk__in=pks, sealed_at=None)
         .select_for_update(of=("self",), no_key=True)
         .select_related("stage")

@@ -225,15 +225,15 @@ def mark_finished(*, actor: Member, stage: Stage, now: datetime) -> None:
         raise Refused(
             _("Nothing is assigned to you at {stage}.").format(stage=stage.name)
         )
-    if progress.waiting:
+    if progress.pending:
         sentence = ngettext(
             "You still have {n} to screen at {stage}. After that you can mark your "
             "screening as finished.",
             "You still have {n} to screen at {stage}. After that you can mark your "
             "screening as finished.",
-            progress.waiting,
+            progress.pending,
         )
-        raise Refused(sentence.format(n=f"{progress.waiting:,}", stage=stage.name))
+        raise Refused(sentence.format(n=f"{progress.pending:,}", stage=stage.name))
     if queue.has_finished(actor, stage, progress.total):
         return
     Finished.objects.create(stage=stage, member=actor, seats=progress.total, at=now)

@@ -35,7 +35,7 @@ class UnblindedCounts:
     """The number of unblinded rounds, and how many of them are conflicts now."""
 
     rounds: int
-    at_desk: int
+    conflicts: int
 
 
 @transaction.atomic
@@ -91,14 +91,14 @@ def unblind_stage(
     judged = _judged(stage)
     results = decisions.single_vote_results(stage, judged)
     _open([round_.pk for round_, _ in judged], now)
-    settled = {result.round_id for result in results}
+    decided = {result.round_id for result in results}
     decisions.decide_rounds(
         stage=stage, results=results, how=Decision.How.SINGLE, actor=actor, now=now
     )
     agreed = _open_agreed(stage, now)
     _log(actor, "stage:unblinded", stage.code, reason, now, stage=stage.name)
-    at_desk = sum(round_.pk not in settled for round_, _ in judged)
-    return UnblindedCounts(rounds=len(judged) + agreed, at_desk=at_desk)
+    conflicts = sum(round_.pk not in decided for round_, _ in judged)
+    return UnblindedCounts(rounds=len(judged) + agreed, conflicts=conflicts)
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def unblind_review(*, actor: Member, reason: str, now: datetime) -> UnblindedCou
     _log(actor, "review:unblinded", actor.review.code, reason, now)
     return UnblindedCounts(
         rounds=sum(one.rounds for one in opened),
-        at_desk=sum(one.at_desk for one in opened),
+        conflicts=sum(one.conflicts for one in opened),
     )
 
 
@@ -164,7 +164,7 @@ def _open(pks: Collection[int], now: datetime) -> None:
         if not _stands(seat.verdict)
     ]
     Assignment.objects.filter(pk__in=open_seats).update(vacated_at=now)
-    Round.objects.unblinded(reason="unblinded rounds reach the adjudicators").filter(
+    Round.objects.unblinded(reason="adjudicators can see unblinded rounds").filter(
         pk__in=pks
     ).update(
         audience=Audience.ADJUDICATORS,
@@ -175,7 +175,7 @@ def _open(pks: Collection[int], now: datetime) -> None:
 
 def _open_agreed(stage: Stage, now: datetime) -> int:
     """Make votes of agreed rounds visible to adjudicators; return their number."""
-    agreed = Round.objects.unblinded(reason="settled rounds of an unblinded stage")
+    agreed = Round.objects.unblinded(reason="decided rounds of an unblinded stage")
     n: int = agreed.filter(
         stage=stage, sealed_at__isnull=False, audience=Audience.AUTHOR
     ).update(audience=Audience.ADJUDICATORS, revealed_at=now)

@@ -159,15 +159,15 @@ def decision_list(request: MemberRequest, stage: str) -> HttpResponseBase:
         request.member, found, verdict=verdict, after=request.GET.get("after", "")
     )
     here = reverse("decisions:decisions", args=[request.review.code, found.code])
-    settled = stage_queries.stage_detail(request.member, found).settled
+    decided = stage_queries.stage_detail(request.member, found).decided
     context = {
         "stage": found,
         "lines": lines,
         "next_url": f"{here}?verdict={verdict}&after={after}" if after else "",
         "tabs": [
-            _tab(_("All"), here, "", verdict, settled.total),
-            _tab(_("Included"), here, "include", verdict, settled.include),
-            _tab(_("Excluded"), here, "exclude", verdict, settled.exclude),
+            _tab(_("All"), here, "", verdict, decided.total),
+            _tab(_("Included"), here, "include", verdict, decided.include),
+            _tab(_("Excluded"), here, "exclude", verdict, decided.exclude),
         ],
     }
     return render(request, "decisions/decisions.html", context)

@@ -156,4 +156,4 @@ def _sentence(opened: UnblindedCounts) -> str:
         "to be resolved on the Conflicts page.",
         opened.rounds,
     )
-    return sentence.format(n=f"{opened.rounds:,}", conflicts=f"{opened.at_desk:,}")
+    return sentence.format(n=f"{opened.rounds:,}", conflicts=f"{opened.conflicts:,}")

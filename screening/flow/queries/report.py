@@ -40,8 +40,8 @@ def _stage(viewer: Member, stage: Stage, view: StageView) -> StageFacts:
         started_at=view.started_at,
         closed_at=view.closed_at,
         total=view.total,
-        included=view.settled.include,
-        excluded=view.settled.exclude,
+        included=view.decided.include,
+        excluded=view.decided.exclude,
         double=found.double if found else 0,
         pairs=tuple(_pair(pair) for pair in found.pairs) if found else None,
     )

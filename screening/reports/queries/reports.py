@@ -74,7 +74,7 @@ class OtherMethodsLine:
     year: int | None
     source_name: str
     provenance: str
-    state: str  # "waiting", "sought", "not_sought"
+    state: str  # "pending", "sought", "not_sought"
     reason: str
     report_code: str
 
@@ -183,13 +183,13 @@ def other_methods(viewer: Member) -> list[OtherMethodsLine]:
     records = list(found)
     shown = merged_fields.displayed_records(records)
     lines = [_other(record, shown[record.pk]) for record in records]
-    return sorted(lines, key=lambda line: line.state != "waiting")
+    return sorted(lines, key=lambda line: line.state != "pending")
 
 
 def _other(record: Record, shown: RecordView) -> OtherMethodsLine:
     report_code = getattr(record, "report_code", "")
     why_not = getattr(record, "why_not", "")
-    state = "sought" if report_code else "not_sought" if why_not else "waiting"
+    state = "sought" if report_code else "not_sought" if why_not else "pending"
     return OtherMethodsLine(
         code=record.code,
         title=shown.title,

@@ -15,7 +15,7 @@ from screening.reports.models import NotSought, Report
 from screening.reports.queries.reports import retrieval_counts
 
 
-def _waiting_other(viewer: Member) -> int:
+def _count_pending_other(viewer: Member) -> int:
     return (
         Record.objects.filter(review=viewer.review_id, arm=Arm.OTHER)
         .identified()
@@ -33,17 +33,17 @@ def todos(viewer: Member) -> list[Todo]:
     if not can(viewer, Action.RETRIEVE):
         return []
     code, found = viewer.review.code, []
-    waiting, sought = _waiting_other(viewer), retrieval_counts(viewer).sought
-    if waiting:
+    pending, sought = _count_pending_other(viewer), retrieval_counts(viewer).sought
+    if pending:
         found.append(
             Todo(
                 text=ngettext(
                     "{n} record from other methods needs a decision.",
                     "{n} records from other methods need a decision.",
-                    waiting,
-                ).format(n=f"{waiting:,}"),
+                    pending,
+                ).format(n=f"{pending:,}"),
                 url=reverse("reports:other", args=[code]),
-                n=waiting,
+                n=pending,
                 button=_("Decide on retrieval"),
                 order=34,
             )

@@ -120,7 +120,7 @@ def settle_conflicts(admin: Person, review: str, judge: Judge) -> dict[str, str]
     settled: dict[str, str] = {}
     if page.get_by_role("link", name="Resolve next conflict").count():
         page.get_by_role("link", name="Resolve next conflict").click()
-    while page.locator("form[action$='/settle/']").count():
+    while page.locator("form[action$='/resolve/']").count():
         title = page.locator(".record h2").inner_text()
         verdict, reason = judge(title)
         expect(
@@ -129,7 +129,7 @@ def settle_conflicts(admin: Person, review: str, judge: Judge) -> dict[str, str]
         if reason:
             page.get_by_label("Reason for exclusion").select_option(label=reason)
         page.get_by_label("Rationale").fill("Read again together.")
-        admin.send(page.locator(f"form[action$='/settle/'] button[value={verdict}]"))
+        admin.send(page.locator(f"form[action$='/resolve/'] button[value={verdict}]"))
         settled[title] = f"{verdict} {reason}".strip()
     expect(page.get_by_text("No conflicts to resolve")).to_be_visible()
     return settled

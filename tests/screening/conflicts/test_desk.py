@@ -74,7 +74,7 @@ def test_the_desk_shows_both_votes_without_names(cast: Cast, disputed: str) -> N
 def test_settling_keeps_the_votes_and_is_done_once(cast: Cast, disputed: str) -> None:
     before = conflicts.find_conflict(cast.cleo, disputed)
     made = settle(cast.cleo, disputed)
-    assert (made.outcome.verdict, made.outcome.how) == ("include", "adjudication")
+    assert (made.decision.verdict, made.decision.how) == ("include", "adjudication")
     after = conflicts.find_conflict(cast.cleo, disputed)
     assert before is not None
     assert after is not None
@@ -108,10 +108,10 @@ def test_the_pages(cast: Cast, disputed: str, client_of: ClientOf) -> None:
     data = {"text": "Look at <b>methods</b>", "key": uuid.uuid4()}
     assert client.post(f"{base}{disputed}/comment/", data).status_code == 302
     assert "&lt;b&gt;methods" in client.get(f"{base}{disputed}/").content.decode()
-    empty = client.post(f"{base}{disputed}/settle/", {"verdict": "include"})
+    empty = client.post(f"{base}{disputed}/resolve/", {"verdict": "include"})
     assert empty.status_code == 422
     done = client.post(
-        f"{base}{disputed}/settle/", {"verdict": "include", "rationale": "Fits"}
+        f"{base}{disputed}/resolve/", {"verdict": "include", "rationale": "Fits"}
     )
     assert done["Location"] == base
     assert "No conflicts" in client.get(base).content.decode()

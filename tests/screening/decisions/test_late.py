@@ -217,7 +217,7 @@ def test_a_copy_settled_alone_is_listed_and_its_kept_record_stays_in_the_queue(
     line = late.late_duplicates(cast.dora)[0]
     assert (line.copy.code, line.kept.code) == (copy.code, kept.code)
     assert [(r.verdict, r.kept_verdict) for r in line.results] == [("include", "")]
-    assert queue.own_progress(cast.ada, double).waiting == 5
+    assert queue.own_progress(cast.ada, double).pending == 5
     for member in (cast.ada, cast.ben):
         cast_vote(member, codes[kept.code], "exclude")
     line = late.late_duplicates(cast.dora)[0]
@@ -252,7 +252,7 @@ def test_conflicts_leave_with_the_copy_and_come_back(cast, double, records) -> N
     cast_vote(cast.ben, codes[copy.code], "exclude")
     edge = merge(cast, kept, copy)
     assert conflicts.open_conflict_codes(cast.cleo) == []
-    assert late.late_duplicates(cast.dora) == [], "a conflict is no public outcome"
+    assert late.late_duplicates(cast.dora) == [], "a conflict is no final decision"
     duplicates.undo_merge(actor=cast.lena, duplicate=edge, now=NOW)
     assert conflicts.open_conflict_codes(cast.cleo) == [codes[copy.code]]
 
@@ -269,11 +269,14 @@ def test_who_judged_the_copy_is_told_and_repeats_it_with_one_key(
     merge(cast, kept, copy)
     shown = screen_queries.find_item(cast.ada, double, codes[kept.code])
     assert shown is not None
-    assert shown.on_copy is not None
-    assert (shown.on_copy.verdict, shown.on_copy.record_code) == ("include", copy.code)
+    assert shown.on_duplicate is not None
+    assert (shown.on_duplicate.verdict, shown.on_duplicate.record_code) == (
+        "include",
+        copy.code,
+    )
     for_ben = screen_queries.find_item(cast.ben, double, codes[kept.code])
     assert for_ben is not None
-    assert for_ben.on_copy is None
+    assert for_ben.on_duplicate is None
     review, stage = cast.review.code, double.code
     url = reverse("decisions:one", args=[review, stage, codes[kept.code]])
     assert "Use the same vote" in client_of(cast.ada).get(url).content.decode()
@@ -300,7 +303,7 @@ def test_a_withdrawn_vote_on_a_copy_is_not_brought_up(cast, double, records) -> 
     merge(cast, kept, copy)
     shown = screen_queries.find_item(cast.ada, double, codes[kept.code])
     assert shown is not None
-    assert shown.on_copy is None
+    assert shown.on_duplicate is None
 
 
 def test_a_record_of_another_arm_found_again_counts_in_the_databases_arm(
@@ -378,8 +381,8 @@ def test_a_vote_from_a_page_that_stood_open_is_stored_and_brought_up(
     cast_vote(cast.ada, codes[copy.code], "exclude")
     shown = screen_queries.find_item(cast.ada, double, codes[kept.code])
     assert shown is not None
-    assert shown.on_copy is not None
-    assert shown.on_copy.verdict == "exclude"
+    assert shown.on_duplicate is not None
+    assert shown.on_duplicate.verdict == "exclude"
     assert shown.own is None
 
 

@@ -225,7 +225,7 @@ def test_in_a_pool_places_are_made_by_voting(cast: Cast, pool: Stage) -> None:
     assert Decision.objects.get().how == "agreement"
     with pytest.raises(Refused):
         cast_vote(cast.ben, code, "include")
-    assert queue.own_progress(cast.ben, pool).waiting == 5
+    assert queue.own_progress(cast.ben, pool).pending == 5
     assert queue.own_progress(cast.ada, pool).total == 6
 
 

@@ -217,14 +217,14 @@ def factories_edge(cast: Cast, record: Record, of: Record) -> None:
 def test_two_names_of_one_member_that_disagree_are_left_out(cast, batch, stage) -> None:
     people = {"Anna": cast.ada, "Bo": cast.ada}
     share = queries.member_shares(batch, mapping(cast, stage, people=people))[0]
-    assert (share.n, share.twofold, share.elsewhere) == (3, 1, 0)
+    assert (share.n, share.contradictory, share.not_assigned) == (3, 1, 0)
     assert share.names == ("Anna", "Bo")
 
 
 def test_records_that_are_not_theirs_to_read_are_counted(cast, batch, stage) -> None:
     people = {"Anna": cast.cleo}
     share = queries.member_shares(batch, mapping(cast, stage, people=people))[0]
-    assert (share.n, share.elsewhere) == (0, 3)
+    assert (share.n, share.not_assigned) == (0, 3)
 
 
 def test_where_the_stage_needs_reasons_they_are_mapped(cast, batch, stage) -> None:
@@ -234,7 +234,7 @@ def test_where_the_stage_needs_reasons_they_are_mapped(cast, batch, stage) -> No
     stage.save()
     reason = Reason.objects.create(stage=stage, position=90, text="Wrong topic")
     share = queries.member_shares(batch, mapping(cast, stage))[0]
-    assert (share.n, share.unreasoned) == (2, 1)
+    assert (share.n, share.without_reason) == (2, 1)
     said = mapping(cast, stage, reasons={"wrong topic": reason})
     assert queries.member_shares(batch, said)[0].n == 3
     assert (

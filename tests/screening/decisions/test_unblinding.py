@@ -40,7 +40,7 @@ def test_a_stage_opens_what_was_voted_and_leaves_the_rest_blinded(
     cast_vote(cast.ada, half, "include")
     cast_vote(cast.ada, agreed, "exclude")
     cast_vote(cast.ben, agreed, "exclude")
-    assert open_stage(cast, double) == unblinding.UnblindedCounts(rounds=2, at_desk=1)
+    assert open_stage(cast, double) == unblinding.UnblindedCounts(rounds=2, conflicts=1)
     assert [v.verdict for v in vote_queries.visible_votes(cast.cleo, half)] == [
         "include"
     ]
@@ -62,7 +62,7 @@ def test_what_one_member_alone_has_judged_settles(
     cast_vote(cast.ada, first, "include")
     cast_vote(cast.ada, second, "exclude")
     assert open_stage(cast, title_stage) == unblinding.UnblindedCounts(
-        rounds=2, at_desk=0
+        rounds=2, conflicts=0
     )
     settled = Decision.objects.order_by("verdict").values_list("verdict", "how")
     assert list(settled) == [("exclude", "single"), ("include", "single")]
@@ -94,7 +94,7 @@ def test_a_review_opens_all_its_stages_under_way(cast: Cast, double: Stage) -> N
     other = list(rounds_of(double).values())[1]
     cast_vote(cast.ben, other, "include")
     opened = unblinding.unblind_review(actor=cast.dora, reason=WHY, now=LATER)
-    assert opened == unblinding.UnblindedCounts(rounds=1, at_desk=1)
+    assert opened == unblinding.UnblindedCounts(rounds=1, conflicts=1)
     kinds = [one.what for one in unblindings.review_unblindings(cast.review)]
     assert sorted(kinds) == ["A stage", "The review"]
 

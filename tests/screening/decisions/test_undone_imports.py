@@ -66,7 +66,7 @@ def test_no_seat_is_dealt_twice_by_undoing_and_restoring(cast, batch, stage) -> 
         undo(cast, batch)
         import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
     assert rounds_of(stage) == before
-    words = {word.name: word.seats for word in queue.finished_marks(stage)}
+    words = {mark.name: mark.assigned for mark in queue.finished_marks(stage)}
     assert words == {"Ada": 5, "Ben": 5}
 
 

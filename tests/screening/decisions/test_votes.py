@@ -50,8 +50,8 @@ def test_two_who_agree_settle_the_round_without_opening_it(
     assert the_round(code).sealed_at is None
     assert not Decision.objects.exists()
     cast_vote(cast.ben, code, "exclude")
-    outcome = Decision.objects.get()
-    assert (outcome.verdict, outcome.how) == ("exclude", "agreement")
+    decision = Decision.objects.get()
+    assert (decision.verdict, decision.how) == ("exclude", "agreement")
     assert the_round(code).sealed_at == LATER
     assert the_round(code).audience == Audience.AUTHOR
     assert [v.author for v in vote_queries.visible_votes(cast.dora, code)] == []
@@ -329,7 +329,7 @@ def test_my_votes_do_not_tell_that_a_round_is_in_conflict(
     cast_vote(cast.ben, three, "include")
     lines, after = screen.own_vote_page(cast.ada, double)
     assert after == ""
-    assert [(line.round_code, line.is_settled) for line in lines] == [
+    assert [(line.round_code, line.is_final) for line in lines] == [
         (three, True),
         (two, False),
         (one, False),
