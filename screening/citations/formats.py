@@ -23,8 +23,8 @@ from screening.citations.reading.format_marks import (
 )
 from screening.citations.reading.json_files import csl_json, pop_json
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import ReadingReport
-from screening.citations.reading.tables import csv_, xlsx
+from screening.citations.reading.reading_report import ReadingReport
+from screening.citations.reading.tables import csv_files, xlsx
 from screening.citations.reading.tables.column_names import PLATFORMS as TABLE_PLATFORMS
 from screening.citations.reading.tagged_text import enw, nbib, ovid, ris, wos
 from screening.citations.reading.tagged_text.ris_platforms import RIS_PLATFORMS
@@ -194,15 +194,15 @@ FORMATS: tuple[Format, ...] = (
         "wos-tab",
         gettext_noop("Web of Science (tab-delimited)"),
         ("txt", "tsv", "tab", "csv"),
-        csv_.WOS_MARKS,
-        read_lines=csv_.read_csv,
+        csv_files.WOS_MARKS,
+        read_lines=csv_files.read_csv,
     ),
     # Text with the header of a reference table, if no mark matches.
     Format(
         "csv",
         "CSV",
         ("csv", "tsv", "tab", "txt"),
-        read_lines=csv_.read_csv,
+        read_lines=csv_files.read_csv,
         write=csv_lines,
         media_type="text/csv; charset=utf-8",
     ),

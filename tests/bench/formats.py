@@ -18,8 +18,8 @@ import rispy
 
 from screening.citations.reading import file_reading
 from screening.citations.reading.lines import TextLines
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.recognising import HEAD_BYTES
-from screening.citations.reading.report import ReadingReport
 from screening.citations.reading.tagged_text import nbib as our_nbib
 from screening.citations.reading.tagged_text import ris
 from tests.acceptance.real_files import IMPORTS, needed

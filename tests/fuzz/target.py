@@ -18,8 +18,8 @@ with atheris.instrument_imports(include=["screening.citations"]):
     from screening.citations.reading import file_reading
     from screening.citations.reading.format_marks import Recognised
     from screening.citations.reading.lines import TextLines
+    from screening.citations.reading.reading_report import ReadingReport, UnreadableFile
     from screening.citations.reading.recognising import HEAD_BYTES
-    from screening.citations.reading.report import ReadingReport, UnreadableFile
 
 
 def citations(format_: str, data: bytes, report: ReadingReport) -> Iterator[Citation]:

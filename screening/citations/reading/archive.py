@@ -23,7 +23,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
 
-from screening.citations.reading.report import ReadingReport, UnreadableFile
+from screening.citations.reading.reading_report import ReadingReport, UnreadableFile
 from screening.citations.translation import gettext as _
 
 MEMBERS_AT_MOST = 1_000

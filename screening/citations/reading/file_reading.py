@@ -11,20 +11,20 @@ from screening.citations.formats import FORMAT_BY_CODE, name_of_format
 from screening.citations.reading import archive
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.links import with_numbers_of_link
+from screening.citations.reading.link_identifiers import with_numbers_of_link
 from screening.citations.reading.ole import refusal_of_ole
-from screening.citations.reading.options import ReadingOptions
-from screening.citations.reading.recognising import (
-    HEAD_BYTES,
-    mismatch_of,
-    recognise,
-)
-from screening.citations.reading.report import (
+from screening.citations.reading.reading_options import ReadingOptions
+from screening.citations.reading.reading_report import (
     OutsideText,
     ReadingReport,
     ReadingWarning,
     SkippedText,
     UnreadableFile,
+)
+from screening.citations.reading.recognising import (
+    HEAD_BYTES,
+    mismatch_of,
+    recognise,
 )
 from screening.citations.translation import gettext as _
 from screening.citations.translation import gettext_noop

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from screening.citations.reading.encodings import guess_legacy, looks_mojibake
-from screening.citations.reading.plain import are_plain
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.plain_text import are_plain
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.translation import gettext as _
 
 # Small enough to stay in the processor's cache.

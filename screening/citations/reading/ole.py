@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-from screening.citations.reading.report import UnreadableFile
+from screening.citations.reading.reading_report import UnreadableFile
 from screening.citations.translation import gettext as _
 
 HEADER_BYTES = 512

@@ -7,8 +7,8 @@ import re
 from screening.citations.formats import FORMAT_BY_CODE, FORMATS, name_of_format
 from screening.citations.reading.encodings import decode_sample, sniff_encoding
 from screening.citations.reading.format_marks import Recognised, platform_of
-from screening.citations.reading.options import ReadingOptions
-from screening.citations.reading.report import ReadingReport, UnreadableFile
+from screening.citations.reading.reading_options import ReadingOptions
+from screening.citations.reading.reading_report import ReadingReport, UnreadableFile
 from screening.citations.reading.tables.by_row import (
     platform_of_fields,
     transposed_delimiter,
@@ -18,7 +18,7 @@ from screening.citations.reading.tables.headers import (
     find_header,
     table_among,
 )
-from screening.citations.reading.tables.rows import TableRows
+from screening.citations.reading.tables.table_rows import TableRows
 from screening.citations.translation import gettext as _
 
 HEAD_BYTES = 1 << 16

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from screening.citations.reading.encodings import BOMS, guess_legacy, sniff_encoding
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import CONTROL, CONTROL_BYTES, HAS_MULTIBYTE
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.translation import gettext as _
 
 BLOCK_BYTES = 1 << 18

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from screening.citations.citation import Citation
 from screening.citations.fields import fold
-from screening.citations.kinds import RIS_OF_WORDS, ris_of_word
 from screening.citations.reading.tagged_text.ris_fields import NO_JOURNAL
+from screening.citations.reference_types import RIS_OF_WORDS, ris_of_word
 from screening.citations.writing.status_note import (
     ExportRow,
     ScreeningStatus,

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import BinaryIO, cast
 
 from reviewapp.core.models import Member
-from screening.citations.reading.options import ReadingOptions
-from screening.citations.reading.report import UnreadableFile
+from screening.citations.reading.reading_options import ReadingOptions
+from screening.citations.reading.reading_report import UnreadableFile
 from screening.citations.reading.tables.columns import IGNORE
-from screening.citations.reading.tables.table import read_table_header
+from screening.citations.reading.tables.table_preview import read_table_header
 from screening.imports.models import ColumnTemplate
 from screening.records.models import Import
 

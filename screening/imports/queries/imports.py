@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.queries.jobs import JobView, job_view
-from screening.citations.reading.report import WARNING_KINDS
+from screening.citations.reading.reading_report import WARNING_KINDS
 from screening.imports.queries import prior
 from screening.imports.queries.prior import PriorCounts
 from screening.records.models import Import

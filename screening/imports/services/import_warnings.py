@@ -16,7 +16,11 @@ from typing import IO, Any
 
 from django.core.files import File
 
-from screening.citations.reading.report import OutsideText, ReadingWarning, SkippedText
+from screening.citations.reading.reading_report import (
+    OutsideText,
+    ReadingWarning,
+    SkippedText,
+)
 from screening.records.models import Import
 
 WHAT = {ReadingWarning: "warning", SkippedText: "skipped", OutsideText: "outside"}

@@ -22,7 +22,7 @@ from screening.citations.reading.file_reading import (
     ReadingOptions,
     read_file,
 )
-from screening.citations.reading.report import (
+from screening.citations.reading.reading_report import (
     ReadingReport,
     ReadingWarning,
     UnreadableFile,

@@ -18,7 +18,7 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 from screening.citations.citation import Citation
-from screening.citations.reading.report import SkippedText
+from screening.citations.reading.reading_report import SkippedText
 from screening.imports.models import SkippedEntry
 from screening.imports.services import entries
 from screening.imports.services.entries import AddedRecord

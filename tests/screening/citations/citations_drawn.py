@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from screening.citations.citation import Citation
 from screening.citations.fields import names_of_list
-from screening.citations.kinds import WORDS
 from screening.citations.reading.file_reading import read_file
-from screening.citations.reading.report import UnreadableFile
+from screening.citations.reading.reading_report import UnreadableFile
+from screening.citations.reference_types import WORDS
 from screening.citations.writing import (
     bibtex,
     csl_json,

@@ -10,7 +10,7 @@ from screening.citations.citation import Citation
 from screening.citations.reading.file_reading import FileReading, read_file
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 
 Reader = Callable[[TextLines, Recognised, ReadingReport], Iterator[Citation]]
 

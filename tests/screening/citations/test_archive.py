@@ -22,8 +22,8 @@ from screening.citations.reading.file_reading import (
     UnreadableFile,
     read_file,
 )
-from screening.citations.reading.report import ReadingReport, ReadingWarning
-from screening.citations.reading.tables.table import read_table_header
+from screening.citations.reading.reading_report import ReadingReport, ReadingWarning
+from screening.citations.reading.tables.table_preview import read_table_header
 
 RIS = b"TY  - JOUR\nTI  - One\nAU  - Berg, K\nER  - \nTY  - JOUR\nTI  - Two\nER  - \n"
 CSV = b"Title,Authors,Year\nThree,Dahl N.,2020\n"

@@ -12,7 +12,7 @@ from screening.citations.reading.bibtex_files import bibtex
 from screening.citations.reading.bibtex_files.bibtex_entries import read_bibtex_entries
 from screening.citations.reading.bibtex_files.bibtex_latex import link_of, text_of
 from screening.citations.reading.bibtex_files.bibtex_names import names_of
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from tests.screening.citations.imports_expected import Samples
 from tests.screening.citations.reader_checks import check_any, read_text, seconds
 

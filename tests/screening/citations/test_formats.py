@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from screening.citations import kinds
+from screening.citations import reference_types
 from screening.citations.formats import (
     FORMAT_BY_CODE,
     FORMATS,
@@ -16,7 +16,7 @@ from screening.citations.formats import (
     format_names,
     name_of_format,
 )
-from screening.citations.reading import item_kinds
+from screening.citations.reading import item_types
 from screening.citations.reading.recognising import HEAD_BYTES, recognise
 from screening.flow.exports.presets import PRESETS
 from screening.records.forms import UploadForm
@@ -83,6 +83,9 @@ def test_names_of_formats_and_platforms() -> None:
 
 
 def test_every_type_of_a_reference_is_marked_for_translation() -> None:
-    known = {*kinds.WORDS_OF_RIS.values(), *kinds.WORDS_OF_TEXT.values()}
-    known |= {*item_kinds.WORDS_OF_ITEM.values(), *kinds.RIS_OF_WORDS}
-    assert known <= kinds.WORDS
+    known = {
+        *reference_types.WORDS_OF_RIS.values(),
+        *reference_types.WORDS_OF_TEXT.values(),
+    }
+    known |= {*item_types.WORDS_OF_ITEM.values(), *reference_types.RIS_OF_WORDS}
+    assert known <= reference_types.WORDS

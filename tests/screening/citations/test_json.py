@@ -19,7 +19,7 @@ from screening.citations.reading.file_reading import (
     read_file,
 )
 from screening.citations.reading.format_marks import Recognised
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from tests.screening.citations.imports_expected import Samples
 
 # The fixture is the same folder for every example.

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from screening.citations.fields import fold, without_notice
-from screening.citations.reading.plain import fold_plain, is_plain
+from screening.citations.reading.plain_text import fold_plain, is_plain
 
 TEXTS = st.text(
     st.one_of(

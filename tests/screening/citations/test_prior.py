@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from screening.citations.citation import Citation
 from screening.citations.fields import fold
 from screening.citations.reading.file_reading import read_file
-from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.prior_decisions import take_prior
+from screening.citations.reading.reading_report import ReadingReport
 
 
 def read_text(text: str) -> list[Citation]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from django.utils.translation import gettext, ngettext
 
 from screening.citations import translation
-from screening.citations.reading import report as report_module
-from screening.citations.reading.report import (
+from screening.citations.reading import reading_report as report_module
+from screening.citations.reading.reading_report import (
     LETTERS_AT_MOST,
     LISTED_AT_MOST,
     RAW_AT_MOST,
@@ -101,8 +101,7 @@ def test_messages_are_translated_when_they_are_made() -> None:
         report = ReadingReport(entry=3)
         report.put_outside(1, "text")
         assert report.warnings[0].message == (
-            "««This text is not part of any record.» "
-            "(Entry 3 of the file.)»"
+            "««This text is not part of any record.» (Entry 3 of the file.)»"
         )
         assert field_labels()["notes"] == "«Notes»"
     finally:

@@ -15,7 +15,7 @@ from screening.citations.reading.drafts import CitationDraft
 from screening.citations.reading.file_reading import UnreadableFile, read_file
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.tagged_text import nbib, ris
 from tests.bench import corpus
 from tests.screening.citations.imports_expected import Samples

@@ -20,7 +20,7 @@ from screening.citations.reading.file_reading import (
     read_file,
 )
 from screening.citations.reading.tables.columns import FIELDS, names_of_columns
-from screening.citations.reading.tables.table import read_table_header
+from screening.citations.reading.tables.table_preview import read_table_header
 
 UNKNOWN = "Ref;What;Who;What\n1;A study;Berg, K;2019\n2;Another;Dahl, N;2020\n"
 

@@ -22,7 +22,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from reviewapp.core.lib.cells import FORMULA_STARTS
 from screening.citations.citation import Citation
-from screening.citations.kinds import WORDS
+from screening.citations.reference_types import WORDS
 from screening.citations.writing import tables, xlsx
 from screening.citations.writing.bibtex import bibtex_entries, bibtex_key, escape_bibtex
 from screening.citations.writing.csl_json import TYPES as CSL_TYPES

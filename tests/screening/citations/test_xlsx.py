@@ -20,7 +20,7 @@ from screening.citations.reading.file_reading import (
     UnreadableFile,
     read_file,
 )
-from screening.citations.reading.tables.table import read_table_header
+from screening.citations.reading.tables.table_preview import read_table_header
 from tests.screening.citations.imports_expected import Samples
 
 HEADER = ["Title", "Authors", "Year", "DOI"]

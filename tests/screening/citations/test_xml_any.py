@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from screening.citations.formats import FORMAT_BY_CODE
 from screening.citations.reading.file_reading import UnreadableFile
 from screening.citations.reading.format_marks import Recognised
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from tests.screening.citations.imports_expected import Samples
 from tests.screening.citations.test_xml import FORMATS, read_bytes
 

@@ -19,7 +19,7 @@ from reviewapp.core.models import Member
 from reviewapp.core.refusals import Missing, Refused
 from screening.citations.citation import Citation
 from screening.citations.reading.file_reading import read_file
-from screening.citations.reading.report import UnreadableFile
+from screening.citations.reading.reading_report import UnreadableFile
 from screening.citations.writing import xlsx
 from screening.decisions.models import Reason, Stage
 from screening.decisions.queries import queue

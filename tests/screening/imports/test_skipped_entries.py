@@ -9,7 +9,7 @@ from reviewapp.core.models import Job
 from reviewapp.core.refusals import NotAllowed, Refused
 from screening.citations.citation import Citation
 from screening.citations.reading.guessing import guess_citation
-from screening.citations.reading.report import SkippedText
+from screening.citations.reading.reading_report import SkippedText
 from screening.imports.models import SkippedEntry
 from screening.imports.services import import_undo, skipped_entries
 from screening.records.models import Duplicate, Import, Record, Source

@@ -27,7 +27,6 @@ from screening.citations.fields import (
     pmid_of,
     year_of,
 )
-from screening.citations.kinds import WORDS, word_of_text
 from screening.citations.reading.bibtex_files.bibtex_entries import (
     BibtexEntry,
     read_bibtex_entries,
@@ -36,8 +35,9 @@ from screening.citations.reading.bibtex_files.bibtex_latex import link_of, text_
 from screening.citations.reading.bibtex_files.bibtex_names import names_of
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.prior_decisions import take_prior
+from screening.citations.reading.reading_report import ReadingReport
+from screening.citations.reference_types import WORDS, word_of_text
 from screening.citations.translation import gettext as _
 
 MARKS = (FormatMark("line", re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.M)),)

@@ -26,14 +26,14 @@ from screening.citations.fields import (
     pmid_of,
     year_of,
 )
-from screening.citations.reading.entries import check_citation, without_html
+from screening.citations.reading.citation_checks import check_citation, without_html
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
-from screening.citations.reading.item_kinds import (
+from screening.citations.reading.item_types import (
     NO_JOURNAL,
     NO_REFERENCE,
     word_of_item,
 )
-from screening.citations.reading.json_files.json_names import authors_of
+from screening.citations.reading.json_files.json_authors import authors_of
 from screening.citations.reading.json_files.json_stream import (
     JsonItem,
     Object,
@@ -45,7 +45,7 @@ from screening.citations.reading.json_files.json_values import (
     json_texts,
     json_value_at,
 )
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 
 # Keys of every kind of CSL-JSON.
 MARKS = (

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.json_files.json_repair import close_json
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.text_stream import TextBlocks
 from screening.citations.translation import gettext as _
 

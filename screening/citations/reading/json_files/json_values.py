@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from screening.citations.fields import fold
-from screening.citations.reading.entries import without_html
+from screening.citations.reading.citation_checks import without_html
 
 # If a text is given as an object, these keys have it.
 NAMES = ("display_name", "name", "literal", "value", "title", "tag", "keyword", "text")

@@ -21,17 +21,17 @@ from screening.citations.fields import (
     pages_of,
     year_of,
 )
-from screening.citations.kinds import WORDS
-from screening.citations.reading.entries import check_citation, without_html
+from screening.citations.reading.citation_checks import check_citation, without_html
 from screening.citations.reading.format_marks import FormatMark, Recognised
-from screening.citations.reading.item_kinds import word_of_item
+from screening.citations.reading.item_types import word_of_item
 from screening.citations.reading.json_files.json_stream import JsonItem, json_records
 from screening.citations.reading.json_files.json_values import (
     json_number,
     json_text,
     json_texts,
 )
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
+from screening.citations.reference_types import WORDS
 
 # Keys that only Publish or Perish writes.
 MARKS = (

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import islice
 
 from screening.citations.citation import Citation
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.tables.column_names import PLACE
 from screening.citations.reading.tables.columns import (
     TableColumns,
@@ -29,8 +29,8 @@ from screening.citations.reading.tables.headers import (
     HEADER_WITHIN_ROWS,
     without_declaration,
 )
-from screening.citations.reading.tables.rows import TableRow, TableRows
-from screening.citations.reading.tables.tabular import citations_of_rows
+from screening.citations.reading.tables.table_citations import citations_of_rows
+from screening.citations.reading.tables.table_rows import TableRow, TableRows
 
 # A table is transposed if it has at least this many known fields, in this share of its
 # first rows.

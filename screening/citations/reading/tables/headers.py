@@ -8,14 +8,18 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from screening.citations.fields import fold
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.tables.columns import (
     Mapping,
     TableColumns,
     columns_of,
     mapped_columns,
 )
-from screening.citations.reading.tables.rows import DELIMITERS, TableRow, TableRows
+from screening.citations.reading.tables.table_rows import (
+    DELIMITERS,
+    TableRow,
+    TableRows,
+)
 
 HEADER_WITHIN_ROWS = 30
 SAMPLE_LINES = HEADER_WITHIN_ROWS * 2

@@ -34,7 +34,7 @@ from screening.citations.citation import Citation
 from screening.citations.reading.archive import check_sizes
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import CONTROL
-from screening.citations.reading.report import ReadingReport, UnreadableFile
+from screening.citations.reading.reading_report import ReadingReport, UnreadableFile
 from screening.citations.reading.tables.by_row import (
     citations_by_row,
     platform_of_fields,
@@ -46,8 +46,8 @@ from screening.citations.reading.tables.headers import (
     ROWS_ALIKE,
     header_among,
 )
-from screening.citations.reading.tables.rows import TableRow
-from screening.citations.reading.tables.tabular import citations_of_rows
+from screening.citations.reading.tables.table_citations import citations_of_rows
+from screening.citations.reading.tables.table_rows import TableRow
 from screening.citations.reading.tables.xlsx_parts import (
     Links,
     inline_text,

@@ -28,11 +28,10 @@ from screening.citations.fields import (
     pmid_of,
     year_of,
 )
-from screening.citations.kinds import word_of_text
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.prior_decisions import take_prior
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.tagged_text.tagged import (
     Fields,
     StrayLines,
@@ -43,6 +42,7 @@ from screening.citations.reading.tagged_text.tagged import (
     tagged_lines,
     tagged_values,
 )
+from screening.citations.reference_types import word_of_text
 from screening.citations.translation import gettext as _
 
 MARKS = (

@@ -25,12 +25,12 @@ from screening.citations.fields import (
     pages_of,
     year_of,
 )
-from screening.citations.kinds import WORDS, word_of_text
 from screening.citations.reading.drafts import CitationDraft
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.plain import fold_plain, is_plain
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.plain_text import fold_plain, is_plain
+from screening.citations.reading.reading_report import ReadingReport
+from screening.citations.reference_types import WORDS, word_of_text
 from screening.citations.translation import gettext as _
 
 MARKS = (FormatMark("line", re.compile(r"^PMID- ?\d|^OWN ?- \w", re.M)),)

@@ -16,7 +16,7 @@ from screening.citations.citation import Citation
 from screening.citations.fields import names_of_list
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.tagged_text.ovid_fields import (
     NO_CONTENT,
     citation_of_ovid,

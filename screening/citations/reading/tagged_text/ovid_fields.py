@@ -19,9 +19,8 @@ from screening.citations.fields import (
     pages_of,
     year_of,
 )
-from screening.citations.kinds import WORDS, word_of_text
-from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.prior_decisions import take_prior
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.tagged_text.ovid_people import authors_of, title_of
 from screening.citations.reading.tagged_text.ovid_source import OvidSource, source_of
 from screening.citations.reading.tagged_text.tagged import (
@@ -31,6 +30,7 @@ from screening.citations.reading.tagged_text.tagged import (
     tagged_lines,
     tagged_values,
 )
+from screening.citations.reference_types import WORDS, word_of_text
 from screening.citations.translation import gettext as _
 
 NO_CONTENT = frozenset({"VN", "DB"})

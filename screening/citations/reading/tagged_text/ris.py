@@ -15,7 +15,7 @@ from itertools import pairwise
 from screening.citations.citation import Citation
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.tagged_text.ris_fields import Fields, citations_of_ris
 from screening.citations.reading.tagged_text.ris_lines import (
     BEGINS_RECORD,

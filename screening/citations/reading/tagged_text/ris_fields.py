@@ -32,11 +32,11 @@ from screening.citations.fields import (
     without_notice,
     year_of,
 )
-from screening.citations.kinds import word_of_ris, word_of_text
 from screening.citations.reading.drafts import CitationDraft
-from screening.citations.reading.plain import fold_plain, is_plain
-from screening.citations.reading.prior import mentions_prior, take_prior
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.plain_text import fold_plain, is_plain
+from screening.citations.reading.prior_decisions import mentions_prior, take_prior
+from screening.citations.reading.reading_report import ReadingReport
+from screening.citations.reference_types import word_of_ris, word_of_text
 from screening.citations.translation import gettext as _
 from screening.citations.translation import gettext_noop
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.tagged_text.ris_fields import Fields, values_of
 from screening.citations.translation import gettext as _
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.translation import gettext as _
 
 Fields = dict[str, list[str]]

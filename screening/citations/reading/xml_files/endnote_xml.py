@@ -25,12 +25,12 @@ from screening.citations.fields import (
     pmid_of,
     year_of,
 )
-from screening.citations.kinds import WORDS, word_of_text
-from screening.citations.reading.entries import check_citation
+from screening.citations.reading.citation_checks import check_citation
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.xml_files.xml_stream import XmlRecord, xml_records
 from screening.citations.reading.xml_files.xml_values import leaf_texts
+from screening.citations.reference_types import WORDS, word_of_text
 
 MARKS = (
     FormatMark(

@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 from screening.citations.citation import Citation
 from screening.citations.fields import distinct, fold, keywords_of, pmid_of, year_of
-from screening.citations.reading.entries import check_citation, without_html
+from screening.citations.reading.citation_checks import check_citation, without_html
 from screening.citations.reading.format_marks import FormatMark, Recognised
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.xml_files.xml_stream import XmlRecord, xml_records
 from screening.citations.reading.xml_files.xml_values import leaf_texts
 

@@ -18,7 +18,7 @@ from typing import BinaryIO, NoReturn
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from screening.citations.reading.format_marks import Recognised
-from screening.citations.reading.report import ReadingReport, UnreadableFile
+from screening.citations.reading.reading_report import ReadingReport, UnreadableFile
 from screening.citations.reading.text_stream import TextBlocks
 from screening.citations.reading.xml_files.xml_repair import flatten_xml, repair_xml
 from screening.citations.translation import gettext as _

@@ -25,14 +25,14 @@ from screening.citations.fields import (
     pmid_of,
     year_of,
 )
-from screening.citations.reading.entries import check_citation, without_html
+from screening.citations.reading.citation_checks import check_citation, without_html
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
-from screening.citations.reading.item_kinds import (
+from screening.citations.reading.item_types import (
     NO_JOURNAL,
     NO_REFERENCE,
     word_of_item,
 )
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.xml_files.xml_stream import (
     NAME,
     XmlRecord,

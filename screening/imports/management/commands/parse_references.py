@@ -16,8 +16,8 @@ from screening.citations.citation import Citation
 from screening.citations.formats import PLATFORM_NAMES
 from screening.citations.reading.encodings import CHOICES
 from screening.citations.reading.file_reading import FileReading, read_file
-from screening.citations.reading.options import ReadingOptions
-from screening.citations.reading.report import (
+from screening.citations.reading.reading_options import ReadingOptions
+from screening.citations.reading.reading_report import (
     ReadingWarning,
     SkippedText,
     UnreadableFile,

@@ -6,7 +6,7 @@ Crossref's list of types, OpenAlex's types of works.
 
 from __future__ import annotations
 
-from screening.citations.kinds import WORDS, word_of_text
+from screening.citations.reference_types import WORDS, word_of_text
 
 # Items of Zotero that are not references.
 NO_REFERENCE = frozenset({"attachment", "note", "annotation"})

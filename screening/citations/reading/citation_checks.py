@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from screening.citations.citation import Citation
 from screening.citations.reading.encodings import looks_mojibake
-from screening.citations.reading.prior import take_prior
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.prior_decisions import take_prior
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.translation import gettext as _
 
 # A record must have at least one of these, otherwise there is nothing to screen or

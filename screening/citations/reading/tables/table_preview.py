@@ -11,9 +11,9 @@ from screening.citations.fields import fold
 from screening.citations.reading import archive
 from screening.citations.reading.encodings import sniff_encoding
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.options import ReadingOptions
+from screening.citations.reading.reading_options import ReadingOptions
+from screening.citations.reading.reading_report import ReadingReport, UnreadableFile
 from screening.citations.reading.recognising import HEAD_BYTES, recognise
-from screening.citations.reading.report import ReadingReport, UnreadableFile
 from screening.citations.reading.tables import xlsx
 from screening.citations.reading.tables.columns import (
     IGNORE,
@@ -30,7 +30,7 @@ from screening.citations.reading.tables.headers import (
     table_among,
     without_declaration,
 )
-from screening.citations.reading.tables.rows import TableRow, TableRows
+from screening.citations.reading.tables.table_rows import TableRow, TableRows
 
 ROWS_SHOWN = 10
 CELL_LETTERS = 300

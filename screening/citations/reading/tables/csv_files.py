@@ -15,7 +15,7 @@ from itertools import chain, islice
 from screening.citations.citation import Citation
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.lines import TextLines
-from screening.citations.reading.report import ReadingReport, UnreadableFile
+from screening.citations.reading.reading_report import ReadingReport, UnreadableFile
 from screening.citations.reading.tables.by_row import (
     citations_by_row,
     transposed_delimiter,
@@ -27,8 +27,8 @@ from screening.citations.reading.tables.headers import (
     find_header,
     without_declaration,
 )
-from screening.citations.reading.tables.rows import TableRows
-from screening.citations.reading.tables.tabular import citations_of_rows
+from screening.citations.reading.tables.table_citations import citations_of_rows
+from screening.citations.reading.tables.table_rows import TableRows
 from screening.citations.translation import gettext as _
 from screening.citations.translation import ngettext
 

@@ -23,12 +23,16 @@ from screening.citations.fields import (
     without_glued_tag,
     year_of,
 )
-from screening.citations.kinds import WORDS, word_of_text
-from screening.citations.reading.prior import PriorDecisions, read_hash, take_prior
-from screening.citations.reading.report import ReadingReport
+from screening.citations.reading.prior_decisions import (
+    PriorDecisions,
+    read_hash,
+    take_prior,
+)
+from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.tables.column_names import ABSTRACKR
 from screening.citations.reading.tables.columns import TableColumns, plain_header
-from screening.citations.reading.tables.rows import TableRow
+from screening.citations.reading.tables.table_rows import TableRow
+from screening.citations.reference_types import WORDS, word_of_text
 from screening.citations.translation import gettext as _
 
 FORMULA_TEXT = re.compile(r'^="((?:[^"]|"")*)"$')
