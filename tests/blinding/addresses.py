@@ -1,4 +1,4 @@
-"""Every URL of the program, from its resolver, and what a world puts into it."""
+"""Every URL of the program, from its resolver, with the codes of a world."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Address:
 
     @property
     def is_exempt(self) -> bool:
-        """On one of the two reviewed lists of matrix.py."""
+        """Return True if the URL is on one of the two reviewed lists of matrix.py."""
         return self.name in OPEN or self.name.startswith(THIRD_PARTY)
 
 
 def every() -> list[Address]:
-    """All URL patterns that the program answers."""
+    """Return all URL patterns that the program serves."""
     return list(_walk(get_resolver(), "", ()))
 
 
@@ -48,7 +48,7 @@ def _arguments(pattern: str) -> tuple[str, ...]:
 
 
 def missing_row(address: Address) -> str:
-    """What to do about a URL that nobody has said who may open."""
+    """Return what to do about a URL without a row in matrix.py."""
     return (
         f"{address.name} ({address.pattern}) has no row in tests/blinding/matrix.py. "
         f'Add e.g. Row("{address.name}", get=TEAM) and say who may open and send it; '
@@ -57,7 +57,7 @@ def missing_row(address: Address) -> str:
 
 
 def url(address: Address, codes: Mapping[str, str], row: Row | None = None) -> str:
-    """The URL with the world's codes; fails with a sentence when one is unknown."""
+    """Return the URL with the world's codes; fail if a code is unknown."""
     row = row or BY_NAME[address.name]
     wanted = {name: row.args.get(name, name) for name in address.arguments}
     unknown = [code for code in wanted.values() if code not in codes]

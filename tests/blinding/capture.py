@@ -1,4 +1,4 @@
-"""Everything a person can fetch: every URL of the table and every link it leads to."""
+"""Captures everything a person can fetch: every URL of the table and its links."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from tests.blinding.harness import Browser
 from tests.blinding.matrix import BY_NAME, NOBODY
 from tests.blinding.world import World
 
-# What differs from one answer to the next of the very same world, and nothing else.
+# Only text that differs between two answers of the same world.
 NOISE = [
     (re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*'), rb"\1masked"),
     (re.compile(rb"(X-CSRFToken[^:]*: ?\S*?)[A-Za-z0-9]{64}"), rb"\1masked"),
     (re.compile(rb"(nonce[-=]\"?)[A-Za-z0-9_+/=-]+"), rb"\1masked"),
-    # The key of a request to come (reviewapp/core/blinding.py: Contribution.key).
+    # The key of a future request (reviewapp/core/blinding.py: Contribution.key).
     (re.compile(rb'(name="key" value=")[0-9a-f-]{36}'), rb"\1masked"),
 ]
 # How many links to one kind of page (a record, a page or filter of a list) are
-# followed, beside those of the hidden rounds themselves (World.alternatives).
+# followed, in addition to those of the hidden rounds (World.alternatives).
 FOLLOWED = 20 if os.environ.get("DEEP") else 2
 PAGES = 2000
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one request was answered with, masked."""
+    """The masked answer to one request."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -50,16 +50,16 @@ class Seen:
 
     @property
     def broken(self) -> list[str]:
-        """The URLs that failed."""
+        """Return the URLs that failed."""
         return [url for url, answer in self.answers.items() if answer.status >= 500]
 
     @property
     def pages(self) -> int:
-        """How many were shown."""
+        """Return the number of pages that were shown."""
         return sum(answer.status == 200 for answer in self.answers.values())
 
     def with_text(self, text: str) -> list[str]:
-        """The URLs whose answer has ``text`` in it, headers included."""
+        """Return the URLs whose answer contains ``text``, headers included."""
         return [
             url
             for url, answer in self.answers.items()
@@ -68,7 +68,7 @@ class Seen:
 
 
 def masked(response: HttpResponseBase) -> Answer:
-    """Status, headers and body, without CSRF tokens, nonces and request keys."""
+    """Return status, headers and body without CSRF tokens, nonces and request keys."""
     if response.streaming:
         body = b"".join(response.streaming_content)  # type: ignore[attr-defined]
     else:
@@ -86,9 +86,9 @@ def masked(response: HttpResponseBase) -> Answer:
 def observe(
     world: World, browser: Browser, *, deep: bool = True, part: tuple[int, int] = (0, 1)
 ) -> Seen:
-    """Fetch every URL of the table, and (``deep``) whatever the pages link to.
+    """Fetch every URL of the table and, with ``deep``, every link on the pages.
 
-    ``part``: (k, n) fetches every n-th of them, beginning with the k-th.
+    ``part``: (k, n) fetches every n-th URL, starting with the k-th.
     """
     seen, followed = Seen(), Counter[str]()
     first = list(dict.fromkeys(first_urls(world)))
@@ -113,8 +113,10 @@ def observe(
 
 
 def kind_of_link(link: str) -> str:
-    """The name of the URL, and the names of what it is asked: ``?after=`` is another
-    kind than ``?state=``."""
+    """Return the name of the URL with the names of its parameters.
+
+    ``?after=`` is another kind than ``?state=``.
+    """
     path, _, query = link.partition("?")
     try:
         name = resolve(path).view_name
@@ -124,9 +126,9 @@ def kind_of_link(link: str) -> str:
 
 
 def first_urls(world: World) -> Iterator[str]:
-    """The URL of every row that can be fetched, with this world's codes.
+    """Return the URL of every row that can be fetched, with this world's codes.
 
-    Also with the codes of what is behind the hidden rounds, where a row takes one.
+    Where a row takes a code, the codes behind the hidden rounds are included.
     """
     for address in addresses.every():
         row = BY_NAME.get(address.name)
@@ -145,7 +147,7 @@ def _is_ours(link: str) -> bool:
 
 
 class _Links(HTMLParser):
-    """Links, htmx requests, and every choice that a GET form offers."""
+    """A parser that collects links, htmx requests and every choice of a GET form."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,7 +189,7 @@ class _Links(HTMLParser):
 
 
 def links(url: str, html: str) -> list[str]:
-    """Where a page leads, in its order, as paths with their queries."""
+    """Return the targets of a page's links in order, as paths with their queries."""
     parser = _Links()
     parser.feed(html)
     found = []
@@ -199,7 +201,7 @@ def links(url: str, html: str) -> list[str]:
 
 
 def difference(one: Seen, two: Seen) -> str:
-    """The first thing that tells two worlds apart; "" when nothing does."""
+    """Return the first difference between two worlds; "" if there is none."""
     for url in sorted(one.answers.keys() ^ two.answers.keys()):
         where = "the first" if url in one.answers else "the second"
         return f"{url} is there in {where} world only"

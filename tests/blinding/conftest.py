@@ -1,4 +1,4 @@
-"""Worlds are built once a module, in a transaction that is rolled back at its end."""
+"""Worlds are built once per module, in a transaction that is rolled back at its end."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ import pytest
 
 from tests.blinding import harness
 from tests.blinding.world import World, build, make_cast
-from tests.blinding.world_runner import Theatre
+from tests.blinding.world_runner import WorldRunner
 
 
 @pytest.fixture(scope="module")
 def codes(django_db_setup: None, django_db_blocker: Any) -> Iterator[harness.Codes]:
-    """The database is open, the clock stands, codes are seeded."""
+    """Open the database, stop the clock and seed the codes."""
     with django_db_blocker.unblock(), harness.stopped() as codes, harness.undone():
         yield codes
 
 
 @pytest.fixture(scope="module")
 def world(codes: harness.Codes) -> World:
-    """The review with fixed assignment."""
+    """Return the review with fixed assignment."""
     return build(make_cast())
 
 
 @pytest.fixture(scope="module")
-def theatre(world: World, codes: harness.Codes) -> Theatre:
-    """The world, ready to be played in."""
-    return _theatre(world, codes)
+def runner(world: World, codes: harness.Codes) -> WorldRunner:
+    """Return a runner for the world."""
+    return _runner(world, codes)
 
 
 @pytest.fixture(scope="module")
-def pool(codes: harness.Codes) -> Theatre:
-    """A world whose title and abstract stage is an open pool of Ada, Ben and Cleo."""
-    return _theatre(build(make_cast("Open pool", tag="3"), is_pool=True), codes)
+def pool(codes: harness.Codes) -> WorldRunner:
+    """Return a world whose first stage is an open pool of Ada, Ben and Cleo."""
+    return _runner(build(make_cast("Open pool", tag="3"), is_pool=True), codes)
 
 
-def _theatre(world: World, codes: harness.Codes) -> Theatre:
-    theatre = Theatre(world, codes)
-    theatre.log_in()
+def _runner(world: World, codes: harness.Codes) -> WorldRunner:
+    runner = WorldRunner(world, codes)
+    runner.log_in()
     codes.mark()
-    return theatre
+    return runner

@@ -1,10 +1,10 @@
-"""What makes two worlds comparable: a stopped clock, seeded codes, savepoints.
+"""Makes two worlds comparable: a stopped clock, seeded codes, savepoints.
 
-Codes are random on purpose (reviewapp/core/codes.py). In the tests they come from two
-seeded streams: one for what everybody may see, one for hidden acts. So a hidden vote
-takes no code away from a public row, and both worlds name the same things the same.
-Primary keys are *not* made equal: sequences go on over a rolled back savepoint, so a
-key that slips into a page differs between two worlds and is caught.
+Codes are random in the program (reviewapp/core/codes.py). In the tests they come from
+two seeded streams: one for public rows, one for hidden actions. So a hidden vote takes
+no code from a public row, and both worlds use the same codes. Primary keys are *not*
+made equal: sequences continue after a rollback, so a key that gets into a page differs
+between two worlds and is found.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from django.test.client import ClientHandler
 from reviewapp.core.models import User
 from tests.factories import NOW
 
-# The pages are read an hour after everything has happened.
+# The pages are fetched one hour after the last action.
 READING = NOW + timedelta(hours=1)
 
 
 class Codes:
-    """Stands in for ``secrets`` in reviewapp/core/codes.py."""
+    """A replacement for ``secrets`` in reviewapp/core/codes.py."""
 
     def __init__(self) -> None:
         self._public = Random(1)
@@ -45,7 +45,7 @@ class Codes:
 
     @contextmanager
     def hidden(self) -> Iterator[None]:
-        """Codes drawn inside come from the other stream."""
+        """Draw codes inside from the other stream."""
         before, self._stream = self._stream, self._hidden
         try:
             yield
@@ -53,7 +53,7 @@ class Codes:
             self._stream = before
 
     def mark(self) -> None:
-        """Worlds fork here."""
+        """Store the position of the stream where worlds fork."""
         self._mark = self._public.getstate()
 
     def back_to_mark(self) -> None:
@@ -62,7 +62,7 @@ class Codes:
 
 @contextmanager
 def stopped() -> Iterator[Codes]:
-    """The clock stands still, codes are seeded, no job leaves for a worker."""
+    """Stop the clock, seed the codes and send no job to a worker."""
     codes = Codes()
     with ExitStack() as stack:
         for name, stand_in in (
@@ -75,8 +75,10 @@ def stopped() -> Iterator[Codes]:
 
 
 class Browser(RequestFactory):
-    """Django's test client without its recording of templates and contexts, which
-    costs more than the pages do. Errors are pages (500) here, not exceptions.
+    """Django's test client without its recording of templates and contexts.
+
+    The recording costs more time than the pages. Errors become pages (500), not
+    exceptions.
     """
 
     def __init__(self, session: str = "") -> None:
@@ -96,7 +98,7 @@ class Browser(RequestFactory):
 
 
 def log_in(user: User) -> str:
-    """The key of a new session of the user."""
+    """Return the key of a new session of the user."""
     client = Client()
     client.force_login(user)
     return client.cookies["sessionid"].value
@@ -108,7 +110,7 @@ class _Undo(Exception):
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Whatever is written inside is rolled back, like in a world that never was."""
+    """Roll back everything that is written inside."""
     try:
         with transaction.atomic():
             yield

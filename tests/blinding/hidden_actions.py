@@ -1,7 +1,7 @@
-"""What a member did that others must not learn: hidden votes and charts, as values.
+"""Actions of a member that others must not learn: hidden votes and charts, as values.
 
-An act names a slot, not a row, so that a history can be drawn by Hypothesis, printed,
-and played in any world.
+An action names a slot, not a row, so that Hypothesis can draw it, print it and run it
+in any world.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ from tests.blinding.world import World, vote
 from tests.charting import factories as charting
 from tests.factories import NOW
 
-# A word that no page can contain by chance.
+# A word that no page contains by chance.
 CANARY = "Kanarienvogel-7319"
 WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
 class Act:
-    """One hidden act. ``where``: ``title``, ``text``, ``chart`` or ``conflict``; ``slot``: which of
-    the rounds that are hidden there (``hidden_rounds``). ``says``: the verdict, or the
-    answer to the charting form's first choice; ``withdrawn`` takes a vote back.
+    """One hidden action.
+
+    ``where`` is ``title``, ``text``, ``chart`` or ``conflict``. ``slot`` selects one of
+    the rounds that are hidden there (``hidden_rounds``). ``says`` is the verdict, or
+    the answer to the form's first choice. ``withdrawn`` withdraws the vote again.
     """
 
     where: str
@@ -42,27 +44,28 @@ class Act:
 
 
 def hidden_rounds(world: World, author: Member, where: str) -> list[str]:
-    """Rounds in which nothing that ``author`` does may show: another has not voted.
+    """Return rounds in which no action of ``author`` may show: a vote is missing.
 
-    For Ben the rounds that Ada has not voted in; for Ada those that are hers alone
-    (settled when the stage closes), and the shared ones that Ben has not voted in.
+    For Ben these are the rounds in which Ada has not voted. For Ada these are the
+    rounds with her alone (decided when the stage closes), and the shared ones in which
+    Ben has not voted.
     """
     if where == "title":
         is_ada = author == world.cast.ada
         return world.alone[10:14] + world.shared[5:7] if is_ada else world.shared[5:8]
     if where == "conflict":
-        # Ada has voted "include" here: what Ben says decides whether they disagree.
+        # Ada has voted "include" here, so Ben's vote decides whether they disagree.
         return world.shared[4:5]
     return world.full[6:7] if where == "text" else world.charted[3:4]
 
 
 def play(world: World, codes: Codes, author: Member, acts: Sequence[Act]) -> None:
-    """Let ``author`` do the acts, hidden, through the services."""
+    """Let ``author`` do the actions through the services."""
     with codes.hidden():
         for number, act in enumerate(acts):
             rounds = hidden_rounds(world, author, act.where)
-            # A chart that was handed in takes no draft, a record whose import was
-            # undone no vote: what is refused is not done.
+            # Refused actions are skipped, such as a draft of a submitted chart or a
+            # vote on a record of an undone import.
             with suppress(Refused):
                 _play(world, author, act, rounds[act.slot % len(rounds)], number)
 

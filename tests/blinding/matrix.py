@@ -1,11 +1,11 @@
 """Who may open and send what: one row for every URL of the program.
 
-A new URL has no row and fails test_matrix.py by its name: add a row here. A row says
-who may GET and who may POST it; everybody else in the review gets 403 with the reason
-(404 for those of ``hidden_from``: to them the thing is not there), strangers and
-removed members 404 always, people who are not logged in the login page. A method that
-the page does not know is 405. The names of people are written out instead of derived
-from ``permissions.ROLES``, so that a slip in that table shows here.
+A new URL has no row, and test_matrix.py fails with its name: add a row here. A row says
+who may GET and who may POST it. Other members get 403 with the reason (404 for those in
+``hidden_from``, for whom the object does not exist). Strangers and removed members
+always get 404. Visitors get the login page. An unknown method gets 405. The names of
+people are written out, not derived from ``permissions.ROLES``, so that a mistake in
+that table shows here.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ SCREENERS = "ada ben cleo dora"
 RETRIEVERS = "ada ben cleo dora lena"
 NOBODY = ""
 
-# What a form sent with nothing in it may be answered with by those who may send it:
-# shown again, done and sent on, refused with a sentence, or marked with its errors.
+# Possible answers to an empty form from people who may send it: shown again, done and
+# redirected, refused with a message, or shown with its errors.
 SENT = frozenset({200, 302, 400, 404, 409, 415, 422})
 
 
 @dataclass(frozen=True)
 class Row:
-    """One URL. ``args``: which of the world's codes its arguments are, by their name.
+    """One URL. ``args`` names the world's codes for its arguments.
 
-    ``ok``: the status that those who may GET it see. ``hidden_from``: members to whom
-    this object is not there. ``query``: what the page wants to be asked.
+    ``ok`` is the status for those who may GET it. ``hidden_from`` lists members for
+    whom the object does not exist. ``query`` is the query string the page needs.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Row:
     query: str = ""
 
 
-# Pages outside a review: everybody who is logged in, each for themselves.
+# Pages outside a review: every user sees only their own data.
 OUTSIDE = [
     Row("core:home", get=f"{TEAM} rex eve"),
     Row("core:new_review", get=f"{TEAM} rex eve", post=f"{TEAM} rex eve"),
@@ -60,11 +60,11 @@ API = [
     Row("api:flow", get=TEAM),
     Row("api:export", get=TEAM, query="?as=ris"),
 ]
-# Open to anybody; what they show is tested in tests/core (no review is in them), and
-# an invitation is as secret as its link.
+# Open to anyone. They contain no review; tests/core tests their content. An invitation
+# is as secret as its link.
 OPEN = {"healthz", "readyz", "core:invitation", "api:schema"}
-# allauth's own pages: they know users and no reviews. Reviewed 2026-11: signup, login,
-# logout, e-mail, password and second factor; nothing of screening is reachable.
+# allauth's own pages: they know users but no reviews. Reviewed 2026-11: sign-up, login,
+# logout, email, password and two-factor authentication; no screening data is reachable.
 THIRD_PARTY = ("account_", "mfa_", "usersessions_", "socialaccount_")
 
 CORE = [
@@ -105,7 +105,7 @@ RECORDS = [
     Row("imports:import_correct", get=IMPORTERS, post=IMPORTERS),
     Row("imports:import_undo", get=IMPORTERS, post=IMPORTERS, args=COMMITTED),
     Row("imports:import_restore", post=IMPORTERS),
-    # What a file holds may be colleagues' decisions of another screening tool.
+    # A file may contain colleagues' decisions from another screening tool.
     Row("imports:import_original", get=IMPORTERS),
     Row("imports:import_report_csv", get=IMPORTERS),
     Row("imports:import_report_json", get=IMPORTERS),
@@ -273,5 +273,5 @@ ROWS = [
 ]
 BY_NAME = {row.name: row for row in ROWS}
 
-# Arguments of URLs that name no object of a review: the same in all of them.
+# Arguments of URLs that name no object of a review; the same in all reviews.
 NOT_OBJECTS = {"review", "version", "box", "token", "device"}

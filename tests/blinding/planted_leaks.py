@@ -1,7 +1,7 @@
-"""The leaks that such a program is most likely to have, each as a switch for a test.
+"""The most likely leaks of such a program, each as a switch for a test.
 
-A leak is planted by patching what a hurried developer would have changed.
-``test_leak_detection.py`` checks that each of them is found. docs/blinding.md lists the
+A leak is planted by patching code that a hurried developer would have changed.
+``test_leak_detection.py`` checks that each leak is found. docs/blinding.md lists the
 channels.
 """
 
@@ -37,16 +37,17 @@ OTHER = (Act("title", 0, "exclude"),)
 
 
 def every() -> Any:
-    """All votes of everybody."""
+    """Return all votes of all members."""
     return Vote.objects.unblinded(reason="tests plant a leak")
 
 
 @dataclass(frozen=True)
 class Leak:
-    """``plant`` opens it; ``page`` shows it to ``viewer`` in worlds ``one`` and ``two``.
+    """A leak: ``plant`` opens it, and ``page`` shows it to ``viewer`` in two worlds.
 
-    ``deed``: something public that happens after the hidden acts. ``data``: the page is
-    sent this (POST). ``author_looks``: Ben opens the overview before the viewer does.
+    ``one`` and ``two`` are the hidden actions of the worlds. ``action`` is a public
+    action after the hidden ones. ``data`` is sent to the page (POST). ``author_looks``:
+    Ben opens the overview before the viewer does.
     """
 
     no: int
@@ -56,7 +57,7 @@ class Leak:
     viewer: str = "ada"
     one: tuple[Act, ...] = NONE
     two: tuple[Act, ...] = ONE
-    deed: Callable[[World], None] | None = None
+    action: Callable[[World], None] | None = None
     data: dict[str, str] = field(default_factory=dict)
     author_looks: bool = False
 
@@ -65,7 +66,7 @@ class Leak:
         return self.plant.__name__
 
     def url(self, world: World) -> str:
-        """Its address in this world."""
+        """Return the page's address in this world."""
         return reverse(self.page, args=[world.args[name] for name in self.args])
 
 
@@ -279,6 +280,6 @@ LEAKS = [
         merge_tells_of_votes,
         page="review:audit_log_csv",
         args=("review",),
-        deed=a_pair_is_answered,
+        action=a_pair_is_answered,
     ),
 ]

@@ -1,4 +1,4 @@
-"""Things that others do in the open, before or after something hidden."""
+"""Public actions of the team, before or after something hidden."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tests.factories import NOW
 
 
 def nothing(world: World) -> None:
-    """Nothing."""
+    """Do nothing."""
 
 
 def a_record_comes_in(world: World) -> None:
-    """Rounds and seats are topped up."""
+    """Add a record; rounds and assignments are added for it."""
     entries.add_record(
         actor=world.cast.lena,
         source=Source.objects.get(review=world.cast.review, name="Medline"),
@@ -37,7 +37,7 @@ def a_record_comes_in(world: World) -> None:
 
 
 def the_sample_grows(world: World) -> None:
-    """Cleo joins: her seats are dealt among the rounds that are not sealed."""
+    """Add Cleo: she is assigned rounds that are not sealed."""
     cast = world.cast
     policies.set_policy(
         actor=cast.dora,
@@ -53,31 +53,31 @@ def the_sample_grows(world: World) -> None:
 
 
 def a_pair_is_answered(world: World) -> None:
-    """A late duplicate leaves the stage, with whatever was said about it."""
+    """Merge a late duplicate, which leaves the stage with its votes."""
     pair = PossibleDuplicate.objects.get(code=world.args["pair"])
     duplicates.decide_pair(actor=world.cast.lena, pair=pair, answer="same", now=NOW)
 
 
 def ada_goes_on(world: World) -> None:
-    """Ada votes in rounds of her own."""
+    """Let Ada vote in rounds of her own."""
     for code in world.alone[20:23]:
         vote(world.cast.ada, code, "exclude")
 
 
 def dora_tries_to_close(world: World) -> None:
-    """Too early: the refusal says the same in all worlds."""
-    with pytest.raises(Refused, match="Not closed"):
+    """Try to close too early: the refusal is the same in all worlds."""
+    with pytest.raises(Refused, match="You can't close"):
         closing.close_stage(actor=world.cast.dora, stage=world.title, now=NOW)
 
 
 def a_merge_is_undone(world: World) -> None:
-    """Two records are parted again."""
+    """Separate two records again."""
     edge = Duplicate.objects.get(code=world.args["duplicate"])
     duplicates.undo_merge(actor=world.cast.lena, duplicate=edge, now=NOW)
 
 
 def an_import_ends(world: World) -> None:
-    """The file that waits is imported; duplicates are looked for."""
+    """Import the pending file; deduplication runs."""
     batch = Import.objects.get(code=world.args["batch"])
     imports.confirm_import(actor=world.cast.lena, batch=batch, now=NOW)
     waiting = Job.objects.filter(review=world.cast.review, state=Job.State.QUEUED)
@@ -87,7 +87,7 @@ def an_import_ends(world: World) -> None:
 
 
 def an_import_is_undone(world: World) -> None:
-    """All records of a file leave."""
+    """Undo an import with all its records."""
     batch = Import.objects.get(code=world.args["committed"])
     import_undo.undo_import(
         actor=world.cast.lena, batch=batch, typed_name=batch.file_name, now=NOW
@@ -95,14 +95,14 @@ def an_import_is_undone(world: World) -> None:
 
 
 def dora_unblinds_another_one(world: World) -> None:
-    """Ada has voted there, Ben has not; nothing hidden is in it."""
+    """Unblind a round in which Ada has voted and Ben has not; it has nothing hidden."""
     unblinding.unblind_round(
         actor=world.cast.dora, round_code=world.shared[4], reason="Ill", now=NOW
     )
 
 
 def cleo_settles(world: World) -> None:
-    """The conflict that waits is settled."""
+    """Resolve the open conflict."""
     resolutions.resolve(
         actor=world.cast.cleo,
         round_code=world.shared[2],
@@ -113,12 +113,12 @@ def cleo_settles(world: World) -> None:
 
 
 def cleo_leaves(world: World) -> None:
-    """A member is removed; open places of hers are freed."""
+    """Remove Cleo; her open assignments are removed."""
     team.remove_member(actor=world.cast.dora, member=world.cast.cleo, now=NOW)
 
 
 def olaf_becomes_a_librarian(world: World) -> None:
-    """A role changes."""
+    """Change a role."""
     team.change_role(
         actor=world.cast.dora,
         member=world.cast.olaf,
@@ -128,7 +128,7 @@ def olaf_becomes_a_librarian(world: World) -> None:
 
 
 def ada_changes_her_mind(world: World) -> None:
-    """Votes of hers are changed and taken back."""
+    """Let Ada change and withdraw votes."""
     vote(world.cast.ada, world.alone[0], "exclude", note="Second thoughts.")
     votes.withdraw_vote(
         actor=world.cast.ada, round_code=world.alone[1], key=uuid.uuid4(), now=NOW
@@ -144,7 +144,7 @@ PUBLIC = [
 ]
 
 
-# What a team may do around hidden acts, in any order; a refusal is an answer too.
+# Public actions around hidden ones, in any order; refusals are compared too.
 TEAMWORK = [
     *PUBLIC,
     a_merge_is_undone,
@@ -159,9 +159,9 @@ TEAMWORK = [
 
 
 def everything(world: World) -> None:
-    """All of them, one after the other."""
-    for deed in PUBLIC:
-        deed(world)
+    """Do all of them, one after the other."""
+    for action in PUBLIC:
+        action(world)
 
 
 def _both(world: World, first: str, second: str) -> None:
@@ -173,10 +173,10 @@ def _both(world: World, first: str, second: str) -> None:
 
 
 def ada_then_ben(world: World) -> None:
-    """They agree on three rounds; Ben is the last one."""
+    """Let both agree on three rounds; Ben votes last."""
     _both(world, "ada", "ben")
 
 
 def ben_then_ada(world: World) -> None:
-    """The same votes; Ada is the last one."""
+    """Cast the same votes; Ada votes last."""
     _both(world, "ben", "ada")

@@ -1,4 +1,4 @@
-"""What the world's papers are: invented references and a tiny PDF."""
+"""Files of a world: invented references and a tiny PDF."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SURNAMES = ["Abel", "Bjerke", "Conti", "Dlamini", "Eriksen"]
 
 
 def ris(numbers: Sequence[int]) -> bytes:
-    """A RIS file of the references with these numbers; each is one of its own."""
+    """Return a RIS file with the different references of these numbers."""
     return "".join(
         f"TY  - JOUR\nTI  - {TOPICS[i % 5]} in {PLACES[i // 5]}: a study of "
         f"{PLACES[-1 - i // 5]} and {TOPICS[-1 - i % 5].lower()}\n"
@@ -41,7 +41,7 @@ def ris(numbers: Sequence[int]) -> bytes:
 
 
 def pdf() -> bytes:
-    """The smallest PDF that pypdf writes."""
+    """Return the smallest PDF that pypdf writes."""
     file, writer = io.BytesIO(), PdfWriter()
     writer.add_blank_page(72, 72)
     writer.write(file)

@@ -1,7 +1,8 @@
-"""A review of one file, in which people look between the deeds of its librarian.
+"""Compares the steps of a review of one file in two worlds.
 
-For what happens in steps (merging, undoing): the same requests are sent in two worlds
-that differ in hidden votes of Ben, and every answer must be the same bytes.
+This is for processes with several steps, such as merging and undoing. The same requests
+are sent in two worlds that differ in Ben's hidden votes, and every answer must have the
+same bytes.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from tests.blinding.world import _import, _rounds, make_cast, vote
 from tests.conftest import Cast
 from tests.factories import NOW
 
-# Ben's hidden votes: the number of the record in the file, and the verdict.
+# Ben's hidden votes: number of the record in the file, and verdict.
 Votes = tuple[tuple[int, str], ...]
 NOTHING: Votes = ()
 VIEWERS = ["lena", "dora", "ada", "cleo", "olaf"]
@@ -35,7 +36,7 @@ VIEWERS = ["lena", "dora", "ada", "cleo", "olaf"]
 
 @dataclass
 class OneFile:
-    """Its records are dealt to Ada and Ben; nobody has voted."""
+    """A review of one file, assigned to Ada and Ben; nobody has voted."""
 
     cast: Cast
     batch: Import
@@ -50,7 +51,7 @@ class OneFile:
         return f"/r/{self.cast.review.code}/"
 
     def browser(self, name: str) -> harness.Browser:
-        """A person's browser; logged in once for all worlds."""
+        """Return a browser of a person, logged in once for all worlds."""
         return harness.Browser(self.sessions[name])
 
     def hold_alike(
@@ -59,7 +60,7 @@ class OneFile:
         other: Votes,
         steps: Callable[[str], list[HttpResponseBase]],
     ) -> None:
-        """Whether Ben cast ``other`` or nothing, ``viewer`` gets the same answers."""
+        """Check that Ben's ``other`` votes do not change the answers to ``viewer``."""
         if viewer not in self._seen:
             self._seen[viewer] = self._look(viewer, NOTHING, steps)
         one, no_secret = self._seen[viewer]
@@ -92,7 +93,7 @@ class OneFile:
 
 
 def one_file(codes: harness.Codes, *, title: str, tag: str, records: int) -> OneFile:
-    """Import a file of so many records and deal them; the caller marks the codes."""
+    """Import a file of ``n`` records and assign them; the caller marks the codes."""
     cast = make_cast(title, tag=tag)
     source = sources.add_source(
         actor=cast.lena, kind="database", name="Medline", now=NOW

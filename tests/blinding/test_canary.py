@@ -1,4 +1,4 @@
-"""A word in Ben's note and in his chart is read by Ben, and by nobody else too early."""
+"""A word in Ben's note and chart: nobody else can read it before unblinding."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from screening.decisions.services import closing, stages
 from tests.blinding import harness
 from tests.blinding.hidden_actions import CANARY, Act, play
 from tests.blinding.world import World, vote
-from tests.blinding.world_runner import Theatre
+from tests.blinding.world_runner import WorldRunner
 from tests.charting import factories as charting
 from tests.factories import NOW
 
@@ -35,25 +35,25 @@ ACTS = (
 
 @pytest.mark.parametrize("viewer", OTHERS)
 def test_the_canary_is_in_nothing_that_another_member_fetches(
-    theatre: Theatre, viewer: str, caplog: pytest.LogCaptureFixture
+    runner: WorldRunner, viewer: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        seen, _ = theatre.perform(viewer, "ben", ACTS, deep=viewer == "ada")
+        seen, _ = runner.perform(viewer, "ben", ACTS, deep=viewer == "ada")
     assert seen.with_text(CANARY) == []
     assert CANARY not in caplog.text
 
 
-def test_ben_reads_his_own_canary(theatre: Theatre) -> None:
-    seen, _ = theatre.perform("ben", "ben", ACTS, deep=False)
+def test_ben_reads_his_own_canary(runner: WorldRunner) -> None:
+    seen, _ = runner.perform("ben", "ben", ACTS, deep=False)
     where = "\n".join(seen.with_text(CANARY))
     assert "/screen/" in where
     assert "/charting/" in where
 
 
-def test_the_canary_is_stored_in_votes_and_charts_only(theatre: Theatre) -> None:
-    """Not in events, jobs, sessions or any other table that has rules of its own."""
+def test_the_canary_is_stored_in_votes_and_charts_only(runner: WorldRunner) -> None:
+    """Not in events, jobs, sessions or another table with rules of its own."""
     with harness.undone():
-        play(theatre.world, theatre.codes, theatre.world.cast.ben, ACTS)
+        play(runner.world, runner.codes, runner.world.cast.ben, ACTS)
         found = set(_tables_with(CANARY))
     assert found == {"decisions_vote", "charting_chart"}
 
@@ -72,7 +72,7 @@ def _tables_with(text: str) -> Iterator[str]:
 
 
 def _finish(world: World) -> None:
-    """Everybody votes what is left at title and abstract; Cleo settles; Dora closes."""
+    """Cast all remaining votes of the first stage, resolve conflicts and close it."""
     cast = world.cast
     rounds = Round.objects.unblinded(reason="tests look behind the curtain")
     for member in (cast.ada, cast.ben):
@@ -100,12 +100,12 @@ def _has_voted(member: object, round_: Round) -> bool:
 
 @pytest.mark.parametrize("viewer", OTHERS)
 def test_once_the_stage_is_closed_everybody_may_read_the_note(
-    theatre: Theatre, viewer: str
+    runner: WorldRunner, viewer: str
 ) -> None:
-    """The tests above would hold in a program that never gives a vote to anybody."""
-    world, member = theatre.world, theatre.member(viewer)
+    """The tests above would also pass in a program that never shows a vote."""
+    world, member = runner.world, runner.member(viewer)
     with harness.undone():
-        play(world, theatre.codes, world.cast.ben, ACTS[:2])
+        play(world, runner.codes, world.cast.ben, ACTS[:2])
         assert CANARY not in _notes(member, world.shared[5])
         _finish(world)
         assert CANARY in _notes(member, world.shared[5])
@@ -116,23 +116,23 @@ def _notes(viewer: Member, code: str) -> set[str]:
 
 
 def test_a_request_sent_twice_tells_nothing_of_another_member(
-    theatre: Theatre,
+    runner: WorldRunner,
 ) -> None:
-    """The key of a vote is the author's own: Ada may use the very key of Ben's."""
+    """The key of a vote belongs to its author: Ada may use the same key as Ben."""
     key = uuid.UUID(int=77)
     with harness.undone():
-        cast, code = theatre.world.cast, theatre.world.shared[5]
+        cast, code = runner.world.cast, runner.world.shared[5]
         vote(cast.ben, code, "exclude", key=key)
         vote(cast.ada, code, "include", key=key)
 
 
 def test_a_chart_of_ada_is_answered_the_same_whatever_ben_charted(
-    theatre: Theatre,
+    runner: WorldRunner,
 ) -> None:
     answers = []
     for role in ("support", "partner"):
         with harness.undone():
-            round_ = charting.rounds_of(theatre.world.form)[3]
-            charting.save(theatre.world.cast.ben, round_, role=role)
-            answers.append(charting.save(theatre.world.cast.ada, round_))
+            round_ = charting.rounds_of(runner.world.form)[3]
+            charting.save(runner.world.cast.ben, round_, role=role)
+            answers.append(charting.save(runner.world.cast.ada, round_))
     assert answers[0] == answers[1]

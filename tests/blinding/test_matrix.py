@@ -1,4 +1,4 @@
-"""Every URL × every person × GET and POST has the answer that matrix.py says."""
+"""Every URL × every person × GET and POST has the answer in matrix.py."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ALL = [address for address in addresses.every() if not address.is_exempt]
 LISTED = [address for address in ALL if address.name in BY_NAME]
 IN_A_REVIEW = [address for address in LISTED if "review" in address.arguments]
 WITH_OBJECTS = [a for a in IN_A_REVIEW if set(a.arguments) - NOT_OBJECTS]
-# What the one operation of the API that writes wants to be sent.
+# The body for the only API operation that writes.
 VOTE = {"verdict": "include", "key": str(UUID(int=3))}
 NO_SUCH = "zzzzzzzzzzzzzz"
 PEOPLE = [*TEAM.split(), "rex", "eve", "anonymous"]
@@ -29,13 +29,13 @@ PEOPLE = [*TEAM.split(), "rex", "eve", "anonymous"]
 
 @pytest.fixture(scope="module")
 def other(world: World) -> World:
-    """The same kind of review again, of other people; Eve belongs to neither."""
+    """Return the same kind of review with other people; Eve belongs to neither."""
     return build(make_cast("Another topic", tag="2"))
 
 
 @pytest.fixture(scope="module")
 def clients(world: World) -> dict[str, Browser]:
-    """Everybody is logged in once."""
+    """Return a client for each person, logged in once."""
     found = {"anonymous": Browser()}
     for name in PEOPLE[:-1]:
         found[name] = Browser(harness.log_in(getattr(world.cast, name).user))
@@ -43,7 +43,7 @@ def clients(world: World) -> dict[str, Browser]:
 
 
 def send(client: Browser, method: str, url: str) -> HttpResponseBase:
-    """One request whose effects are taken back."""
+    """Send one request and roll back its effects."""
     with harness.undone():
         if method == "get":
             return client.get(url)
@@ -57,14 +57,14 @@ def allowed(row: Row, method: str) -> set[str]:
 
 
 def expected(row: Row, person: str, method: str) -> frozenset[int]:
-    """The statuses that matrix.py allows."""
+    """Return the statuses that matrix.py allows."""
     if person == "anonymous":
-        # Pages lead to the log-in; programs are told to log in.
+        # Pages redirect to the login page; the API says that login is needed.
         return frozenset({401, 403} if row.name.startswith("api:") else {302})
     other_method = "post" if method == "get" else "get"
     is_offered = bool(allowed(row, method))
     if person in {"rex", "eve"} and person not in row.get.split():
-        # 405 comes before the review is looked up: it is the same for any review.
+        # 405 comes before the review is loaded, so it is the same for any review.
         return frozenset({404}) if is_offered else frozenset({404, 405})
     if person in allowed(row, method):
         if person in row.hidden_from.split():
@@ -72,7 +72,7 @@ def expected(row: Row, person: str, method: str) -> frozenset[int]:
         return frozenset({row.ok}) if method == "get" else SENT
     if not is_offered and person in allowed(row, other_method):
         return frozenset({405})
-    # Who may do neither: the role is refused before or after the method.
+    # Members who may do neither: the role is refused before or after the method.
     return frozenset({403}) if is_offered else frozenset({403, 405})
 
 
@@ -119,7 +119,7 @@ def test_each_person_gets_the_answer_of_the_table(
 def test_objects_of_another_review_are_like_objects_that_do_not_exist(
     world: World, other: World, address: Address
 ) -> None:
-    """A lead may do everything in their own review, and finds nothing of another."""
+    """A lead may do everything in their own review and finds nothing of another."""
     row = BY_NAME[address.name]
     for here, there in ((world, other), (other, world)):
         client = Browser(harness.log_in(here.cast.dora.user))
@@ -138,7 +138,7 @@ def test_objects_of_another_review_are_like_objects_that_do_not_exist(
 def _one_foreign(
     address: Address, row: Row, here: dict[str, str], there: dict[str, str]
 ) -> Iterator[tuple[dict[str, str], str]]:
-    """The codes of a review with one of them replaced by another review's, and it."""
+    """Yield the codes with one of them replaced by another review's, and its name."""
     for argument in address.arguments:
         if argument not in NOT_OBJECTS:
             code = row.args.get(argument, argument)

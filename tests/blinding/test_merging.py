@@ -1,8 +1,8 @@
-"""Merging late duplicates tells nobody whether, or how, the copies were judged.
+"""Merging late duplicates does not reveal whether or how the records were judged.
 
-Neither the desk, nor the answer, nor the pages after it, nor undoing: the same bytes in
-two worlds that differ in hidden votes on the two records themselves. What the voter
-is told about their own vote on a copy reaches nobody else.
+Page, answer, following pages and undo have the same bytes in two worlds that differ in
+hidden votes on the two records. Only the voter learns about their own vote on a
+duplicate.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
-# On the kept record (0), on its copy (1), on another one (2).
+# On the kept record (0), on its duplicate (1), on another record (2).
 COPY: Votes = ((1, "include"),)
 BOTH: Votes = ((0, "exclude"), (1, "include"), (2, "unsure"))
 
 
 @dataclass
 class Twins:
-    """Two records of a file that wait for somebody to say that they are one."""
+    """A review in which two records of a file are a possible duplicate."""
 
     file: OneFile
     records: list[Record]
@@ -51,7 +51,7 @@ def twins(codes: harness.Codes) -> Twins:
 
 
 def steps(twins: Twins, viewer: str) -> list[HttpResponseBase]:
-    """The same requests in each world: the viewer looks between Lena's deeds."""
+    """Send the same requests in each world: the viewer looks between Lena's actions."""
     file = twins.file
     own, lena, review = file.browser(viewer), file.browser("lena"), file.url
     desk = f"{review}duplicates/"

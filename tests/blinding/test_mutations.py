@@ -1,6 +1,7 @@
-"""Each fence is taken down in turn, in a copy of the program: the checks must notice.
+"""Each safeguard is removed in turn, in a copy of the program: the checks must fail.
 
-A test that passes with its fence gone holds nothing (docs/blinding.md, "Five safeguards").
+A test that passes without its safeguard proves nothing (docs/blinding.md, "Five
+safeguards").
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.blinding import test_safeguards as fences
+from tests.blinding import test_safeguards as safeguards
 from tests.conftest import Cast
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,9 +33,9 @@ CLOSED = (*PYTEST, "tests/blinding/test_safeguards.py", "-k", "every_public_meth
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change of one file, and the check that has to fail with it."""
+    """One change of one file, and the check that must fail with it."""
 
-    fence: int
+    safeguard: int
     name: str
     file: str
     old: str
@@ -116,7 +117,7 @@ MUTATIONS = [
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program, to be damaged."""
+    """Return a copy of the program for the mutations."""
     to = tmp_path_factory.mktemp("mutant") / "main"
     nothing = shutil.ignore_patterns("__pycache__", ".*_cache")
     for name in COPIED:
@@ -148,8 +149,10 @@ def test_the_checks_pass_in_a_copy_that_is_whole(
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.fence}: {m.name}")
-def test_a_fence_that_is_down_is_noticed(copy: Path, mutation: Mutation) -> None:
+@pytest.mark.parametrize(
+    "mutation", MUTATIONS, ids=lambda m: f"{m.safeguard}: {m.name}"
+)
+def test_a_removed_safeguard_is_noticed(copy: Path, mutation: Mutation) -> None:
     file = copy / mutation.file
     whole = file.read_text("utf-8")
     assert mutation.old in whole, "vacuous: the text to change is not there any more"
@@ -160,13 +163,13 @@ def test_a_fence_that_is_down_is_noticed(copy: Path, mutation: Mutation) -> None
         file.write_text(whole, "utf-8")
 
 
-def test_all_five_fences_are_taken_down() -> None:
-    assert {mutation.fence for mutation in MUTATIONS} == {1, 2, 3, 4, 5}
+def test_all_five_safeguards_are_removed() -> None:
+    assert {mutation.safeguard for mutation in MUTATIONS} == {1, 2, 3, 4, 5}
 
 
 @contextmanager
 def without_triggers(table: str) -> Iterator[None]:
-    """The third fence down, as the tests that hold it see it."""
+    """Remove the third safeguard as its tests see it."""
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
@@ -177,12 +180,12 @@ def without_triggers(table: str) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("table", "test"),
     [
-        ("decisions_vote", fences.test_the_database_keeps_votes_as_cast),
+        ("decisions_vote", safeguards.test_the_database_keeps_votes_as_cast),
         (
             "decisions_vote",
-            fences.test_the_database_refuses_a_vote_after_the_round_is_sealed,
+            safeguards.test_the_database_refuses_a_vote_after_the_round_is_sealed,
         ),
-        ("decisions_round", fences.test_the_audience_only_widens),
+        ("decisions_round", safeguards.test_the_audience_only_widens),
     ],
     ids=["append-only", "sealed", "widens"],
 )
@@ -196,7 +199,7 @@ def test_a_trigger_that_is_gone_is_noticed(cast: Cast, table: str, test) -> None
 def test_a_rule_that_lets_everybody_read_is_noticed(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = fences.Vote.objects._opened
-    monkeypatch.setattr(fences.Vote.objects, "visible_to", lambda viewer: opened())
+    opened = safeguards.Vote.objects._opened
+    monkeypatch.setattr(safeguards.Vote.objects, "visible_to", lambda viewer: opened())
     with pytest.raises(AssertionError):
-        fences.test_a_member_reads_their_own_votes_and_no_others(cast)
+        safeguards.test_a_member_reads_their_own_votes_and_no_others(cast)

@@ -1,4 +1,4 @@
-"""The fences of reviewapp/core/blinding.py, each on its own."""
+"""The safeguards of reviewapp/core/blinding.py, each on its own."""
 
 from __future__ import annotations
 
@@ -271,6 +271,6 @@ def test_a_vote_that_races_the_reveal_waits_and_is_refused(cast: Cast) -> None:
         thread.start()
         started.wait(5)
         thread.join(0.5)
-        assert results == []  # it waits for the reveal
+        assert results == []  # the vote waits for the reveal
     thread.join(10)
     assert results == ["refused"]

@@ -1,9 +1,9 @@
-"""The API answers as its schema says, to whoever asks whatever (schemathesis).
+"""The API answers as its schema says, for every role (schemathesis).
 
-Every operation of the schema × every role: requests that fit the schema and requests
-that do not, with codes of the own review, of another one and of none. Held: no 5xx;
-statuses, types and bodies as documented; nothing of another review; what a stranger
-gets is 404. A bounded number of examples here, more with ``DEEP=1``.
+Requests that fit the schema and requests that do not are sent to every operation by
+every role, with codes of the own review, of another one and of none. Checked: no 5xx;
+statuses, types and bodies as documented; nothing of another review; strangers get 404.
+The number of examples is limited; ``DEEP=1`` runs more.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 DEEP = bool(os.environ.get("DEEP"))
 EXAMPLES = 100 if DEEP else 8
 ROLES = ["ada", "cleo", "dora", "lena", "olaf", "rex", "stranger", "anonymous"]
-# What a page or file of the review would show, were it shown.
+# Text that a page or file of the review would contain.
 OUR_TITLE = "Peer workers in co-production"
 THEIR_TITLE = "Kanarienvogel-8842"
 HELD = [
@@ -57,7 +57,7 @@ Answers = Counter[tuple[str, int]]
 
 @pytest.fixture(scope="module", autouse=True)
 def one_connection() -> Iterator[None]:
-    """Requests share the connection, and with it the transaction, of the worlds."""
+    """Let requests share the connection, and with it the transaction, of the worlds."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -67,13 +67,13 @@ def one_connection() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def schema(world: World, one_connection: None) -> Any:
-    """The schema as the program serves it."""
+    """Return the schema as the program serves it."""
     return schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
 
 
 @pytest.fixture(scope="module")
 def other(world: World) -> World:
-    """Another review, whose records all have the canary in their titles."""
+    """Return another review, whose records all have the canary in their titles."""
 
     def ris(numbers: Sequence[int]) -> bytes:
         return sample_files.ris(numbers).replace(
@@ -86,7 +86,7 @@ def other(world: World) -> World:
 
 @pytest.fixture(scope="module")
 def sessions(world: World, other: World) -> dict[str, str]:
-    """The session key of each role; "" for nobody."""
+    """Return the session key of each role; "" for a visitor."""
     people = {name: getattr(world.cast, name) for name in ROLES[:6]}
     people["stranger"] = other.cast.eve
     keys = {name: harness.log_in(member.user) for name, member in people.items()}
@@ -107,7 +107,7 @@ def test_every_operation_is_tried(schema: Any) -> None:
 
 
 def codes(world: World, other: World, name: str) -> list[str]:
-    """Codes of a path's argument: ours, theirs, nobody's."""
+    """Return codes for an argument of a path: of our review, another one, and none."""
     if name == "round":
         return [world.shared[4], world.shared[5], other.shared[4], "zzzzzzzzzzzzzz"]
     if name == "stage":
@@ -117,8 +117,8 @@ def codes(world: World, other: World, name: str) -> list[str]:
 
 
 def call(case: Any, session: str) -> Response:
-    """Send it as a program with a session would, and take back what it did."""
-    # The token is sent as a page's script would: in a cookie and in a header.
+    """Send the request like a program with a session, and roll back its effects."""
+    # The token is sent like from a page's script: in a cookie and in a header.
     case.cookies = {"csrftoken": TOKEN, **({"sessionid": session} if session else {})}
     with harness.undone():
         sent = {**_plain(case), "X-CSRFToken": TOKEN}
@@ -128,7 +128,7 @@ def call(case: Any, session: str) -> Response:
 
 
 def _plain(case: Any) -> dict[str, str]:
-    """Drawn headers, but those that say who one is."""
+    """Return the drawn headers without those that identify the user."""
     given_ = dict(case.headers or {})
     own = {"cookie", "x-csrftoken", "host", "authorization"}
     return {k: v for k, v in given_.items() if k.lower() not in own}
@@ -137,7 +137,7 @@ def _plain(case: Any) -> dict[str, str]:
 def play(
     operation: Any, worlds: tuple[World, World], role: str, session: str, mode: Any
 ) -> Answers:
-    """Ask many times; every answer is held against the schema and the canaries."""
+    """Send many requests; check every answer against the schema and the canaries."""
     world, other = worlds
     seen: Answers = Counter()
 

@@ -1,10 +1,11 @@
 """Two worlds over random histories of a whole team, drawn by Hypothesis.
 
-A history: what the team does in the open, hidden acts of one member in the midst of it,
-and what the team does after that, whoever looks. *Whether*: one world has the hidden
-acts, the other none. *What*: both have them, saying different things; in an open pool
-only this holds (test_team_histories_what.py: a file, and so a process, of its own). The
-normal run draws a few; ``./dev test --deep`` compares 3 000 a mode.
+A history consists of public actions of the team, hidden actions of one member, and more
+public actions afterwards, with any viewer. *Whether*: one world has the hidden actions,
+the other none. *What*: both have them with different content. In an open pool only the
+second holds (test_team_histories_what.py is its own file, so that it runs in its own
+process). The normal run draws a few histories; ``./dev test --deep`` compares 3,000 in
+each mode.
 """
 
 from __future__ import annotations
@@ -23,30 +24,30 @@ from tests.blinding.capture import difference
 from tests.blinding.hidden_actions import CANARY, WITHDRAWN, Act
 from tests.blinding.public_actions import TEAMWORK, cleo_leaves
 from tests.blinding.world import World
-from tests.blinding.world_runner import Theatre
+from tests.blinding.world_runner import WorldRunner
 
 pytestmark = pytest.mark.django_db
 
 DEEP = bool(os.environ.get("DEEP"))
 EXAMPLES = int(os.environ.get("EXAMPLES", "3000" if DEEP else "8"))
-# So many worlds beside the first one share what is done in the open: n comparisons
-# for n + 1 looks. An example is one world compared with the first.
+# Number of worlds that share the public actions of the first one: n comparisons need n
+# + 1 captures. An example compares one world with the first.
 OTHERS = 5 if DEEP else 1
-# Each example looks at every fourth page (twelfth where thousands are drawn, which
-# look at each page hundreds of times), so that many histories are tried.
+# Each example reads every fourth page, so that many histories are tried. With thousands
+# of examples it is every twelfth; each page is then read hundreds of times.
 PARTS = 12 if DEEP else 4
 ENOUGH_PAGES = 50 // PARTS
 VIEWERS = {
     "ben": ["ada", "cleo", "dora", "lena", "olaf"],
     "ada": ["ben", "dora", "olaf"],
 }
-Deed = Callable[[World], None]
+PublicAction = Callable[[World], None]
 MODES = settings(
     max_examples=EXAMPLES // OTHERS,
     derandomize=not DEEP,
     deadline=None,
     database=None,
-    # A found history is short already; shrinking would take an hour.
+    # A failing history is already short, and shrinking would take an hour.
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
@@ -54,22 +55,22 @@ MODES = settings(
 
 @dataclass(frozen=True)
 class Script:
-    """Public deeds one after the other; what is refused is not done."""
+    """Public actions in order; refused actions are skipped."""
 
-    deeds: tuple[Deed, ...]
+    actions: tuple[PublicAction, ...]
 
     def __call__(self, world: World) -> None:
-        for deed in self.deeds:
+        for action in self.actions:
             with suppress(Refused, NotAllowed):
-                deed(world)
+                action(world)
 
     def __repr__(self) -> str:
-        return " → ".join(deed.__name__ for deed in self.deeds) or "nothing"
+        return " → ".join(action.__name__ for action in self.actions) or "nothing"
 
 
 @dataclass(frozen=True)
 class History:
-    """``worlds``: the hidden acts of ``author`` in each of the worlds."""
+    """A history; ``worlds`` has the hidden actions of ``author`` in each world."""
 
     author: str
     viewer: str
@@ -79,13 +80,13 @@ class History:
     part: int
 
     @property
-    def deeds(self) -> tuple[Deed, ...]:
-        """Everything that is done in the open."""
-        return (*self.before.deeds, *self.after.deeds)
+    def actions(self) -> tuple[PublicAction, ...]:
+        """Draw the public actions."""
+        return (*self.before.actions, *self.after.actions)
 
 
 def acts(author: str, where: Sequence[str]) -> st.SearchStrategy[tuple[Act, ...]]:
-    """Hidden acts; Ada's "unsure" is no secret where she is alone (a conflict)."""
+    """Draw hidden actions; Ada's "unsure" is public where she is alone (a conflict)."""
     verdicts = ["include", "exclude", *(["unsure"] if author == "ben" else [])]
     one = st.builds(
         Act,
@@ -104,7 +105,7 @@ def acts(author: str, where: Sequence[str]) -> st.SearchStrategy[tuple[Act, ...]
 
 
 scripts = st.lists(st.sampled_from(TEAMWORK), max_size=3, unique=True).map(
-    lambda deeds: Script(tuple(deeds))
+    lambda actions: Script(tuple(actions))
 )
 
 
@@ -125,11 +126,11 @@ def histories(
     )
 
 
-def same(theatre: Theatre, drawn: History) -> None:
-    """All worlds look the same to the viewer; skipped when all are the same."""
+def same(runner: WorldRunner, drawn: History) -> None:
+    """Check that all worlds look the same to the viewer; skip if all are equal."""
     seen, secrets = [], []
     for hidden in drawn.worlds:
-        looked, secret = theatre.perform(
+        looked, secret = runner.perform(
             drawn.viewer,
             drawn.author,
             hidden,
@@ -140,10 +141,10 @@ def same(theatre: Theatre, drawn: History) -> None:
         )
         seen.append(looked)
         secrets.append(secret)
-    theatre.forget()
+    runner.forget()
     assume(any(secret != secrets[0] for secret in secrets[1:]))
-    # Who has left the team sees nothing at all.
-    assume(drawn.viewer != "cleo" or cleo_leaves not in drawn.deeds)
+    # A former member sees nothing.
+    assume(drawn.viewer != "cleo" or cleo_leaves not in drawn.actions)
     assert not seen[0].broken, seen[0].broken
     assert seen[0].pages >= ENOUGH_PAGES, f"vacuous: {seen[0].pages} pages"
     for other in seen[1:]:
@@ -154,6 +155,6 @@ def same(theatre: Theatre, drawn: History) -> None:
 @MODES
 @given(drawn=histories(is_what=False))
 def test_whether_somebody_judged_cannot_be_told(
-    theatre: Theatre, drawn: History
+    runner: WorldRunner, drawn: History
 ) -> None:
-    same(theatre, drawn)
+    same(runner, drawn)

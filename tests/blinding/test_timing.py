@@ -1,9 +1,10 @@
-"""How long an answer takes says nothing: hidden judgements cost no query.
+"""The time of an answer reveals nothing: hidden judgements cost no query.
 
-Not by the clock, which differs from machine to machine: in two worlds that differ in
-Ben's hidden judgements only, each URL runs the same statements in the same order. An
-``IN`` list that is one longer is another statement. With ``DEEP=1`` the clock too: 500
-requests a world in turns, told apart no better than by chance (Mann–Whitney).
+Times differ between machines, so the tests compare statements: in two worlds that
+differ only in Ben's hidden judgements, each URL runs the same statements in the same
+order. An ``IN`` list with one more item is another statement. ``DEEP=1`` also compares
+times: 500 requests for each world in turns must not be distinguishable better than by
+chance (Mann–Whitney).
 """
 
 from __future__ import annotations
@@ -22,25 +23,25 @@ from tests.blinding import addresses, harness
 from tests.blinding.capture import observe
 from tests.blinding.hidden_actions import Act, play
 from tests.blinding.test_two_worlds import EVERYTHING, IN_CONFLICT, OTHERWISE
-from tests.blinding.world_runner import Theatre, secrets
+from tests.blinding.world_runner import WorldRunner, secrets
 
 pytestmark = pytest.mark.django_db
 
 DEEP = bool(os.environ.get("DEEP"))
-# Names of savepoints are numbered on; nothing else in a statement may differ.
+# Savepoints have increasing numbers; nothing else in a statement may differ.
 SAVEPOINT = re.compile(r"\bs\d+_x\d+\b")
 VIEWERS = ["ada", "cleo", "dora", "lena", "olaf"] if DEEP else ["ada", "dora"]
 REQUESTS = 500
-# Of an open pool every other page is enough; its secrets are the same.
+# For an open pool every second page is enough, because its secrets are the same.
 PART = (0, 1) if DEEP else (0, 2)
-# One page of these three is where a screener spends the day.
+# Reviewers spend most of their time on one of these three pages.
 PAGES = ["decisions:screen", "decisions:mine", "review:overview"]
 
 Statements = dict[str, list[str]]
 
 
 class Counting(harness.Browser):
-    """Notes the statements that each request runs; not their values."""
+    """A middleware that stores the statements of each request, without their values."""
 
     def __init__(self, session: str, kept: Statements) -> None:
         super().__init__(session)
@@ -57,28 +58,31 @@ class Counting(harness.Browser):
         with connection.execute_wrapper(note):
             answer = super().request(**request)
             if answer.streaming:
-                # What a file still reads while it is sent.
+                # Statements of a file while it is streamed.
                 answer.streaming_content = iter(list(answer.streaming_content))  # type: ignore[attr-defined]
             return answer
 
 
 def statements(
-    theatre: Theatre, viewer: str, acts: Sequence[Act], part: tuple[int, int] = (0, 1)
+    runner: WorldRunner,
+    viewer: str,
+    acts: Sequence[Act],
+    part: tuple[int, int] = (0, 1),
 ) -> tuple[Statements, frozenset[str]]:
-    """What every URL runs for ``viewer`` after Ben's acts, and the secret rows."""
+    """Return every URL's statements for ``viewer`` after Ben's actions, and secrets."""
     kept: Statements = {}
-    theatre.codes.back_to_mark()
+    runner.codes.back_to_mark()
     with harness.undone():
-        play(theatre.world, theatre.codes, theatre.member("ben"), acts)
+        play(runner.world, runner.codes, runner.member("ben"), acts)
         connection.check_constraints()
-        browser = Counting(theatre.sessions[viewer], kept)
-        observe(theatre.world, browser, deep=DEEP, part=part)
-        return kept, secrets(theatre.world)
+        browser = Counting(runner.sessions[viewer], kept)
+        observe(runner.world, browser, deep=DEEP, part=part)
+        return kept, secrets(runner.world)
     raise AssertionError("unreachable")
 
 
 def difference(one: Statements, two: Statements) -> str:
-    """The first URL that costs something else, and what; "" when none does."""
+    """Return the first URL with different statements, and these; "" if none."""
     if one.keys() != two.keys():
         return f"other URLs: {sorted(one.keys() ^ two.keys())[:3]}"
     for url, said in one.items():
@@ -89,29 +93,29 @@ def difference(one: Statements, two: Statements) -> str:
 
 
 @pytest.fixture(scope="module")
-def untouched(theatre: Theatre) -> dict[str, tuple[Statements, frozenset[str]]]:
-    """What each viewer's URLs run in the world without hidden acts."""
-    return {viewer: statements(theatre, viewer, ()) for viewer in VIEWERS}
+def untouched(runner: WorldRunner) -> dict[str, tuple[Statements, frozenset[str]]]:
+    """Return each viewer's statements in the world without hidden actions."""
+    return {viewer: statements(runner, viewer, ()) for viewer in VIEWERS}
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
 @pytest.mark.parametrize("acts", [EVERYTHING, OTHERWISE] if DEEP else [EVERYTHING])
 def test_hidden_judgements_cost_no_query(
-    theatre: Theatre,
+    runner: WorldRunner,
     untouched: dict[str, tuple[Statements, frozenset[str]]],
     viewer: str,
     acts: Sequence[Act],
 ) -> None:
-    """Against none at all, so both *whether* and *what* are held."""
+    """Compared with no action at all, so that both *whether* and *what* are tested."""
     one, nothing = untouched[viewer]
-    two, something = statements(theatre, viewer, acts)
+    two, something = statements(runner, viewer, acts)
     assert nothing != something, "vacuous: the worlds do not differ"
     assert len(one) >= 50, "vacuous: too few pages"
     assert sum(map(len, one.values())) >= 5 * len(one), "vacuous: too few queries"
     assert not difference(one, two), difference(one, two)
 
 
-def test_in_an_open_pool_what_was_judged_costs_no_query(pool: Theatre) -> None:
+def test_in_an_open_pool_what_was_judged_costs_no_query(pool: WorldRunner) -> None:
     one = tuple(act for act in EVERYTHING if act.where == "title")[:3]
     first, secret_one = statements(pool, "ada", one, PART)
     second, secret_two = statements(pool, "ada", OTHERWISE[:3], PART)
@@ -119,22 +123,23 @@ def test_in_an_open_pool_what_was_judged_costs_no_query(pool: Theatre) -> None:
     assert not difference(first, second), difference(first, second)
 
 
-def test_what_one_may_see_does_cost_queries(theatre: Theatre) -> None:
-    """The tests above would hold if nothing were noted."""
+def test_what_one_may_see_does_cost_queries(runner: WorldRunner) -> None:
+    """The tests above would also pass if no statement were stored."""
     for k in range(6):
         one, two = (
-            statements(theatre, "cleo", acts, part=(k, 6))[0]
-            for acts in IN_CONFLICT[:2]
+            statements(runner, "cleo", acts, part=(k, 6))[0] for acts in IN_CONFLICT[:2]
         )
         if difference(one, two):
             return
     raise AssertionError("an adjudicator's pages cost the same with a conflict more")
 
 
-# ── By the clock ─────────────────────────────────────────────────────────────
+# ── Times ────────────────────────────────────────────────────────────────────
 def auc(one: Sequence[float], two: Sequence[float]) -> float:
-    """The chance that a time of ``one`` is longer than one of ``two`` (Mann and
-    Whitney 1947: U divided by the number of pairs); ties count half."""
+    """Return the probability that a time of ``one`` is longer than one of ``two``.
+
+    Mann and Whitney 1947: U divided by the number of pairs; ties count half.
+    """
     ranked = sorted(
         (seconds, n) for n, times in enumerate((one, two)) for seconds in times
     )
@@ -161,21 +166,22 @@ def test_the_measure_tells_slow_from_quick() -> None:
     assert auc([2, 2], [1, 2]) == 0.75
 
 
-def times(theatre: Theatre, acts: Sequence[Act], *, stay: bool) -> list[float]:
-    """Seconds of each of PAGES for Ada after Ben's acts, or after they were undone.
+def times(runner: WorldRunner, acts: Sequence[Act], *, stay: bool) -> list[float]:
+    """Return seconds of each of PAGES for Ada, with Ben's actions or with them undone.
 
-    Both worlds do the same work before the clock starts, so caches are as warm.
+    Both worlds do the same work before the measurement, so their caches are equally
+    warm.
     """
     known = {address.name: address for address in addresses.every()}
-    urls = [addresses.url(known[name], theatre.world.args) for name in PAGES]
-    theatre.codes.back_to_mark()
-    browser = theatre.browser("ada")
+    urls = [addresses.url(known[name], runner.world.args) for name in PAGES]
+    runner.codes.back_to_mark()
+    browser = runner.browser("ada")
     seconds = []
     with harness.undone():
         with harness.undone():
-            play(theatre.world, theatre.codes, theatre.member("ben"), acts)
+            play(runner.world, runner.codes, runner.member("ben"), acts)
         if stay:
-            play(theatre.world, theatre.codes, theatre.member("ben"), acts)
+            play(runner.world, runner.codes, runner.member("ben"), acts)
         browser.get(urls[0])
         for url in urls:
             began = time.perf_counter()
@@ -186,16 +192,17 @@ def times(theatre: Theatre, acts: Sequence[Act], *, stay: bool) -> list[float]:
 
 @pytest.mark.parametrize("requests", [REQUESTS] if DEEP else [3])
 def test_by_the_clock_two_worlds_are_told_apart_by_chance_only(
-    theatre: Theatre, requests: int
+    runner: WorldRunner, requests: int
 ) -> None:
-    """Three requests show that the measuring works; DEEP judges what it found."""
+    """Three requests show that the measurement works; DEEP judges the result."""
     with_acts: list[list[float]] = []
     without: list[list[float]] = []
     for number in range(requests):
-        # In turns, and each as often first: drifts of the machine hit both.
+        # In turns, and each equally often first, so that changes of the machine affect
+        # both.
         for stay in (number % 2 == 0, number % 2 == 1):
             (with_acts if stay else without).append(
-                times(theatre, EVERYTHING, stay=stay)
+                times(runner, EVERYTHING, stay=stay)
             )
     found = {
         page: auc([row[n] for row in with_acts], [row[n] for row in without])

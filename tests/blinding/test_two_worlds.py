@@ -1,9 +1,9 @@
 """Two worlds that differ only in hidden judgements look the same, byte for byte.
 
-For every URL of the table and every link, filter and page that those lead to: status,
-headers and body; and every mail. *Whether*: one world has the hidden acts, the other
-none. *What*: both have them, saying different things. Under fixed assignment both
-hold; in an open pool only *what* does (docs/blinding.md).
+This covers every URL of the table and every link, filter and page on it (status,
+headers and body), and every email. *Whether*: one world has the hidden actions, the
+other none. *What*: both have them with different content. With fixed assignment both
+hold; in an open pool only the second does (docs/blinding.md).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import pytest
 from tests.blinding import public_actions
 from tests.blinding.capture import difference
 from tests.blinding.hidden_actions import CANARY, WITHDRAWN, Act
-from tests.blinding.world_runner import Theatre
+from tests.blinding.world_runner import WorldRunner
 
 pytestmark = pytest.mark.django_db
 
 DEEP = bool(os.environ.get("DEEP"))
-# Fewer pages than this, and the comparison would say little.
+# With fewer pages the comparison would prove little.
 ENOUGH_PAGES = 50
 EVERYTHING = (
     Act("title", 0, "include", CANARY),
@@ -40,19 +40,19 @@ OTHERWISE = (
 )
 VIEWERS = ["ada", "cleo", "dora", "lena", "olaf"]
 TO_ADA = ["ben", "cleo", "dora", "olaf"] if DEEP else ["ben", "dora"]
-# In DEEP runs each deed is a case of its own.
-DEEDS = public_actions.PUBLIC if DEEP else [public_actions.everything]
+# In DEEP runs each public action is its own case.
+PUBLIC_ACTIONS = public_actions.PUBLIC if DEEP else [public_actions.everything]
 
 
 def is_deep(viewer: str) -> bool:
-    """Whether all links are followed too: for those who screen and who lead."""
+    """Return True if links are followed too: for members who screen or lead."""
     return DEEP or viewer in {"ada", "dora"}
 
 
-def same(theatre: Theatre, viewer: str, author: str, one, two, **around) -> None:
-    """Both histories look the same to ``viewer``, and are not the same."""
-    seen_one, secret_one = theatre.perform(viewer, author, one, **around)
-    seen_two, secret_two = theatre.perform(viewer, author, two, **around)
+def same(runner: WorldRunner, viewer: str, author: str, one, two, **around) -> None:
+    """Check that both histories look the same to ``viewer`` and are not equal."""
+    seen_one, secret_one = runner.perform(viewer, author, one, **around)
+    seen_two, secret_two = runner.perform(viewer, author, two, **around)
     assert secret_one != secret_two, "vacuous: the worlds do not differ"
     assert not seen_one.broken, seen_one.broken
     assert seen_one.pages >= ENOUGH_PAGES, f"vacuous: only {seen_one.pages} pages"
@@ -61,29 +61,29 @@ def same(theatre: Theatre, viewer: str, author: str, one, two, **around) -> None
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
-def test_nobody_can_tell_whether_ben_judged(theatre: Theatre, viewer: str) -> None:
-    same(theatre, viewer, "ben", (), EVERYTHING, deep=is_deep(viewer))
+def test_nobody_can_tell_whether_ben_judged(runner: WorldRunner, viewer: str) -> None:
+    same(runner, viewer, "ben", (), EVERYTHING, deep=is_deep(viewer))
 
 
 @pytest.mark.parametrize("viewer", VIEWERS if DEEP else ["ada"])
-def test_nobody_can_tell_what_ben_judged(theatre: Theatre, viewer: str) -> None:
-    same(theatre, viewer, "ben", EVERYTHING, OTHERWISE, deep=True)
+def test_nobody_can_tell_what_ben_judged(runner: WorldRunner, viewer: str) -> None:
+    same(runner, viewer, "ben", EVERYTHING, OTHERWISE, deep=True)
 
 
 @pytest.mark.parametrize("viewer", TO_ADA)
 def test_nobody_can_tell_whether_or_what_ada_judged_alone(
-    theatre: Theatre, viewer: str
+    runner: WorldRunner, viewer: str
 ) -> None:
     acts = tuple(act for act in EVERYTHING if act.says != "unsure")
-    same(theatre, viewer, "ada", (), acts, deep=DEEP)
+    same(runner, viewer, "ada", (), acts, deep=DEEP)
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
+@pytest.mark.parametrize("action", PUBLIC_ACTIONS, ids=lambda action: action.__name__)
 @pytest.mark.parametrize("viewer", ["ada", "dora"])
 def test_what_happens_afterwards_does_not_tell(
-    theatre: Theatre, viewer: str, deed
+    runner: WorldRunner, viewer: str, action
 ) -> None:
-    same(theatre, viewer, "ben", (), EVERYTHING, after=deed, deep=DEEP)
+    same(runner, viewer, "ben", (), EVERYTHING, after=action, deep=DEEP)
 
 
 IN_CONFLICT = [
@@ -99,22 +99,22 @@ IN_CONFLICT = [
     ids=["ada-exclude", "ada-unsure", "olaf"],
 )
 def test_a_conflict_is_shown_to_adjudicators_only(
-    theatre: Theatre, viewer: str, history
+    runner: WorldRunner, viewer: str, history
 ) -> None:
-    same(theatre, viewer, "ben", (), history, deep=is_deep(viewer))
+    same(runner, viewer, "ben", (), history, deep=is_deep(viewer))
 
 
-def test_adjudicators_do_see_a_conflict(theatre: Theatre) -> None:
-    """The test above would hold in a program that shows nothing to anybody."""
-    before, _ = theatre.perform("cleo", "ben", IN_CONFLICT[0], deep=DEEP)
-    after, _ = theatre.perform("cleo", "ben", IN_CONFLICT[1], deep=DEEP)
+def test_adjudicators_do_see_a_conflict(runner: WorldRunner) -> None:
+    """The test above would also pass in a program that shows nothing to anyone."""
+    before, _ = runner.perform("cleo", "ben", IN_CONFLICT[0], deep=DEEP)
+    after, _ = runner.perform("cleo", "ben", IN_CONFLICT[1], deep=DEEP)
     assert difference(before, after)
     assert after.with_text(CANARY)
 
 
 @pytest.mark.parametrize("viewer", VIEWERS if DEEP else ["ada", "dora"])
 def test_in_an_open_pool_nobody_can_tell_what_ben_judged(
-    pool: Theatre, viewer: str
+    pool: WorldRunner, viewer: str
 ) -> None:
     one = tuple(act for act in EVERYTHING if act.where == "title")[:3]
     two = OTHERWISE[:3]
@@ -125,9 +125,9 @@ def test_in_an_open_pool_nobody_can_tell_what_ben_judged(
     "viewer", ["cleo", "dora", "lena", "olaf"] if DEEP else ["dora", "olaf"]
 )
 def test_nobody_can_tell_who_was_the_last_to_vote(
-    theatre: Theatre, viewer: str
+    runner: WorldRunner, viewer: str
 ) -> None:
-    first, _ = theatre.perform(viewer, before=public_actions.ada_then_ben, deep=DEEP)
-    second, _ = theatre.perform(viewer, before=public_actions.ben_then_ada, deep=DEEP)
+    first, _ = runner.perform(viewer, before=public_actions.ada_then_ben, deep=DEEP)
+    second, _ = runner.perform(viewer, before=public_actions.ben_then_ada, deep=DEEP)
     told = difference(first, second)
     assert not told, f"{viewer} can tell who voted last: {told}"

@@ -1,8 +1,8 @@
-"""Every way into the blinded tables is on a list that a person has reviewed.
+"""Every access to the blinded tables is on a list that a person has reviewed.
 
-A new call, import or word fails here with the file it is in: look at it, ask whether
-what it returns can depend on a vote that its reader may not know, and add it below
-with the reason (docs/blinding.md).
+A new call, import or name fails here with its file. Check whether its result can depend
+on a vote that the reader may not know. Then add it below with the reason
+(docs/blinding.md).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SEALED = {
     if issubclass(model, Contribution | RoundBase)
 }
 
-# module → (calls of .unblinded(, why it may).
+# module → (number of calls of .unblinded(), reason).
 UNBLINDED: dict[str, tuple[int, str]] = {
     "screening/decisions/services/round_votes.py": (
         1,
@@ -84,14 +84,14 @@ UNBLINDED: dict[str, tuple[int, str]] = {
     ),
 }
 
-# Who may name the tables at all; import-linter holds the same (fence 4).
+# Modules that may name the tables; import-linter checks the same (safeguard 4).
 IMPORTERS = {
     "screening.decisions.models.rounds": ("screening/decisions/",),
     "charting.models.charts": ("charting/",),
 }
 LAYERS = ("models/__init__.py", "services/", "queries/")
 
-# module → why it reads or writes how far a round has come.
+# module → why it reads or writes the progress of a round.
 STATE = {"audience", "sealed_at", "revealed_at"}
 STATE_READERS: dict[str, str] = {
     "reviewapp/core/blinding.py": "the rule itself",
@@ -114,7 +114,7 @@ STATE_READERS: dict[str, str] = {
     "charting/queries/discrepancies.py": "the desk: revealed_to, not settled",
 }
 
-# module → why it goes around the ORM. None of it may read a blinded table.
+# module → why it uses raw SQL. None of it may read a blinded table.
 RAW = {"cursor", "raw", "extra", "_raw_delete", "_opened"}
 RAW_NAMES = {"RawSQL", "_base_manager", "_default_manager"}
 RAW_USERS: dict[str, str] = {
@@ -136,7 +136,7 @@ RAW_USERS: dict[str, str] = {
 
 @cache
 def modules() -> tuple[tuple[str, ast.Module], ...]:
-    """Every module of the program with its path from the root; no migrations."""
+    """Yield every module of the program with its path from the root; no migrations."""
     return tuple(
         (path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8")))
         for package in PACKAGES
@@ -155,7 +155,7 @@ def calls(tree: ast.Module, name: str) -> int:
 
 
 def words(tree: ast.Module) -> Iterator[str]:
-    """Names, attributes, keywords, and the parts of lookups like ``round__audience``."""
+    """Return names, attributes, keywords and parts of lookups (``round__audience``)."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             yield node.attr
@@ -168,7 +168,7 @@ def words(tree: ast.Module) -> Iterator[str]:
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
-    """Every module that is imported, and ``a.b`` for ``from a import b``."""
+    """Return every imported module, and ``a.b`` for ``from a import b``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -189,7 +189,7 @@ def test_unblinded_is_called_in_reviewed_places_only() -> None:
 
 
 def test_unblinded_says_why_in_a_text_of_its_own() -> None:
-    """A reason that is put together elsewhere could not be reviewed where it acts."""
+    """A reason that is built elsewhere could not be reviewed next to the call."""
     for name, tree in modules():
         for node in ast.walk(tree):
             if not (
@@ -221,7 +221,7 @@ def test_blinded_modules_are_imported_by_their_own_app_only() -> None:
 
 def test_how_far_a_round_has_come_is_read_in_reviewed_places_only() -> None:
     found = {name for name, tree in modules() if STATE & set(words(tree))}
-    # The word is also one of plain English: here it is not a round's.
+    # The name is also an ordinary word; here it is not a field of a round.
     found -= {"reviewapp/core/models/review.py"}
     assert found == set(STATE_READERS), found ^ set(STATE_READERS)
 
@@ -232,7 +232,7 @@ def test_nothing_goes_around_the_closed_managers() -> None:
         for name, tree in modules()
         if any(calls(tree, method) for method in RAW) or RAW_NAMES & set(words(tree))
     }
-    # The embedded servers' own administration, before there is any review.
+    # Administration of the embedded servers, before any review exists.
     found = {name for name in found if not name.startswith("reviewapp/launcher/")}
     assert found == set(RAW_USERS), f"review and list: {found ^ set(RAW_USERS)}"
 
@@ -263,7 +263,7 @@ def test_no_form_or_serializer_is_made_of_a_blinded_table(base: type) -> None:
 
 
 def test_no_blinded_table_is_in_the_django_admin() -> None:
-    """There is no admin at all; should one come, these tables stay out of it."""
+    """There is no admin; if one is added, these tables must not be in it."""
     if apps.is_installed("django.contrib.admin"):
         assert not {model.__name__ for model in admin.site._registry} & SEALED
     for name, tree in modules():
@@ -272,7 +272,7 @@ def test_no_blinded_table_is_in_the_django_admin() -> None:
 
 
 def test_nothing_in_a_template_reaches_a_row_of_votes() -> None:
-    """Templates get dataclasses (fence 5): no ``*_set``, no manager, no query."""
+    """Templates get dataclasses (safeguard 5): no ``*_set``, no manager, no query."""
     for path in sorted((ROOT / "templates").rglob("*")):
         if path.is_file():
             text = path.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
-"""Undoing an import tells nobody whether its records were judged.
+"""Undoing an import does not reveal whether its records were judged.
 
-Neither the question, nor the refusal, nor the pages after it, nor the restored review:
-the same bytes in two worlds that differ in hidden votes on the import's own records.
+Question, refusal, following pages and the restored review have the same bytes in two
+worlds that differ in hidden votes on the import's records.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def dealt(codes: harness.Codes) -> OneFile:
 
 
 def steps(dealt: OneFile, viewer: str) -> list[HttpResponseBase]:
-    """The same requests in each world: the viewer looks between Lena's deeds."""
+    """Send the same requests in each world: the viewer looks between Lena's actions."""
     own, lena, review = dealt.browser(viewer), dealt.browser("lena"), dealt.url
     batch = f"{review}imports/{dealt.batch.code}/"
     stage = f"{review}stages/{dealt.stage.code}/"

@@ -1,15 +1,16 @@
-"""A review in which everything has happened once, made through the services only.
+"""A review in which every kind of event has happened, built only with services.
 
-40 records of Medline (two of them again in Scopus: one is merged, one was parted and
-is asked again), Ada reads all, Ben a random 20 % (eight: ``shared``), Cleo adjudicates:
+It has 40 records of Medline. Two of them are also in Scopus: one is merged, one was
+separated and is a possible duplicate again. Ada screens all, Ben a random 20 % (eight:
+``shared``), Cleo adjudicates:
 
     shared[0] both include → a report      shared[1] both exclude
-    shared[2] in conflict, at the desk     shared[3] adjudicated → a report
+    shared[2] an open conflict             shared[3] resolved → a report
     shared[4] Ada has voted, Ben not       shared[5:8] neither has voted
-    alone[0:4] Ada has voted, nobody else has a seat; the others she has not
+    alone[0:4] Ada has voted, nobody else is assigned; in the others she has not
 
-and so on for full texts (``full``) and charting (``charted``). What is hidden is not
-in here: tests add it (histories.py).
+The same holds for full texts (``full``) and charting (``charted``). Hidden actions are
+not part of it; tests add them (hidden_actions.py).
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ from tests.factories import NOW
 
 @dataclass
 class World:
-    """The review and the codes by which its pages call things."""
+    """The review and the codes that its pages use."""
 
     cast: Cast
     is_pool: bool = False
@@ -60,14 +61,14 @@ class World:
     alone: list[str] = field(default_factory=list)
     full: list[str] = field(default_factory=list)
     charted: list[str] = field(default_factory=list)
-    # The arguments of URLs, by the name that the URL pattern gives them.
+    # Codes for the arguments of URLs, by the names in the URL patterns.
     args: dict[str, str] = field(default_factory=dict)
-    # Further codes for an argument: what is behind the rounds that hide something.
+    # Other codes for an argument: the objects behind the hidden rounds.
     alternatives: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def make_cast(title: str = "Peer workers in co-production", tag: str = "") -> Cast:
-    """The cast of tests/conftest.py; ``tag`` makes a second one of other people."""
+    """Return the cast of tests/conftest.py; ``tag`` makes one with other people."""
     review = factories.make_review(title)
     other = factories.make_review(f"A stranger's review{tag}")
 
@@ -90,7 +91,7 @@ def make_cast(title: str = "Peer workers in co-production", tag: str = "") -> Ca
 
 
 def build(cast: Cast, *, is_pool: bool = False) -> World:
-    """Play the review up to charting; see the module's docstring."""
+    """Build the review up to charting; the docstring of the module describes it."""
     world = World(cast, is_pool=is_pool)
     _team_and_protocol(world)
     _records(world)
@@ -153,7 +154,7 @@ def _records(world: World) -> None:
     )
     scopus = sources.add_source(actor=lena, kind="database", name="Scopus", now=NOW)
     _import(lena, medline, ris(range(40)), "medline.ris")
-    # The last piece is skipped: it waits to be mended.
+    # The last entry is skipped and can be fixed.
     batch = _import(lena, scopus, ris([38, 39]) + b"TY  - JOUR\nER  - \n", "s.ris")
     template = column_templates.save_template(
         actor=lena, name="Our table", columns=[("Name", "title")], now=NOW
@@ -190,7 +191,7 @@ def _records(world: World) -> None:
 
 
 def _rounds(stage: Stage, member: Member | None = None) -> list[str]:
-    """Codes of the stage's rounds in the order of reading; those with a seat."""
+    """Return codes of the stage's rounds: in screening order, and those assigned."""
     found = Round.objects.unblinded(reason="tests look behind the curtain")
     found = found.filter(stage=stage).order_by("order", "pk")
     if member:

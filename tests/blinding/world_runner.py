@@ -1,4 +1,4 @@
-"""Plays a history in a world, lets people look, and takes all of it back."""
+"""Runs a history in a world, captures what people see, and rolls everything back."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from tests.blinding.capture import Answer, Seen, observe
 from tests.blinding.hidden_actions import Act, play
 from tests.blinding.world import World
 
-Deed = Callable[[World], None]
+PublicAction = Callable[[World], None]
 
 
 @dataclass
-class Theatre:
-    """One world, its people's log-ins, and what was seen so far.
+class WorldRunner:
+    """A world, the logins of its people, and the captures so far.
 
-    ``seen`` is kept by history and viewer: all histories of a test are compared with
-    the same first one, so n histories cost n + 1 looks.
+    ``seen`` has captures by history and viewer. All histories of a test are compared
+    with the same first one, so n histories need n + 1 captures.
     """
 
     world: World
@@ -35,17 +35,17 @@ class Theatre:
     _kept: dict[object, tuple[Seen, frozenset[str]]] = field(default_factory=dict)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """For Hypothesis: a failing test's arguments without the whole world."""
-        printer.text("theatre")
+        """Print a short name in Hypothesis output instead of the whole world."""
+        printer.text("runner")
 
     def log_in(self) -> None:
-        """Log everybody in, once for all worlds."""
+        """Log everyone in, once for all worlds."""
         for name in ("ada", "ben", "cleo", "dora", "lena", "olaf"):
             user = getattr(self.world.cast, name).user
             self.sessions[name] = harness.log_in(user)
 
     def browser(self, name: str) -> harness.Browser:
-        """A fresh browser of a person: no cookies but the log-in."""
+        """Return a new browser of a person with no cookies but the session."""
         return harness.Browser(self.sessions[name])
 
     def member(self, name: str) -> Member:
@@ -58,15 +58,15 @@ class Theatre:
         author: str = "ben",
         acts: Sequence[Act] = (),
         *,
-        before: Deed | None = None,
-        after: Deed | None = None,
+        before: PublicAction | None = None,
+        after: PublicAction | None = None,
         deep: bool = True,
         part: tuple[int, int] = (0, 1),
     ) -> tuple[Seen, frozenset[str]]:
-        """What ``viewer`` sees after the acts, and the secret rows behind it.
+        """Return what ``viewer`` sees after the actions, and the secret rows behind it.
 
-        ``before`` and ``after`` are public deeds around the hidden acts; ``part`` of
-        the pages, as in ``observe``.
+        ``before`` and ``after`` are public actions around the hidden ones. ``part`` of
+        the pages is fetched, as in ``observe``.
         """
         key = (viewer, author, tuple(acts), before, after, deep, part)
         if key not in self._kept:
@@ -74,7 +74,7 @@ class Theatre:
         return self._kept[key]
 
     def forget(self) -> None:
-        """Keep nothing of what was seen: thousands of histories would fill memory."""
+        """Drop all captures, because thousands of histories would fill the memory."""
         self._kept.clear()
 
     def _perform(
@@ -82,8 +82,8 @@ class Theatre:
         viewer: str,
         author: str,
         acts: Sequence[Act],
-        before: Deed | None,
-        after: Deed | None,
+        before: PublicAction | None,
+        after: PublicAction | None,
         deep: bool,
         part: tuple[int, int],
     ) -> tuple[Seen, frozenset[str]]:
@@ -96,7 +96,7 @@ class Theatre:
                 play(self.world, self.codes, self.member(author), acts)
                 if after:
                     after(self.world)
-                # What a commit does: the events take their places in the chains.
+                # Like a commit: the events are linked into the chains.
                 connection.check_constraints()
             seen = observe(self.world, self.browser(viewer), deep=deep, part=part)
             for number, message in enumerate(mail.outbox):
@@ -108,7 +108,7 @@ class Theatre:
 
 
 def secrets(world: World) -> frozenset[str]:
-    """All votes and charts of the review as text: what two worlds differ in."""
+    """Return all votes and charts of the review as text."""
     votes = Vote.objects.unblinded(reason="tests look behind the curtain")
     charts = Chart.objects.unblinded(reason="tests look behind the curtain")
     here = {"round__review": world.cast.review}
