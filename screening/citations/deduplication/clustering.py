@@ -188,14 +188,14 @@ def cluster_pairs(
     clusters = _Clusters(records, matcher, different)
     for a, b in sorted(same):
         clusters.unite_known(a, b)
-    merged, doubtful = _unite(_by_score(likely, contents, rank), clusters)
+    merged, undecided = _unite(_by_score(likely, contents, rank), clusters)
     groups = [
         sorted(places, key=rank.__getitem__)
         for root, places in clusters.members.items()
         if clusters.root[root] == root
     ]
     groups.sort(key=lambda group: rank[group[0]])
-    return ClusteringResult(clusters, ids, groups, merged, doubtful)
+    return ClusteringResult(clusters, ids, groups, merged, undecided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ class ClusteringResult:
     ids: Sequence[RecordId]
     groups: list[list[int]]
     merged: list[_Pair]
-    doubtful: list[_Pair]
+    undecided: list[_Pair]
 
     def result(self) -> DuplicateResult:
         """Return the complete result with reasons, by the ids of the records."""
@@ -238,7 +238,7 @@ class ClusteringResult:
 
     def questions(self) -> list[UndecidedPair]:
         """Return the questions, the likeliest first."""
-        return [self._question(pair) for pair in self.doubtful]
+        return [self._question(pair) for pair in self.undecided]
 
     def _question(self, pair: _Pair) -> UndecidedPair:
         found = self._explained(pair)
@@ -365,22 +365,22 @@ def _unite(pairs: list[_Pair], clusters: _Clusters) -> tuple[list[_Pair], list[_
     clusters.scores.update(
         {(min(pair.a, pair.b), max(pair.a, pair.b)): pair.score for pair in pairs}
     )
-    merged, doubtful = [], []
+    merged, undecided = [], []
     for pair in pairs:
         if clusters.together(pair.a, pair.b):
             continue
         if pair.score < same_from or clusters.contradicted(pair.a, pair.b):
-            doubtful.append(pair)
+            undecided.append(pair)
         else:
             clusters.unite(pair.a, pair.b)
             merged.append(pair)
-    return merged, _one_question_each(doubtful, clusters)
+    return merged, _one_question_each(undecided, clusters)
 
 
-def _one_question_each(doubtful: list[_Pair], clusters: _Clusters) -> list[_Pair]:
+def _one_question_each(undecided: list[_Pair], clusters: _Clusters) -> list[_Pair]:
     """Return the likeliest pair between each two clusters not marked as different."""
     asked: dict[frozenset[int], _Pair] = {}
-    for pair in doubtful:
+    for pair in undecided:
         if not clusters.together(pair.a, pair.b) and not clusters.declared(
             pair.a, pair.b
         ):

@@ -65,7 +65,7 @@ class ComparedPairs(NamedTuple):
     at: list[int]
     rows: list[tuple[float, ...]]
     vetoes: list[Veto | None]
-    accords: list[MinimumAnswer | None]
+    minimum_answers: list[MinimumAnswer | None]
 
 
 def compare_pairs(
@@ -103,7 +103,7 @@ def compare_pairs(
         found.at.append(at)
         found.rows.append(pair_features(a, b, evidence))
         found.vetoes.append(refusal)
-        found.accords.append(minimum_answer(a, b, evidence, policy))
+        found.minimum_answers.append(minimum_answer(a, b, evidence, policy))
     return found
 
 
@@ -154,7 +154,9 @@ class Matcher:
             "different": self.model.ask_from - 0.001,
             "never": NEVER,
         }
-        scores = np.maximum(scores, [least[accord] for accord in found.accords])
+        scores = np.maximum(
+            scores, [least[minimum] for minimum in found.minimum_answers]
+        )
         return np.minimum(scores, [most[v.doubt if v else None] for v in found.vetoes])
 
     def answer(self, score: float) -> Answer:

@@ -379,12 +379,12 @@ def _other_title(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     long = (
         a.pages is not None and a.pages.last - a.pages.first >= 2 and a.pages.first > 1
     )
-    doubtful = (
+    undecided = (
         evidence.issue is False
         or 0 <= evidence.abstract < 70
         or "supplement" in a.flags & b.flags
     )
-    if long and not doubtful and evidence.pages == PageMatch.SAME:
+    if long and not undecided and evidence.pages == PageMatch.SAME:
         return None
     return Veto("ask", gettext_noop("different titles"))
 

@@ -79,7 +79,7 @@ def find_cluster_changes(
     }
     standing = MergeForest((a, b) for pk, a, b in own if pk not in parted)
     found.cleaned.read(
-        pks[at] for pair in clustered.doubtful for at in (pair.a, pair.b)
+        pks[at] for pair in clustered.undecided for at in (pair.a, pair.b)
     )
     return ClusterChanges(
         list(clustered.merges(lambda a, b: standing.together(pks[a], pks[b]))),

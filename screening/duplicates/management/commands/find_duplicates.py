@@ -98,7 +98,7 @@ def cluster_rows(
 
 
 def question_rows(result: DuplicateResult) -> Iterator[tuple[str, ...]]:
-    """One row per doubtful pair, the likeliest duplicates first."""
+    """One row per possible duplicate, the likeliest duplicates first."""
     for question in result.questions:
         yield (
             str(question.a),
