@@ -1,4 +1,4 @@
-"""`./dev attack`: a live server of its own, and people who mean harm.
+"""`./dev attack`: attacks on a live server of its own.
 
-Each try prints one line: what was tried, what came, and whether the program held.
+Each attempt prints one line: the attempt, the answer, and whether the program resisted.
 """

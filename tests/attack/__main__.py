@@ -1,4 +1,4 @@
-"""`./dev attack [NAME …]`: all attacks, or those named; status 1 if one got through."""
+"""`./dev attack [NAME …]`: run all or some attacks; status 1 if one succeeds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.attack.site import Site, running
 
 
 def attacks() -> dict[str, Callable[[Site, Ledger], None]]:
-    """By name, in their order: the last ones leave nothing as it was."""
+    """Return the attacks by name, in order; the last ones change the data."""
     from tests.attack import (
         content,
         factors,
@@ -51,7 +51,7 @@ def attacks() -> dict[str, Callable[[Site, Ledger], None]]:
     }
 
 
-# Stops by itself, whatever hangs.
+# Stop after this time, whatever hangs.
 LONGEST_SECONDS = 1800
 
 

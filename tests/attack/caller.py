@@ -1,4 +1,4 @@
-"""Somebody who sends requests: exact paths, exact headers, cookies kept, no mercy."""
+"""An HTTP client for attacks: exact paths, exact headers, cookies kept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Files = Sequence[tuple[str, str, bytes]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What came. ``status`` 0: nothing, the connection was closed or timed out."""
+    """A response. ``status`` 0: none; the connection was closed or timed out."""
 
     status: int
     headers: Mapping[str, str]
@@ -41,7 +41,7 @@ class Answer:
 
 @dataclass
 class Caller:
-    """A browser without scruples. ``ip``: the loopback address it calls from."""
+    """A client without the rules of browsers. ``ip`` is its loopback address."""
 
     port: int
     name: str = "anonymous"
@@ -56,7 +56,7 @@ class Caller:
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """One request; a line that the server has closed meanwhile is opened again."""
+        """Send one request; reopen a connection that the server has closed."""
         for is_last in (False, True):
             began = time.monotonic()
             try:
@@ -107,7 +107,7 @@ class Caller:
         return self.send("GET", path, headers=_dashed(headers))
 
     def token(self) -> str:
-        """The CSRF token of the cookie; a page is opened when there is none yet."""
+        """Return the CSRF token of the cookie; open a page first if there is none."""
         if "csrftoken" not in self.cookies:
             self.get("/accounts/login/")
         return self.cookies.get("csrftoken", "")
@@ -119,7 +119,7 @@ class Caller:
         files: Files = (),
         **headers: str,
     ) -> Answer:
-        """A form as a page would send it, with the token."""
+        """Send a form as a page does, with the token."""
         sent = {"X-CSRFToken": self.token(), **_dashed(headers)}
         if files:
             kind, body = _multipart(form or {}, files)
@@ -129,18 +129,18 @@ class Caller:
         return self.send("POST", path, body, {"Content-Type": kind, **sent})
 
     def post_json(self, path: str, data: object, **headers: str) -> Answer:
-        """A call of the API, with the token."""
+        """Call the API with the token."""
         sent = {"Content-Type": "application/json", "X-CSRFToken": self.token()}
         body = json.dumps(data).encode()
         return self.send("POST", path, body, {**sent, **_dashed(headers)})
 
     def log_in(self, email: str, password: str, **headers: str) -> Answer:
-        """Through the login page."""
+        """Log in through the login page."""
         form = {"login": email, "password": password}
         return self.post("/accounts/login/", form, **headers)
 
     def twin(self, **changes: object) -> Caller:
-        """The same cookies on a line of its own."""
+        """Return a caller with the same cookies on its own connection."""
         fields = {"name": self.name, "ip": self.ip, "cookies": dict(self.cookies)}
         return Caller(self.port, **{**fields, **changes})  # type: ignore[arg-type]
 

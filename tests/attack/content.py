@@ -1,4 +1,4 @@
-"""Hostile text through every field, then every page and every table."""
+"""Hostile text in every field, then on every page and in every table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RECORDS = 115
 
 
 def hostile_text(site: Site, ledger: Ledger) -> None:
-    """Imported, typed, named; then looked at by a reviewer and by the lead."""
+    """Import, type and name hostile text; open it as a reviewer and as the lead."""
     _import(site, ledger)
     _type(site, ledger)
     seen: Counter[str] = Counter()
@@ -49,7 +49,7 @@ def _import(site: Site, ledger: Ledger) -> None:
 
 
 def _forms(site: Site) -> dict[str, tuple[Caller, str, dict[str, str]]]:
-    """What is typed where, by somebody who may; each is taken as it is."""
+    """Return the text for each form, typed by people who may; each is accepted."""
     dora, args = site.people["dora"], site.ours.args
     title = site.ours.cast.review.title
     vote = {"verdict": "include", "note": NASTY, "key": str(uuid.uuid4())}
@@ -113,7 +113,7 @@ def _type(site: Site, ledger: Ledger) -> None:
         before = _stored(STORED[what])
         answer = caller.post(site.here(path), form)
         n = _stored(STORED[what]) - before
-        # What was refused was no try.
+        # A refused form is not an attempt.
         held = answer.status == 302 and n == 1
         ledger.tried(f"{what} with a script in it", f"{answer}, {n} stored", held)
     other = site.somebody()
@@ -131,7 +131,7 @@ def _type(site: Site, ledger: Ledger) -> None:
         ledger.tried(f"a path {query}", found or page, not found)
 
 
-# Where each of these is kept.
+# The column that stores each text.
 STORED = {
     "a title": ("core_review", "title"),
     "a source": ("records_source", "name"),
@@ -146,7 +146,7 @@ STORED = {
 
 
 def _stored(where: tuple[str, str]) -> int:
-    """How many rows hold the script; by SQL, since votes let nobody look."""
+    """Return the number of rows with the script, by SQL because votes can't be read."""
     from django.db import connection
 
     table, column = where
@@ -167,7 +167,7 @@ def _version(site: Site) -> str:
 
 
 def _look(site: Site, ledger: Ledger, name: str, seen: Counter[str]) -> None:
-    from tests.blinding.capture import _is_ours, _kind, first_urls, links
+    from tests.blinding.capture import _is_ours, first_urls, kind_of_link, links
 
     caller, kinds = site.people[name], Counter[str]()
     waiting = deque([*dict.fromkeys(first_urls(site.ours)), *_records(site)])
@@ -187,8 +187,8 @@ def _look(site: Site, ledger: Ledger, name: str, seen: Counter[str]) -> None:
         for link in links(url, answer.text):
             if link not in known and _is_ours(link):
                 known.add(link)
-                kinds[_kind(link)] += 1
-                if kinds[_kind(link)] <= OF_A_KIND:
+                kinds[kind_of_link(link)] += 1
+                if kinds[kind_of_link(link)] <= OF_A_KIND:
                     waiting.append(link)
     ledger.tried(f"{name} opens {pages} pages and files", f"{bad} bad", bad == 0)
     _exports(site, ledger, caller, seen)

@@ -1,4 +1,4 @@
-"""Round the second factor: a stolen password, a known code, a review that wants one."""
+"""Attacks on two-factor authentication: a stolen password, a known code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AUTHENTICATE = "/accounts/2fa/authenticate/"
 
 
 def second_factors(site: Site, ledger: Ledger) -> None:
-    """In the other review: Ben has a factor, then the review wants one of everybody."""
+    """Use a code of Ben's in the other review, which then requires it of everyone."""
     cast = site.theirs.cast
     email = cast.ben.user.email
     secret = _give(cast.ben.user)
@@ -72,7 +72,7 @@ def _replay(site: Site, ledger: Ledger, email: str, secret: str) -> None:
     owner, eavesdropper = site.somebody(), site.somebody()
     for caller in (owner, eavesdropper):
         caller.log_in(email, _password())
-    # The guesses were counted for the account: the right code is refused as well.
+    # The guesses count for the account, so the right code is refused too.
     _forgive()
     code = _code(secret)
     right = owner.post(AUTHENTICATE, {"code": code})
@@ -85,7 +85,7 @@ def _replay(site: Site, ledger: Ledger, email: str, secret: str) -> None:
 
 
 def _forgive() -> None:
-    """The counters of tries go; nothing else is in the cache."""
+    """Delete the counters of attempts; the cache contains nothing else."""
     from django.core.cache import cache
 
     cache.clear()
@@ -105,7 +105,7 @@ def _reset(site: Site, ledger: Ledger, email: str) -> None:
 
 
 def _wanted(site: Site, ledger: Ledger) -> None:
-    """A review that wants a second factor, and a member who has none."""
+    """Test a review that requires two-factor authentication of its members."""
     cast, lead = site.theirs.cast, site.stranger
     settings = f"/r/{cast.review.code}/settings/"
     first = lead.post(settings, {"needs_second_factor": "on"})

@@ -1,4 +1,4 @@
-"""Requests that another site sends in somebody's name, and methods in disguise."""
+"""Requests that another site sends in a user's name, and disguised methods."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _events() -> int:
 
 
 def forged(site: Site, ledger: Ledger) -> None:
-    """Every URL that takes a POST: without the token, and from another origin."""
+    """Send every POST without the token, and from another origin."""
     dora = site.people["dora"]
     before = _events()
     for address, row in of_reviews():
@@ -50,14 +50,14 @@ def forged(site: Site, ledger: Ledger) -> None:
 
 
 def methods(site: Site, ledger: Ledger) -> None:
-    """TRACE, OPTIONS, HEAD, PUT, and POST dressed as GET."""
+    """Send TRACE, OPTIONS, HEAD, PUT, and POST disguised as GET."""
     dora, before = site.people["dora"], _events()
     for path in (site.here(), "/accounts/login/", "/api/v1/reviews/"):
         trace = dora.send("TRACE", path, headers={"X-Secret": "echo-7319"})
         held = 0 < trace.status < 500 and b"echo-7319" not in trace.body
         ledger.tried(f"TRACE {path}", trace, held)
     for method in ("PUT", "DELETE", "PATCH", "CONNECT", "PROPFIND", "ABC"):
-        # With the token, so that it is the method that is refused.
+        # With the token, so that the method is the reason for the refusal.
         token = {**FORM, "X-CSRFToken": dora.token()}
         answer = dora.send(method, site.here("title/"), b"title=Forged", token)
         held = answer.status in {400, 405, 501}
@@ -83,7 +83,7 @@ def methods(site: Site, ledger: Ledger) -> None:
 
 
 def _verbs_of_the_api(site: Site, ledger: Ledger) -> None:
-    """PATCH, PUT and DELETE of every operation: none of them is there."""
+    """Send PATCH, PUT and DELETE to every operation; none of them exists."""
     dora = site.people["dora"]
     token = {"Content-Type": "application/json", "X-CSRFToken": dora.token()}
     stuffed = json.dumps({**VOTE, "role": "lead", "audience": 2}).encode()
@@ -101,7 +101,7 @@ def _verbs_of_the_api(site: Site, ledger: Ledger) -> None:
 
 
 def foreign_keys(site: Site, ledger: Ledger) -> None:
-    """A key of a request that somebody else has sent already."""
+    """Use the key of a request that someone else has already sent."""
     key = str(uuid.uuid4())
     ada, ben = site.people["ada"], site.people["ben"]
     url = site.here(f"rounds/{site.ours.shared[5]}/vote/").replace(

@@ -1,4 +1,4 @@
-"""What was tried, what came, and whether it held: one line each."""
+"""The list of attempts, their answers, and whether the program resisted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Ledger:
-    """Prints each try as it happens and keeps those that did not hold."""
+    """Prints each attempt and keeps those that succeeded."""
 
     tries: int = 0
     broken: list[str] = field(default_factory=list)
@@ -20,7 +20,7 @@ class Ledger:
         print(f"\n── {words} ── {seconds:.0f} s", flush=True)
 
     def tried(self, what: str, came: object, held: bool) -> None:
-        """Note one try. Control characters are shown, not sent to the terminal."""
+        """Add an attempt. Control characters are escaped before they are printed."""
         self.tries += 1
         line = " ".join(f"{what} → {came}".split())
         line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
@@ -30,7 +30,7 @@ class Ledger:
         print(f"{'held' if held else 'NOT HELD':<8}  {line}", flush=True)
 
     def total(self) -> int:
-        """The last lines; the status of the process."""
+        """Print the summary; return the exit status."""
         seconds = time.monotonic() - self.began
         print(f"\n{self.tries} tries in {seconds:.0f} s.", end=" ")
         if not self.tries:

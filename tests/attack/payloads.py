@@ -1,7 +1,7 @@
-"""Text and files that people with bad intentions put into records.
+"""Text and files that attackers put into records.
 
-Written after the contexts of OWASP's cheat sheets on XSS, CSV injection and file
-upload. Whatever should run says ``MARK``, so that a page can be searched for it.
+They follow the contexts of OWASP's cheat sheets on XSS, CSV injection and file upload.
+Code that should run contains ``MARK``, so that a page can be searched for it.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def one_line(text: str) -> str:
 
 
 def ris() -> bytes:
-    """A record for each script, link and formula, in every field that is shown."""
+    """Return a record for each script, link and formula, in every displayed field."""
     lines: list[str] = []
     for number, text in enumerate(SCRIPTS):
         nasty = one_line(text)
@@ -144,7 +144,7 @@ def _record(number: int, title: str, text: str, link: str) -> list[str]:
 
 
 def csv_table() -> bytes:
-    """The same in a table, headers included."""
+    """Return the same as a table, headers included."""
     import csv
 
     out = io.StringIO()
@@ -162,8 +162,8 @@ SVG = (
     '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" '
     f'onload="{RUN}"><script>{RUN}</script></svg>'
 ).encode()
-# Both a PDF (its header within the first 1024 bytes) and a page.
-# A PDF that opens with a script, an address and a program, each in its catalogue.
+# Both a PDF (with its header in the first 1024 bytes) and a page.
+# A PDF whose catalogue opens a script, an address and a program.
 SCRIPTED = (
     b"%PDF-1.7\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert('"
     + MARK.encode()
@@ -175,7 +175,7 @@ POLYGLOT = b"<script>" + RUN.encode() + b"</script>\n%PDF-1.4\n"
 
 
 def xxe(address: str) -> bytes:
-    """Asks for a file of the machine, and for an address."""
+    """Return XML that asks for a local file and for an address."""
     return (
         '<?xml version="1.0"?><!DOCTYPE xml ['
         '<!ENTITY file SYSTEM "file:///etc/passwd">'
@@ -187,7 +187,7 @@ def xxe(address: str) -> bytes:
 
 
 def entity_bomb() -> bytes:
-    """A thousand million laughs."""
+    """Return XML whose entities expand a thousand million times."""
     levels = "".join(
         f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' if n else '<!ENTITY l0 "lol">'
         for n in range(10)
@@ -208,12 +208,12 @@ def _zipped(*members: tuple[str, bytes]) -> bytes:
 
 
 def zip_bomb(megabytes: int = 300) -> bytes:
-    """Some hundred kilobytes that unpack to much more."""
+    """Return some hundred kilobytes that unpack to much more."""
     return _zipped(("bomb.ris", b"\0" * (megabytes << 20)))
 
 
 def nested_bomb() -> bytes:
-    """An archive in an archive in an archive."""
+    """Return an archive in an archive in an archive."""
     inner = zip_bomb(50)
     for _ in range(3):
         inner = _zipped(*((f"{n}.zip", inner) for n in range(4)))
@@ -221,6 +221,6 @@ def nested_bomb() -> bytes:
 
 
 def traversal(name: str) -> bytes:
-    """An archive whose member wants to lie elsewhere."""
+    """Return an archive with a member outside its directory."""
     good = b"TY  - JOUR\r\nTI  - From an archive with paths\r\nER  - \r\n"
     return _zipped((f"../../../../../../tmp/{name}", good), (f"/tmp/{name}", good))  # noqa: S108

@@ -1,4 +1,4 @@
-"""Logging in, guessing, sessions, invitations, links that lead elsewhere."""
+"""Attacks on login, sessions, invitations and redirects."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _password() -> str:
 
 
 def redirects(site: Site, ledger: Ledger) -> None:
-    """``next`` in the address and in the form, at log-in and log-out."""
+    """Put ``next`` into the address and the form, at login and logout."""
     email = site.ours.cast.olaf.user.email
     for where in ELSEWHERE:
         caller = site.somebody()
@@ -50,7 +50,7 @@ def redirects(site: Site, ledger: Ledger) -> None:
 
 
 def _is_here(answer: Answer) -> bool:
-    """It leads to a path of this site (and was answered at all)."""
+    """Return True if the answer redirects to a path of this site."""
     to = urlsplit(answer.location)
     if answer.status != 302:
         return answer.status == 404
@@ -61,7 +61,7 @@ def _is_here(answer: Answer) -> bool:
 
 # ── Guessing ─────────────────────────────────────────────────────────────────
 def guessing(site: Site, ledger: Ledger) -> None:
-    """Passwords are guessed; whoever guesses is stopped, the owner is not."""
+    """Guess passwords: the attacker is stopped, and the owner is not."""
     email = site.ours.cast.lena.user.email
     guesser, owner = site.somebody(), site.somebody()
     said = [guesser.log_in(email, f"wrong password {n}") for n in range(6)]
@@ -89,7 +89,7 @@ def guessing(site: Site, ledger: Ledger) -> None:
 
 
 def _disguised(site: Site, ledger: Ledger, guesser: Caller) -> None:
-    """The right password from where too many were tried, under other headers."""
+    """Send the right password from a blocked address with other headers."""
     email = site.ours.cast.lena.user.email
     for name, value in (
         ("Host", f"localhost:{site.port}"),
@@ -99,7 +99,8 @@ def _disguised(site: Site, ledger: Ledger, guesser: Caller) -> None:
         ("Forwarded", "for=192.0.2.79"),
         ("X_Client_IP", "192.0.2.80"),
     ):
-        # CSRF is asked for the same origin: the page's own host stays the sender's.
+        # The CSRF check needs the same origin, so the host of the page stays the
+        # sender's.
         spoofed = guesser.log_in(email, _password(), **{name: value})
         told = f"{spoofed}, {name}: {value}"
         held = spoofed.status != 302 and "Too many" in spoofed.text
@@ -124,13 +125,13 @@ def _set_password(site: Site, caller: Caller, email: str) -> Answer:
 
 # ── Who has an account ───────────────────────────────────────────────────────
 ROUNDS = 7
-# How far medians of a busy machine may differ without telling anything.
+# The difference between medians that a busy machine may have.
 NOISE = 1.8
 NOISE_SECONDS = 0.06
 
 
 def enumeration(site: Site, ledger: Ledger) -> None:
-    """An address that has an account beside one that has none."""
+    """Compare an address with an account and one without."""
     emails = {"known": "olaf@example.org", "unknown": "zoe%d@example.org"}
     questions: dict[str, Callable[[Caller, str], Answer]] = {
         "log-in": lambda caller, email: caller.log_in(email, "wrong password"),
@@ -149,7 +150,8 @@ def enumeration(site: Site, ledger: Ledger) -> None:
                 email = pattern % number if "%" in pattern else pattern
                 caller = site.somebody()
                 caller.token()
-                # Five resets an hour for an address: later ones are refused the same.
+                # Five resets an hour are allowed for an address; later ones are refused
+                # alike.
                 answer = ask(caller, email)
                 seconds[kind].append(answer.seconds)
                 length = len(answer.body.replace(email.encode(), b""))
@@ -166,7 +168,7 @@ def enumeration(site: Site, ledger: Ledger) -> None:
 
 # ── Sessions ─────────────────────────────────────────────────────────────────
 def sessions(site: Site, ledger: Ledger) -> None:
-    """Stolen, ended and old sessions."""
+    """Use stolen, ended and old sessions."""
     email = site.ours.cast.ben.user.email
     thief, owner = site.somebody(), site.somebody()
     for caller in (thief, owner):
@@ -198,7 +200,7 @@ def sessions(site: Site, ledger: Ledger) -> None:
 
 # ── Invitations ──────────────────────────────────────────────────────────────
 def invitations(site: Site, ledger: Ledger) -> None:
-    """Used twice, expired, withdrawn, guessed; and out at once when removed."""
+    """Use invitations twice, expired, withdrawn and guessed; and after a removal."""
     from reviewapp.core.models import Member
     from tests.factories import make_user
 

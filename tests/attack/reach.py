@@ -1,4 +1,4 @@
-"""What others reach: caches, other origins, slow senders, costly questions, and GET."""
+"""Attacks through caches, other origins, slow senders, costly searches, and GET."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVIL = "https://evil.example"
 
 
 def caches(site: Site, ledger: Ledger) -> None:
-    """No page or file of a review is kept by a cache; no GET of them changes it."""
+    """Check that caches keep nothing of a review, and that GET changes nothing."""
     from tests.attack.stuffing import _of
     from tests.blinding.capture import first_urls
 
@@ -45,7 +45,7 @@ def caches(site: Site, ledger: Ledger) -> None:
 
 
 def origins(site: Site, ledger: Ledger) -> None:
-    """Another site's scripts and frames, with the cookies of a member."""
+    """Use scripts and frames of another site with the cookies of a member."""
     dora, api = site.people["dora"], f"/api/v1/reviews/{site.ours.cast.review.code}"
     for path in (
         site.here(),
@@ -66,7 +66,8 @@ def origins(site: Site, ledger: Ledger) -> None:
         held = held or "sandbox" in framed[1].get("content-security-policy", "")
         ledger.tried(f"{path} in another's frame", framed[0], held)
     for kind in ("text/plain", "application/x-www-form-urlencoded"):
-        # What a form of another site can send without being asked first.
+        # Content types that a form of another site can send without a preflight
+        # request.
         answer = dora.send(
             "POST",
             f"{api}/rounds/{site.ours.shared[5]}/vote/",
@@ -87,7 +88,7 @@ PATIENCE = 45.0
 
 
 def slow(site: Site, ledger: Ledger) -> None:
-    """More half requests than the server has threads; then somebody wants a page."""
+    """Open more unfinished requests than the server has threads; request a page."""
     heads = {
         "half a head": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ",
         "half a body": b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -121,7 +122,7 @@ SECONDS = 4.0
 
 
 def questions(site: Site, ledger: Ledger) -> None:
-    """Searches written to be slow: of records, reports, merges, the trail."""
+    """Send searches that are meant to be slow, to every search."""
     dora = site.people["dora"]
     source = site.ours.args["source"]
     for path in (

@@ -1,4 +1,4 @@
-"""Finds what would run: in pages a script, in tables a formula."""
+"""Finds scripts in pages and formulas in tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.attack.payloads import MARK
 
 GOES = {"href", "src", "srcset", "action", "formaction", "data", "poster", "srcdoc"}
 GOES |= {"xlink:href", "style", "http-equiv", "content", "background", "ping"}
-# Elements that the program's own pages have none of.
+# Elements that the program's own pages do not contain.
 NEVER = {"iframe", "object", "embed", "base", "marquee", "math", "applet", "style"}
 SAFE_LINK = re.compile(r"(?i)^(https?://|/|#|\?|mailto:|$|[\w./-]+$|data:image/)")
 FORMULA = "=+-@＝＋－＠"
@@ -31,7 +31,7 @@ class _Running(HTMLParser):
             self.found.append(f"<{tag}>")
         for name, value in has.items():
             runs = name.startswith(("on", "hx-on", "@", "x-on"))
-            # Where the text of a record became an attribute, a value will do.
+            # If the text of a record becomes an attribute, a value is enough.
             runs = runs or (name.startswith(("data-x", "hx-")) and MARK in value)
             leads = name in GOES and (MARK in name or not _is_fine(name, value))
             if runs or MARK in name or leads:
@@ -58,7 +58,7 @@ def _is_fine(name: str, value: str) -> bool:
 
 
 def running(answer: Answer) -> list[str]:
-    """What in a page would run or lead where it should not."""
+    """Return parts of a page that would run or that link to a wrong place."""
     if "html" not in answer.headers.get("content-type", ""):
         return []
     parser = _Running()
@@ -67,7 +67,7 @@ def running(answer: Answer) -> list[str]:
 
 
 def formulas(answer: Answer) -> list[str]:
-    """The cells of a table that a spreadsheet would calculate."""
+    """Return the cells of a table that a spreadsheet would calculate."""
     kind = answer.headers.get("content-type", "")
     if "spreadsheetml" in kind:
         return _in_workbook(answer.body)

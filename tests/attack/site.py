@@ -1,4 +1,4 @@
-"""The server that is attacked: `up` with a throw-away directory, and two reviews."""
+"""The attacked server: `./dev up` in a temporary directory with two reviews."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.core.up_instance import Instance, clean_environment, open_directory
 if TYPE_CHECKING:
     from tests.blinding.world import World
 
-# Small, so that "too large" is quick to try.
+# Small, so that the test of "too large" is fast.
 UPLOAD_LIMIT = 20_000_000
 WAIT_SECONDS = 60.0
 PEOPLE = ("ada", "ben", "cleo", "dora", "lena", "olaf", "rex")
@@ -29,7 +29,7 @@ PEOPLE = ("ada", "ben", "cleo", "dora", "lena", "olaf", "rex")
 
 @dataclass
 class Site:
-    """The running server, its two reviews, and who is logged in."""
+    """The running server, its two reviews, and the logged-in users."""
 
     instance: Instance
     ours: World
@@ -43,20 +43,20 @@ class Site:
 
     @property
     def stranger(self) -> Caller:
-        """The lead of the other review."""
+        """Return the lead of the other review."""
         return self.people["stranger"]
 
     def here(self, path: str = "") -> str:
-        """A path in our review."""
+        """Return a path in our review."""
         return f"/r/{self.ours.cast.review.code}/{path}"
 
     def somebody(self, name: str = "anonymous") -> Caller:
-        """A caller from a network address that nobody has called from."""
+        """Return a caller from a network address that has not been used yet."""
         self._addresses += 1
         return Caller(self.port, name, f"127.0.0.{self._addresses}")
 
     def mails(self, to: str) -> list[str]:
-        """The texts that were mailed to the address, oldest first."""
+        """Return the texts of emails to the address, oldest first."""
         found: list[str] = []
         folder = self.instance.data / "mail"
         for path in sorted(folder.glob("*"), key=lambda p: p.stat().st_mtime_ns):
@@ -67,7 +67,7 @@ class Site:
         return found
 
     def imported(self, caller: Caller, answer: Answer) -> str:
-        """The state that an upload comes to, read from its page's API of facts."""
+        """Return the state that an upload reaches."""
         from screening.records.models import Import
 
         code = answer.location.rstrip("/").rpartition("/")[2]
@@ -87,7 +87,7 @@ class Site:
 
 @contextlib.contextmanager
 def running() -> Iterator[Site]:
-    """Start it, make two reviews with everything in them, log everybody in; stop it."""
+    """Start the server, make two full reviews, log everyone in; stop it at the end."""
     environment = clean_environment(
         EMAIL_VERIFICATION="mandatory", UPLOAD_MAX_BYTES=str(UPLOAD_LIMIT)
     )
@@ -106,8 +106,10 @@ def running() -> Iterator[Site]:
 
 
 def _connect(instance: Instance) -> None:
-    """This process uses the server's own database and counters, for reading after an
-    attack and for what no page can make."""
+    """Connect this process to the server's database and counters.
+
+    It reads after an attack and creates what no page can create.
+    """
     state = json.loads((instance.data / "state.json").read_text())
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "reviewapp.settings",
@@ -149,8 +151,8 @@ def _reviews(instance: Instance) -> Site:
     def set_password(user: User, _: str) -> None:
         user.password = hashed
 
-    # What the reviews are made of is done here, not by the worker; and everybody has
-    # the same password, so it is hashed once.
+    # This process builds the reviews, not the worker. All users have the same password,
+    # so it is hashed once.
     with (
         mock.patch("reviewapp.core.jobs._send_to_celery", return_value=None),
         mock.patch.object(User, "set_password", set_password),

@@ -1,4 +1,4 @@
-"""Fields that no form offers, sent to every form (mass assignment)."""
+"""Fields that no form has, sent to every form (mass assignment)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONG_AGO = "1999-01-01"
 
 
 def fields(site: Site) -> dict[str, str]:
-    """What would make somebody else the author, the owner or the boss."""
+    """Return fields that would change the author, the owner or the role."""
     ours = site.ours.cast
     return {
         "id": "1",
@@ -50,7 +50,7 @@ def fields(site: Site) -> dict[str, str]:
 
 
 def _of(review_pk: int) -> str:
-    """What review holds, as one digest: nothing in it may change."""
+    """Return a digest of all data of a review; nothing in it may change."""
     from django.apps import apps
     from django.db import connection
 
@@ -78,8 +78,10 @@ def _roles(review_pk: int) -> list[tuple[str, str, bool]]:
 
 
 def stuffed(site: Site, ledger: Ledger) -> None:
-    """In the other review, which is not needed afterwards: by a reviewer who wants to
-    be lead, then by its lead, who wants to reach ours."""
+    """Send extra fields in the other review, which no later attack needs.
+
+    First a reviewer tries to become lead, then the lead tries to reach our review.
+    """
     from reviewapp.core.models import Review, User
     from tests.factories import PASSWORD
 
@@ -120,7 +122,7 @@ def stuffed(site: Site, ledger: Ledger) -> None:
     _dates(ledger)
 
 
-# Forms that are taken as they are; what is stuffed into them goes nowhere.
+# Forms that are accepted; their extra fields must have no effect.
 ACCEPTED: dict[str, dict[str, str]] = {
     "review:rename": {"title": "Stuffed"},
     "review:invite": {"email": "stuffed@example.org", "role": "observer"},
@@ -131,7 +133,7 @@ ACCEPTED: dict[str, dict[str, str]] = {
 
 
 def _accepted(site: Site, ledger: Ledger) -> None:
-    """Forms that the lead fills in rightly, with all of that beside."""
+    """Send forms that the lead fills in correctly, with the extra fields."""
     from reviewapp.core.models import Event
 
     review = site.theirs.cast.review
@@ -151,7 +153,7 @@ def _accepted(site: Site, ledger: Ledger) -> None:
 
 
 def _dates(ledger: Ledger) -> None:
-    """By SQL: the managers of votes let nobody look, not even this script."""
+    """Return dates by SQL, because the managers of votes refuse every read."""
     from django.apps import apps
     from django.db import connection
     from django.db.models import DateTimeField

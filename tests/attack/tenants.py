@@ -1,4 +1,4 @@
-"""Other people's reviews, other people's objects, other people's rights."""
+"""Attacks on reviews, objects and permissions of other people."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from tests.blinding import addresses
 from tests.blinding.addresses import Address
 from tests.blinding.matrix import BY_NAME, NOT_OBJECTS, OUTSIDE, TEAM, Row
 
-# What the one operation of the API that writes wants.
+# The body for the only API operation that writes.
 VOTE = {"verdict": "include", "key": "00000000-0000-0000-0000-000000000003"}
 OUTSIDE_NAMES = {row.name for row in OUTSIDE}
 
 
 def of_reviews() -> Iterator[tuple[Address, Row]]:
-    """Every URL inside a review, with its row of the matrix."""
+    """Yield every URL inside a review with its row of the matrix."""
     for address in addresses.every():
         if not address.is_exempt and "review" in address.arguments:
             yield address, BY_NAME[address.name]
 
 
 def ask(caller: Caller, method: str, url: str) -> Answer:
-    """As a person with the right token would."""
+    """Send a request with a valid token."""
     if method == "GET":
         return caller.get(url)
     if url.startswith("/api/"):
@@ -33,7 +33,7 @@ def ask(caller: Caller, method: str, url: str) -> Answer:
 
 
 def strangers(site: Site, ledger: Ledger) -> None:
-    """The other review's lead, a removed member and nobody ask for everything."""
+    """Request everything as the other review's lead, a removed member and a visitor."""
     title = site.ours.cast.review.title.encode()
     people = {
         "the lead of another review": site.stranger,
@@ -66,7 +66,7 @@ def _told(came: list[Answer]) -> str:
 
 
 def foreign_codes(site: Site, ledger: Ledger) -> None:
-    """A lead puts another review's codes into the URLs of their own."""
+    """Put codes of another review into the URLs of a lead's own review."""
     dora = site.people["dora"]
     for address, row in of_reviews():
         for argument in address.arguments:
@@ -82,7 +82,7 @@ def foreign_codes(site: Site, ledger: Ledger) -> None:
 
 
 def roles(site: Site, ledger: Ledger) -> None:
-    """Everybody tries what their role does not allow."""
+    """Try everything that each role does not allow."""
     for address, row in of_reviews():
         url = addresses.url(address, site.ours.args, row)
         for name in TEAM.split():

@@ -1,8 +1,8 @@
-"""A part of `./dev attack` in every run; `./dev attack` does all of it.
+"""Part of `./dev attack` in every test run; `./dev attack` runs all of it.
 
-What is left out here takes minutes and is held in other tests too: all URLs for all
-people (tests/blinding/test_matrix.py), hostile text on all pages (tests/e2e/
-test_hostile.py), times of answers, bombs.
+Attacks that take minutes are left out here. Other tests cover them too: all URLs for
+all people (tests/blinding/test_matrix.py), hostile text on all pages
+(tests/e2e/test_hostile.py), times of answers, bombs.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def test_nothing_gets_through() -> None:
     assert "NOT HELD" not in done.stdout
 
 
-# ── It would tell if something did ───────────────────────────────────────────
+# ── A successful attack is reported ──────────────────────────────────────────
 def page(html: str) -> Answer:
     return Answer(200, {"content-type": "text/html"}, html.encode(), 0)
 

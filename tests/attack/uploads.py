@@ -1,4 +1,4 @@
-"""Files that are not what they say, and files that are meant to break a reader."""
+"""Files that lie about their type, and files that are meant to break a reader."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.attack.site import UPLOAD_LIMIT, Site
 from tests.blinding.sample_files import pdf
 
 LONG = "n" * 5000
-# What becomes of a file that is not refused: else a try would be one at nothing.
+# The state of a file that is accepted; otherwise the attempt would test nothing.
 WANTED = {
     "an archive with paths": "read",
     "NUL in text": "read",
@@ -35,7 +35,7 @@ SLOW = 30.0
 
 @contextlib.contextmanager
 def listening() -> Iterator[tuple[str, list[str]]]:
-    """An address, and who has asked there: nobody may (SSRF)."""
+    """Yield an address and the list of its callers, which must stay empty (SSRF)."""
     asked: list[str] = []
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
@@ -146,7 +146,7 @@ GOOD = b"TY  - JOUR\r\nTI  - A good record among bad ones\r\nER  - \r\n"
 
 
 def _files(address: str, escaped: str) -> dict[str, tuple[str, bytes]]:
-    """Names and contents; ``escaped``: a word to look for where no file may be."""
+    """Return names and contents; ``escaped`` must not appear outside the data."""
     return {
         "external entities": ("endnote.xml", payloads.xxe(address)),
         "an entity bomb": ("endnote.xml", payloads.entity_bomb()),
@@ -214,7 +214,7 @@ def _state(site: Site, answer: Answer) -> str:
 
 
 def _addresses(site: Site, ledger: Ledger, address: str) -> None:
-    """Addresses in every field that may hold one."""
+    """Return addresses in every field that can have one."""
     lena, dora = site.people["lena"], site.people["dora"]
     source = site.ours.args["other_source"]
     form = {"title": "Hand found", "url": f"{address}/url", "doi": "10.5555/ssrf"}

@@ -27,7 +27,7 @@ POLICY = (
     *("default-src 'none'", "object-src 'none'", "base-uri 'none'"),
     *("frame-ancestors 'none'", "form-action 'self'", "script-src 'self'"),
 )
-# Where this program stands, with what is beside it: no answer may name it.
+# The directory of this program and its parent, which no answer may contain.
 AROUND = ROOT.parent if ROOT.parent.name else ROOT
 INSIDES = re.compile(
     r"Traceback|django|gunicorn|psycopg|postgres|site-packages|\.py\b|SECRET|"
@@ -37,7 +37,7 @@ INSIDES = re.compile(
 
 
 def faults(answer: Answer) -> list[str]:
-    """What is wrong with the headers of an answer of the program itself."""
+    """Return what is wrong with the headers of an answer."""
     has = answer.headers
     wrong = [
         f"{name}: {has.get(name)}" for name in WANTED if has.get(name) != WANTED[name]
@@ -54,7 +54,7 @@ def faults(answer: Answer) -> list[str]:
 
 
 def headers(site: Site, ledger: Ledger) -> None:
-    """Of pages, files, errors and redirects; of cookies; behind TLS."""
+    """Check headers of pages, files, errors and redirects; cookies; TLS settings."""
     from tests.blinding.capture import first_urls
 
     dora, nobody = site.people["dora"], site.somebody()
@@ -100,7 +100,7 @@ print(json.dumps([dict(answer.headers), again.status_code, again.get("Location",
 
 
 def _behind_tls(ledger: Ledger) -> None:
-    """Another process with the settings of a server behind a proxy that does TLS."""
+    """Start another process with the settings of a server behind a proxy with TLS."""
     environment = {"PATH": os.environ["PATH"], **PRODUCTION, "BEHIND_PROXY": "1"}
     environment["DJANGO_SETTINGS_MODULE"] = "reviewapp.settings"
     environment["ALLOWED_HOSTS"] = "testserver"
@@ -137,7 +137,7 @@ TRICKS = (
 
 
 def paths(site: Site, ledger: Ledger) -> None:
-    """What is not there, ways round, and the name of another host."""
+    """Request missing pages, paths around checks, and other host names."""
     nobody, stranger = site.somebody(), site.stranger
     for path in ABSENT:
         answer = stranger.get(path)
@@ -211,7 +211,7 @@ LISTS = (
 
 
 def errors(site: Site, ledger: Ledger) -> None:
-    """What is broken is told in a sentence, without what is inside."""
+    """Check that errors have a message and no internal details."""
     from tests.blinding import addresses
     from tests.blinding.matrix import BY_NAME
 
@@ -270,12 +270,12 @@ def _note(text: str) -> bytes:
 
 
 def _said(answer: Answer) -> str:
-    """An error's own words."""
+    """Return internal details in an error message."""
     return answer.text if answer.status >= 400 else ""
 
 
 def _told(ledger: Ledger, what: str, answer: Answer) -> None:
-    # A server may hang up on what is beyond reason; it may not fail.
+    # A server may close the connection for an extreme request, but it must not fail.
     is_answered = answer.status < 500 and (answer.status or "too l" in what)
     inside = INSIDES.search(_said(answer))
     told = f"{answer}, says {inside[0]!r}" if inside else answer
@@ -284,9 +284,9 @@ def _told(ledger: Ledger, what: str, answer: Answer) -> None:
 
 # ── Limits ───────────────────────────────────────────────────────────────────
 def limits(site: Site, ledger: Ledger) -> None:
-    """A member's counter is brought to its limit in Redis; the next request is over.
+    """Set a member's counter in Redis to its limit; the next request is above it.
 
-    (1200 requests would say nothing more, and take a minute.)
+    Sending 1,200 requests would prove nothing more and take a minute.
     """
     from django.conf import settings
 
@@ -312,7 +312,7 @@ def limits(site: Site, ledger: Ledger) -> None:
 
 
 def _use_up(kind: str, who: str, rate: str) -> None:
-    """Also the window after this one, should it begin in between."""
+    """Fill this window and the next one, in case it starts in between."""
     import time
     from unittest import mock
 

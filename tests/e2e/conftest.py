@@ -1,4 +1,4 @@
-"""The site as a browser sees it: a live server, a real worker, people with browsers.
+"""The site in a browser: a live server, a real worker, and people with browsers.
 
 Without Chromium these tests fail (tests/conftest.py); they are never skipped.
 """
@@ -22,14 +22,14 @@ HERE = Path(__file__).resolve().parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs a browser."""
+    """Mark everything in this folder as needing a browser."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
 
 
 class Arrivals(Protocol):
-    """``people("Ada")``: a browser; ``people("Ada", user)``: one that is logged in."""
+    """``people("Ada")`` opens a browser; ``people("Ada", user)`` also logs in."""
 
     def __call__(
         self, name: str, user: User | None = None, **options: Any
@@ -38,12 +38,12 @@ class Arrivals(Protocol):
 
 @pytest.fixture
 def site(live_server: Any) -> str:
-    """The address of the running site."""
+    """Return the address of the running site."""
     return str(live_server.url)
 
 
 def log_in(person: Person, user: User) -> None:
-    """Give the browser a session of ``user``; the login page has its own test."""
+    """Give the browser a session of ``user``; another test covers the login page."""
     client = Client()
     client.force_login(user)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
@@ -60,7 +60,7 @@ def people(
     transactional_db: None,
     tmp_path: Path,
 ) -> Iterator[Arrivals]:
-    """Open a browser for somebody; at the end nothing may have gone wrong in any."""
+    """Open browsers for people; at the end, none may have had an error."""
     came: list[Person] = []
 
     def come(name: str, user: User | None = None, **options: Any) -> Person:
@@ -84,6 +84,6 @@ def people(
 
 @pytest.fixture
 def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
-    """A review in which everything has happened once (tests/blinding/world.py)."""
+    """Return a review in which every kind of event has happened (blinding/world.py)."""
     monkeypatch.setattr("reviewapp.core.jobs._send_to_celery", lambda pk: None)
     return build(make_cast())

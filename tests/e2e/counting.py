@@ -1,4 +1,4 @@
-"""What is in the files, counted by a few lines that know nothing of the program."""
+"""Counts the records of files with a few lines that do not use the program."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ DOI = re.compile(r"10\.\d{4,9}/[^\s\";]+")
 
 @dataclass(frozen=True)
 class Export:
-    """A file, what begins a record in it, and where the record has its DOI.
+    """A file, the start of its records, and the position of their DOI.
 
-    ``begins`` and ``doi_in`` are line beginnings; for CSV ``doi_in`` is the column and
-    ``header`` the line of the column names (0 the first).
+    ``begins`` and ``doi_in`` are starts of lines. For CSV, ``doi_in`` is the column and
+    ``header`` the line of the column names (0 is the first).
     """
 
     name: str
@@ -25,7 +25,7 @@ class Export:
     header: int = 0
 
     def dois(self, folder: Path) -> list[str]:
-        """The DOI of each record, in order."""
+        """Return the DOI of each record, in order."""
         text = (folder / self.name).read_text(encoding="utf-8-sig")
         if self.name.endswith(".csv"):
             lines = io.StringIO("".join(text.splitlines(keepends=True)[self.header :]))
@@ -42,14 +42,14 @@ class Export:
 
 @dataclass(frozen=True)
 class Search:
-    """A source of the test's review and its export files."""
+    """A source of the test's review with its export files."""
 
     name: str
     exports: tuple[Export, ...]
     kind: str = "Database"
 
     def records(self, folder: Path) -> int:
-        """How many entries its files have."""
+        """Return the number of entries in its files."""
         return sum(len(export.dois(folder)) for export in self.exports)
 
 
@@ -71,7 +71,7 @@ SEARCHES = (
 
 
 def unique(folder: Path) -> set[str]:
-    """All different DOIs of all searches."""
+    """Return all different DOIs of all searches."""
     return {
         doi
         for search in SEARCHES

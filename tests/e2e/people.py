@@ -1,4 +1,4 @@
-"""People in browsers: one context each, and whatever goes wrong in it is noted."""
+"""People in browsers: one context each, which records every error."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from playwright.sync_api import (
     expect,
 )
 
-# The machine of the tests may be busy with other tests.
+# The machine may be busy with other tests.
 PATIENCE_MS = 20_000
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
-# Told to the page before its own scripts: a violation of the content security policy
-# becomes a line on the console, and so a failed test.
+# This runs before the page's own scripts: a violation of the content security policy
+# becomes a line on the console, and therefore a failed test.
 TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
@@ -36,7 +36,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @dataclass
 class Person:
-    """Somebody at a browser. ``trouble`` must be empty at the end of each test."""
+    """A person at a browser. ``trouble`` must be empty at the end of each test."""
 
     name: str
     site: str
@@ -46,14 +46,14 @@ class Person:
     expected: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
-        """Go to a path of the site; anything but 200 fails."""
+        """Open a path of the site; fails unless the status is 200."""
         response = self.page.goto(self.site + path)
         assert response is not None
         assert response.status == 200, f"{path}: {response.status}"
         return self.page
 
     def send(self, button: str | Locator, **options: Any) -> None:
-        """Press a button that sends a form, and wait for the page it leads to."""
+        """Press a button that submits a form, and wait for the next page."""
         if isinstance(button, str):
             button = self.page.get_by_role("button", name=button, **options)
         with self.page.expect_navigation():
@@ -61,12 +61,12 @@ class Person:
 
     @property
     def path(self) -> str:
-        """The path that is open."""
+        """Return the path that is open."""
         return urlsplit(self.page.url).path
 
     @contextmanager
     def expecting(self, *words: str) -> Iterator[None]:
-        """Trouble that contains one of the words is wanted in here."""
+        """Expect trouble that contains one of the words."""
         self.expected += words
         yield
         self.page.wait_for_timeout(50)
@@ -77,11 +77,11 @@ class Person:
             self.expected.remove(word)
 
     def note(self, line: str) -> None:
-        """Something went wrong in the page."""
+        """Record an error of the page."""
         self.trouble.append(f"{self.name}, {self.path}: {line}")
 
     def watch(self, page: Page) -> None:
-        """Note errors, refused loads and requests to anybody else than the site."""
+        """Record errors, refused requests and requests to other hosts."""
         page.on("pageerror", lambda error: self.note(f"error: {error}"))
         page.on("console", self._console)
         page.on("request", self._request)
@@ -96,7 +96,7 @@ class Person:
         )
 
     def _console(self, message: ConsoleMessage) -> None:
-        # A refused load is told by its response, with the status.
+        # The response of a refused request has the status.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.note(f"console: {message.text}")
 
@@ -107,13 +107,13 @@ class Person:
             self.note(f"asked another host: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        # The browser itself stops what a page no longer needs when it is left.
+        # The browser cancels requests of a page that the person leaves.
         if request.failure != "net::ERR_ABORTED":
             self.note(f"failed: {request.failure} {request.url}")
 
 
 def arrive(browser: Browser, site: str, name: str, **options: object) -> Person:
-    """A new browser for ``name``, logged in as nobody."""
+    """Return a new browser for ``name`` without a login."""
     context = browser.new_context(
         **{"viewport": DESK, "reduced_motion": "reduce", **options}  # type: ignore[arg-type]
     )

@@ -1,8 +1,8 @@
-"""Pictures of every page, to be looked at.
+"""Takes pictures of every page, for a person to look at.
 
-``python -m tests.e2e.screenshots URL LOGIN PASSWORD FOLDER [--only WORD]``: logs in at
-a running site (./dev demo), follows the links of each review and shoots every page once
-at 1440 and 390 px, light and dark.
+``python -m tests.e2e.screenshots URL LOGIN PASSWORD FOLDER [--only WORD]`` logs in at a
+running site (./dev demo), follows the links of each review and takes a picture of every
+page at 1440 and 390 px, in both themes.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from playwright.sync_api import Error, Page, ViewportSize, sync_playwright
 
 from tests.e2e.people import DESK, PHONE
 
-# Codes are lower-case letters and digits, long enough not to be a word.
+# Codes have lower-case letters and digits and are longer than a word.
 CODE = re.compile(r"/[a-z0-9]{14}(?=/|$)")
 SIZES: dict[str, ViewportSize] = {"desk": DESK, "phone": PHONE}
-# Pages are drawn whole, down to this.
+# Pages are captured down to this height.
 LONGEST = 3000
 
 
 def kind(path: str) -> str:
-    """Pages that differ only by codes are of one kind."""
+    """Return the path without codes: pages that differ only by codes are alike."""
     parts = urlsplit(path)
     asked = "" if not parts.query else "?" + re.sub(r"=[^&]*", "", parts.query)
     return CODE.sub("/x", parts.path) + asked
 
 
 def log_in(page: Page, site: str, login: str, password: str) -> None:
-    """By the login page."""
+    """Log in through the login page."""
     page.goto(f"{site}/accounts/login/")
     page.locator("#id_login").fill(login)
     page.locator("#id_password").fill(password)
@@ -42,7 +42,7 @@ def log_in(page: Page, site: str, login: str, password: str) -> None:
 
 
 def links(page: Page) -> list[str]:
-    """Paths of the same site that the page links to."""
+    """Return the paths of the same site that the page links to."""
     hrefs = page.eval_on_selector_all(
         "a[href]", "all => all.map((a) => a.getAttribute('href'))"
     )
@@ -56,7 +56,7 @@ def links(page: Page) -> list[str]:
 
 
 def shoot(page: Page, name: str, folder: Path) -> None:
-    """The open page in both sizes and both themes."""
+    """Take pictures of the open page in both sizes and both themes."""
     for size, viewport in SIZES.items():
         page.set_viewport_size(viewport)
         for theme in ("light", "dark"):
@@ -76,7 +76,7 @@ def shoot(page: Page, name: str, folder: Path) -> None:
 
 
 def walk(page: Page, site: str, folder: Path, only: str) -> int:
-    """Shoot one page of each kind; returns how many."""
+    """Take a picture of one page of each kind; return the number."""
     waiting, known = ["/"], set[str]()
     n = 0
     while waiting:
@@ -101,7 +101,7 @@ def walk(page: Page, site: str, folder: Path, only: str) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Read the command line, take the pictures."""
+    """Read the command line and take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("login")

@@ -1,9 +1,9 @@
 """Records full of scripts in a real browser: nothing runs, nothing is fetched.
 
-The texts of tests/attack/payloads.py come in through RIS, a table and forms, as file
-names, notes, comments, names and labels. A script that ran would open a dialog or set
-``window.xss7319``; one that the policy stopped would be a violation, and a violation
-means that markup got into the page, so both fail.
+The texts of tests/attack/payloads.py are added through RIS, a table and forms, as file
+names, notes, comments, names and labels. A script that runs would open a dialog or set
+``window.xss7319``. A script that the policy blocks is a violation, which means that
+markup got into the page. Both fail.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.e2e.people import Person
 from tests.factories import NOW
 
 NASTY = f"\"><img src=x onerror=alert('{payloads.MARK}')>"
-# Handlers that wait for a hand, moved over and pressed without leaving the page.
+# Event handlers need a user, so the mouse moves over them and presses them.
 TOUCH = """() => {
   for (const e of document.querySelectorAll("body *")) {
     for (const kind of ["mouseover", "focus", "mouseenter", "toggle", "pointerdown"])
@@ -40,7 +40,7 @@ MARKUP = """(mark) => [...document.querySelectorAll("*")].flatMap((e) =>
 
 
 def fill(world: World) -> list[str]:
-    """Hostile text through every door; the paths of the imports."""
+    """Add hostile text everywhere; return the paths of the imports."""
     cast, source = world.cast, Source.objects.get(code=world.args["source"])
     files = {
         f"{NASTY}.ris": payloads.ris(),
@@ -59,7 +59,7 @@ def fill(world: World) -> list[str]:
         batch.refresh_from_db()
         assert batch.state == Import.State.READ, batch.state
         paths.append(f"imports/{batch.code}/")
-    # The first is imported, the second stays as a preview.
+    # The first file is imported, the second stays a preview.
     first = Import.objects.get(code=paths[0].split("/")[1])
     imports.confirm_import(actor=cast.lena, batch=first, now=NOW)
     _run("records.import", first.code)
@@ -77,7 +77,7 @@ def fill(world: World) -> list[str]:
 
 
 def spoil(world: World) -> None:
-    """Names of people, of the review, of records that wait to be screened."""
+    """Put hostile text into names of people, the review, and records to screen."""
     cast = world.cast
     Source.objects.filter(code=world.args["source"]).update(
         name=f"Medline {NASTY}", strategy=NASTY
@@ -103,7 +103,7 @@ def spoil(world: World) -> None:
 
 
 def watch(person: Person) -> list[str]:
-    """Dialogs and new windows of the person's page from now on."""
+    """Collect dialogs and new windows of the person's page from now on."""
     came: list[str] = []
 
     def dialog(box) -> None:
@@ -116,8 +116,7 @@ def watch(person: Person) -> list[str]:
 
 
 def look(person: Person, path: str) -> tuple[list[str], bool]:
-    """Open, touch everything; what ran or leads astray, and whether the page has
-    hostile text in it at all."""
+    """Open and touch a page; return what ran, and whether hostile text is shown."""
     page = person.page
     try:
         person.open(path)

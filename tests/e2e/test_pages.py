@@ -1,4 +1,4 @@
-"""Every page of a review: reachable, accessible, whole on a phone, without errors."""
+"""Every page of a review: reachable, accessible, fits a phone, without errors."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tests.blinding.world import World
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import DESK, PHONE, Person
 
-# Of pages with the same view this many are opened; the first is looked at closely.
+# Number of pages with the same view that are opened; the first is checked closely.
 OF_A_KIND = 3
-# Only what people run into: https://www.w3.org/WAI/standards-guidelines/wcag/
+# Only rules that affect users: https://www.w3.org/WAI/standards-guidelines/wcag/
 AXE = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
@@ -34,7 +34,7 @@ WIDER_THAN_THE_WINDOW = """() => {
 
 @dataclass
 class Walk:
-    """Follows the links of pages, breadth first, inside the site."""
+    """Follows the links of pages inside the site, breadth first."""
 
     person: Person
     opened: list[str] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Walk:
     known: set[str] = field(default_factory=set)
 
     def from_(self, start: str) -> Walk:
-        """Open the page at ``start`` and all that can be reached from it."""
+        """Open the page at ``start`` and all pages that can be reached from it."""
         waiting = [start]
         while waiting:
             path = waiting.pop(0)
@@ -65,7 +65,7 @@ class Walk:
         return self.views[view] <= OF_A_KIND
 
     def _opens(self, path: str) -> bool:
-        """Whether it is a page (and not a file), and can be had."""
+        """Return True if the link is a page, not a file, and opens."""
         page = self.person.page
         page.set_viewport_size(DESK)
         page.emulate_media(color_scheme="light")
@@ -124,12 +124,12 @@ class Walk:
 
 
 def walk(people: Arrivals, member: Member) -> Walk:
-    """Everything that ``member`` can reach from the overview."""
+    """Return everything that ``member`` can reach from the overview."""
     person = people(member.name, member.user)
     return Walk(person).from_(f"/r/{member.review.code}/")
 
 
-# Views that a lead must come to by links alone.
+# Views that a lead must be able to reach by links alone.
 WANTED = {
     "review:overview", "review:team", "review:invite", "review:protocol",
     "review:edit_protocol", "review:audit_log", "records:sources", "records:source",

@@ -1,4 +1,4 @@
-"""Passkeys, with an authenticator that the browser plays, under the strict policy."""
+"""Passkeys with a virtual authenticator of the browser, under the strict policy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEY = {
 
 
 def plug_in(person: Person) -> Any:
-    """An authenticator in the person's browser."""
+    """Add a virtual authenticator to the person's browser."""
     line = person.context.new_cdp_session(person.page)
     line.send("WebAuthn.enable")
     line.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
@@ -37,7 +37,7 @@ def test_a_passkey_is_added_and_logs_in_without_a_password(people: Arrivals) -> 
     plug_in(nora)
     page = nora.page
     page.goto(f"{nora.site}/accounts/2fa/webauthn/add/")
-    # First the password again.
+    # Reauthenticate with the password first.
     page.locator("#id_password").fill(PASSWORD)
     nora.send("Confirm")
     page.locator("#id_name").fill("My laptop")

@@ -1,4 +1,4 @@
-"""Voting under bad conditions: no mouse, no script, no line, a nervous finger."""
+"""Voting under bad conditions: no mouse, script or connection, double clicks."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tests.e2e.steps import screening, team
 
 
 def queue(world: World) -> str:
-    """The path of Ada's screening page at title and abstract."""
+    """Return the path of Ada's screening page at title and abstract."""
     return f"/r/{world.cast.review.code}/screen/{world.title.code}/"
 
 
 def votes_of_ada(world: World, round_code: str) -> list[str]:
-    """What stands in the database."""
+    """Return Ada's votes in the database."""
     found = Vote.objects.unblinded(reason="tests look behind the curtain")
     votes = found.filter(round__code=round_code, author=world.cast.ada)
     return list(votes.order_by("version").values_list("verdict", flat=True))
 
 
 def shown_round(person: Person) -> str:
-    """The code of the round whose vote form is shown."""
+    """Return the code of the round whose vote form is shown."""
     return screening.shown(person).rstrip("/").split("/")[-2]
 
 

@@ -1,7 +1,7 @@
-"""A team takes a review from export files to the flow; every number counted again.
+"""A team takes a review from export files to the flow; every number is counted again.
 
-The expected numbers come from two places only: the files, counted by
-``tests/e2e/counting.py``, and what the people of the test have clicked.
+The expected numbers come from only two places: the files, counted by
+``tests/e2e/counting.py``, and the actions of the people in the test.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ SHARE = 20
 
 @dataclass
 class Told:
-    """What was clicked, by title."""
+    """Votes and resolutions of the people, by title."""
 
     ada: dict[str, str] = field(default_factory=dict)
     ben: dict[str, str] = field(default_factory=dict)
     cleo: dict[str, str] = field(default_factory=dict)
 
     def outcomes(self) -> dict[str, str]:
-        """One reader's word; two readers' common word; else the adjudication."""
+        """Return final decisions: a single vote, two equal votes, or the resolution."""
         found = {}
         for title, hers in self.ada.items():
             votes = {hers, self.ben.get(title, hers)}
@@ -50,13 +50,13 @@ class Told:
         return found
 
     def included(self) -> list[str]:
-        """The titles that went on."""
+        """Return the included titles."""
         return [title for title, said in self.outcomes().items() if said == "include"]
 
 
 @dataclass
 class Team:
-    """The five people, and where their review is."""
+    """The five people, and the address of their review."""
 
     dora: Person
     ada: Person
@@ -67,7 +67,7 @@ class Team:
 
 
 def chance(title: str, of: int) -> bool:
-    """True for one title in ``of``, always the same ones."""
+    """Return True for one title in ``of``, always the same ones."""
     return zlib.crc32(title.encode()) % of == 0
 
 
@@ -140,7 +140,7 @@ def gather(who: Team) -> None:
 
 
 def import_searches(who: Team, folder: Path) -> None:
-    """Upload the files, look, import; certain duplicates merge by themselves."""
+    """Upload, check and import the files; certain duplicates are merged."""
     found = 0
     for search in counting.SEARCHES:
         records.add_search(who.lena, who.review, search, search.records(folder))
@@ -154,7 +154,7 @@ def import_searches(who: Team, folder: Path) -> None:
 
 
 def enter_by_hand(who: Team) -> int:
-    """Records of reference lists; returns how many turn out to be here already."""
+    """Add records of reference lists; return the number that are already known."""
     known = who.lena.open(f"{who.review}records/?status=unique")
     title = known.locator("tbody .title").first.inner_text()
     doubtful = known.locator("tbody .title").nth(4).inner_text()
@@ -170,7 +170,7 @@ def enter_by_hand(who: Team) -> int:
 
 
 def screen_titles(who: Team, unique: int) -> Told:
-    """Ada reads all, Ben a random share; both by keyboard, blind."""
+    """Let Ada screen all records and Ben a random share, both by keyboard."""
     drawn = screening.set_policy(
         who.dora, who.review, TITLE, [(100, ["Ada"]), (SHARE, ["Ben"])], seed=4711
     )
@@ -199,7 +199,7 @@ def screen_titles(who: Team, unique: int) -> Told:
 
 
 def contrary(hers: dict[str, str]) -> screening.Judge:
-    """Says the same, but is unsure once and disagrees twice."""
+    """Return the same vote, but once unsure and twice the opposite."""
     seen: list[str] = []
     opposite = {"include": "exclude", "exclude": "include"}
 
@@ -214,7 +214,7 @@ def contrary(hers: dict[str, str]) -> screening.Judge:
 
 
 def retrieve(who: Team, told: Told, folder: Path) -> int:
-    """Full texts: one not sought, one not retrieved, one PDF, the others on paper."""
+    """Handle full texts: one not sought, one not retrieved, one PDF, others on paper."""
     texts.leave_unsought(who.lena, who.review, NOT_SOUGHT, "Not about dinosaurs")
     texts.seek_all(who.lena, who.review)
     waiting = texts.sought(who.lena, who.review)
@@ -229,7 +229,7 @@ def retrieve(who: Team, told: Told, folder: Path) -> int:
 
 
 def read_full_texts(who: Team) -> Told:
-    """Both read all; they differ in one reason and in one verdict."""
+    """Let both screen all; they differ in one reason and in one vote."""
     reasons = screening.reasons(who.dora, who.review, TEXT)
     screening.set_policy(
         who.dora, who.review, TEXT, [(100, ["Ada"]), (100, ["Ben"])], seed=1
@@ -260,7 +260,7 @@ def read_full_texts(who: Team) -> Told:
 
 
 def group_and_chart(who: Team, included: list[str]) -> None:
-    """Two reports become one study; all studies are charted, half of them twice."""
+    """Group two reports as one study; chart all studies, half of them twice."""
     texts.group(who.ada, who.review, included[:2])
     form = charting.make_form(
         who.dora,
@@ -286,7 +286,7 @@ def group_and_chart(who: Team, included: list[str]) -> None:
 def look_at_the_flow(
     who: Team, expected: dict[str, int], reasons: Counter[str], folder: Path
 ) -> None:
-    """The page, JSON, CSV and SVG say what was counted; so does each list."""
+    """Compare page, JSON, CSV, SVG and each list with the expected counts."""
     flow = json.loads(fetch(who.dora, "flow.json"))
     boxes: dict[str, Any] = flow["boxes"]
     assert {key: boxes[key]["n"] for key in expected} == expected
@@ -317,14 +317,14 @@ def look_at_the_flow(
 
 
 def fetch(person: Person, name: str) -> str:
-    """A file of the review, with the person's own session."""
+    """Return a file of the review, fetched with the person's session."""
     answer = person.context.request.get(f"{person.site}{person_review(person)}{name}")
     assert answer.status == 200, name
     return answer.text()
 
 
 def person_review(person: Person) -> str:
-    """The path of the review that is open."""
+    """Return the path of the open review."""
     found = re.match(r"/r/[^/]+/", person.path)
     assert found, person.path
     return found.group()

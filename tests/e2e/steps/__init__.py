@@ -1,1 +1,1 @@
-"""What people do in the browser, page by page; each function is one piece of work."""
+"""Steps of people in the browser, page by page; each function is one task."""

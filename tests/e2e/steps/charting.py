@@ -9,12 +9,12 @@ from playwright.sync_api import expect
 
 from tests.e2e.people import Person
 
-# The answers somebody gives on a study, by question.
+# A person's answers on a study, by question.
 Answers = Callable[[str], dict[str, str]]
 
 
 def make_form(lead: Person, review: str, name: str, questions: dict[str, str]) -> str:
-    """Make and publish a form from questions with their kinds; returns its path."""
+    """Make and publish a form from questions with their types; return its path."""
     page = lead.open(f"{review}charting/")
     page.get_by_role("link", name="Create form").click()
     page.get_by_label("Name").fill(name)

@@ -1,4 +1,4 @@
-"""Sources, imports, duplicates, records found by hand."""
+"""Steps for sources, imports, duplicates and records added manually."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.e2e.people import Person
 
 
 def add_search(librarian: Person, review: str, search: Search, hits: int) -> None:
-    """Add a source of the databases arm; its page is open afterwards."""
+    """Add a source of the column for databases; its page is open afterwards."""
     page = librarian.open(f"{review}sources/")
     page.get_by_role("link", name="Add a search").first.click()
     page.get_by_label(search.kind, exact=True).check()
@@ -25,7 +25,7 @@ def add_search(librarian: Person, review: str, search: Search, hits: int) -> Non
 
 
 def upload(librarian: Person, files: list[Path]) -> None:
-    """Upload files to the source that is open, look at each, import it."""
+    """Upload files to the open source, check each preview and import it."""
     page, source = librarian.page, librarian.path
     _send(librarian, files)
     for file in files:
@@ -39,7 +39,7 @@ def upload(librarian: Person, files: list[Path]) -> None:
 
 
 def _send(librarian: Person, files: list[Path]) -> None:
-    """Choose and upload: one file opens its own page, several stand in the list."""
+    """Choose and upload files: one file opens its own page, several are listed."""
     page = librarian.page
     page.locator("input[type=file]").set_input_files([str(file) for file in files])
     page.get_by_role("button", name="Upload").click()
@@ -51,13 +51,13 @@ def _send(librarian: Person, files: list[Path]) -> None:
 
 
 def be_refused(librarian: Person, file: Path, why: str) -> None:
-    """Upload a file that can't be read; the page says why and keeps nothing."""
+    """Upload a file that can't be read; the page says why and imports nothing."""
     _send(librarian, [file])
     expect(librarian.page.locator(".notice.error")).to_contain_text(why)
 
 
 def add_reference_list(librarian: Person, review: str, name: str) -> None:
-    """Add a source of the other-methods arm; its page is open afterwards."""
+    """Add a source of the column for other methods; its page is open afterwards."""
     page = librarian.open(f"{review}sources/")
     page.get_by_role("link", name="Add another method").click()
     page.get_by_label("Reference list").check()
@@ -68,7 +68,7 @@ def add_reference_list(librarian: Person, review: str, name: str) -> None:
 
 
 def enter(librarian: Person, *, is_known: bool = False, **fields: str) -> None:
-    """Type a record in; ``is_known``: the page must say that it is a duplicate."""
+    """Add a record manually; ``is_known``: the page must say that it is a duplicate."""
     page = librarian.page
     source = librarian.path
     page.get_by_role("link", name="Add a record manually").click()
@@ -90,7 +90,7 @@ def search_duplicates(librarian: Person, review: str) -> None:
 
 
 def answer_pairs(person: Person, review: str, key: str) -> int:
-    """Answer all doubtful pairs with one key of the keyboard; returns how many."""
+    """Decide on all possible duplicates with one key; return their number."""
     page = person.open(f"{review}duplicates/")
     answered = 0
     if page.get_by_role(
@@ -108,7 +108,7 @@ def answer_pairs(person: Person, review: str, key: str) -> int:
 
 
 def numbers(person: Person, path: str) -> dict[str, int]:
-    """The row of numbers of a page, by their names."""
+    """Return the counts of a page by their labels."""
     page = person.open(path)
     names = page.locator("dl.numbers dt").all_inner_texts()
     values = page.locator("dl.numbers dd").all_inner_texts()

@@ -1,4 +1,4 @@
-"""Policies, voting by keyboard, conflicts, closing."""
+"""Steps for screening assignments, voting by keyboard, conflicts and closing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.people import Person
 
-# What somebody thinks of a title: a verdict, and the reason where one is asked for.
+# A person's vote on a title: a verdict, and a reason where one is required.
 Judge = Callable[[str], tuple[str, str]]
 Lines = list[tuple[int, list[str]]]
 KEYS = {"include": "i", "exclude": "e", "unsure": "u"}
@@ -19,7 +19,7 @@ FORM = "form[data-vote]"
 def set_policy(
     lead: Person, review: str, stage: str, lines: Lines, seed: int
 ) -> list[int]:
-    """Decide who screens what, look at what it draws, save; returns the numbers."""
+    """Set the screening assignments, check the preview and save; return its counts."""
     page = lead.open(f"{review}stages/")
     page.get_by_role("heading", name=stage).get_by_role("link").click()
     page.get_by_role(
@@ -41,7 +41,7 @@ def set_policy(
 
 
 def reasons(lead: Person, review: str, stage: str) -> list[str]:
-    """The reasons for exclusion that a stage offers, in order."""
+    """Return the exclusion reasons of a stage, in order."""
     page = lead.open(f"{review}stages/")
     page.get_by_role("heading", name=stage).get_by_role("link").click()
     card = page.locator("section.card", has_text="Reasons for exclusion")
@@ -50,7 +50,7 @@ def reasons(lead: Person, review: str, stage: str) -> list[str]:
 
 
 def start(lead: Person, review: str, stage: str) -> None:
-    """Start a stage, past the page that says what it does."""
+    """Start a stage on its confirmation page."""
     page = lead.open(f"{review}stages/")
     page.get_by_role("heading", name=stage).get_by_role("link").click()
     page.get_by_role("link", name="Start stage", exact=True).click()
@@ -59,7 +59,7 @@ def start(lead: Person, review: str, stage: str) -> None:
 
 
 def screen(person: Person, review: str, stage: str, judge: Judge) -> dict[str, str]:
-    """Judge everything that waits, by keyboard; returns the verdicts by title."""
+    """Vote on all assigned records by keyboard; return the verdicts by title."""
     page = person.open(review)
     page.locator(".side-nav").get_by_role("link", name=stage, exact=True).click()
     expect(page.get_by_role("heading", name=stage, level=1)).to_be_visible()
@@ -77,7 +77,7 @@ def screen(person: Person, review: str, stage: str, judge: Judge) -> dict[str, s
 
 
 def press(person: Person, key: str) -> None:
-    """Press a key of the screening page; another record stands there afterwards."""
+    """Press a key of the screening page and wait for another record."""
     page = person.page
     before = shown(person)
     page.evaluate("document.activeElement?.blur()")
@@ -89,14 +89,14 @@ def press(person: Person, key: str) -> None:
 
 
 def shown(person: Person) -> str:
-    """The address a vote on the shown record goes to; "" when none is shown."""
+    """Return the address for a vote on the shown record; "" if none is shown."""
     return str(
         person.page.evaluate("document.querySelector('form[data-vote]')?.action ?? ''")
     )
 
 
 def undo_first(person: Person, review: str, stage: str) -> None:
-    """Vote on the first record by mistake and take it back."""
+    """Vote on the first record by mistake and undo the vote."""
     page = person.open(review)
     page.locator(".side-nav").get_by_role("link", name=stage, exact=True).click()
     expect(page.get_by_role("heading", name=stage, level=1)).to_be_visible()
@@ -108,14 +108,14 @@ def undo_first(person: Person, review: str, stage: str) -> None:
 
 
 def finish(person: Person) -> None:
-    """Tell the team, on the page of an empty queue."""
+    """Mark the screening as finished, on the page of an empty queue."""
     person.send("Mark my screening as finished")
     row = person.page.get_by_role("row", name=re.compile(person.name))
     expect(row).to_contain_text("Finished")
 
 
 def settle_conflicts(admin: Person, review: str, judge: Judge) -> dict[str, str]:
-    """Settle all conflicts with a rationale; returns the outcomes by title."""
+    """Resolve all conflicts with a rationale; return the decisions by title."""
     page = admin.open(f"{review}conflicts/")
     settled: dict[str, str] = {}
     if page.get_by_role("link", name="Resolve next conflict").count():
@@ -136,7 +136,7 @@ def settle_conflicts(admin: Person, review: str, judge: Judge) -> dict[str, str]
 
 
 def close(lead: Person, review: str, stage: str) -> None:
-    """Close a stage for good."""
+    """Close a stage."""
     page = lead.open(f"{review}stages/")
     page.get_by_role("heading", name=stage).get_by_role("link").click()
     page.get_by_role("link", name="Close stage").click()

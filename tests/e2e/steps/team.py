@@ -1,4 +1,4 @@
-"""Accounts, the review, invitations, the protocol."""
+"""Steps for accounts, the review, invitations and the protocol."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ PASSWORD = "a horse that reads abstracts"
 
 
 def address(person: Person) -> str:
-    """The e-mail address of somebody."""
+    """Return the email address of a person."""
     return f"{person.name.lower()}@example.org"
 
 
 def sign_up(person: Person) -> None:
-    """Fill in the sign-up form that is open."""
+    """Fill in the open sign-up form."""
     page = person.page
     page.get_by_label("Your name").fill(person.name)
     page.get_by_label(re.compile("^E-?mail")).fill(address(person))
@@ -29,7 +29,7 @@ def sign_up(person: Person) -> None:
 
 
 def log_out_and_in_again(person: Person) -> None:
-    """Leave and come back by the login page."""
+    """Log out and log in again through the login page."""
     page = person.open("/")
     page.locator("details.menu:visible summary", has_text=person.name).click()
     page.get_by_role("button", name="Log out").click()
@@ -40,7 +40,7 @@ def log_out_and_in_again(person: Person) -> None:
 
 
 def start_review(lead: Person, title: str) -> str:
-    """Start a review from the empty list; returns its path."""
+    """Start a review from the empty list; return its path."""
     page = lead.open("/")
     page.get_by_role("link", name="New review").click()
     page.get_by_label("Title").fill(title)
@@ -50,7 +50,7 @@ def start_review(lead: Person, title: str) -> str:
 
 
 def invite(lead: Person, review: str, guest: Person, role: str) -> None:
-    """Invite by e-mail; the guest opens the link of the mail, signs up and joins."""
+    """Invite a person by email; they open the link, sign up and join."""
     page = lead.open(review)
     page.get_by_role("link", name="Team").click()
     page.get_by_role("link", name="Invite").click()
@@ -76,7 +76,7 @@ def _link_to(receiver: str) -> str:
 
 
 def write_protocol(lead: Person, review: str, **fields: str) -> None:
-    """Write the protocol; the field names are the labels."""
+    """Write the protocol; the names of the fields are their labels."""
     page = lead.open(review)
     page.get_by_role("link", name="Protocol", exact=True).click()
     page.get_by_role("link", name="Write the protocol").click()

@@ -1,4 +1,4 @@
-"""Records of other methods, retrieval of full texts, studies."""
+"""Steps for records of other methods, retrieval of full texts, and studies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.e2e.people import Person
 
 
 def pdf(sentence: str) -> bytes:
-    """A PDF of one page with one sentence on it."""
+    """Return a PDF of one page with one sentence."""
     drawing = f"BT /F1 18 Tf 72 720 Td ({sentence}) Tj ET".encode("ascii")
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -33,7 +33,7 @@ def pdf(sentence: str) -> bytes:
 
 
 def leave_unsought(librarian: Person, review: str, title: str, reason: str) -> None:
-    """Say of a record found by hand that its report is not sought."""
+    """Mark a record added manually as not to be retrieved."""
     page = librarian.open(f"{review}other-methods/")
     row = page.get_by_role("row", name=re.compile(re.escape(title)))
     row.get_by_role("link", name=re.compile("^Do not retrieve")).click()
@@ -43,7 +43,7 @@ def leave_unsought(librarian: Person, review: str, title: str, reason: str) -> N
 
 
 def seek_all(librarian: Person, review: str) -> None:
-    """Seek every record of other methods that waits."""
+    """Send every pending record of other methods to retrieval."""
     page = librarian.open(f"{review}other-methods/")
     librarian.send("Send all pending to retrieval")
     expect(
@@ -52,7 +52,7 @@ def seek_all(librarian: Person, review: str) -> None:
 
 
 def sought(person: Person, review: str) -> list[str]:
-    """The titles of the reports that are being sought."""
+    """Return the titles of the reports awaiting retrieval."""
     page = person.open(f"{review}reports/?state=sought")
     return page.locator("tbody .citation .title").all_inner_texts()
 
@@ -67,7 +67,7 @@ def give_up(librarian: Person, review: str, title: str) -> None:
 
 
 def attach(librarian: Person, review: str, title: str, file: Path) -> None:
-    """Upload the PDF of a report and see it drawn, with text that can be selected."""
+    """Upload the PDF of a report and check that it is shown with selectable text."""
     page = librarian.open(f"{review}reports/?state=sought")
     page.get_by_role("link", name=title, exact=True).click()
     page.locator("input[type=file]").set_input_files(str(file))
@@ -76,7 +76,7 @@ def attach(librarian: Person, review: str, title: str, file: Path) -> None:
 
 
 def see_pdf(person: Person, sentence: str = "Dinosaurs") -> None:
-    """The PDF on the page is drawn: ink on the canvas, words in the text layer."""
+    """Check that the page shows the PDF: pixels and a text layer."""
     view = person.page.locator("pdf-view")
     expect(view).to_have_attribute("data-state", "ready")
     expect(view.locator(".textLayer")).to_contain_text(sentence)
@@ -89,7 +89,7 @@ def see_pdf(person: Person, sentence: str = "Dinosaurs") -> None:
 
 
 def mark_all_retrieved(librarian: Person, review: str) -> None:
-    """Tick all reports that are being sought and mark them as retrieved."""
+    """Select all reports awaiting retrieval and mark them as retrieved."""
     page = librarian.open(f"{review}reports/?state=sought")
     for box in page.get_by_role("checkbox").all():
         box.check()
@@ -98,7 +98,7 @@ def mark_all_retrieved(librarian: Person, review: str) -> None:
 
 
 def group(person: Person, review: str, titles: list[str]) -> None:
-    """Make one study of reports."""
+    """Group reports as one study."""
     page = person.open(f"{review}studies/")
     for title in titles:
         page.get_by_role("checkbox", name=title, exact=True).check()
