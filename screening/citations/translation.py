@@ -1,7 +1,7 @@
 """Translation of the library's messages by the program that uses it.
 
 The library itself knows no translations and needs no framework. Until a program calls
-``use``, every message is English.
+``use_translations``, every message is English.
 """
 
 from __future__ import annotations
