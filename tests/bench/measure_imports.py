@@ -69,11 +69,15 @@ def test_import_rate(cast: Cast, tmp_path: Path) -> None:
     source = factories.make_source(cast.lena)
     with path.open("rb") as stream:
         batch = imports.upload_file(
-            actor=cast.lena, source=source, file=stream, file_name="m.ris", now=NOW
+            actor=cast.lena,
+            source_code=source.code,
+            file=stream,
+            file_name="m.ris",
+            now=NOW,
         )
     timed("first reading (the dry run)", lambda: run("records.read", batch.code))
     batch.refresh_from_db()
-    imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+    imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
     whole = timed("import", lambda: run("records.import", batch.code))
     assert Record.objects.identified().count() == RECORDS
     timed("titles made searchable, after it", lambda: run("records.titles", batch.code))
@@ -96,13 +100,17 @@ def test_a_million_records_in_constant_memory(
     source = factories.make_source(cast.lena)
     with path.open("rb") as stream:
         batch = imports.upload_file(
-            actor=cast.lena, source=source, file=stream, file_name="m.ris", now=NOW
+            actor=cast.lena,
+            source_code=source.code,
+            file=stream,
+            file_name="m.ris",
+            now=NOW,
         )
     path.unlink()
     timed("the dry run", lambda: run("records.read", batch.code), MILLION)
     print(f"most memory: {peak():,.0f} MB", flush=True)
     batch.refresh_from_db()
-    imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+    imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
     timed("import", lambda: run("records.import", batch.code), MILLION)
     print(f"most memory: {peak():,.0f} MB", flush=True)
     assert Record.objects.identified().count() == MILLION

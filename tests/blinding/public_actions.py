@@ -30,7 +30,7 @@ def a_record_comes_in(world: World) -> None:
     """Add a record; rounds and assignments are added for it."""
     entries.add_record(
         actor=world.cast.lena,
-        source=Source.objects.get(review=world.cast.review, name="Medline"),
+        source_code=Source.objects.get(review=world.cast.review, name="Medline").code,
         citation=Citation(title="A record that came late", doi="10.5555/late.1"),
         now=NOW,
     )
@@ -55,7 +55,9 @@ def the_sample_grows(world: World) -> None:
 def a_pair_is_answered(world: World) -> None:
     """Merge a late duplicate, which leaves the stage with its votes."""
     pair = PossibleDuplicate.objects.get(code=world.args["pair"])
-    duplicates.decide_pair(actor=world.cast.lena, pair=pair, answer="same", now=NOW)
+    duplicates.decide_pair(
+        actor=world.cast.lena, pair_code=pair.code, answer="same", now=NOW
+    )
 
 
 def ada_goes_on(world: World) -> None:
@@ -73,13 +75,13 @@ def dora_tries_to_close(world: World) -> None:
 def a_merge_is_undone(world: World) -> None:
     """Separate two records again."""
     edge = Duplicate.objects.get(code=world.args["duplicate"])
-    duplicates.undo_merge(actor=world.cast.lena, duplicate=edge, now=NOW)
+    duplicates.undo_merge(actor=world.cast.lena, merge_code=edge.code, now=NOW)
 
 
 def an_import_ends(world: World) -> None:
     """Import the pending file; deduplication runs."""
     batch = Import.objects.get(code=world.args["batch"])
-    imports.confirm_import(actor=world.cast.lena, batch=batch, now=NOW)
+    imports.confirm_import(actor=world.cast.lena, import_code=batch.code, now=NOW)
     waiting = Job.objects.filter(review=world.cast.review, state=Job.State.QUEUED)
     for kind in ("records.import", "records.duplicates"):
         for job in waiting.filter(kind=kind):
@@ -90,7 +92,10 @@ def an_import_is_undone(world: World) -> None:
     """Undo an import with all its records."""
     batch = Import.objects.get(code=world.args["committed"])
     import_undo.undo_import(
-        actor=world.cast.lena, batch=batch, typed_name=batch.file_name, now=NOW
+        actor=world.cast.lena,
+        import_code=batch.code,
+        typed_name=batch.file_name,
+        now=NOW,
     )
 
 

@@ -126,10 +126,14 @@ def _team_and_protocol(world: World) -> None:
 
 def _import(actor: Member, source: Source, content: bytes, name: str) -> Import:
     batch = imports.upload_file(
-        actor=actor, source=source, file=io.BytesIO(content), file_name=name, now=NOW
+        actor=actor,
+        source_code=source.code,
+        file=io.BytesIO(content),
+        file_name=name,
+        now=NOW,
     )
     _run("records.read", batch.code)
-    imports.confirm_import(actor=actor, batch=batch, now=NOW)
+    imports.confirm_import(actor=actor, import_code=batch.code, now=NOW)
     _run("records.import", batch.code)
     return batch
 
@@ -161,7 +165,7 @@ def _records(world: World) -> None:
     )
     waiting = imports.upload_file(
         actor=lena,
-        source=scopus,
+        source_code=scopus.code,
         file=io.BytesIO(ris([1])),
         file_name="later.ris",
         now=NOW,
@@ -172,9 +176,9 @@ def _records(world: World) -> None:
         jobs.run_claimed_job(job.pk)
     copies = Duplicate.objects.filter(review=world.cast.review).order_by("record")
     copy, parted = copies
-    duplicates.undo_merge(actor=lena, duplicate=parted, now=NOW)
+    duplicates.undo_merge(actor=lena, merge_code=parted.code, now=NOW)
     pair = PossibleDuplicate.objects.get(review=world.cast.review)
-    duplicates.reopen_pair(actor=lena, pair=pair, now=NOW)
+    duplicates.reopen_pair(actor=lena, pair_code=pair.code, now=NOW)
     world.args |= {
         "source": medline.code,
         "batch": waiting.code,
@@ -271,7 +275,7 @@ def _other_methods(world: World) -> None:
     found = [
         entries.add_record(
             actor=cast.lena,
-            source=lists,
+            source_code=lists.code,
             citation=Citation(
                 title=f"{name} writes about {place} by hand",
                 authors=(f"{name}, {place}",),

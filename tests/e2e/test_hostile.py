@@ -50,7 +50,7 @@ def fill(world: World) -> list[str]:
     for name, content in files.items():
         batch = imports.upload_file(
             actor=cast.lena,
-            source=source,
+            source_code=source.code,
             file=io.BytesIO(content),
             file_name=name,
             now=NOW,
@@ -61,7 +61,7 @@ def fill(world: World) -> list[str]:
         paths.append(f"imports/{batch.code}/")
     # The first file is imported, the second stays a preview.
     first = Import.objects.get(code=paths[0].split("/")[1])
-    imports.confirm_import(actor=cast.lena, batch=first, now=NOW)
+    imports.confirm_import(actor=cast.lena, import_code=first.code, now=NOW)
     _run("records.import", first.code)
     vote(cast.ada, world.shared[5], "include", note=NASTY)
     vote(cast.ben, world.shared[5], "exclude", note=payloads.SCRIPTS[0])

@@ -71,7 +71,7 @@ def _uploaded(actor: Member, search: DemoSearch, now: datetime) -> Import:
     batch = Import.objects.filter(source=source, file_name=search.file_name).first()
     return batch or imports.upload_file(
         actor=actor,
-        source=source,
+        source_code=source.code,
         file=io.BytesIO(search.content),
         file_name=search.file_name,
         now=now,
@@ -84,7 +84,9 @@ def commit_imports(team: DemoTeam, batches: Sequence[Import], now: datetime) -> 
     with transaction.atomic():
         for batch in batches:
             if batch.state != Import.State.COMMITTED:
-                imports.confirm_import(actor=team.librarian, batch=batch, now=now)
+                imports.confirm_import(
+                    actor=team.librarian, import_code=batch.code, now=now
+                )
     background.finish_jobs(_jobs(IMPORT_JOB, batches))
 
 
@@ -113,7 +115,9 @@ def decide_pairs(team: DemoTeam, by_record: dict[int, Work], now: datetime) -> i
             if is_same
             else PossibleDuplicate.Answer.DIFFERENT
         )
-        duplicates.decide_pair(actor=team.librarian, pair=pair, answer=answer, now=now)
+        duplicates.decide_pair(
+            actor=team.librarian, pair_code=pair.code, answer=answer, now=now
+        )
         answered += 1
     return answered
 
@@ -136,7 +140,7 @@ def add_manually(
     return [
         had.get(work.title)
         or entries.add_record(
-            actor=actor, source=kept, citation=_citation(work), now=now
+            actor=actor, source_code=kept.code, citation=_citation(work), now=now
         ).record
         for work in found
     ]

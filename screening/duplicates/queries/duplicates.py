@@ -112,11 +112,6 @@ class PairView:
     answered_at: datetime | None
 
 
-def find_merge(viewer: Member, code: str) -> Duplicate | None:
-    """Return the merge with this code in the viewer's review, or None."""
-    return Duplicate.objects.filter(review=viewer.review_id, code=code).first()
-
-
 def find_pair(viewer: Member, code: str) -> PossibleDuplicate | None:
     """Return the pair with this code in the viewer's review, or None."""
     return PossibleDuplicate.objects.filter(review=viewer.review_id, code=code).first()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events, jobs
 from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.services import merge_graph
@@ -68,7 +68,7 @@ def request_run(*, actor: Member, now: datetime, everything: bool = False) -> Jo
 
 @transaction.atomic
 def decide_pair(
-    *, actor: Member, pair: PossibleDuplicate, answer: str, now: datetime
+    *, actor: Member, pair_code: str, answer: str, now: datetime
 ) -> PossibleDuplicate:
     """Store a member's decision on a possible duplicate; ``same`` merges (undoable).
 
@@ -81,7 +81,7 @@ def decide_pair(
     """
     require(actor, Action.DECIDE_DUPLICATES)
     merge_graph.lock_edges(actor.review)
-    pair = PossibleDuplicate.objects.get(pk=pair.pk, review=actor.review)
+    pair = _get_pair(actor, pair_code)
     standing = merge_graph.active_edges(actor.review)
     return decide_locked_pair(
         actor=actor, pair=pair, answer=answer, standing=standing, now=now
@@ -127,6 +127,13 @@ def decide_locked_pair(
     return pair
 
 
+def _get_pair(actor: Member, code: str) -> PossibleDuplicate:
+    pair = PossibleDuplicate.objects.filter(review=actor.review, code=code).first()
+    if pair is None:
+        raise Missing(_("This review has no such pair of records."))
+    return pair
+
+
 def _already_decided(pair: PossibleDuplicate) -> str:
     decision = pair.get_answer_display()
     if pair.answered_by:
@@ -152,9 +159,7 @@ def _check_both_here(pair: PossibleDuplicate) -> None:
 
 
 @transaction.atomic
-def reopen_pair(
-    *, actor: Member, pair: PossibleDuplicate, now: datetime
-) -> PossibleDuplicate:
+def reopen_pair(*, actor: Member, pair_code: str, now: datetime) -> PossibleDuplicate:
     """Reopen a pair that was marked as different.
 
     Raises:
@@ -162,7 +167,7 @@ def reopen_pair(
     """
     require(actor, Action.DECIDE_DUPLICATES)
     merge_graph.lock_edges(actor.review)
-    pair = PossibleDuplicate.objects.get(pk=pair.pk, review=actor.review)
+    pair = _get_pair(actor, pair_code)
     if pair.answer == PossibleDuplicate.Answer.OPEN:
         return pair
     if pair.answer == PossibleDuplicate.Answer.SAME:
@@ -185,14 +190,17 @@ def reopen_pair(
 
 
 @transaction.atomic
-def undo_merge(*, actor: Member, duplicate: Duplicate, now: datetime) -> Duplicate:
+def undo_merge(*, actor: Member, merge_code: str, now: datetime) -> Duplicate:
     """Separate a duplicate from its kept record; its own duplicates stay with it.
 
     Later runs keep the two separate. Undoing twice changes nothing.
     """
     require(actor, Action.DECIDE_DUPLICATES)
     merge_graph.lock_edges(actor.review)
-    duplicate = Duplicate.objects.get(pk=duplicate.pk, review=actor.review)
+    merges = Duplicate.objects.filter(review=actor.review, code=merge_code)
+    duplicate = merges.first()
+    if duplicate is None:
+        raise Missing(_("This review has no such merge."))
     if duplicate.undone_at:
         return duplicate
     duplicate.undone_at = now

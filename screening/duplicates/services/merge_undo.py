@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Job, Member, Review
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.services import merge_graph, suspended_merges
@@ -27,7 +27,7 @@ CHUNK = 2000
 
 
 @transaction.atomic
-def undo_cluster(*, actor: Member, record: Record, now: datetime) -> int:
+def undo_cluster(*, actor: Member, record_code: str, now: datetime) -> int:
     """Separate all records of a cluster; return how many merges were undone.
 
     Later runs will not merge any two of them. Each merge is listed among the decisions
@@ -35,8 +35,9 @@ def undo_cluster(*, actor: Member, record: Record, now: datetime) -> int:
     """
     require(actor, Action.DECIDE_DUPLICATES)
     merge_graph.lock_edges(actor.review)
-    if record.review_id != actor.review_id:
-        raise Refused(_("This record belongs to another review. Nothing was changed."))
+    record = Record.objects.filter(review=actor.review, code=record_code).first()
+    if record is None:
+        raise Missing(_("This review has no such record."))
     cluster = merge_graph.active_edges(actor.review).members(record.pk)
     edges = list(Duplicate.objects.filter(record__in=cluster, undone_at=None))
     if not edges:
@@ -88,7 +89,7 @@ def _keep_apart(
 
 
 @transaction.atomic
-def undo_run(*, actor: Member, job: Job, now: datetime) -> int:
+def undo_run(*, actor: Member, run_code: str, now: datetime) -> int:
     """Undo all active merges of one run; return how many.
 
     The run's open pairs stay open. Later runs will not make these merges automatically,
@@ -96,7 +97,7 @@ def undo_run(*, actor: Member, job: Job, now: datetime) -> int:
     """
     require(actor, Action.DECIDE_DUPLICATES)
     merge_graph.lock_edges(actor.review)
-    _check(actor, job)
+    job = _finished_run(actor, run_code)
     undone = Duplicate.objects.filter(job=job, undone_at=None).update(
         undone_at=now, undone_by=actor, undone_with=job
     )
@@ -107,27 +108,30 @@ def undo_run(*, actor: Member, job: Job, now: datetime) -> int:
 
 
 @transaction.atomic
-def restore_run(*, actor: Member, job: Job, now: datetime) -> int:
+def restore_run(*, actor: Member, run_code: str, now: datetime) -> int:
     """Restore the merges of a run that were undone together; return how many.
 
     Merges that members have decided differently since are not restored.
     """
     require(actor, Action.DECIDE_DUPLICATES)
     merge_graph.lock_edges(actor.review)
-    _check(actor, job)
+    job = _finished_run(actor, run_code)
     restored = suspended_merges.restore_run_edges(actor=actor, job=job, now=now)
     if restored:
         _tell(actor, job, "duplicates:run_restored", now, restored)
     return restored
 
 
-def _check(actor: Member, job: Job) -> None:
-    if job.review_id != actor.review_id or job.kind != FIND_JOB:
-        raise Refused(_("This is not a deduplication run of this review."))
+def _finished_run(actor: Member, code: str) -> Job:
+    runs = Job.objects.filter(review=actor.review, kind=FIND_JOB, code=code)
+    job = runs.first()
+    if job is None:
+        raise Missing(_("This is not a deduplication run of this review."))
     if job.state in {Job.State.QUEUED, Job.State.RUNNING}:
         raise Refused(
             _("This run has not finished. Nothing was changed. Try again later.")
         )
+    return job
 
 
 def reopen_separated_pairs(review: Review) -> None:

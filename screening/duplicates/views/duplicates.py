@@ -17,7 +17,6 @@ from reviewapp.core.web import MemberRequest, done, found, may, member_required
 from screening.duplicates.queries import duplicates as queries
 from screening.duplicates.queries import pair_groups
 from screening.duplicates.services import duplicates
-from screening.duplicates.views.lookup import merge_of, pair_of
 
 
 @member_required()
@@ -61,10 +60,9 @@ def list_merges(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def undo_merge(request: MemberRequest, merge: str) -> HttpResponseBase:
     """Undo a merge after confirmation."""
-    target = merge_of(request, merge)
     if request.method == "POST":
         duplicates.undo_merge(
-            actor=request.member, duplicate=target, now=timezone.now()
+            actor=request.member, merge_code=merge, now=timezone.now()
         )
         done(request, _("Merge undone. The two records are separate again."))
         return redirect("duplicates:merges", request.review.code)
@@ -104,7 +102,7 @@ def decide_pair(request: MemberRequest, pair: str) -> HttpResponseBase:
     """Store a decision and show the next pair."""
     duplicates.decide_pair(
         actor=request.member,
-        pair=pair_of(request, pair),
+        pair_code=pair,
         answer=request.POST.get("answer", ""),
         now=timezone.now(),
     )
@@ -126,9 +124,7 @@ def decide_pair(request: MemberRequest, pair: str) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def reopen_pair(request: MemberRequest, pair: str) -> HttpResponseBase:
     """Reopen a pair."""
-    duplicates.reopen_pair(
-        actor=request.member, pair=pair_of(request, pair), now=timezone.now()
-    )
+    duplicates.reopen_pair(actor=request.member, pair_code=pair, now=timezone.now())
     return redirect("duplicates:pair", request.review.code, pair)
 
 

@@ -24,13 +24,12 @@ def show_field_sources(request: MemberRequest, record: str) -> HttpResponseBase:
         field, code = request.POST.get("field", ""), request.POST.get("copy", "")
         now = timezone.now()
         if code and "by_rule" not in request.POST:
-            copy = record_of(request, code)
             field_choices.choose_value(
-                actor=request.member, copy=copy, field=field, now=now
+                actor=request.member, record_code=code, field=field, now=now
             )
         else:
             field_choices.reset_value(
-                actor=request.member, copy=kept, field=field, now=now
+                actor=request.member, record_code=record, field=field, now=now
             )
         done(request, _("Field value saved."))
         return redirect("duplicates:fields", request.review.code, record)

@@ -12,9 +12,7 @@ from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, done, found, may, member_required
 from screening.duplicates.queries import runs
 from screening.duplicates.services import merge_undo
-from screening.duplicates.views.lookup import run_of
 from screening.records.queries import records
-from screening.records.views.lookup import record_of
 
 
 @member_required(Action.DECIDE_DUPLICATES)
@@ -22,9 +20,8 @@ from screening.records.views.lookup import record_of
 def undo_cluster(request: MemberRequest, record: str) -> HttpResponseBase:
     """Separate all duplicates of a cluster."""
     if request.method == "POST":
-        target = record_of(request, record)
         n = merge_undo.undo_cluster(
-            actor=request.member, record=target, now=timezone.now()
+            actor=request.member, record_code=record, now=timezone.now()
         )
         done(request, _undone(n))
         return redirect("records:record", request.review.code, record)
@@ -47,11 +44,11 @@ def list_runs(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def undo_run(request: MemberRequest, run: str) -> HttpResponseBase:
     """Undo all merges of a run."""
-    job = run_of(request, run)
     if request.method == "POST":
-        n = merge_undo.undo_run(actor=request.member, job=job, now=timezone.now())
+        n = merge_undo.undo_run(actor=request.member, run_code=run, now=timezone.now())
         done(request, _undone(n))
         return redirect("duplicates:runs", request.review.code)
+    found(runs.find_run(request.member, run))
     context = {"run": runs.run_detail(request.member, run)}
     return render(request, "duplicates/run_undo.html", context)
 
@@ -60,8 +57,7 @@ def undo_run(request: MemberRequest, run: str) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def restore_run(request: MemberRequest, run: str) -> HttpResponseBase:
     """Restore the merges of a run."""
-    job = run_of(request, run)
-    n = merge_undo.restore_run(actor=request.member, job=job, now=timezone.now())
+    n = merge_undo.restore_run(actor=request.member, run_code=run, now=timezone.now())
     said = ngettext("{n} merge restored.", "{n} merges restored.", n)
     done(request, said.format(n=f"{n:,}"))
     return redirect("duplicates:runs", request.review.code)

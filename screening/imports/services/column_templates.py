@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from screening.imports.models import ColumnTemplate
 
 
@@ -57,18 +57,24 @@ def save_template(
 
 
 @transaction.atomic
-def delete_template(*, actor: Member, template: ColumnTemplate, now: datetime) -> None:
-    """Delete a template; imports that were read with it keep their mapping."""
+def delete_template(*, actor: Member, template_code: str, now: datetime) -> str:
+    """Delete a template and return its name; past imports keep their mapping.
+
+    Raises:
+        Missing: the actor's review has no such template.
+    """
     require(actor, Action.IMPORT)
-    gone, _ = ColumnTemplate.objects.filter(
-        pk=template.pk, review=actor.review
-    ).delete()
-    if gone:
-        events.record(
-            review=actor.review,
-            actor=actor,
-            kind="template:deleted",
-            now=now,
-            subject=template.code,
-            name=template.name,
-        )
+    templates = ColumnTemplate.objects.filter(review=actor.review, code=template_code)
+    template = templates.select_for_update().first()
+    if template is None:
+        raise Missing(_("This review has no such template."))
+    template.delete()
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="template:deleted",
+        now=now,
+        subject=template.code,
+        name=template.name,
+    )
+    return template.name

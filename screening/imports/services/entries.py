@@ -20,6 +20,7 @@ from screening.duplicates.services import merge_graph
 from screening.records import hooks
 from screening.records.models import Duplicate, Record, Source
 from screening.records.services import titles
+from screening.records.services.sources import get_source
 
 LAST_YEAR = 32_767
 
@@ -34,7 +35,7 @@ class AddedRecord:
 
 @transaction.atomic
 def add_record(
-    *, actor: Member, source: Source, citation: Citation, now: datetime
+    *, actor: Member, source_code: str, citation: Citation, now: datetime
 ) -> AddedRecord:
     """Add one record to a source manually.
 
@@ -44,8 +45,7 @@ def add_record(
         Refused: neither title nor DOI is given.
     """
     require(actor, Action.IMPORT)
-    if source.review_id != actor.review_id:
-        raise Refused(_("This source belongs to another review. Nothing was saved."))
+    source = get_source(actor, source_code)
     if not (citation.title.strip() or citation.doi):
         raise Refused(_("A record needs a title or a DOI. Nothing was saved."))
     entered = store_record(actor=actor, source=source, citation=citation, now=now)

@@ -25,7 +25,7 @@ from screening.records.models import Import
 
 @transaction.atomic
 def undo_import(
-    *, actor: Member, batch: Import, typed_name: str = "", now: datetime
+    *, actor: Member, import_code: str, typed_name: str = "", now: datetime
 ) -> Import:
     """Take a committed import out of the review; undoing twice changes nothing.
 
@@ -38,7 +38,7 @@ def undo_import(
             Nothing is changed.
     """
     require(actor, Action.IMPORT)
-    batch = lock_import(actor, batch)
+    batch = lock_import(actor, import_code)
     if batch.state == Import.State.UNDONE:
         return batch
     if batch.state != Import.State.COMMITTED:
@@ -78,14 +78,14 @@ def _check_holds(actor: Member, batch: Import, typed_name: str) -> None:
 
 
 @transaction.atomic
-def restore_import(*, actor: Member, batch: Import, now: datetime) -> Import:
+def restore_import(*, actor: Member, import_code: str, now: datetime) -> Import:
     """Restore an undone import; restoring twice changes nothing.
 
     Raises:
         Refused: it is not undone, or the same file was imported again.
     """
     require(actor, Action.IMPORT)
-    batch = lock_import(actor, batch)
+    batch = lock_import(actor, import_code)
     if batch.state == Import.State.COMMITTED:
         return batch
     if batch.state != Import.State.UNDONE:

@@ -15,15 +15,15 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files import File
 from django.db import IntegrityError, transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from reviewapp.core import events, jobs
 from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from screening.imports.queries.imports import MENDABLE
 from screening.records.models import Import, Source
+from screening.records.services.sources import get_source
 
 READ_JOB = "records.read"
 IMPORT_JOB = "records.import"
@@ -33,7 +33,7 @@ NAME_LETTERS = 255
 def upload_file(
     *,
     actor: Member,
-    source: Source,
+    source_code: str,
     file: File[bytes] | IO[bytes],
     file_name: str,
     now: datetime,
@@ -47,6 +47,17 @@ def upload_file(
         Refused: the file is too large or already there; nothing is stored.
     """
     require(actor, Action.IMPORT)
+    source = get_source(actor, source_code)
+    return _upload(actor, source, file, file_name, now)
+
+
+def _upload(
+    actor: Member,
+    source: Source,
+    file: File[bytes] | IO[bytes],
+    file_name: str,
+    now: datetime,
+) -> Import:
     content: File[Any] = file if isinstance(file, File) else File(file)
     batch = Import(
         review=actor.review,
@@ -78,17 +89,15 @@ class UploadedFiles:
 
 
 def upload_files(
-    *, actor: Member, source: Source, files: Sequence[File[bytes]], now: datetime
+    *, actor: Member, source_code: str, files: Sequence[File[bytes]], now: datetime
 ) -> UploadedFiles:
     """Upload several files; a refused file does not stop the others."""
     require(actor, Action.IMPORT)
+    source = get_source(actor, source_code)
     batches, refusals = [], []
     for file in files:
-        name = file.name or ""
         try:
-            batch = upload_file(
-                actor=actor, source=source, file=file, file_name=name, now=now
-            )
+            batch = _upload(actor, source, file, file.name or "", now)
         except Refused as refusal:
             refusals.append(refusal.sentence)
         else:
@@ -123,14 +132,14 @@ def _store(batch: Import, now: datetime) -> None:
 
 
 @transaction.atomic
-def confirm_import(*, actor: Member, batch: Import, now: datetime) -> Job:
+def confirm_import(*, actor: Member, import_code: str, now: datetime) -> Job:
     """Confirm an import and queue the job that stores its records; idempotent.
 
     Raises:
         Refused: the file is not read, or it was refused or discarded.
     """
     require(actor, Action.IMPORT)
-    batch = lock_import(actor, batch)
+    batch = lock_import(actor, import_code)
     state = Import.State
     if batch.state == state.READ:
         batch.state = state.COMMITTING
@@ -162,7 +171,7 @@ def confirm_import(*, actor: Member, batch: Import, now: datetime) -> Job:
 def change_settings(
     *,
     actor: Member,
-    batch: Import,
+    import_code: str,
     encoding: str = "",
     platform: str = "",
     columns: Sequence[tuple[str, str]] = (),
@@ -178,7 +187,7 @@ def change_settings(
             fixes, or the same file was uploaded again.
     """
     require(actor, Action.IMPORT)
-    batch = lock_import(actor, batch)
+    batch = lock_import(actor, import_code)
     options: dict[str, Any] = {
         "encoding": encoding,
         "platform": platform,
@@ -228,14 +237,14 @@ def settings_may_change(batch: Import) -> bool:
 
 
 @transaction.atomic
-def discard_import(*, actor: Member, batch: Import, now: datetime) -> Import:
+def discard_import(*, actor: Member, import_code: str, now: datetime) -> Import:
     """Discard a file: the original is kept without records.
 
     Raises:
         Refused: its import has started or is finished.
     """
     require(actor, Action.IMPORT)
-    batch = lock_import(actor, batch)
+    batch = lock_import(actor, import_code)
     if batch.state == Import.State.DISCARDED:
         return batch
     if batch.state not in {Import.State.UPLOADED, Import.State.READ}:
@@ -258,13 +267,14 @@ def discard_import(*, actor: Member, batch: Import, now: datetime) -> Import:
 
 
 @transaction.atomic
-def resume_import(*, actor: Member, batch: Import, now: datetime) -> Job:
+def resume_import(*, actor: Member, import_code: str, now: datetime) -> Job:
     """Resume a failed job of an import from where it stopped.
 
     Raises:
         Refused: no job of this import has failed.
     """
     require(actor, Action.IMPORT)
+    batch = lock_import(actor, import_code)
     job = (
         Job.objects.filter(
             review=actor.review,
@@ -328,10 +338,20 @@ def _twice(batch: Import) -> str:
     ).format(file=batch.file_name, source=batch.source.name)
 
 
-def lock_import(actor: Member, batch: Model) -> Import:
-    """Lock the import until the transaction ends; always before ``merge_graph.lock_edges``."""
-    return (
-        Import.objects.select_for_update(of=("self",))
-        .select_related("review", "source")
-        .get(pk=batch.pk, review=actor.review)
+def lock_import(actor: Member, code: str) -> Import:
+    """Lock the import with this code until the transaction ends.
+
+    Always lock an import before ``merge_graph.lock_edges``.
+
+    Raises:
+        Missing: the actor's review has no such import.
+    """
+    batches = Import.objects.select_for_update(of=("self",))
+    batch = (
+        batches.select_related("review", "source")
+        .filter(code=code, review=actor.review)
+        .first()
     )
+    if batch is None:
+        raise Missing(_("This review has no such import."))
+    return batch

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from screening.citations.citation import Citation
 from screening.citations.reading.reading_report import SkippedText
 from screening.imports.models import SkippedEntry
@@ -55,7 +55,12 @@ def store_entries(batch: Import, skipped: Iterable[SkippedText]) -> int:
 
 @transaction.atomic
 def fix_entry(
-    *, actor: Member, entry: SkippedEntry, citation: Citation, now: datetime
+    *,
+    actor: Member,
+    import_code: str,
+    entry_code: str,
+    citation: Citation,
+    now: datetime,
 ) -> AddedRecord:
     """Create a record from an entry, in its import, checked like one added manually.
 
@@ -66,7 +71,7 @@ def fix_entry(
             not count, or neither title nor DOI is given.
     """
     require(actor, Action.IMPORT)
-    batch, entry = _locked(actor, entry)
+    batch, entry = _locked(actor, import_code, entry_code)
     if entry.record is not None and entry.answered_by == actor:
         return AddedRecord(entry.record, ())
     _check_open(batch, entry)
@@ -108,14 +113,16 @@ def _store(
 
 
 @transaction.atomic
-def dismiss_entry(*, actor: Member, entry: SkippedEntry, now: datetime) -> SkippedEntry:
+def dismiss_entry(
+    *, actor: Member, import_code: str, entry_code: str, now: datetime
+) -> SkippedEntry:
     """Mark an entry as not a record; ``reopen`` undoes this.
 
     Raises:
         Refused: it was fixed, or its import does not count.
     """
     require(actor, Action.IMPORT)
-    batch, entry = _locked(actor, entry)
+    batch, entry = _locked(actor, import_code, entry_code)
     if entry.state == SkippedEntry.State.DROPPED:
         return entry
     _check_open(batch, entry)
@@ -125,14 +132,16 @@ def dismiss_entry(*, actor: Member, entry: SkippedEntry, now: datetime) -> Skipp
 
 
 @transaction.atomic
-def reopen_entry(*, actor: Member, entry: SkippedEntry, now: datetime) -> SkippedEntry:
+def reopen_entry(
+    *, actor: Member, import_code: str, entry_code: str, now: datetime
+) -> SkippedEntry:
     """Reopen an entry that was marked as not a record.
 
     Raises:
         Refused: it was fixed and its record is in the review.
     """
     require(actor, Action.IMPORT)
-    batch, entry = _locked(actor, entry)
+    batch, entry = _locked(actor, import_code, entry_code)
     if entry.state == SkippedEntry.State.OPEN:
         return entry
     if entry.state == SkippedEntry.State.MENDED:
@@ -148,14 +157,20 @@ def reopen_entry(*, actor: Member, entry: SkippedEntry, now: datetime) -> Skippe
     return entry
 
 
-def _locked(actor: Member, entry: SkippedEntry) -> tuple[Import, SkippedEntry]:
+def _locked(
+    actor: Member, import_code: str, entry_code: str
+) -> tuple[Import, SkippedEntry]:
     """Lock the import and return it with the entry.
 
-    The lock stops other members who fix entries of the same file.
+    The lock stops other members who fix entries of the same file. Raises Missing if the
+    import has no such entry.
     """
-    batch = lock_import(actor, Import(pk=entry.batch_id))
-    found = SkippedEntry.objects.select_related("record", "answered_by")
-    return batch, found.get(pk=entry.pk)
+    batch = lock_import(actor, import_code)
+    entries_ = batch.skipped_entries.select_related("record", "answered_by")
+    entry = entries_.filter(code=entry_code).first()
+    if entry is None:
+        raise Missing(_("This import has no such entry."))
+    return batch, entry
 
 
 def _check_open(batch: Import, entry: SkippedEntry) -> None:

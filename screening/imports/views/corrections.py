@@ -85,7 +85,7 @@ def _correct(
         )
     imports.change_settings(
         actor=request.member,
-        batch=target,
+        import_code=target.code,
         encoding=said["encoding"],
         platform=said["platform"],
         # Detected columns need not be stored.
@@ -101,7 +101,7 @@ def delete_template(request: MemberRequest, template: str) -> HttpResponseBase:
     target = found(queries.find_template(request.member, template))
     if request.method == "POST":
         column_templates.delete_template(
-            actor=request.member, template=target, now=timezone.now()
+            actor=request.member, template_code=target.code, now=timezone.now()
         )
         done(request, _("Template “{name}” deleted.").format(name=target.name))
         return redirect("records:sources", request.review.code)

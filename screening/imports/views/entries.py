@@ -39,7 +39,7 @@ def add_record(request: MemberRequest, source: str) -> HttpResponseBase:
         )
     entered = entries.add_record(
         actor=request.member,
-        source=target,
+        source_code=target.code,
         citation=form.citation(),
         now=timezone.now(),
     )

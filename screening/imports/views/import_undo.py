@@ -38,7 +38,7 @@ def _undo(
 ) -> HttpResponseBase:
     import_undo.undo_import(
         actor=request.member,
-        batch=target,
+        import_code=target.code,
         typed_name=form.cleaned_data["typed_name"] if form else "",
         now=timezone.now(),
     )
@@ -55,8 +55,9 @@ def _undo(
 @require_http_methods(["POST"])
 def restore_import(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Restore an import."""
-    target = import_of(request, batch)
-    import_undo.restore_import(actor=request.member, batch=target, now=timezone.now())
+    target = import_undo.restore_import(
+        actor=request.member, import_code=batch, now=timezone.now()
+    )
     done(
         request,
         _("Import of {file} restored with all related data.").format(

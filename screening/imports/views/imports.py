@@ -43,9 +43,7 @@ def show_import(request: MemberRequest, batch: str) -> HttpResponse:
 @require_http_methods(["POST"])
 def confirm_import(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Confirm the import."""
-    imports.confirm_import(
-        actor=request.member, batch=import_of(request, batch), now=timezone.now()
-    )
+    imports.confirm_import(actor=request.member, import_code=batch, now=timezone.now())
     return redirect("imports:import", request.review.code, batch)
 
 
@@ -53,14 +51,16 @@ def confirm_import(request: MemberRequest, batch: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def discard_import(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Discard a file after confirmation."""
-    target = import_of(request, batch)
     if request.method == "POST":
-        imports.discard_import(actor=request.member, batch=target, now=timezone.now())
+        target = imports.discard_import(
+            actor=request.member, import_code=batch, now=timezone.now()
+        )
         done(
             request,
             _("{file} discarded. Nothing was imported.").format(file=target.file_name),
         )
         return redirect("records:source", request.review.code, target.source.code)
+    target = import_of(request, batch)
     effects = [
         ngettext(
             "Its {n} record is not imported.",
@@ -78,9 +78,7 @@ def discard_import(request: MemberRequest, batch: str) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def resume_import(request: MemberRequest, batch: str) -> HttpResponseBase:
     """Resume a failed job."""
-    imports.resume_import(
-        actor=request.member, batch=import_of(request, batch), now=timezone.now()
-    )
+    imports.resume_import(actor=request.member, import_code=batch, now=timezone.now())
     return redirect("imports:import", request.review.code, batch)
 
 

@@ -35,7 +35,7 @@ def list_entries(request: MemberRequest, batch: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def show_entry(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
     """Show an entry beside a form with its duplicates, and import the record."""
-    target = _find_entry(request, batch, entry)
+    target = found(queries.find_entry(request.member, batch, entry))
     view = queries.entry_view(target)
     initial = EntryForm.initial_of(queries.guess_fields(view))
     form = EntryForm(request.POST or None, initial=initial)
@@ -54,7 +54,11 @@ def _fix_entry(
     request: MemberRequest, entry: SkippedEntry, form: EntryForm
 ) -> HttpResponseBase:
     entered = skipped_entries.fix_entry(
-        actor=request.member, entry=entry, citation=form.citation(), now=timezone.now()
+        actor=request.member,
+        import_code=entry.batch.code,
+        entry_code=entry.code,
+        citation=form.citation(),
+        now=timezone.now(),
     )
     done(request, _sentence(entered))
     return _onward(request, entry)
@@ -64,9 +68,8 @@ def _fix_entry(
 @require_http_methods(["POST"])
 def dismiss_entry(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
     """Mark an entry as not a record."""
-    target = _find_entry(request, batch, entry)
-    skipped_entries.dismiss_entry(
-        actor=request.member, entry=target, now=timezone.now()
+    target = skipped_entries.dismiss_entry(
+        actor=request.member, import_code=batch, entry_code=entry, now=timezone.now()
     )
     done(request, _("Marked as not a record. You can reopen it from the list."))
     return _onward(request, target)
@@ -76,13 +79,10 @@ def dismiss_entry(request: MemberRequest, batch: str, entry: str) -> HttpRespons
 @require_http_methods(["POST"])
 def reopen_entry(request: MemberRequest, batch: str, entry: str) -> HttpResponseBase:
     """Reopen an entry."""
-    target = _find_entry(request, batch, entry)
-    skipped_entries.reopen_entry(actor=request.member, entry=target, now=timezone.now())
+    skipped_entries.reopen_entry(
+        actor=request.member, import_code=batch, entry_code=entry, now=timezone.now()
+    )
     return redirect("imports:skipped_entry", request.review.code, batch, entry)
-
-
-def _find_entry(request: MemberRequest, batch: str, entry: str) -> SkippedEntry:
-    return found(queries.find_entry(request.member, batch, entry))
 
 
 def _onward(request: MemberRequest, entry: SkippedEntry) -> HttpResponseBase:

@@ -29,7 +29,7 @@ def upload_files(request: MemberRequest, source: str) -> HttpResponseBase:
         return _go(request, "records:source", target.code)
     uploaded = imports.upload_files(
         actor=request.member,
-        source=target,
+        source_code=target.code,
         files=form.cleaned_data["exports"],
         now=timezone.now(),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import Missing, Refused
 from screening.records.models import Source
 
 
@@ -68,7 +68,7 @@ def add_source(
 def change_source(
     *,
     actor: Member,
-    source: Source,
+    source_code: str,
     kind: str,
     name: str,
     platform: str = "",
@@ -86,7 +86,7 @@ def change_source(
             while the source has records (records never change).
     """
     require(actor, Action.IMPORT)
-    source = Source.objects.select_for_update().get(pk=source.pk, review=actor.review)
+    source = get_source(actor, source_code, for_update=True)
     wanted: dict[str, Any] = {
         "kind": kind,
         "name": _checked_name(name),
@@ -112,6 +112,19 @@ def change_source(
     if changed:
         _save(source)
         _record_change(actor=actor, source=source, changed=changed, now=now)
+    return source
+
+
+def get_source(actor: Member, code: str, *, for_update: bool = False) -> Source:
+    """Return the source with this code in the actor's review.
+
+    Raises:
+        Missing: there is no such source.
+    """
+    sources = Source.objects.filter(review=actor.review, code=code)
+    source = (sources.select_for_update() if for_update else sources).first()
+    if source is None:
+        raise Missing(_("This review has no such source."))
     return source
 
 

@@ -67,7 +67,7 @@ def change_source(request: MemberRequest, source: str) -> HttpResponseBase:
     def save() -> Source:
         wanted = {**known, **form.cleaned_data}
         return sources.change_source(
-            actor=request.member, source=current, now=timezone.now(), **wanted
+            actor=request.member, source_code=current.code, now=timezone.now(), **wanted
         )
 
     context = {"arm": current.arm, "source": current}

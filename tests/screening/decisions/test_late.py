@@ -44,7 +44,7 @@ def pair_of(cast: Cast, a: Record, b: Record) -> PossibleDuplicate:
 def merge(cast: Cast, a: Record, b: Record) -> Duplicate:
     """A person says that the two are one; the earlier is kept."""
     pair = pair_of(cast, a, b)
-    duplicates.decide_pair(actor=cast.lena, pair=pair, answer="same", now=NOW)
+    duplicates.decide_pair(actor=cast.lena, pair_code=pair.code, answer="same", now=NOW)
     return Duplicate.objects.get(record=b, undone_at=None)
 
 
@@ -167,7 +167,7 @@ def test_merging_and_undoing_finds_everything_as_it_was(
         of_copy = set(Report.objects.filter(record=copy).values_list("code", flat=True))
         for box in ("dbr_sought_reports", "dbr_included", "new_reports"):
             assert set(during[box]) == set(before[box]) - of_copy, box
-        duplicates.undo_merge(actor=cast.ada, duplicate=edge, now=NOW)
+        duplicates.undo_merge(actor=cast.ada, merge_code=edge.code, now=NOW)
         after = snapshot(cast)
         for name, was in before.items():
             assert after[name] == was, name
@@ -183,9 +183,11 @@ def test_places_drawn_for_others_stay_as_they_are(cast, title_stage, records) ->
     kept = next(record for record in records if record.pk != copy.pk)
     before = snapshot(cast)
     pair = pair_of(cast, kept, copy)
-    duplicates.decide_pair(actor=cast.lena, pair=pair, answer="same", now=NOW)
+    duplicates.decide_pair(actor=cast.lena, pair_code=pair.code, answer="same", now=NOW)
     assert Assignment.objects.filter(stage=stage).count() == len(before["seats"])
-    duplicates.undo_merge(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
+    duplicates.undo_merge(
+        actor=cast.lena, merge_code=Duplicate.objects.get().code, now=NOW
+    )
     assert snapshot(cast) == before
 
 
@@ -253,7 +255,7 @@ def test_conflicts_leave_with_the_copy_and_come_back(cast, double, records) -> N
     edge = merge(cast, kept, copy)
     assert conflicts.open_conflict_codes(cast.cleo) == []
     assert late.late_duplicates(cast.dora) == [], "a conflict is no final decision"
-    duplicates.undo_merge(actor=cast.lena, duplicate=edge, now=NOW)
+    duplicates.undo_merge(actor=cast.lena, merge_code=edge.code, now=NOW)
     assert conflicts.open_conflict_codes(cast.cleo) == [codes[copy.code]]
 
 
@@ -318,7 +320,7 @@ def test_a_record_of_another_arm_found_again_counts_in_the_databases_arm(
     edge = merge(cast, records[0], other)
     assert not reports.active_reports(cast.review).exists()
     assert list(lists.box_rows(cast.review, "other_duplicates")) == [other]
-    duplicates.undo_merge(actor=cast.lena, duplicate=edge, now=NOW)
+    duplicates.undo_merge(actor=cast.lena, merge_code=edge.code, now=NOW)
     assert snapshot(cast) == before
 
 
@@ -327,12 +329,12 @@ def test_same_votes_or_none_the_merge_is_refused_for_people_s_answers_only(
 ) -> None:
     a, b, c = records[:3]
     duplicates.decide_pair(
-        actor=cast.ada, pair=pair_of(cast, b, c), answer="different", now=NOW
+        actor=cast.ada, pair_code=pair_of(cast, b, c).code, answer="different", now=NOW
     )
     merge(cast, a, b)
     with pytest.raises(Refused, match="different"):
         duplicates.decide_pair(
-            actor=cast.ben, pair=pair_of(cast, a, c), answer="same", now=NOW
+            actor=cast.ben, pair_code=pair_of(cast, a, c).code, answer="same", now=NOW
         )
 
 
@@ -368,7 +370,7 @@ def test_an_included_copy_leaves_with_report_and_study_and_comes_back(
     during = snapshot(cast)
     assert len(during["new_studies"]) == len(during["new_reports"]) == 1
     assert late.late_duplicates(cast.dora) == [], "both were included"
-    duplicates.undo_merge(actor=cast.lena, duplicate=edge, now=NOW)
+    duplicates.undo_merge(actor=cast.lena, merge_code=edge.code, now=NOW)
     assert snapshot(cast) == before
 
 

@@ -265,7 +265,7 @@ def test_what_does_not_fit_is_refused(cast, batch, stage) -> None:
                 now=NOW,
             )
     import_undo.undo_import(
-        actor=cast.lena, batch=batch, typed_name="rayyan.csv", now=NOW
+        actor=cast.lena, import_code=batch.code, typed_name="rayyan.csv", now=NOW
     )
     with pytest.raises(Refused, match="not imported"):
         prior.request_import(

@@ -40,7 +40,9 @@ def stage(cast: Cast, title_stage: Stage, batch: Import) -> Stage:
 
 
 def undo(cast: Cast, batch: Import) -> None:
-    import_undo.undo_import(actor=cast.lena, batch=batch, typed_name="a.ris", now=NOW)
+    import_undo.undo_import(
+        actor=cast.lena, import_code=batch.code, typed_name="a.ris", now=NOW
+    )
 
 
 def round_codes(stage: Stage, batch: Import) -> list[str]:
@@ -55,7 +57,7 @@ def test_its_records_leave_the_queue_and_every_count(cast, batch, stage) -> None
     assert stage_queries.stage_detail(cast.dora, stage).total == 2
     for box in ("identified", "records_screened", "records_pending"):
         assert len(lists.box_rows(cast.review, box)) == 2, box
-    import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore_import(actor=cast.lena, import_code=batch.code, now=NOW)
     assert queue.own_progress(cast.ada, stage).total == 5
     assert len(lists.box_rows(cast.review, "identified")) == 5
 
@@ -64,7 +66,7 @@ def test_no_seat_is_dealt_twice_by_undoing_and_restoring(cast, batch, stage) -> 
     before = rounds_of(stage)
     for _ in range(2):
         undo(cast, batch)
-        import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
+        import_undo.restore_import(actor=cast.lena, import_code=batch.code, now=NOW)
     assert rounds_of(stage) == before
     words = {mark.name: mark.assigned for mark in queue.finished_marks(stage)}
     assert words == {"Ada": 5, "Ben": 5}
@@ -76,7 +78,7 @@ def test_a_page_that_stood_open_meanwhile_casts_no_vote(cast, batch, stage) -> N
     with pytest.raises(Refused, match="undone in the meantime"):
         cast_vote(cast.ada, code, "include")
     assert not Vote.objects.unblinded(reason="test").exists()
-    import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore_import(actor=cast.lena, import_code=batch.code, now=NOW)
     cast_vote(cast.ada, code, "include")
 
 
@@ -128,7 +130,7 @@ def test_reports_of_other_methods_leave_and_come_back(cast, title_stage) -> None
     assert reports.active_reports(cast.review).count() == 0
     assert len(lists.box_rows(cast.review, "other_sought_reports")) == 0
     assert reports.other_methods(cast.ada) == []
-    import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore_import(actor=cast.lena, import_code=batch.code, now=NOW)
     assert reports.active_reports(cast.review).count() == 1
     assert len(reports.other_methods(cast.ada)) == 2
 

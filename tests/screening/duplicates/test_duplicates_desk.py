@@ -54,7 +54,7 @@ def doubtful(cast, a: Record, b: Record, score: float = 0.5, reasons=FOR):
 
 
 def answer(cast, actor, pair, word) -> None:
-    duplicates.decide_pair(actor=actor, pair=pair, answer=word, now=NOW)
+    duplicates.decide_pair(actor=actor, pair_code=pair.code, answer=word, now=NOW)
 
 
 def test_pairs_with_the_same_evidence_are_answered_together(cast, medline) -> None:
@@ -164,9 +164,12 @@ def test_a_whole_cluster_is_parted_and_stays_so(cast, medline, scopus) -> None:
     records = [make(cast, source) for source in (medline, scopus, scopus)]
     find(cast)
     assert len(edges()) == 2
-    n = merge_undo.undo_cluster(actor=cast.ada, record=records[2], now=NOW)
+    n = merge_undo.undo_cluster(actor=cast.ada, record_code=records[2].code, now=NOW)
     assert n == 2
-    assert merge_undo.undo_cluster(actor=cast.ada, record=records[2], now=NOW) == 0
+    assert (
+        merge_undo.undo_cluster(actor=cast.ada, record_code=records[2].code, now=NOW)
+        == 0
+    )
     find(cast)
     assert edges() == set()
     assert not queries.count_open_pairs(cast.ada)
@@ -185,13 +188,13 @@ def test_a_search_is_undone_and_brought_back(cast, medline, scopus) -> None:
     before = edges()
     assert len(before) == 4
     assert runs.merging_runs(cast.ada)[0].standing == 3
-    assert merge_undo.undo_run(actor=cast.ada, job=job, now=NOW) == 3
-    assert merge_undo.undo_run(actor=cast.ada, job=job, now=NOW) == 0
+    assert merge_undo.undo_run(actor=cast.ada, run_code=job.code, now=NOW) == 3
+    assert merge_undo.undo_run(actor=cast.ada, run_code=job.code, now=NOW) == 0
     assert edges() == {(by_person[1].pk, by_person[0].pk)}
     find(cast)
     assert len(edges()) == 1, "the program makes none of them again"
-    assert merge_undo.restore_run(actor=cast.ada, job=job, now=NOW) == 3
-    assert merge_undo.restore_run(actor=cast.ada, job=job, now=NOW) == 0
+    assert merge_undo.restore_run(actor=cast.ada, run_code=job.code, now=NOW) == 3
+    assert merge_undo.restore_run(actor=cast.ada, run_code=job.code, now=NOW) == 0
     assert edges() == before
     kinds = Event.objects.filter(kind__startswith="duplicates:run_")
     assert list(kinds.order_by("pk").values_list("kind", flat=True)) == [
@@ -208,7 +211,7 @@ def test_questions_closed_by_a_search_are_open_again_without_it(
     job = find(cast)
     pair.refresh_from_db()
     assert pair.answer == "same"
-    merge_undo.undo_run(actor=cast.ada, job=job, now=NOW)
+    merge_undo.undo_run(actor=cast.ada, run_code=job.code, now=NOW)
     pair.refresh_from_db()
     assert pair.answer == "open"
 
@@ -219,9 +222,11 @@ def test_a_merge_parted_by_a_person_stays_parted_when_its_search_comes_back(
     make(cast, medline)
     make(cast, scopus)
     job = find(cast)
-    duplicates.undo_merge(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
-    assert merge_undo.undo_run(actor=cast.ben, job=job, now=NOW) == 0
-    assert merge_undo.restore_run(actor=cast.ben, job=job, now=NOW) == 0
+    duplicates.undo_merge(
+        actor=cast.ada, merge_code=Duplicate.objects.get().code, now=NOW
+    )
+    assert merge_undo.undo_run(actor=cast.ben, run_code=job.code, now=NOW) == 0
+    assert merge_undo.restore_run(actor=cast.ben, run_code=job.code, now=NOW) == 0
     assert edges() == set()
 
 
@@ -229,13 +234,13 @@ def test_searches_of_others_and_other_jobs_are_refused(cast, medline) -> None:
     make(cast, medline)
     job = duplicates.request_full_run(actor=cast.lena, now=NOW)
     with pytest.raises(Refused, match="not finished"):
-        merge_undo.undo_run(actor=cast.lena, job=job, now=NOW)
+        merge_undo.undo_run(actor=cast.lena, run_code=job.code, now=NOW)
     jobs.run_claimed_job(job.pk)
     job.refresh_from_db()
     with pytest.raises(Refused, match="not a deduplication run"):
-        merge_undo.undo_run(actor=cast.eve, job=job, now=NOW)
+        merge_undo.undo_run(actor=cast.eve, run_code=job.code, now=NOW)
     with pytest.raises(NotAllowed):
-        merge_undo.undo_run(actor=cast.olaf, job=job, now=NOW)
+        merge_undo.undo_run(actor=cast.olaf, run_code=job.code, now=NOW)
 
 
 def test_customs_are_seen_by_all_set_by_a_lead_and_told(
@@ -296,7 +301,9 @@ def test_what_is_found_again_says_how_it_was_screened(
                         year=2018, doi=record.doi)  # fmt: skip
     found = matches_for_viewer(cast.lena, citation)
     assert found[0].status == told[record.pk]
-    entries.add_record(actor=cast.lena, source=medline, citation=citation, now=NOW)
+    entries.add_record(
+        actor=cast.lena, source_code=medline.code, citation=citation, now=NOW
+    )
     merges = text_of(client_of(cast.ada).get(url("duplicates:merges")))
     assert "already screened: excluded at Title and abstract" in merges
 

@@ -8,7 +8,7 @@ import pytest
 
 from reviewapp.core import jobs
 from reviewapp.core.models import Event, Job
-from reviewapp.core.refusals import NotAllowed, Refused
+from reviewapp.core.refusals import Missing, NotAllowed, Refused
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.services import duplicates
 from screening.records.hooks import records_changed
@@ -97,7 +97,9 @@ def test_an_undone_merge_is_not_made_again(cast, medline, scopus) -> None:
     make(cast, medline)
     make(cast, scopus)
     find(cast)
-    duplicates.undo_merge(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
+    duplicates.undo_merge(
+        actor=cast.ada, merge_code=Duplicate.objects.get().code, now=NOW
+    )
     assert edges() == set()
     find(cast)
     assert edges() == set()
@@ -112,7 +114,7 @@ def test_undoing_parts_exactly_the_records_behind_the_edge(cast, medline) -> Non
             created_at=NOW, created_by=cast.lena,
         )  # fmt: skip
     edge = Duplicate.objects.get(record=c)
-    duplicates.undo_merge(actor=cast.lena, duplicate=edge, now=NOW)
+    duplicates.undo_merge(actor=cast.lena, merge_code=edge.code, now=NOW)
     assert edges() == {(b.pk, a.pk), (d.pk, c.pk)}
 
 
@@ -121,8 +123,10 @@ def test_undoing_twice_is_undoing_once(cast, medline, scopus) -> None:
     make(cast, scopus)
     find(cast)
     edge = Duplicate.objects.get()
-    duplicates.undo_merge(actor=cast.ada, duplicate=edge, now=NOW)
-    duplicates.undo_merge(actor=cast.ben, duplicate=edge, now=NOW + timedelta(days=1))
+    duplicates.undo_merge(actor=cast.ada, merge_code=edge.code, now=NOW)
+    duplicates.undo_merge(
+        actor=cast.ben, merge_code=edge.code, now=NOW + timedelta(days=1)
+    )
     edge.refresh_from_db()
     assert edge.undone_by == cast.ada
     assert Event.objects.filter(kind="duplicate:undone").count() == 1
@@ -134,23 +138,25 @@ def test_an_undone_merge_can_be_asked_again_and_made_by_a_person(
     make(cast, medline)
     make(cast, scopus)
     find(cast)
-    duplicates.undo_merge(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
+    duplicates.undo_merge(
+        actor=cast.ada, merge_code=Duplicate.objects.get().code, now=NOW
+    )
     pair = PossibleDuplicate.objects.get()
     assert pair.answer == "different"
-    duplicates.reopen_pair(actor=cast.ada, pair=pair, now=NOW)
+    duplicates.reopen_pair(actor=cast.ada, pair_code=pair.code, now=NOW)
     find(cast)
     assert edges() == set(), "the program must wait for the person who asked again"
-    duplicates.decide_pair(actor=cast.ada, pair=pair, answer="same", now=NOW)
+    duplicates.decide_pair(actor=cast.ada, pair_code=pair.code, answer="same", now=NOW)
     assert len(edges()) == 1
 
 
 def test_same_merges_and_different_keeps_apart(cast, medline) -> None:
     a, b, c = factories.make_records(cast.lena, 3, medline)
     duplicates.decide_pair(
-        actor=cast.ada, pair=pair_of(cast, a, b), answer="same", now=NOW
+        actor=cast.ada, pair_code=pair_of(cast, a, b).code, answer="same", now=NOW
     )
     duplicates.decide_pair(
-        actor=cast.ada, pair=pair_of(cast, b, c), answer="different", now=NOW
+        actor=cast.ada, pair_code=pair_of(cast, b, c).code, answer="different", now=NOW
     )
     assert edges() == {(b.pk, a.pk)}
     assert Duplicate.objects.get().how == "person"
@@ -161,10 +167,16 @@ def test_a_pair_answered_differently_by_two_people_keeps_the_first(
 ) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
-    duplicates.decide_pair(actor=cast.ada, pair=pair, answer="different", now=NOW)
-    duplicates.decide_pair(actor=cast.ben, pair=pair, answer="different", now=NOW)
+    duplicates.decide_pair(
+        actor=cast.ada, pair_code=pair.code, answer="different", now=NOW
+    )
+    duplicates.decide_pair(
+        actor=cast.ben, pair_code=pair.code, answer="different", now=NOW
+    )
     with pytest.raises(Refused, match="has already decided"):
-        duplicates.decide_pair(actor=cast.ben, pair=pair, answer="same", now=NOW)
+        duplicates.decide_pair(
+            actor=cast.ben, pair_code=pair.code, answer="same", now=NOW
+        )
     pair.refresh_from_db()
     assert (pair.answer, pair.answered_by) == ("different", cast.ada)
 
@@ -173,11 +185,16 @@ def test_same_is_refused_when_it_would_join_what_is_different(cast, medline) -> 
     a, b, c = factories.make_records(cast.lena, 3, medline)
     for left, right, word in ((a, b, "same"), (a, c, "different")):
         duplicates.decide_pair(
-            actor=cast.ada, pair=pair_of(cast, left, right), answer=word, now=NOW
+            actor=cast.ada,
+            pair_code=pair_of(cast, left, right).code,
+            answer=word,
+            now=NOW,
         )
     pair = pair_of(cast, b, c)
     with pytest.raises(Refused, match="different"):
-        duplicates.decide_pair(actor=cast.ben, pair=pair, answer="same", now=NOW)
+        duplicates.decide_pair(
+            actor=cast.ben, pair_code=pair.code, answer="same", now=NOW
+        )
     pair.refresh_from_db()
     assert pair.answer == "open"
     assert edges() == {(b.pk, a.pk)}
@@ -188,12 +205,14 @@ def test_an_answer_closes_the_questions_it_settles(cast, medline) -> None:
     other = pair_of(cast, a, c)
     settled = pair_of(cast, b, c)
     duplicates.decide_pair(
-        actor=cast.ada, pair=pair_of(cast, a, b), answer="same", now=NOW
+        actor=cast.ada, pair_code=pair_of(cast, a, b).code, answer="same", now=NOW
     )
-    duplicates.decide_pair(actor=cast.ada, pair=other, answer="different", now=NOW)
+    duplicates.decide_pair(
+        actor=cast.ada, pair_code=other.code, answer="different", now=NOW
+    )
     settled.refresh_from_db()
     assert (settled.answer, settled.answered_by) == ("different", None)
-    duplicates.reopen_pair(actor=cast.ben, pair=other, now=NOW)
+    duplicates.reopen_pair(actor=cast.ben, pair_code=other.code, now=NOW)
     settled.refresh_from_db()
     assert settled.answer == "open"
 
@@ -201,15 +220,15 @@ def test_an_answer_closes_the_questions_it_settles(cast, medline) -> None:
 def test_a_pair_that_is_one_record_cannot_be_asked_again(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
-    duplicates.decide_pair(actor=cast.ada, pair=pair, answer="same", now=NOW)
+    duplicates.decide_pair(actor=cast.ada, pair_code=pair.code, answer="same", now=NOW)
     with pytest.raises(Refused, match="Undo the merge"):
-        duplicates.reopen_pair(actor=cast.ada, pair=pair, now=NOW)
+        duplicates.reopen_pair(actor=cast.ada, pair_code=pair.code, now=NOW)
 
 
 def test_a_person_s_answer_is_kept_by_the_search(cast, medline, scopus) -> None:
     a, b = make(cast, medline), make(cast, scopus)
     duplicates.decide_pair(
-        actor=cast.ada, pair=pair_of(cast, a, b), answer="different", now=NOW
+        actor=cast.ada, pair_code=pair_of(cast, a, b).code, answer="different", now=NOW
     )
     find(cast)
     assert edges() == set()
@@ -227,11 +246,17 @@ def test_observers_and_strangers_decide_nothing(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
     with pytest.raises(NotAllowed):
-        duplicates.decide_pair(actor=cast.olaf, pair=pair, answer="same", now=NOW)
+        duplicates.decide_pair(
+            actor=cast.olaf, pair_code=pair.code, answer="same", now=NOW
+        )
     with pytest.raises(NotAllowed):
-        duplicates.decide_pair(actor=cast.rex, pair=pair, answer="same", now=NOW)
-    with pytest.raises(PossibleDuplicate.DoesNotExist):
-        duplicates.decide_pair(actor=cast.eve, pair=pair, answer="same", now=NOW)
+        duplicates.decide_pair(
+            actor=cast.rex, pair_code=pair.code, answer="same", now=NOW
+        )
+    with pytest.raises(Missing):
+        duplicates.decide_pair(
+            actor=cast.eve, pair_code=pair.code, answer="same", now=NOW
+        )
     assert edges() == set()
 
 
@@ -244,9 +269,11 @@ def test_higher_apps_hear_of_what_brings_records_back_not_of_merges(
     make(cast, medline)
     make(cast, scopus)
     find(cast)
-    duplicates.undo_merge(actor=cast.ada, duplicate=Duplicate.objects.get(), now=NOW)
+    duplicates.undo_merge(
+        actor=cast.ada, merge_code=Duplicate.objects.get().code, now=NOW
+    )
     a, b = factories.make_records(cast.lena, 2, medline)
     duplicates.decide_pair(
-        actor=cast.ada, pair=pair_of(cast, a, b), answer="same", now=NOW
+        actor=cast.ada, pair_code=pair_of(cast, a, b).code, answer="same", now=NOW
     )
     assert len(heard) == 1, "the undone merge"

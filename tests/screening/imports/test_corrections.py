@@ -56,16 +56,20 @@ def test_a_file_is_read_again_in_another_encoding(cast, source) -> None:
     content = ris(1).replace(b"Invented", "Réunion".encode("cp1252"))
     batch = uploaded(cast.lena, source, content)
     run_latest(batch)
-    imports.change_settings(actor=cast.lena, batch=batch, encoding="cp1251", now=NOW)
+    imports.change_settings(
+        actor=cast.lena, import_code=batch.code, encoding="cp1251", now=NOW
+    )
     batch.refresh_from_db()
     assert (batch.state, batch.revision) == ("uploaded", 1)
     run_latest(batch)
     assert batch.state == "read"
     assert batch.report["preview"][0]["title"].startswith("Rйunion")
-    imports.change_settings(actor=cast.lena, batch=batch, encoding="cp1252", now=NOW)
+    imports.change_settings(
+        actor=cast.lena, import_code=batch.code, encoding="cp1252", now=NOW
+    )
     run_latest(batch)
     assert batch.report["preview"][0]["title"].startswith("Réunion")
-    imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+    imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
     run("records.import", batch)
     assert Record.objects.get().title.startswith("Réunion")
 
@@ -74,7 +78,9 @@ def test_the_same_correction_twice_is_read_once(cast, source) -> None:
     batch = uploaded(cast.lena, source, ris(1))
     run_latest(batch)
     for _ in range(2):
-        imports.change_settings(actor=cast.lena, batch=batch, platform="Ovid", now=NOW)
+        imports.change_settings(
+            actor=cast.lena, import_code=batch.code, platform="Ovid", now=NOW
+        )
     assert Job.objects.filter(kind="records.read").count() == 2
     run_latest(batch)
     assert (batch.revision, batch.platform) == (1, "Ovid")
@@ -84,10 +90,12 @@ def test_the_same_correction_twice_is_read_once(cast, source) -> None:
 def test_a_table_with_unknown_columns_is_imported_after_a_word(cast, table) -> None:
     assert table.state == "refused"
     assert table.report["refusal_kind"] == "columns-unknown"
-    imports.change_settings(actor=cast.lena, batch=table, columns=COLUMNS, now=NOW)
+    imports.change_settings(
+        actor=cast.lena, import_code=table.code, columns=COLUMNS, now=NOW
+    )
     run_latest(table)
     assert (table.state, table.kept) == ("read", 2)
-    imports.confirm_import(actor=cast.lena, batch=table, now=NOW)
+    imports.confirm_import(actor=cast.lena, import_code=table.code, now=NOW)
     run("records.import", table)
     titles = Record.objects.order_by("position").values_list("title", flat=True)
     assert list(titles) == ["Peers in care", "Peers at home"]
@@ -98,11 +106,13 @@ def test_what_no_correction_mends_stays_refused(cast, source) -> None:
     run_latest(batch)
     with pytest.raises(Refused, match="can't change the import settings"):
         imports.change_settings(
-            actor=cast.lena, batch=batch, encoding="cp1252", now=NOW
+            actor=cast.lena, import_code=batch.code, encoding="cp1252", now=NOW
         )
     done = imported(cast.lena, source, ris(1))
     with pytest.raises(Refused, match="can't change the import settings"):
-        imports.change_settings(actor=cast.lena, batch=done, encoding="cp1252", now=NOW)
+        imports.change_settings(
+            actor=cast.lena, import_code=done.code, encoding="cp1252", now=NOW
+        )
 
 
 def test_a_refused_file_that_came_again_is_not_read_beside_itself(
@@ -111,7 +121,9 @@ def test_a_refused_file_that_came_again_is_not_read_beside_itself(
     again = uploaded(cast.lena, source, TABLE, "ours.csv")
     assert again.pk != table.pk
     with pytest.raises(Refused, match="already"):
-        imports.change_settings(actor=cast.lena, batch=table, columns=COLUMNS, now=NOW)
+        imports.change_settings(
+            actor=cast.lena, import_code=table.code, columns=COLUMNS, now=NOW
+        )
 
 
 def test_a_late_reading_of_before_the_correction_changes_nothing(
@@ -243,9 +255,15 @@ def test_the_report_says_all_and_what_became_of_the_pieces(
     batch = imported(cast.lena, source, ris(1) + b"TY  - JOUR\nER  - \n\n" * 3)
     one, two, _ = batch.skipped_entries.order_by("position")
     mended = skipped_entries.fix_entry(
-        actor=cast.lena, entry=one, citation=Citation(title="=1+1"), now=NOW
+        actor=cast.lena,
+        import_code=one.batch.code,
+        entry_code=one.code,
+        citation=Citation(title="=1+1"),
+        now=NOW,
     )
-    skipped_entries.dismiss_entry(actor=cast.dora, entry=two, now=NOW)
+    skipped_entries.dismiss_entry(
+        actor=cast.dora, import_code=two.batch.code, entry_code=two.code, now=NOW
+    )
     answer = lena.get(url("imports:import_report_json", batch))
     report = json.loads(b"".join(answer.streaming_content))
     assert report["found"] == report["kept"] + report["skipped"] == 4

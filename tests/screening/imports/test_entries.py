@@ -44,7 +44,7 @@ def make_known(cast: Cast) -> Record:
 def test_a_new_record_is_added_to_the_other_methods_arm(cast: Cast) -> None:
     experts = factories.make_source(cast.lena, "Experts", "expert")
     entered = entries.add_record(
-        actor=cast.lena, source=experts, citation=KNOWN, now=NOW
+        actor=cast.lena, source_code=experts.code, citation=KNOWN, now=NOW
     )
     record = Record.objects.identified().get()
     assert record == entered.record
@@ -78,7 +78,9 @@ def test_nothing_like_it_finds_nothing(cast: Cast) -> None:
 def test_an_entry_that_repeats_a_record_is_marked_as_its_duplicate(cast) -> None:
     known = make_known(cast)
     lists = factories.make_source(cast.lena, "Reference lists", "reference_list")
-    entered = entries.add_record(actor=cast.lena, source=lists, citation=KNOWN, now=NOW)
+    entered = entries.add_record(
+        actor=cast.lena, source_code=lists.code, citation=KNOWN, now=NOW
+    )
     edge = Duplicate.objects.get()
     assert (edge.record, edge.of) == (entered.record, known)
     assert edge.reasons
@@ -88,11 +90,11 @@ def test_an_entry_that_repeats_a_record_is_marked_as_its_duplicate(cast) -> None
 def test_a_database_record_entered_later_is_kept_over_another_method(cast) -> None:
     lists = factories.make_source(cast.lena, "Reference lists", "reference_list")
     first = entries.add_record(
-        actor=cast.lena, source=lists, citation=KNOWN, now=NOW
+        actor=cast.lena, source_code=lists.code, citation=KNOWN, now=NOW
     ).record
     database = factories.make_source(cast.lena)
     second = entries.add_record(
-        actor=cast.lena, source=database, citation=KNOWN, now=NOW
+        actor=cast.lena, source_code=database.code, citation=KNOWN, now=NOW
     )
     edge = Duplicate.objects.get()
     assert (edge.record, edge.of) == (first, second.record)
@@ -102,7 +104,9 @@ def test_a_look_alike_becomes_an_open_question(cast: Cast) -> None:
     make_known(cast)
     lists = factories.make_source(cast.lena, "Reference lists", "reference_list")
     like = Citation(title=KNOWN.title)
-    entered = entries.add_record(actor=cast.lena, source=lists, citation=like, now=NOW)
+    entered = entries.add_record(
+        actor=cast.lena, source_code=lists.code, citation=like, now=NOW
+    )
     assert not entered.matches[0].is_certain
     assert PossibleDuplicate.objects.get().answer == "open"
     assert not Duplicate.objects.exists()
@@ -112,10 +116,16 @@ def test_a_record_needs_a_title_or_a_doi(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Experts", "expert")
     with pytest.raises(Refused):
         entries.add_record(
-            actor=cast.lena, source=source, citation=Citation(year=2001), now=NOW
+            actor=cast.lena,
+            source_code=source.code,
+            citation=Citation(year=2001),
+            now=NOW,
         )
     by_doi = entries.add_record(
-        actor=cast.lena, source=source, citation=Citation(doi="10.5555/a"), now=NOW
+        actor=cast.lena,
+        source_code=source.code,
+        citation=Citation(doi="10.5555/a"),
+        now=NOW,
     )
     assert by_doi.record.title == ""
 
@@ -123,7 +133,9 @@ def test_a_record_needs_a_title_or_a_doi(cast: Cast) -> None:
 def test_a_reviewer_may_not_enter_records(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Experts", "expert")
     with pytest.raises(NotAllowed):
-        entries.add_record(actor=cast.ada, source=source, citation=KNOWN, now=NOW)
+        entries.add_record(
+            actor=cast.ada, source_code=source.code, citation=KNOWN, now=NOW
+        )
 
 
 def test_another_review_s_records_are_never_matched(cast: Cast) -> None:
@@ -136,5 +148,7 @@ def test_higher_apps_hear_of_the_new_record(cast: Cast, monkeypatch) -> None:
     providers = [lambda **arguments: heard.append(arguments)]
     monkeypatch.setattr(records_changed, "providers", providers)
     source = factories.make_source(cast.lena, "Experts", "expert")
-    entries.add_record(actor=cast.lena, source=source, citation=KNOWN, now=NOW)
+    entries.add_record(
+        actor=cast.lena, source_code=source.code, citation=KNOWN, now=NOW
+    )
     assert [call["review"] for call in heard] == [cast.review]

@@ -38,14 +38,18 @@ def run(kind: str, batch: Import) -> Job:
 
 def uploaded(actor, source: Source, content: bytes, name: str = "a.ris") -> Import:
     return imports.upload_file(
-        actor=actor, source=source, file=io.BytesIO(content), file_name=name, now=NOW
+        actor=actor,
+        source_code=source.code,
+        file=io.BytesIO(content),
+        file_name=name,
+        now=NOW,
     )
 
 
 def imported(actor, source: Source, content: bytes, name: str = "a.ris") -> Import:
     batch = uploaded(actor, source, content, name)
     run("records.read", batch)
-    imports.confirm_import(actor=actor, batch=batch, now=NOW)
+    imports.confirm_import(actor=actor, import_code=batch.code, now=NOW)
     run("records.import", batch)
     batch.refresh_from_db()
     return batch
@@ -64,7 +68,7 @@ def test_a_file_is_read_confirmed_and_imported(cast: Cast, source: Source) -> No
     assert batch.report["preview"][0]["title"] == "Invented study number 0 of things"
     assert Record.objects.count() == 0
 
-    imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+    imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
     run("records.import", batch)
     batch.refresh_from_db()
     assert batch.state == "committed"
@@ -85,7 +89,7 @@ def test_the_original_is_kept_byte_for_byte(cast: Cast, source: Source) -> None:
 def test_records_of_an_unfinished_import_do_not_count(cast, source) -> None:
     batch = uploaded(cast.lena, source, ris(3))
     run("records.read", batch)
-    imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+    imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
     batch.refresh_from_db()
     factories.make_records(cast.lena, 1, source, batch=batch, position=0)
     assert Record.objects.count() == 1
@@ -104,7 +108,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
     assert "web page" in batch.refusal
     assert Record.objects.count() == 0
     with pytest.raises(Refused):
-        imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+        imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
 
 
 def test_an_empty_file_is_refused(cast: Cast, source: Source) -> None:
@@ -126,11 +130,11 @@ def test_the_same_file_twice_in_a_source_is_refused(cast, source) -> None:
 def test_the_same_file_may_come_again_after_it_was_discarded(cast, source) -> None:
     batch = uploaded(cast.lena, source, ris(3))
     run("records.read", batch)
-    imports.discard_import(actor=cast.lena, batch=batch, now=NOW)
+    imports.discard_import(actor=cast.lena, import_code=batch.code, now=NOW)
     again = imported(cast.lena, source, ris(3))
     assert again.state == "committed"
     with pytest.raises(Refused):
-        imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+        imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
 
 
 def test_the_same_file_in_two_sources_is_two_imports(cast, source) -> None:
@@ -168,7 +172,7 @@ def test_an_import_killed_half_way_goes_on_where_it_stopped(
     monkeypatch.setattr(importing, "CHUNK", 10)
     batch = uploaded(cast.lena, source, ris(45))
     run("records.read", batch)
-    job = imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+    job = imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
 
     real = importing._copy
     calls = []
@@ -208,7 +212,7 @@ def test_after_the_last_import_duplicates_are_looked_for_once(cast, source) -> N
     two = uploaded(cast.lena, source, ris(2, start=2), "b.ris")
     for batch in (one, two):
         run("records.read", batch)
-        imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+        imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
     run("records.import", one)
     assert Job.objects.filter(kind="records.duplicates").count() == 0
     run("records.import", two)
@@ -241,10 +245,10 @@ def test_a_failed_reading_can_be_tried_again(cast, source, monkeypatch) -> None:
     monkeypatch.setattr(reading, "read_file", breaks)
     assert run("records.read", batch).state == "failed"
     monkeypatch.undo()
-    imports.resume_import(actor=cast.lena, batch=batch, now=NOW)
+    imports.resume_import(actor=cast.lena, import_code=batch.code, now=NOW)
     assert run("records.read", batch).state == "done"
     with pytest.raises(Refused):
-        imports.resume_import(actor=cast.lena, batch=batch, now=NOW)
+        imports.resume_import(actor=cast.lena, import_code=batch.code, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +269,7 @@ def test_a_real_worker_reads_and_imports_and_finds_duplicates(worker, cast_with_
     cast, source = cast_with_files
     batch = uploaded(cast.lena, source, ris(30) + ris(1))
     wait_until(lambda: state_of(batch) == "read")
-    imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+    imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
     wait_until(
         lambda: Job.objects.filter(kind="records.duplicates", state="done").exists()
     )

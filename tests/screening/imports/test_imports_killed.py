@@ -59,10 +59,14 @@ def ris() -> bytes:
 
 def confirmed(cast: Cast, source: Source) -> tuple[Import, Job]:
     batch = imports.upload_file(
-        actor=cast.lena, source=source, file=io.BytesIO(ris()), file_name="a", now=NOW
+        actor=cast.lena,
+        source_code=source.code,
+        file=io.BytesIO(ris()),
+        file_name="a",
+        now=NOW,
     )
     jobs.run_claimed_job(Job.objects.get(kind="records.read", key=batch.code).pk)
-    job = imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+    job = imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)
     return batch, job
 
 

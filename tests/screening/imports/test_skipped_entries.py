@@ -61,7 +61,11 @@ def test_more_than_can_be_mended_stay_in_the_report(cast, batch, monkeypatch) ->
 def test_a_mended_piece_is_a_record_of_its_file(cast, batch) -> None:
     piece = first(batch)
     entered = skipped_entries.fix_entry(
-        actor=cast.lena, entry=piece, citation=Citation(title="Mended"), now=NOW
+        actor=cast.lena,
+        import_code=piece.batch.code,
+        entry_code=piece.code,
+        citation=Citation(title="Mended"),
+        now=NOW,
     )
     batch.refresh_from_db()
     assert (batch.found, batch.kept, batch.skipped) == (4, 3, 1)
@@ -75,7 +79,11 @@ def test_a_mended_piece_is_a_record_of_its_file(cast, batch) -> None:
 def test_the_same_person_sending_twice_makes_one_record(cast, batch) -> None:
     for _ in range(2):
         skipped_entries.fix_entry(
-            actor=cast.lena, entry=first(batch), citation=Citation(title="A"), now=NOW
+            actor=cast.lena,
+            import_code=batch.code,
+            entry_code=first(batch).code,
+            citation=Citation(title="A"),
+            now=NOW,
         )
     assert Record.objects.filter(title="A").count() == 1
 
@@ -83,16 +91,34 @@ def test_the_same_person_sending_twice_makes_one_record(cast, batch) -> None:
 def test_of_two_people_one_is_first_and_the_other_is_told(cast, batch) -> None:
     piece = first(batch)
     skipped_entries.fix_entry(
-        actor=cast.lena, entry=piece, citation=Citation(title="A"), now=NOW
+        actor=cast.lena,
+        import_code=piece.batch.code,
+        entry_code=piece.code,
+        citation=Citation(title="A"),
+        now=NOW,
     )
     with pytest.raises(Refused, match="Lena has already handled"):
         skipped_entries.fix_entry(
-            actor=cast.dora, entry=piece, citation=Citation(title="B"), now=NOW
+            actor=cast.dora,
+            import_code=piece.batch.code,
+            entry_code=piece.code,
+            citation=Citation(title="B"),
+            now=NOW,
         )
     with pytest.raises(Refused, match="Lena has already handled"):
-        skipped_entries.dismiss_entry(actor=cast.dora, entry=piece, now=NOW)
+        skipped_entries.dismiss_entry(
+            actor=cast.dora,
+            import_code=piece.batch.code,
+            entry_code=piece.code,
+            now=NOW,
+        )
     with pytest.raises(Refused, match="It was fixed"):
-        skipped_entries.reopen_entry(actor=cast.dora, entry=piece, now=NOW)
+        skipped_entries.reopen_entry(
+            actor=cast.dora,
+            import_code=piece.batch.code,
+            entry_code=piece.code,
+            now=NOW,
+        )
 
 
 def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
@@ -101,7 +127,8 @@ def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
     known = Record.objects.order_by("position")[0]
     entered = skipped_entries.fix_entry(
         actor=cast.lena,
-        entry=first(batch),
+        import_code=batch.code,
+        entry_code=first(batch).code,
         citation=Citation(
             title=known.title, doi=known.doi, year=known.year, authors=("Byron, A.",)
         ),
@@ -113,47 +140,81 @@ def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
 
 def test_a_piece_that_is_no_record_can_be_opened_again(cast, batch) -> None:
     for _ in range(2):
-        skipped_entries.dismiss_entry(actor=cast.lena, entry=first(batch), now=NOW)
+        skipped_entries.dismiss_entry(
+            actor=cast.lena,
+            import_code=batch.code,
+            entry_code=first(batch).code,
+            now=NOW,
+        )
     assert first(batch).state == "dropped"
     batch.refresh_from_db()
     assert (batch.kept, batch.skipped) == (2, 2)
     with pytest.raises(Refused):
         skipped_entries.fix_entry(
-            actor=cast.lena, entry=first(batch), citation=Citation(title="A"), now=NOW
+            actor=cast.lena,
+            import_code=batch.code,
+            entry_code=first(batch).code,
+            citation=Citation(title="A"),
+            now=NOW,
         )
     for _ in range(2):
-        skipped_entries.reopen_entry(actor=cast.dora, entry=first(batch), now=NOW)
+        skipped_entries.reopen_entry(
+            actor=cast.dora,
+            import_code=batch.code,
+            entry_code=first(batch).code,
+            now=NOW,
+        )
     assert first(batch).state == "open"
 
 
 def test_a_record_needs_a_title_or_a_doi(cast, batch) -> None:
     with pytest.raises(Refused, match="title or a DOI"):
         skipped_entries.fix_entry(
-            actor=cast.lena, entry=first(batch), citation=Citation(year=2020), now=NOW
+            actor=cast.lena,
+            import_code=batch.code,
+            entry_code=first(batch).code,
+            citation=Citation(year=2020),
+            now=NOW,
         )
     with pytest.raises(NotAllowed):
         skipped_entries.fix_entry(
-            actor=cast.ada, entry=first(batch), citation=Citation(title="A"), now=NOW
+            actor=cast.ada,
+            import_code=batch.code,
+            entry_code=first(batch).code,
+            citation=Citation(title="A"),
+            now=NOW,
         )
 
 
 def test_pieces_of_an_undone_import_wait_for_it(cast, batch) -> None:
     skipped_entries.fix_entry(
-        actor=cast.lena, entry=first(batch), citation=Citation(title="A"), now=NOW
+        actor=cast.lena,
+        import_code=batch.code,
+        entry_code=first(batch).code,
+        citation=Citation(title="A"),
+        now=NOW,
     )
-    import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
     second = batch.skipped_entries.get(position=1)
     with pytest.raises(Refused, match="can't fix entries of"):
         skipped_entries.fix_entry(
-            actor=cast.lena, entry=second, citation=Citation(title="B"), now=NOW
+            actor=cast.lena,
+            import_code=second.batch.code,
+            entry_code=second.code,
+            citation=Citation(title="B"),
+            now=NOW,
         )
-    import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore_import(actor=cast.lena, import_code=batch.code, now=NOW)
     assert Record.objects.identified().filter(title="A").exists()
 
 
 def test_the_import_job_run_again_after_mending_adds_nothing(cast, batch) -> None:
     skipped_entries.fix_entry(
-        actor=cast.lena, entry=first(batch), citation=Citation(title="A"), now=NOW
+        actor=cast.lena,
+        import_code=batch.code,
+        entry_code=first(batch).code,
+        citation=Citation(title="A"),
+        now=NOW,
     )
     Job.objects.filter(kind="records.import").update(state="queued")
     run("records.import", batch)

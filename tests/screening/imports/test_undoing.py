@@ -61,7 +61,7 @@ def record(batch: Import, position: int) -> int:
 def test_an_undone_import_leaves_lists_and_counts_and_is_kept(cast, source) -> None:
     batch = imported(cast.lena, source, ris(3))
     factories.make_records(cast.lena, 1, source)
-    undone = import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
+    undone = import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
     assert (undone.state, undone.undone_by) == ("undone", cast.lena)
     assert Record.objects.count() == 4
     assert Record.objects.identified().count() == 1
@@ -75,12 +75,12 @@ def test_what_is_left_of_a_cluster_stays_one_and_comes_back_exactly(cast) -> Non
         (record(embase, n), record(medline, n)) for n in (0, 1)
     }
 
-    import_undo.undo_import(actor=cast.lena, batch=medline, now=NOW)
+    import_undo.undo_import(actor=cast.lena, import_code=medline.code, now=NOW)
     search(cast)
     assert edges() == {(record(embase, n), record(scopus, n)) for n in (0, 1)}
     assert Record.objects.identified().unique().count() == 4
 
-    import_undo.restore_import(actor=cast.lena, batch=medline, now=NOW)
+    import_undo.restore_import(actor=cast.lena, import_code=medline.code, now=NOW)
     assert edges() == before
     search(cast)
     assert edges() == before
@@ -92,11 +92,13 @@ def test_two_imports_undone_come_back_in_any_order(cast: Cast, back) -> None:
     files = three_files(cast)
     before = edges()
     for batch in files[:2]:
-        import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
+        import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
     assert edges() == set()
     assert Record.objects.identified().unique().count() == 3
     for number in back:
-        import_undo.restore_import(actor=cast.lena, batch=files[number], now=NOW)
+        import_undo.restore_import(
+            actor=cast.lena, import_code=files[number].code, now=NOW
+        )
         kept = {of for _, of in edges()}
         gone = Record.objects.filter(batch__state="undone")
         assert not kept & set(gone.values_list("pk", flat=True))
@@ -105,10 +107,10 @@ def test_two_imports_undone_come_back_in_any_order(cast: Cast, back) -> None:
 
 def test_a_merge_that_was_undone_by_a_person_meanwhile_stays_undone(cast) -> None:
     medline, scopus, embase = three_files(cast)
-    import_undo.undo_import(actor=cast.lena, batch=medline, now=NOW)
+    import_undo.undo_import(actor=cast.lena, import_code=medline.code, now=NOW)
     edge = Duplicate.objects.get(record=record(embase, 0), undone_at=None)
-    duplicates.undo_merge(actor=cast.ada, duplicate=edge, now=NOW)
-    import_undo.restore_import(actor=cast.lena, batch=medline, now=NOW)
+    duplicates.undo_merge(actor=cast.ada, merge_code=edge.code, now=NOW)
+    import_undo.restore_import(actor=cast.lena, import_code=medline.code, now=NOW)
     search(cast)
     found = edges()
     assert (record(scopus, 0), record(medline, 0)) in found
@@ -121,12 +123,12 @@ def test_records_that_came_while_it_was_undone_are_compared_after_it_is_back(
     source = factories.make_source(cast.lena)
     batch = imported(cast.lena, source, ris(2))
     search(cast)
-    import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
     search(cast)
     later = imported(cast.lena, factories.make_source(cast.lena, "New"), ris(2))
     search(cast)
     assert edges() == set()
-    import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.restore_import(actor=cast.lena, import_code=batch.code, now=NOW)
     search(cast)
     assert edges() == {(record(later, n), record(batch, n)) for n in (0, 1)}
 
@@ -142,7 +144,7 @@ def test_a_search_under_way_merges_nothing_that_was_undone_meanwhile(
 
     def undo_after(*args):
         found = real(*args)
-        import_undo.undo_import(actor=cast.lena, batch=one, now=NOW)
+        import_undo.undo_import(actor=cast.lena, import_code=one.code, now=NOW)
         return found
 
     monkeypatch.setattr(finding, "_compare", undo_after)
@@ -158,21 +160,23 @@ def test_questions_about_undone_records_wait_for_the_import(cast, source) -> Non
     pair = PossibleDuplicate.objects.create(
         review=cast.review, first_id=first, second_id=second, score=0.5, created_at=NOW
     )
-    import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
     assert duplicate_queries.count_open_pairs(cast.ada) == 0
     assert duplicate_queries.next_pair(cast.ada) == ""
     with pytest.raises(Refused, match="undone"):
-        duplicates.decide_pair(actor=cast.ada, pair=pair, answer="same", now=NOW)
-    import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
+        duplicates.decide_pair(
+            actor=cast.ada, pair_code=pair.code, answer="same", now=NOW
+        )
+    import_undo.restore_import(actor=cast.lena, import_code=batch.code, now=NOW)
     assert duplicate_queries.count_open_pairs(cast.ada) == 1
 
 
 def test_undoing_and_restoring_twice_change_nothing_more(cast, source) -> None:
     batch = imported(cast.lena, source, ris(2))
     for _ in range(2):
-        import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
+        import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
     for _ in range(2):
-        import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
+        import_undo.restore_import(actor=cast.lena, import_code=batch.code, now=NOW)
     kinds = Event.objects.filter(kind__in=["import:undone", "import:restored"])
     assert list(kinds.values_list("kind", flat=True).order_by("pk")) == [
         "import:undone",
@@ -184,21 +188,21 @@ def test_the_same_file_can_come_again_and_then_the_first_stays_undone(
     cast, source
 ) -> None:
     batch = imported(cast.lena, source, ris(2))
-    import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
     imported(cast.lena, source, ris(2))
     with pytest.raises(Refused, match="again"):
-        import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
+        import_undo.restore_import(actor=cast.lena, import_code=batch.code, now=NOW)
     assert Record.objects.identified().count() == 2
 
 
 def test_only_committed_imports_are_undone(cast: Cast, source: Source) -> None:
     batch = uploaded(cast.lena, source, ris(1))
     with pytest.raises(Refused, match="can't undo the import"):
-        import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
+        import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
     with pytest.raises(Refused, match="can't restore"):
-        import_undo.restore_import(actor=cast.lena, batch=batch, now=NOW)
+        import_undo.restore_import(actor=cast.lena, import_code=batch.code, now=NOW)
     with pytest.raises(NotAllowed):
-        import_undo.undo_import(actor=cast.ada, batch=batch, now=NOW)
+        import_undo.undo_import(actor=cast.ada, import_code=batch.code, now=NOW)
 
 
 def test_what_is_decided_about_its_records_keeps_an_import(
@@ -212,7 +216,7 @@ def test_what_is_decided_about_its_records_keeps_an_import(
     monkeypatch.setattr(import_dependencies, "providers", [lambda v, b: found])
     with pytest.raises(Refused, match="1 final decision"):
         import_undo.undo_import(
-            actor=cast.lena, batch=batch, typed_name="a.ris", now=NOW
+            actor=cast.lena, import_code=batch.code, typed_name="a.ris", now=NOW
         )
     batch.refresh_from_db()
     assert batch.state == "committed"
@@ -225,16 +229,18 @@ def test_what_is_dealt_asks_for_the_name_of_the_file(cast, source, monkeypatch) 
     for typed in ("", "b.ris"):
         with pytest.raises(Refused, match="type"):
             import_undo.undo_import(
-                actor=cast.lena, batch=batch, typed_name=typed, now=NOW
+                actor=cast.lena, import_code=batch.code, typed_name=typed, now=NOW
             )
-    import_undo.undo_import(actor=cast.lena, batch=batch, typed_name=" a.ris ", now=NOW)
+    import_undo.undo_import(
+        actor=cast.lena, import_code=batch.code, typed_name=" a.ris ", now=NOW
+    )
     assert Record.objects.identified().count() == 0
 
 
 def test_an_undone_import_cannot_be_discarded_or_committed(cast, source) -> None:
     batch = imported(cast.lena, source, ris(1))
-    import_undo.undo_import(actor=cast.lena, batch=batch, now=NOW)
+    import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
     with pytest.raises(Refused):
-        imports.discard_import(actor=cast.lena, batch=batch, now=NOW)
+        imports.discard_import(actor=cast.lena, import_code=batch.code, now=NOW)
     with pytest.raises(Refused):
-        imports.confirm_import(actor=cast.lena, batch=batch, now=NOW)
+        imports.confirm_import(actor=cast.lena, import_code=batch.code, now=NOW)

@@ -78,7 +78,9 @@ def test_copies_are_exported_as_they_came(cast, pair) -> None:
 
 def test_a_choice_holds_in_exports_lists_and_retrieval(cast, pair) -> None:
     kept, _ = pair
-    field_choices.choose_value(actor=cast.lena, copy=kept, field="title", now=NOW)
+    field_choices.choose_value(
+        actor=cast.lena, record_code=kept.code, field="title", now=NOW
+    )
     [(citation, _)] = status_columns.export_rows(cast.review, ExportFilters())
     assert citation.title == kept.title
     assert citation.doi == DOI
@@ -155,7 +157,9 @@ def test_retrieval_and_studies_have_the_doi_of_a_copy(
 
 def test_all_of_it_ends_with_the_merge(cast, pair) -> None:
     kept, _ = pair
-    duplicates.undo_merge(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
+    duplicates.undo_merge(
+        actor=cast.lena, merge_code=Duplicate.objects.get().code, now=NOW
+    )
     assert {
         one.doi for one, _ in status_columns.export_rows(cast.review, ExportFilters())
     } == {"", DOI}

@@ -124,14 +124,24 @@ def test_what_is_shown_says_where_it_comes_from(
 
 def test_a_choice_holds_is_told_and_can_be_taken_back(cast, two) -> None:
     kept, other = two
-    field_choices.choose_value(actor=cast.lena, copy=kept, field="abstract", now=NOW)
-    field_choices.choose_value(actor=cast.lena, copy=kept, field="abstract", now=NOW)
+    field_choices.choose_value(
+        actor=cast.lena, record_code=kept.code, field="abstract", now=NOW
+    )
+    field_choices.choose_value(
+        actor=cast.lena, record_code=kept.code, field="abstract", now=NOW
+    )
     assert merged_fields.displayed_record(kept).record.abstract == "Short."
-    field_choices.choose_value(actor=cast.dora, copy=other, field="abstract", now=NOW)
+    field_choices.choose_value(
+        actor=cast.dora, record_code=other.code, field="abstract", now=NOW
+    )
     assert merged_fields.displayed_record(kept).record.abstract == "A longer abstract."
-    field_choices.choose_value(actor=cast.dora, copy=other, field="title", now=NOW)
+    field_choices.choose_value(
+        actor=cast.dora, record_code=other.code, field="title", now=NOW
+    )
     assert merged_fields.displayed_record(kept).record.title == other.title
-    field_choices.reset_value(actor=cast.lena, copy=kept, field="title", now=NOW)
+    field_choices.reset_value(
+        actor=cast.lena, record_code=kept.code, field="title", now=NOW
+    )
     assert merged_fields.displayed_record(kept).record.title == kept.title
     assert Event.objects.filter(kind="field:chosen").count() == 3
     assert Event.objects.filter(kind="field:by_rule").count() == 1
@@ -140,20 +150,32 @@ def test_a_choice_holds_is_told_and_can_be_taken_back(cast, two) -> None:
 
 def test_a_choice_ends_with_its_cluster(cast, two) -> None:
     kept, other = two
-    field_choices.choose_value(actor=cast.lena, copy=other, field="title", now=NOW)
-    duplicates.undo_merge(actor=cast.lena, duplicate=Duplicate.objects.get(), now=NOW)
+    field_choices.choose_value(
+        actor=cast.lena, record_code=other.code, field="title", now=NOW
+    )
+    duplicates.undo_merge(
+        actor=cast.lena, merge_code=Duplicate.objects.get().code, now=NOW
+    )
     assert merged_fields.displayed_record(kept).record.title == kept.title
     with pytest.raises(Refused, match="no duplicates"):
-        field_choices.choose_value(actor=cast.lena, copy=kept, field="title", now=NOW)
+        field_choices.choose_value(
+            actor=cast.lena, record_code=kept.code, field="title", now=NOW
+        )
 
 
 def test_who_may_not_import_chooses_nothing(cast, two) -> None:
     with pytest.raises(NotAllowed):
-        field_choices.choose_value(actor=cast.ada, copy=two[1], field="title", now=NOW)
+        field_choices.choose_value(
+            actor=cast.ada, record_code=two[1].code, field="title", now=NOW
+        )
     with pytest.raises(Refused):
-        field_choices.choose_value(actor=cast.lena, copy=two[1], field="raw", now=NOW)
+        field_choices.choose_value(
+            actor=cast.lena, record_code=two[1].code, field="raw", now=NOW
+        )
     with pytest.raises(Refused, match="no value"):
-        field_choices.choose_value(actor=cast.lena, copy=two[1], field="pmid", now=NOW)
+        field_choices.choose_value(
+            actor=cast.lena, record_code=two[1].code, field="pmid", now=NOW
+        )
 
 
 def test_the_pages_show_and_set_it(cast, two, client_of, url) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from reviewapp.core.models import Event
-from reviewapp.core.refusals import NotAllowed, Refused
+from reviewapp.core.refusals import Missing, NotAllowed, Refused
 from screening.records.models import Arm, Source
 from screening.records.services import sources
 from tests import factories
@@ -71,7 +71,7 @@ def test_a_change_is_in_the_trail_with_before_and_after(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Medline")
     sources.change_source(
         actor=cast.lena,
-        source=source,
+        source_code=source.code,
         kind="database",
         name="Medline",
         hits_reported=12,
@@ -85,7 +85,11 @@ def test_a_change_is_in_the_trail_with_before_and_after(cast: Cast) -> None:
 def test_saving_without_a_change_leaves_no_event(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Medline")
     sources.change_source(
-        actor=cast.lena, source=source, kind="database", name="Medline", now=NOW
+        actor=cast.lena,
+        source_code=source.code,
+        kind="database",
+        name="Medline",
+        now=NOW,
     )
     assert not Event.objects.filter(kind="source:changed").exists()
 
@@ -95,7 +99,11 @@ def test_a_source_with_records_stays_in_its_arm(cast: Cast) -> None:
     factories.make_records(cast.lena, 1, source)
     with pytest.raises(Refused, match="other column"):
         sources.change_source(
-            actor=cast.lena, source=source, kind="expert", name="Medline", now=NOW
+            actor=cast.lena,
+            source_code=source.code,
+            kind="expert",
+            name="Medline",
+            now=NOW,
         )
     source.refresh_from_db()
     assert source.kind == "database"
@@ -103,9 +111,13 @@ def test_a_source_with_records_stays_in_its_arm(cast: Cast) -> None:
 
 def test_another_review_s_source_cannot_be_changed(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Medline")
-    with pytest.raises(Source.DoesNotExist):
+    with pytest.raises(Missing):
         sources.change_source(
-            actor=cast.eve, source=source, kind="database", name="Mine", now=NOW
+            actor=cast.eve,
+            source_code=source.code,
+            kind="database",
+            name="Mine",
+            now=NOW,
         )
 
 

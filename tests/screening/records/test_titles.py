@@ -88,7 +88,7 @@ def test_what_is_entered_by_hand_is_found_at_once(cast: Cast, batch: Import) -> 
     run(titles.TITLES_JOB, batch)
     entries.add_record(
         actor=cast.lena,
-        source=batch.source,
+        source_code=batch.source.code,
         citation=Citation(title="A late arrival on things"),
         now=factories.NOW,
     )
