@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 
 from tests.translation.known_data import without_data
@@ -88,6 +89,14 @@ class Page(HTMLParser):
 def untranslated(content: str) -> Iterator[str]:
     """Yield every text of a page with a word that is neither translated nor data."""
     for text in Page(content).texts:
-        words = untranslated_words(without_data(text))
+        words = _wrong_words(text)
         if words:
-            yield f"{' '.join(text.split())} [{' '.join(dict.fromkeys(words))}]"
+            yield f"{' '.join(text.split())} [{words}]"
+
+
+@cache
+def _wrong_words(text: str) -> str:
+    # Most texts have no such word: look for data only in the others.
+    if not untranslated_words(text):
+        return ""
+    return " ".join(dict.fromkeys(untranslated_words(without_data(text))))
