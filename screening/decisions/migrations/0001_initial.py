@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             name='Finished',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seats', models.PositiveIntegerField()),
+                ('assignments', models.PositiveIntegerField()),
                 ('at', models.DateTimeField()),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.member')),
                 ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='decisions.stage')),

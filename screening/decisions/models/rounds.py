@@ -1,4 +1,4 @@
-"""Rounds, seats and votes: the blinded tables of screening.
+"""Rounds, assignments and votes: the blinded tables of screening.
 
 Only services and queries of ``screening.decisions`` import this module;
 import-linter enforces it. reviewapp/core/blinding.py has the rule.
@@ -19,7 +19,7 @@ from reviewapp.core.blinding import (
 
 
 class Verdict(models.TextChoices):
-    """A vote. ``withdrawn``: its author undid it, and the seat is open again."""
+    """A vote. ``withdrawn``: its author undid it, and the assignment is open again."""
 
     INCLUDE = "include", _("Include")
     EXCLUDE = "exclude", _("Exclude")
@@ -96,7 +96,7 @@ class Assignment(AssignmentBase):
             ),
         ]
         indexes = [
-            # The queue looks up the next seat of a member at a stage.
+            # The queue looks up the next assignment of a member at a stage.
             models.Index(
                 fields=["stage", "member", "order", "id"],
                 condition=Q(vacated_at=None),
@@ -145,7 +145,7 @@ class Finished(models.Model):
     member = models.ForeignKey(
         "core.Member", on_delete=models.PROTECT, related_name="+"
     )
-    seats = models.PositiveIntegerField()
+    assignments = models.PositiveIntegerField()
     at = models.DateTimeField()
 
     class Meta:

@@ -91,7 +91,7 @@ class Reason(models.Model):
 class Policy(models.Model):
     """One version of the screening assignments of a stage; the newest is in force.
 
-    ``fixed`` (the default): rules assign seats (see ``PolicyLine``). ``pool``: any
+    ``fixed`` (the default): rules make assignments (see ``PolicyLine``). ``pool``: any
     ``pool_size`` of the listed members. A record that leaves the queue of a pool
     shows that someone voted, so a pool hides only how members voted.
     """

@@ -16,14 +16,14 @@ def policy_in_force(stage: Stage) -> Policy | None:
 
 
 def pool_size_sql(stage: Any) -> Subquery:
-    """Return SQL: seats per round of an open pool, NULL with fixed assignment."""
+    """Return SQL: assignments per round of an open pool, NULL with fixed assignment."""
     newest = Policy.objects.filter(stage=stage).order_by("-version")
     pool = Case(When(mode=Policy.Mode.POOL, then=F("pool_size")))
     return Subquery(newest.annotate(places=pool).values("places")[:1])
 
 
 def pool_size_of(stage: Stage) -> int | None:
-    """Return seats per round of an open pool, or None with fixed assignment."""
+    """Return assignments per round of an open pool, or None with fixed assignment."""
     policy = policy_in_force(stage)
     if policy is None or policy.mode == Policy.Mode.FIXED:
         return None

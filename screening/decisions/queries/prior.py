@@ -65,10 +65,10 @@ class PriorDecision:
 class MemberShare:
     """The effect of a mapping for one member.
 
-    ``places``: decisions in rounds where they have a seat. ``not_assigned``: number of
-    records that are not assigned to them at the stage. ``contradictory``: number of records
-    with contradictory decisions. ``without_reason``: number of exclusions without the
-    reason that the stage needs.
+    ``places``: decisions in rounds where they have an assignment. ``not_assigned``:
+    number of records that are not assigned to them at the stage. ``contradictory``:
+    number of records with contradictory decisions. ``without_reason``: number of
+    exclusions without the reason that the stage needs.
     """
 
     member: Member
@@ -160,17 +160,17 @@ def _share(
 
 
 def _rounds(member: Member, stage: Stage, records: Sequence[int]) -> dict[int, str]:
-    """Return round codes by record where the member has a seat, which is public."""
+    """Return round codes of the records that are assigned to the member (public)."""
     found: dict[int, str] = {}
     for start in range(0, len(records), CHUNK):
-        seats = Assignment.objects.filter(
+        assignments = Assignment.objects.filter(
             stage_items.subject_in_review("round__", stage.subject),
             stage=stage,
             member=member,
             vacated_at=None,
             round__record__in=records[start : start + CHUNK],
         )
-        found |= dict(seats.values_list("round__record", "round__code"))
+        found |= dict(assignments.values_list("round__record", "round__code"))
     return found
 
 

@@ -18,20 +18,20 @@ from screening.decisions.queries import policies, stage_items
 
 @dataclass(frozen=True, slots=True)
 class OwnProgress:
-    """A member's own seats: ``done`` of ``total`` have a vote."""
+    """A member's own assignments: ``done`` of ``total`` have a vote."""
 
     done: int
     total: int
 
     @property
     def pending(self) -> int:
-        """Return the number of seats without a vote."""
+        """Return the number of assignments without a vote."""
         return self.total - self.done
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedMark:
-    """A member with seats, and whether they are marked as finished."""
+    """A member with assignments, and whether they are marked as finished."""
 
     code: str
     name: str
@@ -54,11 +54,11 @@ def own_votes(viewer: Member) -> Any:
     return Vote.objects.visible_to(viewer).filter(author=viewer)
 
 
-def with_own_verdict(viewer: Member, seats: QuerySet[Any]) -> Any:
-    """Annotate seats or rounds with the viewer's newest verdict as ``own``."""
-    path = "pk" if seats.model is Round else "round"
+def with_own_verdict(viewer: Member, assignments: QuerySet[Any]) -> Any:
+    """Annotate assignments or rounds with the viewer's newest verdict as ``own``."""
+    path = "pk" if assignments.model is Round else "round"
     newest = own_votes(viewer).filter(round=OuterRef(path)).order_by("-version")
-    return seats.annotate(own=Subquery(newest.values("verdict")[:1]))
+    return assignments.annotate(own=Subquery(newest.values("verdict")[:1]))
 
 
 VOTED = Q(own__isnull=False) & ~Q(own=Verdict.WITHDRAWN)
@@ -74,12 +74,12 @@ def _places(viewer: Member, stage: Stage) -> QuerySet[Assignment]:
 
 
 def own_assignments(viewer: Member, stage: Stage) -> Any:
-    """Return the viewer's active seats at a stage, with ``own``."""
+    """Return the viewer's active assignments at a stage, with ``own``."""
     return with_own_verdict(viewer, _places(viewer, stage))
 
 
 def own_progress(viewer: Member, stage: Stage) -> OwnProgress:
-    """Return the progress in the viewer's own seats; one query (pool: more)."""
+    """Return the progress in the viewer's own assignments; one query (pool: more)."""
     votes = own_votes(viewer).filter(round__stage=stage)
     newer = votes.filter(round=OuterRef("round"), version__gt=OuterRef("version"))
     voted = votes.filter(~Exists(newer)).exclude(verdict=Verdict.WITHDRAWN)
@@ -94,7 +94,7 @@ def own_progress(viewer: Member, stage: Stage) -> OwnProgress:
 
 
 def next_place(viewer: Member, stage: Stage) -> QueuePlace | None:
-    """Return the viewer's next open seat in screening order, or None.
+    """Return the viewer's next open assignment in screening order, or None.
 
     The queue continues after their latest vote and then returns to what they left out.
     Nothing depends on the votes of others, except in an open pool, where a round leaves
@@ -103,8 +103,8 @@ def next_place(viewer: Member, stage: Stage) -> QueuePlace | None:
     latest = own_votes(viewer).filter(round__stage=stage).order_by("-pk")
     here = Coalesce(Subquery(latest.values("round__order")[:1]), 0)
     pending = own_assignments(viewer, stage).exclude(VOTED)
-    for seats in (pending.filter(order__gte=here), pending):
-        found = _first(seats, "round__")
+    for assignments in (pending.filter(order__gte=here), pending):
+        found = _first(assignments, "round__")
         if found:
             return found
     places = policies.pool_size_of(stage)
@@ -131,8 +131,10 @@ def _first(found: QuerySet[Any], path: str) -> QueuePlace | None:
 
 def available_rounds(viewer: Member, stage: Stage, places: int) -> Any:
     """Return rounds of an open pool that need votes and have none of the viewer."""
-    seats = Assignment.objects.filter(round=OuterRef("pk"), vacated_at=None).order_by()
-    readers = seats.values("round").annotate(n=Count("pk")).values("n")
+    assignments = Assignment.objects.filter(
+        round=OuterRef("pk"), vacated_at=None
+    ).order_by()
+    readers = assignments.values("round").annotate(n=Count("pk")).values("n")
     rounds = Round.objects.unblinded(
         reason="a round leaves an open pool when it has enough votes"
     ).filter(
@@ -165,10 +167,10 @@ def pool_start(viewer: Member, stage: Stage, places: int) -> int:
 
 
 def finished_marks(stage: Stage) -> list[FinishedMark]:
-    """Return members with seats at the stage, with their finished marks.
+    """Return members with assignments at the stage, with their finished marks.
 
-    Others learn only this mark (Finished). Empty for an open pool, where a seat exists
-    only when its member has voted.
+    Others learn only this mark (Finished). Empty for an open pool, where an assignment
+    exists only when its member has voted.
     """
     if policies.pool_size_of(stage):
         return []
@@ -186,8 +188,8 @@ def finished_marks(stage: Stage) -> list[FinishedMark]:
         .order_by()
         .values("member", code=F("member__code"), name=F("member__name"))
         .annotate(
-            seats=Count("pk"),
-            said=Subquery(last.values("seats")[:1]),
+            assignments=Count("pk"),
+            said=Subquery(last.values("assignments")[:1]),
             at=Subquery(last.values("at")[:1]),
         )
         .order_by("member")
@@ -196,15 +198,15 @@ def finished_marks(stage: Stage) -> list[FinishedMark]:
         FinishedMark(
             code=row["code"],
             name=row["name"],
-            assigned=row["seats"],
-            has_finished=row["said"] is not None and row["said"] >= row["seats"],
+            assigned=row["assignments"],
+            has_finished=row["said"] is not None and row["said"] >= row["assignments"],
             at=row["at"],
         )
         for row in rows
     ]
 
 
-def has_finished(member: Member, stage: Stage, seats: int) -> bool:
-    """Return True if the member's newest mark covers ``seats`` seats."""
+def has_finished(member: Member, stage: Stage, assignments: int) -> bool:
+    """Return True if the member's newest mark covers ``assignments`` assignments."""
     last = Finished.objects.filter(stage=stage, member=member).order_by("-pk").first()
-    return last is not None and last.seats >= seats
+    return last is not None and last.assignments >= assignments

@@ -34,7 +34,7 @@ def assignment_page(
     """Return one page in screening order and the cursor of the next page.
 
     ``line``: only what this line of the policy has drawn. Empty for an open pool,
-    where a seat would show that its member has voted.
+    where an assignment would show that its member has voted.
     """
     if policies.pool_size_of(stage):
         return [], ""

@@ -78,16 +78,20 @@ def next_item(viewer: Member, stage: Stage) -> Screening | None:
 
 
 def find_item(viewer: Member, stage: Stage, round_code: str) -> Screening | None:
-    """Return a round in which the viewer has a seat or vote or can take a seat."""
+    """Return a round that the viewer is assigned to, has a vote in or can vote in."""
     rounds = Round.objects.seen_by(viewer).filter(code=round_code, stage=stage)
     row = rounds.values_list("code", "record__code", "report__code").first()
     if row is None:
         return None
     own = own_vote(viewer, round_code)
-    seats = Assignment.objects.filter(
+    assignments = Assignment.objects.filter(
         round__code=round_code, member=viewer, vacated_at=None
     )
-    if own is None and not seats.exists() and not policies.is_in_pool(viewer, stage):
+    if (
+        own is None
+        and not assignments.exists()
+        and not policies.is_in_pool(viewer, stage)
+    ):
         return None
     return _screening(viewer, stage, QueuePlace(*row), own)
 

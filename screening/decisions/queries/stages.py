@@ -35,7 +35,7 @@ class PolicyMember:
 
 @dataclass(frozen=True, slots=True)
 class PolicyLineView:
-    """A rule of a policy; ``drawn``: number of seats that it has made so far."""
+    """A rule of a policy; ``drawn``: number of assignments that it has made so far."""
 
     no: int
     share: Decimal
@@ -102,7 +102,7 @@ class StageView:
 
     @property
     def all_finished(self) -> bool:
-        """Return True if all members with seats have marked themselves as finished."""
+        """Return True if all assigned members have marked themselves as finished."""
         return all(mark.has_finished for mark in self.finished_marks)
 
 
@@ -127,7 +127,7 @@ class PreviewLine:
 
     @property
     def new(self) -> int:
-        """Return the number of seats that would be added."""
+        """Return the number of assignments that would be added."""
         return max(0, self.target - self.drawn)
 
 
@@ -208,7 +208,7 @@ def _policy(stage: Stage) -> PolicyView | None:
 
 
 def drawn_by_line(stage: Stage) -> dict[int, int]:
-    """Return the number of seats each line has drawn, removed seats included."""
+    """Return the number of assignments that each line has drawn, removed ones too."""
     rows = (
         Assignment.objects.filter(
             stage_items.subject_in_review("round__", stage.subject), stage=stage
@@ -221,7 +221,7 @@ def drawn_by_line(stage: Stage) -> dict[int, int]:
 
 
 def former_reviewers(stage: Stage) -> list[FormerReviewer]:
-    """Return members with removed seats that no one else has got."""
+    """Return members with removed assignments that no one else has got."""
     taken = Assignment.objects.filter(
         round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
     )

@@ -50,7 +50,7 @@ def visible_votes(viewer: Member, round_code: str) -> tuple[VoteView, ...]:
         for author, versions in by_author.items()
         if versions[-1].verdict != Verdict.WITHDRAWN
     }
-    # This order is unrelated to seats and times, and the same for every viewer.
+    # This order is unrelated to assignments and times, and the same for every viewer.
     order = sorted(standing, key=lambda author: _lot(round_code, author))
     return tuple(
         _view(viewer, standing[author], number)

@@ -18,8 +18,8 @@ EXCLUDE = "exclude"
 UNSURE = "unsure"
 WITHDRAWN = "withdrawn"
 
-# The vote of one active seat: its verdict (None while it is open) and the primary key
-# of its reason, if any.
+# The vote of one active assignment: its verdict (None while it is open) and the primary
+# key of its reason, if any.
 Ballot = tuple[str | None, int | None]
 
 
@@ -33,14 +33,14 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """A round with ``seats`` missing votes (0: it has no seat at all)."""
+    """A round with ``assignments`` missing votes (0: it has no assignment at all)."""
 
-    seats: int
+    assignments: int
 
 
 @dataclass(frozen=True, slots=True)
 class SingleVote:
-    """A round with one seat and its vote; final when the stage closes."""
+    """A round with one assignment and its vote; final when the stage closes."""
 
     verdict: str
     reason: int | None
@@ -48,7 +48,7 @@ class SingleVote:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A round in which all of two or more seats agree."""
+    """A round in which all of two or more assignments agree."""
 
     verdict: str
     reason: int | None
@@ -67,14 +67,14 @@ Consensus = Incomplete | SingleVote | Agreed | Disagreement
 def consensus_of(
     verdicts: Sequence[Ballot], *, needs_reason: bool = False
 ) -> Consensus:
-    """Return the result of the ballots of all active seats of a round.
+    """Return the result of the ballots of all active assignments of a round.
 
     If the stage needs no reason, reasons never make a disagreement. The result then
     has a reason only if all gave the same one.
     """
-    open_seats = sum(verdict in (None, WITHDRAWN) for verdict, _ in verdicts)
-    if open_seats or not verdicts:
-        return Incomplete(open_seats)
+    open_assignments = sum(verdict in (None, WITHDRAWN) for verdict, _ in verdicts)
+    if open_assignments or not verdicts:
+        return Incomplete(open_assignments)
     said = {verdict for verdict, _ in verdicts}
     if UNSURE in said:
         return Disagreement(About.UNSURE)

@@ -29,7 +29,7 @@ class SamplingLine:
 
 @dataclass(frozen=True, slots=True)
 class NewAssignment:
-    """A seat to make: line ``no`` of ``subject`` goes to ``member``."""
+    """An assignment to make: line ``no`` of ``subject`` goes to ``member``."""
 
     subject: str
     no: int
@@ -65,9 +65,10 @@ def deal_evenly(
 ) -> list[tuple[str, int]]:
     """Assign each drawn subject to the member with the fewest so far.
 
-    ``taken``: members who already have a seat in a subject (no one screens it twice).
-    ``load``: number of subjects of this line that each member has. A subject is left
-    out if all members have a seat in it. Returns pairs of subject and member.
+    ``taken``: members who already have an assignment in a subject (no one screens it
+    twice). ``load``: number of subjects of this line that each member has. A subject is
+    left out if all members have an assignment in it. Returns pairs of subject and
+    member.
     """
     loads = Counter({member: load.get(member, 0) for member in members})
     rank = {member: i for i, member in enumerate(members)}
@@ -90,20 +91,23 @@ def assignments_to_add(
     free: Collection[str],
     standing: Mapping[str, Sequence[tuple[int, int]]],
 ) -> list[NewAssignment]:
-    """Return the seats to add so that each line has its share of ``total`` subjects.
+    """Return the assignments that each line needs for its share of ``total`` subjects.
 
-    ``free``: subjects that can still get seats (their rounds are not sealed).
-    ``standing``: all seats, subject → (line number, member), removed ones included,
-    because a seat is drawn only once. Lines with the fewest members choose first.
-    Only then does "A screens all, any of A, B, C a second time" work.
+    ``free``: subjects that can still get assignments (their rounds are not sealed).
+    ``standing``: all assignments, subject → (line number, member), removed ones
+    included, because an assignment is drawn only once. Lines with the fewest members
+    choose first. Only then does "A screens all, any of A, B, C a second time" work.
     """
-    taken = {subject: {m for _, m in seats} for subject, seats in standing.items()}
+    taken = {
+        subject: {m for _, m in assignments}
+        for subject, assignments in standing.items()
+    }
     made: list[NewAssignment] = []
     for line in sorted(lines, key=lambda one: (len(one.members), one.no)):
         have = {
             subject: member
-            for subject, seats in standing.items()
-            for no, member in seats
+            for subject, assignments in standing.items()
+            for no, member in assignments
             if no == line.no
         }
         candidates = [
@@ -127,7 +131,7 @@ def assignments_to_add(
 
 
 def overfull_lines(lines: Sequence[SamplingLine]) -> tuple[SamplingLine, ...]:
-    """Return lines that together have fewer members than seats in one subject.
+    """Return lines that together have fewer members than assignments in one subject.
 
     No one may screen a subject twice, so such a policy cannot be filled. Returns an
     empty tuple if there are none (Hall's condition, assuming that the lines may meet

@@ -1,4 +1,4 @@
-"""Seats of former members: removing and reassigning them."""
+"""Assignments of former members: removing and reassigning them."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from screening.decisions.services import decisions, round_votes
 
 @transaction.atomic
 def remove_open_assignments(*, member: Member, actor: Member, now: datetime) -> int:
-    """Remove the seats in which a former member has no vote; their votes stay.
+    """Remove the assignments in which a former member has no vote; their votes stay.
 
-    Rounds that are complete without these seats are decided. Returns the number of
-    removed seats.
+    Rounds that are complete without these assignments are decided. Returns the number
+    of removed assignments.
     """
     mine = Assignment.objects.filter(
         member=member, vacated_at=None, stage__closed_at=None
     )
     # Locked first: a concurrent vote either waits or is visible here.
-    touched = _locked(seat.round_id for seat in _open(mine))
-    freed_seats = list(_open(mine.filter(round__in=touched)))
-    freed = Assignment.objects.filter(pk__in=[seat.pk for seat in freed_seats]).update(
-        vacated_at=now
-    )
+    touched = _locked(assignment.round_id for assignment in _open(mine))
+    freed_assignments = list(_open(mine.filter(round__in=touched)))
+    freed = Assignment.objects.filter(
+        pk__in=[assignment.pk for assignment in freed_assignments]
+    ).update(vacated_at=now)
     if freed:
         events.record(
             review=actor.review,
@@ -46,14 +46,16 @@ def remove_open_assignments(*, member: Member, actor: Member, now: datetime) -> 
             n=freed,
         )
         decisions.conclude_rounds(
-            pks=[seat.round_id for seat in freed_seats], actor=actor, now=now
+            pks=[assignment.round_id for assignment in freed_assignments],
+            actor=actor,
+            now=now,
         )
     return freed
 
 
 @dataclass(frozen=True, slots=True)
 class Reassigned:
-    """The names of two members, and the number of seats that moved between them."""
+    """The names of two members, and the number of assignments that moved."""
 
     former_member: str
     to: str
@@ -64,10 +66,10 @@ class Reassigned:
 def reassign(
     *, actor: Member, stage: Stage, former_code: str, to_code: str, now: datetime
 ) -> Reassigned:
-    """Reassign the removed seats of a former member at a stage.
+    """Reassign the removed assignments of a former member at a stage.
 
-    Seats in rounds that are sealed in the meantime, or where the new member has a seat
-    already, stay unassigned.
+    Assignments in rounds that are sealed in the meantime, or where the new member has
+    an assignment already, stay unassigned.
 
     Raises:
         Missing: no such member. Refused: there is nothing to reassign, or the new
@@ -82,18 +84,18 @@ def reassign(
     if stage.closed_at is not None:
         raise Refused(_("{stage} is closed.").format(stage=stage.name))
     places = list(removed_assignments(stage, former_member).exclude(_has_place(to)))
-    still_open = _locked(seat.round_id for seat in places)
+    still_open = _locked(assignment.round_id for assignment in places)
     made = Assignment.objects.bulk_create(
         Assignment(
             stage=stage,
-            round_id=seat.round_id,
-            order=seat.order,
-            no=seat.no,
+            round_id=assignment.round_id,
+            order=assignment.order,
+            no=assignment.no,
             member=to,
             created_at=now,
         )
-        for seat in places
-        if seat.round_id in still_open
+        for assignment in places
+        if assignment.round_id in still_open
     )
     if not made:
         raise Refused(
@@ -122,7 +124,7 @@ def _member(actor: Member, code: str) -> Member:
 
 
 def removed_assignments(stage: Stage, member: Member) -> QuerySet[Assignment]:
-    """Return removed seats of a member that no one else has got."""
+    """Return removed assignments of a member that no one else has got."""
     taken = Assignment.objects.filter(
         round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
     )
@@ -135,8 +137,8 @@ def _has_place(member: Member) -> Exists:
     return Exists(Assignment.objects.filter(round=OuterRef("round"), member=member))
 
 
-def _open(seats: QuerySet[Assignment]) -> QuerySet[Any]:
-    return round_votes.with_standing_vote(seats).filter(
+def _open(assignments: QuerySet[Assignment]) -> QuerySet[Any]:
+    return round_votes.with_standing_vote(assignments).filter(
         Q(verdict=None) | Q(verdict=Verdict.WITHDRAWN)
     )
 
@@ -144,7 +146,7 @@ def _open(seats: QuerySet[Assignment]) -> QuerySet[Any]:
 def _locked(rounds: Iterable[int]) -> set[int]:
     """Lock those of the rounds that are not sealed and return their primary keys."""
     return set(
-        Round.objects.unblinded(reason="seats change in unsealed rounds only")
+        Round.objects.unblinded(reason="assignments change in unsealed rounds only")
         .filter(pk__in=list(rounds), sealed_at=None)
         .select_for_update(no_key=True)
         .order_by("pk")

@@ -42,11 +42,12 @@ def cast_many(
 ) -> int:
     """Cast the actor's votes at one stage in chunks; return the number of new votes.
 
-    The rules are those of ``votes.cast_vote``. A chunk is one transaction. A round in which
-    the actor has a vote already is skipped, so the same call can resume after a stop.
+    The rules are those of ``votes.cast_vote``. A chunk is one transaction. A round in
+    which the actor has a vote already is skipped, so the same call can resume after a
+    stop.
 
     Raises:
-        Missing: a round is not at this stage. Refused: the actor has no seat in a
+        Missing: a round is not at this stage. Refused: the actor has no assignment in a
         round, a round is sealed, or a reason is missing. Earlier chunks are kept.
     """
     require(actor, Action.SCREEN)
@@ -69,7 +70,7 @@ def _cast_chunk(
     locked = _lock(actor, stage, list(wanted))
     if len(locked) < len(wanted):
         raise Missing(_("Some of these records are not at this stage."))
-    own = _own_seats(actor, [round_.pk for round_ in locked])
+    own = _own_assignments(actor, [round_.pk for round_ in locked])
     fresh = [
         round_
         for round_ in locked
@@ -121,13 +122,18 @@ def _lock(actor: Member, stage: Stage, codes: Sequence[str]) -> list[Any]:
     )
 
 
-def _own_seats(actor: Member, rounds: Sequence[int]) -> dict[int, Any]:
-    seats = Assignment.objects.filter(round__in=rounds, member=actor, vacated_at=None)
-    return {seat.round_id: seat for seat in round_votes.with_standing_vote(seats)}
+def _own_assignments(actor: Member, rounds: Sequence[int]) -> dict[int, Any]:
+    assignments = Assignment.objects.filter(
+        round__in=rounds, member=actor, vacated_at=None
+    )
+    return {
+        assignment.round_id: assignment
+        for assignment in round_votes.with_standing_vote(assignments)
+    }
 
 
-def _check(stage: Stage, vote: NewVote, round_: Any, seat: Any) -> None:
-    if seat is None:
+def _check(stage: Stage, vote: NewVote, round_: Any, assignment: Any) -> None:
+    if assignment is None:
         raise Refused(_("{code} is not assigned to you.").format(code=round_.code))
     if round_.sealed_at is not None:
         raise Refused(

@@ -36,9 +36,9 @@ def close_stage(*, actor: Member, stage: Stage, now: datetime) -> Stage:
     visible to all members.
 
     Raises:
-        Refused: a member with seats has not marked their screening as finished (this
-        reveals only their own, public mark), a round has an open seat or none, or a
-        conflict is not resolved.
+        Refused: a member with assignments has not marked their screening as finished
+        (this reveals only their own, public mark), a round has an open assignment or
+        none, or a conflict is not resolved.
     """
     require(actor, Action.SET_POLICY)
     stage = Stage.objects.select_for_update(no_key=True).get(
@@ -138,7 +138,7 @@ def _singles(stage: Stage) -> list[decisions.RoundResult]:
 
 
 def _why_open(stage: Stage, came_to: Incomplete) -> str:
-    if came_to.seats:
+    if came_to.assignments:
         sentence = _(
             "You can't close {stage} yet: votes are missing or were withdrawn."
         )

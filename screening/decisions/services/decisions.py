@@ -153,7 +153,7 @@ def conclude(
     actor: Member,
     now: datetime,
 ) -> None:
-    """Seal those locked rounds of a stage in which no seat is open any more.
+    """Seal those locked rounds of a stage in which no assignment is open any more.
 
     Agreement becomes a decision. Disagreement and "unsure" become visible to the
     adjudicators. A single include or exclude stays as it is until the stage closes.

@@ -18,7 +18,7 @@ def review_created(*, review: Review, actor: Member, now: datetime) -> None:
 def member_removed(
     *, review: Review, member: Member, actor: Member, now: datetime
 ) -> None:
-    """Remove the member's open seats, in rounds that are still open."""
+    """Remove the member's open assignments, in rounds that are still open."""
     assignments.remove_open_assignments(member=member, actor=actor, now=now)
 
 

@@ -39,9 +39,9 @@ def set_policy(
 ) -> Policy:
     """Set a new version of the stage's policy and return it; old versions are kept.
 
-    After the start a policy only adds seats, in rounds that are not sealed. No one
-    loses a seat. The seed and the mode are fixed then, so that the draw can be
-    repeated.
+    After the start a policy only adds assignments, in rounds that are not sealed. No
+    one loses an assignment. The seed and the mode are fixed then, so that the draw can
+    be repeated.
 
     Raises:
         Refused: the rules cannot be filled, or the stage has started or closed and

@@ -15,14 +15,16 @@ from screening.decisions.models.rounds import Assignment, Vote
 from screening.decisions.rules.consensus import Ballot
 
 
-def with_standing_vote(seats: QuerySet[Assignment]) -> QuerySet[Any]:
-    """Annotate seats with verdict, reason and version of their newest vote."""
+def with_standing_vote(assignments: QuerySet[Assignment]) -> QuerySet[Any]:
+    """Annotate assignments with verdict, reason and version of their newest vote."""
     newest = (
-        Vote.objects.unblinded(reason="the newest vote of each seat decides a round")
+        Vote.objects.unblinded(
+            reason="the newest vote of each assignment decides a round"
+        )
         .filter(round=OuterRef("round"), author=OuterRef("member"))
         .order_by("-version")
     )
-    return seats.annotate(
+    return assignments.annotate(
         verdict=Subquery(newest.values("verdict")[:1]),
         reason=Subquery(newest.values("reason_id")[:1]),
         version=Subquery(newest.values("version")[:1]),
@@ -32,16 +34,18 @@ def with_standing_vote(seats: QuerySet[Assignment]) -> QuerySet[Any]:
 def ballots_of_rounds(
     rounds: Iterable[int], *, places: int | None = None
 ) -> dict[int, list[Ballot]]:
-    """Return the ballots of all active seats by round (primary keys), in one query.
+    """Return the ballots of active assignments by round (primary keys); one query.
 
-    ``places``: number of seats that a round of an open pool gets. Those that no one has
-    taken are open ballots.
+    ``places``: number of assignments that a round of an open pool gets. Those that no
+    one has taken are open ballots.
     """
     found: dict[int, list[Ballot]] = defaultdict(list)
-    seats = with_standing_vote(
+    assignments = with_standing_vote(
         Assignment.objects.filter(round__in=list(rounds), vacated_at=None)
     )
-    for round_id, verdict, reason in seats.values_list("round", "verdict", "reason"):
+    for round_id, verdict, reason in assignments.values_list(
+        "round", "verdict", "reason"
+    ):
         found[round_id].append((verdict, reason))
     if places:
         for pk in rounds:

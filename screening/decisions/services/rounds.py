@@ -1,4 +1,4 @@
-"""Making rounds for new records and reports of a stage, and seats by its policy."""
+"""Making rounds for new records and reports of a stage, and their assignments."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ MANY = 500
 def open_rounds(
     *, stage: Stage, actor: Member, is_named: bool = True, now: datetime
 ) -> int:
-    """Make the missing rounds and seats of a stage; return the number of new rounds.
+    """Make missing rounds and assignments of a stage; return the number of new rounds.
 
     Idempotent. Does nothing before the stage has started and after it has closed.
-    Seats are only added, and only to rounds that are not sealed. Each line is extended
-    to its percentage of all records or reports. With ``is_named`` False the event does
-    not name the actor, who may be the last to vote.
+    Assignments are only added, and only to rounds that are not sealed. Each line is
+    extended to its percentage of all records or reports. With ``is_named`` False the
+    event does not name the actor, who may be the last to vote.
     """
     stage = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
     policy = policies.policy_in_force(stage)
     if stage.started_at is None or stage.closed_at is not None or policy is None:
         return 0
     made = _make_rounds(stage, _first_seed(stage), actor, now)
-    seats = 0
+    assignments = 0
     if policy.mode == Policy.Mode.FIXED:
-        seats = _make_seats(stage, policy, now)
-    if made or seats:
+        assignments = _make_assignments(stage, policy, now)
+    if made or assignments:
         events.record(
             review=actor.review,
             actor=actor if is_named else None,
@@ -53,7 +53,7 @@ def open_rounds(
             now=now,
             subject=stage.code,
             rounds=made,
-            seats=seats,
+            seats=assignments,
         )
     return made
 
@@ -103,7 +103,7 @@ def lines_of(policy: Policy) -> list[sampling.SamplingLine]:
     ]
 
 
-def _make_seats(stage: Stage, policy: Policy, now: datetime) -> int:
+def _make_assignments(stage: Stage, policy: Policy, now: datetime) -> int:
     found = {row["subject_code"]: row for row in _subjects(stage)}
     codes = {row["pk"]: code for code, row in found.items()}
     standing: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -120,7 +120,7 @@ def _make_seats(stage: Stage, policy: Policy, now: datetime) -> int:
         standing=standing,
     )
     still_open = _locked({found[place.subject]["pk"] for place in places})
-    seats = [
+    assignments = [
         (
             stage.pk,
             found[place.subject]["pk"],
@@ -135,15 +135,15 @@ def _make_seats(stage: Stage, policy: Policy, now: datetime) -> int:
     _copy(
         Assignment,
         ("stage_id", "round_id", "order", "no", "member_id", "created_at"),
-        seats,
+        assignments,
     )
-    return len(seats)
+    return len(assignments)
 
 
 def _subjects(stage: Stage) -> Any:
     """Return the stage's rounds with the code of their record or report."""
     return (
-        Round.objects.unblinded(reason="seats are added to unsealed rounds only")
+        Round.objects.unblinded(reason="assignments are added in unsealed rounds only")
         .filter(stage_items.subject_in_review(), stage=stage)
         .values(
             "pk",
@@ -160,7 +160,7 @@ def _locked(pks: Collection[int]) -> set[int]:
     A vote can seal a round in the meantime.
     """
     return set(
-        Round.objects.unblinded(reason="seats are added to unsealed rounds only")
+        Round.objects.unblinded(reason="assignments are added in unsealed rounds only")
         .filter(pk__in=pks, sealed_at=None)
         .select_for_update(no_key=True)
         .order_by("pk")

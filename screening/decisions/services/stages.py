@@ -184,7 +184,7 @@ def _write_reasons(stage: Stage, texts: Sequence[str], now: datetime) -> None:
 
 @transaction.atomic
 def start_stage(*, actor: Member, stage: Stage, now: datetime) -> Stage:
-    """Start a stage: make its rounds and seats. Returns the stage.
+    """Start a stage: make its rounds and assignments. Returns the stage.
 
     Raises:
         Refused: there is no policy, or the list of reasons is missing.
@@ -217,7 +217,7 @@ def mark_finished(*, actor: Member, stage: Stage, now: datetime) -> None:
     """Mark the actor's screening as finished, which the team can see.
 
     Raises:
-        Refused: some of the actor's seats are open, or they have none.
+        Refused: some of the actor's assignments are open, or they have none.
     """
     require(actor, Action.SCREEN)
     progress = queue.own_progress(actor, stage)
@@ -236,7 +236,9 @@ def mark_finished(*, actor: Member, stage: Stage, now: datetime) -> None:
         raise Refused(sentence.format(n=f"{progress.pending:,}", stage=stage.name))
     if queue.has_finished(actor, stage, progress.total):
         return
-    Finished.objects.create(stage=stage, member=actor, seats=progress.total, at=now)
+    Finished.objects.create(
+        stage=stage, member=actor, assignments=progress.total, at=now
+    )
     _record(actor, stage, "stage:finished", now, n=progress.total)
 
 

@@ -44,8 +44,8 @@ def unblind_round(
 ) -> None:
     """Make the votes of a round visible to the adjudicators, who then resolve it.
 
-    This cannot be undone: the round is sealed, its open seats are removed, and the
-    audit log shows everyone who did it and why.
+    This cannot be undone: the round is sealed, its open assignments are removed, and
+    the audit log shows everyone who did it and why.
 
     Raises:
         Missing: no such round. Refused: no reason, or it is unblinded already.
@@ -156,14 +156,14 @@ def _stands(verdict: str | None) -> bool:
 
 
 def _open(pks: Collection[int], now: datetime) -> None:
-    """Seal the rounds, remove their open seats, show them to the adjudicators."""
-    seats = Assignment.objects.filter(round_id__in=pks, vacated_at=None)
-    open_seats = [
-        seat.pk
-        for seat in round_votes.with_standing_vote(seats)
-        if not _stands(seat.verdict)
+    """Seal the rounds, remove their open assignments, show them to the adjudicators."""
+    assignments = Assignment.objects.filter(round_id__in=pks, vacated_at=None)
+    open_assignments = [
+        assignment.pk
+        for assignment in round_votes.with_standing_vote(assignments)
+        if not _stands(assignment.verdict)
     ]
-    Assignment.objects.filter(pk__in=open_seats).update(vacated_at=now)
+    Assignment.objects.filter(pk__in=open_assignments).update(vacated_at=now)
     Round.objects.unblinded(reason="adjudicators can see unblinded rounds").filter(
         pk__in=pks
     ).update(

@@ -43,10 +43,10 @@ class CastResult:
 
 @dataclass(frozen=True, slots=True)
 class _LockedRound:
-    """A locked round with its active seats and their newest votes."""
+    """A locked round with its active assignments and their newest votes."""
 
     round: Round
-    seats: list[Any]
+    assignments: list[Any]
     own: Any
     places: int | None
     is_undone: bool
@@ -54,9 +54,9 @@ class _LockedRound:
     @property
     def ballots(self) -> list[Ballot]:
         found: list[Ballot] = [
-            (seat.verdict, seat.reason)
-            for seat in self.seats
-            if seat is not self.own and seat.vacated_at is None
+            (assignment.verdict, assignment.reason)
+            for assignment in self.assignments
+            if assignment is not self.own and assignment.vacated_at is None
         ]
         return found
 
@@ -72,7 +72,7 @@ def cast_vote(
     stage_code: str = "",
     now: datetime,
 ) -> CastResult:
-    """Cast or change the actor's vote in a round in which they have a seat.
+    """Cast or change the actor's vote in a round in which they have an assignment.
 
     ``key`` comes from the client: a repeated key is the same vote, even after the round
     is decided. The last vote of a round decides it or makes it a conflict
@@ -80,7 +80,7 @@ def cast_vote(
 
     Raises:
         Missing: no such round in the actor's review, or it is of another stage.
-        Refused: no seat in it, stage not open, sealed, or a reason is missing.
+        Refused: no assignment in it, stage not open, sealed, or a reason is missing.
     """
     require(actor, Action.SCREEN)
     try:
@@ -126,7 +126,7 @@ def _cast(
 def withdraw_vote(
     *, actor: Member, round_code: str, key: UUID, stage_code: str = "", now: datetime
 ) -> CastResult:
-    """Withdraw the actor's vote: their seat in the round is open again.
+    """Withdraw the actor's vote: their assignment in the round is open again.
 
     ``stage_code``: the stage of the URL, "" if it names none.
 
@@ -144,7 +144,7 @@ def withdraw_vote(
         raise Refused(_("You have no vote here to withdraw."))
     _write(actor, table, Verdict.WITHDRAWN, None, "", key, now)
     if table.places:
-        # In an open pool any member can take the seat again.
+        # In an open pool any member can take the assignment again.
         Assignment.objects.filter(pk=table.own.pk).update(vacated_at=now)
     return CastResult(round_code, Verdict.WITHDRAWN)
 
@@ -184,11 +184,14 @@ def _lock(actor: Member, round_code: str, stage_code: str, key: UUID) -> Any:
 
 
 def _table(actor: Member, round_: Any) -> _LockedRound:
-    seats = list(
+    assignments = list(
         round_votes.with_standing_vote(Assignment.objects.filter(round=round_))
     )
-    own = next((seat for seat in seats if seat.member_id == actor.pk), None)
-    return _LockedRound(round_, seats, own, round_.places, round_.is_undone)
+    own = next(
+        (assignment for assignment in assignments if assignment.member_id == actor.pk),
+        None,
+    )
+    return _LockedRound(round_, assignments, own, round_.places, round_.is_undone)
 
 
 def _check_open(table: _LockedRound) -> None:
@@ -206,12 +209,16 @@ def _check_open(table: _LockedRound) -> None:
 
 
 def _take_a_place(actor: Member, table: _LockedRound, now: datetime) -> None:
-    """Take a free seat of an open pool. Raises Refused with fixed assignment."""
+    """Take a free assignment of an open pool. Raises Refused with fixed assignment."""
     if table.places is None:
         raise Refused(_("This is not assigned to you."))
     if not policies.is_in_pool(actor, table.round.stage):
         raise Refused(_("You are not in the pool of this stage."))
-    taken = {seat.no for seat in table.seats if seat.vacated_at is None}
+    taken = {
+        assignment.no
+        for assignment in table.assignments
+        if assignment.vacated_at is None
+    }
     free = [no for no in range(1, table.places + 1) if no not in taken]
     if not free:
         raise Refused(

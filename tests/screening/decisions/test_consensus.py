@@ -88,4 +88,4 @@ def test_settled_means_that_everybody_said_it(
         assert {verdict for verdict, _ in some} == {result.verdict}
         assert (len(some) == 1) == isinstance(result, SingleVote)
     if isinstance(result, Incomplete):
-        assert result.seats == sum(v in (None, "withdrawn") for v, _ in some)
+        assert result.assignments == sum(v in (None, "withdrawn") for v, _ in some)

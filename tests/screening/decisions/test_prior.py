@@ -144,7 +144,7 @@ def test_each_voter_is_told_until_they_say_they_have_finished(
     assert "Dora imported 3 of your decisions from rayyan.csv" in told(cast.ada)[0]
     assert told(cast.dora) == told(cast.cleo) == []
     later = LATER.replace(year=2100)
-    Finished.objects.create(stage=stage, member=cast.ada, seats=4, at=later)
+    Finished.objects.create(stage=stage, member=cast.ada, assignments=4, at=later)
     assert told(cast.ada) == []
 
 
