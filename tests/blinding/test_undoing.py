@@ -64,5 +64,5 @@ def test_votes_come_back_with_the_import(dealt: OneFile) -> None:
         lena = dealt.browser("lena")
         url = f"{dealt.url}imports/{dealt.batch.code}/undo/"
         page = lena.get(url)
-        assert "decision about its records is settled" in page.content.decode()
+        assert "it has 1 final decision" in page.content.decode()
         assert lena.post(url, {"typed_name": "medline.ris"}).status_code == 409
