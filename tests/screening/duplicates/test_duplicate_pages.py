@@ -1,4 +1,4 @@
-"""The pages of duplicates."""
+"""Pages of duplicates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.screening.imports.test_imports import imported, ris
 from tests.screening.records.pages import pair_of, text_of
 
 
-def test_the_desk_shows_what_differs_and_goes_on_to_the_next(
+def test_pair_page_shows_differences_and_moves_to_the_next_pair(
     cast, client_of, url, source
 ) -> None:
     a, b, c = factories.make_records(cast.lena, 3, source)
@@ -39,9 +39,7 @@ def test_the_desk_shows_what_differs_and_goes_on_to_the_next(
     assert Record.objects.unique().count() == 2
 
 
-def test_an_answer_by_htmx_brings_the_next_desk_alone(
-    cast, client_of, url, source
-) -> None:
+def test_htmx_decision_returns_only_the_next_pair(cast, client_of, url, source) -> None:
     a, b, c = factories.make_records(cast.lena, 3, source)
     first, second = pair_of(cast, a, b, 0.9), pair_of(cast, a, c, 0.4)
     response = client_of(cast.ada).post(
@@ -53,7 +51,7 @@ def test_an_answer_by_htmx_brings_the_next_desk_alone(
     assert text_of(response).strip().startswith('<div id="desk"')
 
 
-def test_later_leaves_a_pair_and_comes_back_to_it(cast, client_of, url, source) -> None:
+def test_later_skips_a_pair_and_returns_to_it(cast, client_of, url, source) -> None:
     a, b, c = factories.make_records(cast.lena, 3, source)
     first, second = pair_of(cast, a, b, 0.9), pair_of(cast, a, c, 0.4)
     ada = client_of(cast.ada)
@@ -65,9 +63,7 @@ def test_later_leaves_a_pair_and_comes_back_to_it(cast, client_of, url, source) 
     )
 
 
-def test_an_observer_reads_the_desk_and_answers_nothing(
-    cast, client_of, url, source
-) -> None:
+def test_observer_sees_pairs_and_cannot_decide(cast, client_of, url, source) -> None:
     a, b = factories.make_records(cast.lena, 2, source)
     pair = pair_of(cast, a, b)
     olaf = client_of(cast.olaf)
@@ -97,13 +93,13 @@ def test_a_merge_is_listed_and_undone(cast, lena, url, source) -> None:
     )
 
 
-def test_the_search_can_be_asked_for_again(cast, lena, url, source) -> None:
+def test_deduplication_can_be_run_again(cast, lena, url, source) -> None:
     factories.make_records(cast.lena, 2, source)
     lena.post(url("duplicates:run"))
     assert Job.objects.get(kind="records.duplicates").params["everything"] is True
 
 
-def test_an_import_is_compared_only_with_what_is_new(cast, source) -> None:
+def test_import_compares_only_new_records(cast, source) -> None:
     other = factories.make_source(cast.lena, "Scopus")
     imported(cast.lena, source, ris(4))
     first = Job.objects.get(kind="records.duplicates")

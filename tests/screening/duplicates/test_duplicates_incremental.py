@@ -1,4 +1,4 @@
-"""Searches that read new records only: the same result in whatever order files come."""
+"""Runs that read only new records: the order of imports does not matter."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ARTICLE: dict[str, Any] = {
 
 
 def works() -> list[dict[str, Any]]:
-    """Copies, look-alikes, contradictions, and a title that 60 items carry."""
+    """Return duplicates, similar works, contradictions and a title shared by 60 items."""
     found = [
         ARTICLE | change
         for change in (
@@ -82,7 +82,7 @@ def make(cast: Cast, source: Any, values: dict[str, Any]) -> Record:
 
 
 def result(actor: Member) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
-    """Clusters and open questions, their records named by ``notes``."""
+    """Return clusters and open pairs; ``notes`` names their records."""
     named = dict(Record.objects.values_list("pk", "notes"))
     edges = Duplicate.objects.filter(undone_at=None, review=actor.review)
     of = dict(edges.values_list("record", "of"))
@@ -107,7 +107,7 @@ def halves(items: Sequence[Any], parts: int) -> Iterator[Sequence[Any]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_the_order_of_imports_changes_neither_clusters_nor_questions(
+def test_order_of_imports_changes_neither_clusters_nor_open_pairs(
     cast: Cast, seed: int
 ) -> None:
     named = [values | {"notes": str(n)} for n, values in enumerate(works())]
@@ -126,7 +126,7 @@ def test_the_order_of_imports_changes_neither_clusters_nor_questions(
     assert asked
 
 
-def test_a_second_search_reads_new_records_and_their_likes_only(
+def test_second_run_reads_only_new_and_similar_records(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = factories.make_source(cast.lena)
@@ -148,7 +148,7 @@ def test_a_second_search_reads_new_records_and_their_likes_only(
     assert Duplicate.objects.get(record=new).of == kept
 
 
-def test_a_search_that_was_killed_goes_on_where_it_was(
+def test_killed_run_continues_where_it_stopped(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = factories.make_source(cast.lena)
@@ -180,7 +180,7 @@ def test_a_search_that_was_killed_goes_on_where_it_was(
     assert result(cast.lena) == found
 
 
-def test_other_rules_or_customs_compare_everything_anew_and_keep_what_stands(
+def test_changed_rules_or_settings_compare_all_records_and_keep_active_merges(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = factories.make_source(cast.lena)
@@ -195,7 +195,7 @@ def test_other_rules_or_customs_compare_everything_anew_and_keep_what_stands(
     assert set(Duplicate.objects.values_list("record", "of")) == before
 
 
-def test_a_merge_that_a_later_record_contradicts_is_taken_back_unless_a_person_made_it(
+def test_later_contradiction_undoes_automatic_but_not_manual_merges(
     cast: Cast,
 ) -> None:
     source = factories.make_source(cast.lena)
@@ -204,7 +204,7 @@ def test_a_merge_that_a_later_record_contradicts_is_taken_back_unless_a_person_m
     two = make(cast, source, ARTICLE)
     search(cast)
     edge = Duplicate.objects.get(undone_at=None)
-    # A search of its own would not have made this merge: it stands by nothing.
+    # No run makes this merge by itself; only the earlier decision supports it.
     ComparedRecords.objects.update(pairs=b"")
     job = search(cast)
     edge.refresh_from_db()
@@ -238,7 +238,7 @@ REFERENCES = st.builds(
 
 @given(st.lists(REFERENCES, min_size=2, max_size=60), st.data())
 @settings(max_examples=80, deadline=None)
-def test_whether_two_are_compared_depends_on_these_two_alone(
+def test_comparison_of_two_records_depends_only_on_them(
     references: list[Reference], data: st.DataObject
 ) -> None:
     marks = key_table(
@@ -256,7 +256,7 @@ def test_whether_two_are_compared_depends_on_these_two_alone(
     }
 
 
-def test_a_block_that_is_too_large_is_parted_by_what_else_agrees(
+def test_oversized_block_is_split_by_other_fields(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(blocking, "CAP", 20)

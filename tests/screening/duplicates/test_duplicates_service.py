@@ -1,4 +1,4 @@
-"""Finding duplicates, answering doubtful pairs, undoing merges."""
+"""Deduplication runs, decisions on possible duplicates, and undoing merges."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def make(cast: Cast, source: Source, **changed) -> Record:
 
 
 def find(cast: Cast) -> Job:
-    """Ask for a search and run it as a worker would."""
+    """Request a deduplication run and run it as a worker would."""
     job = duplicates.request_full_run(actor=cast.lena, now=NOW)
     jobs.run_claimed_job(job.pk)
     job.refresh_from_db()
@@ -65,7 +65,7 @@ def edges() -> set[tuple[int, int]]:
     return set(standing.values_list("record_id", "of_id"))
 
 
-def test_copies_are_merged_into_the_earliest(cast, medline, scopus) -> None:
+def test_duplicates_are_merged_into_the_earliest_record(cast, medline, scopus) -> None:
     kept = make(cast, medline)
     copies = [make(cast, scopus), make(cast, scopus, doi="")]
     factories.make_records(cast.lena, 3, medline)
@@ -83,7 +83,7 @@ def test_the_databases_arm_is_kept_before_other_methods(cast, medline) -> None:
     assert edges() == {(by_hand.pk, from_database.pk)}
 
 
-def test_searching_twice_changes_nothing(cast, medline, scopus) -> None:
+def test_second_run_changes_nothing(cast, medline, scopus) -> None:
     make(cast, medline)
     make(cast, scopus)
     find(cast)
@@ -106,7 +106,7 @@ def test_an_undone_merge_is_not_made_again(cast, medline, scopus) -> None:
     assert not PossibleDuplicate.objects.filter(answer="open").exists()
 
 
-def test_undoing_parts_exactly_the_records_behind_the_edge(cast, medline) -> None:
+def test_undoing_separates_exactly_the_records_behind_the_edge(cast, medline) -> None:
     a, b, c, d = (make(cast, medline) for _ in range(4))
     for record, of in ((b, a), (d, c), (c, a)):
         Duplicate.objects.create(
@@ -118,7 +118,7 @@ def test_undoing_parts_exactly_the_records_behind_the_edge(cast, medline) -> Non
     assert edges() == {(b.pk, a.pk), (d.pk, c.pk)}
 
 
-def test_undoing_twice_is_undoing_once(cast, medline, scopus) -> None:
+def test_undoing_twice_changes_nothing(cast, medline, scopus) -> None:
     make(cast, medline)
     make(cast, scopus)
     find(cast)
@@ -132,9 +132,7 @@ def test_undoing_twice_is_undoing_once(cast, medline, scopus) -> None:
     assert Event.objects.filter(kind="duplicate:undone").count() == 1
 
 
-def test_an_undone_merge_can_be_asked_again_and_made_by_a_person(
-    cast, medline, scopus
-) -> None:
+def test_undone_merge_can_be_reopened_and_made_manually(cast, medline, scopus) -> None:
     make(cast, medline)
     make(cast, scopus)
     find(cast)
@@ -150,7 +148,7 @@ def test_an_undone_merge_can_be_asked_again_and_made_by_a_person(
     assert len(edges()) == 1
 
 
-def test_same_merges_and_different_keeps_apart(cast, medline) -> None:
+def test_same_merges_and_different_keeps_records_separate(cast, medline) -> None:
     a, b, c = factories.make_records(cast.lena, 3, medline)
     duplicates.decide_pair(
         actor=cast.ada, pair_code=pair_of(cast, a, b).code, answer="same", now=NOW
@@ -162,9 +160,7 @@ def test_same_merges_and_different_keeps_apart(cast, medline) -> None:
     assert Duplicate.objects.get().how == "person"
 
 
-def test_a_pair_answered_differently_by_two_people_keeps_the_first(
-    cast, medline
-) -> None:
+def test_first_of_two_decisions_on_a_pair_counts(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
     duplicates.decide_pair(
@@ -181,7 +177,7 @@ def test_a_pair_answered_differently_by_two_people_keeps_the_first(
     assert (pair.answer, pair.answered_by) == ("different", cast.ada)
 
 
-def test_same_is_refused_when_it_would_join_what_is_different(cast, medline) -> None:
+def test_same_is_refused_if_it_would_merge_different_records(cast, medline) -> None:
     a, b, c = factories.make_records(cast.lena, 3, medline)
     for left, right, word in ((a, b, "same"), (a, c, "different")):
         duplicates.decide_pair(
@@ -200,7 +196,7 @@ def test_same_is_refused_when_it_would_join_what_is_different(cast, medline) -> 
     assert edges() == {(b.pk, a.pk)}
 
 
-def test_an_answer_closes_the_questions_it_settles(cast, medline) -> None:
+def test_decision_closes_pairs_of_the_same_clusters(cast, medline) -> None:
     a, b, c = factories.make_records(cast.lena, 3, medline)
     other = pair_of(cast, a, c)
     settled = pair_of(cast, b, c)
@@ -217,7 +213,7 @@ def test_an_answer_closes_the_questions_it_settles(cast, medline) -> None:
     assert settled.answer == "open"
 
 
-def test_a_pair_that_is_one_record_cannot_be_asked_again(cast, medline) -> None:
+def test_merged_pair_cannot_be_reopened(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
     duplicates.decide_pair(actor=cast.ada, pair_code=pair.code, answer="same", now=NOW)
@@ -225,7 +221,7 @@ def test_a_pair_that_is_one_record_cannot_be_asked_again(cast, medline) -> None:
         duplicates.reopen_pair(actor=cast.ada, pair_code=pair.code, now=NOW)
 
 
-def test_a_person_s_answer_is_kept_by_the_search(cast, medline, scopus) -> None:
+def test_runs_keep_manual_decisions(cast, medline, scopus) -> None:
     a, b = make(cast, medline), make(cast, scopus)
     duplicates.decide_pair(
         actor=cast.ada, pair_code=pair_of(cast, a, b).code, answer="different", now=NOW
@@ -234,7 +230,7 @@ def test_a_person_s_answer_is_kept_by_the_search(cast, medline, scopus) -> None:
     assert edges() == set()
 
 
-def test_a_waiting_search_is_not_queued_twice(cast, medline) -> None:
+def test_queued_run_is_not_queued_twice(cast, medline) -> None:
     make(cast, medline)
     first = duplicates.request_full_run(actor=cast.lena, now=NOW)
     assert duplicates.request_full_run(actor=cast.ada, now=NOW).pk == first.pk
@@ -260,7 +256,7 @@ def test_observers_and_strangers_decide_nothing(cast, medline) -> None:
     assert edges() == set()
 
 
-def test_higher_apps_hear_of_what_brings_records_back_not_of_merges(
+def test_hook_is_called_for_undone_merges_but_not_for_merges(
     cast, medline, scopus, monkeypatch
 ) -> None:
     heard = []

@@ -63,7 +63,7 @@ def test_given_predictions_are_scored_and_their_errors_listed(
         ("record_id,cluster_id\n", "has no rows"),
     ],
 )
-def test_predictions_that_do_not_fit_are_refused_with_a_sentence(
+def test_mismatched_predictions_are_refused_with_a_reason(
     gold: Path, tmp_path: Path, content: str, sentence: str
 ) -> None:
     guess = tmp_path / "out.csv"
@@ -72,7 +72,7 @@ def test_predictions_that_do_not_fit_are_refused_with_a_sentence(
         run(gold, "--predictions", guess)
 
 
-def test_a_missing_gold_table_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_missing_gold_table_is_refused_with_a_reason(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="can't be read"):
         run(tmp_path / "no.csv")
 

@@ -28,7 +28,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(text))
 
 
-def test_every_record_gets_a_cluster_and_copies_share_one(tmp_path: Path) -> None:
+def test_every_record_gets_a_cluster_and_duplicates_share_one(tmp_path: Path) -> None:
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text(HEADER + ROWS, encoding="utf-8")
     said = run(source, target)
@@ -46,7 +46,7 @@ def test_gzip_bom_and_missing_columns_are_read(tmp_path: Path) -> None:
     assert rows(target) == [{"record_id": "1", "cluster_id": "1"}]
 
 
-def test_doubtful_pairs_are_written_on_request(tmp_path: Path) -> None:
+def test_possible_duplicates_are_written_on_request(tmp_path: Path) -> None:
     source, target, asked = (tmp_path / n for n in ("in.csv", "out.csv", "ask.csv"))
     source.write_text(
         HEADER
@@ -61,7 +61,7 @@ def test_doubtful_pairs_are_written_on_request(tmp_path: Path) -> None:
     assert "the journals differ" in question["against"]
 
 
-def test_the_customs_of_a_team_are_options(tmp_path: Path) -> None:
+def test_deduplication_settings_are_options(tmp_path: Path) -> None:
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     title = "Surfactant for preterm infants"
     source.write_text(
@@ -90,7 +90,7 @@ def test_the_customs_of_a_team_are_options(tmp_path: Path) -> None:
         (b"", "no column"),
     ],
 )
-def test_what_can_not_be_used_is_refused_with_a_sentence(
+def test_unusable_tables_are_refused_with_a_reason(
     tmp_path: Path, content: bytes, sentence: str
 ) -> None:
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
@@ -102,7 +102,7 @@ def test_what_can_not_be_used_is_refused_with_a_sentence(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in.csv", "out.csv"]
 
 
-def test_a_missing_file_or_place_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_missing_file_or_folder_is_refused_with_a_reason(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="does not exist"):
         run(tmp_path / "no.csv", tmp_path / "out.csv")
     with pytest.raises(CommandError, match="is a folder"):

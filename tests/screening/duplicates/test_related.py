@@ -1,4 +1,4 @@
-"""Settings of what counts as one work, and what is related on the record's page."""
+"""Deduplication settings, and related records on the page of a record."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def record(cast, source, values):
 
 
 @pytest.mark.parametrize("setting", KINDS)
-def test_what_a_team_keeps_apart_is_told_on_both_records_pages(
+def test_related_records_are_shown_on_both_pages(
     cast, source, client_of, url, setting
 ) -> None:
     first, second, how = KINDS[setting]
@@ -70,7 +70,7 @@ def test_what_a_team_keeps_apart_is_told_on_both_records_pages(
         assert (one.code in page) is is_related
 
 
-def test_copies_are_not_related_and_speak_for_none(cast, source) -> None:
+def test_duplicates_are_not_related_records(cast, source) -> None:
     article, preprint = record(cast, source, ARTICLE), record(cast, source, PREPRINT)
     copy = record(cast, source, ARTICLE)
     Duplicate.objects.create(
@@ -87,7 +87,7 @@ def test_copies_are_not_related_and_speak_for_none(cast, source) -> None:
     assert related.find_related(cast.ada, article) == ()
 
 
-def test_another_review_has_nothing_to_do_with_it(cast, source) -> None:
+def test_records_of_another_review_are_not_related(cast, source) -> None:
     article = record(cast, source, ARTICLE)
     factories.make_records(
         cast.eve, 1, factories.make_source(cast.eve, "Embase"), **PREPRINT
@@ -95,7 +95,7 @@ def test_another_review_has_nothing_to_do_with_it(cast, source) -> None:
     assert related.find_related(cast.ada, article) == ()
 
 
-def test_it_costs_a_fixed_number_of_queries(
+def test_related_records_take_a_fixed_number_of_queries(
     cast, source, django_assert_num_queries
 ) -> None:
     assert "related" in (USUAL.preprints, USUAL.congress_abstracts)
@@ -108,7 +108,7 @@ def test_it_costs_a_fixed_number_of_queries(
         assert len(related.find_related(cast.ada, article)) == 5
 
 
-def test_a_title_of_signs_is_no_pattern(cast, source) -> None:
+def test_title_of_punctuation_is_no_pattern(cast, source) -> None:
     odd = record(
         cast,
         source,

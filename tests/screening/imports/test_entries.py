@@ -1,4 +1,4 @@
-"""Records entered by hand are checked against everything seen before."""
+"""Records added manually are checked against all earlier records."""
 
 from __future__ import annotations
 
@@ -62,20 +62,20 @@ def test_a_new_record_is_added_to_the_other_methods_arm(cast: Cast) -> None:
         {"journal": "", "volume": "", "issue": "", "pages": ""},
     ],
 )
-def test_what_is_here_already_is_found_at_once(cast: Cast, changed: dict) -> None:
+def test_existing_record_is_found_immediately(cast: Cast, changed: dict) -> None:
     known = make_known(cast)
     found = matches_for_viewer(cast.lena, replace(KNOWN, **changed))
     assert [match.code for match in found][:1] == [known.code]
     assert found[0].is_certain
 
 
-def test_nothing_like_it_finds_nothing(cast: Cast) -> None:
+def test_unrelated_record_has_no_matches(cast: Cast) -> None:
     make_known(cast)
     other = Citation(title="Ticks on sheep in Iceland", year=1999)
     assert matches_for_viewer(cast.lena, other) == ()
 
 
-def test_an_entry_that_repeats_a_record_is_marked_as_its_duplicate(cast) -> None:
+def test_certain_duplicate_is_merged_when_added(cast) -> None:
     known = make_known(cast)
     lists = factories.make_source(cast.lena, "Reference lists", "reference_list")
     entered = entries.add_record(
@@ -87,7 +87,7 @@ def test_an_entry_that_repeats_a_record_is_marked_as_its_duplicate(cast) -> None
     assert Record.objects.unique().count() == 4
 
 
-def test_a_database_record_entered_later_is_kept_over_another_method(cast) -> None:
+def test_database_record_added_later_becomes_the_kept_record(cast) -> None:
     lists = factories.make_source(cast.lena, "Reference lists", "reference_list")
     first = entries.add_record(
         actor=cast.lena, source_code=lists.code, citation=KNOWN, now=NOW
@@ -100,7 +100,7 @@ def test_a_database_record_entered_later_is_kept_over_another_method(cast) -> No
     assert (edge.record, edge.of) == (first, second.record)
 
 
-def test_a_look_alike_becomes_an_open_question(cast: Cast) -> None:
+def test_similar_record_becomes_a_possible_duplicate(cast: Cast) -> None:
     make_known(cast)
     lists = factories.make_source(cast.lena, "Reference lists", "reference_list")
     like = Citation(title=KNOWN.title)
@@ -130,7 +130,7 @@ def test_a_record_needs_a_title_or_a_doi(cast: Cast) -> None:
     assert by_doi.record.title == ""
 
 
-def test_a_reviewer_may_not_enter_records(cast: Cast) -> None:
+def test_reviewer_may_not_add_records(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Experts", "expert")
     with pytest.raises(NotAllowed):
         entries.add_record(
@@ -143,7 +143,7 @@ def test_another_review_s_records_are_never_matched(cast: Cast) -> None:
     assert matches_for_viewer(cast.eve, KNOWN) == ()
 
 
-def test_higher_apps_hear_of_the_new_record(cast: Cast, monkeypatch) -> None:
+def test_hook_is_called_for_a_new_record(cast: Cast, monkeypatch) -> None:
     heard = []
     providers = [lambda **arguments: heard.append(arguments)]
     monkeypatch.setattr(records_changed, "providers", providers)

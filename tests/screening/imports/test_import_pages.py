@@ -1,4 +1,4 @@
-"""The pages of one import, from the upload on."""
+"""Pages of an import."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_one_file_leads_to_its_page(lena, url, source) -> None:
     assert response.url == url("imports:import", Import.objects.get())
 
 
-def test_an_upload_by_htmx_is_sent_on(lena, url, source) -> None:
+def test_htmx_upload_is_redirected(lena, url, source) -> None:
     file = SimpleUploadedFile("a.ris", ris(2))
     response = lena.post(
         url("imports:upload", source), {"exports": file}, headers={"HX-Request": "true"}
@@ -69,7 +69,7 @@ def test_an_import_page_goes_through_its_states(cast, lena, url, source) -> None
     assert listed.context["page"].total == 3
 
 
-def test_a_refused_file_says_why_and_what_to_do(cast, lena, url, source) -> None:
+def test_refused_file_shows_the_reason_and_next_step(cast, lena, url, source) -> None:
     batch = uploaded(cast.lena, source, b"<!doctype html><html>Sign in</html>")
     run("records.read", batch)
     page = text_of(lena.get(url("imports:import", batch)))
@@ -77,7 +77,7 @@ def test_a_refused_file_says_why_and_what_to_do(cast, lena, url, source) -> None
     assert "Nothing was imported" in page
 
 
-def test_a_failed_reading_offers_to_try_again(
+def test_failed_reading_can_be_resumed_on_its_page(
     cast, lena, url, source, monkeypatch
 ) -> None:
     from screening.imports.services import reading
@@ -95,7 +95,7 @@ def test_a_failed_reading_offers_to_try_again(
     assert "Import 1 record" in text_of(lena.get(url("imports:import", batch)))
 
 
-def test_a_preview_can_be_discarded_after_a_question(cast, lena, url, source) -> None:
+def test_preview_can_be_discarded_after_confirmation(cast, lena, url, source) -> None:
     batch = uploaded(cast.lena, source, ris(3))
     run("records.read", batch)
     assert "Its 3 records are not imported" in text_of(
@@ -106,7 +106,7 @@ def test_a_preview_can_be_discarded_after_a_question(cast, lena, url, source) ->
     assert batch.state == "discarded"
 
 
-def test_the_original_is_saved_never_shown(cast, lena, url, source) -> None:
+def test_original_file_is_always_a_download(cast, lena, url, source) -> None:
     content = b"TY  - JOUR\nTI  - <script>\nER  - \n"
     batch = uploaded(cast.lena, source, content, 'x"; y\r\n.html')
     response = lena.get(url("imports:import_original", batch))
@@ -116,7 +116,7 @@ def test_the_original_is_saved_never_shown(cast, lena, url, source) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_report_comes_as_csv_and_json(cast, lena, url, source) -> None:
+def test_report_is_available_as_csv_and_json(cast, lena, url, source) -> None:
     batch = imported(cast.lena, source, b"=1+1 stray\n" + ris(2))
     answer = lena.get(url("imports:import_report_json", batch))
     report = json.loads(b"".join(answer.streaming_content))
@@ -129,7 +129,7 @@ def test_the_report_comes_as_csv_and_json(cast, lena, url, source) -> None:
     assert lines.count(b"\r\n") >= 1 + len(report["warnings"])
 
 
-def test_observers_see_imports_and_cannot_touch_them(
+def test_observers_see_imports_but_cannot_change_them(
     cast, client_of, url, source
 ) -> None:
     batch = uploaded(cast.lena, source, ris(1))

@@ -1,4 +1,4 @@
-"""Sample files, whole and damaged, through the upload page, up to the records of the review."""
+"""Sample files, whole and damaged, from the upload page to the records."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REFUSED = ["bad-login-page.ris", "bad-pdf-renamed.ris", "bad-empty.ris"]
 
 
 def uploaded(lena: Client, url, source: Source, samples: Samples, name: str) -> Import:
-    """Send the file by the upload form and have it read."""
+    """Send the file by the upload form and run the job that reads it."""
     content = (samples.folder / name).read_bytes()
     file = SimpleUploadedFile(name, content)
     answer = lena.post(url("imports:upload", source), {"exports": file})
@@ -43,7 +43,7 @@ def uploaded(lena: Client, url, source: Source, samples: Samples, name: str) -> 
 
 
 @pytest.mark.parametrize("name", IMPORTED)
-def test_a_file_comes_in_by_the_page_as_the_sample_says(
+def test_uploaded_sample_is_imported_as_expected(
     lena: Client, url, source: Source, samples: Samples, name: str
 ) -> None:
     assert_imported(lena, url, source, samples, name)
@@ -52,7 +52,7 @@ def test_a_file_comes_in_by_the_page_as_the_sample_says(
 def assert_imported(
     lena: Client, url, source: Source, samples: Samples, name: str
 ) -> None:
-    """Import the file by the pages, and compare every count."""
+    """Import the file on its page and compare every count."""
     entry = samples.expected[name]
     batch = uploaded(lena, url, source, samples, name)
     shown = lena.get(url("imports:import", batch))
@@ -76,7 +76,7 @@ def assert_imported(
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_file_that_is_none_is_refused_on_the_page(
+def test_unsupported_sample_is_refused_on_the_page(
     lena: Client, url, source: Source, samples: Samples, name: str
 ) -> None:
     batch = uploaded(lena, url, source, samples, name)

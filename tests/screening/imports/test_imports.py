@@ -21,7 +21,7 @@ from tests.screening.citations.imports_expected import Samples
 
 
 def ris(n: int, start: int = 0) -> bytes:
-    """A RIS file of ``n`` different references."""
+    """Return a RIS file of ``n`` different references."""
     return "".join(
         f"TY  - JOUR\nTI  - Invented study number {i} of things\nAU  - Byron, A.\n"
         f"PY  - 2019\nJO  - Journal {i}\nDO  - 10.5555/x.{i}\nER  - \n\n"
@@ -30,7 +30,7 @@ def ris(n: int, start: int = 0) -> bytes:
 
 
 def run(kind: str, batch: Import) -> Job:
-    """Run the job of ``batch`` as a worker would; returns it."""
+    """Run the job of ``batch`` as a worker would, and return the job."""
     job = jobs.run_claimed_job(Job.objects.get(kind=kind, key=batch.code).pk)
     assert job is not None
     return job
@@ -96,7 +96,7 @@ def test_records_of_an_unfinished_import_do_not_count(cast, source) -> None:
     assert Record.objects.identified().count() == 0
 
 
-def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
+def test_unreadable_file_is_refused_with_a_reason(
     cast, source, samples: Samples
 ) -> None:
     content = (samples.folder / "bad-login-page.ris").read_bytes()
@@ -127,7 +127,7 @@ def test_the_same_file_twice_in_a_source_is_refused(cast, source) -> None:
     assert Record.objects.count() == 3
 
 
-def test_the_same_file_may_come_again_after_it_was_discarded(cast, source) -> None:
+def test_discarded_file_can_be_uploaded_again(cast, source) -> None:
     batch = uploaded(cast.lena, source, ris(3))
     run("records.read", batch)
     imports.discard_import(actor=cast.lena, import_code=batch.code, now=NOW)
@@ -158,7 +158,7 @@ def test_a_file_over_the_limit_is_refused_and_not_kept(cast, source) -> None:
 
 def test_a_file_of_3_gb_is_read_to_its_end(cast: Cast, source: Source) -> None:
     batch = uploaded(cast.lena, source, ris(2))
-    # More bytes than a whole number of the database holds; its content is beside it.
+    # The size exceeds a 32-bit integer of the database; the content is not this large.
     Import.objects.filter(pk=batch.pk).update(size=3 << 30)
     job = run("records.read", batch)
     assert (job.state, job.done) == ("done", (3 << 30) // 1000)
@@ -166,9 +166,7 @@ def test_a_file_of_3_gb_is_read_to_its_end(cast: Cast, source: Source) -> None:
     assert (batch.state, batch.kept) == ("read", 2)
 
 
-def test_an_import_killed_half_way_goes_on_where_it_stopped(
-    cast, source, monkeypatch
-) -> None:
+def test_killed_import_continues_where_it_stopped(cast, source, monkeypatch) -> None:
     monkeypatch.setattr(importing, "CHUNK", 10)
     batch = uploaded(cast.lena, source, ris(45))
     run("records.read", batch)
@@ -207,7 +205,7 @@ def test_an_import_run_twice_adds_nothing(cast: Cast, source: Source) -> None:
     assert Record.objects.count() == 4
 
 
-def test_after_the_last_import_duplicates_are_looked_for_once(cast, source) -> None:
+def test_deduplication_runs_once_after_the_last_import(cast, source) -> None:
     one = uploaded(cast.lena, source, ris(2))
     two = uploaded(cast.lena, source, ris(2, start=2), "b.ris")
     for batch in (one, two):
@@ -219,7 +217,7 @@ def test_after_the_last_import_duplicates_are_looked_for_once(cast, source) -> N
     assert Job.objects.filter(kind="records.duplicates").count() == 1
 
 
-def test_every_step_leaves_one_event(cast: Cast, source: Source) -> None:
+def test_every_step_records_one_event(cast: Cast, source: Source) -> None:
     imported(cast.lena, source, ris(1))
     kinds = list(
         Event.objects.filter(kind__startswith="import:")
@@ -234,7 +232,7 @@ def test_every_step_leaves_one_event(cast: Cast, source: Source) -> None:
     ]
 
 
-def test_a_failed_reading_can_be_tried_again(cast, source, monkeypatch) -> None:
+def test_failed_reading_can_be_resumed(cast, source, monkeypatch) -> None:
     from screening.imports.services import reading
 
     batch = uploaded(cast.lena, source, ris(1))
@@ -260,7 +258,7 @@ def test_a_failed_reading_can_be_tried_again(cast, source, monkeypatch) -> None:
         ("", "unnamed"),
     ],
 )
-def test_the_uploaded_name_is_only_shown(given: str, shown: str) -> None:
+def test_uploaded_name_is_only_displayed(given: str, shown: str) -> None:
     assert imports.displayed_name(given) == shown
 
 
@@ -279,7 +277,7 @@ def test_a_real_worker_reads_and_imports_and_finds_duplicates(worker, cast_with_
 
 @pytest.fixture
 def cast_with_files(worker, request) -> tuple[Cast, Source]:
-    """The cast in the database the worker sees (committed rows)."""
+    """Return the cast in committed rows, which the worker can see."""
     cast = request.getfixturevalue("cast")
     return cast, factories.make_source(cast.lena)
 

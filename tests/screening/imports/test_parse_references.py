@@ -1,4 +1,4 @@
-"""The command scripts rely on: JSON on stdout, the report on stderr, exit status."""
+"""Command `parse_references`: JSON on stdout, report on stderr, exit status."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_each_kept_record_is_one_line_of_json() -> None:
 
 
 def as_citation(record: dict[str, Any]) -> Citation:
-    """What the command printed, as what it was printed from."""
+    """Return the citation that the printed JSON describes."""
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in record.items()
@@ -93,9 +93,7 @@ def test_a_sample_is_printed_as_expected(samples: Samples, name: str) -> None:
 
 
 @pytest.mark.samples("refuse")
-def test_a_sample_to_be_refused_prints_its_kind_and_a_sentence(
-    samples: Samples, name: str
-) -> None:
+def test_refused_sample_prints_its_kind_and_reason(samples: Samples, name: str) -> None:
     out, err = StringIO(), StringIO()
     with pytest.raises(CommandError, match="1 of 1"):
         path = samples.folder / name
@@ -106,7 +104,7 @@ def test_a_sample_to_be_refused_prints_its_kind_and_a_sentence(
     assert out.getvalue() == ""
 
 
-def test_what_a_record_lacks_is_null() -> None:
+def test_missing_fields_are_null() -> None:
     out, _ = run("clinicaltrials-gov.csv", json=True)
     record = json.loads(out.splitlines()[0])
     assert record["doi"] is None
@@ -125,7 +123,7 @@ def test_a_refused_file_ends_in_failure_and_the_others_are_still_read() -> None:
     assert "is a web page" in err.getvalue()
 
 
-def test_a_directory_and_a_missing_file_each_get_a_sentence(tmp_path: Path) -> None:
+def test_directory_and_missing_file_are_refused_with_a_reason(tmp_path: Path) -> None:
     err = StringIO()
     with pytest.raises(CommandError, match="2 of 2"):
         call_command("parse_references", tmp_path, tmp_path / "no.ris", stderr=err)
@@ -151,7 +149,7 @@ def test_it_needs_no_database_no_redis_and_no_environment(
 
 
 def assert_needs_nothing(of: Samples, name: str, tmp_path: Path) -> None:
-    """Run the command with an environment of nothing but a wrong database."""
+    """Run the command in an environment that has only an unusable database."""
     done = subprocess.run(
         command(of.folder / name, "--json"),
         cwd=tmp_path,
@@ -182,7 +180,7 @@ def test_a_refused_file_exits_with_a_failure() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_it_ends_quietly_when_its_reader_has_enough() -> None:
+def test_command_ends_quietly_when_its_pipe_is_closed() -> None:
     with subprocess.Popen(
         command("--json", *[OURS.folder / "ictrp.xml"] * 200),
         stdout=subprocess.PIPE,
@@ -197,7 +195,7 @@ def test_it_ends_quietly_when_its_reader_has_enough() -> None:
     assert "BrokenPipe" not in told
 
 
-def test_encoding_platform_and_columns_can_be_said(tmp_path: Path) -> None:
+def test_encoding_platform_and_columns_are_options(tmp_path: Path) -> None:
     table = tmp_path / "list.csv"
     table.write_bytes("Ref;What;Who\n1;Høyere læring;Åse Dahl\n".encode("mac-roman"))
     out, err = StringIO(), StringIO()

@@ -1,4 +1,4 @@
-"""Skipped pieces: kept, mended by hand, put aside; found = kept + skipped always."""
+"""Skipped entries: fixed, dismissed, reopened; found = kept + skipped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EMPTY = b"TY  - JOUR\nER  - \n\n"
 
 @pytest.fixture
 def batch(cast: Cast, source: Source) -> Import:
-    """Two records and two pieces that hold nothing."""
+    """Return an import of two records and two skipped entries."""
     return imported(cast.lena, source, ris(2) + EMPTY + EMPTY)
 
 
@@ -32,7 +32,7 @@ def first(batch: Import) -> SkippedEntry:
     return batch.skipped_entries.order_by("position")[0]
 
 
-def test_skipped_pieces_wait_once_the_file_is_imported(cast, source) -> None:
+def test_skipped_entries_are_stored_with_the_import(cast, source) -> None:
     batch = uploaded(cast.lena, source, ris(2) + EMPTY)
     run("records.read", batch)
     assert batch.skipped_entries.count() == 0
@@ -44,21 +44,21 @@ def test_skipped_pieces_wait_once_the_file_is_imported(cast, source) -> None:
     assert all(p.reason for p in pieces)
 
 
-def test_keeping_them_again_adds_none(cast, batch) -> None:
+def test_storing_entries_again_adds_none(cast, batch) -> None:
     skipped_entries.store_entries(
         batch, [SkippedText(1, "again", "x"), SkippedText(2, "again", "y\0z")]
     )
     assert batch.skipped_entries.count() == 2
 
 
-def test_more_than_can_be_mended_stay_in_the_report(cast, batch, monkeypatch) -> None:
+def test_entries_beyond_the_limit_stay_in_the_report(cast, batch, monkeypatch) -> None:
     monkeypatch.setattr(skipped_entries, "KEPT_AT_MOST", 3)
     SkippedEntry.objects.filter(batch=batch).delete()
     pieces = [SkippedText(n, "nothing", "") for n in range(10)]
     assert skipped_entries.store_entries(batch, iter(pieces)) == 3
 
 
-def test_a_mended_piece_is_a_record_of_its_file(cast, batch) -> None:
+def test_fixed_entry_becomes_a_record_of_its_import(cast, batch) -> None:
     piece = first(batch)
     entered = skipped_entries.fix_entry(
         actor=cast.lena,
@@ -76,7 +76,7 @@ def test_a_mended_piece_is_a_record_of_its_file(cast, batch) -> None:
     assert (piece.state, piece.record) == ("mended", entered.record)
 
 
-def test_the_same_person_sending_twice_makes_one_record(cast, batch) -> None:
+def test_sending_the_form_twice_creates_one_record(cast, batch) -> None:
     for _ in range(2):
         skipped_entries.fix_entry(
             actor=cast.lena,
@@ -88,7 +88,7 @@ def test_the_same_person_sending_twice_makes_one_record(cast, batch) -> None:
     assert Record.objects.filter(title="A").count() == 1
 
 
-def test_of_two_people_one_is_first_and_the_other_is_told(cast, batch) -> None:
+def test_second_member_is_told_that_an_entry_was_handled(cast, batch) -> None:
     piece = first(batch)
     skipped_entries.fix_entry(
         actor=cast.lena,
@@ -121,9 +121,7 @@ def test_of_two_people_one_is_first_and_the_other_is_told(cast, batch) -> None:
         )
 
 
-def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
-    cast, batch
-) -> None:
+def test_fixed_entry_that_is_a_duplicate_is_merged(cast, batch) -> None:
     known = Record.objects.order_by("position")[0]
     entered = skipped_entries.fix_entry(
         actor=cast.lena,
@@ -138,7 +136,7 @@ def test_a_mended_record_that_is_here_already_is_marked_as_its_duplicate(
     assert (edge.record, edge.of) == (entered.record, known)
 
 
-def test_a_piece_that_is_no_record_can_be_opened_again(cast, batch) -> None:
+def test_dismissed_entry_can_be_reopened(cast, batch) -> None:
     for _ in range(2):
         skipped_entries.dismiss_entry(
             actor=cast.lena,
@@ -186,7 +184,7 @@ def test_a_record_needs_a_title_or_a_doi(cast, batch) -> None:
         )
 
 
-def test_pieces_of_an_undone_import_wait_for_it(cast, batch) -> None:
+def test_entries_of_an_undone_import_cannot_be_fixed(cast, batch) -> None:
     skipped_entries.fix_entry(
         actor=cast.lena,
         import_code=batch.code,
@@ -208,7 +206,7 @@ def test_pieces_of_an_undone_import_wait_for_it(cast, batch) -> None:
     assert Record.objects.identified().filter(title="A").exists()
 
 
-def test_the_import_job_run_again_after_mending_adds_nothing(cast, batch) -> None:
+def test_import_job_run_again_after_a_fix_adds_nothing(cast, batch) -> None:
     skipped_entries.fix_entry(
         actor=cast.lena,
         import_code=batch.code,
@@ -223,7 +221,7 @@ def test_the_import_job_run_again_after_mending_adds_nothing(cast, batch) -> Non
 
 
 # ── Pages ────────────────────────────────────────────────────────────────────
-def test_pieces_are_listed_mended_and_counted(cast, lena, url, batch) -> None:
+def test_entries_are_listed_fixed_and_counted(cast, lena, url, batch) -> None:
     assert "Review skipped entries" in text_of(lena.get(url("imports:import", batch)))
     assert any("2 skipped entries need" in t.text for t in nav.viewer_todos(cast.lena))
     assert not any("skipped entr" in t.text for t in nav.viewer_todos(cast.ada))
@@ -257,9 +255,7 @@ def test_pieces_are_listed_mended_and_counted(cast, lena, url, batch) -> None:
     )
 
 
-def test_what_is_here_already_is_shown_before_a_piece_is_imported(
-    lena, url, batch
-) -> None:
+def test_duplicates_are_shown_before_an_entry_is_imported(lena, url, batch) -> None:
     known = Record.objects.order_by("position")[0]
     data = {"title": known.title, "doi": known.doi, "year": known.year}
     piece = first(batch)
@@ -271,7 +267,7 @@ def test_what_is_here_already_is_shown_before_a_piece_is_imported(
     assert Record.objects.count() == 3
 
 
-def test_pieces_are_listed_page_by_page(cast, lena, url, source) -> None:
+def test_entries_are_listed_by_page(cast, lena, url, source) -> None:
     batch = imported(cast.lena, source, ris(1) + EMPTY * 120)
     seen, address = [], url("imports:skipped_entries", batch) + "?state="
     for _ in range(3):
@@ -282,7 +278,7 @@ def test_pieces_are_listed_page_by_page(cast, lena, url, source) -> None:
     assert page.next == ""
 
 
-def test_a_piece_of_another_review_is_not_there(cast, client_of, url, batch) -> None:
+def test_entry_of_another_review_is_not_found(cast, client_of, url, batch) -> None:
     eve = client_of(cast.eve)
     assert eve.get(url("imports:skipped_entry", batch, first(batch))).status_code == 404
     other = factories.make_source(cast.eve)
@@ -313,9 +309,7 @@ def test_a_piece_of_another_review_is_not_there(cast, client_of, url, batch) -> 
         ("", "", (), None, ""),
     ],
 )  # fmt: skip
-def test_the_form_begins_with_what_the_text_seems_to_say(
-    raw, title, authors, year, doi
-) -> None:
+def test_form_starts_with_the_recognised_fields(raw, title, authors, year, doi) -> None:
     found = guess_citation(raw)
     assert (found.title, found.authors, found.year, found.doi) == (
         title,

@@ -1,4 +1,4 @@
-"""The pages of records, and entering one by hand."""
+"""Pages of records, and adding a record manually."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_records_of_an_unfinished_import_are_not_listed(
     assert lena.get(url("records:list")).context["page"].total == 0
 
 
-def test_a_record_shows_all_it_has_and_nothing_runs(cast, lena, url, source) -> None:
+def test_record_page_shows_all_fields_and_escapes_them(cast, lena, url, source) -> None:
     record = factories.make_records(
         cast.lena, 1, source, title=HOSTILE, abstract=HOSTILE, raw=HOSTILE,
         authors=[HOSTILE], keywords=[HOSTILE], url="javascript:alert(1)",
@@ -63,7 +63,7 @@ def test_a_record_shows_all_it_has_and_nothing_runs(cast, lena, url, source) -> 
     assert page.count("&lt;script&gt;alert(1)") >= 5
 
 
-def test_the_history_of_a_record_is_told_by_all_apps(
+def test_history_of_a_record_includes_all_apps(
     cast, lena, url, source, monkeypatch
 ) -> None:
     record = factories.make_records(cast.lena, 1, source)[0]
@@ -80,7 +80,7 @@ def test_the_history_of_a_record_is_told_by_all_apps(
     assert heard == [(cast.lena, record.code)]
 
 
-def test_a_duplicate_shows_what_it_repeats(cast, lena, url, source) -> None:
+def test_duplicate_links_to_its_kept_record(cast, lena, url, source) -> None:
     kept, copy, copy_of_copy = factories.make_records(cast.lena, 3, source)
     for record, of in ((copy, kept), (copy_of_copy, copy)):
         Duplicate.objects.create(
@@ -116,7 +116,7 @@ def test_an_abstract_without_labels_stays_whole(cast, source, abstract) -> None:
     assert parts == ((("", abstract),) if abstract else ())
 
 
-def test_a_stranger_finds_nothing(cast, client_of, url, source) -> None:
+def test_non_member_gets_404(cast, client_of, url, source) -> None:
     record = factories.make_records(cast.lena, 1, source)[0]
     eve = client_of(cast.eve)
     for name, args in (
@@ -145,7 +145,7 @@ ENTRY = {
 }
 
 
-def test_a_record_is_entered_and_the_form_is_ready_again(lena, url, experts) -> None:
+def test_record_is_added_and_the_form_is_empty_again(lena, url, experts) -> None:
     response = lena.post(url("imports:enter", experts), ENTRY, follow=True)
     record = Record.objects.get()
     assert (record.doi, record.authors) == (
@@ -158,7 +158,7 @@ def test_a_record_is_entered_and_the_form_is_ready_again(lena, url, experts) -> 
     assert ENTRY["title"] not in page.split('<form class="form"')[1].split("</form>")[0]
 
 
-def test_what_is_here_already_is_shown_before_it_is_added(
+def test_duplicates_are_shown_before_a_record_is_added(
     lena, url, cast, experts
 ) -> None:
     lena.post(url("imports:enter", experts), ENTRY)
@@ -170,9 +170,7 @@ def test_what_is_here_already_is_shown_before_it_is_added(
     assert Record.objects.unique().count() == 1
 
 
-def test_the_check_while_typing_answers_with_the_matches_alone(
-    lena, url, experts
-) -> None:
+def test_check_while_typing_returns_only_the_matches(lena, url, experts) -> None:
     lena.post(url("imports:enter", experts), ENTRY)
     answer = text_of(lena.post(url("imports:check", experts), {"doi": "10.5555/abc"}))
     assert answer.strip().startswith('<div id="matches"')

@@ -1,4 +1,4 @@
-"""The pages of sources, and what the overview tells."""
+"""Pages of sources, and their tasks on the overview."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.screening.imports.test_imports import imported, ris, run, uploaded
 from tests.screening.records.pages import pair_of, text_of
 
 
-def test_an_empty_review_says_what_to_do_first(lena, url) -> None:
+def test_empty_review_shows_the_first_task(lena, url) -> None:
     page = text_of(lena.get(url("records:sources")))
     assert "No searches yet" in page
     assert url("records:source_add") in page
@@ -37,7 +37,7 @@ def test_a_source_is_added_by_its_form(cast, lena, url) -> None:
     assert "12" in page
 
 
-def test_a_name_that_is_taken_keeps_what_was_typed(lena, url, source) -> None:
+def test_duplicate_name_keeps_the_form_values(lena, url, source) -> None:
     data = {"kind": "database", "name": source.name, "strategy": "a long strategy"}
     response = lena.post(url("records:source_add"), data)
     assert response.status_code == 422
@@ -55,7 +55,7 @@ def test_another_method_asks_for_its_provenance(lena, url) -> None:
     assert Source.objects.get().provenance == "Two authors, by mail"
 
 
-def test_changing_a_source_leaves_what_its_form_does_not_show(cast, lena, url) -> None:
+def test_changing_a_source_keeps_values_its_form_does_not_show(cast, lena, url) -> None:
     source = factories.make_source(
         cast.lena, "Alerts", "alert", platform="Scholar", hits_reported=7
     )
@@ -94,7 +94,7 @@ def todo_texts(member: Member) -> list[str]:
     return [todo.text for todo in nav.viewer_todos(member)]
 
 
-def test_the_overview_tells_a_librarian_what_waits(cast: Cast) -> None:
+def test_overview_shows_a_librarian_pending_imports(cast: Cast) -> None:
     assert any("first source" in text for text in todo_texts(cast.lena))
     assert not any("first source" in text for text in todo_texts(cast.ada))
     source = factories.make_source(cast.lena)
@@ -104,7 +104,7 @@ def test_the_overview_tells_a_librarian_what_waits(cast: Cast) -> None:
     assert not any("a.ris" in text for text in todo_texts(cast.olaf))
 
 
-def test_open_pairs_are_a_thing_to_do(cast: Cast, source: Source) -> None:
+def test_open_pairs_are_a_task(cast: Cast, source: Source) -> None:
     a, b = factories.make_records(cast.lena, 2, source)
     pair_of(cast, a, b)
     assert any(
@@ -113,7 +113,7 @@ def test_open_pairs_are_a_thing_to_do(cast: Cast, source: Source) -> None:
     assert not any("possible duplicate" in text for text in todo_texts(cast.olaf))
 
 
-def test_records_that_no_search_has_seen_are_a_thing_to_do(
+def test_records_that_no_run_has_compared_are_a_task(
     cast: Cast, source: Source
 ) -> None:
     imported(cast.lena, source, ris(3))

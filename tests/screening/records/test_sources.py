@@ -1,4 +1,4 @@
-"""Sources: the search log."""
+"""Services of sources: the search log."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_reviewer_may_not_add_a_source(cast: Cast) -> None:
         sources.add_source(actor=cast.ada, kind="database", name="x", now=NOW)
 
 
-def test_a_change_is_in_the_trail_with_before_and_after(cast: Cast) -> None:
+def test_change_is_in_the_audit_log_with_old_and_new_values(cast: Cast) -> None:
     source = factories.make_source(cast.lena, "Medline")
     sources.change_source(
         actor=cast.lena,

@@ -1,4 +1,4 @@
-"""Titles are found right after an import, and through their index once it is made."""
+"""Title search: complete right after an import, and through the index later."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def resembled(cast: Cast) -> set[str]:
 
 
 @pytest.mark.django_db
-def test_the_same_is_found_before_and_after_the_index(cast: Cast, batch: Import):
+def test_searches_find_the_same_before_and_after_indexing(cast: Cast, batch: Import):
     assert where.title_column(cast.review.pk) == where.UNINDEXED
     before = (found(cast, "NUMBER 3"), found(cast, "tudy"), resembled(cast))
     assert [len(part) for part in before[:2]] == [1, RECORDS]
@@ -60,7 +60,7 @@ def test_a_search_reads_the_titles_through_their_index(cast, batch):
 
 
 @pytest.mark.django_db
-def test_a_kill_in_the_midst_loses_no_title(cast, batch, monkeypatch):
+def test_killed_indexing_job_loses_no_title(cast, batch, monkeypatch):
     monkeypatch.setattr(titles, "CHUNK", 2)
     real = jobs.RunningJob.advance
 
@@ -84,7 +84,7 @@ def test_a_kill_in_the_midst_loses_no_title(cast, batch, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_what_is_entered_by_hand_is_found_at_once(cast: Cast, batch: Import) -> None:
+def test_manually_added_record_is_found_immediately(cast: Cast, batch: Import) -> None:
     run(titles.TITLES_JOB, batch)
     entries.add_record(
         actor=cast.lena,
@@ -96,7 +96,7 @@ def test_what_is_entered_by_hand_is_found_at_once(cast: Cast, batch: Import) -> 
 
 
 @pytest.mark.django_db
-def test_the_next_import_makes_up_for_one_whose_titles_failed(cast, batch) -> None:
+def test_next_import_indexes_titles_of_a_failed_job(cast, batch) -> None:
     Job.objects.filter(kind=titles.TITLES_JOB).update(state="failed")
     later = imported(cast.lena, batch.source, ris(2, start=RECORDS), "b.ris")
     assert where.title_column(cast.review.pk) == where.UNINDEXED

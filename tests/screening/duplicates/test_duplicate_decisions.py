@@ -1,4 +1,4 @@
-"""The desk: kinds of evidence, clusters, undoing clusters and searches, customs."""
+"""Groups of pairs, bulk decisions, undoing clusters and runs, and settings."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def answer(cast, actor, pair, word) -> None:
     duplicates.decide_pair(actor=actor, pair_code=pair.code, answer=word, now=NOW)
 
 
-def test_pairs_with_the_same_evidence_are_answered_together(cast, medline) -> None:
+def test_pairs_with_the_same_evidence_are_decided_together(cast, medline) -> None:
     records = factories.make_records(cast.lena, 8, medline)
     pairs = [doubtful(cast, *records[n : n + 2]) for n in (0, 2, 4)]
     other = doubtful(cast, *records[6:], reasons=["the pages are the same"])
@@ -79,7 +79,7 @@ def test_pairs_with_the_same_evidence_are_answered_together(cast, medline) -> No
     assert event.data["n"] == 2
 
 
-def test_what_cannot_be_answered_is_left_and_told(cast, medline) -> None:
+def test_undecidable_pairs_are_skipped_and_returned(cast, medline) -> None:
     a, b, c, d = factories.make_records(cast.lena, 4, medline)
     answer(cast, cast.ben, pair_of(cast, a, c), "different")
     ab, bc, cd = (
@@ -97,7 +97,7 @@ def test_what_cannot_be_answered_is_left_and_told(cast, medline) -> None:
     assert edges() == {(b.pk, a.pk)}
 
 
-def test_many_answers_need_pairs_and_a_word(cast, medline) -> None:
+def test_bulk_decision_needs_pairs_and_a_valid_decision(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = doubtful(cast, a, b)
     with pytest.raises(Refused):
@@ -133,7 +133,7 @@ def test_a_pair_is_shown_with_its_whole_cluster(
     assert url("duplicates:pair", link) in page
 
 
-def test_the_second_to_answer_is_told_who_was_first(cast, medline) -> None:
+def test_second_member_is_told_who_decided_first(cast, medline) -> None:
     a, b = factories.make_records(cast.lena, 2, medline)
     pair = pair_of(cast, a, b)
     answer(cast, cast.ada, pair, "different")
@@ -144,9 +144,7 @@ def test_the_second_to_answer_is_told_who_was_first(cast, medline) -> None:
 
 
 @pytest.mark.parametrize("word", ["same", "different"])
-def test_an_answered_pair_is_never_asked_again_also_after_imports(
-    cast, medline, scopus, word
-) -> None:
+def test_decided_pair_stays_decided_after_imports(cast, medline, scopus, word) -> None:
     title = "Peer workers: a study"
     a, b = (make(cast, source, doi="", title=title) for source in (medline, scopus))
     pair = doubtful(cast, a, b)
@@ -160,7 +158,7 @@ def test_an_answered_pair_is_never_asked_again_also_after_imports(
     assert len(edges()) == (word == "same")
 
 
-def test_a_whole_cluster_is_parted_and_stays_so(cast, medline, scopus) -> None:
+def test_separated_cluster_stays_separate(cast, medline, scopus) -> None:
     records = [make(cast, source) for source in (medline, scopus, scopus)]
     find(cast)
     assert len(edges()) == 2
@@ -177,7 +175,7 @@ def test_a_whole_cluster_is_parted_and_stays_so(cast, medline, scopus) -> None:
     assert len(queries.decided_pairs(cast.ada)) == 2
 
 
-def test_a_search_is_undone_and_brought_back(cast, medline, scopus) -> None:
+def test_run_is_undone_and_restored(cast, medline, scopus) -> None:
     for number in range(3):
         for source in (medline, scopus):
             make(cast, source, title=f"Work number {number} of peers", doi=f"10.1/{number}",
@@ -203,9 +201,7 @@ def test_a_search_is_undone_and_brought_back(cast, medline, scopus) -> None:
     ]
 
 
-def test_questions_closed_by_a_search_are_open_again_without_it(
-    cast, medline, scopus
-) -> None:
+def test_pairs_closed_by_a_run_reopen_when_it_is_undone(cast, medline, scopus) -> None:
     a, b = make(cast, medline), make(cast, scopus)
     pair = doubtful(cast, a, b)
     job = find(cast)
@@ -216,7 +212,7 @@ def test_questions_closed_by_a_search_are_open_again_without_it(
     assert pair.answer == "open"
 
 
-def test_a_merge_parted_by_a_person_stays_parted_when_its_search_comes_back(
+def test_manually_undone_merge_stays_undone_when_its_run_is_restored(
     cast, medline, scopus
 ) -> None:
     make(cast, medline)
@@ -230,7 +226,7 @@ def test_a_merge_parted_by_a_person_stays_parted_when_its_search_comes_back(
     assert edges() == set()
 
 
-def test_searches_of_others_and_other_jobs_are_refused(cast, medline) -> None:
+def test_runs_of_other_reviews_and_other_jobs_are_refused(cast, medline) -> None:
     make(cast, medline)
     job = duplicates.request_full_run(actor=cast.lena, now=NOW)
     with pytest.raises(Refused, match="not finished"):
@@ -243,7 +239,7 @@ def test_searches_of_others_and_other_jobs_are_refused(cast, medline) -> None:
         merge_undo.undo_run(actor=cast.olaf, run_code=job.code, now=NOW)
 
 
-def test_customs_are_seen_by_all_set_by_a_lead_and_told(
+def test_settings_are_visible_to_all_and_changed_by_leads(
     cast, client_of, url, medline
 ) -> None:
     usual = custom_queries.get_settings(cast.review)
@@ -271,7 +267,7 @@ def test_customs_are_seen_by_all_set_by_a_lead_and_told(
         dedup_settings.save_settings(actor=cast.ada, policy=MatchPolicy(), now=NOW)
 
 
-def test_the_search_keeps_to_the_customs(cast, medline, scopus, monkeypatch) -> None:
+def test_runs_follow_the_settings(cast, medline, scopus, monkeypatch) -> None:
     from screening.duplicates.services import comparing
 
     asked = []
@@ -289,7 +285,7 @@ def test_the_search_keeps_to_the_customs(cast, medline, scopus, monkeypatch) -> 
     assert asked == [policy]
 
 
-def test_what_is_found_again_says_how_it_was_screened(
+def test_matches_show_the_screening_status(
     cast, medline, client_of, url, monkeypatch
 ) -> None:
     from screening.citations.citation import Citation
@@ -308,9 +304,7 @@ def test_what_is_found_again_says_how_it_was_screened(
     assert "already screened: excluded at Title and abstract" in merges
 
 
-def test_the_pages_of_kinds_and_searches_do_what_they_say(
-    cast, medline, scopus, client_of, url
-) -> None:
+def test_pages_of_groups_and_runs_work(cast, medline, scopus, client_of, url) -> None:
     a, b, c, d = factories.make_records(cast.lena, 4, medline)
     pairs = [doubtful(cast, a, b), doubtful(cast, c, d)]
     make(cast, medline)

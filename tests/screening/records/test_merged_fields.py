@@ -1,4 +1,4 @@
-"""What is shown of a work that was found several times."""
+"""Displayed field values of duplicate clusters."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_longest_abstract_and_the_fullest_authors_are_shown() -> None:
     assert chosen["authors"] == 1
 
 
-def test_the_kept_record_speaks_first_and_gaps_are_filled() -> None:
+def test_kept_record_comes_first_and_gaps_are_filled() -> None:
     chosen = best_fields.best_values(
         [copy(title="A", year=2020), copy(title="B", year=2019, doi="10.1/x", pmid="7")]
     )
@@ -46,7 +46,7 @@ def test_the_kept_record_speaks_first_and_gaps_are_filled() -> None:
     assert (chosen["doi"], chosen["pmid"]) == (1, 1)
 
 
-def test_a_title_in_capitals_gives_way() -> None:
+def test_title_in_capitals_is_replaced() -> None:
     shouted = copy(title="PEER SUPPORT IN CARE")
     assert (
         best_fields.best_values([shouted, copy(title="Peer support in care")])["title"]
@@ -80,7 +80,7 @@ COPIES = st.lists(
 
 
 @given(COPIES)
-def test_no_field_is_empty_that_the_kept_record_gives(copies) -> None:
+def test_no_field_of_the_kept_record_becomes_empty(copies) -> None:
     chosen = best_fields.best_values(copies)
     assert set(chosen) == set(best_fields.FIELDS)
     for name in set(best_fields.FIELDS) - set(best_fields.PLACE):
@@ -90,7 +90,7 @@ def test_no_field_is_empty_that_the_kept_record_gives(copies) -> None:
 
 @pytest.fixture
 def two(cast) -> tuple[Record, Record]:
-    """A kept record without DOI and its copy, which has one and says more."""
+    """Return a kept record without DOI and its more complete duplicate."""
     medline = factories.make_source(cast.lena, "Medline")
     scopus = factories.make_source(cast.lena, "Scopus")
     kept = factories.make_records(cast.lena, 1, medline, abstract="Short.")[0]
@@ -104,7 +104,7 @@ def two(cast) -> tuple[Record, Record]:
     return kept, other
 
 
-def test_what_is_shown_says_where_it_comes_from(
+def test_displayed_values_name_their_source(
     cast, two, django_assert_num_queries
 ) -> None:
     kept = two[0]
@@ -122,7 +122,7 @@ def test_what_is_shown_says_where_it_comes_from(
     assert kept.abstract == "Short.", "records never change"
 
 
-def test_a_choice_holds_is_told_and_can_be_taken_back(cast, two) -> None:
+def test_choice_is_stored_logged_and_can_be_reset(cast, two) -> None:
     kept, other = two
     field_choices.choose_value(
         actor=cast.lena, record_code=kept.code, field="abstract", now=NOW
@@ -163,7 +163,7 @@ def test_a_choice_ends_with_its_cluster(cast, two) -> None:
         )
 
 
-def test_who_may_not_import_chooses_nothing(cast, two) -> None:
+def test_members_who_may_not_import_choose_nothing(cast, two) -> None:
     with pytest.raises(NotAllowed):
         field_choices.choose_value(
             actor=cast.ada, record_code=two[1].code, field="title", now=NOW
@@ -178,7 +178,7 @@ def test_who_may_not_import_chooses_nothing(cast, two) -> None:
         )
 
 
-def test_the_pages_show_and_set_it(cast, two, client_of, url) -> None:
+def test_pages_show_and_store_the_choice(cast, two, client_of, url) -> None:
     kept, other = two
     lena = client_of(cast.lena)
     page = lena.get(url("records:record", kept)).content.decode()

@@ -1,4 +1,4 @@
-"""An import undone whole, and brought back as it was."""
+"""Undoing an import and restoring it."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ def source(cast: Cast) -> Source:
 
 
 def search(cast: Cast) -> None:
-    """Run the searches for duplicates that wait."""
+    """Run the queued deduplication runs."""
     for job in Job.objects.filter(kind="records.duplicates", state="queued"):
         assert jobs.run_claimed_job(job.pk).state == "done"
 
 
 def edges() -> set[tuple[int, int]]:
-    """The standing edges, as places of the records in the order they came."""
+    """Return the active edges as positions of the records."""
     standing = Duplicate.objects.filter(undone_at=None)
     return set(standing.values_list("record", "of"))
 
 
 def three_files(cast: Cast) -> list[Import]:
-    """The same two records in three databases; another one in each."""
+    """Return imports of three databases: two shared records and one other in each."""
     found = []
     for number, name in enumerate(["Medline", "Scopus", "Embase"]):
         source = factories.make_source(cast.lena, name)
@@ -58,7 +58,7 @@ def record(batch: Import, position: int) -> int:
     )
 
 
-def test_an_undone_import_leaves_lists_and_counts_and_is_kept(cast, source) -> None:
+def test_undone_import_leaves_lists_and_counts_and_stays_stored(cast, source) -> None:
     batch = imported(cast.lena, source, ris(3))
     factories.make_records(cast.lena, 1, source)
     undone = import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
@@ -68,7 +68,7 @@ def test_an_undone_import_leaves_lists_and_counts_and_is_kept(cast, source) -> N
     assert undone.found == undone.kept + undone.skipped == 3
 
 
-def test_what_is_left_of_a_cluster_stays_one_and_comes_back_exactly(cast) -> None:
+def test_rest_of_a_cluster_stays_together_and_is_restored_exactly(cast) -> None:
     medline, scopus, embase = three_files(cast)
     before = edges()
     assert before == {(record(scopus, n), record(medline, n)) for n in (0, 1)} | {
@@ -88,7 +88,7 @@ def test_what_is_left_of_a_cluster_stays_one_and_comes_back_exactly(cast) -> Non
 
 
 @pytest.mark.parametrize("back", [(0, 1), (1, 0)])
-def test_two_imports_undone_come_back_in_any_order(cast: Cast, back) -> None:
+def test_two_undone_imports_are_restored_in_any_order(cast: Cast, back) -> None:
     files = three_files(cast)
     before = edges()
     for batch in files[:2]:
@@ -105,7 +105,7 @@ def test_two_imports_undone_come_back_in_any_order(cast: Cast, back) -> None:
     assert edges() == before
 
 
-def test_a_merge_that_was_undone_by_a_person_meanwhile_stays_undone(cast) -> None:
+def test_merge_undone_by_a_member_meanwhile_stays_undone(cast) -> None:
     medline, scopus, embase = three_files(cast)
     import_undo.undo_import(actor=cast.lena, import_code=medline.code, now=NOW)
     edge = Duplicate.objects.get(record=record(embase, 0), undone_at=None)
@@ -117,7 +117,7 @@ def test_a_merge_that_was_undone_by_a_person_meanwhile_stays_undone(cast) -> Non
     assert not any(a == record(embase, 0) for a, _ in found)
 
 
-def test_records_that_came_while_it_was_undone_are_compared_after_it_is_back(
+def test_records_added_during_an_undo_are_compared_after_the_restore(
     cast: Cast,
 ) -> None:
     source = factories.make_source(cast.lena)
@@ -133,7 +133,7 @@ def test_records_that_came_while_it_was_undone_are_compared_after_it_is_back(
     assert edges() == {(record(later, n), record(batch, n)) for n in (0, 1)}
 
 
-def test_a_search_under_way_merges_nothing_that_was_undone_meanwhile(
+def test_running_deduplication_skips_records_undone_meanwhile(
     cast: Cast, monkeypatch
 ) -> None:
     from screening.duplicates.services import finding
@@ -153,7 +153,7 @@ def test_a_search_under_way_merges_nothing_that_was_undone_meanwhile(
     assert edges() == set()
 
 
-def test_questions_about_undone_records_wait_for_the_import(cast, source) -> None:
+def test_open_pairs_of_an_undone_import_wait_for_it(cast, source) -> None:
     batch = imported(cast.lena, source, ris(1))
     other = factories.make_records(cast.lena, 1, source)[0]
     first, second = sorted([record(batch, 0), other.pk])
@@ -184,9 +184,7 @@ def test_undoing_and_restoring_twice_change_nothing_more(cast, source) -> None:
     ]
 
 
-def test_the_same_file_can_come_again_and_then_the_first_stays_undone(
-    cast, source
-) -> None:
+def test_reuploaded_file_keeps_the_first_import_undone(cast, source) -> None:
     batch = imported(cast.lena, source, ris(2))
     import_undo.undo_import(actor=cast.lena, import_code=batch.code, now=NOW)
     imported(cast.lena, source, ris(2))
@@ -205,7 +203,7 @@ def test_only_committed_imports_are_undone(cast: Cast, source: Source) -> None:
         import_undo.undo_import(actor=cast.ada, import_code=batch.code, now=NOW)
 
 
-def test_what_is_decided_about_its_records_keeps_an_import(
+def test_import_with_final_decisions_cannot_be_undone(
     cast, source, monkeypatch
 ) -> None:
     batch = imported(cast.lena, source, ris(1))
@@ -222,7 +220,7 @@ def test_what_is_decided_about_its_records_keeps_an_import(
     assert batch.state == "committed"
 
 
-def test_what_is_dealt_asks_for_the_name_of_the_file(cast, source, monkeypatch) -> None:
+def test_assigned_records_require_the_file_name(cast, source, monkeypatch) -> None:
     batch = imported(cast.lena, source, ris(1))
     dealt = ImportDependencies(dealt=(InProgress(1, "Title and abstract"),))
     monkeypatch.setattr(import_dependencies, "providers", [lambda v, b: dealt])

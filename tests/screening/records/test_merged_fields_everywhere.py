@@ -1,4 +1,4 @@
-"""Lists, exports and retrieval show the best of each field over a work's copies."""
+"""Lists, exports and retrieval show the merged field values of duplicates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DOI = "10.5555/only-the-copy"
 
 @pytest.fixture
 def pair(cast) -> tuple[Record, Record]:
-    """A kept record with a shouted title and no DOI, and the copy that with_status more."""
+    """Return a kept record in capitals without DOI, and its complete duplicate."""
     return made(cast)
 
 
@@ -47,7 +47,7 @@ def made(cast, number: int = 0) -> tuple[Record, Record]:
 
 
 @pytest.mark.parametrize("key", sorted(presets.BY_KEY))
-def test_every_export_takes_the_doi_and_the_abstract_of_a_copy(cast, pair, key) -> None:
+def test_exports_take_doi_and_abstract_from_a_duplicate(cast, pair, key) -> None:
     download = presets.download(cast.review, key, ExportFilters())
     assert isinstance(download.content, Iterator), "files are made while they are sent"
     data = b"".join(download.content)
@@ -60,7 +60,7 @@ def test_every_export_takes_the_doi_and_the_abstract_of_a_copy(cast, pair, key) 
         assert [one.doi for one in found] == [DOI]
 
 
-def test_copies_are_exported_as_they_came(cast, pair) -> None:
+def test_duplicates_are_exported_as_imported(cast, pair) -> None:
     kept, copy = pair
     only = list(
         status_columns.export_rows(cast.review, ExportFilters(duplicates="only"))
@@ -76,7 +76,7 @@ def test_copies_are_exported_as_they_came(cast, pair) -> None:
     assert both[copy.code].abstract == copy.abstract
 
 
-def test_a_choice_holds_in_exports_lists_and_retrieval(cast, pair) -> None:
+def test_chosen_value_applies_in_exports_lists_and_retrieval(cast, pair) -> None:
     kept, _ = pair
     field_choices.choose_value(
         actor=cast.lena, record_code=kept.code, field="title", now=NOW
@@ -91,7 +91,7 @@ def test_a_choice_holds_in_exports_lists_and_retrieval(cast, pair) -> None:
     assert report.title == kept.title
 
 
-def test_exports_ask_the_same_number_of_questions_for_many_merges(
+def test_exports_take_a_fixed_number_of_queries(
     cast, django_assert_num_queries, django_assert_max_num_queries
 ) -> None:
     made(cast, 0)
@@ -115,7 +115,7 @@ def test_exports_ask_the_same_number_of_questions_for_many_merges(
     assert len(found) == 16
 
 
-def test_the_list_of_records_shows_it_with_a_fixed_number_of_queries(
+def test_list_of_records_takes_a_fixed_number_of_queries(
     cast, pair, django_assert_num_queries, django_assert_max_num_queries
 ) -> None:
     kept, copy = pair
@@ -132,13 +132,13 @@ def test_the_list_of_records_shows_it_with_a_fixed_number_of_queries(
         assert records.records_page(cast.ada, RecordFilters()).total == 12
 
 
-def test_the_boxes_of_the_flow_show_it(cast, pair) -> None:
+def test_flow_lists_show_merged_fields(cast, pair) -> None:
     found, _, _ = box_pages.box_page(cast.ada, "identified")
     titles = {row.code: row.title for row in found}
     assert titles[pair[0].code] == "Peer support in care 0"
 
 
-def test_retrieval_and_studies_have_the_doi_of_a_copy(
+def test_retrieval_and_studies_show_the_doi_of_a_duplicate(
     cast, pair, client_of, django_assert_max_num_queries
 ) -> None:
     kept, _ = pair
@@ -155,7 +155,7 @@ def test_retrieval_and_studies_have_the_doi_of_a_copy(
     assert DOI in page.content.decode()
 
 
-def test_all_of_it_ends_with_the_merge(cast, pair) -> None:
+def test_merged_fields_end_with_the_merge(cast, pair) -> None:
     kept, _ = pair
     duplicates.undo_merge(
         actor=cast.lena, merge_code=Duplicate.objects.get().code, now=NOW
@@ -166,7 +166,7 @@ def test_all_of_it_ends_with_the_merge(cast, pair) -> None:
     assert merged_fields.displayed_records([kept])[kept.pk].title == kept.title
 
 
-def test_a_copy_with_copies_of_its_own_is_shown_as_it_came(cast, pair) -> None:
+def test_duplicate_with_own_duplicates_is_shown_as_imported(cast, pair) -> None:
     kept, copy = pair
     third = factories.make_records(
         cast.lena, 1, factories.make_source(cast.lena, "Embase"), pmid="77"

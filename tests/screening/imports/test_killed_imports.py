@@ -1,4 +1,4 @@
-"""An import whose worker is killed in the middle goes on, with nothing twice or lost."""
+"""Import whose worker is killed: it continues without losses or repeats."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from tests.factories import NOW
 
 ROOT = Path(__file__).resolve().parents[3]
 RECORDS = 3000
-# Small chunks, and a worker that waits in the middle: the kill falls between two of
-# them however slow the machine is.
+# With small chunks and a worker that waits in the middle, the kill always falls between
+# two chunks, even on a slow machine.
 WORKER = """
 import time, django
 django.setup()
@@ -78,7 +78,7 @@ def rows(batch: Import) -> list[dict[str, Any]]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_in_mid_import_leaves_what_an_undisturbed_one_does(
+def test_import_with_a_killed_worker_ends_like_an_undisturbed_one(
     cast: Cast,
 ) -> None:
     undisturbed, job = confirmed(cast, factories.make_source(cast.lena))

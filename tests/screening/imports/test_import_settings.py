@@ -1,4 +1,4 @@
-"""Correcting how a file is read; templates of columns; the complete report."""
+"""Import settings, column templates and the complete report."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def run_latest(batch: Import) -> None:
 
 @pytest.fixture
 def table(cast: Cast, source: Source) -> Import:
-    """A table whose columns nobody can know."""
+    """Return an import of a table with unknown columns."""
     batch = uploaded(cast.lena, source, TABLE, "ours.csv")
     run("records.read", batch)
     batch.refresh_from_db()
@@ -74,7 +74,7 @@ def test_a_file_is_read_again_in_another_encoding(cast, source) -> None:
     assert Record.objects.get().title.startswith("Réunion")
 
 
-def test_the_same_correction_twice_is_read_once(cast, source) -> None:
+def test_same_settings_twice_are_read_once(cast, source) -> None:
     batch = uploaded(cast.lena, source, ris(1))
     run_latest(batch)
     for _ in range(2):
@@ -87,7 +87,7 @@ def test_the_same_correction_twice_is_read_once(cast, source) -> None:
     assert Event.objects.filter(kind="import:corrected").count() == 1
 
 
-def test_a_table_with_unknown_columns_is_imported_after_a_word(cast, table) -> None:
+def test_table_with_unknown_columns_is_imported_after_mapping(cast, table) -> None:
     assert table.state == "refused"
     assert table.report["refusal_kind"] == "columns-unknown"
     imports.change_settings(
@@ -101,7 +101,7 @@ def test_a_table_with_unknown_columns_is_imported_after_a_word(cast, table) -> N
     assert list(titles) == ["Peers in care", "Peers at home"]
 
 
-def test_what_no_correction_mends_stays_refused(cast, source) -> None:
+def test_unfixable_refusal_stays_refused(cast, source) -> None:
     batch = uploaded(cast.lena, source, b"<!doctype html><html>Sign in</html>")
     run_latest(batch)
     with pytest.raises(Refused, match="can't change the import settings"):
@@ -115,9 +115,7 @@ def test_what_no_correction_mends_stays_refused(cast, source) -> None:
         )
 
 
-def test_a_refused_file_that_came_again_is_not_read_beside_itself(
-    cast, source, table
-) -> None:
+def test_refused_file_uploaded_again_is_read_only_once(cast, source, table) -> None:
     again = uploaded(cast.lena, source, TABLE, "ours.csv")
     assert again.pk != table.pk
     with pytest.raises(Refused, match="already"):
@@ -126,7 +124,7 @@ def test_a_refused_file_that_came_again_is_not_read_beside_itself(
         )
 
 
-def test_a_late_reading_of_before_the_correction_changes_nothing(
+def test_late_job_of_earlier_settings_changes_nothing(
     cast, source, monkeypatch
 ) -> None:
     batch = uploaded(cast.lena, source, ris(1))
@@ -167,7 +165,7 @@ def test_the_page_shows_columns_with_samples_and_reads_by_them(
     assert ColumnTemplate.objects.get().columns == [list(pair) for pair in COLUMNS]
 
 
-def test_a_template_is_offered_for_the_same_columns_and_applied_only_by_a_person(
+def test_template_is_suggested_and_applied_only_by_a_member(
     cast, lena, url, source, table
 ) -> None:
     column_templates.save_template(
@@ -188,7 +186,7 @@ def test_a_template_is_offered_for_the_same_columns_and_applied_only_by_a_person
     assert other.options == {}
 
 
-def test_a_template_is_chosen_and_deleted_after_a_question(
+def test_template_is_chosen_and_deleted_after_confirmation(
     cast, lena, url, table
 ) -> None:
     kept = column_templates.save_template(
@@ -206,7 +204,7 @@ def test_a_template_is_chosen_and_deleted_after_a_question(
     assert not ColumnTemplate.objects.exists()
 
 
-def test_a_name_is_taken_by_other_columns_only_once(cast: Cast) -> None:
+def test_template_name_is_refused_for_other_columns(cast: Cast) -> None:
     one = column_templates.save_template(
         actor=cast.lena, name="A", columns=COLUMNS, now=NOW
     )
@@ -226,7 +224,7 @@ def test_a_name_is_taken_by_other_columns_only_once(cast: Cast) -> None:
         )
 
 
-def test_an_imported_file_has_nothing_to_correct(cast, lena, url, source) -> None:
+def test_settings_of_an_imported_file_cannot_change(cast, lena, url, source) -> None:
     batch = imported(cast.lena, source, ris(1))
     assert lena.get(url("imports:import_correct", batch)).url == url(
         "imports:import", batch
@@ -247,7 +245,7 @@ def test_every_notice_is_kept_and_the_page_gets_the_first(
     assert len({n["line"] for n in skipped}) == 30
 
 
-def test_the_report_says_all_and_what_became_of_the_pieces(
+def test_report_has_all_notices_and_the_status_of_entries(
     cast, lena, url, source
 ) -> None:
     source.hits_reported = 9
@@ -290,16 +288,14 @@ def test_a_refused_file_has_a_report_too(cast, lena, url, table) -> None:
     assert "column" in report["refusal"]
 
 
-def test_imports_from_before_the_file_of_notices_give_what_they_list(
-    cast, source
-) -> None:
+def test_import_without_notices_file_yields_its_report(cast, source) -> None:
     batch = imported(cast.lena, source, ris(1) + b"TY  - JOUR\nER  - \n\n")
     batch.notices = ""
     listed = [n["what"] for n in import_warnings.all_notices(batch)]
     assert "skipped" in listed
 
 
-def test_text_that_no_database_can_hold_is_reported_without_it(
+def test_notices_are_stored_without_unstorable_characters(
     cast, source, monkeypatch
 ) -> None:
     real = reading.read_file
@@ -316,7 +312,7 @@ def test_text_that_no_database_can_hold_is_reported_without_it(
     assert (kept["reason"], kept["raw"]) == ("half ? a character", "NUL  here")
 
 
-def test_a_reading_killed_at_its_end_is_done_again_and_kept_once(
+def test_reading_killed_at_its_end_is_repeated_and_stored_once(
     cast, source, monkeypatch
 ) -> None:
     batch = uploaded(cast.lena, source, ris(1) + b"TY  - JOUR\nER  - \n\n")
