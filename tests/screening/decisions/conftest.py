@@ -1,4 +1,4 @@
-"""Stages in the state that tests of screening begin with."""
+"""Stages in the states in which tests of screening start."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def records(cast: Cast) -> Sequence[Record]:
 
 
 def set_policy(stage: Stage, lead: Member, *lines: Share, **extra: object) -> None:
-    """Fixed assignment by (share, members) lines, drawn with seed 7."""
+    """Set fixed assignment by lines of (percentage, members), drawn with seed 7."""
     policies.set_policy(
         actor=lead,
         stage=stage,
@@ -63,7 +63,7 @@ def start(stage: Stage, lead: Member, *lines: Share, **extra: object) -> Stage:
 
 @pytest.fixture
 def double(cast: Cast, title_stage: Stage, records: Sequence[Record]) -> Stage:
-    """Title and abstract, started: Ada and Ben read everything."""
+    """Title and abstract, started: everything is assigned to Ada and Ben."""
     return start(title_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
 
 
@@ -75,7 +75,7 @@ def cast_vote(
     note: str = "",
     key: uuid.UUID | None = None,
 ) -> CastResult:
-    """A vote with a key of its own."""
+    """Cast a vote with a new key."""
     return votes.cast_vote(
         actor=actor,
         round_code=round_code,
@@ -88,7 +88,7 @@ def cast_vote(
 
 
 def rounds_of(stage: Stage) -> dict[str, str]:
-    """Round code by record (or report) code, in the order of reading."""
+    """Return round code by record (or report) code, in screening order."""
     from screening.decisions.models.rounds import Round
 
     rows = (
@@ -101,7 +101,7 @@ def rounds_of(stage: Stage) -> dict[str, str]:
 
 
 def vote_all(stage: Stage, actor: Member, verdict: str = "exclude") -> int:
-    """The member votes everything that waits for them."""
+    """Vote on everything that is assigned to the member."""
     from screening.decisions.queries import queue
 
     n = 0

@@ -1,4 +1,4 @@
-"""Agreement, held to published test vectors."""
+"""Agreement measures, compared with published test vectors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_the_vignette_of_irrcac_is_reproduced() -> None:
     assert kappa is not None
     assert kappa.value == close(0.796409, 6)
     assert kappa.se == close(0.0589107, 6)
-    # The vignette prints 0.680 to 0.913, from the t distribution; ours is normal.
+    # The vignette has 0.680 to 0.913, from the t distribution; ours is normal.
     assert kappa.low == close(0.681)
     assert kappa.high == close(0.912)
     assert agreement.scott(VIGNETTE) == close(0.796240, 6)
@@ -70,7 +70,7 @@ def test_kappa_is_not_estimable_when_both_use_one_category() -> None:
     assert found.observed.value == 1.0
 
 
-def test_nothing_read_twice_has_no_agreement() -> None:
+def test_without_double_screening_there_is_no_agreement() -> None:
     assert agreement.measure_agreement([[0, 0], [0, 0]]) is None
 
 
@@ -88,7 +88,7 @@ tables = st.lists(
 
 @settings(deadline=None)
 @given(tables)
-def test_measures_stay_in_range_and_do_not_depend_on_who_is_first(
+def test_measures_stay_in_range_and_ignore_the_order_of_reviewers(
     counts: list[list[int]],
 ) -> None:
     found = agreement.measure_agreement(counts)

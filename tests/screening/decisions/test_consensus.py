@@ -1,4 +1,4 @@
-"""When a round settles."""
+"""The consensus rule: when a round is decided."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ YES: Ballot = ("include", None)
 NO: Ballot = ("exclude", None)
 
 
-def test_two_who_agree_settle() -> None:
+def test_two_equal_votes_decide() -> None:
     assert consensus_of([YES, YES]) == Agreed("include", None)
     assert consensus_of([NO, NO, NO]) == Agreed("exclude", None)
 
@@ -37,12 +37,12 @@ def test_unsure_needs_an_adjudicator_even_alone() -> None:
     assert consensus_of([YES, unsure]) == Disagreement(About.UNSURE)
 
 
-def test_one_reader_settles_nothing_yet() -> None:
+def test_a_single_vote_decides_nothing_yet() -> None:
     assert consensus_of([YES]) == SingleVote("include", None)
     assert consensus_of([("exclude", 3)], needs_reason=True) == SingleVote("exclude", 3)
 
 
-def test_open_seats_keep_the_round_open_whatever_the_others_say() -> None:
+def test_open_assignments_keep_the_round_open_for_all_votes() -> None:
     assert consensus_of([YES, (None, None)]) == Incomplete(1)
     assert consensus_of([YES, NO, ("withdrawn", None)]) == Incomplete(1)
     assert consensus_of([]) == Incomplete(0)
@@ -80,7 +80,7 @@ def test_the_order_of_the_ballots_never_matters(
 
 @settings(deadline=None)
 @given(ballots, st.booleans())
-def test_settled_means_that_everybody_said_it(
+def test_agreement_means_that_all_votes_are_equal(
     some: list[Ballot], needs_reason: bool
 ) -> None:
     result = consensus_of(some, needs_reason=needs_reason)

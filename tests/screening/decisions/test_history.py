@@ -1,4 +1,4 @@
-"""A record's page tells settled outcomes, and votes once their stage is closed."""
+"""The history of a record: final decisions, and votes of closed stages."""
 
 from __future__ import annotations
 

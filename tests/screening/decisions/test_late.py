@@ -1,4 +1,4 @@
-"""Duplicates found after both copies were judged."""
+"""Late duplicates: both records have votes or decisions before the merge."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def pair_of(cast: Cast, a: Record, b: Record) -> PossibleDuplicate:
 
 
 def merge(cast: Cast, a: Record, b: Record) -> Duplicate:
-    """A person says that the two are one; the earlier is kept."""
+    """Decide that the two are the same; the earlier one is kept."""
     pair = pair_of(cast, a, b)
     duplicates.decide_pair(actor=cast.lena, pair_code=pair.code, answer="same", now=NOW)
     return Duplicate.objects.get(record=b, undone_at=None)
 
 
 def snapshot(cast: Cast) -> dict[str, Any]:
-    """Queues, places, votes, outcomes, conflicts, reports, every box of the flow."""
+    """Return queues, assignments, votes, decisions, conflicts, reports and the flow."""
     review = cast.review
     every = Round.objects.unblinded(reason="test")
     votes = Vote.objects.unblinded(reason="test")
@@ -86,7 +86,7 @@ def snapshot(cast: Cast) -> dict[str, Any]:
 
 
 SAID = st.sampled_from([None, "include", "exclude", "unsure"])
-# Two records, what Ada and Ben say of each, whether an admin settles, full texts.
+# Two records, the votes of Ada and Ben, the resolution of an admin, full texts.
 STATE = st.fixed_dictionaries(
     {
         "title": st.tuples(SAID, SAID, SAID, SAID),
@@ -136,7 +136,7 @@ def play(cast: Cast, title: Stage, full: Stage, two: list[Record], state: Any) -
 
 @pytest.fixture
 def full(cast: Cast, double: Stage, full_stage: Stage) -> Stage:
-    """Full text, started: Ada and Ben read everything."""
+    """Full text, started: everything is assigned to Ada and Ben."""
     return start(full_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
 
 
@@ -161,7 +161,7 @@ def test_merging_and_undoing_finds_everything_as_it_was(
         assert during["rounds"] == before["rounds"]
         assert during["seats"] == before["seats"]
         assert copy.code in during["duplicates"]
-        # Box 4 and what follows know of one record fewer: the copy (docs/architecture.md, identity I4).
+        # Box 4 and later boxes have one record less, the duplicate (identity I4).
         for box in ("records_screened", "records_pending", "records_excluded"):
             assert set(during[box]) == set(before[box]) - {copy.code}, box
         of_copy = set(Report.objects.filter(record=copy).values_list("code", flat=True))
@@ -173,8 +173,8 @@ def test_merging_and_undoing_finds_everything_as_it_was(
             assert after[name] == was, name
 
 
-def test_places_drawn_for_others_stay_as_they_are(cast, title_stage, records) -> None:
-    """A merge in a sample deals no place to another record in its stead."""
+def test_a_merge_does_not_change_other_assignments(cast, title_stage, records) -> None:
+    """A merge in a sample assigns no other record instead."""
     stage = start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
     sampled = Assignment.objects.filter(stage=stage, member=cast.ben).first()
     assert sampled is not None
@@ -191,7 +191,7 @@ def test_places_drawn_for_others_stay_as_they_are(cast, title_stage, records) ->
     assert snapshot(cast) == before
 
 
-def test_the_kept_record_s_round_counts_and_the_copy_s_leaves(
+def test_the_round_of_the_kept_record_counts_and_the_duplicates_does_not(
     cast, double, records
 ) -> None:
     codes = rounds_of(double)
@@ -204,10 +204,10 @@ def test_the_kept_record_s_round_counts_and_the_copy_s_leaves(
     standing = decisions.active_decisions(cast.review).get()
     assert (standing.record, standing.verdict) == (kept, "exclude")
     assert not reports.active_reports(cast.review).exists()
-    assert Decision.objects.count() == 2, "what was settled stays stored"
+    assert Decision.objects.count() == 2, "decisions stay stored"
 
 
-def test_a_copy_settled_alone_is_listed_and_its_kept_record_stays_in_the_queue(
+def test_a_decided_duplicate_is_listed_and_its_kept_record_stays_in_the_queue(
     cast, double, records
 ) -> None:
     codes = rounds_of(double)
@@ -226,7 +226,7 @@ def test_a_copy_settled_alone_is_listed_and_its_kept_record_stays_in_the_queue(
     assert [r.kept_verdict for r in line.results] == ["exclude"]
 
 
-def test_what_was_settled_alike_asks_for_nobody(cast, double, records) -> None:
+def test_equal_decisions_need_no_check(cast, double, records) -> None:
     codes = rounds_of(double)
     for record in records[:2]:
         for member in (cast.ada, cast.ben):
@@ -235,7 +235,7 @@ def test_what_was_settled_alike_asks_for_nobody(cast, double, records) -> None:
     assert late.late_duplicates(cast.dora) == []
 
 
-def test_the_list_of_late_duplicates_is_read_in_few_queries(
+def test_the_list_of_late_duplicates_needs_few_queries(
     cast, double, records, django_assert_max_num_queries
 ) -> None:
     codes = rounds_of(double)
@@ -247,7 +247,9 @@ def test_the_list_of_late_duplicates_is_read_in_few_queries(
         assert len(late.late_duplicates(cast.dora)) == 3
 
 
-def test_conflicts_leave_with_the_copy_and_come_back(cast, double, records) -> None:
+def test_conflicts_leave_with_the_duplicate_and_return_after_undo(
+    cast, double, records
+) -> None:
     codes = rounds_of(double)
     kept, copy = records[0], records[1]
     cast_vote(cast.ada, codes[copy.code], "include")
@@ -259,7 +261,7 @@ def test_conflicts_leave_with_the_copy_and_come_back(cast, double, records) -> N
     assert conflicts.open_conflict_codes(cast.cleo) == [codes[copy.code]]
 
 
-def test_who_judged_the_copy_is_told_and_repeats_it_with_one_key(
+def test_a_reviewer_of_the_duplicate_can_use_the_same_vote(
     cast: Cast,
     double: Stage,
     records: Sequence[Record],
@@ -293,7 +295,7 @@ def test_who_judged_the_copy_is_told_and_repeats_it_with_one_key(
     assert own.verdict == "include"
 
 
-def test_a_withdrawn_vote_on_a_copy_is_not_brought_up(cast, double, records) -> None:
+def test_a_withdrawn_vote_on_a_duplicate_is_not_shown(cast, double, records) -> None:
     from screening.decisions.services import votes
 
     codes = rounds_of(double)
@@ -324,7 +326,7 @@ def test_a_record_of_another_arm_found_again_counts_in_the_databases_arm(
     assert snapshot(cast) == before
 
 
-def test_same_votes_or_none_the_merge_is_refused_for_people_s_answers_only(
+def test_a_merge_is_refused_for_manual_decisions_only_and_never_for_votes(
     cast, double, records
 ) -> None:
     a, b, c = records[:3]
@@ -358,7 +360,7 @@ def test_the_page_of_late_duplicates_is_for_leads(
     assert url not in client_of(cast.ben).get(overview).content.decode()
 
 
-def test_an_included_copy_leaves_with_report_and_study_and_comes_back(
+def test_an_included_duplicate_leaves_with_report_and_study_and_returns(
     cast, double, full, records
 ) -> None:
     yes = ("include",) * 4
@@ -374,7 +376,7 @@ def test_an_included_copy_leaves_with_report_and_study_and_comes_back(
     assert snapshot(cast) == before
 
 
-def test_a_vote_from_a_page_that_stood_open_is_stored_and_brought_up(
+def test_a_vote_from_a_page_opened_before_the_merge_is_stored_and_shown(
     cast, double, records
 ) -> None:
     codes = rounds_of(double)
@@ -388,7 +390,7 @@ def test_a_vote_from_a_page_that_stood_open_is_stored_and_brought_up(
     assert shown.own is None
 
 
-def test_what_became_of_a_record_is_told_once_it_is_settled(
+def test_the_status_of_a_record_is_shown_when_the_decision_is_final(
     cast, double, records
 ) -> None:
     codes = rounds_of(double)

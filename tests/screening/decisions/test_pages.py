@@ -1,4 +1,4 @@
-"""The pages of stages and screening."""
+"""Pages of stages and screening."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_voting_works_without_javascript(
     assert f"{here}{code}/vote/" in client.get(here).content.decode()
 
 
-def test_an_exclusion_without_its_reason_comes_back_with_what_was_typed(
+def test_an_exclusion_without_a_reason_keeps_the_input(
     cast: Cast,
     title_stage: Stage,
     full_stage: Stage,
@@ -191,7 +191,7 @@ def test_my_votes_can_be_changed_until_the_round_is_complete(
     assert votes_of(cast.ada) == ["include", "exclude"]
 
 
-def test_the_end_of_the_queue_asks_to_tell_the_team(
+def test_the_end_of_the_queue_offers_to_mark_the_screening_as_finished(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:
     client, here = client_of(cast.ada), f"{base(cast)}screen/{double.code}/"
@@ -222,7 +222,7 @@ def test_agreement_is_shown_only_after_closing(
     assert "6 of 6 were screened by two" in page
 
 
-def test_counts_open_lists_of_the_same_length(
+def test_each_count_links_to_a_list_of_the_same_length(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:
     for i, code in enumerate(rounds_of(double).values()):
@@ -249,7 +249,7 @@ def test_the_sample_is_listed_and_downloaded(
     assert "'=1+1" in rows[1]
 
 
-def test_reasons_are_edited_one_a_line(
+def test_reasons_are_edited_one_per_line(
     cast: Cast, full_stage: Stage, client_of: ClientOf
 ) -> None:
     here = f"{base(cast)}stages/{full_stage.code}/"
@@ -260,7 +260,7 @@ def test_reasons_are_edited_one_a_line(
     assert [reason.text for reason in offered] == ["Not peer work", "No service"]
 
 
-def test_unblinding_leads_to_the_conflict_desk(
+def test_unblinding_opens_the_conflict(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:
     code = next(iter(rounds_of(double).values()))
@@ -273,7 +273,7 @@ def test_unblinding_leads_to_the_conflict_desk(
     assert client.get(answer["Location"]).status_code == 200
 
 
-def test_places_of_a_removed_member_are_handed_over(
+def test_work_of_a_removed_member_is_reassigned(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:
     from reviewapp.core.services import team
@@ -287,7 +287,7 @@ def test_places_of_a_removed_member_are_handed_over(
     assert "Ben left" not in client.get(here).content.decode()
 
 
-def test_the_overview_tells_what_waits_for_oneself(
+def test_the_overview_shows_only_own_tasks(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:
     page = client_of(cast.ada).get(base(cast)).content.decode()
@@ -307,7 +307,7 @@ def test_markup_in_titles_is_text(
     assert "<img src=x" not in page.content.decode()
 
 
-def test_a_readers_pages_do_not_change_with_anothers_votes(
+def test_pages_of_a_reviewer_do_not_change_with_votes_of_others(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:
     one, two, *_ = rounds_of(double).values()
@@ -372,7 +372,7 @@ def test_the_api_gives_the_next_record_and_takes_the_vote(
     )
 
 
-def test_a_closed_stage_says_so_to_its_readers(
+def test_a_closed_stage_is_shown_as_closed_to_its_reviewers(
     cast: Cast, title_stage: Stage, records: Sequence[Record], client_of: ClientOf
 ) -> None:
     stage = start(title_stage, cast.dora, (100, [cast.ada]))

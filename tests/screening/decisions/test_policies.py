@@ -1,4 +1,4 @@
-"""Who screens what, and what happens to the places of those who leave."""
+"""Screening assignments, and those of former members."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def load() -> Counter[str]:
     )
 
 
-def test_the_sample_is_the_same_whoever_draws_it_and_frozen(
+def test_the_sample_is_the_same_for_every_draw_and_does_not_change(
     cast: Cast, title_stage: Stage, records: Sequence[Record]
 ) -> None:
     stage = start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
@@ -57,7 +57,7 @@ def test_the_sample_is_the_same_whoever_draws_it_and_frozen(
     assert Policy.objects.get(stage=stage).seed == 7
 
 
-def test_without_a_seed_one_is_drawn_and_kept(cast: Cast, title_stage: Stage) -> None:
+def test_a_missing_seed_is_drawn_and_stored(cast: Cast, title_stage: Stage) -> None:
     lines = [(Decimal(100), [cast.ada])]
     one = policies.set_policy(
         actor=cast.dora, stage=title_stage, mode="fixed", lines=lines, now=NOW
@@ -92,14 +92,12 @@ def test_only_members_who_can_screen_are_assigned(
         set_policy(title_stage, cast.cleo, (100, [cast.ada]))
 
 
-def test_nobody_can_be_asked_to_read_a_record_twice(
-    cast: Cast, title_stage: Stage
-) -> None:
+def test_no_member_is_assigned_a_record_twice(cast: Cast, title_stage: Stage) -> None:
     with pytest.raises(Refused, match="twice"):
         set_policy(title_stage, cast.dora, (100, [cast.ada]), (20, [cast.ada]))
 
 
-def test_a_lead_who_screens_is_a_screener(
+def test_a_lead_who_screens_is_blinded_like_a_reviewer(
     cast: Cast, title_stage: Stage, records: Sequence[Record]
 ) -> None:
     stage = start(title_stage, cast.dora, (100, [cast.dora]), (100, [cast.ada]))
@@ -110,7 +108,7 @@ def test_a_lead_who_screens_is_a_screener(
     assert vote_queries.visible_votes(cast.dora, code) == ()
 
 
-def test_a_second_reader_can_be_added_after_the_start(
+def test_a_second_reviewer_can_be_added_after_the_start(
     cast: Cast, title_stage: Stage, records: Sequence[Record]
 ) -> None:
     stage = start(title_stage, cast.dora, (100, [cast.ada]))
@@ -118,13 +116,13 @@ def test_a_second_reader_can_be_added_after_the_start(
     cast_vote(cast.ada, codes[0], "include")
     cast_vote(cast.ada, codes[1], "unsure")
     set_policy(stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
-    # The unsure one is with the adjudicators: it gets no further reader.
+    # The unsure one is with the adjudicators, so it gets no further assignment.
     assert load() == {"Ada": 6, "Ben": 5}
     cast_vote(cast.ben, codes[0], "include")
     assert Decision.objects.get().how == "agreement"
 
 
-def test_after_the_start_nothing_drawn_is_taken_back(
+def test_after_the_start_no_assignment_is_removed(
     cast: Cast, title_stage: Stage, records: Sequence[Record]
 ) -> None:
     stage = start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
@@ -134,7 +132,7 @@ def test_after_the_start_nothing_drawn_is_taken_back(
         set_policy(stage, cast.dora, (100, [cast.ada, cast.ben]), mode="pool")
 
 
-def test_removing_a_member_frees_open_places_and_keeps_votes(
+def test_removing_a_member_removes_open_assignments_and_keeps_votes(
     cast: Cast, double: Stage
 ) -> None:
     codes = list(rounds_of(double).values())
@@ -148,7 +146,7 @@ def test_removing_a_member_frees_open_places_and_keeps_votes(
     assert Decision.objects.count() == 1
 
 
-def test_rounds_complete_by_a_removal_settle(
+def test_rounds_that_are_complete_after_a_removal_are_decided(
     cast: Cast, title_stage: Stage, records: Sequence[Record]
 ) -> None:
     stage = start(
@@ -162,7 +160,7 @@ def test_rounds_complete_by_a_removal_settle(
     assert Decision.objects.get().how == "agreement"
 
 
-def test_freed_places_are_handed_over_once(cast: Cast, double: Stage) -> None:
+def test_removed_assignments_are_reassigned_once(cast: Cast, double: Stage) -> None:
     codes = list(rounds_of(double).values())
     cast_vote(cast.ben, codes[0], "include")
     team.remove_member(actor=cast.dora, member=cast.ben, now=LATER)
@@ -193,7 +191,7 @@ def test_freed_places_are_handed_over_once(cast: Cast, double: Stage) -> None:
         )
 
 
-def test_a_top_up_does_not_hand_over_freed_places(
+def test_later_assignments_do_not_reassign_removed_ones(
     cast: Cast, title_stage: Stage
 ) -> None:
     factories.make_records(cast.lena, 10)
@@ -216,7 +214,7 @@ def pool(cast: Cast, title_stage: Stage, records: Sequence[Record]) -> Stage:
     return start(title_stage, cast.dora, (100, team_of), mode="pool", pool_size=2)
 
 
-def test_in_a_pool_places_are_made_by_voting(cast: Cast, pool: Stage) -> None:
+def test_in_a_pool_a_vote_makes_the_assignment(cast: Cast, pool: Stage) -> None:
     assert Assignment.objects.count() == 0
     code = next(iter(rounds_of(pool).values()))
     cast_vote(cast.ada, code, "include")
@@ -229,7 +227,9 @@ def test_in_a_pool_places_are_made_by_voting(cast: Cast, pool: Stage) -> None:
     assert queue.own_progress(cast.ada, pool).total == 6
 
 
-def test_in_a_pool_an_undone_vote_gives_its_place_back(cast: Cast, pool: Stage) -> None:
+def test_in_a_pool_an_undone_vote_removes_the_assignment(
+    cast: Cast, pool: Stage
+) -> None:
     code = next(iter(rounds_of(pool).values()))
     cast_vote(cast.ada, code, "include")
     votes.withdraw_vote(actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER)
@@ -254,13 +254,13 @@ def test_only_the_members_of_a_pool_vote_in_it(cast: Cast, pool: Stage) -> None:
     assert queue.next_place(cast.dora, pool) is None
 
 
-def test_a_pool_is_read_to_the_end_by_its_members(cast: Cast, pool: Stage) -> None:
+def test_members_of_a_pool_screen_it_completely(cast: Cast, pool: Stage) -> None:
     assert vote_all(pool, cast.ada) == 6
     assert vote_all(pool, cast.ben) + vote_all(pool, cast.cleo) == 6
     assert Decision.objects.count() == 6
 
 
-def test_members_of_a_large_pool_begin_at_different_places(
+def test_members_of_a_large_pool_start_at_different_positions(
     cast: Cast, pool: Stage
 ) -> None:
     starts = [queue.pool_start(m, pool, 2) for m in (cast.ada, cast.ben, cast.cleo)]
@@ -276,11 +276,11 @@ def test_a_pool_only_grows_after_the_start(cast: Cast, pool: Stage) -> None:
         set_policy(pool, cast.dora, (100, two), mode="pool", pool_size=3)
 
 
-# ── Two at once ──────────────────────────────────────────────────────────────
+# ── Concurrent votes ─────────────────────────────────────────────────────────
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_votes_at_the_same_moment_settle_once(cast: Cast) -> None:
+def test_two_simultaneous_votes_make_one_decision(cast: Cast) -> None:
     from screening.decisions.services import stages
 
     factories.make_records(cast.lena, 1)

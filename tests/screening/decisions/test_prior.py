@@ -1,4 +1,4 @@
-"""Decisions of another tool taken over as votes of the members who made them."""
+"""Another tool's decisions, imported as votes of the members."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WORDS = {"Included": "include", "Excluded": "exclude", "Maybe": "unsure"}
 
 
 def rayyan(*said: dict[str, str], titles: Sequence[str] = ()) -> bytes:
-    """A Rayyan table: what each person said of each record."""
+    """Return a Rayyan table with the decisions of each person on each record."""
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(["key", "title", "year", "authors", "journal", "notes"])
@@ -45,7 +45,7 @@ def rayyan(*said: dict[str, str], titles: Sequence[str] = ()) -> bytes:
 
 @pytest.fixture
 def batch(cast: Cast) -> Import:
-    """Four records about which Anna and Bo have said something elsewhere."""
+    """Four records with decisions of Anna and Bo in another tool."""
     source = factories.make_source(cast.lena, "Rayyan")
     content = rayyan(
         {"Anna": "Included", "Bo": "Included"},
@@ -60,7 +60,7 @@ def batch(cast: Cast) -> Import:
 
 @pytest.fixture
 def stage(cast: Cast, title_stage: Stage, batch: Import) -> Stage:
-    """Ada and Ben read everything."""
+    """Title and abstract, with everything assigned to Ada and Ben."""
     return start(title_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
 
 
@@ -106,7 +106,7 @@ def test_decisions_become_votes_of_the_members(cast, batch, stage) -> None:
     assert Decision.objects.get().record.position == 0
 
 
-def test_a_members_own_vote_stands(cast, batch, stage) -> None:
+def test_a_members_own_vote_is_kept(cast, batch, stage) -> None:
     record = Record.objects.get(position=1)
     cast_vote(cast.ada, rounds_of(stage)[record.code], "include")
     before = queries.member_shares(batch, mapping(cast, stage))
@@ -118,10 +118,8 @@ def test_a_members_own_vote_stands(cast, batch, stage) -> None:
     assert [vote.verdict for vote in said] == ["include"]
 
 
-def test_what_is_shown_and_told_does_not_depend_on_hidden_votes(
-    cast, batch, stage
-) -> None:
-    """Not the preview, not the job, not the event that all read."""
+def test_pages_and_events_do_not_depend_on_hidden_votes(cast, batch, stage) -> None:
+    """This holds for the preview, the job and the public event."""
     record = Record.objects.get(position=1)
     cast_vote(cast.ada, rounds_of(stage)[record.code], "include")
     job = take_over(cast, batch, mapping(cast, stage))
@@ -133,7 +131,7 @@ def test_what_is_shown_and_told_does_not_depend_on_hidden_votes(
     assert told.data["n"] == 2
 
 
-def test_each_voter_is_told_until_they_say_they_have_finished(
+def test_each_voter_is_told_until_they_mark_their_screening_as_finished(
     cast, batch, stage
 ) -> None:
     take_over(cast, batch, mapping(cast, stage))
@@ -214,14 +212,16 @@ def factories_edge(cast: Cast, record: Record, of: Record) -> None:
     )  # fmt: skip
 
 
-def test_two_names_of_one_member_that_disagree_are_left_out(cast, batch, stage) -> None:
+def test_contradictory_decisions_of_one_member_are_not_imported(
+    cast, batch, stage
+) -> None:
     people = {"Anna": cast.ada, "Bo": cast.ada}
     share = queries.member_shares(batch, mapping(cast, stage, people=people))[0]
     assert (share.n, share.contradictory, share.not_assigned) == (3, 1, 0)
     assert share.names == ("Anna", "Bo")
 
 
-def test_records_that_are_not_theirs_to_read_are_counted(cast, batch, stage) -> None:
+def test_records_that_are_not_assigned_are_counted(cast, batch, stage) -> None:
     people = {"Anna": cast.cleo}
     share = queries.member_shares(batch, mapping(cast, stage, people=people))[0]
     assert (share.n, share.not_assigned) == (0, 3)
@@ -246,7 +246,7 @@ def test_where_the_stage_needs_reasons_they_are_mapped(cast, batch, stage) -> No
     assert {vote.reason for vote in given} == {reason}
 
 
-def test_what_does_not_fit_is_refused(cast, batch, stage) -> None:
+def test_unsuitable_mappings_are_refused(cast, batch, stage) -> None:
     with pytest.raises(NotAllowed):
         prior.request_import(
             actor=cast.lena, batch=batch, mapping=mapping(cast, stage), now=NOW
@@ -282,9 +282,7 @@ def dora(cast: Cast, client_of: Callable[[Member], Client]) -> Client:
     return client_of(cast.dora)
 
 
-def test_a_lead_maps_sees_what_it_comes_to_and_takes_over(
-    cast, batch, stage, dora
-) -> None:
+def test_a_lead_maps_previews_and_imports_decisions(cast, batch, stage, dora) -> None:
     page = dora.get(reverse("imports:import", args=[cast.review.code, batch.code]))
     url = reverse("decisions:prior", args=[cast.review.code, batch.code])
     assert url in page.content.decode()
@@ -305,7 +303,7 @@ def test_a_lead_maps_sees_what_it_comes_to_and_takes_over(
     assert len(votes()) == 6
 
 
-def test_what_the_file_says_of_a_record_is_on_no_page_of_a_screener(
+def test_decisions_of_the_file_are_on_no_page_of_a_reviewer(
     cast, batch, stage, client_of
 ) -> None:
     record = batch.records.order_by("position")[0]
@@ -320,7 +318,7 @@ def test_what_the_file_says_of_a_record_is_on_no_page_of_a_screener(
     assert "Anna" not in page.content.decode()
 
 
-def test_without_an_open_stage_the_page_says_what_is_missing(
+def test_without_a_stage_under_way_the_page_names_what_is_missing(
     cast, batch, title_stage, dora
 ) -> None:
     url = reverse("decisions:prior", args=[cast.review.code, batch.code])

@@ -1,4 +1,4 @@
-"""The export of an account holds one's own judgements, and nobody else's."""
+"""The export of account data: one's own votes, and no one else's."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_charts_are_exported_to_their_author_only(cast: Cast) -> None:
     assert "Kanarienvogel" not in str(mine)
 
 
-def test_adjudications_are_exported_to_who_made_them(cast: Cast, double: Stage) -> None:
+def test_resolutions_are_exported_to_their_author(cast: Cast, double: Stage) -> None:
     code = next(iter(screening.rounds_of(double).values()))
     cast_vote(cast.ada, code, "include")
     cast_vote(cast.ben, code, "exclude")

@@ -1,4 +1,4 @@
-"""Who reads what is drawn exactly, reproducibly and fairly."""
+"""Random assignment: exact, reproducible and fair."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_share_is_rounded_half_up() -> None:
     assert target_count(Decimal("33.33"), 3) == 1
 
 
-def test_two_of_the_team_never_gives_one_person_both_places() -> None:
+def test_two_rules_with_the_same_members_never_assign_both_to_one_member() -> None:
     team = (ADA, BEN, CLEO)
     found = fresh(
         [SamplingLine(1, HUNDRED, team), SamplingLine(2, HUNDRED, team)], codes(300)
@@ -70,7 +70,7 @@ def test_the_line_with_fewer_members_chooses_first() -> None:
     assert {p.member for p in found if p.no == 1} == {BEN, CLEO}
 
 
-def test_one_each_deals_evenly() -> None:
+def test_one_rule_with_all_members_divides_evenly() -> None:
     load = Counter(
         p.member
         for p in fresh([SamplingLine(1, HUNDRED, (ADA, BEN, CLEO))], codes(100))
@@ -85,7 +85,7 @@ def test_lines_that_cannot_be_filled_are_named() -> None:
     assert overfull_lines([a, SamplingLine(2, Decimal(20), (ADA, BEN))]) == ()
 
 
-def test_what_was_drawn_is_never_taken_back_or_drawn_twice() -> None:
+def test_an_assignment_is_never_removed_or_drawn_twice() -> None:
     lines = [SamplingLine(2, Decimal(20), (BEN,))]
     first = {p.subject: [(2, BEN)] for p in fresh(lines, codes(100))}
     everything = codes(200)
@@ -97,7 +97,7 @@ def test_what_was_drawn_is_never_taken_back_or_drawn_twice() -> None:
     assert not first.keys() & {p.subject for p in more}
 
 
-def test_sealed_subjects_get_no_seat_but_count_in_the_total() -> None:
+def test_sealed_subjects_get_no_assignment_but_count_in_the_total() -> None:
     lines = [SamplingLine(2, Decimal(50), (BEN,))]
     free = codes(100)[:30]
     found = assignments_to_add(lines, seed=1, total=100, free=free, standing={})
@@ -109,12 +109,12 @@ def test_another_seed_is_another_sample_and_another_order() -> None:
     one = {p.subject for p in fresh(lines, codes(500), seed=1)}
     two = {p.subject for p in fresh(lines, codes(500), seed=2)}
     assert one != two
-    assert 5 <= len(one & two) <= 45  # about 20 of 100 by chance
+    assert 5 <= len(one & two) <= 45  # about 20 of 100 at random
     assert reading_order(1, "a") != reading_order(2, "a")
 
 
 def test_the_draw_can_be_repeated_by_hand() -> None:
-    # docs/policy.md prints this; it must not change between versions.
+    # docs/policy.md describes this; it must not change between versions.
     lines = [SamplingLine(2, Decimal(20), (BEN,))]
     assert [p.subject for p in fresh(lines, codes(10))] == [
         "record00005",
@@ -150,7 +150,7 @@ def test_every_draw_is_exact_even_and_independent_of_order(
     sizes=st.lists(st.integers(1, 40), min_size=1, max_size=4),
     share=st.decimals("1", "100", places=0),
 )
-def test_topping_up_keeps_the_share_of_the_whole(
+def test_later_assignments_keep_the_percentage_of_all_records(
     sizes: list[int], share: Decimal
 ) -> None:
     line = SamplingLine(1, share, (ADA, BEN))

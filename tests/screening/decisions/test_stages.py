@@ -1,4 +1,4 @@
-"""Stages: made, started, finished, closed; what passes goes on."""
+"""Stages: created, started, finished and closed; included records move on."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_opening_rounds_again_makes_nothing_twice(cast: Cast, double: Stage) -> 
     assert (len(rounds_of(double)), Assignment.objects.count()) == before == (6, 12)
 
 
-def test_new_records_top_up_the_sample_to_its_share(
+def test_new_records_are_assigned_at_the_same_percentage(
     cast: Cast, title_stage: Stage
 ) -> None:
     from screening.records import hooks
@@ -109,7 +109,7 @@ def test_new_records_top_up_the_sample_to_its_share(
     assert queue.own_progress(cast.ada, stage).total == 25
 
 
-def test_late_duplicates_free_their_place_in_the_share(
+def test_late_duplicates_do_not_count_in_the_percentage(
     cast: Cast, double: Stage, records: Sequence[Record]
 ) -> None:
     merge(cast, records[0], records[1])
@@ -117,7 +117,9 @@ def test_late_duplicates_free_their_place_in_the_share(
     assert queue.own_progress(cast.ben, double).total == 5
 
 
-def test_one_says_finished_only_when_nothing_waits(cast: Cast, double: Stage) -> None:
+def test_screening_is_marked_as_finished_only_when_nothing_is_pending(
+    cast: Cast, double: Stage
+) -> None:
     with pytest.raises(Refused, match="You still have 6 to screen"):
         finish(double, cast.ada)
     vote_all(double, cast.ada)
@@ -132,7 +134,9 @@ def test_one_says_finished_only_when_nothing_waits(cast: Cast, double: Stage) ->
         finish(double, cast.cleo)
 
 
-def test_the_word_no_longer_covers_what_was_added(cast: Cast, double: Stage) -> None:
+def test_a_finished_mark_does_not_cover_later_assignments(
+    cast: Cast, double: Stage
+) -> None:
     vote_all(double, cast.ada)
     finish(double, cast.ada)
     factories.make_records(cast.lena, 1, factories.make_source(cast.lena, "Scopus"))
@@ -140,12 +144,13 @@ def test_the_word_no_longer_covers_what_was_added(cast: Cast, double: Stage) -> 
     assert not queue.finished_marks(double)[0].has_finished
 
 
-def test_closing_waits_for_the_words_of_all_and_names_them(
+def test_closing_needs_all_finished_marks_and_names_the_missing(
     cast: Cast, double: Stage
 ) -> None:
     vote_all(double, cast.ada)
     finish(double, cast.ada)
-    # Ben has voted everything, but has not said so: the refusal must not tell.
+    # Ben has voted on everything but has no finished mark. The refusal must not show
+    # his progress.
     with pytest.raises(Refused, match=r"Ben has not marked") as before:
         close(cast, double)
     vote_all(double, cast.ben)
@@ -154,7 +159,7 @@ def test_closing_waits_for_the_words_of_all_and_names_them(
     assert before.value.sentence == after.value.sentence
 
 
-def test_closing_waits_for_conflicts(cast: Cast, double: Stage) -> None:
+def test_closing_needs_resolved_conflicts(cast: Cast, double: Stage) -> None:
     vote_all(double, cast.ada, "include")
     vote_all(double, cast.ben, "exclude")
     finish(double, cast.ada, cast.ben)
@@ -166,7 +171,7 @@ def test_closing_waits_for_conflicts(cast: Cast, double: Stage) -> None:
     assert Report.objects.count() == 6
 
 
-def test_a_vote_taken_back_after_the_word_keeps_the_stage_open(
+def test_a_vote_withdrawn_after_the_finished_mark_keeps_the_stage_open(
     cast: Cast, title_stage: Stage, records: Sequence[Record]
 ) -> None:
     import uuid
@@ -184,7 +189,7 @@ def test_a_vote_taken_back_after_the_word_keeps_the_stage_open(
         close(cast, stage)
 
 
-def test_records_that_nobody_reads_keep_the_stage_open(
+def test_unassigned_records_keep_the_stage_open(
     cast: Cast, title_stage: Stage, records: Sequence[Record]
 ) -> None:
     stage = start(title_stage, cast.dora, (50, [cast.ada]))
@@ -194,7 +199,7 @@ def test_records_that_nobody_reads_keep_the_stage_open(
         close(cast, stage)
 
 
-def test_closing_settles_singles_opens_all_votes_and_moves_on(
+def test_closing_decides_single_votes_and_shows_all_votes(
     cast: Cast, title_stage: Stage, records: Sequence[Record]
 ) -> None:
     stage = start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
@@ -219,7 +224,7 @@ def test_closing_settles_singles_opens_all_votes_and_moves_on(
     assert close(cast, stage).closed_at == LATER
 
 
-def test_a_duplicate_parted_after_closing_comes_to_the_adjudicators(
+def test_a_duplicate_separated_after_closing_goes_to_the_adjudicators(
     cast: Cast, double: Stage, records: Sequence[Record]
 ) -> None:
     from screening.decisions.queries import conflicts
@@ -235,7 +240,7 @@ def test_a_duplicate_parted_after_closing_comes_to_the_adjudicators(
     assert line.paper.record_code == records[0].code
 
 
-def test_the_whole_way_to_an_included_study(
+def test_a_record_becomes_an_included_study(
     cast: Cast, title_stage: Stage, full_stage: Stage, records: Sequence[Record]
 ) -> None:
     title = start(title_stage, cast.dora, (100, [cast.ada]))
@@ -326,7 +331,7 @@ def test_reasons_are_retired_not_deleted(cast: Cast, full_stage: Stage) -> None:
         stages.set_reasons(actor=cast.dora, stage=full_stage, texts=[" "], now=NOW)
 
 
-def test_unblinding_opens_one_round_to_the_adjudicators_and_is_logged(
+def test_unblinding_shows_one_round_to_the_adjudicators_and_is_logged(
     cast: Cast, double: Stage
 ) -> None:
     code = next(iter(rounds_of(double).values()))

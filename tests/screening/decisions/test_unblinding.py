@@ -1,4 +1,4 @@
-"""Opening votes before their time: what opens, what settles, what stays blinded."""
+"""Early unblinding: what becomes visible, what is decided, what stays blinded."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def open_stage(cast: Cast, stage: Stage) -> unblinding.UnblindedCounts:
     )
 
 
-def test_a_stage_opens_what_was_voted_and_leaves_the_rest_blinded(
+def test_unblinding_a_stage_shows_votes_and_keeps_other_rounds_blinded(
     cast: Cast, double: Stage
 ) -> None:
     half, agreed, untouched, *_ = rounds_of(double).values()
@@ -54,7 +54,7 @@ def test_a_stage_opens_what_was_voted_and_leaves_the_rest_blinded(
     assert queue.own_progress(cast.ben, double).total == 5
 
 
-def test_what_one_member_alone_has_judged_settles(
+def test_a_vote_by_the_only_reviewer_becomes_final(
     cast: Cast, title_stage: Stage, records: object
 ) -> None:
     start(title_stage, cast.dora, (100, [cast.ada]))
@@ -70,7 +70,7 @@ def test_what_one_member_alone_has_judged_settles(
     assert queue.own_progress(cast.ben, title_stage).total == 4
 
 
-def test_it_is_a_leads_deed_with_a_reason_that_all_can_read(
+def test_only_leads_unblind_and_all_can_read_the_reason(
     cast: Cast, double: Stage
 ) -> None:
     with pytest.raises(NotAllowed):
@@ -87,7 +87,9 @@ def test_it_is_a_leads_deed_with_a_reason_that_all_can_read(
     assert set(event.data) == {"reason", "stage"}
 
 
-def test_a_review_opens_all_its_stages_under_way(cast: Cast, double: Stage) -> None:
+def test_unblinding_a_review_unblinds_all_stages_under_way(
+    cast: Cast, double: Stage
+) -> None:
     code = next(iter(rounds_of(double).values()))
     cast_vote(cast.ada, code, "unsure")
     cast_vote(cast.ben, code, "include")
@@ -99,7 +101,7 @@ def test_a_review_opens_all_its_stages_under_way(cast: Cast, double: Stage) -> N
     assert sorted(kinds) == ["A stage", "The review"]
 
 
-def test_a_stage_that_is_not_under_way_has_nothing_to_open(
+def test_only_a_stage_under_way_can_be_unblinded(
     cast: Cast, title_stage: Stage
 ) -> None:
     with pytest.raises(Refused, match="not under way"):
@@ -123,14 +125,14 @@ def open_review(cast: Cast, stage: Stage) -> None:
 def test_agreement_is_of_the_votes_cast_before_the_reveal(
     cast: Cast, double: Stage, opened: Callable[[Cast, Stage], None]
 ) -> None:
-    """Of two read by both one agrees; a third has Ada's vote only, and is opened."""
+    """Both voted on two records and agree on one; a third has only Ada's vote."""
     alone, agreed, differing, *rest = rounds_of(double).values()
     for author, said in ((cast.ada, "include"), (cast.ben, "exclude")):
         cast_vote(author, differing, said)
         cast_vote(author, agreed, "exclude")
     cast_vote(cast.ada, alone, "include")
     opened(cast, double)
-    # Ben now might know what Ada said; and nobody measures while others still read.
+    # Ben could know Ada's votes now, and agreement is hidden while a stage is open.
     for code in (alone, agreed, differing):
         with pytest.raises(Refused):
             cast_vote(cast.ben, code, "include")
@@ -150,7 +152,7 @@ def test_agreement_is_of_the_votes_cast_before_the_reveal(
     assert found is not None
     assert (found.double, found.total) == (5, 6)
     [pair] = found.pairs
-    # Four of five agree; the adjudication of the fifth changes nothing in that.
+    # Four of five agree; the resolution of the fifth does not change that.
     assert pair.measures.n == 5
     assert pair.measures.observed.value == pytest.approx(4 / 5)
 
@@ -170,7 +172,7 @@ def test_the_page_wants_the_name_typed(
     assert WHY in client_of(cast.ada).get(sent.request["PATH_INFO"]).content.decode()
 
 
-def test_the_review_page_opens_everything(
+def test_the_page_of_the_review_unblinds_everything(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:
     browser = client_of(cast.dora)

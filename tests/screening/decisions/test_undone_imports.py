@@ -1,4 +1,4 @@
-"""What an undone import does to stages, votes, outcomes, reports and the flow."""
+"""Effects of an undone import on stages, votes, decisions, reports and the flow."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.screening.imports.test_imports import imported, ris
 
 @pytest.fixture
 def batch(cast: Cast) -> Import:
-    """Three records of a file, beside two that were typed in."""
+    """Three records of a file, next to two that were added manually."""
     source = factories.make_source(cast.lena)
     factories.make_records(cast.lena, 2, source)
     return imported(cast.lena, source, ris(3))
@@ -50,7 +50,9 @@ def round_codes(stage: Stage, batch: Import) -> list[str]:
     return [codes[record.code] for record in batch.records.order_by("position")]
 
 
-def test_its_records_leave_the_queue_and_every_count(cast, batch, stage) -> None:
+def test_records_of_an_undone_import_leave_queues_and_counts(
+    cast, batch, stage
+) -> None:
     assert queue.own_progress(cast.ada, stage).total == 5
     undo(cast, batch)
     assert queue.own_progress(cast.ada, stage).total == 2
@@ -62,7 +64,7 @@ def test_its_records_leave_the_queue_and_every_count(cast, batch, stage) -> None
     assert len(lists.box_rows(cast.review, "identified")) == 5
 
 
-def test_no_seat_is_dealt_twice_by_undoing_and_restoring(cast, batch, stage) -> None:
+def test_undoing_and_restoring_assigns_nothing_twice(cast, batch, stage) -> None:
     before = rounds_of(stage)
     for _ in range(2):
         undo(cast, batch)
@@ -72,7 +74,7 @@ def test_no_seat_is_dealt_twice_by_undoing_and_restoring(cast, batch, stage) -> 
     assert words == {"Ada": 5, "Ben": 5}
 
 
-def test_a_page_that_stood_open_meanwhile_casts_no_vote(cast, batch, stage) -> None:
+def test_a_page_opened_before_the_undo_casts_no_vote(cast, batch, stage) -> None:
     code = round_codes(stage, batch)[0]
     undo(cast, batch)
     with pytest.raises(Refused, match="undone in the meantime"):
@@ -82,7 +84,9 @@ def test_a_page_that_stood_open_meanwhile_casts_no_vote(cast, batch, stage) -> N
     cast_vote(cast.ada, code, "include")
 
 
-def test_dealt_records_are_counted_and_settled_ones_listed(cast, batch, stage) -> None:
+def test_assigned_records_are_counted_and_decided_ones_listed(
+    cast, batch, stage
+) -> None:
     found = import_dependencies.dependencies_of_import(cast.lena, batch)
     assert [(line.n, line.where) for line in found.dealt] == [(3, stage.name)]
     assert found.decided_total == 0
@@ -105,7 +109,7 @@ def test_dealt_records_are_counted_and_settled_ones_listed(cast, batch, stage) -
     assert decisions.active_decisions(cast.review).count() == 1
 
 
-def test_what_is_settled_about_other_files_keeps_nothing(cast, batch, stage) -> None:
+def test_decisions_on_other_files_do_not_block_the_undo(cast, batch, stage) -> None:
     codes = rounds_of(stage)
     own = set(round_codes(stage, batch))
     other = next(code for code in codes.values() if code not in own)
@@ -117,7 +121,7 @@ def test_what_is_settled_about_other_files_keeps_nothing(cast, batch, stage) -> 
     )
 
 
-def test_reports_of_other_methods_leave_and_come_back(cast, title_stage) -> None:
+def test_reports_from_other_methods_leave_and_return(cast, title_stage) -> None:
     source = factories.make_source(cast.lena, "Experts", "expert")
     batch = imported(cast.lena, source, ris(2))
     records = list(batch.records.order_by("position"))
@@ -135,7 +139,7 @@ def test_reports_of_other_methods_leave_and_come_back(cast, title_stage) -> None
     assert len(reports.other_methods(cast.ada)) == 2
 
 
-def test_the_pages_of_undoing_say_what_will_happen(
+def test_the_undo_pages_list_the_effects(
     cast: Cast,
     batch: Import,
     stage: Stage,

@@ -1,4 +1,4 @@
-"""Voting blind: what is stored, what settles, what is refused."""
+"""Blinded voting: what is stored, decided and refused."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def first(stage: Stage) -> str:
     return next(iter(rounds_of(stage).values()))
 
 
-def test_two_who_agree_settle_the_round_without_opening_it(
+def test_two_equal_votes_decide_the_round_and_stay_hidden(
     cast: Cast, double: Stage
 ) -> None:
     code = first(double)
@@ -77,7 +77,7 @@ def test_disagreement_and_unsure_reach_the_adjudicators_only(
     assert vote_queries.visible_votes(cast.olaf, code) == ()
 
 
-def test_a_single_reader_settles_nothing_and_may_change(
+def test_a_single_vote_decides_nothing_and_can_change(
     cast: Cast, title_stage: Stage, records: Sequence[Record]
 ) -> None:
     stage = start(title_stage, cast.dora, (100, [cast.ada]))
@@ -97,7 +97,7 @@ def test_a_single_unsure_goes_to_the_adjudicators(
     assert the_round(first(stage)).audience == Audience.ADJUDICATORS
 
 
-def test_the_same_request_twice_is_one_vote_even_after_settling(
+def test_the_same_request_twice_is_one_vote_even_after_the_decision(
     cast: Cast, double: Stage
 ) -> None:
     code, key = first(double), uuid.uuid4()
@@ -117,7 +117,7 @@ def test_a_key_used_in_another_round_is_refused(cast: Cast, double: Stage) -> No
         cast_vote(cast.ada, two, "include", key=key)
 
 
-def test_undo_opens_the_place_again_and_keeps_what_was_said(
+def test_undo_reopens_the_assignment_and_keeps_the_versions(
     cast: Cast, double: Stage
 ) -> None:
     code = first(double)
@@ -149,14 +149,14 @@ def test_after_the_round_is_complete_nothing_changes_any_more(
     assert len(all_votes()) == 2
 
 
-def test_nothing_to_take_back_is_said(cast: Cast, double: Stage) -> None:
+def test_undo_without_a_vote_is_refused(cast: Cast, double: Stage) -> None:
     with pytest.raises(Refused, match="no vote"):
         votes.withdraw_vote(
             actor=cast.ada, round_code=first(double), key=uuid.uuid4(), now=LATER
         )
 
 
-def test_who_has_no_place_cannot_vote(cast: Cast, double: Stage) -> None:
+def test_members_without_an_assignment_cannot_vote(cast: Cast, double: Stage) -> None:
     with pytest.raises(Refused, match="not assigned"):
         cast_vote(cast.cleo, first(double), "include")
     for member in (cast.olaf, cast.lena, cast.rex):
@@ -173,7 +173,7 @@ def test_before_the_start_there_is_nothing_to_vote(
     assert screen.next_item(cast.ada, title_stage) is None
 
 
-def test_full_text_asks_for_a_reason_of_its_own_stage(
+def test_full_text_needs_a_reason_of_its_own_stage(
     cast: Cast, double: Stage, full_stage: Stage
 ) -> None:
     code = first(double)
@@ -196,7 +196,7 @@ def test_full_text_asks_for_a_reason_of_its_own_stage(
     assert the_round(text_round).audience == Audience.ADJUDICATORS
 
 
-def test_what_passes_title_and_abstract_is_sought(cast: Cast, double: Stage) -> None:
+def test_included_records_go_to_retrieval(cast: Cast, double: Stage) -> None:
     one, two, *_ = rounds_of(double).values()
     for member in (cast.ada, cast.ben):
         cast_vote(member, one, "include")
@@ -214,7 +214,7 @@ def test_the_event_of_a_vote_is_private(cast: Cast, double: Stage) -> None:
         assert not Event.objects.visible_to(other).filter(kind="vote:cast").exists()
 
 
-def test_the_event_of_settling_names_nobody(cast: Cast, double: Stage) -> None:
+def test_the_event_of_a_decision_names_no_one(cast: Cast, double: Stage) -> None:
     for member in (cast.ada, cast.ben):
         cast_vote(member, first(double), "exclude")
     assert Event.objects.get(kind="rounds:settled").actor is None
@@ -224,7 +224,7 @@ def test_a_vote_takes_at_most_eight_queries(
     cast: Cast, double: Stage, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     one, two, *_ = rounds_of(double).values()
-    # The savepoint of the test's own transaction counts two.
+    # The savepoint of the test's transaction adds two queries.
     with django_assert_max_num_queries(4 + 2):
         cast_vote(cast.ada, one, "exclude")
     with django_assert_max_num_queries(8 + 2):
@@ -260,7 +260,7 @@ def test_the_next_record_takes_six_queries(
     assert found.paper.record.abstract.startswith("Abstract of record")
 
 
-def test_everybody_reads_in_the_same_drawn_order(cast: Cast, double: Stage) -> None:
+def test_all_members_screen_in_the_same_random_order(cast: Cast, double: Stage) -> None:
     order = []
     while place := queue.next_place(cast.ada, double):
         order.append(place.round_code)
@@ -271,9 +271,7 @@ def test_everybody_reads_in_the_same_drawn_order(cast: Cast, double: Stage) -> N
     assert place.round_code == order[0]
 
 
-def test_the_queue_comes_back_to_what_was_left_behind(
-    cast: Cast, double: Stage
-) -> None:
+def test_the_queue_returns_to_skipped_records(cast: Cast, double: Stage) -> None:
     codes = list(rounds_of(double).values())
     for code in codes[3:]:
         cast_vote(cast.ada, code, "exclude")
@@ -282,7 +280,7 @@ def test_the_queue_comes_back_to_what_was_left_behind(
     assert place.round_code == codes[0]
 
 
-def test_a_duplicate_leaves_the_queue_and_its_votes_stay(
+def test_a_duplicate_leaves_the_queue_and_keeps_its_votes(
     cast: Cast, double: Stage, records: Sequence[Record]
 ) -> None:
     from screening.records.models import Duplicate
@@ -307,7 +305,7 @@ def test_a_duplicate_leaves_the_queue_and_its_votes_stay(
     assert ("Ben", 1, "include") in all_votes()
 
 
-def test_others_votes_change_nothing_that_a_reader_sees(
+def test_votes_of_others_change_nothing_that_a_reviewer_sees(
     cast: Cast, double: Stage
 ) -> None:
     code = first(double)
@@ -319,7 +317,7 @@ def test_others_votes_change_nothing_that_a_reader_sees(
     assert mine == []
 
 
-def test_my_votes_do_not_tell_that_a_round_is_in_conflict(
+def test_my_votes_do_not_show_that_a_round_is_in_conflict(
     cast: Cast, double: Stage
 ) -> None:
     one, two, three, *_ = rounds_of(double).values()

@@ -1,4 +1,4 @@
-"""Full texts: seeking, retrieval, PDFs, studies, other methods."""
+"""Full texts: retrieval, PDFs, studies, other methods."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_studies_are_called_as_papers_are_cited(
     assert study_label(authors, year, "The title") == label
 
 
-def test_seeking_twice_makes_one_report_each(
+def test_sending_to_retrieval_twice_makes_one_report_each(
     cast: Cast, records: Sequence[Record], reports: list[Report]
 ) -> None:
     assert len(reports) == 4
@@ -105,7 +105,7 @@ def test_a_pdf_is_kept_byte_for_byte_and_marks_the_report(
     ],
     ids=["empty", "html", "no pages", "late header", "garbage"],
 )
-def test_what_is_no_pdf_is_refused_and_nothing_kept(
+def test_a_file_that_is_not_a_pdf_is_refused_and_not_stored(
     cast: Cast, reports: list[Report], data: bytes
 ) -> None:
     with pytest.raises(Refused, match="Nothing was saved"):
@@ -141,7 +141,7 @@ def test_not_retrieved_needs_a_reason_and_can_be_undone(
         )
 
 
-def test_retrieving_tells_the_apps_above_once(
+def test_retrieval_calls_the_hook_once(
     cast: Cast, reports: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[object] = []
@@ -165,7 +165,7 @@ def test_observers_retrieve_nothing(cast: Cast, reports: list[Report]) -> None:
         )
 
 
-def test_grouping_and_parting_studies(cast: Cast, reports: list[Report]) -> None:
+def test_reports_are_grouped_and_separated(cast: Cast, reports: list[Report]) -> None:
     study = studies.group_reports(
         actor=cast.ada, report_codes=[one.code for one in reports[1:3]], now=NOW
     )
@@ -181,7 +181,9 @@ def test_grouping_and_parting_studies(cast: Cast, reports: list[Report]) -> None
         )
 
 
-def test_other_methods_are_sought_or_not_with_a_reason(cast: Cast) -> None:
+def test_records_from_other_methods_are_retrieved_or_not_with_a_reason(
+    cast: Cast,
+) -> None:
     source = factories.make_source(cast.lena, "Experts", kind="expert")
     first, second = factories.make_records(cast.lena, 2, source)
     retrieval.do_not_retrieve(
@@ -202,7 +204,7 @@ def test_other_methods_are_sought_or_not_with_a_reason(cast: Cast) -> None:
         )
 
 
-def test_records_of_databases_are_not_sought_by_hand(
+def test_records_from_databases_are_not_sent_to_retrieval_directly(
     cast: Cast, records: Sequence[Record]
 ) -> None:
     with pytest.raises(Refused, match="title and abstract"):

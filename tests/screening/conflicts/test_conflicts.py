@@ -1,4 +1,4 @@
-"""The conflict desk: who sees what, discussion, settling."""
+"""Conflicts: visibility, discussion and resolution."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ClientOf = Callable[[Member | None], Client]
 
 @pytest.fixture
 def disputed(cast: Cast, double: Stage) -> str:  # noqa: F811
-    """Ada includes, Ben excludes with a telling note."""
+    """A conflict: Ada includes, and Ben excludes with a marked note."""
     code = next(iter(rounds_of(double).values()))
     cast_vote(cast.ada, code, "include")
     cast_vote(cast.ben, code, "exclude", note="ben-canary")
@@ -60,7 +60,7 @@ def test_only_adjudicators_have_conflicts(cast: Cast, disputed: str) -> None:
             settle(member, disputed)
 
 
-def test_the_desk_shows_both_votes_without_names(cast: Cast, disputed: str) -> None:
+def test_a_conflict_shows_both_votes_without_names(cast: Cast, disputed: str) -> None:
     found = queries.conflict_page(cast.cleo, disputed)
     assert found is not None
     assert {vote.verdict for vote in found.conflict.votes} == {"include", "exclude"}
@@ -71,7 +71,9 @@ def test_the_desk_shows_both_votes_without_names(cast: Cast, disputed: str) -> N
     assert "ben-canary" in {vote.note for vote in found.conflict.votes}
 
 
-def test_settling_keeps_the_votes_and_is_done_once(cast: Cast, disputed: str) -> None:
+def test_a_conflict_is_resolved_once_and_keeps_the_votes(
+    cast: Cast, disputed: str
+) -> None:
     before = conflicts.find_conflict(cast.cleo, disputed)
     made = settle(cast.cleo, disputed)
     assert (made.decision.verdict, made.decision.how) == ("include", "adjudication")
@@ -90,7 +92,7 @@ def test_a_rationale_is_needed(cast: Cast, disputed: str) -> None:
     assert not Decision.objects.exists()
 
 
-def test_a_comment_sent_twice_is_one_comment(cast: Cast, disputed: str) -> None:
+def test_a_comment_sent_twice_is_stored_once(cast: Cast, disputed: str) -> None:
     key = uuid.uuid4()
     for _ in range(2):
         resolutions.post_comment(
@@ -118,7 +120,7 @@ def test_the_pages(cast: Cast, disputed: str, client_of: ClientOf) -> None:
     assert "Resolved" in client.get(f"{base}{disputed}/").content.decode()
 
 
-def test_readers_find_no_trace_of_a_conflict(
+def test_reviewers_find_no_trace_of_a_conflict(
     cast: Cast, disputed: str, client_of: ClientOf
 ) -> None:
     for member in (cast.ada, cast.olaf):
