@@ -204,7 +204,7 @@ def test_later_contradiction_undoes_automatic_but_not_manual_merges(
     two = make(cast, source, ARTICLE)
     search(cast)
     edge = Duplicate.objects.get(undone_at=None)
-    # No run makes this merge by itself; only the earlier decision supports it.
+    # Without likely pairs nothing supports this merge any more.
     ComparedRecords.objects.update(pairs=b"")
     job = search(cast)
     edge.refresh_from_db()
