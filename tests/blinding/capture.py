@@ -8,6 +8,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -112,6 +113,7 @@ def observe(
     return seen
 
 
+@cache
 def kind_of_link(link: str) -> str:
     """Return the name of the URL with the names of its parameters.
 
