@@ -74,7 +74,7 @@ def test_a_lead_sets_up_and_starts_a_stage_in_the_browser(
     assert client.post(f"{here}start/")["Location"] == here
     page = client.get(here).content.decode()
     assert "Assigned: 6 of 6." in page
-    assert "seed 4711" in page
+    assert "Seed: 4711." in page
 
 
 def test_a_policy_that_cannot_be_filled_is_explained(
