@@ -21,26 +21,26 @@ from tests.e2e import counting
 from tests.screening.citations.imports_expected import Samples
 from tests.screening.imports.test_import_samples import (
     assert_imported,
-    test_a_file_that_is_none_is_refused_on_the_page,
+    test_unsupported_sample_is_refused_on_the_page,
 )
 from tests.screening.imports.test_imports import (
     imported,
-    test_a_file_that_cannot_be_read_is_refused_with_a_sentence,
+    test_unreadable_file_is_refused_with_a_reason,
 )
 from tests.screening.imports.test_parse_references import (
     KEYS,
     assert_needs_nothing,
     run,
     test_a_sample_is_printed_as_expected,
-    test_a_sample_to_be_refused_prints_its_kind_and_a_sentence,
+    test_refused_sample_prints_its_kind_and_reason,
 )
 
 SAMPLES = Samples(IMPORTS)
 __all__ = [
-    "test_a_file_that_cannot_be_read_is_refused_with_a_sentence",
-    "test_a_file_that_is_none_is_refused_on_the_page",
     "test_a_sample_is_printed_as_expected",
-    "test_a_sample_to_be_refused_prints_its_kind_and_a_sentence",
+    "test_refused_sample_prints_its_kind_and_reason",
+    "test_unreadable_file_is_refused_with_a_reason",
+    "test_unsupported_sample_is_refused_on_the_page",
 ]
 
 
