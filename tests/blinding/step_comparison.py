@@ -102,8 +102,13 @@ def one_file(codes: harness.Codes, *, title: str, tag: str, records: int) -> One
     stage = Stage.objects.get(review=cast.review, subject="record")
     lines = [(Decimal(100), [cast.ada]), (Decimal(100), [cast.ben])]
     policies.set_policy(
-        actor=cast.dora, stage=stage, mode="fixed", lines=lines, seed=7, now=NOW
+        actor=cast.dora,
+        stage_code=stage.code,
+        mode="fixed",
+        lines=lines,
+        seed=7,
+        now=NOW,
     )
-    stage = stages.start_stage(actor=cast.dora, stage=stage, now=NOW)
+    stage = stages.start_stage(actor=cast.dora, stage_code=stage.code, now=NOW)
     sessions = {name: harness.log_in(getattr(cast, name).user) for name in VIEWERS}
     return OneFile(cast, batch, stage, codes, sessions, _rounds(stage))

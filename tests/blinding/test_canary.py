@@ -80,7 +80,7 @@ def _finish(world: World) -> None:
         for code in rounds.filter(pk__in=seats.values("round"), sealed_at=None):
             if not _has_voted(member, code):
                 vote(member, code.code, "include")
-        stages.mark_finished(actor=member, stage=world.title, now=NOW)
+        stages.mark_finished(actor=member, stage_code=world.title.code, now=NOW)
     open_to_cleo = rounds.filter(code__in=conflicts.open_conflict_codes(cast.cleo))
     for code in open_to_cleo.filter(stage=world.title).values_list("code", flat=True):
         resolutions.resolve(
@@ -90,7 +90,7 @@ def _finish(world: World) -> None:
             rationale="Not about peers.",
             now=NOW,
         )
-    closing.close_stage(actor=cast.dora, stage=world.title, now=NOW)
+    closing.close_stage(actor=cast.dora, stage_code=world.title.code, now=NOW)
 
 
 def _has_voted(member: object, round_: Round) -> bool:

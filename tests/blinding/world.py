@@ -228,13 +228,15 @@ def _title_and_abstract(world: World) -> None:
     pool = [(Decimal(100), [cast.ada, cast.ben, cast.cleo])]
     policies.set_policy(
         actor=cast.dora,
-        stage=world.title,
+        stage_code=world.title.code,
         mode="pool" if world.is_pool else "fixed",
         lines=pool if world.is_pool else lines,
         seed=7,
         now=NOW,
     )
-    world.title = stages.start_stage(actor=cast.dora, stage=world.title, now=NOW)
+    world.title = stages.start_stage(
+        actor=cast.dora, stage_code=world.title.code, now=NOW
+    )
     every = _rounds(world.title)
     world.shared = every[:8] if world.is_pool else _rounds(world.title, cast.ben)
     world.alone = [code for code in every if code not in world.shared]
@@ -302,9 +304,16 @@ def _full_texts(world: World) -> None:
     world.text = Stage.objects.get(review=cast.review, subject="report")
     lines = [(Decimal(100), [cast.ada]), (Decimal(100), [cast.ben])]
     policies.set_policy(
-        actor=cast.dora, stage=world.text, mode="fixed", lines=lines, seed=7, now=NOW
+        actor=cast.dora,
+        stage_code=world.text.code,
+        mode="fixed",
+        lines=lines,
+        seed=7,
+        now=NOW,
     )
-    world.text = stages.start_stage(actor=cast.dora, stage=world.text, now=NOW)
+    world.text = stages.start_stage(
+        actor=cast.dora, stage_code=world.text.code, now=NOW
+    )
     reports = list(Report.objects.filter(review=cast.review).order_by("pk"))
     assert len(reports) == 9, reports
     kept = files.attach_file(

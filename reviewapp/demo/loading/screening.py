@@ -65,17 +65,19 @@ def start_stage(
     """
     if stage.started_at is None:
         if reasons:
-            stages.set_reasons(actor=team.lead, stage=stage, texts=reasons, now=now)
+            stages.set_reasons(
+                actor=team.lead, stage_code=stage.code, texts=reasons, now=now
+            )
         if policies.policy_in_force(stage) is None:
             policy_services.set_policy(
                 actor=team.lead,
-                stage=stage,
+                stage_code=stage.code,
                 mode=Policy.Mode.FIXED,
                 lines=[(ALL, [team.first]), (second_share, [team.second])],
                 seed=SEED,
                 now=now,
             )
-    return stages.start_stage(actor=team.lead, stage=stage, now=now)
+    return stages.start_stage(actor=team.lead, stage_code=stage.code, now=now)
 
 
 def assigned_work(
@@ -105,9 +107,9 @@ def vote_all(team: DemoTeam, stage: Stage, truth: WorksByRecord, now: datetime) 
         as_new_vote(s, vote_a(s.work.key, double=s.round_code in double), offered)
         for s in first
     )
-    bulk_votes.cast_many(actor=team.first, stage=stage, votes=of_a, now=now)
+    bulk_votes.cast_many(actor=team.first, stage_code=stage.code, votes=of_a, now=now)
     of_b = (as_new_vote(seat, vote_b(seat.work.key), offered) for seat in second)
-    bulk_votes.cast_many(actor=team.second, stage=stage, votes=of_b, now=now)
+    bulk_votes.cast_many(actor=team.second, stage_code=stage.code, votes=of_b, now=now)
 
 
 def as_new_vote(
@@ -159,8 +161,8 @@ def close_stage(team: DemoTeam, stage: Stage, now: datetime) -> None:
     stage.refresh_from_db()
     if stage.closed_at is None:
         for reader in (team.first, team.second):
-            stages.mark_finished(actor=reader, stage=stage, now=now)
-        closing.close_stage(actor=team.lead, stage=stage, now=now)
+            stages.mark_finished(actor=reader, stage_code=stage.code, now=now)
+        closing.close_stage(actor=team.lead, stage_code=stage.code, now=now)
 
 
 def reports_of(team: DemoTeam) -> list[Report]:

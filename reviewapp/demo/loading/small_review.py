@@ -168,8 +168,8 @@ def _titles(team: DemoTeam, truth: WorksByRecord, now: datetime) -> None:
         other = _other(verdict, i) if differs else verdict
         of_a.append(NewVote(seat.round_code, verdict.value))
         of_b.append(NewVote(seat.round_code, other.value))
-    bulk_votes.cast_many(actor=team.first, stage=stage, votes=of_a, now=now)
-    bulk_votes.cast_many(actor=team.second, stage=stage, votes=of_b, now=now)
+    bulk_votes.cast_many(actor=team.first, stage_code=stage.code, votes=of_a, now=now)
+    bulk_votes.cast_many(actor=team.second, stage_code=stage.code, votes=of_b, now=now)
     screening.resolve_conflicts(team, stage, truth, now, most=SETTLED_CONFLICTS)
 
 
@@ -203,7 +203,7 @@ def _full_texts(team: DemoTeam, truth: WorksByRecord, now: datetime) -> None:
     offered = screening.reasons_of(stage)
     for reader, said in ((team.first, 0), (team.second, 1)):
         cast = [screening.as_new_vote(seat, both[said], offered) for seat, both in read]
-        bulk_votes.cast_many(actor=reader, stage=stage, votes=cast, now=now)
+        bulk_votes.cast_many(actor=reader, stage_code=stage.code, votes=cast, now=now)
 
 
 def _retrieved(team: DemoTeam, truth: WorksByRecord, now: datetime) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can, require
+from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Assignment, Round, Verdict
@@ -64,7 +65,7 @@ class Reassigned:
 
 @transaction.atomic
 def reassign(
-    *, actor: Member, stage: Stage, former_code: str, to_code: str, now: datetime
+    *, actor: Member, stage_code: str, former_code: str, to_code: str, now: datetime
 ) -> Reassigned:
     """Reassign the removed assignments of a former member at a stage.
 
@@ -72,12 +73,11 @@ def reassign(
     an assignment already, stay unassigned.
 
     Raises:
-        Missing: no such member. Refused: there is nothing to reassign, or the new
+        Missing: no such stage or member. Refused: there is nothing to reassign, or the new
         member cannot screen.
     """
     require(actor, Action.SET_POLICY)
-    if stage.review_id != actor.review_id:
-        raise Refused(_("This stage belongs to another review."))
+    stage = get_by_code(Stage.objects.all(), actor, stage_code)
     former_member, to = _member(actor, former_code), _member(actor, to_code)
     if not can(to, Action.SCREEN):
         raise Refused(_("{name} can't screen in this review.").format(name=to.name))

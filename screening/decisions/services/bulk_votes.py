@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
+from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Reason, Stage
 from screening.decisions.models.rounds import Assignment, Round, Verdict, Vote
@@ -38,7 +39,7 @@ class NewVote:
 
 
 def cast_many(
-    *, actor: Member, stage: Stage, votes: Iterable[NewVote], now: datetime
+    *, actor: Member, stage_code: str, votes: Iterable[NewVote], now: datetime
 ) -> int:
     """Cast the actor's votes at one stage in chunks; return the number of new votes.
 
@@ -47,10 +48,11 @@ def cast_many(
     stop.
 
     Raises:
-        Missing: a round is not at this stage. Refused: the actor has no assignment in a
+        Missing: no such stage, or a round is not at it. Refused: the actor has no assignment in a
         round, a round is sealed, or a reason is missing. Earlier chunks are kept.
     """
     require(actor, Action.SCREEN)
+    stage = get_by_code(Stage.objects.all(), actor, stage_code)
     if stage.started_at is None or stage.closed_at is not None:
         raise Refused(_("{stage} is not open.").format(stage=stage.name))
     if policies.pool_size_of(stage):

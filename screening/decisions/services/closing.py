@@ -19,6 +19,7 @@ from reviewapp.core import events
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
+from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
 from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Round
@@ -29,7 +30,7 @@ from screening.decisions.services import decisions, round_votes
 
 
 @transaction.atomic
-def close_stage(*, actor: Member, stage: Stage, now: datetime) -> Stage:
+def close_stage(*, actor: Member, stage_code: str, now: datetime) -> Stage:
     """Close a stage permanently and return it.
 
     Rounds with one vote by the only reviewer are decided now; then all votes become
@@ -41,9 +42,7 @@ def close_stage(*, actor: Member, stage: Stage, now: datetime) -> Stage:
         none, or a conflict is not resolved.
     """
     require(actor, Action.SET_POLICY)
-    stage = Stage.objects.select_for_update(no_key=True).get(
-        pk=stage.pk, review=actor.review_id
-    )
+    stage = get_by_code(Stage.objects.select_for_update(no_key=True), actor, stage_code)
     if stage.closed_at is not None:
         return stage
     if stage.started_at is None:

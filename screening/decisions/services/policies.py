@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can, require
+from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
 from screening.decisions.models import Policy, PolicyLine, Stage
 from screening.decisions.queries import policies
@@ -30,7 +31,7 @@ PolicyShare = tuple[Decimal, Sequence[Member]]
 def set_policy(
     *,
     actor: Member,
-    stage: Stage,
+    stage_code: str,
     mode: str,
     lines: Sequence[PolicyShare],
     pool_size: int = 2,
@@ -48,9 +49,7 @@ def set_policy(
         does not allow the change.
     """
     require(actor, Action.SET_POLICY)
-    stage = Stage.objects.select_for_update(no_key=True).get(
-        pk=stage.pk, review=actor.review_id
-    )
+    stage = get_by_code(Stage.objects.select_for_update(no_key=True), actor, stage_code)
     check_policy(stage=stage, mode=mode, lines=lines, pool_size=pool_size, seed=seed)
     before = policies.policy_in_force(stage)
     if before is not None and (seed is None or stage.started_at is not None):

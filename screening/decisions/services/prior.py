@@ -129,7 +129,9 @@ def import_votes(*, running: RunningJob, now: datetime) -> dict[str, Any]:
         ]
         for start in range(0, len(votes), CHUNK):
             chunk = votes[start : start + CHUNK]
-            cast_many(actor=share.member, stage=mapping.stage, votes=chunk, now=now)
+            cast_many(
+                actor=share.member, stage_code=mapping.stage.code, votes=chunk, now=now
+            )
             done += len(chunk)
             running.advance(done, total, _("decisions imported"))
     _tell(job, batch, mapping.stage, found, now)

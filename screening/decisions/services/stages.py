@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 from reviewapp.core import events
 from reviewapp.core.models import Member, Review
 from reviewapp.core.permissions import Action, require
+from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
 from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.models.rounds import Finished
@@ -109,14 +110,14 @@ def add_stage(
 
 @transaction.atomic
 def set_hides_names(
-    *, actor: Member, stage: Stage, hides_names: bool, now: datetime
+    *, actor: Member, stage_code: str, hides_names: bool, now: datetime
 ) -> None:
     """Set whether adjudicators see names or "Reviewer 1", "Reviewer 2".
 
     Raises ``Refused`` if screening has started with hidden names.
     """
     require(actor, Action.SET_POLICY)
-    stage = _locked(actor, stage)
+    stage = _locked(actor, stage_code)
     if stage.started_at is not None and not hides_names and stage.hides_names:
         raise Refused(
             _("Screening has started with hidden names, so names stay hidden.")
@@ -135,7 +136,7 @@ def set_hides_names(
 
 @transaction.atomic
 def set_reasons(
-    *, actor: Member, stage: Stage, texts: Sequence[str], now: datetime
+    *, actor: Member, stage_code: str, texts: Sequence[str], now: datetime
 ) -> list[Reason]:
     """Set the ordered list of reasons for exclusion; return the offered reasons.
 
@@ -145,7 +146,7 @@ def set_reasons(
         Refused: the stage is closed, or it needs reasons and none is given.
     """
     require(actor, Action.SET_POLICY)
-    stage = _locked(actor, stage)
+    stage = _locked(actor, stage_code)
     if stage.closed_at is not None:
         raise Refused(
             _("{stage} is closed, so its reasons can't change.").format(
@@ -183,14 +184,14 @@ def _write_reasons(stage: Stage, texts: Sequence[str], now: datetime) -> None:
 
 
 @transaction.atomic
-def start_stage(*, actor: Member, stage: Stage, now: datetime) -> Stage:
+def start_stage(*, actor: Member, stage_code: str, now: datetime) -> Stage:
     """Start a stage: make its rounds and assignments. Returns the stage.
 
     Raises:
         Refused: there is no policy, or the list of reasons is missing.
     """
     require(actor, Action.SET_POLICY)
-    stage = _locked(actor, stage)
+    stage = _locked(actor, stage_code)
     if stage.started_at is not None:
         return stage
     if policies.policy_in_force(stage) is None:
@@ -213,13 +214,14 @@ def start_stage(*, actor: Member, stage: Stage, now: datetime) -> Stage:
 
 
 @transaction.atomic
-def mark_finished(*, actor: Member, stage: Stage, now: datetime) -> None:
+def mark_finished(*, actor: Member, stage_code: str, now: datetime) -> None:
     """Mark the actor's screening as finished, which the team can see.
 
     Raises:
         Refused: some of the actor's assignments are open, or they have none.
     """
     require(actor, Action.SCREEN)
+    stage = get_by_code(Stage.objects.all(), actor, stage_code)
     progress = queue.own_progress(actor, stage)
     if progress.total == 0:
         raise Refused(
@@ -242,10 +244,8 @@ def mark_finished(*, actor: Member, stage: Stage, now: datetime) -> None:
     _record(actor, stage, "stage:finished", now, n=progress.total)
 
 
-def _locked(actor: Member, stage: Stage) -> Stage:
-    return Stage.objects.select_for_update(no_key=True).get(
-        pk=stage.pk, review=actor.review_id
-    )
+def _locked(actor: Member, stage_code: str) -> Stage:
+    return get_by_code(Stage.objects.select_for_update(no_key=True), actor, stage_code)
 
 
 def _record(actor: Member, stage: Stage, kind: str, now: datetime, **data: Any) -> None:

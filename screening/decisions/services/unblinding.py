@@ -19,6 +19,7 @@ from reviewapp.core import events
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
+from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions import hooks
 from screening.decisions.models import Decision, Stage
@@ -68,7 +69,7 @@ def unblind_round(
 
 @transaction.atomic
 def unblind_stage(
-    *, actor: Member, stage: Stage, reason: str, now: datetime
+    *, actor: Member, stage_code: str, reason: str, now: datetime
 ) -> UnblindedCounts:
     """Make all votes cast so far at a stage visible to the adjudicators.
 
@@ -79,9 +80,7 @@ def unblind_stage(
         Refused: no reason, or the stage is not under way.
     """
     reason = _reason(actor, reason)
-    stage = Stage.objects.select_for_update(no_key=True).get(
-        pk=stage.pk, review=actor.review_id
-    )
+    stage = get_by_code(Stage.objects.select_for_update(no_key=True), actor, stage_code)
     if stage.started_at is None or stage.closed_at is not None:
         raise Refused(
             _("{stage} is not under way, so there are no votes to unblind.").format(
@@ -113,7 +112,7 @@ def unblind_review(*, actor: Member, reason: str, now: datetime) -> UnblindedCou
         review=actor.review_id, started_at__isnull=False, closed_at=None
     )
     opened = [
-        unblind_stage(actor=actor, stage=stage, reason=reason, now=now)
+        unblind_stage(actor=actor, stage_code=stage.code, reason=reason, now=now)
         for stage in under_way.order_by("position")
     ]
     hooks.review_unblinded.call(actor=actor, reason=reason, now=now)

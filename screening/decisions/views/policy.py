@@ -78,7 +78,7 @@ def _initial(stage: StageView) -> dict[str, Any]:
 def _save(request: MemberRequest, stage: Stage, form: PolicyForm) -> HttpResponseBase:
     policies.set_policy(
         actor=request.member,
-        stage=stage,
+        stage_code=stage.code,
         mode=form.cleaned_data["mode"],
         lines=form.policy_lines(),
         pool_size=form.cleaned_data["pool_size"],
@@ -116,7 +116,7 @@ def reassign(request: MemberRequest, stage: str) -> HttpResponseBase:
         raise Http404("No such member.")
     moved = assignments.reassign(
         actor=request.member,
-        stage=found,
+        stage_code=found.code,
         former_code=form.cleaned_data["former_member"],
         to_code=form.cleaned_data["to"],
         now=timezone.now(),

@@ -135,7 +135,9 @@ def own_votes(request: MemberRequest, stage: str) -> HttpResponseBase:
 def finish(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Mark the member's screening as finished."""
     found = stage_or_404(request, stage)
-    stages.mark_finished(actor=request.member, stage=found, now=timezone.now())
+    stages.mark_finished(
+        actor=request.member, stage_code=found.code, now=timezone.now()
+    )
     sentence = _("The team can see that you have finished {stage}.")
     done(request, sentence.format(stage=found.name))
     return _go(request, "decisions:stage", found)

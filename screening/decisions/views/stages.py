@@ -115,10 +115,16 @@ def edit_reasons(request: MemberRequest, stage: str) -> HttpResponseBase:
 def _save_reasons(request: MemberRequest, stage: Stage, data: dict[str, Any]) -> None:
     now = timezone.now()
     stages.set_hides_names(
-        actor=request.member, stage=stage, hides_names=data["hides_names"], now=now
+        actor=request.member,
+        stage_code=stage.code,
+        hides_names=data["hides_names"],
+        now=now,
     )
     stages.set_reasons(
-        actor=request.member, stage=stage, texts=data["reasons"].splitlines(), now=now
+        actor=request.member,
+        stage_code=stage.code,
+        texts=data["reasons"].splitlines(),
+        now=now,
     )
 
 
@@ -128,7 +134,9 @@ def start_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Start a stage, after a page that confirms it."""
     found = stage_or_404(request, stage)
     if request.method == "POST":
-        stages.start_stage(actor=request.member, stage=found, now=timezone.now())
+        stages.start_stage(
+            actor=request.member, stage_code=found.code, now=timezone.now()
+        )
         done(request, _("{stage} has started.").format(stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)
     context = {"stage": stage_queries.stage_detail(request.member, found)}
@@ -141,7 +149,9 @@ def close_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Close a stage permanently, after a page that confirms it."""
     found = stage_or_404(request, stage)
     if request.method == "POST":
-        closing.close_stage(actor=request.member, stage=found, now=timezone.now())
+        closing.close_stage(
+            actor=request.member, stage_code=found.code, now=timezone.now()
+        )
         sentence = _("{stage} is closed. All its votes are visible to the team.")
         done(request, sentence.format(stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)

@@ -113,7 +113,10 @@ def unblind_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         opened = unblinding.unblind_stage(
-            actor=request.member, stage=found, reason=reason, now=timezone.now()
+            actor=request.member,
+            stage_code=found.code,
+            reason=reason,
+            now=timezone.now(),
         )
         done(request, _sentence(opened))
         return redirect("decisions:stage", request.review.code, found.code)

@@ -46,7 +46,7 @@ def set_policy(stage: Stage, lead: Member, *lines: Share, **extra: object) -> No
     """Set fixed assignment by lines of (percentage, members), drawn with seed 7."""
     policies.set_policy(
         actor=lead,
-        stage=stage,
+        stage_code=stage.code,
         mode=str(extra.pop("mode", "fixed")),
         lines=[(Decimal(share), members) for share, members in lines],
         seed=7 if stage.started_at is None else None,
@@ -58,7 +58,7 @@ def set_policy(stage: Stage, lead: Member, *lines: Share, **extra: object) -> No
 def start(stage: Stage, lead: Member, *lines: Share, **extra: object) -> Stage:
     """Set the policy and start the stage."""
     set_policy(stage, lead, *lines, **extra)
-    return stages.start_stage(actor=lead, stage=stage, now=NOW)
+    return stages.start_stage(actor=lead, stage_code=stage.code, now=NOW)
 
 
 @pytest.fixture

@@ -211,7 +211,7 @@ def test_agreement_is_shown_only_after_closing(
     here = f"{base(cast)}stages/{double.code}/"
     for member in (cast.ada, cast.ben):
         vote_all(double, member)
-        stages.mark_finished(actor=member, stage=double, now=LATER)
+        stages.mark_finished(actor=member, stage_code=double.code, now=LATER)
     assert "kappa" not in client_of(cast.dora).get(here).content.decode()
     client = client_of(cast.dora)
     assert "can't be undone" in client.get(f"{here}close/").content.decode()
@@ -377,7 +377,7 @@ def test_a_closed_stage_is_shown_as_closed_to_its_reviewers(
 ) -> None:
     stage = start(title_stage, cast.dora, (100, [cast.ada]))
     vote_all(stage, cast.ada)
-    stages.mark_finished(actor=cast.ada, stage=stage, now=LATER)
-    closing.close_stage(actor=cast.dora, stage=stage, now=LATER)
+    stages.mark_finished(actor=cast.ada, stage_code=stage.code, now=LATER)
+    closing.close_stage(actor=cast.dora, stage_code=stage.code, now=LATER)
     page = client_of(cast.ada).get(f"{base(cast)}screen/{stage.code}/")
     assert "This stage is closed" in page.content.decode()

@@ -60,10 +60,10 @@ def test_the_sample_is_the_same_for_every_draw_and_does_not_change(
 def test_a_missing_seed_is_drawn_and_stored(cast: Cast, title_stage: Stage) -> None:
     lines = [(Decimal(100), [cast.ada])]
     one = policies.set_policy(
-        actor=cast.dora, stage=title_stage, mode="fixed", lines=lines, now=NOW
+        actor=cast.dora, stage_code=title_stage.code, mode="fixed", lines=lines, now=NOW
     )
     two = policies.set_policy(
-        actor=cast.dora, stage=title_stage, mode="fixed", lines=lines, now=NOW
+        actor=cast.dora, stage_code=title_stage.code, mode="fixed", lines=lines, now=NOW
     )
     assert one.seed == two.seed
     assert 1 <= one.seed <= policies.LARGEST_SEED
@@ -166,7 +166,7 @@ def test_removed_assignments_are_reassigned_once(cast: Cast, double: Stage) -> N
     team.remove_member(actor=cast.dora, member=cast.ben, now=LATER)
     moved = assignments.reassign(
         actor=cast.dora,
-        stage=double,
+        stage_code=double.code,
         former_code=cast.ben.code,
         to_code=cast.cleo.code,
         now=LATER,
@@ -176,7 +176,7 @@ def test_removed_assignments_are_reassigned_once(cast: Cast, double: Stage) -> N
     with pytest.raises(Refused, match="nothing that can be reassigned"):
         assignments.reassign(
             actor=cast.dora,
-            stage=double,
+            stage_code=double.code,
             former_code=cast.ben.code,
             to_code=cast.cleo.code,
             now=LATER,
@@ -184,7 +184,7 @@ def test_removed_assignments_are_reassigned_once(cast: Cast, double: Stage) -> N
     with pytest.raises(Refused, match="can't screen"):
         assignments.reassign(
             actor=cast.dora,
-            stage=double,
+            stage_code=double.code,
             former_code=cast.ben.code,
             to_code=cast.olaf.code,
             now=LATER,

@@ -29,7 +29,7 @@ WHY = "The funder asks for an interim report"
 
 def open_stage(cast: Cast, stage: Stage) -> unblinding.UnblindedCounts:
     return unblinding.unblind_stage(
-        actor=cast.dora, stage=stage, reason=f" {WHY} ", now=LATER
+        actor=cast.dora, stage_code=stage.code, reason=f" {WHY} ", now=LATER
     )
 
 
@@ -74,9 +74,13 @@ def test_only_leads_unblind_and_all_can_read_the_reason(
     cast: Cast, double: Stage
 ) -> None:
     with pytest.raises(NotAllowed):
-        unblinding.unblind_stage(actor=cast.cleo, stage=double, reason=WHY, now=LATER)
+        unblinding.unblind_stage(
+            actor=cast.cleo, stage_code=double.code, reason=WHY, now=LATER
+        )
     with pytest.raises(Refused, match="reason"):
-        unblinding.unblind_stage(actor=cast.dora, stage=double, reason=" ", now=LATER)
+        unblinding.unblind_stage(
+            actor=cast.dora, stage_code=double.code, reason=" ", now=LATER
+        )
     assert unblindings.stage_unblindings(double) == []
     open_stage(cast, double)
     [told] = unblindings.stage_unblindings(double)
@@ -145,8 +149,8 @@ def test_agreement_is_of_the_votes_cast_before_the_reveal(
             actor=cast.cleo, round_code=code, verdict="exclude", now=LATER
         )
     for member in (cast.ada, cast.ben):
-        stages.mark_finished(actor=member, stage=double, now=LATER)
-    closing.close_stage(actor=cast.dora, stage=double, now=LATER)
+        stages.mark_finished(actor=member, stage_code=double.code, now=LATER)
+    closing.close_stage(actor=cast.dora, stage_code=double.code, now=LATER)
     double.refresh_from_db()
     found = agreement.stage_agreement(cast.olaf, double)
     assert found is not None

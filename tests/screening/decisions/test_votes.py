@@ -337,17 +337,32 @@ def test_my_votes_do_not_show_that_a_round_is_in_conflict(
 def test_many_votes_at_once_follow_the_same_rules(cast: Cast, double: Stage) -> None:
     codes = list(rounds_of(double).values())
     new = [bulk_votes.NewVote(code, "exclude") for code in codes]
-    assert bulk_votes.cast_many(actor=cast.ada, stage=double, votes=new, now=LATER) == 6
-    assert bulk_votes.cast_many(actor=cast.ada, stage=double, votes=new, now=LATER) == 0
+    assert (
+        bulk_votes.cast_many(
+            actor=cast.ada, stage_code=double.code, votes=new, now=LATER
+        )
+        == 6
+    )
+    assert (
+        bulk_votes.cast_many(
+            actor=cast.ada, stage_code=double.code, votes=new, now=LATER
+        )
+        == 0
+    )
     other = [bulk_votes.NewVote(code, "exclude") for code in codes[:5]]
     other.append(bulk_votes.NewVote(codes[5], "unsure", note="?"))
     assert (
-        bulk_votes.cast_many(actor=cast.ben, stage=double, votes=other, now=LATER) == 6
+        bulk_votes.cast_many(
+            actor=cast.ben, stage_code=double.code, votes=other, now=LATER
+        )
+        == 6
     )
     assert Decision.objects.filter(verdict="exclude", how="agreement").count() == 5
     assert the_round(codes[5]).audience == Audience.ADJUDICATORS
     with pytest.raises(Refused, match="not assigned"):
-        bulk_votes.cast_many(actor=cast.cleo, stage=double, votes=new, now=LATER)
+        bulk_votes.cast_many(
+            actor=cast.cleo, stage_code=double.code, votes=new, now=LATER
+        )
 
 
 def test_many_votes_at_once_from_another_review_are_refused(
@@ -355,7 +370,9 @@ def test_many_votes_at_once_from_another_review_are_refused(
 ) -> None:
     new = [bulk_votes.NewVote(first(double), "exclude")]
     with pytest.raises(Missing):
-        bulk_votes.cast_many(actor=cast.eve, stage=double, votes=new, now=LATER)
+        bulk_votes.cast_many(
+            actor=cast.eve, stage_code=double.code, votes=new, now=LATER
+        )
 
 
 def test_records_of_other_methods_are_not_screened_at_record_stages(

@@ -44,7 +44,7 @@ def read_all(stage: Stage, member: Member, include: Callable[[str], bool]) -> No
             key=uuid.uuid4(),
             now=NOW,
         )
-    stages.mark_finished(actor=member, stage=stage, now=NOW)
+    stages.mark_finished(actor=member, stage_code=stage.code, now=NOW)
 
 
 def queue_title(round_code: str) -> str:
@@ -56,10 +56,10 @@ def queue_title(round_code: str) -> str:
 def begin(stage: Stage, cast: Cast) -> None:
     policies.set_policy(
         actor=cast.dora,
-        stage=stage,
+        stage_code=stage.code,
         mode="fixed",
         lines=[(Decimal(100), [cast.ada])],
         seed=1,
         now=NOW,
     )
-    stages.start_stage(actor=cast.dora, stage=stage, now=NOW)
+    stages.start_stage(actor=cast.dora, stage_code=stage.code, now=NOW)

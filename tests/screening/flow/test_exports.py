@@ -215,13 +215,13 @@ def test_a_vote_changes_no_export_before_the_final_decision(
     )
     policies.set_policy(
         actor=cast.dora,
-        stage=first,
+        stage_code=first.code,
         mode="fixed",
         lines=[(Decimal(100), [cast.ada]), (Decimal(100), [cast.ben])],
         seed=1,
         now=factories.NOW,
     )
-    stages.start_stage(actor=cast.dora, stage=first, now=factories.NOW)
+    stages.start_stage(actor=cast.dora, stage_code=first.code, now=factories.NOW)
 
     def seen() -> list[object]:
         wants = [

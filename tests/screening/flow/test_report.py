@@ -60,7 +60,9 @@ def open_one(cast: Cast, stage: Stage) -> None:
 
 
 def open_stage(cast: Cast, stage: Stage) -> None:
-    unblinding.unblind_stage(actor=cast.dora, stage=stage, reason=WHY, now=NOW)
+    unblinding.unblind_stage(
+        actor=cast.dora, stage_code=stage.code, reason=WHY, now=NOW
+    )
 
 
 def open_form(cast: Cast, stage: Stage) -> None:
