@@ -79,6 +79,8 @@ def screen(person: Person, review: str, stage: str, judge: Judge) -> dict[str, s
 def press(person: Person, key: str) -> None:
     """Press a key of the screening page and wait for another record."""
     page = person.page
+    # The scripts listen to keys only once the page has loaded.
+    page.wait_for_load_state()
     before = shown(person)
     page.evaluate("document.activeElement?.blur()")
     page.keyboard.press(key)
