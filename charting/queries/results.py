@@ -12,7 +12,7 @@ from charting.queries.forms import field_specs
 from charting.rules import figures, schema, tables
 from charting.rules.figures import BarFigure
 from charting.rules.schema import FieldSpec, answer_text
-from charting.rules.tables import CrossTable, FieldTable, FinalisedStudy, TableRow
+from charting.rules.tables import CrossTable, FieldTable, FinalisedStudy, ResultRow
 from reviewapp.core.models import Member
 from screening.reports.queries.reports import ReportView
 
@@ -151,7 +151,7 @@ def find_row(
     value: str,
     key2: str = "",
     value2: str = "",
-) -> TableRow | None:
+) -> ResultRow | None:
     """Return the list behind one count: a row of a table, or a cell of two rows.
 
     The same functions make the count and the list. Returns None for an unknown row.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from charting.rules.tables import BLANK, NOT_ASKED, FieldTable, TableRow
+from charting.rules.tables import BLANK, NOT_ASKED, FieldTable, ResultRow
 from reviewapp.core.lib.translation import gettext as _
 
 BAR = 26
@@ -56,11 +56,11 @@ class BarFigure:
     axis: str
 
 
-def _rows(table: FieldTable) -> list[TableRow]:
+def _rows(table: FieldTable) -> list[ResultRow]:
     return [row for row in table.rows if row.value not in (BLANK, NOT_ASKED)]
 
 
-def _described(table: FieldTable, rows: Sequence[TableRow], sentence: str) -> str:
+def _described(table: FieldTable, rows: Sequence[ResultRow], sentence: str) -> str:
     """Return the figure in words, for screen readers.
 
     ``sentence``: what is counted; ``{total}`` in it becomes the denominator.
@@ -70,14 +70,14 @@ def _described(table: FieldTable, rows: Sequence[TableRow], sentence: str) -> st
     return f"{counted} {parts}. {table.note}".strip()
 
 
-def _filled(rows: Sequence[TableRow], denominator: int) -> list[TableRow]:
+def _filled(rows: Sequence[ResultRow], denominator: int) -> list[ResultRow]:
     """Return rows for all years in the range, unless it has 120 years or more."""
     by_year = {int(row.value): row for row in rows}
     first, last = min(by_year), max(by_year)
     if last - first >= 120:
         return list(rows)
     return [
-        by_year.get(year) or TableRow(str(year), str(year), (), denominator)
+        by_year.get(year) or ResultRow(str(year), str(year), (), denominator)
         for year in range(first, last + 1)
     ]
 
@@ -114,7 +114,7 @@ def per_year(table: FieldTable) -> BarFigure | None:
     )
 
 
-def _standing(row: TableRow, x: int, most: int, *, named: bool) -> Bar:
+def _standing(row: ResultRow, x: int, most: int, *, named: bool) -> Bar:
     height = round(HEIGHT * row.count / most)
     middle = x + BAR // 2
     return Bar(
@@ -159,7 +159,7 @@ def per_country(table: FieldTable) -> BarFigure | None:
     )
 
 
-def _lying(row: TableRow, y: int, most: int) -> Bar:
+def _lying(row: ResultRow, y: int, most: int) -> Bar:
     width = max(2, round(BARS_WIDTH * row.count / most)) if row.count else 0
     name = row.label
     if len(name) > LABEL_LETTERS:

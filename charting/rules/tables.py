@@ -40,7 +40,7 @@ class FinalisedStudy:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class ResultRow:
     """One row of a table; ``value`` identifies it in URLs."""
 
     value: str
@@ -64,11 +64,11 @@ class FieldTable:
     """The counts of one question. ``denominator``: all finalised studies."""
 
     field: FieldSpec
-    rows: tuple[TableRow, ...]
+    rows: tuple[ResultRow, ...]
     denominator: int
     note: str = ""
 
-    def row(self, value: str) -> TableRow | None:
+    def row(self, value: str) -> ResultRow | None:
         """Return the row with this value, or None."""
         return next((row for row in self.rows if row.value == value), None)
 
@@ -79,14 +79,14 @@ class CrossTable:
 
     down: FieldTable
     across: FieldTable
-    cells: tuple[tuple[TableRow, ...], ...]
+    cells: tuple[tuple[ResultRow, ...], ...]
     denominator: int
     note: str = ""
 
     @property
     def lines(
         self,
-    ) -> tuple[tuple[TableRow, tuple[tuple[TableRow, TableRow], ...]], ...]:
+    ) -> tuple[tuple[ResultRow, tuple[tuple[ResultRow, ResultRow], ...]], ...]:
         """Return each row with its (column, cell) pairs, as a page draws them."""
         columns = self.across.rows
         return tuple(
@@ -107,15 +107,15 @@ def field_table(field: FieldSpec, studies: Sequence[FinalisedStudy]) -> FieldTab
     """Return the counts of one question over all finalised ``studies``."""
     asked = [study for study in studies if field.key in study.asked]
     rows = [
-        TableRow(value, label, _with(asked, field, value), len(studies))
+        ResultRow(value, label, _with(asked, field, value), len(studies))
         for value, label in _categories(field, asked)
     ]
     blank = [s for s in asked if s.values.get(field.key) is None]
     if blank or not rows:
-        rows.append(TableRow(BLANK, _("No answer"), tuple(blank), len(studies)))
+        rows.append(ResultRow(BLANK, _("No answer"), tuple(blank), len(studies)))
     if unasked := [s for s in studies if field.key not in s.asked]:
         label = _("Charted with a form version without this question")
-        rows.append(TableRow(NOT_ASKED, label, tuple(unasked), len(studies)))
+        rows.append(ResultRow(NOT_ASKED, label, tuple(unasked), len(studies)))
     return FieldTable(field, tuple(rows), len(studies), _note(field, asked))
 
 
@@ -148,11 +148,11 @@ def _note_on_several(questions: Sequence[str]) -> str:
     ).format(question=first)
 
 
-def intersect_rows(row: TableRow, column: TableRow, denominator: int) -> TableRow:
+def intersect_rows(row: ResultRow, column: ResultRow, denominator: int) -> ResultRow:
     """Return a row of the studies that are in two rows."""
     codes = {study.code for study in column.studies}
     shared = tuple(study for study in row.studies if study.code in codes)
-    return TableRow(
+    return ResultRow(
         f"{row.value}/{column.value}",
         f"{row.label}, {column.label}",
         shared,

@@ -36,7 +36,7 @@ class BlindingError(RuntimeError):
 
 
 class Audience(models.IntegerChoices):
-    """Who can read the contributions of a round, as an ordered scale (after HotCRP).
+    """An ordered scale of who can read the contributions of a round (after HotCRP).
 
     Each value includes the people of the previous ones.
     """

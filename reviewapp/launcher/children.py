@@ -21,7 +21,7 @@ LOG_LIMIT_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to start and stop one child process.
+    """A description of how to start and stop one child process.
 
     `stop_steps` are pairs of a signal and the seconds to wait after it. If the process
     still runs after the last step, its whole group is killed. Without a log the child

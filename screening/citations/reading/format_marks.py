@@ -37,7 +37,7 @@ class FormatMark:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What the first bytes of a file show.
+    """A summary of what the first bytes of a file show.
 
     `format` is a code of `formats.FORMATS`. `platform` is the database or program that
     most likely wrote the file, "" if unknown. `encoding` is a first result; reading the

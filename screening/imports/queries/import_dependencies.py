@@ -26,7 +26,7 @@ class DecidedRecord:
 
 @dataclass(frozen=True, slots=True)
 class InProgress:
-    """How many items of an import are in progress somewhere: 38 at "Full text"."""
+    """A number of items of an import that are in progress: 38 at "Full text"."""
 
     n: int
     where: str
@@ -34,7 +34,7 @@ class InProgress:
 
 @dataclass(frozen=True, slots=True)
 class ImportDependencies:
-    """What depends on an import; ``decided`` lists the first ``SHOWN`` decisions."""
+    """Everything that depends on an import; ``decided`` lists the first ``SHOWN`` decisions."""
 
     decided_total: int = 0
     decided: tuple[DecidedRecord, ...] = ()

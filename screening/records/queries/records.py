@@ -78,7 +78,7 @@ class RecordLine:
 
 @dataclass(frozen=True, slots=True)
 class RecordFilters:
-    """Which records to list; empty means all. Unknown codes match nothing."""
+    """Filters of a list of records; empty means all. Unknown codes match nothing."""
 
     q: str = ""
     source: str = ""

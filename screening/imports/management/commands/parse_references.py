@@ -64,7 +64,7 @@ def as_json(citation: Citation, source_file: str) -> str:
 
 
 def report_lines(reading: FileReading) -> list[str]:
-    """What happened to one file, for people and for scripts that look for words."""
+    """A result for one file, worded for users and for scripts that search it."""
     lines = [
         f"{reading.name}: format={reading.format} platform={reading.platform or 'unknown'}"
         f" encoding={reading.encoding}",
