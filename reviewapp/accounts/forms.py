@@ -12,7 +12,7 @@ from reviewapp.core.models import User
 
 
 class DeleteAccountForm(forms.Form):
-    """A form that asks for the password, so that nobody else can delete the account."""
+    """A form that asks for the password, so that no one else can delete the account."""
 
     password = forms.CharField(
         label=_("Your password"),

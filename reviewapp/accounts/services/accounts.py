@@ -19,7 +19,7 @@ from reviewapp.core.refusals import Refused
 def pseudonym(member: Member) -> str:
     """Return the name of a member without account, such as "Former member 3f9a".
 
-    It is different in each review, so that nobody can connect the reviews.
+    It is different in each review, so that no one can connect the reviews.
     """
     return _("Former member {code}").format(code=member.code[-4:])
 
