@@ -56,8 +56,16 @@ class Person:
         """Press a button that submits a form, and wait for the next page."""
         if isinstance(button, str):
             button = self.page.get_by_role("button", name=button, **options)
+        self.follow(button)
+
+    def follow(self, link: Locator) -> None:
+        """Click what opens another page, and wait for that page.
+
+        A click alone returns before the next page is there; what is counted or read
+        after it may be the page before.
+        """
         with self.page.expect_navigation():
-            button.click()
+            link.click()
 
     @property
     def path(self) -> str:

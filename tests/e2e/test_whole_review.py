@@ -310,8 +310,7 @@ def look_at_the_flow(
         assert page.locator(".lead").inner_text().startswith(f"{n} "), key
         rows = page.locator("tbody tr").count()
         while page.get_by_role("link", name="Next").count():
-            page.get_by_role("link", name="Next").click()
-            page.wait_for_url("**after=*")
+            who.ada.follow(page.get_by_role("link", name="Next"))
             rows += page.locator("tbody tr").count()
         assert rows == n, key
 

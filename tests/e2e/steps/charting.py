@@ -16,17 +16,17 @@ Answers = Callable[[str], dict[str, str]]
 def make_form(lead: Person, review: str, name: str, questions: dict[str, str]) -> str:
     """Make and publish a form from questions with their types; return its path."""
     page = lead.open(f"{review}charting/")
-    page.get_by_role("link", name="Create form").click()
+    lead.follow(page.get_by_role("link", name="Create form"))
     page.get_by_label("Name").fill(name)
     page.get_by_label("An empty form").check()
     lead.send("Create form")
     for label, kind in questions.items():
-        page.get_by_role("link", name="Add question").first.click()
+        lead.follow(page.get_by_role("link", name="Add question").first)
         page.get_by_label("Question", exact=True).fill(label)
         page.get_by_label("Answer type").select_option(label=kind)
         page.get_by_label("Required before submitting").check()
         lead.send("Save question")
-    page.get_by_role("link", name="Publish version").click()
+    lead.follow(page.get_by_role("link", name="Publish version"))
     lead.send("Publish version")
     expect(page.get_by_text(f"Version 1, {len(questions)} questions")).to_be_visible()
     return lead.path
@@ -35,7 +35,7 @@ def make_form(lead: Person, review: str, name: str, questions: dict[str, str]) -
 def assign(lead: Person, form: str, first: str, second: str, share: int) -> None:
     """Assign charting and start it."""
     page = lead.open(form)
-    page.get_by_role("link", name="Assign charting").first.click()
+    lead.follow(page.get_by_role("link", name="Assign charting").first)
     first_reviewers = page.get_by_role("group", name=re.compile("^Reviewers"))
     for box in first_reviewers.get_by_role("checkbox").all():
         box.uncheck()
@@ -44,7 +44,7 @@ def assign(lead: Person, form: str, first: str, second: str, share: int) -> None
     seconds = page.get_by_role("group", name=re.compile("^Second reviewers"))
     seconds.get_by_label(second, exact=True).check()
     lead.send("Save assignments")
-    page.get_by_role("link", name="Start charting").click()
+    lead.follow(page.get_by_role("link", name="Start charting"))
     lead.send("Start charting")
     expect(page.get_by_role("link", name="Close charting")).to_be_visible()
 
@@ -57,7 +57,7 @@ def chart_all(person: Person, form: str, answers: Answers) -> list[str]:
         following = page.get_by_role("link", name="Chart next study")
         if not following.count():
             return charted
-        following.click()
+        person.follow(following)
         study = page.get_by_role("heading", level=1).inner_text()
         for label, text in answers(study).items():
             page.get_by_label(label).fill(text)
@@ -70,7 +70,7 @@ def settle_differences(admin: Person, form: str, choice: int = 0) -> int:
     settled = 0
     page = admin.open(f"{form}discrepancies/")
     while page.get_by_role("link", name="Resolve next discrepancy").count():
-        page.get_by_role("link", name="Resolve next discrepancy").click()
+        admin.follow(page.get_by_role("link", name="Resolve next discrepancy"))
         for question in page.locator("fieldset.reconcile-field").all():
             question.locator("input[type=radio]").nth(choice).check()
             question.get_by_label("Reason").fill("As the paper has it.")
@@ -83,6 +83,6 @@ def settle_differences(admin: Person, form: str, choice: int = 0) -> int:
 def close(lead: Person, form: str) -> None:
     """Close charting with the form."""
     page = lead.open(form)
-    page.get_by_role("link", name="Close charting").click()
+    lead.follow(page.get_by_role("link", name="Close charting"))
     lead.send("Close charting")
     expect(page.get_by_text("Closed", exact=True).first).to_be_visible()

@@ -14,7 +14,7 @@ from tests.e2e.people import Person
 def add_search(librarian: Person, review: str, search: Search, hits: int) -> None:
     """Add a source of the column for databases; its page is open afterwards."""
     page = librarian.open(f"{review}sources/")
-    page.get_by_role("link", name="Add a search").first.click()
+    librarian.follow(page.get_by_role("link", name="Add a search").first)
     page.get_by_label(search.kind, exact=True).check()
     page.get_by_label("Name").fill(search.name)
     page.get_by_label("Date of the search").fill("2026-11-02")
@@ -31,7 +31,7 @@ def upload(librarian: Person, files: list[Path]) -> None:
     for file in files:
         if len(files) > 1:
             librarian.open(source)
-            page.get_by_role("link", name=file.name, exact=True).click()
+            librarian.follow(page.get_by_role("link", name=file.name, exact=True))
         expect(page.get_by_role("heading", name="Preview")).to_be_visible()
         page.get_by_role("button", name=re.compile(r"^Import \d+ record")).click()
         expect(page.get_by_text("The records are imported")).to_be_visible()
@@ -59,7 +59,7 @@ def be_refused(librarian: Person, file: Path, why: str) -> None:
 def add_reference_list(librarian: Person, review: str, name: str) -> None:
     """Add a source of the column for other methods; its page is open afterwards."""
     page = librarian.open(f"{review}sources/")
-    page.get_by_role("link", name="Add another method").click()
+    librarian.follow(page.get_by_role("link", name="Add another method"))
     page.get_by_label("Reference list").check()
     page.get_by_label("Name").fill(name)
     page.get_by_label("Where and how you searched").fill("Lists of included reports")
@@ -71,7 +71,7 @@ def enter(librarian: Person, *, is_known: bool = False, **fields: str) -> None:
     """Add a record manually; ``is_known``: the page must say that it is a duplicate."""
     page = librarian.page
     source = librarian.path
-    page.get_by_role("link", name="Add a record manually").click()
+    librarian.follow(page.get_by_role("link", name="Add a record manually"))
     for label, text in fields.items():
         page.get_by_label(label.replace("_", " "), exact=False).first.fill(text)
     page.get_by_role("button", name="Add record").click()

@@ -21,7 +21,7 @@ def set_policy(
 ) -> list[int]:
     """Set the screening assignments, check the preview and save; return its counts."""
     page = lead.open(f"{review}stages/")
-    page.get_by_role("heading", name=stage).get_by_role("link").click()
+    lead.follow(page.get_by_role("heading", name=stage).get_by_role("link"))
     page.get_by_role(
         "link", name=re.compile("^(Set screening assignments|Change assignments)$")
     ).first.click()
@@ -35,6 +35,7 @@ def set_policy(
             line.get_by_label(name, exact=True).check()
     page.get_by_label("Seed").fill(str(seed))
     page.get_by_role("button", name="Preview assignments").click()
+    expect(page.locator("#preview")).to_be_visible()
     drawn = page.locator("#preview td[data-label='Total']").all_inner_texts()
     lead.send("Save assignments")
     return [int(number) for number in drawn]
@@ -43,7 +44,7 @@ def set_policy(
 def reasons(lead: Person, review: str, stage: str) -> list[str]:
     """Return the exclusion reasons of a stage, in order."""
     page = lead.open(f"{review}stages/")
-    page.get_by_role("heading", name=stage).get_by_role("link").click()
+    lead.follow(page.get_by_role("heading", name=stage).get_by_role("link"))
     card = page.locator("section.card", has_text="Reasons for exclusion")
     expect(card.locator("ol li")).not_to_have_count(0)
     return card.locator("ol li").all_inner_texts()
@@ -52,8 +53,8 @@ def reasons(lead: Person, review: str, stage: str) -> list[str]:
 def start(lead: Person, review: str, stage: str) -> None:
     """Start a stage on its confirmation page."""
     page = lead.open(f"{review}stages/")
-    page.get_by_role("heading", name=stage).get_by_role("link").click()
-    page.get_by_role("link", name="Start stage", exact=True).click()
+    lead.follow(page.get_by_role("heading", name=stage).get_by_role("link"))
+    lead.follow(page.get_by_role("link", name="Start stage", exact=True))
     lead.send("Start stage", exact=True)
     expect(page.get_by_text("Under way since")).to_be_visible()
 
@@ -61,7 +62,7 @@ def start(lead: Person, review: str, stage: str) -> None:
 def screen(person: Person, review: str, stage: str, judge: Judge) -> dict[str, str]:
     """Vote on all assigned records by keyboard; return the verdicts by title."""
     page = person.open(review)
-    page.locator(".side-nav").get_by_role("link", name=stage, exact=True).click()
+    person.follow(page.locator(".side-nav").get_by_role("link", name=stage, exact=True))
     expect(page.get_by_role("heading", name=stage, level=1)).to_be_visible()
     cast: dict[str, str] = {}
     while page.locator(FORM).count():
@@ -100,7 +101,7 @@ def shown(person: Person) -> str:
 def undo_first(person: Person, review: str, stage: str) -> None:
     """Vote on the first record by mistake and undo the vote."""
     page = person.open(review)
-    page.locator(".side-nav").get_by_role("link", name=stage, exact=True).click()
+    person.follow(page.locator(".side-nav").get_by_role("link", name=stage, exact=True))
     expect(page.get_by_role("heading", name=stage, level=1)).to_be_visible()
     first = shown(person)
     press(person, "e")
@@ -121,7 +122,7 @@ def settle_conflicts(admin: Person, review: str, judge: Judge) -> dict[str, str]
     page = admin.open(f"{review}conflicts/")
     settled: dict[str, str] = {}
     if page.get_by_role("link", name="Resolve next conflict").count():
-        page.get_by_role("link", name="Resolve next conflict").click()
+        admin.follow(page.get_by_role("link", name="Resolve next conflict"))
     while page.locator("form[action$='/resolve/']").count():
         title = page.locator(".record h2").inner_text()
         verdict, reason = judge(title)
@@ -140,7 +141,7 @@ def settle_conflicts(admin: Person, review: str, judge: Judge) -> dict[str, str]
 def close(lead: Person, review: str, stage: str) -> None:
     """Close a stage."""
     page = lead.open(f"{review}stages/")
-    page.get_by_role("heading", name=stage).get_by_role("link").click()
-    page.get_by_role("link", name="Close stage").click()
+    lead.follow(page.get_by_role("heading", name=stage).get_by_role("link"))
+    lead.follow(page.get_by_role("link", name="Close stage"))
     lead.send("Close stage permanently")
     expect(page.get_by_text("votes are visible to the team").first).to_be_visible()

@@ -42,7 +42,7 @@ def log_out_and_in_again(person: Person) -> None:
 def start_review(lead: Person, title: str) -> str:
     """Start a review from the empty list; return its path."""
     page = lead.open("/")
-    page.get_by_role("link", name="New review").click()
+    lead.follow(page.get_by_role("link", name="New review"))
     page.get_by_label("Title").fill(title)
     page.get_by_role("button", name="Start review").click()
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
@@ -52,14 +52,14 @@ def start_review(lead: Person, title: str) -> str:
 def invite(lead: Person, review: str, guest: Person, role: str) -> None:
     """Invite a person by email; they open the link, sign up and join."""
     page = lead.open(review)
-    page.get_by_role("link", name="Team").click()
-    page.get_by_role("link", name="Invite").click()
+    lead.follow(page.get_by_role("link", name="Team"))
+    lead.follow(page.get_by_role("link", name="Invite"))
     page.get_by_label("Email address").fill(address(guest))
     page.get_by_label("Role").select_option(role.lower())
     page.get_by_role("button", name="Send invitation").click()
     expect(page.get_by_role("status")).to_contain_text(address(guest))
     guest.open(_link_to(address(guest)))
-    guest.page.get_by_role("link", name="Sign up").click()
+    guest.follow(guest.page.get_by_role("link", name="Sign up"))
     sign_up(guest)
     guest.page.get_by_role("button", name="Join the review").click()
     expect(guest.page.locator(".side-name")).to_have_text(
@@ -78,8 +78,8 @@ def _link_to(receiver: str) -> str:
 def write_protocol(lead: Person, review: str, **fields: str) -> None:
     """Write the protocol; the names of the fields are their labels."""
     page = lead.open(review)
-    page.get_by_role("link", name="Protocol", exact=True).click()
-    page.get_by_role("link", name="Write the protocol").click()
+    lead.follow(page.get_by_role("link", name="Protocol", exact=True))
+    lead.follow(page.get_by_role("link", name="Write the protocol"))
     for label, text in fields.items():
         page.get_by_label(label.replace("_", " ")).fill(text)
     page.get_by_role("button", name="Save as new version").click()

@@ -36,7 +36,7 @@ def leave_unsought(librarian: Person, review: str, title: str, reason: str) -> N
     """Mark a record added manually as not to be retrieved."""
     page = librarian.open(f"{review}other-methods/")
     row = page.get_by_role("row", name=re.compile(re.escape(title)))
-    row.get_by_role("link", name=re.compile("^Do not retrieve")).click()
+    librarian.follow(row.get_by_role("link", name=re.compile("^Do not retrieve")))
     page.get_by_label("Reason for not retrieving it").fill(reason)
     librarian.send("Do not retrieve")
     expect(page.get_by_text(reason)).to_be_visible()
@@ -60,7 +60,7 @@ def sought(person: Person, review: str) -> list[str]:
 def give_up(librarian: Person, review: str, title: str) -> None:
     """Mark a report as not retrieved, with a reason."""
     page = librarian.open(f"{review}reports/?state=sought")
-    page.get_by_role("link", name=title, exact=True).click()
+    librarian.follow(page.get_by_role("link", name=title, exact=True))
     page.get_by_label("Reason why it was not retrieved").fill("No access anywhere")
     librarian.send("Mark as not retrieved")
     expect(page.get_by_text("No access anywhere")).to_be_visible()
@@ -69,7 +69,7 @@ def give_up(librarian: Person, review: str, title: str) -> None:
 def attach(librarian: Person, review: str, title: str, file: Path) -> None:
     """Upload the PDF of a report and check that it is shown with selectable text."""
     page = librarian.open(f"{review}reports/?state=sought")
-    page.get_by_role("link", name=title, exact=True).click()
+    librarian.follow(page.get_by_role("link", name=title, exact=True))
     page.locator("input[type=file]").set_input_files(str(file))
     librarian.send("Upload PDF")
     see_pdf(librarian)
