@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                 ('archived_at', models.DateTimeField(blank=True, null=True)),
                 ('needs_second_factor', models.BooleanField(default=False)),
                 ('keep_until', models.DateField(blank=True, null=True)),
+                ('progress_for', models.CharField(choices=[('nobody', 'No one'), ('leads', 'Leads'), ('team', 'All members')], default='leads', max_length=6)),
                 ('erase_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),

@@ -36,6 +36,14 @@ def role_name(role: str) -> str:
     return str(ROLE_NAMES[Role(role)])
 
 
+class ProgressFor(models.TextChoices):
+    """Who sees how many records each member has screened; never which or how."""
+
+    NOBODY = "nobody", _("No one")
+    LEADS = "leads", _("Leads")
+    TEAM = "team", _("All members")
+
+
 class Review(models.Model):
     """A systematic or scoping review; every other row belongs to one."""
 
@@ -50,6 +58,10 @@ class Review(models.Model):
     needs_second_factor = models.BooleanField(default=False)
     # From this date the leads are reminded to delete the review (docs/privacy.md).
     keep_until = models.DateField(null=True, blank=True)
+    # Who sees the number of records that each member has screened.
+    progress_for = models.CharField(
+        max_length=6, choices=ProgressFor.choices, default=ProgressFor.LEADS
+    )
     # When the review will be deleted. Until then it is read-only, and a lead can cancel
     # the deletion (core/services/deletion.py).
     erase_at = models.DateTimeField(null=True, blank=True)

@@ -42,6 +42,9 @@ class Round(RoundBase):
     # Position in the screening order of the stage: a number drawn from the policy's
     # seed, so that the order does not follow the sources.
     order = models.PositiveIntegerField()
+    # Running number of the round in its stage, in the screening order of the rounds
+    # that arrived together. An open pool shares out the rounds by it.
+    turn = models.PositiveIntegerField(default=0)
 
     class Meta(RoundBase.Meta):
         constraints = [
@@ -117,6 +120,11 @@ class Vote(Contribution):
         "decisions.Reason", on_delete=models.PROTECT, null=True, related_name="+"
     )
     note = models.TextField(blank=True)
+    # The file of another tool that the vote was imported from. Such a vote was not
+    # cast here, so nothing is known about its blinding.
+    imported_from = models.ForeignKey(
+        "records.Import", on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta(Contribution.Meta):
         constraints = [

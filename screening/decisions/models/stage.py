@@ -39,6 +39,9 @@ class Stage(models.Model):
     needs_reason = models.BooleanField(default=False)
     # Adjudicators see "Reviewer 1" instead of names.
     hides_names = models.BooleanField(default=True)
+    # Leads who do not screen here see agreement while the stage is open. Chosen before
+    # the start only.
+    shows_agreement = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

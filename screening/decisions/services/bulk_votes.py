@@ -30,12 +30,16 @@ NAMESPACE = UUID("5d6c5a5e-2f0f-4f5e-9a36-6c7d1f6c2a11")
 
 @dataclass(frozen=True, slots=True)
 class NewVote:
-    """One vote to cast in the round ``round_code``."""
+    """One vote to cast in the round ``round_code``.
+
+    ``imported_from``: primary key of the file, if another tool's vote is imported.
+    """
 
     round_code: str
     verdict: str
     reason: Reason | None = None
     note: str = ""
+    imported_from: int | None = None
 
 
 def cast_many(
@@ -160,6 +164,7 @@ def _vote(
         verdict=vote.verdict,
         reason_id=vote.reason.pk if vote.reason and keeps_reason else None,
         note=vote.note,
+        imported_from_id=vote.imported_from,
         key=uuid5(NAMESPACE, f"{round_.code}:{actor.code}:{number}"),
         created_at=now,
     )

@@ -124,7 +124,13 @@ def import_votes(*, running: RunningJob, now: datetime) -> dict[str, Any]:
     total, done = sum(share.n for share in found), 0
     for share in found:
         votes = [
-            NewVote(place.round_code, place.verdict, place.reason, note_of(batch))
+            NewVote(
+                place.round_code,
+                place.verdict,
+                place.reason,
+                note_of(batch),
+                imported_from=batch.pk,
+            )
             for place in share.places
         ]
         for start in range(0, len(votes), CHUNK):
@@ -205,6 +211,6 @@ def _tell(
 def _taken_over(member: Member, stage: Stage, batch: Import) -> int:
     """Return the number of the member's own votes from the file, for them only."""
     own = Vote.objects.visible_to(member).filter(
-        author=member, round__stage=stage, note=note_of(batch)
+        author=member, round__stage=stage, imported_from=batch
     )
     return int(own.values("round").distinct().count())

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, Model, OuterRef
+from django.db.models import Exists, F, Max, Model, OuterRef
 from django.db.models.functions import Coalesce
 from psycopg import sql
 
@@ -76,12 +76,20 @@ def _make_rounds(stage: Stage, seed: int, actor: Member, now: datetime) -> int:
         (sampling.reading_order(seed, code), code, pk)
         for pk, code in new.values_list("pk", "code")
     )
+    here = Round.objects.seen_by(actor).filter(stage=stage)
+    last = here.aggregate(last=Max("turn"))["last"] or 0
     _copy(
         Round,
-        ("code", "review_id", "stage_id", "audience", "order", "created_at", field),
         (
-            (new_code(), stage.review_id, stage.pk, Audience.AUTHOR, order, now, pk)
-            for order, _, pk in lots
+            *("code", "review_id", "stage_id", "audience", "order"),
+            *("created_at", field, "turn"),
+        ),
+        (
+            (
+                *(new_code(), stage.review_id, stage.pk, Audience.AUTHOR, order),
+                *(now, pk, turn),
+            )
+            for turn, (order, _, pk) in enumerate(lots, last + 1)
         ),
     )
     return len(lots)
