@@ -242,6 +242,22 @@ def worker(transactional_db: None, worker_process: Child) -> Iterator[Child]:
     was_eager = app.conf.task_always_eager
     app.conf.task_always_eager = False
     app.control.purge()
+    _listen(is_listening=True)
     yield worker_process
+    # The process lives on: it must not run the jobs of tests without a worker.
+    _listen(is_listening=False)
     app.control.purge()
     app.conf.task_always_eager = was_eager
+
+
+def _listen(*, is_listening: bool) -> None:
+    """Let the worker take tasks from the queue, or stop it, and wait for its answer."""
+    from reviewapp.celery import app
+
+    command = "add_consumer" if is_listening else "cancel_consumer"
+    arguments = {"queue": app.conf.task_default_queue}
+    answers = app.control.broadcast(
+        command, arguments=arguments, reply=True, timeout=WORKER_SECONDS, limit=1
+    )
+    if not answers:
+        pytest.fail(f"The Celery worker did not answer {command!r}.")

@@ -168,6 +168,21 @@ def test_the_worker_runs_what_a_test_sends(worker: Child) -> None:
 
 
 @pytest.mark.worker
+def test_the_worker_leaves_tasks_of_tests_without_a_worker_alone(
+    worker: Child,
+) -> None:
+    queue = app.conf.task_default_queue
+    testing._listen(is_listening=False)
+    try:
+        sweep_jobs.delay()
+        time.sleep(0.5)
+        with app.connection_for_read() as connection:
+            assert connection.default_channel.client.llen(queue) == 1
+    finally:
+        testing._listen(is_listening=True)
+
+
+@pytest.mark.worker
 def test_a_task_sent_from_another_thread_reaches_the_same_broker(
     worker: Child,
 ) -> None:
