@@ -156,6 +156,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "reviewapp.core.tasks.sweep_jobs", "schedule": 15.0},
+    "fold-tallies": {"task": "reviewapp.core.tasks.fold_tallies", "schedule": 20.0},
     "sweep-old": {
         "task": "reviewapp.core.tasks.sweep_old",
         "schedule": crontab(hour=2, minute=10),

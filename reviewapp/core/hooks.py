@@ -125,3 +125,13 @@ def job_handlers() -> Mapping[str, Handler]:
 def event_labels() -> Labels:
     """Return an app's labels of event kinds and of the keys of their data."""
     raise NotImplementedError
+
+
+@hook("integrity:check")
+def integrity_check(review: Review) -> list[str]:
+    """Recount what an app stores, from the rows themselves; return the differences.
+
+    The texts name counters and numbers, so only `manage.py check_integrity` may print
+    them, to whoever runs the server.
+    """
+    raise NotImplementedError

@@ -10,7 +10,7 @@ from django.utils import timezone
 from reviewapp.core import jobs
 from reviewapp.core.models import Review
 from reviewapp.core.queries import deletion_records, hash_chains
-from reviewapp.core.services import deletion, retention
+from reviewapp.core.services import deletion, retention, tallies
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,12 @@ def run_job(pk: int) -> None:
 def sweep_jobs() -> None:
     """Send jobs again that Redis or a worker lost."""
     jobs.send_unfinished_jobs(now=timezone.now())
+
+
+@shared_task
+def fold_tallies() -> None:
+    """Add up the rows of counters."""
+    tallies.fold_tallies()
 
 
 @shared_task

@@ -119,7 +119,9 @@ RAW = {"cursor", "raw", "extra", "_raw_delete", "_opened"}
 RAW_NAMES = {"RawSQL", "_base_manager", "_default_manager"}
 RAW_USERS: dict[str, str] = {
     "reviewapp/core/blinding.py": "the doors themselves (_opened)",
+    "reviewapp/core/services/tallies.py": "adds up rows of counters, returns none",
     "reviewapp/core/services/deletion.py": "deletes all rows of a review, reads none",
+    "reviewapp/core/management/commands/check_integrity.py": "isolation of a recount",
     "reviewapp/health.py": "SELECT 1",
     "reviewapp/demo/loading/steps.py": "ANALYZE of the demo",
     "reviewapp/demo/management/commands/load_demo.py": "locks and ANALYZE of the demo",

@@ -13,6 +13,7 @@ from reviewapp.core.models.review import (
     Role,
     role_name,
 )
+from reviewapp.core.models.tally import Tally
 from reviewapp.core.models.user import User
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Protocol",
     "Review",
     "Role",
+    "Tally",
     "User",
     "role_name",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +16,8 @@ from reviewapp.core.queries.jobs import job_view as job_view
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.rules.text_diff import diff_words
-from screening.records.models import Duplicate, Import, Record
-from screening.records.queries import status_providers
+from screening.records.models import Duplicate, Import
+from screening.records.queries import status_providers, stored_counts
 from screening.records.queries.records import RecordView, record_view
 
 PAGE = 50
@@ -124,17 +124,19 @@ def duplicates_overview(viewer: Member) -> DuplicatesOverview:
     jobs = Job.objects.filter(review=viewer.review_id, kind=FIND_JOB).order_by("-pk")
     latest = jobs.first()
     done = last_run(viewer.review_id)
-    records = Record.objects.identified().filter(review=viewer.review_id)
-    standing = _standing(viewer).filter(
-        Q(record__batch=None) | Q(record__batch__state=Import.State.COMMITTED)
+    counts = stored_counts.all_counts(viewer.review_id)
+    by_person = (
+        _standing(viewer)
+        .filter(
+            Q(record__batch=None) | Q(record__batch__state=Import.State.COMMITTED),
+            how=Duplicate.How.PERSON,
+        )
+        .count()
     )
-    total = records.count()
-    certain = standing.filter(how=Duplicate.How.CERTAIN).count()
-    by_person = standing.filter(how=Duplicate.How.PERSON).count()
     return DuplicatesOverview(
-        records=total,
-        unique=total - certain - by_person,
-        certain=certain,
+        records=counts.records,
+        unique=counts.unique,
+        certain=counts.duplicates - by_person,
         by_person=by_person,
         open_pairs=_open(viewer).count(),
         decided=_decided(viewer).count(),
@@ -266,13 +268,12 @@ def _decided(viewer: Member) -> QuerySet[PossibleDuplicate]:
 
 def _uncompared(viewer: Member, done: Job | None) -> int:
     seen = done.result.get("batches", []) if done else []
-    return (
-        Record.objects.filter(
-            review=viewer.review_id, batch__state=Import.State.COMMITTED
-        )
-        .exclude(batch__code__in=seen)
-        .count()
+    added = (
+        Import.objects.filter(review=viewer.review_id, state=Import.State.COMMITTED)
+        .exclude(code__in=seen)
+        .aggregate(n=Sum("kept"))["n"]
     )
+    return int(added or 0)
 
 
 def _merge_view(edge: Duplicate, status: str = "") -> MergeView:

@@ -218,6 +218,53 @@ class Migration(migrations.Migration):
             model_name='import',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['refused', 'discarded', 'undone']), _negated=True), fields=('source', 'sha256'), name='records_import_same_file_once'),
         ),
+        migrations.CreateModel(
+            name='DuplicateTally',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('n', models.IntegerField()),
+                ('is_folded', models.BooleanField(db_default=False, default=False)),
+            ],
+            options={
+                'verbose_name_plural': 'duplicate tallies',
+                'abstract': False,
+            },
+        ),
+        migrations.AddIndex(
+            model_name='record',
+            index=models.Index(condition=models.Q(('batch', None)), fields=['source', 'id'], name='records_record_manual'),
+        ),
+        migrations.AddIndex(
+            model_name='record',
+            index=models.Index(condition=models.Q(('arm', 'other')), fields=['review', 'id'], name='records_record_other'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='duplicate',
+            trigger=pgtrigger.compiler.Trigger(name='count_new', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n    INSERT INTO records_duplicatetally (review_id, source_id, batch_id, n)\n    SELECT r.review_id, r.source_id, r.batch_id, sum(e.n)\n    FROM (SELECT record_id, 1 FROM new_rows WHERE undone_at IS NULL) AS e (record_id, n) JOIN records_record r ON r.id = e.record_id\n    GROUP BY r.review_id, r.source_id, r.batch_id HAVING sum(e.n) <> 0;\n    RETURN NULL;\n', hash='f7613b66c6a47dc1ee2bceedba12d26749efd12f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_count_new_a08b4', referencing='REFERENCING NEW TABLE AS new_rows ', table='records_duplicate', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='duplicate',
+            trigger=pgtrigger.compiler.Trigger(name='count_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n    INSERT INTO records_duplicatetally (review_id, source_id, batch_id, n)\n    SELECT r.review_id, r.source_id, r.batch_id, sum(e.n)\n    FROM (SELECT record_id, 1 FROM new_rows WHERE undone_at IS NULL UNION ALL SELECT record_id, -1 FROM old_rows WHERE undone_at IS NULL) AS e (record_id, n) JOIN records_record r ON r.id = e.record_id\n    GROUP BY r.review_id, r.source_id, r.batch_id HAVING sum(e.n) <> 0;\n    RETURN NULL;\n', hash='b050426db7ccbb93e44d1e60e8bd8bf85c4810d8', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_count_changed_3d6cc', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='records_duplicate', when='AFTER')),
+        ),
+        migrations.AddField(
+            model_name='duplicatetally',
+            name='batch',
+            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.import'),
+        ),
+        migrations.AddField(
+            model_name='duplicatetally',
+            name='review',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.review'),
+        ),
+        migrations.AddField(
+            model_name='duplicatetally',
+            name='source',
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.source'),
+        ),
+        migrations.AddIndex(
+            model_name='duplicatetally',
+            index=models.Index(condition=models.Q(('is_folded', False)), fields=['review'], name='records_duplicatetally_new'),
+        ),
         migrations.RunSQL(STORE_TEXTS, migrations.RunSQL.noop),
         migrations.RunSQL(SOURCE_IN_REVIEW, migrations.RunSQL.noop),
         migrations.RunSQL(NO_LIKE_INDEX, migrations.RunSQL.noop),

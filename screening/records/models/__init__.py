@@ -9,11 +9,13 @@ from screening.records.models.record import (
     is_duplicate,
 )
 from screening.records.models.source import Arm, Import, Source
+from screening.records.models.tallies import DuplicateTally
 from screening.records.models.titles import SearchedTitle
 
 __all__ = [
     "Arm",
     "Duplicate",
+    "DuplicateTally",
     "FieldChoice",
     "Import",
     "Record",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviewapp.core.codes import new_code
 from screening.records.models.source import Arm, Import, Source
+from screening.records.models.tallies import duplicate_triggers
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
@@ -136,6 +137,18 @@ class Record(models.Model):
         indexes = [
             # For lists and exports: keyset pages by id within a review.
             models.Index(fields=["review", "id"], name="records_record_list"),
+            # Few records are added manually or come from other methods; both are
+            # counted.
+            models.Index(
+                fields=["source", "id"],
+                condition=Q(batch=None),
+                name="records_record_manual",
+            ),
+            models.Index(
+                fields=["review", "id"],
+                condition=Q(arm="other"),
+                name="records_record_other",
+            ),
             # For the duplicate check of records added manually.
             models.Index(
                 fields=["review", "doi"],
@@ -232,6 +245,7 @@ class Duplicate(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            *duplicate_triggers(),
         ]
 
     def __str__(self) -> str:

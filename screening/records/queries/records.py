@@ -15,7 +15,7 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
 from screening.records import hooks
 from screening.records.models import Duplicate, Record
-from screening.records.queries import merged_fields, titles
+from screening.records.queries import merged_fields, stored_counts, titles
 from screening.records.queries.record_views import RecordView as RecordView
 from screening.records.queries.record_views import record_view as record_view
 
@@ -194,10 +194,29 @@ def records_page(
     shown = merged_fields.displayed_records(rows)
     return RecordPage(
         lines=tuple(RecordLine(shown[r.pk], kept.get(r.pk, "")) for r in rows),
-        total=found.count(),
+        total=_total(viewer, filters, found),
         previous=rows[0].code if rows and has_previous else "",
         next=rows[-1].code if rows and has_next else "",
     )
+
+
+def _total(viewer: Member, filters: RecordFilters, found: QuerySet[Record]) -> int:
+    """Return the length of the list: from stored counts, or counted for a search."""
+    if filters.q:
+        return found.count()
+    total = sum(
+        (
+            counts
+            for one, counts in stored_counts.counted_imports(viewer.review_id).items()
+            if filters.source in {"", one.source}
+            and filters.batch in {"", one.batch}
+            and filters.arm in {"", one.arm}
+        ),
+        stored_counts.NONE,
+    )
+    if filters.status == "duplicate":
+        return total.duplicates
+    return total.unique if filters.status == "unique" else total.records
 
 
 def _filtered(viewer: Member, filters: RecordFilters) -> QuerySet[Record]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from reviewapp.core.models import Member
-from screening.records.models import Arm, Duplicate, Import, Record, Source
+from screening.records.models import Arm, Import, Source
+from screening.records.queries import stored_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,12 @@ def find_source(viewer: Member, code: str) -> Source | None:
 
 
 def source_detail(viewer: Member, code: str) -> SourceView | None:
-    """Return one source with its counts, or None; three queries."""
+    """Return one source with its counts, or None; five queries."""
     return next(iter(_views(viewer, code=code)), None)
 
 
 def sources_by_arm(viewer: Member) -> tuple[ArmSources, ...]:
-    """Return the sources by arm, in the order they were added; three queries."""
+    """Return the sources by arm, in the order they were added; five queries."""
     views = _views(viewer)
     return tuple(
         ArmSources(arm.value, str(arm.label), tuple(v for v in views if v.arm == arm))
@@ -97,7 +98,7 @@ def source_options(viewer: Member) -> list[tuple[str, str]]:
 
 def _views(viewer: Member, **filters: str) -> list[SourceView]:
     sources = Source.objects.filter(review=viewer.review_id, **filters).order_by("pk")
-    counts = _record_counts(viewer)
+    counts = stored_counts.counts_by_source(viewer.review_id)
     imports = _import_counts(viewer)
     return [
         SourceView(
@@ -112,26 +113,13 @@ def _views(viewer: Member, **filters: str) -> list[SourceView]:
             limits=s.limits,
             hits_reported=s.hits_reported,
             provenance=s.provenance,
-            records=counts.get(s.pk, (0, 0))[0],
-            duplicates=counts.get(s.pk, (0, 0))[1],
+            records=counts.get(s.pk, stored_counts.NONE).records,
+            duplicates=counts.get(s.pk, stored_counts.NONE).duplicates,
             imports=imports.get(s.pk, (0, 0))[0],
             waiting=imports.get(s.pk, (0, 0))[1],
         )
         for s in sources
     ]
-
-
-def _record_counts(viewer: Member) -> dict[int, tuple[int, int]]:
-    """Return the numbers of records and duplicates by source."""
-    repeats = Exists(Duplicate.objects.filter(record=OuterRef("pk"), undone_at=None))
-    rows = (
-        Record.objects.identified()
-        .filter(review=viewer.review_id)
-        .order_by()
-        .values("source")
-        .annotate(n=Count("pk"), repeated=Count("pk", filter=Q(repeats)))
-    )
-    return {row["source"]: (row["n"], row["repeated"]) for row in rows}
 
 
 def _import_counts(viewer: Member) -> dict[int, tuple[int, int]]:

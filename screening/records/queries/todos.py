@@ -7,16 +7,14 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from reviewapp.core.nav import Panel
-from screening.records.models import Record
+from screening.records.queries import stored_counts
 
 
 def record_panels(viewer: Member) -> list[Panel]:
     """Return the counts of identified and unique records."""
-    records = Record.objects.identified().filter(review=viewer.review_id)
+    counts = stored_counts.all_counts(viewer.review_id)
     url = reverse("records:list", args=[viewer.review.code])
     return [
-        Panel(_("Records"), records.count(), url, 10),
-        Panel(
-            _("Unique records"), records.unique().count(), f"{url}?status=unique", 11
-        ),
+        Panel(_("Records"), counts.records, url, 10),
+        Panel(_("Unique records"), counts.unique, f"{url}?status=unique", 11),
     ]

@@ -119,7 +119,7 @@ def test_list_of_records_takes_a_fixed_number_of_queries(
     cast, pair, django_assert_num_queries, django_assert_max_num_queries
 ) -> None:
     kept, copy = pair
-    with django_assert_max_num_queries(8) as few:
+    with django_assert_max_num_queries(10) as few:
         found = records.records_page(cast.ada, RecordFilters())
     by_code = {line.record.code: line.record for line in found.lines}
     assert by_code[kept.code].title == "Peer support in care 0"
