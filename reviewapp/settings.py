@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "reviewapp.accounts.middleware.watch_sessions",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "reviewapp.accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -92,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "reviewapp.core.web.navigation_context",
+                "reviewapp.core.saving.account_mark",
             ],
             # Nearly every template has text to translate.
             "builtins": ["django.templatetags.i18n"],

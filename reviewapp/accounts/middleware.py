@@ -1,15 +1,22 @@
-"""Middleware that watches the age of sessions."""
+"""Middleware that watches the age of sessions and asks for a login."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from reviewapp.accounts import login_sessions
+from reviewapp.core import saving
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -38,3 +45,49 @@ def watch_sessions(get_response: Respond) -> Respond:
         return response
 
     return middleware
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Ask for a login, and return to a page that can be opened afterwards.
+
+    A script gets status 401 instead of a redirect: it would follow a redirect and take
+    the login page for the answer to what it sent.
+    """
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
+        """Return the redirect to the login page, or 401 for a script."""
+        to_login = redirect_to_login(page_of(request), reverse("account_login"))
+        if not saving.is_scripted(request) and "HX-Request" not in request.headers:
+            return to_login
+        response = HttpResponse(status=401)
+        response["Login-Url"] = to_login.url
+        return response
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the address that shows the page of this request by GET.
+
+    A form is often sent to an address that accepts nothing else. Then it is the page
+    that sent the form, and without one the start page.
+    """
+    is_part = saving.is_scripted(request) or "HX-Request" in request.headers
+    if request.method in {"GET", "HEAD"} and not is_part:
+        return request.get_full_path()
+    sender = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        sender, {request.get_host()}, require_https=request.is_secure()
+    )
+    parts = urlsplit(sender)
+    if not is_ours or not _is_known(parts.path):
+        return reverse("core:home")
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _is_known(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True

@@ -39,6 +39,14 @@ class Missing(Refused):
     status = 404
 
 
+class OlderState(Refused):
+    """The page shows an older state of the member's own work (status 409).
+
+    Raised for the member's own acts in another tab or on another device only: what
+    others did never causes it.
+    """
+
+
 class Unreadable(Refused):
     """The input is text that can't be stored (status 400)."""
 

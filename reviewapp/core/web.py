@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from reviewapp.core import limits, nav, second_factor, security_log
+from reviewapp.core import limits, nav, saving, second_factor, security_log
 from reviewapp.core.models import Member, Review, User
 from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.refusals import Refused, Unreadable
@@ -82,7 +82,7 @@ def member_required(
             if not until_erased:
                 refuse_change(request, request.review)
             limits.count_request(request, request.member, action)
-            return view(request, *args, **kwargs)
+            return saving.confirm_redirect(request, view(request, *args, **kwargs))
 
         inner.action = action  # type: ignore[attr-defined]
         return inner
@@ -157,7 +157,7 @@ class PrivateResponsesMiddleware:
         response = self.get_response(request)
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
-        patch_vary_headers(response, ["HX-Request"])
+        patch_vary_headers(response, ["HX-Request", saving.REQUEST])
         return response
 
 
@@ -183,16 +183,16 @@ class RefusalMiddleware:
 def refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Return the page of a refusal, or the notice that htmx inserts."""
     security_log.log_refusal(request, refusal)
-    htmx = request.headers.get("HX-Request") == "true"
+    is_part = request.headers.get("HX-Request") == "true" or saving.is_scripted(request)
     response = render(
         request,
-        "components/refusal_notice.html" if htmx else refusal.template,
+        "components/refusal_notice.html" if is_part else refusal.template,
         {"sentence": refusal.sentence, "status": refusal.status},
         status=refusal.status,
     )
     for name, value in refusal.headers.items():
         response[name] = value
-    return response
+    return saving.refuse(request, response)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -200,7 +200,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
     Django's own view reads the submitted form, and fails (500) if that can't be read.
     """
-    return render(request, "404.html", status=404)
+    return saving.refuse(request, render(request, "404.html", status=404))
 
 
 def found(thing: T | None) -> T:

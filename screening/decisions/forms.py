@@ -228,6 +228,7 @@ class VoteForm(forms.Form):
     reason = forms.ChoiceField(required=False)
     note = forms.CharField(required=False, max_length=5000, strip=True)
     key = forms.UUIDField(required=False)
+    version = forms.IntegerField(required=False, min_value=0, max_value=10**6)
 
     def __init__(
         self, *args: Any, reasons: Sequence[ReasonView], **kwargs: Any

@@ -1,4 +1,6 @@
 // Behaviour of every page: theme, toasts, menus, double submits, focus, polling.
+import { tell } from "./saving.js";
+import { focusIn } from "./swap.js";
 
 // Theme ---------------------------------------------------------------------
 function showTheme(theme) {
@@ -109,9 +111,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   watchToasts();
-  const target = event.detail.target;
-  const wish = target.matches("[data-focus]") ? target : target.querySelector("[data-focus]");
-  if (wish) wish.focus({ preventScroll: wish.dataset.focus === "still" });
+  // With an outer swap event.detail.target is the old element, which is gone.
+  focusIn(event.target);
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
@@ -120,7 +121,17 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     const sender = event.detail.requestConfig?.elt ?? event.detail.elt;
     if (sender.closest("[data-own-errors]") || !notice) return;
     if ((sender.getAttribute("hx-trigger") || "").includes("every")) return;
-    document.getElementById("toasts").append(notice.content.cloneNode(true));
+    const answer = event.detail.xhr;
+    if (answer?.status === 401) {
+      const toast = document.getElementById("logged-out").content.cloneNode(true);
+      toast.querySelector("a").search = new URLSearchParams({ next: location.pathname + location.search });
+      document.getElementById("toasts").append(toast);
+    } else if (answer?.status >= 400 && answer.status < 500 && answer.responseText.includes('class="notice')) {
+      // The server has refused the request and says why.
+      tell(answer.responseText);
+    } else {
+      document.getElementById("toasts").append(notice.content.cloneNode(true));
+    }
   });
 }
 

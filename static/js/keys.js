@@ -47,13 +47,22 @@ function fillList(dialog) {
 const dialog = document.getElementById("key-list");
 dialog?.addEventListener("dialog:opening", () => fillList(dialog));
 
+// Keys that the focused control needs itself: a shortcut never takes them.
+const controls = "a[href], button, summary, input, select, textarea, label, audio, video, iframe, [tabindex]:not([tabindex='-1']), [contenteditable]";
+const arrows = "input[type=radio], input[type=range], select, [role=tab], [role=slider], [role=menuitem], [role=option]";
+
+function needsKey(target, key) {
+  if (key === "Enter" || key === " ") return Boolean(target.closest?.(controls));
+  return key.startsWith("Arrow") && Boolean(target.closest?.(arrows));
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && event.target.matches?.(typing)) {
     event.target.blur();
     return;
   }
-  if (event.isComposing || event.target.closest?.(typing)) return;
+  if (event.isComposing || event.target.closest?.(typing) || needsKey(event.target, event.key)) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "?" && dialog) {
     event.preventDefault();
@@ -65,6 +74,7 @@ document.addEventListener("keydown", (event) => {
   // A held key must not vote on one record after another.
   if (!element || event.repeat) return;
   event.preventDefault();
-  if (element.matches(typing)) element.focus();
+  // data-key-focus: what the button does can't be undone by a key, so Enter presses it.
+  if (element.matches(typing) || element.hasAttribute("data-key-focus")) element.focus();
   else element.click();
 });

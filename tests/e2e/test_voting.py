@@ -94,10 +94,10 @@ def test_a_vote_without_a_line_says_so_and_is_saved_once_when_it_is_back(
     with ada.expecting("ERR_INTERNET_DISCONNECTED", "console: htmx:"):
         ada.context.set_offline(True)
         page.keyboard.press("i")
-        expect(page.locator("[data-vote-state]")).to_contain_text("Not saved yet")
+        expect(page.locator("[data-save-state]").first).to_contain_text("Not saved yet")
         assert votes_of_ada(world, first) == []
         ada.context.set_offline(False)
-        expect(page.locator("[data-vote-state]")).to_contain_text("Saved")
+        expect(page.locator("[data-save-state]").first).to_contain_text("Saved")
 
     assert shown_round(ada) != first
     assert votes_of_ada(world, first) == ["include"]
@@ -122,7 +122,7 @@ def test_a_vote_whose_answer_was_lost_is_sent_again_and_counts_once(
     page.route("**/vote/", lose_the_first_answer)
     with ada.expecting("ERR_CONNECTION_RESET", "console: htmx:"):
         page.keyboard.press("e")
-        expect(page.locator("[data-vote-state]")).to_contain_text("Saved")
+        expect(page.locator("[data-save-state]").first).to_contain_text("Saved")
 
     assert lost == ["200"]
     assert votes_of_ada(world, first) == ["exclude"]

@@ -42,11 +42,15 @@ class FinishedMark:
 
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
-    """A round in a member's queue: its code and the code of its record or report."""
+    """A round in a member's queue: its code and the code of its record or report.
+
+    ``own_version``: the version of the member's newest vote there, 0 if they have none.
+    """
 
     round_code: str
     record_code: str | None
     report_code: str | None
+    own_version: int = 0
 
 
 def own_votes(viewer: Member) -> Any:
@@ -58,7 +62,10 @@ def with_own_verdict(viewer: Member, assignments: QuerySet[Any]) -> Any:
     """Annotate assignments or rounds with the viewer's newest verdict as ``own``."""
     path = "pk" if assignments.model is Round else "round"
     newest = own_votes(viewer).filter(round=OuterRef(path)).order_by("-version")
-    return assignments.annotate(own=Subquery(newest.values("verdict")[:1]))
+    return assignments.annotate(
+        own=Subquery(newest.values("verdict")[:1]),
+        own_version=Coalesce(Subquery(newest.values("version")[:1]), 0),
+    )
 
 
 VOTED = Q(own__isnull=False) & ~Q(own=Verdict.WITHDRAWN)
@@ -123,6 +130,7 @@ def _first(found: QuerySet[Any], path: str) -> QueuePlace | None:
             f"{path}code" if path else "code",
             f"{path}record__code",
             f"{path}report__code",
+            "own_version",
         )
         .first()
     )

@@ -46,6 +46,7 @@ class Screening:
     """A round as its reviewer sees it. ``own`` is None if they have not voted.
 
     ``on_duplicate``: their own vote on a duplicate that was merged in the meantime.
+    ``own_version``: the version of their newest vote, also if it is withdrawn; 0: none.
     """
 
     round_code: str
@@ -54,6 +55,7 @@ class Screening:
     reasons: tuple[ReasonView, ...]
     own: OwnVote | None
     progress: OwnProgress
+    own_version: int = 0
     on_duplicate: VoteOnDuplicate | None = None
 
 
@@ -83,7 +85,8 @@ def find_item(viewer: Member, stage: Stage, round_code: str) -> Screening | None
     row = rounds.values_list("code", "record__code", "report__code").first()
     if row is None:
         return None
-    own = own_vote(viewer, round_code)
+    newest = _newest_own(viewer, round_code)
+    own = _standing(newest)
     assignments = Assignment.objects.filter(
         round__code=round_code, member=viewer, vacated_at=None
     )
@@ -93,18 +96,27 @@ def find_item(viewer: Member, stage: Stage, round_code: str) -> Screening | None
         and not policies.is_in_pool(viewer, stage)
     ):
         return None
-    return _screening(viewer, stage, QueuePlace(*row), own)
+    version = newest.version if newest else 0
+    place = QueuePlace(row[0], row[1], row[2], version)
+    return _screening(viewer, stage, place, own)
 
 
 def own_vote(viewer: Member, round_code: str) -> OwnVote | None:
     """Return the viewer's current vote in a round, or None."""
-    newest = (
+    return _standing(_newest_own(viewer, round_code))
+
+
+def _newest_own(viewer: Member, round_code: str) -> Any:
+    return (
         queue.own_votes(viewer)
         .filter(round__code=round_code)
         .select_related("reason")
         .order_by("-version")
         .first()
     )
+
+
+def _standing(newest: Any) -> OwnVote | None:
     if newest is None or newest.verdict == Verdict.WITHDRAWN:
         return None
     return _own(newest)
@@ -137,6 +149,7 @@ def _screening(
         reasons=offered_reasons(stage),
         own=own,
         progress=queue.own_progress(viewer, stage),
+        own_version=place.own_version,
         on_duplicate=None
         if own
         else late.own_vote_on_duplicate(viewer, stage, paper.copies),

@@ -19,7 +19,7 @@ from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models.rounds import Assignment, Round, Verdict, Vote
 from screening.decisions.queries import policies, stage_items
 from screening.decisions.rules.consensus import Ballot
-from screening.decisions.services import decisions, round_votes
+from screening.decisions.services import decisions, own_state, round_votes
 
 NOTE_LENGTH = 5000
 VERDICTS = {Verdict.INCLUDE.value, Verdict.EXCLUDE.value, Verdict.UNSURE.value}
@@ -70,6 +70,7 @@ def cast_vote(
     note: str = "",
     key: UUID,
     stage_code: str = "",
+    seen_version: int | None = None,
     now: datetime,
 ) -> CastResult:
     """Cast or change the actor's vote in a round in which they have an assignment.
@@ -77,15 +78,27 @@ def cast_vote(
     ``key`` comes from the client: a repeated key is the same vote, even after the round
     is decided. The last vote of a round decides it or makes it a conflict
     (rules/consensus.py). ``stage_code``: the stage of the URL, "" if it names none.
+    ``seen_version``: the version of the actor's own vote that the page showed (0: no
+    vote), or None if the caller does not say.
 
     Raises:
         Missing: no such round in the actor's review, or it is of another stage.
+        OlderState: the actor has voted differently in another tab in the meantime.
         Refused: no assignment in it, stage not open, sealed, or a reason is missing.
     """
     require(actor, Action.SCREEN)
     try:
         with transaction.atomic():
             round_ = _lock(actor, round_code, stage_code, key)
+            if not round_.sent and own_state.check_seen_version(
+                actor=actor,
+                round_=round_,
+                seen_version=seen_version,
+                verdict=verdict,
+                reason_code=reason_code,
+                note=note,
+            ):
+                return CastResult(round_.code, verdict)
             return _cast(actor, round_, verdict, reason_code, note, key, now)
     except IntegrityError as error:
         # From the trigger of the table (safeguard 3) or a key used in another round.
@@ -124,20 +137,34 @@ def _cast(
 
 @transaction.atomic
 def withdraw_vote(
-    *, actor: Member, round_code: str, key: UUID, stage_code: str = "", now: datetime
+    *,
+    actor: Member,
+    round_code: str,
+    key: UUID,
+    stage_code: str = "",
+    seen_version: int | None = None,
+    now: datetime,
 ) -> CastResult:
     """Withdraw the actor's vote: their assignment in the round is open again.
 
-    ``stage_code``: the stage of the URL, "" if it names none.
+    ``stage_code`` and ``seen_version`` as for ``cast_vote``.
 
     Raises:
         Missing: no such round in the actor's review, or it is of another stage.
+        OlderState: the actor has changed the vote in another tab in the meantime.
         Refused: the actor has no vote in it, or the round is sealed.
     """
     require(actor, Action.SCREEN)
     round_ = _lock(actor, round_code, stage_code, key)
     if round_.sent:
         return _repeated(round_, Verdict.WITHDRAWN)
+    if own_state.check_seen_version(
+        actor=actor,
+        round_=round_,
+        seen_version=seen_version,
+        verdict=Verdict.WITHDRAWN,
+    ):
+        return CastResult(round_.code, Verdict.WITHDRAWN)
     table = _table(actor, round_)
     _check_open(table)
     if table.own is None or table.own.verdict in {None, Verdict.WITHDRAWN}:
@@ -173,6 +200,7 @@ def _lock(actor: Member, round_code: str, stage_code: str, key: UUID) -> Any:
         .select_related("stage")
         .annotate(
             sent=Subquery(sent.values("verdict")[:1]),
+            own_version=own_state.own_version_sql(actor),
             places=policies.pool_size_sql(OuterRef("stage")),
             is_undone=stage_items.import_undone(),
         )

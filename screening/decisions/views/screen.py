@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from reviewapp.core import saving
 from reviewapp.core.permissions import Action
-from reviewapp.core.refusals import Missing, Refused
+from reviewapp.core.refusals import Missing, OlderState, Refused
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.decisions.forms import VoteForm
 from screening.decisions.models import Stage
@@ -44,7 +44,7 @@ def voted_item(request: MemberRequest, stage: str, round: str) -> HttpResponseBa
     shown = screen.find_item(request.member, found, round)
     if shown is None:
         raise Http404("This is not assigned to you.")
-    return _show(request, found, shown, is_change=True)
+    return _show(request, found, shown, is_change=shown.own is not None)
 
 
 @member_required(Action.SCREEN)
@@ -66,13 +66,16 @@ def vote(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
             note=data["note"],
             key=data["key"],
             stage_code=found.code,
+            seen_version=data["version"],
             now=timezone.now(),
         )
     except Refused as refusal:
-        return _refused(request, found, round, refusal, is_change)
+        return _refused(request, found, round, refusal, form)
     if is_change:
         done(request, _("Your vote is changed."))
-        return _go(request, "decisions:mine", found)
+        return saving.confirm_and_go(
+            request, reverse("decisions:mine", args=[request.review.code, found.code])
+        )
     return _answer(request, found, last=screen.last_own_vote(request.member, found))
 
 
@@ -85,15 +88,20 @@ def undo(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
         votes.withdraw_vote(
             actor=request.member,
             round_code=round,
-            key=uuid4(),
+            key=saving.key_of(request),
             stage_code=found.code,
+            seen_version=saving.sent_version(request),
             now=timezone.now(),
         )
     except Missing:
         raise
     except Refused as refusal:
         shown = screen.next_item(request.member, found)
-        return _show(request, found, shown, error=refusal.sentence, status=422)
+        last = screen.last_own_vote(request.member, found)
+        response = _show(
+            request, found, shown, error=refusal.sentence, last=last, status=422
+        )
+        return saving.refuse(request, response)
     return _answer(request, found, last=None)
 
 
@@ -144,43 +152,37 @@ def finish(request: MemberRequest, stage: str) -> HttpResponseBase:
 
 
 def _go(request: MemberRequest, name: str, stage: Stage) -> HttpResponseBase:
-    url = reverse(name, args=[request.review.code, stage.code])
-    response = redirect(url)
-    if request.headers.get("HX-Request") == "true":
-        response = render(request, "decisions/gone.html")  # type: ignore[assignment]
-        response["HX-Redirect"] = url
-    return response
+    return redirect(name, request.review.code, stage.code)
 
 
 def _answer(
     request: MemberRequest, stage: Stage, *, last: screen.OwnVoteLine | None
 ) -> HttpResponseBase:
-    if request.headers.get("HX-Request") == "true":
-        return _show(request, stage, screen.next_item(request.member, stage), last=last)
+    if saving.is_scripted(request):
+        following = screen.next_item(request.member, stage)
+        return saving.confirm(request, _show(request, stage, following, last=last))
     return _go(request, "decisions:screen", stage)
 
 
 def _refused(
-    request: MemberRequest, stage: Stage, code: str, refusal: Refused, is_change: bool
+    request: MemberRequest, stage: Stage, code: str, refusal: Refused, form: VoteForm
 ) -> HttpResponseBase:
     """Show the same record again with the input and the reason for the refusal."""
     shown = screen.find_item(request.member, stage, code)
     if shown is None:
         raise refusal
-    typed = {
-        "verdict": request.POST.get("verdict", ""),
-        "reason": request.POST.get("reason", ""),
-        "note": request.POST.get("note", ""),
-    }
-    return _show(
+    typed = {name: form[name].value() for name in ("verdict", "reason", "note")}
+    response = _show(
         request,
         stage,
         shown,
         error=refusal.sentence,
         status=422,
         typed=typed,
-        is_change=is_change,
+        is_change="change" in request.POST,
+        is_older=isinstance(refusal, OlderState),
     )
+    return saving.refuse(request, response)
 
 
 def _show(
@@ -190,7 +192,7 @@ def _show(
     *,
     status: int = 200,
     **extra: Any,
-) -> HttpResponseBase:
+) -> HttpResponse:
     context = {"stage": stage, "shown": shown, **extra}
     if shown is None:
         progress = queue.own_progress(request.member, stage)
@@ -199,6 +201,5 @@ def _show(
             "is_pool": policies.pool_size_of(stage) is not None,
             "has_finished": queue.has_finished(request.member, stage, progress.total),
         }
-    htmx = request.headers.get("HX-Request") == "true"
-    template = f"{PAGE}#card" if htmx else PAGE
+    template = f"{PAGE}#card" if saving.is_scripted(request) else PAGE
     return render(request, template, context, status=status)

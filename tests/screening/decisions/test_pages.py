@@ -29,7 +29,7 @@ from tests.screening.decisions.conftest import (
 )
 
 ClientOf = Callable[[Member | None], Client]
-HTMX = {"HX-Request": "true"}
+SCRIPT = {"Save-Request": "1"}
 
 
 def base(cast: Cast) -> str:
@@ -97,7 +97,7 @@ def test_a_policy_that_cannot_be_filled_is_explained(
     assert "same record twice" in answer.content.decode().replace("\n", " ")
 
 
-def test_voting_by_htmx_brings_the_next_record_at_once(
+def test_voting_by_script_brings_the_next_record_at_once(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:
     client, here = client_of(cast.ada), f"{base(cast)}screen/{double.code}/"
@@ -109,7 +109,7 @@ def test_voting_by_htmx_brings_the_next_record_at_once(
     answer = client.post(
         f"{here}{one}/vote/",
         {"verdict": "include", "note": "n", "key": uuid.uuid4()},
-        headers=HTMX,
+        headers=SCRIPT,
     )
     text = answer.content.decode()
     assert answer.status_code == 200
@@ -149,13 +149,13 @@ def test_an_exclusion_without_a_reason_keeps_the_input(
     client, here = client_of(cast.ada), f"{base(cast)}screen/{full_stage.code}/"
     assert "Choose a reason to exclude" in client.get(here).content.decode()
     data = {"verdict": "exclude", "note": "typed before", "key": uuid.uuid4()}
-    answer = client.post(f"{here}{code}/vote/", data, headers=HTMX)
+    answer = client.post(f"{here}{code}/vote/", data, headers=SCRIPT)
     assert answer.status_code == 422
     assert "need a reason" in answer.content.decode()
     assert "typed before" in answer.content.decode()
     reason = full_stage.reasons.filter(retired_at=None).first()
     assert reason is not None
-    client.post(f"{here}{code}/vote/", {**data, "reason": reason.code}, headers=HTMX)
+    client.post(f"{here}{code}/vote/", {**data, "reason": reason.code}, headers=SCRIPT)
     assert votes_of(cast.ada) == ["exclude"]
 
 
