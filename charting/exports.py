@@ -2,20 +2,118 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils import translation
 
-from charting.models import FinalChart, Form
+from charting.models import Form
 from charting.queries import charts, results
 from charting.queries.charts import questions_of_form
-from charting.rules.schema import NUMBER, YEAR, FieldSpec, answer_text
-from reviewapp.core.lib.cells import safe_cell
+from charting.queries.forms import count_finalised
+from charting.rules.schema import CHOOSE_ALL, NUMBER, YEAR, FieldSpec, answer_text
+from reviewapp.core.exported import Statement
+from reviewapp.core.lib.cells import BYTE_ORDER_MARK, csv_line, safe_cell
 from reviewapp.core.models import Member
+from reviewapp.core.snapshots import one_snapshot
 
 _NUMERIC = {NUMBER, YEAR}
+
+
+@dataclass(frozen=True, slots=True)
+class ChartsFile:
+    """A file of charts: its name, its text, and the number of charts in it."""
+
+    name: str
+    text: str
+    stated: Statement
+
+
+# Scripts read these files: they are the same in every language of the interface.
+@translation.override(None)
+def final_charts_csv(viewer: Member, form: Form) -> ChartsFile:
+    """Return a row per finalised study: code, label, how it was finalised, answers."""
+    with one_snapshot():
+        fields = questions_of_form(form)
+        selected = count_finalised(form)
+        found = results.finalised_studies(form)
+    rows = [
+        [
+            study.code,
+            safe_cell(study.label),
+            study.how,
+            str(study.version),
+            study.finalised_on.isoformat() if study.finalised_on else "",
+            *_answers(study.values, study.offered, fields),
+        ]
+        for study in found
+    ]
+    columns = ["study", "label", "finalised by", "form version", "finalised on"]
+    text = _written([*columns, *_header(fields)], rows)
+    name = f"charts-{form.code}-{len(rows)}.csv"
+    return ChartsFile(name, text, Statement(selected, len(rows)))
+
+
+@translation.override(None)
+def own_charts_csv(viewer: Member, form: Form) -> ChartsFile:
+    """Return the viewer's own newest charts, drafts included, and no one else's."""
+    with one_snapshot():
+        fields = questions_of_form(form)
+        selected = charts.count_own_charts(viewer, form)
+        found = charts.newest_own_charts(viewer, form)
+    rows = [
+        [
+            chart.study_code,
+            safe_cell(chart.study_label),
+            "submitted" if chart.is_complete else "draft",
+            str(chart.version),
+            chart.saved_at.date().isoformat(),
+            *_answers(chart.values, chart.offered, fields),
+        ]
+        for chart in found
+    ]
+    columns = ["study", "label", "state", "form version", "saved on"]
+    text = _written([*columns, *_header(fields)], rows)
+    name = f"own-charts-{form.code}-{len(rows)}.csv"
+    return ChartsFile(name, text, Statement(selected, len(rows)))
+
+
+def _header(fields: Sequence[FieldSpec]) -> list[str]:
+    """Return the columns: each question, and after it its answers if all may apply."""
+    columns = []
+    for field in fields:
+        columns.append(field.label)
+        if field.kind == CHOOSE_ALL:
+            columns += [f"{field.label}: {field.label_of(v)}" for v in _values(field)]
+    return columns
+
+
+def _answers(
+    values: Mapping[str, Any],
+    offered: frozenset[tuple[str, str]],
+    fields: Sequence[FieldSpec],
+) -> list[str]:
+    cells = []
+    for field in fields:
+        value = values.get(field.key)
+        cells.append(_cell(value, field))
+        if field.kind == CHOOSE_ALL:
+            cells += [_mark(value, (field.key, v), offered) for v in _values(field)]
+    return cells
+
+
+def _values(field: FieldSpec) -> list[str]:
+    return [option.value for option in (*field.options, *field.dropped)]
+
+
+def _mark(
+    value: Any, answer: tuple[str, str], offered: frozenset[tuple[str, str]]
+) -> str:
+    """Return 1 or 0; "" without an answer, or if the form version lacks the option."""
+    if value is not None and answer[1] in value:
+        return "1"
+    return "0" if value is not None and answer in offered else ""
 
 
 def _cell(value: object, field: FieldSpec) -> str:
@@ -24,57 +122,5 @@ def _cell(value: object, field: FieldSpec) -> str:
 
 
 def _written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return the CSV with a byte order mark, so that Excel reads it as UTF-8."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow([safe_cell(cell) for cell in header])
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-# Scripts read these files: they are the same in every language of the interface.
-@translation.override(None)
-def final_charts_csv(viewer: Member, form: Form) -> str:
-    """Return a row per finalised study: code, label, how it was finalised, answers."""
-    fields = questions_of_form(form)
-    how = {
-        row.study.code: (
-            row.get_how_display(),
-            str(row.form_version.number),
-            row.finalised_at.date().isoformat(),
-        )
-        for row in FinalChart.objects.select_related("study", "form_version").filter(
-            form=form, review=viewer.review_id
-        )
-    }
-    rows = [
-        [
-            study.code,
-            safe_cell(study.label),
-            *how[study.code],
-            *(_cell(study.values.get(field.key), field) for field in fields),
-        ]
-        for study in results.finalised_studies(form)
-    ]
-    header = ["study", "label", "finalised by", "form version", "finalised on"]
-    return _written([*header, *(field.label for field in fields)], rows)
-
-
-@translation.override(None)
-def own_charts_csv(viewer: Member, form: Form) -> str:
-    """Return the viewer's own newest charts, drafts included, and no one else's."""
-    fields = questions_of_form(form)
-    rows = [
-        [
-            chart.study_code,
-            safe_cell(chart.study_label),
-            "submitted" if chart.is_complete else "draft",
-            str(chart.version),
-            chart.saved_at.date().isoformat(),
-            *(_cell(chart.values.get(field.key), field) for field in fields),
-        ]
-        for chart in charts.newest_own_charts(viewer, form)
-    ]
-    header = ["study", "label", "state", "form version", "saved on"]
-    return _written([*header, *(field.label for field in fields)], rows)
+    cells = [safe_cell(cell) for cell in header]
+    return BYTE_ORDER_MARK + "".join(map(csv_line, [cells, *rows]))

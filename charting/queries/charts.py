@@ -8,16 +8,22 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from charting.models import FinalChart, Form
+from charting.models import Field, FinalChart, Form
 from charting.models.charts import Chart, ChartAssignment, ChartRound
 from charting.queries import studies
 from charting.queries.forms import (
     VersionView,
     field_spec,
+    field_specs,
     newest_published,
     version_view,
 )
-from charting.rules.schema import FieldSpec, answer_text
+from charting.rules.schema import (
+    FieldSpec,
+    answer_text,
+    merge_versions,
+    offered_answers,
+)
 from reviewapp.core.models import Member, Review
 from screening.reports.queries import reports
 from screening.reports.queries.reports import ReportView
@@ -102,6 +108,7 @@ class OwnChart:
     is_complete: bool
     saved_at: datetime
     values: dict[str, Any]
+    offered: frozenset[tuple[str, str]]
 
 
 def own_charts(viewer: Member) -> QuerySet[Chart]:
@@ -212,6 +219,12 @@ def reports_of_study(viewer: Member, study_id: int) -> tuple[ReportView, ...]:
     return tuple(reports.report_views(rows))
 
 
+def count_own_charts(viewer: Member, form: Form) -> int:
+    """Return the number of studies with a chart of the viewer, drafts included."""
+    rows = own_charts(viewer).filter(round__form=form)
+    return rows.values("round").distinct().count()
+
+
 def newest_own_charts(viewer: Member, form: Form) -> list[OwnChart]:
     """Return the viewer's newest charts with a form, by study."""
     rows = list(
@@ -221,6 +234,7 @@ def newest_own_charts(viewer: Member, form: Form) -> list[OwnChart]:
         .order_by("round_id", "-version")
         .distinct("round_id")
     )
+    versions = field_specs({row.form_version_id for row in rows})
     return sorted(
         (
             OwnChart(
@@ -230,6 +244,7 @@ def newest_own_charts(viewer: Member, form: Form) -> list[OwnChart]:
                 is_complete=row.is_complete,
                 saved_at=row.created_at,
                 values=row.values,
+                offered=offered_answers(versions[row.form_version_id]),
             )
             for row in rows
         ),
@@ -242,12 +257,15 @@ def questions_of_form(form: Form) -> tuple[FieldSpec, ...]:
 
     Questions of earlier versions only come last.
     """
-    found: dict[str, FieldSpec] = {}
     versions = form.versions.exclude(published_at=None).order_by("-number")
-    for version in versions.prefetch_related("fields"):
-        for row in sorted(version.fields.all(), key=lambda f: (f.position, f.pk)):
-            found.setdefault(row.key, field_spec(row))
-    return tuple(found.values())
+    return merge_versions(
+        [field_spec(row) for row in sorted(version.fields.all(), key=_place)]
+        for version in versions.prefetch_related("fields")
+    )
+
+
+def _place(row: Field) -> tuple[int, int]:
+    return row.position, row.pk
 
 
 def own_answers(charting: ChartPage) -> list[tuple[FieldSpec, str]]:

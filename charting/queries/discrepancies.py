@@ -14,7 +14,7 @@ from charting.queries import studies
 from charting.queries.charts import reports_of_study
 from charting.queries.forms import field_specs
 from charting.rules.compare import is_same_answer
-from charting.rules.schema import FieldSpec, answer_text
+from charting.rules.schema import FieldSpec, answer_text, merge_versions
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
@@ -161,10 +161,7 @@ def compare_answers(
         .filter(round=round_id, review=viewer.review_id)
         .order_by("id")
     }
-    specs: dict[str, FieldSpec] = {}
-    for pk in sorted(versions, reverse=True):
-        for spec in versions[pk]:
-            specs.setdefault(spec.key, spec)
+    specs = merge_versions(versions[pk] for pk in sorted(versions, reverse=True))
     asked = {pk: {spec.key for spec in fields} for pk, fields in versions.items()}
     return tuple(
         _field(
@@ -180,7 +177,7 @@ def compare_answers(
             ),
             resolved.get(spec.key),
         )
-        for spec in specs.values()
+        for spec in specs
     )
 
 

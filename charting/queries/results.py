@@ -11,7 +11,7 @@ from charting.queries.charts import questions_of_form, reports_of_study
 from charting.queries.forms import field_specs
 from charting.rules import figures, schema, tables
 from charting.rules.figures import BarFigure
-from charting.rules.schema import FieldSpec, answer_text
+from charting.rules.schema import FieldSpec, answer_text, offered_answers
 from charting.rules.tables import CrossTable, FieldTable, FinalisedStudy, ResultRow
 from reviewapp.core.models import Member
 from screening.reports.queries.reports import ReportView
@@ -78,14 +78,15 @@ class FinalChartView:
 def finalised_studies(form: Form) -> list[FinalisedStudy]:
     """Return the finalised studies of a form that are still included, by label."""
     rows = list(
-        FinalChart.objects.select_related("study")
+        FinalChart.objects.select_related("study", "form_version")
         .filter(form=form, study__in=studies.included_studies(form.review))
         .order_by("study__label", "study__code")
     )
+    versions = field_specs({row.form_version_id for row in rows})
     asked = {
-        pk: frozenset(spec.key for spec in fields)
-        for pk, fields in field_specs({row.form_version_id for row in rows}).items()
+        pk: frozenset(spec.key for spec in fields) for pk, fields in versions.items()
     }
+    offered = {pk: offered_answers(fields) for pk, fields in versions.items()}
     return [
         FinalisedStudy(
             code=row.study.code,
@@ -94,6 +95,10 @@ def finalised_studies(form: Form) -> list[FinalisedStudy]:
             # An agreed answer may come from the other chart's newer form version.
             asked=asked[row.form_version_id] | frozenset(row.values),
             final_chart_code=row.code,
+            how=row.get_how_display(),
+            version=row.form_version.number,
+            finalised_on=row.finalised_at.date(),
+            offered=offered[row.form_version_id],
         )
         for row in rows
     ]

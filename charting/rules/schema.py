@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from charting.rules import countries
@@ -52,7 +52,11 @@ class AnswerOption:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A question. ``key`` stays the same over the versions of a form."""
+    """A question. ``key`` stays the same over the versions of a form.
+
+    ``dropped``: options of earlier versions only. They stay answers of the charts that
+    have them, so they keep the label that the reviewers saw.
+    """
 
     key: str
     kind: str
@@ -61,10 +65,11 @@ class FieldSpec:
     section: str = ""
     options: tuple[AnswerOption, ...] = ()
     is_required: bool = False
+    dropped: tuple[AnswerOption, ...] = ()
 
     def label_of(self, value: str) -> str:
         """Return the label of an option, or the value itself if it is unknown."""
-        for option in self.options:
+        for option in (*self.options, *self.dropped):
             if option.value == value:
                 return option.label
         return value
@@ -80,6 +85,28 @@ class ValidatedAnswers:
 
 class InvalidAnswer(ValueError):
     """A value that is not an answer to the question; the text says what to enter."""
+
+
+def merge_versions(versions: Iterable[Sequence[FieldSpec]]) -> tuple[FieldSpec, ...]:
+    """Return the questions of several versions of a form, given newest first.
+
+    Each has its newest wording, and as ``dropped`` the options that only earlier
+    versions have. Questions of earlier versions only come last.
+    """
+    found: dict[str, FieldSpec] = {}
+    for spec in (spec for fields in versions for spec in fields):
+        newest = found.setdefault(spec.key, spec)
+        known = {option.value for option in (*newest.options, *newest.dropped)}
+        earlier = [o for o in (*spec.options, *spec.dropped) if o.value not in known]
+        if earlier:
+            dropped = (*newest.dropped, *earlier)
+            found[spec.key] = replace(newest, dropped=dropped)
+    return tuple(found.values())
+
+
+def offered_answers(fields: Sequence[FieldSpec]) -> frozenset[tuple[str, str]]:
+    """Return the answer options of a form version as (key, value) pairs."""
+    return frozenset((spec.key, o.value) for spec in fields for o in spec.options)
 
 
 def validate_answers(
@@ -116,16 +143,28 @@ def clean_answer(given: Any, spec: FieldSpec) -> Any:
 
 
 def answer_text(value: Any, spec: FieldSpec) -> str:
-    """Return a stored value as text for pages, "" if there is none."""
+    """Return a stored value as text for pages and files, "" if there is none.
+
+    Several answers are separated by "; ". A label that contains a semicolon is quoted,
+    so that it is not mistaken for two answers.
+    """
     if value is None:
         return ""
     if spec.kind == COUNTRY:
         return "; ".join(countries.country_name(str(code)) for code in _listed(value))
-    if spec.kind in CHOICES:
-        return "; ".join(spec.label_of(str(one)) for one in _listed(value))
+    if spec.kind == CHOOSE_ONE:
+        return spec.label_of(str(_listed(value)[0]))
+    if spec.kind == CHOOSE_ALL:
+        return "; ".join(_quoted(spec.label_of(str(one))) for one in _listed(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return str(value)
+
+
+def _quoted(label: str) -> str:
+    if ";" not in label and not label.startswith('"'):
+        return label
+    return '"' + label.replace('"', '""') + '"'
 
 
 def _listed(value: Any) -> list[Any]:
@@ -194,10 +233,11 @@ def _clean_yes_no(given: Any, spec: FieldSpec) -> bool | None:
 
 def _option(given: Any, spec: FieldSpec) -> str:
     text = _text(given)
-    for option in spec.options:
+    options = (*spec.options, *spec.dropped)
+    for option in options:
         if text == option.value:
             return option.value
-    for option in spec.options:
+    for option in options:
         if text.casefold() == option.label.casefold():
             return option.value
     raise InvalidAnswer(
@@ -215,7 +255,8 @@ def _clean_one(given: Any, spec: FieldSpec) -> str | None:
 
 def _clean_all(given: Any, spec: FieldSpec) -> list[str] | None:
     chosen = {_option(one, spec) for one in _listed(given) if _text(one)}
-    return [o.value for o in spec.options if o.value in chosen] or None
+    options = (*spec.options, *spec.dropped)
+    return [o.value for o in options if o.value in chosen] or None
 
 
 def _clean_country(given: Any, spec: FieldSpec) -> list[str] | None:

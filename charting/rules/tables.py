@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import mean, median
 from typing import Any
 
@@ -29,7 +30,9 @@ ANSWERED = "+"
 class FinalisedStudy:
     """A finalised study: code, label, values, and the keys of the questions asked.
 
-    ``final_chart_code``: code of the page of its final chart.
+    ``final_chart_code``: code of the page of its final chart. ``how``, ``version`` and
+    ``finalised_on``: how and when it was finalised, and with which form version.
+    ``offered``: the answer options of the form version, as (key, value) pairs.
     """
 
     code: str
@@ -37,6 +40,10 @@ class FinalisedStudy:
     values: dict[str, Any]
     asked: frozenset[str]
     final_chart_code: str = ""
+    how: str = ""
+    version: int = 0
+    finalised_on: date | None = None
+    offered: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +210,9 @@ def _rows_of_options(
 ) -> list[tuple[str, str]]:
     known = {option.value: option.label for option in field.options}
     earlier = sorted(set(_counted(field, studies)) - set(known))
-    label = _("{answer} (earlier version)")
-    return [*known.items(), *((v, label.format(answer=v)) for v in earlier)]
+    text = _("{answer} (earlier version)")
+    dropped = [(value, text.format(answer=field.label_of(value))) for value in earlier]
+    return [*known.items(), *dropped]
 
 
 def _rows_of_yes_no(

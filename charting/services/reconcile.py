@@ -14,7 +14,7 @@ from charting.models import FinalChart, Reconciliation
 from charting.models.charts import ChartRound
 from charting.queries.forms import field_specs
 from charting.rules.compare import ChartComparison
-from charting.rules.schema import FieldSpec, InvalidAnswer, clean_answer
+from charting.rules.schema import FieldSpec, InvalidAnswer, clean_answer, merge_versions
 from charting.services import finalising
 from reviewapp.core import events
 from reviewapp.core.blinding import Audience
@@ -99,8 +99,8 @@ def _specs(
     one: finalising.RoundCharts, fields: dict[int, tuple[FieldSpec, ...]]
 ) -> dict[str, FieldSpec]:
     """Return the questions by key, in the wording of the newest version."""
-    versions = sorted({chart.form_version_id for chart in one.charts})
-    return {spec.key: spec for pk in versions for spec in fields[pk]}
+    versions = sorted({chart.form_version_id for chart in one.charts}, reverse=True)
+    return {spec.key: spec for spec in merge_versions(fields[pk] for pk in versions)}
 
 
 def _row(

@@ -43,9 +43,7 @@ def own_studies(request: MemberRequest, form: Form) -> HttpResponse:
 @require_safe
 def own_charts_csv(request: MemberRequest, form: Form) -> HttpResponse:
     """Return the viewer's own charts as CSV."""
-    return csv_file(
-        exports.own_charts_csv(request.member, form), f"own-charts-{form.code}"
-    )
+    return csv_file(request, exports.own_charts_csv(request.member, form))
 
 
 def _page(

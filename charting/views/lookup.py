@@ -8,8 +8,10 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 
+from charting.exports import ChartsFile
 from charting.models import Form
 from charting.queries.forms import get_form
+from reviewapp.core.exported import state_export
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
 
@@ -37,8 +39,8 @@ def form_page(
     return decorate
 
 
-def csv_file(text: str, name: str) -> HttpResponse:
-    """Return a CSV download; ``name`` is without extension."""
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+def csv_file(request: MemberRequest, file: ChartsFile) -> HttpResponse:
+    """Return a CSV download that states the number of its charts."""
+    response = HttpResponse(file.text, content_type="text/csv; charset=utf-8")
+    state_export(response, file.stated, review=request.review, name=file.name)
     return response

@@ -129,5 +129,4 @@ def figure_svg(request: MemberRequest, form: Form, which: str) -> HttpResponse:
 @require_safe
 def results_csv(request: MemberRequest, form: Form) -> HttpResponse:
     """Return the final charts as CSV, one row per study."""
-    text = exports.final_charts_csv(request.member, form)
-    return csv_file(text, f"charts-{form.code}")
+    return csv_file(request, exports.final_charts_csv(request.member, form))

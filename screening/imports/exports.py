@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reviewapp.core.lib.cells import safe_cell
+from reviewapp.core.lib.cells import BYTE_ORDER_MARK, safe_cell
 from screening.imports.queries.imports import ImportView
 from screening.imports.queries.skipped_entries import EntryStatus
 
@@ -30,7 +30,7 @@ def report_csv(
 
     The first bytes are a UTF-8 byte order mark.
     """
-    yield "\ufeff" + _row(HEADER)
+    yield BYTE_ORDER_MARK + _row(HEADER)
     for name, value in import_details(view).items():
         text = value if isinstance(value, str) else json.dumps(value)
         yield _row(("about", name, "", text, "", "", ""))

@@ -6,6 +6,9 @@ import csv
 import io
 from collections.abc import Iterable
 
+# Every CSV file for people starts with it, so that Excel reads it as UTF-8. Files for
+# one program do not, if that program would take it for a part of the first name.
+BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
 

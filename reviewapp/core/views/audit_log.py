@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reviewapp.core.forms import AuditLogForm
-from reviewapp.core.lib.cells import csv_line, safe_cell
+from reviewapp.core.lib.cells import BYTE_ORDER_MARK, csv_line, safe_cell
 from reviewapp.core.permissions import Action
 from reviewapp.core.queries import audit_log as queries
 from reviewapp.core.web import MemberRequest, member_required
@@ -57,7 +57,7 @@ def audit_log_csv(request: MemberRequest) -> HttpResponseBase:
     filters = _filter_form(request).filters
 
     def rows() -> Iterator[str]:
-        yield csv_line(HEADINGS)
+        yield BYTE_ORDER_MARK + csv_line(HEADINGS)
         for line in queries.all_events(request.member, filters):
             yield csv_line(_cells(line))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reviewapp.core.lib.cells import safe_cell
+from reviewapp.core.lib.cells import BYTE_ORDER_MARK, safe_cell
 from screening.citations.citation import Citation
 from screening.citations.fields import fold, names_of_list
 from screening.citations.writing.status_note import (
@@ -41,7 +41,7 @@ def csv_lines(rows: Iterable[ExportRow], *, extra: Sequence[str] = ()) -> Iterat
     `extra` names the columns of the screening status, in order. Cells that a
     spreadsheet would run as a formula get an apostrophe.
     """
-    yield "\ufeff" + csv_row((*COLUMNS, *extra))
+    yield BYTE_ORDER_MARK + csv_row((*COLUMNS, *extra))
     for citation, status in rows:
         yield csv_row((*citation_cells(citation), *status_cells(status, extra)))
 
