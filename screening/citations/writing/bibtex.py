@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from screening.citations.citation import Citation
 from screening.citations.fields import fold
 from screening.citations.reading.bibtex_files.bibtex import OWN_TYPE, WORDS_OF_ENTRY
+from screening.citations.writing.names import person_parts
 from screening.citations.writing.status_note import (
     ExportRow,
     ScreeningStatus,
@@ -191,8 +192,8 @@ def _fields(citation: Citation, status: ScreeningStatus) -> Iterator[tuple[str, 
 
 def _person(name: str) -> str:
     """Return a name for BibTeX, which separates family and given name by one comma."""
-    family, comma, given = fold(name).partition(",")
-    is_plain = comma and family.strip() and given.strip() and "," not in given
+    parts = person_parts(name)
+    is_plain = parts is not None and "," not in parts[1]
     safe = escape_bibtex(name)
     return safe if is_plain and " and " not in f" {safe.lower()} " else f"{{{safe}}}"
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from screening.citations.citation import Citation
 from screening.citations.fields import fold
+from screening.citations.reference_types import WORDS
+from screening.citations.writing.languages import iso_language
+from screening.citations.writing.names import person_parts
 from screening.citations.writing.status_note import (
+    BAR,
     ExportRow,
     ScreeningStatus,
     keywords_text,
@@ -40,6 +45,11 @@ TYPES = {
     "video": "motion_picture",
     "web page": "webpage",
 }
+# Types of which a style prints the genre.
+WITH_GENRE = frozenset(
+    ["document", "manuscript", "motion_picture", "report", "standard", "thesis"]
+)
+VARIABLE = re.compile(r"[\w-]+\s*:")
 
 
 def csl_json_text(rows: Iterable[ExportRow]) -> Iterator[str]:
@@ -54,9 +64,10 @@ def csl_json_text(rows: Iterable[ExportRow]) -> Iterator[str]:
 
 def _item(citation: Citation, status: ScreeningStatus, number: int) -> dict[str, Any]:
     year = citation.year
+    kind = TYPES.get(citation.type) or _guessed(citation)
     found: dict[str, Any] = {
         "id": status.code or str(number),
-        "type": TYPES.get(citation.type) or _guessed(citation),
+        "type": kind,
         "title": fold(citation.title),
         "author": [_name(author) for author in citation.authors],
         "issued": {"date-parts": [[year]]} if year else None,
@@ -68,34 +79,55 @@ def _item(citation: Citation, status: ScreeningStatus, number: int) -> dict[str,
         "PMID": fold(citation.pmid),
         "URL": fold(citation.url),
         "ISSN": fold(citation.issn),
-        "language": fold(citation.language),
+        "language": iso_language(citation.language),
         "abstract": fold(citation.abstract),
         "keyword": keywords_text(keywords_with(citation, status)),
-        "note": notes_with(citation, status),
-        "genre": fold(citation.type),
+        "note": _note(citation, status),
+        "genre": _genre(citation, kind),
         "custom": _custom(citation),
     }
     return {name: value for name, value in found.items() if value}
 
 
 def _guessed(citation: Citation) -> str:
-    return "article-journal" if citation.journal and not citation.type else "document"
+    """Return a type for a source's own word. What a journal printed is an article."""
+    is_known = citation.type in WORDS and citation.type not in ("", "abstract")
+    return "article-journal" if citation.journal and not is_known else "document"
+
+
+def _genre(citation: Citation, kind: str) -> str:
+    """Return the source's own word for the type of work.
+
+    Styles print it after the title, so it is left out where the type says it all.
+    """
+    is_own = citation.type not in WORDS and kind in WITH_GENRE
+    return fold(citation.type) if is_own else ""
+
+
+def _note(citation: Citation, status: ScreeningStatus) -> str:
+    """Return notes that pandoc keeps together.
+
+    It moves a beginning like "word: " to a variable of this name.
+    """
+    note = notes_with(citation, status)
+    return f"{BAR}{note}" if VARIABLE.match(note) else note
 
 
 def _name(author: str) -> dict[str, str]:
-    """Return family and given name. A name without a comma is not split."""
-    family, comma, given = fold(author).partition(",")
-    if not (comma and family.strip() and given.strip()):
+    """Return family and given name, or the name of an organisation as it is."""
+    parts = person_parts(author)
+    if parts is None:
         return {"literal": fold(author)}
-    return {"family": family.strip(), "given": given.strip()}
+    return {"family": parts[0], "given": parts[1]}
 
 
 def _custom(citation: Citation) -> dict[str, dict[str, str]]:
-    """Return the values that CSL has no field for, so that our reader finds them."""
+    """Return values that CSL has no or another field for, so that our reader finds them."""
     own = {
         "accession": citation.accession,
         "doi": citation.doi,
         "journal": citation.journal,
+        "language": citation.language,
         "type": citation.type,
     }
     return {"reviewapp": {name: fold(value) for name, value in own.items() if value}}

@@ -15,6 +15,8 @@ from screening.citations.writing.status_note import (
     note_of,
 )
 
+# Our reader knows by it that an accession number is a PMID.
+PUBMED = "PubMed"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><xml><records>\n'
 TAIL = "</records></xml>\n"
 # EndNote's reference types and their numbers.
@@ -86,8 +88,7 @@ def _record(number: int, citation: Citation, status: ScreeningStatus) -> str:
         _around("keywords", keywords),
         _around("dates", year),
         _styled("isbn", citation.issn),
-        _styled("accession-num", citation.accession),
-        _styled("custom1", f"PMID: {citation.pmid}" if citation.pmid else ""),
+        *_numbers(citation),
         _styled("abstract", citation.abstract),
         _styled("notes", citation.notes),
         _styled("research-notes", note_of(status)),
@@ -97,6 +98,17 @@ def _record(number: int, citation: Citation, status: ScreeningStatus) -> str:
         _styled("language", citation.language),
     )
     return f"<record>{''.join(parts)}</record>\n"
+
+
+def _numbers(citation: Citation) -> tuple[str, ...]:
+    """Return accession number and PMID. EndNote keeps a PMID as accession number."""
+    is_free = bool(citation.pmid) and not fold(citation.accession)
+    number = citation.pmid if is_free else citation.accession
+    return (
+        _styled("accession-num", number),
+        _styled("custom1", f"PMID: {citation.pmid}" if citation.pmid else ""),
+        _styled("remote-database-name", PUBMED if is_free else ""),
+    )
 
 
 def _styled(name: str, value: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from screening.citations.citation import Citation
 from screening.citations.fields import fold
-from screening.citations.reading.tagged_text.ris_fields import NO_JOURNAL
+from screening.citations.reading.tagged_text.ris_fields import NO_JOURNAL, PUBMED
 from screening.citations.reference_types import RIS_OF_WORDS, ris_of_word
 from screening.citations.writing.status_note import (
     ExportRow,
@@ -42,8 +42,7 @@ def _tags(citation: Citation, status: ScreeningStatus) -> Iterator[tuple[str, st
     yield "SP", first
     yield "EP", last
     yield "DO", fold(citation.doi)
-    yield "AN", fold(citation.accession)
-    yield "U1", f"PMID: {citation.pmid}" if citation.pmid else ""
+    yield from _numbers(citation)
     yield "AB", fold(citation.abstract)
     yield from (("KW", fold(keyword)) for keyword in keywords_with(citation, status))
     yield "M3", "" if citation.type in RIS_OF_WORDS else fold(citation.type)
@@ -52,6 +51,19 @@ def _tags(citation: Citation, status: ScreeningStatus) -> Iterator[tuple[str, st
     yield "UR", fold(citation.url)
     yield "N1", fold(citation.notes)
     yield "N1", note_of(status)
+
+
+def _numbers(citation: Citation) -> Iterator[tuple[str, str]]:
+    """Yield the accession number and the PMID.
+
+    Zotero keeps a PMID in Extra, which M2 fills. EndNote keeps it as the accession
+    number, with the name of the database. The capital letters "PMID" anywhere in a file
+    would make synthesisr take it for PubMed's own format.
+    """
+    is_free = bool(citation.pmid) and not fold(citation.accession)
+    yield "AN", citation.pmid if is_free else fold(citation.accession)
+    yield "DB", PUBMED if is_free else ""
+    yield "M2", f"pmid: {citation.pmid}" if citation.pmid else ""
 
 
 def _first_and_last(pages: str) -> tuple[str, str]:

@@ -19,8 +19,10 @@ from screening.citations.fields import fold
 
 MARK = "reviewapp: "
 REASON = "Reason: "
+# Before a note of CSL that pandoc would take for a variable.
+BAR = "| "
 # Readers join several notes with " | ", so a part of our note never contains a bar.
-_NOTE = re.compile(rf"(?:^|(?<= \| ))\s*{MARK}([^|]*?)\s*(?:\| |$)")
+_NOTE = re.compile(rf"(?:^\|?|(?<= \| ))\s*{MARK}([^|]*?)\s*(?:\| |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,15 @@ class ScreeningStatus:
 
     `code` names the record in files that need a key. `facts` are columns of tables, by
     their heading. `words` become keywords in formats without columns. `further` are
-    written to the note only.
+    written to the note only. `is_included` is the decision as True or False, None if
+    there is none.
     """
 
     code: str = ""
     facts: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
+    is_included: bool | None = None
 
 
 ExportRow = tuple[Citation, ScreeningStatus]

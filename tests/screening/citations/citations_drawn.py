@@ -122,7 +122,7 @@ plain_citations = st.builds(
     pages=st.sampled_from(["", "475-480", "e12", "117", "iv-xi", "S1-S5", "475-475"]),
     doi=st.one_of(st.just(""), st.integers(1, 9**9).map("10.5555/demo.{}_a".format)),
     pmid=st.one_of(st.just(""), st.integers(1, 10**8 - 1).map(str)),
-    accession=words,
+    accession=st.one_of(st.just(""), words),
     abstract=maybe,
     keywords=st.lists(phrase, max_size=4, unique=True).map(tuple),
     type=st.sampled_from(sorted(WORDS)),

@@ -46,6 +46,7 @@ from screening.citations.reading.json_files.json_values import (
     json_value_at,
 )
 from screening.citations.reading.reading_report import ReadingReport
+from screening.citations.writing.status_note import BAR
 
 # Keys of every kind of CSL-JSON.
 MARKS = (
@@ -166,11 +167,12 @@ def _as_written(citation: Citation, value: Object) -> Citation:
         # Text that looks like markup belongs to the record here.
         title=_as_it_is(value, "title"),
         abstract=_as_it_is(value, "abstract"),
-        notes=_as_it_is(value, "note"),
+        notes=_as_it_is(value, "note").removeprefix(BAR),
         keywords=keywords_of([_as_it_is(value, "keyword")], comma=True),
         accession=json_text(own.get("accession")),
         doi=doi_of(json_text(own.get("doi"))),
         journal=json_text(own.get("journal")),
+        language=json_text(own.get("language")),
         type=json_text(own.get("type")),
     )
 

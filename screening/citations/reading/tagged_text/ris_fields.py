@@ -64,6 +64,8 @@ PMID_IN = {
     "Embase / embase.com": ("PM", "C5"),
 }
 PMID_OF_MEDLINE = ("PM", "AN", "ID")
+# Our exports name it as the database of an accession number that is a PMID.
+PUBMED = "PubMed"
 LANGUAGE = ("LA", "LG")
 MENTIONS_PMID = (
     "AN", "U1", "U2", "U3", "U4", "U5", "N1", "M1", "M2", "C1", "C3", "C4", "ID",
@@ -325,6 +327,8 @@ def _is_medline(fields: Fields) -> bool:
 def _accession(fields: Fields, folded: Fold) -> str:
     """Return the identifier of the source, from the place where the dialect has it."""
     found = _first(fields, ("AN", "UT"), folded)
+    if found and fields.get("DB") == PUBMED and found == pmid_of(fields.get("M2", "")):
+        return ""
     if found:
         return found
     for tag in ("U2", "N1"):

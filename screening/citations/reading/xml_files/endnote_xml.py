@@ -146,7 +146,7 @@ def _citation_of(record: XmlRecord) -> Citation:
         pages=pages_of(_first(values, "pages")),
         doi=_doi(values, urls),
         pmid=_pmid(values, accession, urls),
-        accession=accession,
+        accession="" if _is_our_pmid(values, accession) else accession,
         abstract=abstract_of(values.get("abstract", ())),
         keywords=keywords_of(_lines(values, "keywords/keyword", "keywords")),
         type=kind,
@@ -241,6 +241,15 @@ def _pmid(values: Values, accession: str, urls: list[str]) -> str:
             return match.group(1)
     places = ("accession-num", "notes", "custom1", "custom2", "label")
     return next(filter(None, map(pmid_of, _all(values, *places))), "")
+
+
+def _is_our_pmid(values: Values, accession: str) -> bool:
+    """Return True if our own export wrote the PMID as the accession number too."""
+    return (
+        _first(values, "source-app") == OWN_APP
+        and _first(values, "remote-database-name") == "PubMed"
+        and _first(values, "custom1") == f"PMID: {accession}"
+    )
 
 
 def _type(record: XmlRecord, values: Values) -> str:
