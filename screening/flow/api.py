@@ -19,7 +19,7 @@ from screening.flow.rules.flow import flow_as_data
 ASKED = [
     OpenApiParameter("as", str, required=True, enum=list(presets.BY_KEY)),
     OpenApiParameter("stage", str, description="code of a stage"),
-    OpenApiParameter("outcome", str, enum=list(export_selection.OUTCOMES)),
+    OpenApiParameter("outcome", str, enum=list(export_selection.OUTCOME_FILTERS)),
     OpenApiParameter("reason", str, description="code of a reason for exclusion"),
     OpenApiParameter("source", str, description="code of a source"),
     OpenApiParameter("arm", str, enum=list(export_selection.ARMS)),

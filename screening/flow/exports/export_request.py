@@ -1,4 +1,4 @@
-"""Export requests: filters from a query string, and the streaming response."""
+"""Export requests: filters from a query string, and the response."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from django.http import StreamingHttpResponse
 
+from reviewapp.core.exported import state_export
 from reviewapp.core.models import Review
 from reviewapp.core.refusals import Unreadable
 from screening.flow.exports import presets
@@ -37,17 +38,19 @@ def export_response(review: Review, given: Mapping[str, str]) -> StreamingHttpRe
     Raises what `presets.download` raises.
     """
     asked = given.get("as") or ""
-    return stream(
+    return send(
+        review,
         presets.download(
             review, asked, parse_filters(given), with_status=includes_status(given)
-        )
+        ),
     )
 
 
-def stream(download: Download) -> StreamingHttpResponse:
-    """Return a streaming response that browsers save as a file."""
+def send(review: Review, download: Download) -> StreamingHttpResponse:
+    """Return a response that browsers save as a file and that states its numbers."""
     response = StreamingHttpResponse(
         download.content, content_type=download.content_type
     )
-    response["Content-Disposition"] = f'attachment; filename="{download.name}"'
+    response["Content-Length"] = str(download.size)
+    state_export(response, download.stated, review=review, name=download.name)
     return response

@@ -51,10 +51,7 @@ def _begun(header: str) -> tuple[IO[bytes], int, int]:
 def one_or_zip(
     files: Iterator[IO[bytes]], name: str, extension: str
 ) -> tuple[bool, Iterator[bytes]]:
-    """Return whether an archive is needed, and the bytes of the file or archive.
-
-    The first two files are made at once, the others while the archive is sent.
-    """
+    """Return whether an archive is needed, and the bytes of the file or archive."""
     first = next(files)
     second = next(files, None)
     if second is None:
@@ -64,6 +61,14 @@ def one_or_zip(
         for number, one in enumerate(chain((first, second), files), start=1)
     )
     return True, zip_pieces(members)
+
+
+def whole_file(content: Iterable[bytes]) -> tuple[int, Iterator[bytes]]:
+    """Return the size of a file, and its bytes. It is complete before any is sent."""
+    file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+    size = sum(file.write(data) for data in content)
+    file.seek(0)
+    return size, _read(file)
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:

@@ -9,16 +9,19 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from reviewapp.core.exported import Counter, Statement
 from reviewapp.core.models import Review
 from reviewapp.core.refusals import Missing, Refused
+from reviewapp.core.snapshots import one_snapshot
 from screening.citations.formats import FORMAT_BY_CODE, Format
-from screening.citations.writing import rayyan, tables, xlsx
+from screening.citations.writing import asreview, rayyan, tables, xlsx
 from screening.citations.writing.status_note import ExportRow
 from screening.flow.exports import status_columns
 from screening.flow.exports.file_splitting import (
     FileLimits,
     one_or_zip,
     split_into_files,
+    whole_file,
 )
 from screening.flow.queries import export_selection
 from screening.flow.queries.export_selection import ExportFilters
@@ -52,6 +55,11 @@ class Preset:
         return _(self.name)
 
     @property
+    def has_own_name(self) -> bool:
+        """Return True if its files have the program's name, not only "records"."""
+        return self.limits is not None or self.key == "asreview"
+
+    @property
     def extension(self) -> str:
         """Return the ending of the file name."""
         return self.format.endings[0]
@@ -74,11 +82,13 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to send: its name, content type, and bytes as they are made."""
+    """A complete file to send, and the number of records in it."""
 
     name: str
     content_type: str
     content: Iterator[bytes]
+    size: int
+    stated: Statement
 
 
 def _csv(rows: Iterable[ExportRow]) -> Iterator[str]:
@@ -119,6 +129,17 @@ PRESETS = (
         rayyan.rayyan_header(),
     ),
     Preset(
+        "asreview",
+        "ASReview",
+        gettext_noop(
+            "CSV with ASReview's columns. Its label is 1 for included, 0 for excluded, "
+            "empty without a decision. For a simulation, filter by “Included or "
+            "excluded”."
+        ),
+        FORMAT_BY_CODE["csv"],
+        asreview.asreview_lines,
+    ),
+    Preset(
         "xlsx",
         gettext_noop("Spreadsheet (Excel)"),
         gettext_noop(
@@ -129,7 +150,11 @@ PRESETS = (
     Preset(
         "csv",
         "CSV",
-        gettext_noop("The same columns as text, for R, SPSS and scripts."),
+        gettext_noop(
+            "The same columns as text, for R, SPSS and scripts. A spreadsheet program "
+            "drops zeros at the beginning (ISSN 00280836): to open the file in one, "
+            "choose Spreadsheet (Excel)."
+        ),
         FORMAT_BY_CODE["csv"],
         _csv,
     ),
@@ -155,14 +180,8 @@ PRESETS = (
 BY_KEY = {preset.key: preset for preset in PRESETS}
 
 
-def download(
-    review: Review, key: str, filters: ExportFilters, *, with_status: bool = True
-) -> Download:
-    """Return the selected records as a file; `with_status`: with their screening status.
-
-    Raises `Missing` for an unknown preset, and `Refused` for more records than the file
-    can hold.
-    """
+def find_preset(key: str) -> Preset:
+    """Return the preset. Raises `Missing` if it does not exist."""
     preset = BY_KEY.get(key)
     if preset is None:
         names = ", ".join(BY_KEY)
@@ -171,25 +190,52 @@ def download(
                 names=names
             )
         )
-    rows = status_columns.export_rows(review, filters, with_status=with_status)
+    return preset
+
+
+def download(
+    review: Review, key: str, filters: ExportFilters, *, with_status: bool = True
+) -> Download:
+    """Return the selected records as a file; `with_status`: with their screening status.
+
+    The file is complete when this returns: it shows one state of the review, whatever
+    is voted and imported meanwhile, and has as many records as were selected.
+
+    Raises `Missing` for an unknown preset, and `Refused` for more records than the file
+    can hold.
+    """
+    preset = find_preset(key)
+    written = Counter()
+    with one_snapshot():
+        selected = export_selection.count_selected(review, filters)
+        rows = status_columns.export_rows(review, filters, with_status=with_status)
+        is_zip, content = _content(preset, written.count(rows), selected)
+        size, content = whole_file(content)
+    stem = preset.key if preset.has_own_name else "records"
+    ending = "zip" if is_zip else preset.extension
+    return Download(
+        name=f"{stem}-{selected}.{ending}",
+        content_type="application/zip" if is_zip else preset.content_type,
+        content=content,
+        size=size,
+        stated=Statement(selected, written.n),
+    )
+
+
+def _content(
+    preset: Preset, rows: Iterable[ExportRow], selected: int
+) -> tuple[bool, Iterator[bytes]]:
+    """Return whether the file is a zip of several, and its bytes."""
     if preset.texts is None:
-        content = _workbook(review, filters, rows)
-        return Download(f"records.{preset.extension}", preset.content_type, content)
+        return False, _workbook(rows, selected)
     texts = preset.texts(rows)
     if preset.limits is None:
-        content = _encoded(texts)
-        return Download(f"records.{preset.extension}", preset.content_type, content)
+        return False, _encoded(texts)
     files = split_into_files(texts, preset.limits, header=preset.header)
-    is_zip, content = one_or_zip(files, preset.key, preset.extension)
-    if is_zip:
-        return Download(f"{preset.key}.zip", "application/zip", content)
-    return Download(f"{preset.key}.{preset.extension}", preset.content_type, content)
+    return one_or_zip(files, preset.key, preset.extension)
 
 
-def _workbook(
-    review: Review, filters: ExportFilters, rows: Iterable[ExportRow]
-) -> Iterator[bytes]:
-    count = export_selection.count_selected(review, filters)
+def _workbook(rows: Iterable[ExportRow], count: int) -> Iterator[bytes]:
     if count > xlsx.ROWS_AT_MOST:
         raise Refused(
             _(

@@ -45,7 +45,9 @@ def export_rows(
         shown = merged_fields.displayed_records(chunk)
         for record in chunk:
             status = known.get(record.pk)
-            note = _status_note(status) if status else ScreeningStatus(code=record.code)
+            note = ScreeningStatus(code=record.code)
+            if status:
+                note = _status_note(status, filters.stage)
             yield as_citation(shown[record.pk]), note
 
 
@@ -54,7 +56,7 @@ def as_citation(record: RecordView) -> Citation:
     return Citation(**{name: getattr(record, name) for name in SHARED})
 
 
-def _status_note(status: RecordStatus) -> ScreeningStatus:
+def _status_note(status: RecordStatus, stage: str) -> ScreeningStatus:
     words = [*status.record_stages, *status.report_stages]
     words += [f"{REASON}{reason}" for reason in status.reasons]
     if status.final != PENDING:
@@ -81,4 +83,5 @@ def _status_note(status: RecordStatus) -> ScreeningStatus:
         },
         words=tuple(words),
         further=tuple(f"{name}: {text}" for name, text in further.items() if text),
+        is_included=record_status.is_included(status, stage),
     )

@@ -34,6 +34,11 @@ OUTCOMES = {
     "not_retrieved": gettext_noop("Not retrieved"),
     "not_sought": gettext_noop("Not sent to retrieval"),
 }
+# Every choice of the filter: each of these, or several at once.
+OUTCOME_FILTERS = {
+    **OUTCOMES,
+    "decided": gettext_noop("Included or excluded"),
+}
 DUPLICATES = {
     "": gettext_noop("Without duplicates"),
     "with": gettext_noop("With duplicates"),
@@ -45,7 +50,7 @@ DUPLICATES = {
 class ExportFilters:
     """The filters of an export; "" selects all. Unknown values select nothing.
 
-    `stage`, `source` and `reason` are codes, `outcome` is a key of `OUTCOMES`, `arm` of
+    `stage`, `source` and `reason` are codes, `outcome` is a key of `OUTCOME_FILTERS`, `arm` of
     `ARMS`, `duplicates` of `DUPLICATES`. Duplicates have no decision of their own: an
     outcome, a stage or a reason leaves them out. A stage without an outcome selects the
     records that reached it.
@@ -172,6 +177,8 @@ def _at_stage(found: RecordQuerySet, stage: Stage, outcome: str) -> RecordQueryS
     verdicts = {"included": "include", "excluded": "exclude"}
     if outcome in verdicts:
         return found.filter(_outcome(stage=stage, verdict=verdicts[outcome]))
+    if outcome == "decided":
+        return found.filter(_outcome(stage=stage))
     if outcome == "undecided":
         return found.filter(~_outcome(stage=stage), pk__in=came)
     return found.none() if outcome else found.filter(pk__in=came)
@@ -206,6 +213,9 @@ def _not_sought() -> Q:
 _FINALLY: dict[str, Callable[[Review, RecordQuerySet], RecordQuerySet]] = {
     "included": lambda review, found: found.filter(_included(review), ~_not_sought()),
     "excluded": lambda review, found: found.filter(_excluded(), ~_not_sought()),
+    "decided": lambda review, found: found.filter(
+        _excluded() | _included(review), ~_not_sought()
+    ),
     "not_retrieved": lambda review, found: found.filter(
         _lost(), ~_excluded(), ~_included(review), ~_not_sought()
     ),

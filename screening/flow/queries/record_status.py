@@ -18,7 +18,10 @@ SAID = {Decision.Verdict.INCLUDE: "included", Decision.Verdict.EXCLUDE: "exclude
 
 @dataclass(slots=True)
 class RecordStatus:
-    """The status of one record, as texts for a file."""
+    """The status of one record, as texts for a file.
+
+    `verdicts` are its final decisions by the code of the stage.
+    """
 
     source: str
     arm: str
@@ -30,6 +33,7 @@ class RecordStatus:
     reasons: list[str] = field(default_factory=list)
     study: str = ""
     final: str = PENDING
+    verdicts: dict[str, str] = field(default_factory=dict)
 
 
 def record_statuses(
@@ -62,6 +66,16 @@ def record_statuses(
     return statuses
 
 
+def is_included(status: RecordStatus, stage: str = "") -> bool | None:
+    """Return the decision at a stage, by its code, or after all stages; None if open."""
+    if stage:
+        verdict = status.verdicts.get(stage)
+        return verdict == Decision.Verdict.INCLUDE if verdict else None
+    if status.final == "included":
+        return True
+    return False if status.final.startswith("excluded") else None
+
+
 def _duplicates(statuses: dict[int, RecordStatus]) -> None:
     edges = Duplicate.objects.filter(record__in=statuses, undone_at=None)
     for edge in edges.values_list("record_id", "of__code"):
@@ -92,6 +106,7 @@ def _outcomes(
 
 
 def _outcome(status: RecordStatus, outcome: Decision, last: int | None) -> None:
+    status.verdicts[outcome.stage.code] = outcome.verdict
     text = f"{outcome.stage.name}: {SAID[Decision.Verdict(outcome.verdict)]}"
     if outcome.report_id:
         status.report_stages.append(text)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from reviewapp.core.exported import tell_page
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
 from screening.flow.exports import export_request, presets
@@ -56,7 +57,7 @@ def _choices(request: MemberRequest, filters: ExportFilters) -> dict[str, Any]:
     return {
         "filters": filters,
         "options": export_selection.filter_options(request.member),
-        "outcomes": _translated(export_selection.OUTCOMES),
+        "outcomes": _translated(export_selection.OUTCOME_FILTERS),
         "arms": Arm.choices,
         "duplicates": _translated(export_selection.DUPLICATES),
     }
@@ -87,8 +88,13 @@ def export_list(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.EXPORT)
 @require_safe
 def export_file(request: MemberRequest) -> HttpResponseBase:
-    """Return the file: ``?as=`` a preset, and the filters of the page."""
-    return export_request.export_response(request.review, request.GET)
+    """Return the file: ``?as=`` a preset, and the filters of the page.
+
+    With ``?told=KEY`` a cookie tells the page the numbers when the file is complete.
+    """
+    response = export_request.export_response(request.review, request.GET)
+    tell_page(request, response)
+    return response
 
 
 @member_required(Action.EXPORT)
@@ -98,4 +104,5 @@ def records_file(request: MemberRequest, key: str) -> HttpResponseBase:
     filters = export_request.parse_filters(request.GET)
     if not filters.as_query:
         filters = WHICH.get(request.GET.get("which", ""), WHICH["all"])
-    return export_request.stream(presets.download(request.review, key, filters))
+    download = presets.download(request.review, key, filters)
+    return export_request.send(request.review, download)

@@ -321,7 +321,7 @@ def test_more_than_one_file_comes_as_a_zip(
     monkeypatch.setattr(presets, "BY_KEY", small)
     for key, extension in (("covidence", "ris"), ("rayyan", "csv")):
         download = presets.download(finished.review, key, ExportFilters())
-        assert download.name == f"{key}.zip"
+        assert download.name == f"{key}-13.zip"
         with zipfile.ZipFile(io.BytesIO(b"".join(download.content))) as parts:
             assert parts.testzip() is None
             names = parts.namelist()
@@ -331,7 +331,7 @@ def test_more_than_one_file_comes_as_a_zip(
     one = presets.download(
         finished.review, "covidence", ExportFilters(outcome="included")
     )
-    assert one.name == "covidence.ris"
+    assert one.name == "covidence-3.ris"
 
 
 def test_more_records_than_excel_holds_are_refused(
@@ -402,7 +402,7 @@ def test_the_command_writes_the_same(finished: Cast, tmp_path, capsysbinary) -> 
     call_command("export_records", code, "--as=csv", "--without-outcomes")
     out, said = capsysbinary.readouterr()
     assert len(kept(out, "x.csv")) == 13
-    assert b"13 records as records.csv." in said
+    assert b"Selected 13, written 13: records-13.csv" in said
     with pytest.raises(CommandError, match="No review"):
         call_command("export_records", "nothing-here")
 

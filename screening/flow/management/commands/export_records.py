@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from reviewapp.core.exported import log_export
 from reviewapp.core.refusals import Refused
 from screening.flow.exports import presets
 from screening.flow.management.reviews import find_review
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             "--as", dest="preset", choices=list(presets.BY_KEY), default="ris"
         )
         parser.add_argument(
-            "--outcome", choices=list(export_selection.OUTCOMES), default=""
+            "--outcome", choices=list(export_selection.OUTCOME_FILTERS), default=""
         )
         parser.add_argument("--arm", choices=list(export_selection.ARMS), default="")
         parser.add_argument("--duplicates", choices=["with", "only"], default="")
@@ -65,5 +66,8 @@ class Command(BaseCommand):
             out = stack.enter_context(path.open("wb")) if path else sys.stdout.buffer
             for piece in download.content:
                 out.write(piece)
-        total = export_selection.count_selected(found, filters)
-        self.stderr.write(f"{total} records as {download.name}.")
+        stated = download.stated
+        log_export(stated, review=found, name=download.name)
+        self.stderr.write(
+            f"Selected {stated.selected}, written {stated.written}: {download.name}"
+        )
