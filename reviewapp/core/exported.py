@@ -28,7 +28,7 @@ COOKIE_SECONDS = 60
 
 
 class IncompleteExport(RuntimeError):
-    """A writer wrote more or fewer items than were selected."""
+    """A writer wrote another number of items than were selected: (selected, written)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,7 @@ class Statement:
     def __post_init__(self) -> None:
         """Raise IncompleteExport if the numbers differ."""
         if self.selected != self.written:
-            raise IncompleteExport(
-                f"selected {self.selected}, written {self.written}: no file is sent"
-            )
+            raise IncompleteExport(self.selected, self.written)
 
 
 @dataclass(slots=True)
