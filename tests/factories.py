@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reviewapp.core.models import Member, Review, Role, User
+from screening.decisions.models import Policy, Stage, Wave
 from screening.records.models import Record, SearchedTitle, Source
 
 NOW = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
@@ -87,3 +88,22 @@ def make_records(
         SearchedTitle(record=record, title=record.title) for record in records
     )
     return records
+
+
+def make_wave(actor: Member, stage: Stage) -> Wave:
+    """Return the open wave of a stage; make it, with a policy, if there is none."""
+    wave = Wave.objects.filter(stage=stage, closed_at=None).first()
+    if wave is not None:
+        return wave
+    policy, _ = Policy.objects.get_or_create(
+        stage=stage,
+        version=1,
+        defaults={"mode": "fixed", "seed": 1, "created_at": NOW, "created_by": actor},
+    )
+    return Wave.objects.create(
+        stage=stage,
+        number=stage.waves.count() + 1,
+        policy=policy,
+        seed=1,
+        opened_at=NOW,
+    )

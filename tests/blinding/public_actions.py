@@ -69,7 +69,7 @@ def ada_goes_on(world: World) -> None:
 def dora_tries_to_close(world: World) -> None:
     """Try to close too early: the refusal is the same in all worlds."""
     with pytest.raises(Refused, match="You can't close"):
-        closing.close_stage(actor=world.cast.dora, stage_code=world.title.code, now=NOW)
+        closing.close_wave(actor=world.cast.dora, stage_code=world.title.code, now=NOW)
 
 
 def a_merge_is_undone(world: World) -> None:

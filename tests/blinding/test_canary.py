@@ -90,7 +90,7 @@ def _finish(world: World) -> None:
             rationale="Not about peers.",
             now=NOW,
         )
-    closing.close_stage(actor=cast.dora, stage_code=world.title.code, now=NOW)
+    closing.close_wave(actor=cast.dora, stage_code=world.title.code, now=NOW)
 
 
 def _has_voted(member: object, round_: Round) -> bool:

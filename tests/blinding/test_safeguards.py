@@ -51,6 +51,7 @@ def make_round(cast: Cast, **extra: Any) -> Round:
     return Round.objects.unblinded(reason="test").create(
         review=cast.review,
         stage=stage,
+        wave=factories.make_wave(cast.dora, stage),
         record=record,
         order=1,
         created_at=factories.NOW,

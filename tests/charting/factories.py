@@ -16,7 +16,7 @@ from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Round
 from screening.records.models import Source
 from screening.reports.models import Report, Study
-from tests.factories import NOW, make_records, make_source
+from tests.factories import NOW, make_records, make_source, make_wave
 
 ROLE = FieldSpec(
     "role",
@@ -86,6 +86,7 @@ def make_included(actor: Member, n: int = 3) -> Sequence[Study]:
         round_ = Round.objects.unblinded(reason="tests: a settled round").create(
             review=actor.review,
             stage=stage,
+            wave=make_wave(actor, stage),
             report=report,
             order=0,
             created_at=NOW,

@@ -139,7 +139,7 @@ def _judged(
     team: DemoTeam, stage: Stage, truth: WorksByRecord, steps: LoadSteps, now: datetime
 ) -> None:
     """Vote, resolve the conflicts and close the stage, unless it is closed."""
-    if stage.closed_at is not None:
+    if not screening.is_open(stage):
         return
     with steps.step(f"{stage.name}: votes of both reviewers", grown=VOTES):
         screening.vote_all(team, stage, truth, now)

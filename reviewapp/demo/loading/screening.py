@@ -13,7 +13,7 @@ from reviewapp.demo.loading.people import DemoTeam
 from reviewapp.demo.work import Work
 from screening.conflicts.services import resolutions
 from screening.decisions.models import Policy, Reason, Stage
-from screening.decisions.queries import conflicts, policies, queue
+from screening.decisions.queries import conflicts, policies, queue, waves
 from screening.decisions.services import bulk_votes, closing, stages
 from screening.decisions.services import policies as policy_services
 from screening.decisions.services.bulk_votes import NewVote
@@ -156,13 +156,17 @@ def resolve_conflicts(
     return len(here)
 
 
+def is_open(stage: Stage) -> bool:
+    """Return True if the stage has an open wave."""
+    return waves.open_wave(stage) is not None
+
+
 def close_stage(team: DemoTeam, stage: Stage, now: datetime) -> None:
     """Mark the screening of both reviewers as finished, then close the stage."""
-    stage.refresh_from_db()
-    if stage.closed_at is None:
+    if is_open(stage):
         for reader in (team.first, team.second):
             stages.mark_finished(actor=reader, stage_code=stage.code, now=now)
-        closing.close_stage(actor=team.lead, stage_code=stage.code, now=now)
+        closing.close_wave(actor=team.lead, stage_code=stage.code, now=now)
 
 
 def reports_of(team: DemoTeam) -> list[Report]:

@@ -6,6 +6,7 @@ import-linter enforces it. reviewapp/core/blinding.py has the rule.
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -33,13 +34,18 @@ class Round(RoundBase):
     stage = models.ForeignKey(
         "decisions.Stage", on_delete=models.PROTECT, related_name="+"
     )
+    # A round without a decision whose record or report comes back after its wave has
+    # closed (an undone merge) moves to the next wave.
+    wave = models.ForeignKey(
+        "decisions.Wave", on_delete=models.PROTECT, related_name="+"
+    )
     record = models.ForeignKey(
         "records.Record", on_delete=models.PROTECT, null=True, related_name="+"
     )
     report = models.ForeignKey(
         "reports.Report", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    # Position in the screening order of the stage: a number drawn from the policy's
+    # Position in the screening order of the stage: a number drawn from the wave's
     # seed, so that the order does not follow the sources.
     order = models.PositiveIntegerField()
     # Running number of the round in its stage, in the screening order of the rounds
@@ -70,6 +76,16 @@ class Round(RoundBase):
                 fields=["stage", "id"],
                 condition=Q(audience=1),
                 name="decisions_round_revealed",
+            ),
+        ]
+        triggers = [
+            *RoundBase.Meta.triggers,
+            pgtrigger.Protect(
+                name="stays_in_its_wave",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.wave_id <> NEW.wave_id AND OLD.audience = 2"
+                ),
             ),
         ]
 
@@ -141,14 +157,14 @@ class Vote(Contribution):
 
 
 class Finished(models.Model):
-    """A member's mark that they have screened all their assignments at a stage.
+    """A member's mark that they have screened all their assignments in a wave.
 
     This mark is the only way for others to learn about a member's progress. Marking
     again after new assignments adds a row; the newest row counts.
     """
 
-    stage = models.ForeignKey(
-        "decisions.Stage", on_delete=models.PROTECT, related_name="+"
+    wave = models.ForeignKey(
+        "decisions.Wave", on_delete=models.PROTECT, related_name="+"
     )
     member = models.ForeignKey(
         "core.Member", on_delete=models.PROTECT, related_name="+"
@@ -160,4 +176,4 @@ class Finished(models.Model):
         verbose_name_plural = "finished"
 
     def __str__(self) -> str:
-        return f"{self.member_id} finished {self.stage_id}"
+        return f"{self.member_id} finished {self.wave_id}"

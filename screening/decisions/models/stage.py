@@ -15,7 +15,7 @@ class Stage(models.Model):
 
     A stage screens *records* (before retrieval) or *reports* (after it). What one
     stage includes goes to the next; what the last report stage includes is in the
-    review. After ``closed_at`` all members can see all votes and none can change.
+    review. It is screened and closed wave by wave (``Wave``).
     """
 
     class Kind(models.TextChoices):
@@ -44,7 +44,6 @@ class Stage(models.Model):
     shows_agreement = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -54,15 +53,6 @@ class Stage(models.Model):
             models.CheckConstraint(
                 condition=Q(subject="record") | Q(needs_reason=True),
                 name="decisions_stage_reports_need_reasons",
-            ),
-        ]
-        triggers = [
-            # Closing reveals all votes, and revealed votes cannot be hidden again.
-            pgtrigger.Protect(
-                name="never_reopened",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__closed_at__isnull=False)
-                & pgtrigger.Q(new__closed_at__isnull=True),
             ),
         ]
 

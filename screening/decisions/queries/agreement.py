@@ -1,4 +1,4 @@
-"""Agreement of the reviewers of a closed stage."""
+"""Agreement of the reviewers in closed waves of a stage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
-from screening.decisions.models import Stage
+from screening.decisions.models import Stage, Wave
 from screening.decisions.models.rounds import Verdict, Vote
 from screening.decisions.queries import stage_items
 from screening.decisions.rules import agreement
@@ -34,19 +34,21 @@ class StageAgreement:
 
 
 def stage_agreement(viewer: Member, stage: Stage) -> StageAgreement | None:
-    """Return the agreement on first votes, or None while the stage is open.
+    """Return the agreement on first votes, or None while no wave is closed.
 
-    "Unsure" counts as include. While a stage is open these figures would reveal votes.
+    "Unsure" counts as include. While a wave is open its figures would reveal votes.
     All votes are blinded, because the database accepts none after a reveal. Members are
     compared in pairs, so that Cohen's kappa keeps its meaning in a larger team.
     """
-    if stage.closed_at is None:
+    if not Wave.objects.filter(stage=stage, closed_at__isnull=False).exists():
         return None
     first: dict[int, dict[int, str]] = defaultdict(dict)
     votes = (
         Vote.objects.visible_to(viewer)
         .filter(
-            stage_items.subject_in_review("round__", stage.subject), round__stage=stage
+            stage_items.subject_in_review("round__", stage.subject),
+            round__stage=stage,
+            round__wave__closed_at__isnull=False,
         )
         .exclude(verdict=Verdict.WITHDRAWN)
         .order_by("version")

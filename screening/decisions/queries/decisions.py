@@ -166,7 +166,7 @@ def _views(viewer: Member, rows: list[Decision]) -> list[DecisionView]:
 
 
 def record_history(viewer: Member, record_code: str) -> list[HistoryLine]:
-    """Return decisions and votes of closed stages, for the page of a record."""
+    """Return decisions and votes of closed waves, for the page of a record."""
     lines = []
     for one in decisions_of_record(viewer, record_code):
         url = reverse("decisions:decisions", args=[viewer.review.code, one.stage_code])
@@ -192,9 +192,9 @@ def _decided(one: DecisionView) -> str:
 
 
 def _opened_votes(viewer: Member, one: DecisionView) -> tuple[VoteView, ...]:
-    """Return the votes behind a decision if its stage is closed, else none."""
+    """Return the votes behind a decision if its wave is closed, else none."""
     round_code = (
-        Decision.objects.filter(code=one.code, stage__closed_at__isnull=False)
+        Decision.objects.filter(code=one.code, round__wave__closed_at__isnull=False)
         .values_list("round__code", flat=True)
         .first()
     )

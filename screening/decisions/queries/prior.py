@@ -18,7 +18,7 @@ from reviewapp.core.queries.jobs import JobView
 from reviewapp.core.queries.jobs import job_view as job_view
 from screening.decisions.models import Reason, Stage
 from screening.decisions.models.rounds import Assignment, Finished, Verdict
-from screening.decisions.queries import policies, stage_items
+from screening.decisions.queries import policies, stage_items, waves
 from screening.imports.queries import prior
 from screening.records.models import Import
 
@@ -97,10 +97,7 @@ class ReceivedVotes:
 def stages_for_prior(viewer: Member) -> list[Stage]:
     """Return record stages under way with fixed assignment, which can take votes."""
     found = Stage.objects.filter(
-        review=viewer.review_id,
-        subject=Stage.Subject.RECORD,
-        started_at__isnull=False,
-        closed_at=None,
+        waves.under_way(), review=viewer.review_id, subject=Stage.Subject.RECORD
     ).order_by("position")
     return [stage for stage in found if policies.pool_size_of(stage) is None]
 
@@ -166,6 +163,7 @@ def _rounds(member: Member, stage: Stage, records: Sequence[int]) -> dict[int, s
         assignments = Assignment.objects.filter(
             stage_items.subject_in_review("round__", stage.subject),
             stage=stage,
+            round__wave__closed_at=None,
             member=member,
             vacated_at=None,
             round__record__in=records[start : start + CHUNK],
@@ -198,10 +196,10 @@ def received_votes(viewer: Member) -> list[ReceivedVotes]:
     found = []
     for event in events:
         stage = Stage.objects.filter(
-            review=viewer.review_id, code=event.subject, closed_at=None
+            waves.under_way(), review=viewer.review_id, code=event.subject
         ).first()
         later = Finished.objects.filter(
-            stage=stage, member=viewer, at__gt=event.at
+            wave__stage=stage, member=viewer, at__gt=event.at
         ).exists()
         if stage and not later:
             data = event.data

@@ -75,18 +75,19 @@ def _places(viewer: Member, stage: Stage) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
         stage_items.subject_in_review("round__", stage.subject),
         stage=stage,
+        round__wave__closed_at=None,
         member=viewer,
         vacated_at=None,
     )
 
 
 def own_assignments(viewer: Member, stage: Stage) -> Any:
-    """Return the viewer's active assignments at a stage, with ``own``."""
+    """Return the viewer's active assignments in the open wave, with ``own``."""
     return with_own_verdict(viewer, _places(viewer, stage))
 
 
 def own_progress(viewer: Member, stage: Stage) -> OwnProgress:
-    """Return the progress in the viewer's own assignments; one query (pool: more)."""
+    """Return the viewer's progress in the open wave; one query (pool: more)."""
     votes = own_votes(viewer).filter(round__stage=stage)
     newer = votes.filter(round=OuterRef("round"), version__gt=OuterRef("version"))
     voted = votes.filter(~Exists(newer)).exclude(verdict=Verdict.WITHDRAWN)
@@ -107,7 +108,11 @@ def next_place(viewer: Member, stage: Stage) -> QueuePlace | None:
     Nothing depends on the votes of others, except in an open pool, where a round leaves
     the queue when it has enough votes.
     """
-    latest = own_votes(viewer).filter(round__stage=stage).order_by("-pk")
+    latest = (
+        own_votes(viewer)
+        .filter(round__stage=stage, round__wave__closed_at=None)
+        .order_by("-pk")
+    )
     here = Coalesce(Subquery(latest.values("round__order")[:1]), 0)
     pending = own_assignments(viewer, stage).exclude(VOTED)
     for assignments in (pending.filter(order__gte=here), pending):
@@ -146,7 +151,10 @@ def available_rounds(viewer: Member, stage: Stage, places: int) -> Any:
     rounds = Round.objects.unblinded(
         reason="a round leaves an open pool when it has enough votes"
     ).filter(
-        stage_items.subject_in_review("", stage.subject), stage=stage, sealed_at=None
+        stage_items.subject_in_review("", stage.subject),
+        stage=stage,
+        wave__closed_at=None,
+        sealed_at=None,
     )
     return (
         with_own_verdict(viewer, rounds)
@@ -175,20 +183,21 @@ def pool_start(viewer: Member, stage: Stage, places: int) -> int:
 
 
 def finished_marks(stage: Stage) -> list[FinishedMark]:
-    """Return members with assignments at the stage, with their finished marks.
+    """Return members with assignments in the open wave, with their finished marks.
 
     Others learn only this mark (Finished). Empty for an open pool, where an assignment
     exists only when its member has voted.
     """
     if policies.pool_size_of(stage):
         return []
-    last = Finished.objects.filter(stage=stage, member=OuterRef("member")).order_by(
-        "-pk"
-    )
+    last = Finished.objects.filter(
+        wave__stage=stage, wave__closed_at=None, member=OuterRef("member")
+    ).order_by("-pk")
     rows = (
         Assignment.objects.filter(
             stage_items.subject_in_review("round__", stage.subject),
             stage=stage,
+            round__wave__closed_at=None,
             vacated_at=None,
             member__removed_at=None,
             member__role__in=ROLES[Action.SCREEN],
@@ -215,6 +224,9 @@ def finished_marks(stage: Stage) -> list[FinishedMark]:
 
 
 def has_finished(member: Member, stage: Stage, assignments: int) -> bool:
-    """Return True if the member's newest mark covers ``assignments`` assignments."""
-    last = Finished.objects.filter(stage=stage, member=member).order_by("-pk").first()
+    """Return True if the member's newest mark in the open wave covers ``assignments``."""
+    marks = Finished.objects.filter(
+        wave__stage=stage, wave__closed_at=None, member=member
+    )
+    last = marks.order_by("-pk").first()
     return last is not None and last.assignments >= assignments

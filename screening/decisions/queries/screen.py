@@ -61,7 +61,7 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class OwnVoteLine:
-    """A line of "My votes". ``is_final``: there is a final decision."""
+    """A line of "My votes". ``is_final``: decided, or its wave is closed."""
 
     round_code: str
     record_code: str
@@ -72,9 +72,7 @@ class OwnVoteLine:
 
 
 def next_item(viewer: Member, stage: Stage) -> Screening | None:
-    """Return the viewer's next item at a stage under way, or None; six queries."""
-    if stage.started_at is None or stage.closed_at is not None:
-        return None
+    """Return the viewer's next item in the open wave, or None; six queries."""
     place = queue.next_place(viewer, stage)
     return _screening(viewer, stage, place, None) if place else None
 
@@ -183,7 +181,10 @@ def own_vote_page(
         )
     rows = list(
         standing.select_related("reason")
-        .annotate(is_final=Exists(Decision.objects.filter(round=OuterRef("round"))))
+        .annotate(
+            is_final=Exists(Decision.objects.filter(round=OuterRef("round")))
+            | Q(round__wave__closed_at__isnull=False)
+        )
         .order_by("-created_at", "-pk")[: PAGE + 1]
     )
     lines = _lines(viewer, rows[:PAGE])

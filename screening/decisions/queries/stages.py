@@ -16,12 +16,20 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
-from screening.decisions.models import Policy, Stage
+from screening.decisions.models import Policy, Stage, Wave
 from screening.decisions.models.rounds import Assignment, Round
-from screening.decisions.queries import decisions, policies, queue, screen, stage_items
+from screening.decisions.queries import (
+    decisions,
+    policies,
+    queue,
+    screen,
+    stage_items,
+    waves,
+)
 from screening.decisions.queries.decisions import DecisionCounts
 from screening.decisions.queries.queue import FinishedMark
 from screening.decisions.queries.screen import ReasonView
+from screening.decisions.queries.waves import WaveView
 from screening.decisions.rules import sampling
 
 
@@ -81,7 +89,7 @@ class StageView:
     needs_reason: bool
     hides_names: bool
     started_at: datetime | None
-    closed_at: datetime | None
+    waves: tuple[WaveView, ...]
     total: int
     decided: DecisionCounts
     policy: PolicyView | None
@@ -90,10 +98,25 @@ class StageView:
 
     @property
     def state(self) -> str:
-        """Return "setup", "open" or "closed"."""
-        if self.closed_at:
-            return "closed"
-        return "open" if self.started_at else "setup"
+        """Return "setup", "open" (a wave is under way) or "closed"."""
+        if not self.waves:
+            return "setup"
+        return "open" if self.waves[-1].closed_at is None else "closed"
+
+    @property
+    def wave(self) -> WaveView | None:
+        """Return the latest wave: the open one, if any."""
+        return self.waves[-1] if self.waves else None
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """Return when the last wave was closed, or None while one is open."""
+        return self.waves[-1].closed_at if self.waves else None
+
+    @property
+    def wave_total(self) -> int:
+        """Return the number of the latest wave, which the assignments divide."""
+        return self.waves[-1].total if self.waves else self.total
 
     @property
     def waiting(self) -> int:
@@ -158,9 +181,7 @@ def stage_detail(viewer: Member, stage: Stage) -> StageView:
 
 
 def _view(viewer: Member, stage: Stage, counts: dict[int, DecisionCounts]) -> StageView:
-    came = Round.objects.seen_by(viewer).filter(
-        stage_items.subject_in_review("", stage.subject), stage=stage
-    )
+    found = waves.wave_views(viewer, stage)
     return StageView(
         code=stage.code,
         name=stage.name,
@@ -168,8 +189,8 @@ def _view(viewer: Member, stage: Stage, counts: dict[int, DecisionCounts]) -> St
         needs_reason=stage.needs_reason,
         hides_names=stage.hides_names,
         started_at=stage.started_at,
-        closed_at=stage.closed_at,
-        total=came.count()
+        waves=found,
+        total=sum(wave.total for wave in found)
         if stage.started_at
         else stage_items.eligible_subjects(stage).count(),
         decided=counts.get(stage.pk, DecisionCounts(0, 0)),
@@ -184,7 +205,7 @@ def _policy(stage: Stage) -> PolicyView | None:
     if policy is None:
         return None
     is_pool = policy.mode == Policy.Mode.POOL
-    drawn = {} if is_pool else drawn_by_line(stage)
+    drawn = {} if is_pool else drawn_by_line(waves.latest_wave(stage))
     return PolicyView(
         version=policy.version,
         is_pool=is_pool,
@@ -207,11 +228,14 @@ def _policy(stage: Stage) -> PolicyView | None:
     )
 
 
-def drawn_by_line(stage: Stage) -> dict[int, int]:
+def drawn_by_line(wave: Wave | None) -> dict[int, int]:
     """Return the number of assignments that each line has drawn, removed ones too."""
+    if wave is None:
+        return {}
     rows = (
         Assignment.objects.filter(
-            stage_items.subject_in_review("round__", stage.subject), stage=stage
+            stage_items.subject_in_review("round__", wave.stage.subject),
+            round__wave=wave,
         )
         .order_by()
         .values("no")
@@ -230,6 +254,7 @@ def former_reviewers(stage: Stage) -> list[FormerReviewer]:
             ~Exists(taken),
             stage_items.subject_in_review("round__", stage.subject),
             stage=stage,
+            round__wave__closed_at=None,
             vacated_at__isnull=False,
         )
         .exclude(member__removed_at=None, member__role__in=ROLES[Action.SCREEN])
@@ -239,14 +264,6 @@ def former_reviewers(stage: Stage) -> list[FormerReviewer]:
         .order_by("member__name")
     )
     return [FormerReviewer(r["member__code"], r["member__name"], r["n"]) for r in rows]
-
-
-def count_late(stage: Stage, viewer: Member) -> int:
-    """Return the number of records or reports that came after the stage closed."""
-    rounds = Round.objects.seen_by(viewer).filter(
-        stage=stage, **{stage.subject: OuterRef("pk")}
-    )
-    return int(stage_items.eligible_subjects(stage).filter(~Exists(rounds)).count())
 
 
 def screeners(viewer: Member) -> list[Member]:
@@ -261,14 +278,15 @@ def screeners(viewer: Member) -> list[Member]:
 def preview_assignments(
     viewer: Member, stage: Stage, lines: Sequence[tuple[Decimal, Sequence[Member]]]
 ) -> list[PreviewLine]:
-    """Return what a policy of fixed assignment would draw now."""
+    """Return what a policy of fixed assignment would draw now, in the open wave."""
+    wave = waves.open_wave(stage)
     if stage.started_at:
         came = Round.objects.seen_by(viewer).filter(
-            stage_items.subject_in_review("", stage.subject), stage=stage
+            stage_items.subject_in_review("", stage.subject), wave=wave
         )
     else:
         came = stage_items.eligible_subjects(stage)
-    total, drawn = came.count(), drawn_by_line(stage)
+    total, drawn = came.count(), drawn_by_line(wave)
     return [
         PreviewLine(
             no=no,

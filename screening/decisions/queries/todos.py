@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +18,7 @@ from screening.decisions.queries import (
     prior,
     queue,
     stage_items,
+    waves,
 )
 
 
@@ -49,9 +50,9 @@ def entries(viewer: Member) -> list[NavEntry]:
 def todos(viewer: Member) -> list[Todo]:
     """Return the viewer's own work, and the next step of a lead."""
     found: list[Todo] = []
-    for stage in Stage.objects.filter(review=viewer.review_id, closed_at=None).order_by(
-        "position"
-    ):
+    for stage in Stage.objects.filter(
+        waves.under_way() | Q(started_at=None), review=viewer.review_id
+    ).order_by("position"):
         if stage.started_at is not None:
             found += _own(viewer, stage)
         elif can(viewer, Action.SET_POLICY):

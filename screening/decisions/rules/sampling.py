@@ -46,6 +46,16 @@ def reading_order(seed: int, subject: str) -> int:
     return int.from_bytes(ticket(seed, "order", subject)[:4]) >> 1
 
 
+def wave_seed(seed: int, number: int) -> int:
+    """Return the seed of wave ``number``: the policy's for wave 1, then one drawn from it.
+
+    Between 1 and 9999 like the policy's own seed.
+    """
+    if number == 1:
+        return seed
+    return int.from_bytes(ticket(seed, "wave", str(number))[:4]) % 9999 + 1
+
+
 def target_count(share: Decimal, total: int) -> int:
     """Return ``share`` per cent of ``total``, rounded half up, exactly."""
     return int((share * total / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))

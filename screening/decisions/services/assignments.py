@@ -18,6 +18,7 @@ from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Assignment, Round, Verdict
+from screening.decisions.queries import waves
 from screening.decisions.services import decisions, round_votes
 
 
@@ -29,7 +30,7 @@ def remove_open_assignments(*, member: Member, actor: Member, now: datetime) -> 
     of removed assignments.
     """
     mine = Assignment.objects.filter(
-        member=member, vacated_at=None, stage__closed_at=None
+        member=member, vacated_at=None, round__wave__closed_at=None
     )
     # Locked first: a concurrent vote either waits or is visible here.
     touched = _locked(assignment.round_id for assignment in _open(mine))
@@ -81,7 +82,7 @@ def reassign(
     former_member, to = _member(actor, former_code), _member(actor, to_code)
     if not can(to, Action.SCREEN):
         raise Refused(_("{name} can't screen in this review.").format(name=to.name))
-    if stage.closed_at is not None:
+    if waves.open_wave(stage) is None:
         raise Refused(_("{stage} is closed.").format(stage=stage.name))
     places = list(removed_assignments(stage, former_member).exclude(_has_place(to)))
     still_open = _locked(assignment.round_id for assignment in places)
@@ -129,7 +130,11 @@ def removed_assignments(stage: Stage, member: Member) -> QuerySet[Assignment]:
         round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
     )
     return Assignment.objects.filter(
-        ~Exists(taken), stage=stage, member=member, vacated_at__isnull=False
+        ~Exists(taken),
+        stage=stage,
+        round__wave__closed_at=None,
+        member=member,
+        vacated_at__isnull=False,
     )
 
 

@@ -19,7 +19,7 @@ from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Reason, Stage
 from screening.decisions.models.rounds import Assignment, Round, Verdict, Vote
-from screening.decisions.queries import policies
+from screening.decisions.queries import policies, waves
 from screening.decisions.services import decisions, round_votes
 
 CHUNK = 1000
@@ -57,7 +57,7 @@ def cast_many(
     """
     require(actor, Action.SCREEN)
     stage = get_by_code(Stage.objects.all(), actor, stage_code)
-    if stage.started_at is None or stage.closed_at is not None:
+    if waves.open_wave(stage) is None:
         raise Refused(_("{stage} is not open.").format(stage=stage.name))
     if policies.pool_size_of(stage):
         raise Refused(_("In an open pool, cast votes one at a time."))
@@ -122,7 +122,12 @@ def _spare_the_trigger_an_exception() -> None:
 def _lock(actor: Member, stage: Stage, codes: Sequence[str]) -> list[Any]:
     return list(
         Round.objects.unblinded(reason="a vote is accepted in unsealed rounds only")
-        .filter(code__in=codes, stage=stage, review=actor.review_id)
+        .filter(
+            code__in=codes,
+            stage=stage,
+            wave__closed_at=None,
+            review=actor.review_id,
+        )
         .select_for_update(no_key=True)
         .order_by("pk")
     )

@@ -1,7 +1,7 @@
-"""Closing a stage.
+"""Closing a wave of a stage.
 
-Votes by a single reviewer become final, all votes become visible, and nothing at the
-stage can change any more.
+Votes by a single reviewer become final, all votes become visible, and nothing in the
+wave can change any more.
 """
 
 from __future__ import annotations
@@ -21,20 +21,21 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
-from screening.decisions.models import Decision, Stage
+from screening.decisions.models import Decision, Stage, Wave
 from screening.decisions.models.rounds import Round
-from screening.decisions.queries import policies, queue, stage_items
+from screening.decisions.queries import policies, queue, stage_items, waves
 from screening.decisions.rules import consensus
 from screening.decisions.rules.consensus import Incomplete
 from screening.decisions.services import decisions, round_votes
 
 
 @transaction.atomic
-def close_stage(*, actor: Member, stage_code: str, now: datetime) -> Stage:
-    """Close a stage permanently and return it.
+def close_wave(*, actor: Member, stage_code: str, now: datetime) -> Wave:
+    """Close the open wave of a stage permanently and return it.
 
     Rounds with one vote by the only reviewer are decided now; then all votes become
-    visible to all members.
+    visible to all members. Rounds of duplicates stay as they are. If the merge is
+    undone, they move to the next wave. If all waves are closed, returns the last one.
 
     Raises:
         Refused: a member with assignments has not marked their screening as finished
@@ -43,26 +44,27 @@ def close_stage(*, actor: Member, stage_code: str, now: datetime) -> Stage:
     """
     require(actor, Action.SET_POLICY)
     stage = get_by_code(Stage.objects.select_for_update(no_key=True), actor, stage_code)
-    if stage.closed_at is not None:
-        return stage
-    if stage.started_at is None:
+    wave = waves.open_wave(stage) or waves.latest_wave(stage)
+    if wave is None:
         raise Refused(
             _("You can't close {stage} yet, because it has not been started.").format(
                 stage=stage.name
             )
         )
+    if wave.closed_at is not None:
+        return wave
     _check_words(stage)
-    _check_conflicts(stage)
-    results = _singles(stage)
-    every = Round.objects.unblinded(reason="all votes of a closed stage become visible")
-    of_stage = every.filter(stage=stage)
-    # Rounds of duplicates stay visible to adjudicators only. They decide them if the
-    # merge is undone.
-    parted = of_stage.filter(~stage_items.subject_in_review(), audience=Audience.AUTHOR)
-    _open(parted, Audience.ADJUDICATORS, now)
-    _open(of_stage.filter(stage_items.subject_in_review()), Audience.MEMBERS, now)
-    stage.closed_at = now
-    stage.save(update_fields=["closed_at"])
+    _check_conflicts(wave)
+    results = _singles(wave)
+    every = Round.objects.unblinded(reason="all votes of a closed wave become visible")
+    decided = Exists(Decision.objects.filter(round=OuterRef("pk")))
+    _open(
+        every.filter(decided | stage_items.subject_in_review(), wave=wave),
+        Audience.MEMBERS,
+        now,
+    )
+    wave.closed_at = now
+    wave.save(update_fields=["closed_at"])
     decisions.decide_rounds(
         stage=stage,
         results=results,
@@ -77,9 +79,10 @@ def close_stage(*, actor: Member, stage_code: str, now: datetime) -> Stage:
         now=now,
         subject=stage.code,
         stage=stage.name,
+        wave=wave.number,
         singles=len(results),
     )
-    return stage
+    return wave
 
 
 def _check_words(stage: Stage) -> None:
@@ -97,13 +100,13 @@ def _check_words(stage: Stage) -> None:
         raise Refused(sentence.format(stage=stage.name, names=", ".join(missing)))
 
 
-def _check_conflicts(stage: Stage) -> None:
+def _check_conflicts(wave: Wave) -> None:
     pending = (
-        Round.objects.unblinded(reason="a stage closes without open conflicts")
+        Round.objects.unblinded(reason="a wave closes without open conflicts")
         .filter(
             ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
             stage_items.subject_in_review(),
-            stage=stage,
+            wave=wave,
             audience=Audience.ADJUDICATORS,
         )
         .count()
@@ -114,14 +117,15 @@ def _check_conflicts(stage: Stage) -> None:
             "You can't close {stage} yet. Resolve the {n} open conflicts first.",
             pending,
         )
-        raise Refused(sentence.format(stage=stage.name, n=f"{pending:,}"))
+        raise Refused(sentence.format(stage=wave.stage.name, n=f"{pending:,}"))
 
 
-def _singles(stage: Stage) -> list[decisions.RoundResult]:
+def _singles(wave: Wave) -> list[decisions.RoundResult]:
     """Return the results to store. Raises Refused if a round is not complete."""
+    stage = wave.stage
     unsealed: list[Any] = list(
         Round.objects.unblinded(reason="a vote by the only reviewer becomes final")
-        .filter(stage_items.subject_in_review(), stage=stage, sealed_at=None)
+        .filter(stage_items.subject_in_review(), wave=wave, sealed_at=None)
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )

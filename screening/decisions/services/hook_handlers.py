@@ -23,8 +23,12 @@ def member_removed(
 
 
 def records_changed(*, review: Review, actor: Member, now: datetime) -> None:
-    """Add new unique records to the record stages that have started."""
+    """Add what counts now to the stages that have started.
+
+    Reports too: the record of a report may have been a duplicate until now.
+    """
     _top_up(review, Stage.Subject.RECORD, actor, now)
+    _top_up(review, Stage.Subject.REPORT, actor, now)
 
 
 def report_retrieved(
@@ -36,6 +40,6 @@ def report_retrieved(
 
 def _top_up(review: Review, subject: str, actor: Member, now: datetime) -> None:
     for stage in Stage.objects.filter(
-        review=review, subject=subject, started_at__isnull=False, closed_at=None
+        review=review, subject=subject, started_at__isnull=False
     ).order_by("position"):
         rounds.open_rounds(stage=stage, actor=actor, now=now)

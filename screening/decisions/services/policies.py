@@ -15,7 +15,7 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
-from screening.decisions.models import Policy, PolicyLine, Stage
+from screening.decisions.models import Policy, PolicyLine, Stage, Wave
 from screening.decisions.queries import policies
 from screening.decisions.queries.stages import join_names
 from screening.decisions.rules import sampling
@@ -79,6 +79,7 @@ def set_policy(
         version=policy.version,
         lines=[[str(share), [m.code for m in members]] for share, members in lines],
     )
+    Wave.objects.filter(stage=stage, closed_at=None).update(policy=policy)
     rounds.open_rounds(stage=stage, actor=actor, now=now)
     return policy
 
@@ -92,12 +93,6 @@ def check_policy(
     seed: int | None = None,
 ) -> None:
     """Raise ``Refused`` with the reason if such a policy cannot be set."""
-    if stage.closed_at is not None:
-        raise Refused(
-            _("{stage} is closed, so its screening assignments can't change.").format(
-                stage=stage.name
-            )
-        )
     if not lines or any(not members for __, members in lines):
         raise Refused(_("Choose at least one member in each rule."))
     for member in {member for __, members in lines for member in members}:

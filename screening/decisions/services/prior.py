@@ -22,7 +22,7 @@ from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.refusals import Refused
 from screening.decisions.models import Reason, Stage
 from screening.decisions.models.rounds import Verdict, Vote
-from screening.decisions.queries import policies, prior
+from screening.decisions.queries import policies, prior, waves
 from screening.decisions.queries.prior import JOB, MemberShare, PriorMapping
 from screening.decisions.services.bulk_votes import NewVote, cast_many
 from screening.records.models import Import
@@ -84,7 +84,7 @@ def check_mapping(actor: Member, batch: Import, mapping: PriorMapping) -> None:
         raise Refused(
             _("You can only import decisions at a stage that screens records.")
         )
-    if stage.started_at is None or stage.closed_at is not None:
+    if waves.open_wave(stage) is None:
         raise Refused(
             _("{stage} is not open. Choose a stage that is under way.").format(
                 stage=stage.name

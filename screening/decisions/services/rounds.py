@@ -17,9 +17,9 @@ from reviewapp.core.blinding import Audience
 from reviewapp.core.codes import new_code
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
-from screening.decisions.models import Policy, Stage
+from screening.decisions.models import Decision, Policy, Stage, Wave
 from screening.decisions.models.rounds import Assignment, Round
-from screening.decisions.queries import policies, stage_items
+from screening.decisions.queries import policies, stage_items, waves
 from screening.decisions.rules import sampling
 
 # With more new rows than this, statistics are updated immediately.
@@ -32,19 +32,29 @@ def open_rounds(
 ) -> int:
     """Make missing rounds and assignments of a stage; return the number of new rounds.
 
-    Idempotent. Does nothing before the stage has started and after it has closed.
-    Assignments are only added, and only to rounds that are not sealed. Each line is
-    extended to its percentage of all records or reports. With ``is_named`` False the
+    Idempotent. Does nothing before the stage has started. What has arrived after the
+    last wave has closed opens the next one. Assignments are only added, and only to
+    rounds of the open wave that are not sealed. Each line is extended to its
+    percentage of the records or reports of the wave. With ``is_named`` False the
     event does not name the actor, who may be the last to vote.
     """
     stage = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
     policy = policies.policy_in_force(stage)
-    if stage.started_at is None or stage.closed_at is not None or policy is None:
+    if stage.started_at is None or policy is None:
         return 0
-    made = _make_rounds(stage, _first_seed(stage), actor, now)
+    new = _new_subjects(stage, actor)
+    back = _returned_rounds(stage)
+    wave = waves.open_wave(stage)
+    if wave is None:
+        if not new and not back:
+            return 0
+        wave = open_next_wave(stage=stage, policy=policy, now=now)
+    _move(back, wave)
+    _make_rounds(wave, new, actor, now)
+    made = len(new) + len(back)
     assignments = 0
     if policy.mode == Policy.Mode.FIXED:
-        assignments = _make_assignments(stage, policy, now)
+        assignments = _make_assignments(wave, policy, now)
     if made or assignments:
         events.record(
             review=actor.review,
@@ -52,47 +62,81 @@ def open_rounds(
             kind="rounds:opened",
             now=now,
             subject=stage.code,
+            wave=wave.number,
             rounds=made,
             seats=assignments,
         )
     return made
 
 
-def _first_seed(stage: Stage) -> int:
-    """Return the seed of the screening order, which stays when the policy changes."""
-    seed: int = stage.policies.order_by("version").values_list("seed", flat=True)[0]
-    return seed
-
-
-def _make_rounds(stage: Stage, seed: int, actor: Member, now: datetime) -> int:
-    field = f"{stage.subject}_id"
-    new = stage_items.eligible_subjects(stage).filter(
-        ~Exists(
-            Round.objects.seen_by(actor).filter(stage=stage, **{field: OuterRef("pk")})
-        )
+def open_next_wave(*, stage: Stage, policy: Policy, now: datetime) -> Wave:
+    """Open the next wave of a locked stage that has no open one, and return it."""
+    last = waves.latest_wave(stage)
+    number = last.number + 1 if last else 1
+    return Wave.objects.create(
+        stage=stage,
+        number=number,
+        policy=policy,
+        seed=sampling.wave_seed(policy.seed, number),
+        opened_at=now,
     )
+
+
+def _new_subjects(stage: Stage, actor: Member) -> list[tuple[int, str]]:
+    """Return primary key and code of the records or reports without a round."""
+    rounds = Round.objects.seen_by(actor).filter(
+        stage=stage, **{f"{stage.subject}_id": OuterRef("pk")}
+    )
+    eligible = stage_items.eligible_subjects(stage)
+    return list(eligible.filter(~Exists(rounds)).values_list("pk", "code"))
+
+
+def _returned_rounds(stage: Stage) -> list[int]:
+    """Return rounds of closed waves without a decision that count again.
+
+    When their wave closed, their record was a duplicate or its import was undone.
+    """
+    rounds = Round.objects.unblinded(reason="undecided rounds move to the next wave")
+    return list(
+        rounds.filter(
+            ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
+            stage_items.subject_in_review("", stage.subject),
+            stage=stage,
+            wave__closed_at__isnull=False,
+        ).values_list("pk", flat=True)
+    )
+
+
+def _move(pks: Collection[int], wave: Wave) -> None:
+    if pks:
+        rounds = Round.objects.unblinded(reason="undecided rounds join the open wave")
+        rounds.filter(pk__in=pks).update(wave=wave)
+
+
+def _make_rounds(
+    wave: Wave, new: Iterable[tuple[int, str]], actor: Member, now: datetime
+) -> None:
+    stage = wave.stage
     # The order in the database would follow the import; the seed's order does not.
     lots = sorted(
-        (sampling.reading_order(seed, code), code, pk)
-        for pk, code in new.values_list("pk", "code")
+        (sampling.reading_order(wave.seed, code), code, pk) for pk, code in new
     )
     here = Round.objects.seen_by(actor).filter(stage=stage)
     last = here.aggregate(last=Max("turn"))["last"] or 0
     _copy(
         Round,
         (
-            *("code", "review_id", "stage_id", "audience", "order"),
-            *("created_at", field, "turn"),
+            *("code", "review_id", "stage_id", "wave_id", "audience"),
+            *("order", "created_at", f"{stage.subject}_id", "turn"),
         ),
         (
             (
-                *(new_code(), stage.review_id, stage.pk, Audience.AUTHOR, order),
-                *(now, pk, turn),
+                *(new_code(), stage.review_id, stage.pk, wave.pk, Audience.AUTHOR),
+                *(order, now, pk, turn),
             )
             for turn, (order, _, pk) in enumerate(lots, last + 1)
         ),
     )
-    return len(lots)
 
 
 def lines_of(policy: Policy) -> list[sampling.SamplingLine]:
@@ -111,18 +155,18 @@ def lines_of(policy: Policy) -> list[sampling.SamplingLine]:
     ]
 
 
-def _make_assignments(stage: Stage, policy: Policy, now: datetime) -> int:
-    found = {row["subject_code"]: row for row in _subjects(stage)}
+def _make_assignments(wave: Wave, policy: Policy, now: datetime) -> int:
+    found = {row["subject_code"]: row for row in _subjects(wave)}
     codes = {row["pk"]: code for code, row in found.items()}
     standing: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for pk, no, member in Assignment.objects.filter(stage=stage).values_list(
+    for pk, no, member in Assignment.objects.filter(round__wave=wave).values_list(
         "round", "no", "member"
     ):
         if pk in codes:
             standing[codes[pk]].append((no, member))
     places = sampling.assignments_to_add(
         [line for line in lines_of(policy) if line.members],
-        seed=policy.seed,
+        seed=wave.seed,
         total=len(found),
         free=[code for code, row in found.items() if row["sealed_at"] is None],
         standing=standing,
@@ -130,7 +174,7 @@ def _make_assignments(stage: Stage, policy: Policy, now: datetime) -> int:
     still_open = _locked({found[place.subject]["pk"] for place in places})
     assignments = [
         (
-            stage.pk,
+            wave.stage_id,
             found[place.subject]["pk"],
             found[place.subject]["order"],
             place.no,
@@ -148,11 +192,11 @@ def _make_assignments(stage: Stage, policy: Policy, now: datetime) -> int:
     return len(assignments)
 
 
-def _subjects(stage: Stage) -> Any:
-    """Return the stage's rounds with the code of their record or report."""
+def _subjects(wave: Wave) -> Any:
+    """Return the rounds of the wave with the code of their record or report."""
     return (
         Round.objects.unblinded(reason="assignments are added in unsealed rounds only")
-        .filter(stage_items.subject_in_review(), stage=stage)
+        .filter(stage_items.subject_in_review(), wave=wave)
         .values(
             "pk",
             "order",

@@ -17,7 +17,7 @@ from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
 from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.models.rounds import Finished
-from screening.decisions.queries import policies, queue
+from screening.decisions.queries import policies, queue, waves
 from screening.decisions.services import rounds
 
 STARTER_REASONS = (
@@ -143,16 +143,10 @@ def set_reasons(
     A reason that is left out is no longer offered. Votes with this reason keep it.
 
     Raises:
-        Refused: the stage is closed, or it needs reasons and none is given.
+        Refused: the stage needs reasons and none is given.
     """
     require(actor, Action.SET_POLICY)
     stage = _locked(actor, stage_code)
-    if stage.closed_at is not None:
-        raise Refused(
-            _("{stage} is closed, so its reasons can't change.").format(
-                stage=stage.name
-            )
-        )
     wanted = list(dict.fromkeys(" ".join(text.split()) for text in texts))
     wanted = [text for text in wanted if text]
     if stage.needs_reason and not wanted:
@@ -194,7 +188,8 @@ def start_stage(*, actor: Member, stage_code: str, now: datetime) -> Stage:
     stage = _locked(actor, stage_code)
     if stage.started_at is not None:
         return stage
-    if policies.policy_in_force(stage) is None:
+    policy = policies.policy_in_force(stage)
+    if policy is None:
         raise Refused(
             _("Set the screening assignments of {stage} first.").format(
                 stage=stage.name
@@ -209,6 +204,7 @@ def start_stage(*, actor: Member, stage_code: str, now: datetime) -> Stage:
     stage.started_at = now
     stage.save(update_fields=["started_at"])
     _record(actor, stage, "stage:started", now)
+    rounds.open_next_wave(stage=stage, policy=policy, now=now)
     rounds.open_rounds(stage=stage, actor=actor, now=now)
     return stage
 
@@ -236,12 +232,11 @@ def mark_finished(*, actor: Member, stage_code: str, now: datetime) -> None:
             progress.pending,
         )
         raise Refused(sentence.format(n=f"{progress.pending:,}", stage=stage.name))
-    if queue.has_finished(actor, stage, progress.total):
+    wave = waves.open_wave(stage)
+    if wave is None or queue.has_finished(actor, stage, progress.total):
         return
-    Finished.objects.create(
-        stage=stage, member=actor, assignments=progress.total, at=now
-    )
-    _record(actor, stage, "stage:finished", now, n=progress.total)
+    Finished.objects.create(wave=wave, member=actor, assignments=progress.total, at=now)
+    _record(actor, stage, "stage:finished", now, wave=wave.number, n=progress.total)
 
 
 def _locked(actor: Member, stage_code: str) -> Stage:

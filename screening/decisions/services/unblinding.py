@@ -22,9 +22,9 @@ from reviewapp.core.permissions import Action, require
 from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions import hooks
-from screening.decisions.models import Decision, Stage
+from screening.decisions.models import Decision, Stage, Wave
 from screening.decisions.models.rounds import Assignment, Round, Verdict
-from screening.decisions.queries import policies, stage_items
+from screening.decisions.queries import policies, stage_items, waves
 from screening.decisions.rules.consensus import Ballot
 from screening.decisions.services import decisions, round_votes
 
@@ -81,20 +81,21 @@ def unblind_stage(
     """
     reason = _reason(actor, reason)
     stage = get_by_code(Stage.objects.select_for_update(no_key=True), actor, stage_code)
-    if stage.started_at is None or stage.closed_at is not None:
+    wave = waves.open_wave(stage)
+    if wave is None:
         raise Refused(
             _("{stage} is not under way, so there are no votes to unblind.").format(
                 stage=stage.name
             )
         )
-    judged = _judged(stage)
+    judged = _judged(wave)
     results = decisions.single_vote_results(stage, judged)
     _open([round_.pk for round_, _ in judged], now)
     decided = {result.round_id for result in results}
     decisions.decide_rounds(
         stage=stage, results=results, how=Decision.How.SINGLE, actor=actor, now=now
     )
-    agreed = _open_agreed(stage, now)
+    agreed = _open_agreed(wave, now)
     _log(actor, "stage:unblinded", stage.code, reason, now, stage=stage.name)
     conflicts = sum(round_.pk not in decided for round_, _ in judged)
     return UnblindedCounts(rounds=len(judged) + agreed, conflicts=conflicts)
@@ -108,9 +109,7 @@ def unblind_review(*, actor: Member, reason: str, now: datetime) -> UnblindedCou
         Refused: no reason.
     """
     reason = _reason(actor, reason)
-    under_way = Stage.objects.filter(
-        review=actor.review_id, started_at__isnull=False, closed_at=None
-    )
+    under_way = Stage.objects.filter(waves.under_way(), review=actor.review_id)
     opened = [
         unblind_stage(actor=actor, stage_code=stage.code, reason=reason, now=now)
         for stage in under_way.order_by("position")
@@ -132,16 +131,16 @@ def _reason(actor: Member, reason: str) -> str:
     return reason.strip()
 
 
-def _judged(stage: Stage) -> list[Judged]:
+def _judged(wave: Wave) -> list[Judged]:
     """Return the unsealed rounds that have a vote, locked, with their ballots."""
     unsealed: list[Any] = list(
         Round.objects.unblinded(reason="a lead unblinds this stage, logged")
-        .filter(stage_items.subject_in_review(), stage=stage, sealed_at=None)
+        .filter(stage_items.subject_in_review(), wave=wave, sealed_at=None)
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
     said = round_votes.ballots_of_rounds(
-        [one.pk for one in unsealed], places=policies.pool_size_of(stage)
+        [one.pk for one in unsealed], places=policies.pool_size_of(wave.stage)
     )
     return [
         (one, said[one.pk])
@@ -172,11 +171,11 @@ def _open(pks: Collection[int], now: datetime) -> None:
     )
 
 
-def _open_agreed(stage: Stage, now: datetime) -> int:
+def _open_agreed(wave: Wave, now: datetime) -> int:
     """Make votes of agreed rounds visible to adjudicators; return their number."""
     agreed = Round.objects.unblinded(reason="decided rounds of an unblinded stage")
     n: int = agreed.filter(
-        stage=stage, sealed_at__isnull=False, audience=Audience.AUTHOR
+        wave=wave, sealed_at__isnull=False, audience=Audience.AUTHOR
     ).update(audience=Audience.ADJUDICATORS, revealed_at=now)
     return n
 

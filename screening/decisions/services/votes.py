@@ -197,7 +197,7 @@ def _lock(actor: Member, round_code: str, stage_code: str, key: UUID) -> Any:
         Round.objects.unblinded(reason="a vote is accepted in unsealed rounds only")
         .filter(code=round_code, review=actor.review_id, **of_stage)
         .select_for_update(of=("self",), no_key=True)
-        .select_related("stage")
+        .select_related("stage", "wave")
         .annotate(
             sent=Subquery(sent.values("verdict")[:1]),
             own_version=own_state.own_version_sql(actor),
@@ -226,7 +226,7 @@ def _check_open(table: _LockedRound) -> None:
     stage = table.round.stage
     if stage.started_at is None:
         raise Refused(_("{stage} has not been started yet.").format(stage=stage.name))
-    if stage.closed_at is not None:
+    if table.round.wave.closed_at is not None:
         raise Refused(
             _("{stage} is closed, so votes can't change.").format(stage=stage.name)
         )

@@ -17,7 +17,7 @@ from reviewapp.core.refusals import Missing, OlderState, Refused
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.decisions.forms import VoteForm
 from screening.decisions.models import Stage
-from screening.decisions.queries import policies, queue, screen
+from screening.decisions.queries import policies, queue, screen, waves
 from screening.decisions.queries.screen import Screening
 from screening.decisions.services import stages, votes
 from screening.decisions.views.stages import stage_or_404
@@ -132,6 +132,7 @@ def own_votes(request: MemberRequest, stage: str) -> HttpResponseBase:
         "stage": found,
         "lines": lines,
         "progress": queue.own_progress(request.member, found),
+        "is_open": waves.open_wave(found) is not None,
         "tabs": tabs,
         "next_url": f"{here}?verdict={verdict}&after={after}" if after else "",
     }
@@ -199,6 +200,8 @@ def _show(
         context |= {
             "progress": progress,
             "is_pool": policies.pool_size_of(stage) is not None,
+            "is_closed": stage.started_at is not None
+            and waves.open_wave(stage) is None,
             "has_finished": queue.has_finished(request.member, stage, progress.total),
         }
     template = f"{PAGE}#card" if saving.is_scripted(request) else PAGE

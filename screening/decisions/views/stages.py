@@ -60,9 +60,6 @@ def stage_page(request: MemberRequest, stage: str) -> HttpResponseBase:
         "stage": stage_queries.stage_detail(request.member, found),
         "agreement": agreement.stage_agreement(request.member, found),
         "unblindings": unblindings.stage_unblindings(found),
-        "late": stage_queries.count_late(found, request.member)
-        if found.closed_at
-        else 0,
         "former_reviewers": stage_queries.former_reviewers(found) if may_set else [],
         "screeners": stage_queries.screeners(request.member) if may_set else [],
         "may_set": may_set,
@@ -149,7 +146,7 @@ def close_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Close a stage permanently, after a page that confirms it."""
     found = stage_or_404(request, stage)
     if request.method == "POST":
-        closing.close_stage(
+        closing.close_wave(
             actor=request.member, stage_code=found.code, now=timezone.now()
         )
         sentence = _("{stage} is closed. All its votes are visible to the team.")

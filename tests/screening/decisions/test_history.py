@@ -31,7 +31,7 @@ def test_votes_are_on_the_records_page_after_closing_and_not_before(
         assert "ben-canary" not in page
     for member in (cast.ada, cast.ben):
         stages.mark_finished(actor=member, stage_code=double.code, now=factories.NOW)
-    closing.close_stage(actor=cast.dora, stage_code=double.code, now=factories.NOW)
+    closing.close_wave(actor=cast.dora, stage_code=double.code, now=factories.NOW)
     for member in members:
         page = client_of(member).get(url).content.decode()
         assert "voted “Exclude”. Note: “ben-canary”" in page

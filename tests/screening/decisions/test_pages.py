@@ -378,6 +378,6 @@ def test_a_closed_stage_is_shown_as_closed_to_its_reviewers(
     stage = start(title_stage, cast.dora, (100, [cast.ada]))
     vote_all(stage, cast.ada)
     stages.mark_finished(actor=cast.ada, stage_code=stage.code, now=LATER)
-    closing.close_stage(actor=cast.dora, stage_code=stage.code, now=LATER)
+    closing.close_wave(actor=cast.dora, stage_code=stage.code, now=LATER)
     page = client_of(cast.ada).get(f"{base(cast)}screen/{stage.code}/")
     assert "This stage is closed" in page.content.decode()

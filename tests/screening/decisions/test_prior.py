@@ -142,7 +142,9 @@ def test_each_voter_is_told_until_they_mark_their_screening_as_finished(
     assert "Dora imported 3 of your decisions from rayyan.csv" in told(cast.ada)[0]
     assert told(cast.dora) == told(cast.cleo) == []
     later = LATER.replace(year=2100)
-    Finished.objects.create(stage=stage, member=cast.ada, assignments=4, at=later)
+    Finished.objects.create(
+        wave=stage.waves.get(), member=cast.ada, assignments=4, at=later
+    )
     assert told(cast.ada) == []
 
 

@@ -10,7 +10,7 @@ from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Event
 from reviewapp.core.refusals import Missing, NotAllowed, Refused
 from reviewapp.core.services import reviews
-from screening.decisions.models import Decision, Stage
+from screening.decisions.models import Decision, Stage, Wave
 from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.queries import decisions, queue
 from screening.decisions.queries import votes as vote_queries
@@ -53,8 +53,8 @@ def finish(stage: Stage, *members: object) -> None:
         stages.mark_finished(actor=member, stage_code=stage.code, now=LATER)  # type: ignore[arg-type]
 
 
-def close(cast: Cast, stage: Stage) -> Stage:
-    return closing.close_stage(actor=cast.dora, stage_code=stage.code, now=LATER)
+def close(cast: Cast, stage: Stage) -> Wave:
+    return closing.close_wave(actor=cast.dora, stage_code=stage.code, now=LATER)
 
 
 def test_a_new_review_has_title_and_full_text_stages(cast: Cast) -> None:
@@ -72,7 +72,7 @@ def test_only_a_lead_sets_up_stages(cast: Cast, title_stage: Stage) -> None:
         with pytest.raises(NotAllowed):
             stages.start_stage(actor=member, stage_code=title_stage.code, now=NOW)
         with pytest.raises(NotAllowed):
-            closing.close_stage(actor=member, stage_code=title_stage.code, now=NOW)
+            closing.close_wave(actor=member, stage_code=title_stage.code, now=NOW)
     with pytest.raises(Missing):
         stages.start_stage(actor=cast.eve, stage_code=title_stage.code, now=NOW)
 

@@ -150,7 +150,7 @@ def test_agreement_is_of_the_votes_cast_before_the_reveal(
         )
     for member in (cast.ada, cast.ben):
         stages.mark_finished(actor=member, stage_code=double.code, now=LATER)
-    closing.close_stage(actor=cast.dora, stage_code=double.code, now=LATER)
+    closing.close_wave(actor=cast.dora, stage_code=double.code, now=LATER)
     double.refresh_from_db()
     found = agreement.stage_agreement(cast.olaf, double)
     assert found is not None

@@ -44,7 +44,7 @@ def finished(cast: Cast, records: Sequence[Record]) -> Cast:
     begin(first, cast)
     passing = {record.title for record in records[:4]}
     read_all(first, cast.ada, lambda title: title in passing)
-    closing.close_stage(actor=cast.dora, stage_code=first.code, now=NOW)
+    closing.close_wave(actor=cast.dora, stage_code=first.code, now=NOW)
     retrieval.send_other_to_retrieval(
         actor=cast.lena, record_codes=[records[12].code], now=NOW
     )
@@ -68,5 +68,5 @@ def finished(cast: Cast, records: Sequence[Record]) -> Cast:
     )
     out = records[0].title
     read_all(full, cast.ada, lambda title: title != out)
-    closing.close_stage(actor=cast.dora, stage_code=full.code, now=NOW)
+    closing.close_wave(actor=cast.dora, stage_code=full.code, now=NOW)
     return cast
