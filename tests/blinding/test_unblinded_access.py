@@ -48,8 +48,9 @@ UNBLINDED: dict[str, tuple[int, str]] = {
         "a complete round is sealed and settles",
     ),
     "screening/decisions/services/rounds.py": (
-        2,
-        "seats are added to unsealed rounds only",
+        4,
+        "seats are added to unsealed rounds only; a round without a decision moves to "
+        "the next wave (both public)",
     ),
     "screening/decisions/services/assignments.py": (
         1,

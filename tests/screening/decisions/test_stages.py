@@ -224,22 +224,6 @@ def test_closing_decides_single_votes_and_shows_all_votes(
     assert close(cast, stage).closed_at == LATER
 
 
-def test_a_duplicate_separated_after_closing_goes_to_the_adjudicators(
-    cast: Cast, double: Stage, records: Sequence[Record]
-) -> None:
-    from screening.decisions.queries import conflicts
-
-    edge = merge(cast, records[0], records[1])
-    vote_all(double, cast.ada)
-    vote_all(double, cast.ben)
-    finish(double, cast.ada, cast.ben)
-    close(cast, double)
-    assert conflicts.open_conflicts(cast.cleo) == []
-    Duplicate.objects.filter(pk=edge.pk).update(undone_at=LATER, undone_by=cast.lena)
-    (line,) = conflicts.open_conflicts(cast.cleo)
-    assert line.paper.record_code == records[0].code
-
-
 def test_a_record_becomes_an_included_study(
     cast: Cast, title_stage: Stage, full_stage: Stage, records: Sequence[Record]
 ) -> None:
