@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "screening.imports",
     "screening.reports",
     "screening.decisions",
+    "screening.prioritisation",
     "screening.conflicts",
     "screening.flow",
     "charting",
