@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from screening.decisions.models import Stage, Wave
-from screening.decisions.models.rounds import Verdict, Vote
-from screening.decisions.queries import stage_items
+from screening.decisions.models.rounds import Verdict
+from screening.decisions.queries.counted_votes import counted_votes, imported_votes
 from screening.decisions.rules import agreement
 from screening.decisions.rules.agreement import Agreement
 
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:
-    """Two members and their agreement; aliases if names are hidden."""
+    """Two members and their agreement; aliases if names are hidden.
+
+    ``with_reasons``: the same votes, where exclusions for different reasons differ.
+    None if the stage does not ask for reasons.
+    """
 
     first: str
     second: str
     measures: Agreement
+    with_reasons: Agreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StageAgreement:
-    """``double`` of ``total`` rounds have votes of two or more reviewers."""
+    """``double`` of ``total`` rounds have votes of two or more reviewers.
+
+    ``single``: number of rounds with a vote of one reviewer only. ``imported``: number of rounds with a vote that was imported from another tool.
+    Nothing is known about its blinding, so it is in no pair and not in ``double``.
+    """
 
     double: int
     total: int
     pairs: tuple[PairAgreement, ...]
+    single: int = 0
+    imported: int = 0
+
+
+# A vote: its verdict and the primary key of its reason.
+Said = tuple[str, int | None]
+Pairs = dict[tuple[int, int], list[tuple[Said, Said]]]
 
 
 def stage_agreement(viewer: Member, stage: Stage) -> StageAgreement | None:
-    """Return the agreement on first votes, or None while no wave is closed.
+    """Return the agreement on votes cast blind, or None while no wave is closed.
 
     "Unsure" counts as include. While a wave is open its figures would reveal votes.
     All votes are blinded, because the database accepts none after a reveal. Members are
@@ -42,46 +60,65 @@ def stage_agreement(viewer: Member, stage: Stage) -> StageAgreement | None:
     """
     if not Wave.objects.filter(stage=stage, closed_at__isnull=False).exists():
         return None
-    first: dict[int, dict[int, str]] = defaultdict(dict)
-    votes = (
-        Vote.objects.visible_to(viewer)
-        .filter(
-            stage_items.subject_in_review("round__", stage.subject),
-            round__stage=stage,
-            round__wave__closed_at__isnull=False,
-        )
-        .exclude(verdict=Verdict.WITHDRAWN)
-        .order_by("version")
-        .values_list("round", "author", "verdict")
+    foreign = set(imported_votes(viewer, stage).values_list("round", "author"))
+    votes = counted_votes(viewer, stage).values_list(
+        "round", "author", "verdict", "reason"
     )
-    for round_id, author, verdict in votes:
-        said = "exclude" if verdict == Verdict.EXCLUDE else "include"
-        first[round_id].setdefault(author, said)
-    pairs: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
-    for said_by in first.values():
-        authors = sorted(said_by)
-        for i, one in enumerate(authors):
-            for two in authors[i + 1 :]:
-                pairs[one, two].append((said_by[one], said_by[two]))
+    readers: Counter[int] = Counter()
+    blind: dict[int, dict[int, Said]] = defaultdict(dict)
+    for round_id, author, verdict, reason in votes:
+        readers[round_id] += 1
+        if (round_id, author) not in foreign:
+            said = "exclude" if verdict == Verdict.EXCLUDE else "include"
+            blind[round_id][author] = (said, reason if said == "exclude" else None)
     return StageAgreement(
-        double=sum(len(said_by) > 1 for said_by in first.values()),
-        total=len(first),
-        pairs=tuple(_measured(viewer, stage, pairs)),
+        double=sum(len(said_by) > 1 for said_by in blind.values()),
+        total=len(readers),
+        pairs=tuple(_measured(viewer, stage, _pairs(blind.values()))),
+        single=sum(n == 1 for n in readers.values()),
+        imported=len({round_id for round_id, __ in foreign} & readers.keys()),
     )
 
 
-def _measured(
-    viewer: Member, stage: Stage, pairs: dict[tuple[int, int], list[tuple[str, str]]]
-) -> list[PairAgreement]:
+def _pairs(rounds: Iterable[Mapping[int, Said]]) -> Pairs:
+    pairs: Pairs = defaultdict(list)
+    for said_by in rounds:
+        for one, two in combinations(sorted(said_by), 2):
+            pairs[one, two].append((said_by[one], said_by[two]))
+    return pairs
+
+
+def _measured(viewer: Member, stage: Stage, pairs: Pairs) -> list[PairAgreement]:
     readers = sorted({author for pair in pairs for author in pair})
     names = _names(viewer, stage, readers)
+    reasons = _reason_categories(stage)
     found = []
     for (one, two), judgements in sorted(pairs.items()):
-        counts = agreement.count_pairs(judgements, ["include", "exclude"])
-        measures = agreement.measure_agreement(counts)
+        measures = agreement.measure_agreement(
+            agreement.count_pairs(
+                [(a[0], b[0]) for a, b in judgements], ["include", "exclude"]
+            )
+        )
         if measures:
-            found.append(PairAgreement(names[one], names[two], measures))
+            with_reasons = (
+                agreement.measure_agreement(agreement.count_pairs(judgements, reasons))
+                if reasons
+                else None
+            )
+            found.append(PairAgreement(names[one], names[two], measures, with_reasons))
     return found
+
+
+def _reason_categories(stage: Stage) -> list[Said]:
+    """Return the votes that a reviewer could choose; [] if reasons are not asked for.
+
+    All reasons of the stage are categories, used or not, because the chance-corrected
+    measures depend on how many there are.
+    """
+    if not stage.needs_reason:
+        return []
+    reasons = stage.reasons.order_by("position", "pk").values_list("pk", flat=True)
+    return [("include", None), *(("exclude", reason) for reason in reasons)]
 
 
 def _names(viewer: Member, stage: Stage, readers: list[int]) -> dict[int, str]:

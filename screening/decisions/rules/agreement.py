@@ -1,9 +1,9 @@
 """Agreement of two reviewers: observed and chance-corrected measures.
 
 Formulas: Cohen 1960; its standard error Fleiss, Cohen & Everitt 1969; Scott 1955;
-Brennan & Prediger 1981 (PABAK with two categories); Gwet's AC1, 2008; the interval
-of the observed agreement Wilson 1927. Test vectors: tests/screening/decisions/
-test_agreement.py (irrCAC's vignette and two 2×2 tables computed by hand).
+Brennan & Prediger 1981 (PABAK with two categories); Gwet's AC1 and its variance,
+2008; the interval of the observed agreement Wilson 1927. Test vectors: tests/screening/
+decisions/test_agreement.py (irrCAC's vignette and two 2×2 tables computed by hand).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from math import sqrt
 PairCounts = Sequence[Sequence[int]]
 
 Z95 = 1.959963984540054
+# A smaller standard error is a rounding error of zero.
+NO_ERROR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,17 @@ class Estimate:
     se: float
     low: float
     high: float
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Return the 95 % interval, or None if it cannot be estimated.
+
+        Without any variation in the table (all agree, or one reviewer used a single
+        category) the standard error is zero, which says nothing about the precision.
+        """
+        if self.high - self.low < NO_ERROR:
+            return None
+        return self.low, self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +51,8 @@ class Agreement:
     observed: Estimate
     kappa: Estimate | None
     scott: float | None
-    pabak: float
-    ac1: float
+    pabak: Estimate
+    ac1: Estimate
 
 
 def count_pairs(
@@ -87,8 +100,13 @@ def cohen(counts: PairCounts) -> Estimate | None:
         p[k][m] * (columns[k] + rows[m]) ** 2 for k in q for m in q if k != m
     )
     c = (kappa - pe * (1 - kappa)) ** 2
-    se = sqrt(max(0.0, (a + b - c) / n)) / (1 - pe)
-    return Estimate(kappa, se, max(-1.0, kappa - Z95 * se), min(1.0, kappa + Z95 * se))
+    return _estimate(kappa, sqrt(max(0.0, (a + b - c) / n)) / (1 - pe))
+
+
+def _estimate(value: float, se: float) -> Estimate:
+    """Return a coefficient with its normal interval within -1 and 1."""
+    half = Z95 * se if se >= NO_ERROR else 0.0
+    return Estimate(value, se, max(-1.0, value - half), min(1.0, value + half))
 
 
 def scott(counts: PairCounts) -> float | None:
@@ -101,25 +119,41 @@ def scott(counts: PairCounts) -> float | None:
     return (sum(p[k][k] for k in q) - pe) / (1 - pe)
 
 
-def brennan_prediger(counts: PairCounts) -> float:
+def brennan_prediger(counts: PairCounts) -> Estimate:
     """Return Brennan and Prediger's coefficient.
 
-    With two categories it is PABAK, 2·Po − 1.
+    With two categories it is PABAK, 2·Po − 1. It only rescales the observed agreement,
+    so its interval is Wilson's, rescaled.
     """
-    _, p, _, _ = _proportions(counts)
+    n = sum(map(sum, counts))
     q = len(counts)
-    po = sum(p[k][k] for k in range(q))
-    return (po - 1 / q) / (1 - 1 / q)
+    po = wilson(sum(counts[k][k] for k in range(q)), n)
+
+    def rescaled(value: float) -> float:
+        return (value - 1 / q) / (1 - 1 / q)
+
+    return Estimate(
+        rescaled(po.value), po.se / (1 - 1 / q), rescaled(po.low), rescaled(po.high)
+    )
 
 
-def ac1(counts: PairCounts) -> float:
+def ac1(counts: PairCounts) -> Estimate:
     """Return Gwet's AC1, which stays meaningful if nearly everything is excluded."""
-    _, p, rows, columns = _proportions(counts)
+    n, p, rows, columns = _proportions(counts)
     q = len(counts)
     po = sum(p[k][k] for k in range(q))
     shares = [(rows[k] + columns[k]) / 2 for k in range(q)]
     pe = sum(share * (1 - share) for share in shares) / (q - 1)
-    return (po - pe) / (1 - pe)
+    value = (po - pe) / (1 - pe)
+    a = sum(p[k][k] * (1 - shares[k]) for k in range(q)) / (q - 1) - po * pe
+    b = sum(
+        p[k][m] * (1 - (shares[k] + shares[m]) / 2) ** 2
+        for k in range(q)
+        for m in range(q)
+    )
+    b = b / (q - 1) ** 2 - pe * pe
+    spread = po * (1 - po) - 4 * (1 - value) * a + 4 * (1 - value) ** 2 * b
+    return _estimate(value, sqrt(max(0.0, spread / n)) / (1 - pe))
 
 
 def measure_agreement(counts: PairCounts) -> Agreement | None:

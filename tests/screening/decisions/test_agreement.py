@@ -25,8 +25,12 @@ def test_the_vignette_of_irrcac_is_reproduced() -> None:
     assert kappa.low == close(0.681)
     assert kappa.high == close(0.912)
     assert agreement.scott(VIGNETTE) == close(0.796240, 6)
-    assert agreement.ac1(VIGNETTE) == close(0.849331, 6)
-    assert agreement.brennan_prediger(VIGNETTE) == close(0.835, 3)
+    ac1 = agreement.ac1(VIGNETTE)
+    assert (ac1.value, ac1.se) == (close(0.849331, 6), close(0.0432175, 6))
+    # The vignette has 0.764 to 0.935.
+    assert ac1.interval == (close(0.765), close(0.934))
+    brennan = agreement.brennan_prediger(VIGNETTE)
+    assert (brennan.value, brennan.se) == (close(0.835, 3), close(0.0469335, 6))
 
 
 @pytest.mark.parametrize(
@@ -53,8 +57,8 @@ def test_two_by_two_tables(
     assert found.kappa.value == close(kappa)
     assert found.kappa.low == pytest.approx(low, abs=1e-3)
     assert found.kappa.high == pytest.approx(high, abs=1e-3)
-    assert found.pabak == close(pabak)
-    assert found.ac1 == close(ac1)
+    assert found.pabak.value == close(pabak)
+    assert found.ac1.value == close(ac1)
 
 
 def test_the_interval_of_the_observed_agreement_is_wilsons() -> None:
@@ -68,6 +72,27 @@ def test_kappa_is_not_estimable_when_both_use_one_category() -> None:
     assert found.kappa is None
     assert found.scott is None
     assert found.observed.value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("counts", "kappa"),
+    [([[5, 0], [0, 5]], 1.0), ([[0, 0], [3, 7]], 0.0), ([[0, 3], [0, 7]], 0.0)],
+)
+def test_an_interval_of_zero_width_is_not_estimable(
+    counts: list[list[int]], kappa: float
+) -> None:
+    found = agreement.cohen(counts)
+    assert found is not None
+    assert found.value == pytest.approx(kappa)
+    assert found.interval is None
+
+
+@given(st.integers(1, 10**6))
+def test_perfect_agreement_has_no_interval_of_kappa_at_any_size(n: int) -> None:
+    found = agreement.cohen([[n, 0], [0, 3 * n + 1]])
+    assert found is not None
+    assert found.interval is None
+    assert agreement.brennan_prediger([[n, 0], [0, 3 * n + 1]]).interval is not None
 
 
 def test_without_double_screening_there_is_no_agreement() -> None:
@@ -98,8 +123,8 @@ def test_measures_stay_in_range_and_ignore_the_order_of_reviewers(
     assert found is not None
     assert turned is not None
     assert 0 <= found.observed.low <= found.observed.value <= found.observed.high <= 1
-    assert found.pabak == pytest.approx(turned.pabak)
-    assert found.ac1 == pytest.approx(turned.ac1)
+    assert found.pabak.value == pytest.approx(turned.pabak.value)
+    assert found.ac1.value == pytest.approx(turned.ac1.value)
     assert (found.kappa is None) == (turned.kappa is None)
     if found.kappa and turned.kappa:
         assert -1 <= found.kappa.low <= found.kappa.value + 1e-12

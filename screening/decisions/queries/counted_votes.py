@@ -1,0 +1,46 @@
+"""Votes that count for numbers about people: those standing when a round was closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from reviewapp.core.models import Member
+from screening.decisions.models import Stage
+from screening.decisions.models.rounds import Verdict, Vote
+from screening.decisions.queries import stage_items
+
+
+def counted_votes(viewer: Member, stage: Stage) -> Any:
+    """Return one vote for each reviewer of each record or report that all may see.
+
+    It is the newest vote before the result of the round, so a slip corrected before
+    that is no disagreement, and a change after it does not count. Withdrawn votes and
+    the rounds of duplicates are left out. The same for every viewer.
+    """
+    newer = Vote.objects.visible_to(viewer).filter(
+        round=OuterRef("round"),
+        author=OuterRef("author"),
+        version__gt=OuterRef("version"),
+    )
+    return (
+        Vote.objects.visible_to(viewer)
+        .filter(
+            ~Exists(newer),
+            stage_items.subject_in_review("round__", stage.subject),
+            round__stage=stage,
+            round__wave__closed_at__isnull=False,
+        )
+        .exclude(verdict=Verdict.WITHDRAWN)
+    )
+
+
+def imported_votes(viewer: Member, stage: Stage) -> Any:
+    """Return all versions of votes that came from another tool, as counted above."""
+    return Vote.objects.visible_to(viewer).filter(
+        stage_items.subject_in_review("round__", stage.subject),
+        imported_from__isnull=False,
+        round__stage=stage,
+        round__wave__closed_at__isnull=False,
+    )
