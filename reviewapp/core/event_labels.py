@@ -31,6 +31,7 @@ DETAIL_LABELS = {
     "n": _("count"),
     "name": _("name"),
     "needs_second_factor": _("two-factor authentication required"),
+    "progress_for": _("who sees progress figures"),
     "reason": _("reason"),
     "role": _("role"),
     "title": _("title"),

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reviewapp.core.models import Role, User
+from reviewapp.core.models import ProgressFor, Role, User
 from reviewapp.core.queries.audit_log import EventFilters
 
 if TYPE_CHECKING:
@@ -62,6 +62,16 @@ class SettingsForm(forms.Form):
             "Nothing is deleted automatically."
         ),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    progress_for = forms.ChoiceField(
+        label=_("Who sees how many records each member has screened"),
+        required=False,
+        choices=ProgressFor.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "The number of records only, while a stage is open. Never which records, "
+            "and never how a member voted. The methods report names this choice."
+        ),
     )
 
 

@@ -69,6 +69,10 @@ UNBLINDED: dict[str, tuple[int, str]] = {
         "open pool only: a round leaves the queue when enough have read it (level 2 "
         "does not hold there, and the policy page says so)",
     ),
+    "screening/decisions/queries/progress.py": (
+        1,
+        "number of votes of each member, to those whom the review chose; never which",
+    ),
     "charting/services/charts.py": (5, "stores one's own charts; locks their rounds"),
     "charting/services/closing.py": (2, "closing opens all charts"),
     "charting/services/unblinding.py": (
@@ -112,6 +116,7 @@ STATE_READERS: dict[str, str] = {
     "charting/services/rounds.py": "no seats in sealed rounds",
     "charting/services/finalising.py": "seals what is complete",
     "charting/services/unblinding.py": "widens, logged",
+    "charting/queries/report.py": "charts that all members may see",
     "charting/queries/discrepancies.py": "the desk: revealed_to, not settled",
 }
 

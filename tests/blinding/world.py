@@ -25,7 +25,7 @@ from typing import Any
 from charting.models import FinalChart, Form
 from charting.services import forms, reconcile
 from reviewapp.core import hooks, jobs
-from reviewapp.core.models import Job, Member, Role
+from reviewapp.core.models import Job, Member, ProgressFor, Review, Role
 from reviewapp.core.services import protocol, team
 from screening.citations.citation import Citation
 from screening.conflicts.services import resolutions
@@ -70,6 +70,9 @@ class World:
 def make_cast(title: str = "Peer workers in co-production", tag: str = "") -> Cast:
     """Return the cast of tests/conftest.py; ``tag`` makes one with other people."""
     review = factories.make_review(title)
+    # Whether others voted is hidden from everybody; test_progress.py has the exception.
+    Review.objects.filter(pk=review.pk).update(progress_for=ProgressFor.NOBODY)
+    review.refresh_from_db()
     other = factories.make_review(f"A stranger's review{tag}")
 
     def join(name: str, role: Role, where: Any = review, **extra: Any) -> Member:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks, second_factor
-from reviewapp.core.models import Member, Review, Role, User
+from reviewapp.core.models import Member, ProgressFor, Review, Role, User
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 
@@ -66,13 +66,14 @@ def change_settings(
     actor: Member,
     needs_second_factor: bool,
     keep_until: date | None,
+    progress_for: str = "",
     now: datetime,
 ) -> Review:
-    """Set whether two-factor authentication is required, and how long to keep data.
+    """Set two-factor authentication, how long to keep data, and progress figures.
 
     Members without two-factor authentication must then set it up before they can open a
     page of the review. After ``keep_until`` the leads are reminded. Nothing is deleted
-    automatically.
+    automatically. ``progress_for``: a ``ProgressFor`` value; "" changes nothing.
 
     Raises:
         Refused: the actor has no two-factor authentication and would be locked out.
@@ -89,10 +90,11 @@ def change_settings(
         )
     before = _settings(review)
     review.needs_second_factor, review.keep_until = needs_second_factor, keep_until
+    review.progress_for = ProgressFor(progress_for or review.progress_for)
     after = _settings(review)
     if before == after:
         return review
-    review.save(update_fields=["needs_second_factor", "keep_until"])
+    review.save(update_fields=list(after))
     events.record(
         review=review,
         actor=actor,
@@ -109,4 +111,5 @@ def _settings(review: Review) -> dict[str, bool | str]:
     return {
         "needs_second_factor": review.needs_second_factor,
         "keep_until": review.keep_until.isoformat() if review.keep_until else "",
+        "progress_for": str(review.progress_for),
     }

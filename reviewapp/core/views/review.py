@@ -61,6 +61,7 @@ def change_settings(request: MemberRequest) -> HttpResponseBase:
     initial = {
         "needs_second_factor": review.needs_second_factor,
         "keep_until": review.keep_until,
+        "progress_for": review.progress_for,
     }
     form = SettingsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -44,3 +45,11 @@ def imported_votes(viewer: Member, stage: Stage) -> Any:
         round__stage=stage,
         round__wave__closed_at__isnull=False,
     )
+
+
+def votes_of_rounds(
+    viewer: Member, stage: Stage, rounds: Iterable[int]
+) -> list[tuple[int, int, str, int | None]]:
+    """Return round, author, verdict and reason of the counted votes of some rounds."""
+    found = counted_votes(viewer, stage).filter(round__in=list(rounds))
+    return list(found.values_list("round", "author", "verdict", "reason"))

@@ -97,6 +97,12 @@ def decision_counts(review: Review) -> dict[int, DecisionCounts]:
     }
 
 
+def counts_by_how(review: Review, stage: Stage) -> dict[str, int]:
+    """Return numbers of decisions at a stage by the way in which they were made."""
+    rows = active_decisions(review).filter(stage=stage).order_by().values("how")
+    return dict(rows.annotate(n=Count("pk")).values_list("how", "n"))
+
+
 def decision_page(
     viewer: Member, stage: Stage, *, verdict: str = "", how: str = "", after: str = ""
 ) -> tuple[list[DecisionView], str]:

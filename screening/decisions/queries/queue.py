@@ -31,13 +31,17 @@ class OwnProgress:
 
 @dataclass(frozen=True, slots=True)
 class FinishedMark:
-    """A member with assignments, and whether they are marked as finished."""
+    """A member with assignments, and whether they are marked as finished.
+
+    ``done``: how many they have screened, or None if the viewer does not see it.
+    """
 
     code: str
     name: str
     assigned: int
     has_finished: bool
     at: datetime | None
+    done: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

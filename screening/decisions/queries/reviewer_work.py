@@ -20,35 +20,7 @@ from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Assignment
 from screening.decisions.queries import policies, stage_items
 from screening.decisions.queries.counted_votes import counted_votes, imported_votes
-
-
-@dataclass(frozen=True, slots=True)
-class TakenOver:
-    """Work taken over from the member ``name``: ``screened`` of ``assigned``."""
-
-    name: str
-    assigned: int
-    screened: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewerWork:
-    """What one member was assigned and has screened.
-
-    ``assigned``: by the rules, without what they took over; ``screened`` of these have
-    their vote. ``reassigned`` of them went to others, ``left`` to no one. ``total``:
-    all their votes, ``imported`` of them from another tool. While the votes are hidden,
-    ``screened``, ``total`` and ``imported`` are 0.
-    """
-
-    name: str
-    assigned: int
-    screened: int
-    taken_over: tuple[TakenOver, ...]
-    reassigned: int
-    left: int
-    total: int
-    imported: int
+from screening.decisions.rules.work import ReviewerWork, TakenOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +49,22 @@ def reviewer_work(
     votes = counted_votes(viewer, stage)
     total = Counter({} if is_open else _by(votes, "author"))
     imported = Counter(
-        {}
-        if is_open
-        else _by(imported_votes(viewer, stage), "author", distinct="round")
+        {} if is_open else _by(_imported(viewer, stage, votes), "author")
     )
     places = _assignments(stage, is_open=is_open)
     held = Counter({} if is_pool else _by(places, "member"))
     chains = [] if is_pool else _chains(places, votes)
     moved = _Moved(chains)
-    names = _names(viewer, {*total, *held})
+    people = _people(viewer, {*total, *held})
     work = []
-    for member, name in names.items():
+    for member, (code, name) in people.items():
         taken = tuple(
-            TakenOver(names.get(giver, ""), n, moved.screened[giver, member])
+            TakenOver(people[giver][1], n, moved.screened[giver, member])
             for giver, n in moved.taken.get(member, {}).items()
         )
         work.append(
             ReviewerWork(
+                code=code,
                 name=name,
                 assigned=held[member] - sum(one.assigned for one in taken),
                 screened=total[member] - sum(one.screened for one in taken),
@@ -105,6 +76,12 @@ def reviewer_work(
             )
         )
     return tuple(work)
+
+
+def votes_by_member(viewer: Member, stage: Stage) -> dict[str, int]:
+    """Return numbers of votes that all members may see, by code of the member."""
+    counted = counted_votes(viewer, stage).order_by().values("author__code")
+    return dict(counted.annotate(n=Count("pk")).values_list("author__code", "n"))
 
 
 class _Moved:
@@ -152,11 +129,23 @@ def _chains(places: QuerySet[Assignment], votes: Any) -> list[list[_Holder]]:
     ]
 
 
-def _by(rows: Any, field: str, *, distinct: str = "") -> dict[int, int]:
-    n = Count(distinct, distinct=True) if distinct else Count("pk")
-    return dict(rows.order_by().values(field).annotate(n=n).values_list(field, "n"))
+def _imported(viewer: Member, stage: Stage, votes: Any) -> Any:
+    return votes.filter(
+        Exists(
+            imported_votes(viewer, stage).filter(
+                round=OuterRef("round"), author=OuterRef("author")
+            )
+        )
+    )
 
 
-def _names(viewer: Member, members: Iterable[int]) -> dict[int, str]:
+def _by(rows: Any, field: str) -> dict[int, int]:
+    counted = rows.order_by().values(field).annotate(n=Count("pk"))
+    return dict(counted.values_list(field, "n"))
+
+
+def _people(viewer: Member, members: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return code and name of members, in the order in which they joined."""
     found = Member.objects.filter(review=viewer.review_id, pk__in=set(members))
-    return dict(found.order_by("pk").values_list("pk", "name"))
+    rows = found.order_by("pk").values_list("pk", "code", "name")
+    return {pk: (code, name) for pk, code, name in rows}

@@ -6,13 +6,12 @@ themselves. Nothing here shows the progress of others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
@@ -21,12 +20,15 @@ from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.queries import (
     decisions,
     policies,
+    progress,
     queue,
+    reviewer_work,
     screen,
     stage_items,
     waves,
 )
 from screening.decisions.queries.decisions import DecisionCounts
+from screening.decisions.queries.names import join_names
 from screening.decisions.queries.queue import FinishedMark
 from screening.decisions.queries.screen import ReasonView
 from screening.decisions.queries.waves import WaveView
@@ -43,12 +45,18 @@ class PolicyMember:
 
 @dataclass(frozen=True, slots=True)
 class PolicyLineView:
-    """A rule of a policy; ``drawn``: number of assignments that it has made so far."""
+    """A rule of a policy in force.
+
+    ``assigned``: how many its members have now. ``screened``: how many votes they have,
+    as soon as all votes are visible. Each is None if it is unknown, or if a member is
+    in several rules, so that a number would not be that of this rule.
+    """
 
     no: int
     share: Decimal
     members: tuple[PolicyMember, ...]
-    drawn: int
+    assigned: int | None = None
+    screened: int | None = None
 
     @property
     def percent(self) -> str:
@@ -95,6 +103,8 @@ class StageView:
     policy: PolicyView | None
     finished_marks: tuple[FinishedMark, ...]
     reasons: tuple[ReasonView, ...]
+    # Names of the members of a pool with their numbers of votes, if these are shown.
+    pool_progress: tuple[tuple[str, int], ...] = ()
 
     @property
     def state(self) -> str:
@@ -154,15 +164,6 @@ class PreviewLine:
         return max(0, self.target - self.drawn)
 
 
-def join_names(names: Sequence[str]) -> str:
-    """Return names as part of a sentence: "Ada", "Ada and Ben", "Ada, Ben and Cleo"."""
-    if len(names) > 1:
-        return _("{names} and {last_name}").format(
-            names=", ".join(names[:-1]), last_name=names[-1]
-        )
-    return names[0] if names else _("no one")
-
-
 def find_stage(viewer: Member, code: str) -> Stage | None:
     """Return the stage ``code`` of the viewer's review, or None."""
     return Stage.objects.filter(review=viewer.review_id, code=code).first()
@@ -176,12 +177,41 @@ def stage_overview(viewer: Member) -> list[StageView]:
 
 
 def stage_detail(viewer: Member, stage: Stage) -> StageView:
-    """Return one stage."""
-    return _view(viewer, stage, decisions.decision_counts(viewer.review))
+    """Return one stage, with the numbers of votes that the viewer may see."""
+    view = _view(viewer, stage, decisions.decision_counts(viewer.review))
+    if stage.started_at is None or view.policy is None:
+        return view
+    if view.closed_at is None:
+        return _with_progress(view, view.policy, progress.done_by_member(viewer, stage))
+    if view.policy.is_pool:
+        return view
+    lines = view.policy.lines
+    counts = {member.code: 0 for line in lines for member in line.members}
+    counts |= reviewer_work.votes_by_member(viewer, stage)
+    shown = tuple(
+        replace(line, screened=count_of_rule(line, lines, counts)) for line in lines
+    )
+    return replace(view, policy=replace(view.policy, lines=shown))
+
+
+def _with_progress(
+    view: StageView, policy: PolicyView, done: Mapping[str, int] | None
+) -> StageView:
+    """Add the progress figures, if the review shows them to the viewer."""
+    if done is None:
+        return view
+    marks = (replace(mark, done=done.get(mark.code, 0)) for mark in view.finished_marks)
+    pool = policy.lines[0].members if policy.is_pool and policy.lines else ()
+    return replace(
+        view,
+        finished_marks=tuple(marks),
+        pool_progress=tuple((one.name, done.get(one.code, 0)) for one in pool),
+    )
 
 
 def _view(viewer: Member, stage: Stage, counts: dict[int, DecisionCounts]) -> StageView:
     found = waves.wave_views(viewer, stage)
+    marks = queue.finished_marks(stage) if stage.started_at else []
     return StageView(
         code=stage.code,
         name=stage.name,
@@ -194,38 +224,61 @@ def _view(viewer: Member, stage: Stage, counts: dict[int, DecisionCounts]) -> St
         if stage.started_at
         else stage_items.eligible_subjects(stage).count(),
         decided=counts.get(stage.pk, DecisionCounts(0, 0)),
-        policy=_policy(stage),
-        finished_marks=tuple(queue.finished_marks(stage)) if stage.started_at else (),
+        policy=_policy(stage, {mark.code: mark.assigned for mark in marks}),
+        finished_marks=tuple(marks),
         reasons=screen.offered_reasons(stage),
     )
 
 
-def _policy(stage: Stage) -> PolicyView | None:
+def _policy(stage: Stage, assigned: Mapping[str, int]) -> PolicyView | None:
     policy = policies.policy_in_force(stage)
     if policy is None:
         return None
+    lines = [
+        PolicyLineView(
+            no=line.no,
+            share=line.share,
+            members=tuple(
+                PolicyMember(member.code, member.name)
+                for member in sorted(line.members.all(), key=lambda m: m.pk)
+            ),
+        )
+        for line in policy.lines.prefetch_related("members").order_by("no")
+    ]
     is_pool = policy.mode == Policy.Mode.POOL
-    drawn = {} if is_pool else drawn_by_line(waves.latest_wave(stage))
+    has_counts = not is_pool and waves.open_wave(stage) is not None
     return PolicyView(
         version=policy.version,
         is_pool=is_pool,
         pool_size=policy.pool_size,
         seed=policy.seed,
-        lines=tuple(
-            PolicyLineView(
-                no=line.no,
-                share=line.share,
-                members=tuple(
-                    PolicyMember(member.code, member.name)
-                    for member in sorted(line.members.all(), key=lambda m: m.pk)
-                ),
-                drawn=drawn.get(line.no, 0),
-            )
-            for line in policy.lines.prefetch_related("members").order_by("no")
-        ),
+        lines=tuple(_with_assigned(lines, assigned) if has_counts else lines),
         created_at=policy.created_at,
         created_by=policy.created_by.name,
     )
+
+
+def _with_assigned(
+    lines: Sequence[PolicyLineView], assigned: Mapping[str, int]
+) -> list[PolicyLineView]:
+    return [
+        replace(line, assigned=count_of_rule(line, lines, assigned)) for line in lines
+    ]
+
+
+def count_of_rule(
+    line: PolicyLineView, lines: Sequence[PolicyLineView], counts: Mapping[str, int]
+) -> int | None:
+    """Return the sum of the counts of a rule's members, or None if it is unknown.
+
+    It follows the members, not the number of the rule, because the rules of an earlier
+    version may have given them their work.
+    """
+    codes = [member.code for member in line.members]
+    others = {m.code for other in lines if other.no != line.no for m in other.members}
+    if others.intersection(codes) or not any(code in counts for code in codes):
+        return None
+    return sum(counts.get(code, 0) for code in codes)
 
 
 def drawn_by_line(wave: Wave | None) -> dict[int, int]:

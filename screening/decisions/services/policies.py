@@ -17,7 +17,7 @@ from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
 from screening.decisions.models import Policy, PolicyLine, Stage, Wave
 from screening.decisions.queries import policies
-from screening.decisions.queries.stages import join_names
+from screening.decisions.queries.names import join_names
 from screening.decisions.rules import sampling
 from screening.decisions.services import rounds
 

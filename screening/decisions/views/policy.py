@@ -16,6 +16,7 @@ from reviewapp.core.refusals import Refused
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.decisions.forms import PolicyForm, ReassignForm
 from screening.decisions.models import Policy, Stage
+from screening.decisions.queries import progress
 from screening.decisions.queries import stages as stage_queries
 from screening.decisions.queries.stages import StageView
 from screening.decisions.services import assignments, policies
@@ -29,7 +30,11 @@ def policy_page(request: MemberRequest, stage: str) -> HttpResponseBase:
     found = stage_or_404(request, stage)
     view = stage_queries.stage_detail(request.member, found)
     form = _form(request, view)
-    context: dict[str, Any] = {"stage": view, "form": form}
+    context: dict[str, Any] = {
+        "stage": view,
+        "form": form,
+        "progress_sentence": progress.progress_sentence(request.review),
+    }
     do = request.POST.get("do", "")
     if do in {"save", "preview"} and form.is_valid():
         try:

@@ -20,6 +20,8 @@ from screening.decisions.models import Stage
 from screening.decisions.queries import (
     agreement,
     decisions,
+    progress,
+    reviewer_work,
     sample,
     screen,
     unblindings,
@@ -59,6 +61,10 @@ def stage_page(request: MemberRequest, stage: str) -> HttpResponseBase:
     context = {
         "stage": stage_queries.stage_detail(request.member, found),
         "agreement": agreement.stage_agreement(request.member, found),
+        "work": reviewer_work.reviewer_work(request.member, found, is_open=False)
+        if found.started_at
+        else (),
+        "progress_sentence": progress.progress_sentence(request.review),
         "unblindings": unblindings.stage_unblindings(found),
         "former_reviewers": stage_queries.former_reviewers(found) if may_set else [],
         "screeners": stage_queries.screeners(request.member) if may_set else [],

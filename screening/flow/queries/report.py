@@ -5,104 +5,143 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from reviewapp.core.models import Member
+from screening.conflicts.queries.resolved import conflict_facts
 from screening.decisions.models import Stage
-from screening.decisions.queries import agreement, stages
-from screening.decisions.queries.stages import PolicyView, StageView
-from screening.flow.queries import flow
-from screening.flow.rules.report import MethodsReport, ReviewerPair, StageFacts
+from screening.decisions.queries import (
+    agreement,
+    decisions,
+    policy_versions,
+    progress,
+    reviewer_work,
+    stages,
+)
+from screening.decisions.queries.agreement import PairAgreement
+from screening.decisions.queries.policy_versions import PolicyVersion
+from screening.decisions.queries.stages import StageView
+from screening.flow import hooks
+from screening.flow.queries import deduplication_facts, flow
+from screening.flow.rules.flow import Flow
+from screening.flow.rules.report import MethodsReport
+from screening.flow.rules.report_stages import (
+    Conflicts,
+    Resolver,
+    ReviewerPair,
+    Rules,
+    Screened,
+    StageFacts,
+)
 
 
 def build_report(viewer: Member, *, now: datetime) -> MethodsReport:
-    """Return the report of the viewer's review; agreement of closed stages only."""
+    """Return the report of the viewer's review; votes of closed stages only."""
     rows = Stage.objects.filter(review=viewer.review_id).in_bulk(field_name="code")
+    found = flow.build_flow(viewer.review)
+    sections = [deduplication_facts.section(viewer)]
+    for some in hooks.report_sections.call(viewer):
+        sections += some
     return MethodsReport(
         made_at=now,
         stages=tuple(
-            _stage(viewer, rows[view.code], view)
+            _stage(viewer, rows[view.code], view, found)
             for view in stages.stage_overview(viewer)
         ),
-        flow=flow.build_flow(viewer.review),
+        flow=found,
+        sections=tuple(sections),
     )
 
 
-def _stage(viewer: Member, stage: Stage, view: StageView) -> StageFacts:
-    found = agreement.stage_agreement(viewer, stage)
-    subject = "reports" if stage.subject == Stage.Subject.REPORT else "records"
+def _stage(viewer: Member, stage: Stage, view: StageView, found: Flow) -> StageFacts:
+    versions = policy_versions.versions_in_force(stage)
+    how = decisions.counts_by_how(viewer.review, stage)
+    screened = _screened(viewer, stage)
     return StageFacts(
         name=view.name,
-        subject=subject,
-        is_pool=bool(view.policy and view.policy.is_pool),
-        is_alone=bool(view.policy and _is_alone(view.policy)),
-        shares=tuple(_shares(view.policy, subject)) if view.policy else (),
+        subject=view.subject,
+        is_pool=bool(versions and versions[-1].is_pool),
+        is_alone=all(one.is_alone for one in versions),
+        rules=tuple(_rules(one, view) for one in versions),
         started_at=view.started_at,
         closed_at=view.closed_at,
         total=view.total,
         included=view.decided.include,
         excluded=view.decided.exclude,
-        double=found.double if found else 0,
-        pairs=tuple(_pair(pair) for pair in found.pairs) if found else None,
+        agreed=how.get("agreement", 0),
+        single=how.get("single", 0),
+        waves=tuple((wave.opened_at, wave.closed_at, wave.total) for wave in view.waves),
+        work=reviewer_work.reviewer_work(viewer, stage, is_open=False),
+        open_work=reviewer_work.reviewer_work(viewer, stage, is_open=True),
+        screened=screened,
+        conflicts=_conflicts(viewer, stage) if screened else None,
+        # Unblinding a whole review adds one line for each of its open stages.
+        is_unblinded=any(one.of == view.name for one in found.unblindings),
+        progress=progress.progress_sentence(viewer.review),
     )
 
 
-def _is_alone(policy: PolicyView) -> bool:
-    return policy.pool_size < 2 if policy.is_pool else len(policy.lines) < 2
+def _screened(viewer: Member, stage: Stage) -> Screened | None:
+    found = agreement.stage_agreement(viewer, stage)
+    if found is None:
+        return None
+    return Screened(
+        total=found.total,
+        double=found.double,
+        single=found.single,
+        imported=found.imported,
+        pairs=tuple(map(_pair, found.pairs)),
+    )
 
 
-# By subject, and by whether the rule assigns all of them.
-_ASSIGNED = {
-    ("records", True): gettext_noop("Assigned to {names}: all records ({count})."),
-    ("reports", True): gettext_noop("Assigned to {names}: all reports ({count})."),
-    ("records", False): gettext_noop(
-        "Assigned to {names}: a random {percent} % of the records ({count}, seed {seed})."
-    ),
-    ("reports", False): gettext_noop(
-        "Assigned to {names}: a random {percent} % of the reports ({count}, seed {seed})."
-    ),
-}
-_SHARED = {
-    ("records", True): gettext_noop("Shared by {names}: all records ({count})."),
-    ("reports", True): gettext_noop("Shared by {names}: all reports ({count})."),
-    ("records", False): gettext_noop(
-        "Shared by {names}: a random {percent} % of the records ({count}, seed {seed})."
-    ),
-    ("reports", False): gettext_noop(
-        "Shared by {names}: a random {percent} % of the reports ({count}, seed {seed})."
-    ),
-}
-_POOL = {
-    "records": gettext_noop("Each record was screened by any {size} of {names}."),
-    "reports": gettext_noop("Each report was screened by any {size} of {names}."),
-}
-
-
-def _shares(policy: PolicyView, subject: str) -> list[str]:
-    if policy.is_pool:
-        names = policy.lines[0].names if policy.lines else _("no one")
-        return [_(_POOL[subject]).format(size=policy.pool_size, names=names)]
-    sentences = []
-    for line in policy.lines:
-        texts = _SHARED if len(line.members) > 1 else _ASSIGNED
-        sentences.append(
-            _(texts[subject, line.is_whole]).format(
-                names=line.names,
-                percent=line.percent,
-                count=line.drawn,
-                seed=policy.seed,
-            )
-        )
-    return sentences
-
-
-def _pair(pair: agreement.PairAgreement) -> ReviewerPair:
-    found = pair.measures
+def _pair(pair: PairAgreement) -> ReviewerPair:
     return ReviewerPair(
         names=_("{first} and {second}").format(first=pair.first, second=pair.second),
-        n=found.n,
-        observed=found.observed.value,
-        kappa=found.kappa.value if found.kappa else None,
-        pabak=found.pabak,
-        ac1=found.ac1,
+        measures=pair.measures,
+        with_reasons=pair.with_reasons,
     )
+
+
+def _conflicts(viewer: Member, stage: Stage) -> Conflicts:
+    found = conflict_facts(viewer, stage)
+    return Conflicts(
+        included=found.included,
+        excluded=found.excluded,
+        verdict=found.about.get("verdict", 0),
+        reason=found.about.get("reason", 0),
+        unsure=found.about.get("unsure", 0),
+        resolvers=tuple(
+            Resolver(one.name, one.resolved, one.voted) for one in found.resolvers
+        ),
+    )
+
+
+def _rules(version: PolicyVersion, view: StageView) -> Rules:
+    is_reports = view.subject == "reports"
+    if version.is_pool:
+        text = (
+            _("each report is screened by any {size} of {names}.")
+            if is_reports
+            else _("each record is screened by any {size} of {names}.")
+        )
+        names = version.lines[0].names if version.lines else _("no one")
+        return Rules(version.since, (text.format(size=version.pool_size, names=names),))
+    sentences = []
+    for line in version.lines:
+        if line.is_whole:
+            text = (
+                _("{names}: all reports.") if is_reports else _("{names}: all records.")
+            )
+            shared = (
+                _("{names} share all reports evenly.")
+                if is_reports
+                else _("{names} share all records evenly.")
+            )
+        else:
+            text = _("{names}: a random {percent} % (seed {seed}).")
+            shared = _("{names} share a random {percent} % evenly (seed {seed}).")
+        sentences.append(
+            (shared if line.size > 1 else text).format(
+                names=line.names, percent=line.percent, seed=version.seed
+            )
+        )
+    return Rules(version.since, tuple(sentences))

@@ -34,6 +34,16 @@ class BoxKind:
         """Return the translated text."""
         return gettext(self.text)
 
+    @property
+    def full_label(self) -> str:
+        """Return the translated text with its column, if it is that of other methods.
+
+        Both columns have boxes of the same name, so a list of boxes needs it.
+        """
+        if self.arm != OTHER or "other methods" in self.text:
+            return self.label
+        return gettext("{box} (other methods)").format(box=self.label)
+
 
 DATABASES, OTHER, BOTH = "databases", "other", "both"
 

@@ -219,7 +219,7 @@ def test_agreement_is_shown_only_after_closing(
     page = client.get(here).content.decode()
     assert "not estimable" in page
     assert "Reviewer 1 and Reviewer 2" in page
-    assert "6 of 6 were screened by two" in page
+    assert "6 of 6 were screened blind by two" in page
 
 
 def test_each_count_links_to_a_list_of_the_same_length(
