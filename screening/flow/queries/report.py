@@ -69,7 +69,9 @@ def _stage(viewer: Member, stage: Stage, view: StageView, found: Flow) -> StageF
         excluded=view.decided.exclude,
         agreed=how.get("agreement", 0),
         single=how.get("single", 0),
-        waves=tuple((wave.opened_at, wave.closed_at, wave.total) for wave in view.waves),
+        waves=tuple(
+            (wave.opened_at, wave.closed_at, wave.total) for wave in view.waves
+        ),
         work=reviewer_work.reviewer_work(viewer, stage, is_open=False),
         open_work=reviewer_work.reviewer_work(viewer, stage, is_open=True),
         screened=screened,
