@@ -16,6 +16,7 @@ from charting.rules import schema
 from charting.rules.countries import country_name
 from charting.rules.schema import AnswerOption, FieldSpec
 from charting.rules.templates import TEMPLATES
+from reviewapp.core.base_form import Form
 from reviewapp.core.models import Member
 
 
@@ -24,7 +25,7 @@ def _templates() -> list[tuple[str, str]]:
     return [*shipped, ("empty", gettext("An empty form"))]
 
 
-class NewFormForm(forms.Form):
+class NewFormForm(Form):
     """A new charting form: its name and its template."""
 
     name = forms.CharField(
@@ -37,7 +38,7 @@ class NewFormForm(forms.Form):
     )
 
 
-class FieldForm(forms.Form):
+class FieldForm(Form):
     """One question of a draft."""
 
     label = forms.CharField(max_length=200, label=_("Question"))
@@ -128,7 +129,7 @@ def parse_options(data: Mapping[str, Any]) -> tuple[AnswerOption, ...]:
     return tuple(options)
 
 
-class AssignForm(forms.Form):
+class AssignForm(Form):
     """Assignment of charting: reviewers, and the percentage charted twice."""
 
     first = forms.MultipleChoiceField(
@@ -189,7 +190,7 @@ class AssignForm(forms.Form):
         }
 
 
-class ChartForm(forms.Form):
+class ChartForm(Form):
     """The questions of a form version as fields of one page.
 
     It renders fields and reads answers. ``charting.rules.schema`` validates them, and

@@ -13,6 +13,7 @@ from charting.models import Form
 from charting.queries import forms as form_queries
 from charting.queries import results as queries
 from charting.views.lookup import csv_file, form_page
+from reviewapp.core.filters import chosen, require_known
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, found, member_required
 
@@ -50,11 +51,13 @@ def result_tables(request: MemberRequest, form: Form) -> HttpResponse:
 @require_safe
 def cross_table(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the cross-table of two questions."""
-    down, across = request.GET.get("down", ""), request.GET.get("across", "")
+    fields = queries.questions_to_cross(form)
+    keys = {field.key for field in fields}
+    down, across = (chosen(request.GET, name, keys) for name in ("down", "across"))
     table = queries.get_cross_table(request.member, form, down, across)
     context = {
         "form": form,
-        "fields": queries.questions_to_cross(form),
+        "fields": fields,
         "down": down,
         "across": across,
         "table": table,
@@ -75,7 +78,8 @@ def counted_studies(request: MemberRequest, form: Form) -> HttpResponse:
         key2=request.GET.get("field2", ""),
         value2=request.GET.get("value2", ""),
     )
-    context = {"form": form, "row": found(row)}
+    require_known("field", request.GET.urlencode(), row is not None)
+    context = {"form": form, "row": row}
     return render(request, "charting/studies.html", context)
 
 
@@ -83,7 +87,7 @@ def counted_studies(request: MemberRequest, form: Form) -> HttpResponse:
 @require_safe
 def included_studies(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the included studies with their charting status, which is public."""
-    state = request.GET.get("state", "")
+    state = chosen(request.GET, "state", ("settled", "waiting"))
     lines = {
         key: queries.list_included(request.member, form, state=key)
         for key in ("", "settled", "waiting")
@@ -98,7 +102,7 @@ def included_studies(request: MemberRequest, form: Form) -> HttpResponse:
         }
         for key, listed in lines.items()
     ]
-    context = {"form": form, "tabs": tabs, "studies": lines.get(state, [])}
+    context = {"form": form, "tabs": tabs, "studies": lines[state]}
     return render(request, "charting/included.html", context)
 
 

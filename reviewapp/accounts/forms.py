@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.base_form import Form
 from reviewapp.core.models import User
 
 
-class DeleteAccountForm(forms.Form):
+class DeleteAccountForm(Form):
     """A form that asks for the password, so that no one else can delete the account."""
 
     password = forms.CharField(

@@ -5,18 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import Resolver404, resolve, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 
 from reviewapp.accounts import login_sessions
 from reviewapp.core import saving
+from reviewapp.core.pages import page_of_sender
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -75,19 +74,4 @@ def page_of(request: HttpRequest) -> str:
     is_part = saving.is_scripted(request) or "HX-Request" in request.headers
     if request.method in {"GET", "HEAD"} and not is_part:
         return request.get_full_path()
-    sender = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        sender, {request.get_host()}, require_https=request.is_secure()
-    )
-    parts = urlsplit(sender)
-    if not is_ours or not _is_known(parts.path):
-        return reverse("core:home")
-    return parts.path + (f"?{parts.query}" if parts.query else "")
-
-
-def _is_known(path: str) -> bool:
-    try:
-        resolve(path)
-    except Resolver404:
-        return False
-    return True
+    return page_of_sender(request) or reverse("core:home")

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.base_form import Form
+from reviewapp.core.filters import UnknownFilter
 from reviewapp.core.models import ProgressFor, Role, User
 from reviewapp.core.queries.audit_log import EventFilters
 
@@ -33,7 +35,7 @@ class NameForm(forms.Form):
         user.save(update_fields=["name"])
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Form):
     """A form for the title of a review."""
 
     title = forms.CharField(
@@ -43,7 +45,7 @@ class ReviewForm(forms.Form):
     )
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(Form):
     """A form for the settings of a review."""
 
     needs_second_factor = forms.BooleanField(
@@ -75,7 +77,7 @@ class SettingsForm(forms.Form):
     )
 
 
-class DeleteReviewForm(forms.Form):
+class DeleteReviewForm(Form):
     """A form that asks for the review's title before the review is deleted."""
 
     typed = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -100,7 +102,7 @@ class DeleteReviewForm(forms.Form):
         return typed
 
 
-class InviteForm(forms.Form):
+class InviteForm(Form):
     """A form for an invitation by email."""
 
     email = forms.EmailField(
@@ -112,7 +114,7 @@ class InviteForm(forms.Form):
     )
 
 
-class RoleForm(forms.Form):
+class RoleForm(Form):
     """A form for a member's new role."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
@@ -122,7 +124,7 @@ def _criteria_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class ProtocolForm(forms.Form):
+class ProtocolForm(Form):
     """A form for the protocol, with one criterion per line, in order."""
 
     question = forms.CharField(
@@ -174,7 +176,7 @@ def _date_field(label: StrOrPromise) -> forms.DateField:
     )
 
 
-class AuditLogForm(forms.Form):
+class AuditLogForm(Form):
     """A form with the filters of the audit log."""
 
     kind = forms.ChoiceField(label=_("Action"), required=False)
@@ -203,3 +205,10 @@ class AuditLogForm(forms.Form):
         """Return the filters; fields with errors are left out."""
         self.is_valid()
         return EventFilters(**getattr(self, "cleaned_data", {}))
+
+    @property
+    def known_filters(self) -> EventFilters:
+        """Return the filters. Raises ``UnknownFilter`` for a field with an error."""
+        for name in self.errors:
+            raise UnknownFilter(name, str(self.data.get(name, "")))
+        return self.filters

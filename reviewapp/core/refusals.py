@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 class Refused(Exception):
     """A rule forbids the request; ``sentence`` tells the user why and what to do.
 
-    It becomes a page (or an inline notice) with status 409, or JSON in the API.
+    It comes back on the page of the form with status 409 (``core/refused_pages.py``),
+    as an inline notice, or as JSON in the API.
     Services raise it inside their transaction, so nothing has been changed.
     """
 

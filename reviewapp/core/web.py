@@ -18,6 +18,7 @@ from reviewapp.core import limits, nav, saving, second_factor, security_log
 from reviewapp.core.models import Member, Review, User
 from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.refusals import Refused, Unreadable
+from reviewapp.core.refused_pages import page_of_refusal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -68,7 +69,8 @@ def member_required(
 
     Others get 404. A role that does not allow ``action`` gets 403 with the reason.
     Above a rate limit the answer is 429. A review that is scheduled for deletion
-    accepts no changes except by views with ``until_erased``.
+    accepts no changes except by views with ``until_erased``. A refusal comes back on
+    the page of the form, with what was typed (``core/refused_pages.py``).
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -79,10 +81,24 @@ def member_required(
             request.member = member_of(request, review)
             request.review = request.member.review
             require(request.member, action)
-            if not until_erased:
-                refuse_change(request, request.review)
-            limits.count_request(request, request.member, action)
-            return saving.confirm_redirect(request, view(request, *args, **kwargs))
+            has_run = False
+
+            def run(sent: MemberRequest) -> HttpResponseBase:
+                return view(sent, *args, **kwargs)
+
+            try:
+                if not until_erased:
+                    refuse_change(request, request.review)
+                limits.count_request(request, request.member, action)
+                has_run = True
+                response = run(request)
+            except Refused as refusal:
+                page = page_of_refusal(request, refusal, run, has_run=has_run)
+                if page is None:
+                    raise
+                security_log.log_refusal(request, refusal)
+                response = page
+            return saving.confirm_redirect(request, response)
 
         inner.action = action  # type: ignore[attr-defined]
         return inner
@@ -91,10 +107,14 @@ def member_required(
 
 
 def navigation_context(request: HttpRequest) -> dict[str, Any]:
-    """Return the navigation of the review for its pages (context processor)."""
+    """Return the navigation of the review for its pages (context processor).
+
+    ``refusal``: shown at the top of the page (``core/refused_pages.py``).
+    """
+    refusal = getattr(request, "refusal", None)
     member = getattr(request, "member", None)
     if member is None:
-        return {}
+        return {"refusal": refusal} if refusal else {}
     match = request.resolver_match
     current = match.view_name if match else ""
     path = request.path
@@ -114,6 +134,7 @@ def navigation_context(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "nav": items,
         "nav_bar": _phone_entries(items),
+        "refusal": refusal,
     }
 
 
@@ -177,7 +198,17 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             unreadable = Unreadable.of(exception)
             return refusal_response(request, unreadable) if unreadable else None
-        return refusal_response(request, exception)
+        page = None
+        match = request.resolver_match
+        if match and getattr(request, "member", None) is None:
+            # Views of a review are handled by member_required.
+            page = page_of_refusal(
+                request,
+                exception,
+                lambda again: match.func(again, *match.args, **match.kwargs),
+                has_run=True,
+            )
+        return page or refusal_response(request, exception)  # type: ignore[return-value]
 
 
 def refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -10,10 +10,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.base_form import Form
 from screening.decisions.queries.screen import ReasonView
 
 
-class CommentForm(forms.Form):
+class CommentForm(Form):
     """A comment in the discussion."""
 
     text = forms.CharField(
@@ -28,7 +29,7 @@ class CommentForm(forms.Form):
         return self.cleaned_data["key"] or uuid4()
 
 
-class ResolveForm(forms.Form):
+class ResolveForm(Form):
     """The resolution of a conflict."""
 
     reason = forms.ChoiceField(label=_("Reason for exclusion"), required=False)

@@ -12,6 +12,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.base_form import Form
 from reviewapp.core.models import Member
 from screening.decisions.models import Policy, Stage
 from screening.decisions.queries.prior import PriorMapping, usual_verdict
@@ -22,7 +23,7 @@ LARGEST_NUMBER_OF_LINES = 6
 LARGEST_NUMBER_OF_REASONS = 100
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(Form):
     """Screening assignments: rules of a percentage and its members."""
 
     mode = forms.ChoiceField(
@@ -114,7 +115,7 @@ class PolicyForm(forms.Form):
         return found[:1] if is_pool else found
 
 
-class StageForm(forms.Form):
+class StageForm(Form):
     """A further stage."""
 
     name = forms.CharField(max_length=80, label=_("Name"))
@@ -149,7 +150,7 @@ class StageForm(forms.Form):
         return cleaned
 
 
-class ReasonsForm(forms.Form):
+class ReasonsForm(Form):
     """The ordered reasons for exclusion, and whether adjudicators see names."""
 
     reasons = forms.CharField(
@@ -167,7 +168,7 @@ class ReasonsForm(forms.Form):
     )
 
 
-class ReassignForm(forms.Form):
+class ReassignForm(Form):
     """The member who gets a former member's unscreened records."""
 
     former_member = forms.CharField(widget=forms.HiddenInput)
@@ -179,7 +180,7 @@ class ReassignForm(forms.Form):
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
 
 
-class UnblindForm(forms.Form):
+class UnblindForm(Form):
     """The reason for unblinding one round."""
 
     reason = forms.CharField(
@@ -212,7 +213,7 @@ class UnblindManyForm(UnblindForm):
         return typed
 
 
-class VoteForm(forms.Form):
+class VoteForm(Form):
     """A vote. ``key`` comes from the page; without JavaScript it is made here.
 
     ``repeat`` is a verdict and a reason in one field: those of the vote on a duplicate.
@@ -249,7 +250,7 @@ class VoteForm(forms.Form):
         return self.cleaned_data["key"] or uuid4()
 
 
-class PriorForm(forms.Form):
+class PriorForm(Form):
     """The meaning of names, words and reasons in another tool's decisions."""
 
     stage = forms.ChoiceField(

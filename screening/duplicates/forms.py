@@ -7,10 +7,11 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.base_form import Form
 from screening.citations.deduplication.match_policy import MatchPolicy
 
 
-class DedupSettingsForm(forms.Form):
+class DedupSettingsForm(Form):
     """A form for the deduplication settings."""
 
     CHOICES: ClassVar = [

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.base_form import Form
 from screening.citations.citation import Citation
 from screening.citations.fields import digits_of, doi_of, fold
 from screening.citations.formats import PLATFORM_NAMES
@@ -16,7 +17,7 @@ from screening.citations.reading import encodings
 from screening.citations.reading.tables.columns import IGNORE, field_labels
 
 
-class EntryForm(forms.Form):
+class EntryForm(Form):
     """A form for one record that is added manually."""
 
     title = forms.CharField(
@@ -111,7 +112,7 @@ class EntryForm(forms.Form):
         )
 
 
-class UndoImportForm(forms.Form):
+class UndoImportForm(Form):
     """A form that asks for the file name, to undo an import with assigned records."""
 
     typed_name = forms.CharField(
@@ -139,7 +140,7 @@ class UndoImportForm(forms.Form):
         return typed
 
 
-class ImportSettingsForm(forms.Form):
+class ImportSettingsForm(Form):
     """A form for the import settings: encoding, platform and a table's columns."""
 
     encoding = forms.ChoiceField(

@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.base_form import Form
 from screening.citations.formats import format_names
 from screening.records.models import Arm, Source
 
@@ -19,7 +20,7 @@ DATABASE_KINDS = [_Kind.DATABASE, _Kind.REGISTER]
 OTHER_KINDS = [kind for kind in _Kind if kind not in DATABASE_KINDS]
 
 
-class SourceForm(forms.Form):
+class SourceForm(Form):
     """A form for the search log of a database or register (PRISMA-S)."""
 
     kind = forms.ChoiceField(
@@ -69,7 +70,7 @@ class SourceForm(forms.Form):
     )
 
 
-class OtherSourceForm(forms.Form):
+class OtherSourceForm(Form):
     """A form for where and how an other method searched."""
 
     kind = forms.ChoiceField(
@@ -132,7 +133,7 @@ def _upload_help() -> str:
     ).format(formats=", ".join(format_names()))
 
 
-class UploadForm(forms.Form):
+class UploadForm(Form):
     """A form for one or more export files of a source."""
 
     exports = _FilesField(

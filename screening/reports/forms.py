@@ -5,8 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reviewapp.core.base_form import Form
 
-class NotRetrievedForm(forms.Form):
+
+class NotRetrievedForm(Form):
     """The reason why a report was not retrieved."""
 
     reason = forms.CharField(
@@ -16,7 +18,7 @@ class NotRetrievedForm(forms.Form):
     )
 
 
-class NotSoughtForm(forms.Form):
+class NotSoughtForm(Form):
     """The reason for not retrieving a record from other methods."""
 
     reason = forms.CharField(
@@ -26,7 +28,7 @@ class NotSoughtForm(forms.Form):
     )
 
 
-class FileForm(forms.Form):
+class FileForm(Form):
     """The PDF of a report."""
 
     file = forms.FileField(
@@ -35,7 +37,7 @@ class FileForm(forms.Form):
     )
 
 
-class StudyForm(forms.Form):
+class StudyForm(Form):
     """The name of a study."""
 
     label = forms.CharField(max_length=200, label=_("Study name"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from reviewapp.core.filters import chosen
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.web import MemberRequest, done, found, may, member_required
 from screening.records.queries import records
@@ -20,6 +21,7 @@ from screening.reports.forms import (
     NotSoughtForm,
     StudyForm,
 )
+from screening.reports.models import Report
 from screening.reports.queries import reports as queries
 from screening.reports.queries import studies as study_queries
 from screening.reports.services import files, retrieval, studies
@@ -29,7 +31,8 @@ from screening.reports.services import files, retrieval, studies
 @require_safe
 def report_list(request: MemberRequest) -> HttpResponseBase:
     """List reports by retrieval status."""
-    state, words = request.GET.get("state", ""), request.GET.get("words", "")
+    state = chosen(request.GET, "state", Report.Retrieval.values)
+    words = request.GET.get("words", "")
     reports, cursor = queries.report_page(
         request.member, state=state, words=words, after=request.GET.get("after", "")
     )
@@ -183,7 +186,7 @@ def remove_file(request: MemberRequest, report: str, file: str) -> HttpResponseB
 @require_safe
 def study_list(request: MemberRequest) -> HttpResponseBase:
     """List studies and their reports, which can be grouped."""
-    words, only = request.GET.get("words", ""), request.GET.get("only", "")
+    words, only = request.GET.get("words", ""), chosen(request.GET, "only", ("1",))
     context = {
         "studies": study_queries.study_list(
             request.member, words=words, only_groups=bool(only)

@@ -35,7 +35,9 @@ def audit_log(request: MemberRequest) -> HttpResponseBase:
         "asked": urlencode({k: v for k, v in request.GET.items() if k in form.fields}),
         "end": queries.latest_hash(member),
     }
-    return render(request, "core/audit_log.html", context)
+    # The form names the unknown value; the lines below use the other filters.
+    status = 400 if form.errors else 200
+    return render(request, "core/audit_log.html", context, status=status)
 
 
 def _filter_form(request: MemberRequest) -> AuditLogForm:
@@ -54,7 +56,7 @@ HEADINGS = ("at", "actor", "kind", "subject", "data", "code", "chain", "place", 
 @require_safe
 def audit_log_csv(request: MemberRequest) -> HttpResponseBase:
     """Stream the audit log as CSV, with the filters of its page."""
-    filters = _filter_form(request).filters
+    filters = _filter_form(request).known_filters
 
     def rows() -> Iterator[str]:
         yield BYTE_ORDER_MARK + csv_line(HEADINGS)

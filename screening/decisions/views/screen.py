@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reviewapp.core import saving
+from reviewapp.core.filters import chosen
 from reviewapp.core.permissions import Action
 from reviewapp.core.refusals import Missing, OlderState, Refused
 from reviewapp.core.web import MemberRequest, done, member_required
@@ -110,7 +111,7 @@ def undo(request: MemberRequest, stage: str, round: str) -> HttpResponseBase:  #
 def own_votes(request: MemberRequest, stage: str) -> HttpResponseBase:
     """List the member's own votes, which can change until all have voted."""
     found = stage_or_404(request, stage)
-    verdict = request.GET.get("verdict", "")
+    verdict = chosen(request.GET, "verdict", ("include", "exclude", "unsure"))
     lines, after = screen.own_vote_page(
         request.member, found, request.GET.get("after", ""), verdict
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from reviewapp.core.filters import chosen
 from reviewapp.core.lib.cells import csv_line, safe_cell
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.web import MemberRequest, done, member_required
@@ -167,7 +168,7 @@ def close_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
 def decision_list(request: MemberRequest, stage: str) -> HttpResponseBase:
     """List a stage's final decisions, which its counts link to."""
     found = stage_or_404(request, stage)
-    verdict = request.GET.get("verdict", "")
+    verdict = chosen(request.GET, "verdict", ("include", "exclude"))
     lines, after = decisions.decision_page(
         request.member, found, verdict=verdict, after=request.GET.get("after", "")
     )
@@ -196,15 +197,16 @@ def _tab(label: str, here: str, value: str, current: str, n: int) -> dict[str, A
 def assignment_list(request: MemberRequest, stage: str) -> HttpResponseBase:
     """List the assignments of a stage."""
     found = stage_or_404(request, stage)
-    asked = request.GET.get("line", "")
-    line = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
+    stage_view = stage_queries.stage_detail(request.member, found)
+    rules = stage_view.policy.lines if stage_view.policy else ()
+    numbers = {"0", *(str(one.no) for one in rules)}
+    line = int(chosen(request.GET, "line", numbers) or 0)
     lines, after = sample.assignment_page(
         request.member, found, line=line, after=request.GET.get("after", "")
     )
     here = reverse("decisions:sample", args=[request.review.code, found.code])
-    stage_view = stage_queries.stage_detail(request.member, found)
     tabs = [_line_tab(_("All"), here, 0, line, stage_view.total)]
-    for one_line in stage_view.policy.lines if stage_view.policy else ():
+    for one_line in rules:
         label = _("Rule {no}: {names}").format(no=one_line.no, names=one_line.names)
         tabs.append(_line_tab(label, here, one_line.no, line, None))
     context = {

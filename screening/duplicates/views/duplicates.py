@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
+from reviewapp.core.filters import chosen
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, done, found, may, member_required
 from screening.duplicates.queries import duplicates as queries
@@ -42,14 +43,14 @@ def start_run(request: MemberRequest) -> HttpResponseBase:
 @require_safe
 def list_merges(request: MemberRequest) -> HttpResponse:
     """List active merges with their evidence."""
-    how = request.GET.get("how", "")
+    how = chosen(request.GET, "how", ("certain", "person"))
     page = queries.merges_page(
         request.member, how=how, after=request.GET.get("after", "")
     )
     following = f"?how={how}&after={page.next}" if page.next else ""
     context = {
         "page": page,
-        "how": how if how in {"certain", "person"} else "",
+        "how": how,
         "next_url": following,
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
     }

@@ -8,23 +8,31 @@ from dataclasses import fields
 from django.http import StreamingHttpResponse
 
 from reviewapp.core.exported import state_export
+from reviewapp.core.filters import chosen
 from reviewapp.core.models import Review
 from reviewapp.core.refusals import Unreadable
 from screening.flow.exports import presets
 from screening.flow.exports.presets import Download
+from screening.flow.queries import export_selection
 from screening.flow.queries.export_selection import ExportFilters
 
 
-def parse_filters(given: Mapping[str, str]) -> ExportFilters:
-    """Return the filters of a query string. Raises ``Unreadable`` for NUL characters.
+def parse_filters(review: Review, given: Mapping[str, str]) -> ExportFilters:
+    """Return the filters of a query string.
+
+    Raises ``Unreadable`` for NUL characters, and ``UnknownFilter`` for values that the
+    review does not have.
 
     The file is read while it is sent, so the database would refuse NUL too late.
     """
     if any("\0" in value for value in given.values()):
         raise Unreadable.nul()
-    return ExportFilters(
+    chosen(given, "says", ("no", "yes"))
+    filters = ExportFilters(
         **{one.name: given.get(one.name) or "" for one in fields(ExportFilters)}
     )
+    export_selection.require_known(review, filters)
+    return filters
 
 
 def includes_status(given: Mapping[str, str]) -> bool:
@@ -41,7 +49,10 @@ def export_response(review: Review, given: Mapping[str, str]) -> StreamingHttpRe
     return send(
         review,
         presets.download(
-            review, asked, parse_filters(given), with_status=includes_status(given)
+            review,
+            asked,
+            parse_filters(review, given),
+            with_status=includes_status(given),
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from reviewapp.core.filters import require_known
 from reviewapp.core.models import Member
 from screening.flow.queries import lists
 from screening.flow.rules.boxes import BY_KEY
@@ -31,8 +32,9 @@ def box_page(
 ) -> tuple[list[BoxRow], str, int]:
     """Return a page of a box's list, the next cursor ("" at the end), and its length.
 
-    Raises ``KeyError`` for an unknown box.
+    Raises ``KeyError`` for an unknown box, ``UnknownFilter`` for an unknown part.
     """
+    require_known("part", part, not part or lists.has_part(viewer.review, key, part))
     unit = BY_KEY[key].unit
     found = lists.box_rows(viewer.review, key, part)
     total = found.count()

@@ -6,18 +6,20 @@ conflict are all "not decided yet".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from reviewapp.core import filters as core_filters
 from reviewapp.core.models import Member, Review
 from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.queries import stage_items
 from screening.decisions.queries.decisions import included_reports
-from screening.records.models import Arm, Record
+from screening.records.models import Arm, Record, Source
 from screening.records.models.record import RecordQuerySet
 from screening.records.queries import merged_fields, sources
 from screening.records.queries.records import RecordView
@@ -48,7 +50,7 @@ DUPLICATES = {
 
 @dataclass(frozen=True, slots=True)
 class ExportFilters:
-    """The filters of an export; "" selects all. Unknown values select nothing.
+    """The filters of an export; "" selects all. ``require_known`` refuses others.
 
     `stage`, `source` and `reason` are codes, `outcome` is a key of `OUTCOME_FILTERS`, `arm` of
     `ARMS`, `duplicates` of `DUPLICATES`. Duplicates have no decision of their own: an
@@ -96,6 +98,26 @@ def filter_options(viewer: Member) -> FilterOptions:
         ),
         sources=tuple(sources.source_options(viewer)),
     )
+
+
+def require_known(review: Review, filters: ExportFilters) -> None:
+    """Raise ``UnknownFilter`` for a value that the review does not have."""
+    known: dict[str, Container[str]] = {
+        "outcome": OUTCOMES,
+        "arm": ARMS,
+        "duplicates": DUPLICATES,
+    }
+    for name, values in known.items():
+        core_filters.chosen(filters.as_query, name, values)
+    rows: dict[str, QuerySet[Any]] = {
+        "stage": Stage.objects.filter(review=review),
+        "reason": Reason.objects.filter(stage__review=review),
+        "source": Source.objects.filter(review=review),
+    }
+    for name, value in filters.as_query.items():
+        if name in rows:
+            is_known = rows[name].filter(code=value).exists()
+            core_filters.require_known(name, value, is_known)
 
 
 def selected_records(review: Review, filters: ExportFilters) -> RecordQuerySet:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reviewapp.core.models import Review
-from screening.decisions.models import Decision
+from screening.decisions.models import Decision, Reason
 from screening.decisions.queries.decisions import included_reports, included_studies
 from screening.records.models import Arm, Record, Source
 from screening.reports.models import NotSought, Report
@@ -126,6 +126,15 @@ PART_OF: dict[str, str] = {
     "dbr_excluded": "reason",
     "other_excluded": "reason",
 }
+
+
+def has_part(review: Review, key: str, part: str) -> bool:
+    """Return True if the box has such a part: a source or a reason of the review."""
+    kind = PART_OF.get(key)
+    if kind == "source":
+        return Source.objects.filter(review=review, code=part).exists()
+    reasons = Reason.objects.filter(stage__review=review, code=part)
+    return kind == "reason" and reasons.exists()
 
 
 def box_rows(review: Review, key: str, part: str = "") -> Rows:

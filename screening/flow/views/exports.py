@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reviewapp.core.exported import tell_page
+from reviewapp.core.filters import chosen
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
 from screening.flow.exports import export_request, presets
@@ -30,9 +31,10 @@ WHICH = {
 @require_safe
 def export_page(request: MemberRequest) -> HttpResponseBase:
     """Show formats and filters, and the number of selected records."""
-    preset = presets.BY_KEY.get(request.GET.get("as", ""), presets.PRESETS[0])
+    key = chosen(request.GET, "as", presets.BY_KEY) or presets.PRESETS[0].key
+    preset = presets.BY_KEY[key]
     filters, with_status = (
-        export_request.parse_filters(request.GET),
+        export_request.parse_filters(request.review, request.GET),
         export_request.includes_status(request.GET),
     )
     context = {
@@ -71,7 +73,7 @@ def _translated(texts: dict[str, str]) -> list[tuple[str, str]]:
 @require_safe
 def export_list(request: MemberRequest) -> HttpResponseBase:
     """Show the selected records, page by page."""
-    filters = export_request.parse_filters(request.GET)
+    filters = export_request.parse_filters(request.review, request.GET)
     after = request.GET.get("after", "")
     rows, cursor = export_selection.selected_page(request.member, filters, after=after)
     context = {
@@ -101,8 +103,8 @@ def export_file(request: MemberRequest) -> HttpResponseBase:
 @require_safe
 def records_file(request: MemberRequest, key: str) -> HttpResponseBase:
     """Return a file at an earlier address: ``?which=all|unique|included``."""
-    filters = export_request.parse_filters(request.GET)
+    filters = export_request.parse_filters(request.review, request.GET)
     if not filters.as_query:
-        filters = WHICH.get(request.GET.get("which", ""), WHICH["all"])
+        filters = WHICH[chosen(request.GET, "which", WHICH) or "all"]
     download = presets.download(request.review, key, filters)
     return export_request.send(request.review, download)

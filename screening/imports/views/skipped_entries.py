@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from reviewapp.core.filters import chosen
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, done, found, member_required
 from screening.imports.forms import EntryForm
@@ -23,7 +24,7 @@ from screening.imports.views.lookup import import_of
 def list_entries(request: MemberRequest, batch: str) -> HttpResponse:
     """List an import's skipped entries in file order."""
     target = import_of(request, batch)
-    state = request.GET.get("state", "")
+    state = chosen(request.GET, "state", SkippedEntry.State.values)
     page = queries.entries_page(
         request.member, target, state=state, after=request.GET.get("after", "")
     )

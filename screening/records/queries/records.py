@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from reviewapp.core import filters as core_filters
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
 from screening.records import hooks
-from screening.records.models import Duplicate, Record
+from screening.records.models import Duplicate, Import, Record, Source
 from screening.records.queries import merged_fields, stored_counts, titles
 from screening.records.queries.record_views import RecordView as RecordView
 from screening.records.queries.record_views import record_view as record_view
@@ -166,6 +167,16 @@ def record_history(viewer: Member, code: str) -> list[HistoryLine]:
     found = hooks.record_history.call(viewer, code)
     lines = [line for some in found for line in some]
     return sorted([*_own_history(viewer, code), *lines], key=lambda line: line.at)
+
+
+def require_known(viewer: Member, filters: RecordFilters) -> None:
+    """Raise ``UnknownFilter`` for a source or an import that the review does not have."""
+    sources = Source.objects.filter(review=viewer.review_id, code=filters.source)
+    imports = Import.objects.filter(review=viewer.review_id, code=filters.batch)
+    if filters.source:
+        core_filters.require_known("source", filters.source, sources.exists())
+    if filters.batch:
+        core_filters.require_known("import", filters.batch, imports.exists())
 
 
 def records_page(

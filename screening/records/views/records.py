@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from reviewapp.core.filters import chosen
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, found, may, member_required
+from screening.records.models import Arm
 from screening.records.queries import merged_fields, sources
 from screening.records.queries import records as queries
 from screening.records.queries.records import RecordFilters
@@ -26,9 +28,10 @@ def list_records(request: MemberRequest) -> HttpResponse:
         q=given.get("q", "")[:300],
         source=given.get("source", ""),
         batch=given.get("import", ""),
-        arm=given.get("arm", ""),
-        status=given.get("status", ""),
+        arm=chosen(given, "arm", Arm.values),
+        status=chosen(given, "status", ("unique", "duplicate")),
     )
+    queries.require_known(request.member, filters)
     page = queries.records_page(
         request.member,
         filters,
