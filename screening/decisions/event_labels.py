@@ -13,7 +13,8 @@ EVENT_LABELS = {
     "stage:reasons_set": _("Exclusion reasons changed"),
     "stage:started": _("Stage started"),
     "stage:finished": _("Member finished screening"),
-    "stage:closed": _("Stage closed"),
+    "stage:closed": _("Wave closed"),
+    "singles:finalised": _("Single-screened votes made final"),
     "policy:set": _("Screening assignments changed"),
     "rounds:opened": _("Records added to stage"),
     "rounds:settled": _("Decisions recorded"),
@@ -43,6 +44,7 @@ DETAIL_LABELS = {
     "seed": _("seed"),
     "singles": _("decisions by a single reviewer"),
     "stage": _("stage"),
+    "wave": _("wave"),
 }
 # Labels of stored choices, by the kind of event and the name of the value.
 CHOICES = {

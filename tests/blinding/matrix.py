@@ -174,6 +174,7 @@ DECISIONS = [
     Row("decisions:reasons", get=LEAD, post=LEAD),
     Row("decisions:start", get=LEAD, post=LEAD),
     Row("decisions:close", get=LEAD, post=LEAD),
+    Row("decisions:finalise", get=LEAD, post=LEAD),
     Row("decisions:decisions", get=TEAM),
     Row("decisions:sample", get=TEAM),
     Row("decisions:sample_csv", get=TEAM),

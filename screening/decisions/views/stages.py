@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core.filters import chosen
@@ -21,14 +22,16 @@ from screening.decisions.models import Stage
 from screening.decisions.queries import (
     agreement,
     decisions,
+    freed_places,
     progress,
     reviewer_work,
     sample,
     screen,
     unblindings,
 )
+from screening.decisions.queries import closing as closing_queries
 from screening.decisions.queries import stages as stage_queries
-from screening.decisions.services import closing, stages
+from screening.decisions.services import closing, finalising, stages
 
 
 def stage_or_404(request: MemberRequest, code: str) -> Stage:
@@ -67,7 +70,10 @@ def stage_page(request: MemberRequest, stage: str) -> HttpResponseBase:
         else (),
         "progress_sentence": progress.progress_sentence(request.review),
         "unblindings": unblindings.stage_unblindings(found),
-        "former_reviewers": stage_queries.former_reviewers(found) if may_set else [],
+        "freed": freed_places.freed_places(found) if may_set else [],
+        "singles": closing_queries.single_reviewer_rounds(request.member, found)
+        if may_set
+        else 0,
         "screeners": stage_queries.screeners(request.member) if may_set else [],
         "may_set": may_set,
         "may_screen": can(request.member, Action.SCREEN),
@@ -150,17 +156,50 @@ def start_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
 def close_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """Close a stage permanently, after a page that confirms it."""
+    """Close the open wave, after a page that names what closing it leaves."""
     found = stage_or_404(request, stage)
-    if request.method == "POST":
-        closing.close_wave(
+    view = closing_queries.closing_view(request.member, found)
+    # What the lead has read and agreed to; anything else is shown again first.
+    has_changed = request.POST.get("summary", view.summary) != view.summary
+    if request.method == "POST" and not has_changed:
+        wave = closing.close_wave(
             actor=request.member, stage_code=found.code, now=timezone.now()
         )
-        sentence = _("{stage} is closed. All its votes are visible to the team.")
-        done(request, sentence.format(stage=found.name))
+        sentence = _(
+            "Wave {n} of {stage} is closed. All its votes are visible to the team."
+        )
+        done(request, sentence.format(n=wave.number, stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)
-    context = {"stage": stage_queries.stage_detail(request.member, found)}
-    return render(request, "decisions/close.html", context)
+    context = {
+        "stage": stage_queries.stage_detail(request.member, found),
+        "closing": view,
+        "has_changed": has_changed,
+    }
+    status = 409 if has_changed else 200
+    return render(request, "decisions/close.html", context, status=status)
+
+
+@member_required(Action.SET_POLICY)
+@require_http_methods(["GET", "POST"])
+def finalise_singles(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """Make single-screened votes final, after a page that says what this means."""
+    found = stage_or_404(request, stage)
+    if request.method == "POST":
+        n = finalising.finalise_singles(
+            actor=request.member, stage_code=found.code, now=timezone.now()
+        )
+        sentence = ngettext(
+            "{n} single-screened vote at {stage} is final.",
+            "{n} single-screened votes at {stage} are final.",
+            n,
+        )
+        done(request, sentence.format(n=f"{n:,}", stage=found.name))
+        return redirect("decisions:stage", request.review.code, found.code)
+    context = {
+        "stage": stage_queries.stage_detail(request.member, found),
+        "singles": closing_queries.single_reviewer_rounds(request.member, found),
+    }
+    return render(request, "decisions/finalise.html", context)
 
 
 @member_required()
