@@ -14,9 +14,7 @@ urlpatterns = [
     path("stages/<slug:stage>/reasons/", stages.edit_reasons, name="reasons"),
     path("stages/<slug:stage>/start/", stages.start_stage, name="start"),
     path("stages/<slug:stage>/close/", stages.close_stage, name="close"),
-    path(
-        "stages/<slug:stage>/finalise/", stages.finalise_singles, name="finalise"
-    ),
+    path("stages/<slug:stage>/finalise/", stages.finalise_singles, name="finalise"),
     path("stages/<slug:stage>/decisions/", stages.decision_list, name="decisions"),
     path("stages/<slug:stage>/sample/", stages.assignment_list, name="sample"),
     path("stages/<slug:stage>/sample.csv", stages.assignments_csv, name="sample_csv"),

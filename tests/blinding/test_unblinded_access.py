@@ -43,6 +43,10 @@ UNBLINDED: dict[str, tuple[int, str]] = {
         3,
         "closing opens all votes, and is refused for conflicts and open rounds",
     ),
+    "screening/decisions/services/finalising.py": (
+        2,
+        "a vote by the only reviewer becomes final; nothing is shown before",
+    ),
     "screening/decisions/services/decisions.py": (
         2,
         "a complete round is sealed and settles",
@@ -104,6 +108,7 @@ STATE_READERS: dict[str, str] = {
     "screening/decisions/services/bulk_votes.py": "no vote in a sealed round",
     "screening/decisions/services/closing.py": "seals, widens, refuses",
     "screening/decisions/services/decisions.py": "seals what is complete",
+    "screening/decisions/services/finalising.py": "seals what becomes final",
     "screening/decisions/services/rounds.py": "no seats in sealed rounds",
     "screening/decisions/services/assignments.py": "no seats in sealed rounds",
     "screening/decisions/services/unblinding.py": "widens, logged",

@@ -55,9 +55,7 @@ class ClosingView:
     def summary(self) -> str:
         """Return the counts as a text: what the lead has read and agreed to."""
         number = self.wave.number if self.wave else 0
-        return (
-            f"{number}.{self.lost_reviewers}.{self.single}.{self.awaiting_retrieval}"
-        )
+        return f"{number}.{self.lost_reviewers}.{self.single}.{self.awaiting_retrieval}"
 
 
 def closing_view(viewer: Member, stage: Stage) -> ClosingView:

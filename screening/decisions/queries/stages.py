@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
@@ -137,15 +137,6 @@ class StageView:
     def all_finished(self) -> bool:
         """Return True if all assigned members have marked themselves as finished."""
         return all(mark.has_finished for mark in self.finished_marks)
-
-
-@dataclass(frozen=True, slots=True)
-class FormerReviewer:
-    """A former member, or one who can no longer screen, with unassigned work."""
-
-    code: str
-    name: str
-    places: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,28 +286,6 @@ def drawn_by_line(wave: Wave | None) -> dict[int, int]:
         .annotate(n=Count("round", distinct=True))
     )
     return {row["no"]: row["n"] for row in rows}
-
-
-def former_reviewers(stage: Stage) -> list[FormerReviewer]:
-    """Return members with removed assignments that no one else has got."""
-    taken = Assignment.objects.filter(
-        round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
-    )
-    rows = (
-        Assignment.objects.filter(
-            ~Exists(taken),
-            stage_items.subject_in_review("round__", stage.subject),
-            stage=stage,
-            round__wave__closed_at=None,
-            vacated_at__isnull=False,
-        )
-        .exclude(member__removed_at=None, member__role__in=ROLES[Action.SCREEN])
-        .order_by()
-        .values("member__code", "member__name")
-        .annotate(n=Count("pk"))
-        .order_by("member__name")
-    )
-    return [FormerReviewer(r["member__code"], r["member__name"], r["n"]) for r in rows]
 
 
 def screeners(viewer: Member) -> list[Member]:

@@ -1,4 +1,4 @@
-"""Assignments of former members: removing and reassigning them."""
+"""Assignments of members who leave: removing and reassigning them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
-from screening.decisions.models import Stage
+from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Assignment, Round, Verdict
-from screening.decisions.queries import waves
+from screening.decisions.queries import freed_places, waves
 from screening.decisions.services import decisions, round_votes
 
 
@@ -29,8 +29,11 @@ def remove_open_assignments(*, member: Member, actor: Member, now: datetime) -> 
     Rounds that are complete without these assignments are decided. Returns the number
     of removed assignments.
     """
+    # Rounds that wait outside a wave too, until their record counts again.
     mine = Assignment.objects.filter(
-        member=member, vacated_at=None, round__wave__closed_at=None
+        ~Exists(Decision.objects.filter(round=OuterRef("round"))),
+        member=member,
+        vacated_at=None,
     )
     # Locked first: a concurrent vote either waits or is visible here.
     touched = _locked(assignment.round_id for assignment in _open(mine))
@@ -68,7 +71,9 @@ class Reassigned:
 def reassign(
     *, actor: Member, stage_code: str, former_code: str, to_code: str, now: datetime
 ) -> Reassigned:
-    """Reassign the removed assignments of a former member at a stage.
+    """Reassign the places that a member left in the open wave of a stage.
+
+    The new member may be the same one, who has come back.
 
     Assignments in rounds that are sealed in the meantime, or where the new member has
     an assignment already, stay unassigned.
@@ -84,21 +89,15 @@ def reassign(
         raise Refused(_("{name} can't screen in this review.").format(name=to.name))
     if waves.open_wave(stage) is None:
         raise Refused(_("{stage} is closed.").format(stage=stage.name))
-    places = list(removed_assignments(stage, former_member).exclude(_has_place(to)))
-    still_open = _locked(assignment.round_id for assignment in places)
-    made = Assignment.objects.bulk_create(
-        Assignment(
-            stage=stage,
-            round_id=assignment.round_id,
-            order=assignment.order,
-            no=assignment.no,
-            member=to,
-            created_at=now,
+    places = list(
+        freed_places.freed_assignments(stage).filter(
+            freed_places.takeable_by(to.pk), member=former_member
         )
-        for assignment in places
-        if assignment.round_id in still_open
     )
-    if not made:
+    still_open = _locked(assignment.round_id for assignment in places)
+    taken = [place for place in places if place.round_id in still_open]
+    _take_over(taken, to, now)
+    if not taken:
         raise Refused(
             _("{name} left nothing that can be reassigned to {to}.").format(
                 name=former_member.name, to=to.name
@@ -112,9 +111,37 @@ def reassign(
         subject=stage.code,
         before=former_member.code,
         after=to.code,
-        n=len(made),
+        n=len(taken),
     )
-    return Reassigned(former_member.name, to.name, len(made))
+    return Reassigned(former_member.name, to.name, len(taken))
+
+
+def _take_over(places: list[Assignment], to: Member, now: datetime) -> None:
+    """Assign the places to a member: in the row they had in the round, or a new one."""
+    rounds = [place.round_id for place in places]
+    before = {
+        one.round_id: one
+        for one in Assignment.objects.filter(member=to, round__in=rounds)
+    }
+    for place in places:
+        if place.round_id in before:
+            own = before[place.round_id]
+            own.no, own.vacated_at, own.created_at = place.no, None, now
+    Assignment.objects.bulk_update(
+        before.values(), ["no", "vacated_at", "created_at"], batch_size=1000
+    )
+    Assignment.objects.bulk_create(
+        Assignment(
+            stage_id=place.stage_id,
+            round_id=place.round_id,
+            order=place.order,
+            no=place.no,
+            member=to,
+            created_at=now,
+        )
+        for place in places
+        if place.round_id not in before
+    )
 
 
 def _member(actor: Member, code: str) -> Member:
@@ -122,24 +149,6 @@ def _member(actor: Member, code: str) -> Member:
     if member is None:
         raise Missing(_("There is no such member."))
     return member
-
-
-def removed_assignments(stage: Stage, member: Member) -> QuerySet[Assignment]:
-    """Return removed assignments of a member that no one else has got."""
-    taken = Assignment.objects.filter(
-        round=OuterRef("round"), no=OuterRef("no"), vacated_at=None
-    )
-    return Assignment.objects.filter(
-        ~Exists(taken),
-        stage=stage,
-        round__wave__closed_at=None,
-        member=member,
-        vacated_at__isnull=False,
-    )
-
-
-def _has_place(member: Member) -> Exists:
-    return Exists(Assignment.objects.filter(round=OuterRef("round"), member=member))
 
 
 def _open(assignments: QuerySet[Assignment]) -> QuerySet[Any]:
