@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.db.models import Count, Exists, OuterRef
 
 from reviewapp.core.models import Review
-from screening.decisions.models import Decision, Reason
+from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.queries import unblindings
 from screening.decisions.queries.decisions import included_reports
+from screening.decisions.queries.waves import under_way
 from screening.duplicates.models import PossibleDuplicate
-from screening.flow.queries import lists
+from screening.flow.queries import checks, lists
 from screening.flow.rules.boxes import BOXES
 from screening.flow.rules.flow import (
     IMPORTS,
+    OPEN_STAGES,
     POSSIBLE_DUPLICATES,
     Box,
     EarlyUnblinding,
@@ -46,6 +48,7 @@ def build_flow(review: Review) -> Flow:
     for key, found in parts.items():
         numbers[f"sum:{key}"] = sum(part.n for part in found)
     numbers["sum:new_studies"] = _reports_of_studies(review)
+    numbers |= checks.check_counts(review)
     return Flow(
         title=review.title,
         boxes=boxes,
@@ -119,4 +122,7 @@ def _notes(review: Review) -> list[Note]:
     ).count()
     if waiting:
         notes.append(Note(IMPORTS, waiting))
+    open_stages = Stage.objects.filter(under_way(), review=review).count()
+    if open_stages:
+        notes.append(Note(OPEN_STAGES, open_stages))
     return notes

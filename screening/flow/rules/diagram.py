@@ -221,7 +221,7 @@ def _draft(canvas: _Canvas, flow: Flow, y: int) -> int:
     """Write why the flow is not final; return the height used."""
     if flow.is_final:
         return 0
-    waits = [f"{box.kind.label} (n = {box.n})" for box in flow.pending]
+    waits = [f"{box.kind.full_label} (n = {box.n})" for box in flow.pending]
     notes = [note.label for note in flow.notes]
     broken = [
         _("Check {code} failed: {check}").format(code=i.code, check=i.label)

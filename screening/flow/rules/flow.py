@@ -34,9 +34,11 @@ class Box:
 
 
 POSSIBLE_DUPLICATES, IMPORTS = "possible_duplicates", "imports"
+OPEN_STAGES = "open_stages"
 _NOTES = {
     POSSIBLE_DUPLICATES: gettext_noop("Possible duplicates without a decision"),
     IMPORTS: gettext_noop("Imports in progress"),
+    OPEN_STAGES: gettext_noop("Stages under way"),
 }
 
 
@@ -111,12 +113,17 @@ class Flow:
         return tuple(self.boxes[key] for key in PENDING if self.boxes[key].n)
 
     @property
+    def failed(self) -> tuple[Identity, ...]:
+        """Return the checks that do not hold."""
+        return tuple(one for one in self.identities if not one.holds)
+
+    @property
     def is_final(self) -> bool:
         """Return True if nothing is pending, all checks pass, and it is not empty."""
         return (
             not self.pending
             and not self.notes
-            and all(identity.holds for identity in self.identities)
+            and not self.failed
             and self.n("identified") + self.n("other_identified") > 0
         )
 

@@ -73,8 +73,7 @@ def _draft(flow: Flow) -> str:
     pending += [note.label for note in flow.notes]
     pending += [
         _("failed check {check}").format(check=identity.label)
-        for identity in flow.identities
-        if not identity.holds
+        for identity in flow.failed
     ]
     if not pending:
         return _("The flow is a draft. There are no final decisions yet.")

@@ -7,6 +7,8 @@ from collections.abc import Collection
 
 from django.db import connection
 
+from reviewapp.core.models import Review
+
 # Edges form a forest (models.Duplicate), so following them can't loop.
 _KEPT = """
 WITH RECURSIVE walk(start, pk) AS (
@@ -32,6 +34,31 @@ WITH RECURSIVE walk(kept, pk, depth) AS (
 )
 SELECT kept, pk FROM walk ORDER BY kept, depth, pk
 """
+
+
+# Merges of records into a kept record, at any depth. A loop of merges has no kept
+# record, so it is never reached.
+_MERGED = """
+WITH RECURSIVE edge AS (
+    SELECT record_id, of_id FROM records_duplicate
+    WHERE review_id = %s AND undone_at IS NULL
+), walk(pk) AS (
+    SELECT record_id FROM edge
+    WHERE NOT EXISTS (SELECT FROM edge up WHERE up.record_id = edge.of_id)
+    UNION ALL
+    SELECT edge.record_id FROM walk JOIN edge ON edge.of_id = walk.pk
+)
+SELECT count(*) FROM walk JOIN records_record record ON record.id = walk.pk
+LEFT JOIN records_import batch ON batch.id = record.batch_id
+WHERE batch.id IS NULL OR batch.state = 'committed'
+"""
+
+
+def count_merged(review: Review) -> int:
+    """Return the number of records that were merged into a kept record."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MERGED, [review.pk])
+        return int(cursor.fetchone()[0])
 
 
 def kept_of(pks: Collection[int]) -> dict[int, int]:
