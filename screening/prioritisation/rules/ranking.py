@@ -2,8 +2,8 @@
 
 The model is a linear support vector machine on TF-IDF weights of words and pairs of
 words, with the settings of ASReview's default model ("ELAS u4") except that a term
-must be in two records: a quarter of the features, the same quality
-(docs/methods/prioritisation.md). It is fitted from scratch each time, so the same
+must be in two records (a quarter of the features, the same quality) and the title
+counts twice (docs/methods/prioritisation.md). It is fitted from scratch each time, so the same
 votes give the same order, and it gives an order, not a probability.
 """
 
@@ -102,8 +102,8 @@ class Votes:
 
 
 def text_of(title: str, abstract: str) -> str:
-    """Return the text of a record that the model reads."""
-    return f"{title} {abstract}".strip()
+    """Return the text of a record that the model reads: the title counts twice."""
+    return f"{title} {title} {abstract}".strip()
 
 
 def build_corpus(texts: Sequence[str]) -> Corpus:

@@ -15,8 +15,15 @@ from screening.prioritisation.rules.ranking import (
     order_by_score,
 )
 
-# The model is fitted anew after so many votes, here and in the program.
+# The model is fitted anew after so many votes, here and in the program; more often at
+# the beginning, when each vote changes much and a fit takes milliseconds.
 BATCH = 10
+EARLY = ((10, 1), (50, 5))
+
+
+def votes_until_fit(n_votes: int, batch: int = BATCH) -> int:
+    """Return after how many more votes the model is fitted anew."""
+    return next((min(step, batch) for below, step in EARLY if n_votes < below), batch)
 
 
 @dataclass(frozen=True)
@@ -67,8 +74,7 @@ def replay(
 ) -> Replay:
     """Return the order in which the program would show the records.
 
-    The best ``batch`` records are screened, then the model is fitted anew. After the
-    last included record the rest follow in the last order, because no measure depends
+    The best records are screened until the model is fitted anew. After the last included record the rest follow in the last order, because no measure depends
     on their order.
     """
     labels = np.asarray(truth, dtype=bool)
@@ -84,7 +90,8 @@ def replay(
         fits += model is not None
         order = order_by_score(model.scores(corpus) if model else None, keys)
         order = order[~is_screened[order]]
-        now = order[:batch] if left else order
+        n_votes = int(is_screened.sum()) - len(known)
+        now = order[: votes_until_fit(n_votes, batch)] if left else order
         left -= int(labels[now].sum())
         is_screened[now] = True
         screened.append(now)

@@ -17,7 +17,12 @@ from screening.prioritisation.rules.ranking import (
     order_by_score,
     text_of,
 )
-from screening.prioritisation.rules.simulation import Prior, draw_known, replay
+from screening.prioritisation.rules.simulation import (
+    Prior,
+    draw_known,
+    replay,
+    votes_until_fit,
+)
 
 WORDS = ["peer", "support", "worker", "trial", "x", "Été", "été", "co", "52", "pain"]
 texts = st.lists(
@@ -124,6 +129,12 @@ def test_a_replay_shows_each_record_once_and_finds_the_included_early() -> None:
     done = replay(corpus, truth, known=known, seed=1)
     assert sorted([*done.known, *done.screened]) == list(range(200))
     assert sum(truth[row] for row in done.screened[:40]) == 19
+
+
+def test_the_model_is_fitted_more_often_at_the_beginning() -> None:
+    steps = {n: votes_until_fit(n) for n in (0, 9, 10, 49, 50, 5000)}
+    assert steps == {0: 1, 9: 1, 10: 5, 49: 5, 50: 10, 5000: 10}
+    assert votes_until_fit(20, batch=2) == 2
 
 
 def test_more_known_records_than_there_are_is_refused() -> None:
