@@ -14,6 +14,7 @@ from reviewapp.core.permissions import ROLES, Action
 from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Assignment, Finished, Round, Verdict, Vote
 from screening.decisions.queries import policies, stage_items
+from screening.decisions.rules import sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,12 @@ def next_place(viewer: Member, stage: Stage) -> QueuePlace | None:
     if not places or not policies.is_in_pool(viewer, stage):
         return None
     rounds = available_rounds(viewer, stage, places)
-    start = pool_start(viewer, stage, places)
-    behind = Coalesce(Subquery(latest.values("round__order")[:1]), start)
-    return _first(rounds.filter(order__gte=behind), "") or _first(rounds, "")
+    own = own_turns(viewer, stage, places, rounds)
+    for some in (own.filter(order__gte=here), own, rounds.filter(order__gte=here)):
+        found = _first(some, "")
+        if found:
+            return found
+    return _first(rounds, "")
 
 
 def _first(found: QuerySet[Any], path: str) -> QueuePlace | None:
@@ -168,11 +172,13 @@ def available_rounds(viewer: Member, stage: Stage, places: int) -> Any:
     )
 
 
-def pool_start(viewer: Member, stage: Stage, places: int) -> int:
-    """Return the position in the screening order where a pool member starts.
+def own_turns(viewer: Member, stage: Stage, places: int, rounds: Any) -> Any:
+    """Return those of the rounds of an open pool that the viewer is offered first.
 
-    ``places`` members start at the same position, the next group further on. So three
-    members of a pool of two do not all screen the same record.
+    Each round is offered first to one group of as many members as it needs votes, in
+    turn for all such groups. So members who screen equally fast have equally many
+    votes, and so have all pairs of them. It depends on the list of the pool and the
+    order of the rounds only, never on votes.
     """
     policy = policies.policy_in_force(stage)
     members = (
@@ -180,10 +186,10 @@ def pool_start(viewer: Member, stage: Stage, places: int) -> int:
         if policy
         else []
     )
-    if viewer.pk not in members:
-        return 0
-    groups = -(-len(members) // places)
-    return (members.index(viewer.pk) // places) * (2**31 // groups)
+    groups = sampling.pool_groups(members, places)
+    own = [number for number, group in enumerate(groups) if viewer.pk in group]
+    turn = rounds.annotate(group=F("turn") % max(1, len(groups)))
+    return turn.filter(group__in=own)
 
 
 def finished_marks(stage: Stage) -> list[FinishedMark]:

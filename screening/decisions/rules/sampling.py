@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from itertools import combinations
+from math import comb
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,24 @@ def assignments_to_add(
             taken.setdefault(subject, set()).add(member)
             made.append(NewAssignment(subject, line.no, member))
     return made
+
+
+# With more groups than this, neighbours in the list of the pool form the groups.
+MOST_GROUPS = 1000
+
+
+def pool_groups(members: Sequence[int], places: int) -> list[tuple[int, ...]]:
+    """Return the groups of ``places`` members that a pool's rounds go to in turn.
+
+    All groups that can be formed, so that each member and each pair is in equally many.
+    """
+    size = min(places, len(members))
+    if not size:
+        return []
+    if comb(len(members), size) <= MOST_GROUPS:
+        return list(combinations(members, size))
+    around = [*members, *members]
+    return [tuple(around[i : i + size]) for i in range(len(members))]
 
 
 def overfull_lines(lines: Sequence[SamplingLine]) -> tuple[SamplingLine, ...]:

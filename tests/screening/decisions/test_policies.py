@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 from django.db import connection
 
-from reviewapp.core.models import Role
+from reviewapp.core.models import Member, Role
 from reviewapp.core.refusals import NotAllowed, Refused
 from reviewapp.core.services import team
 from screening.decisions.models import Decision, Policy, Stage
 from screening.decisions.models.rounds import Assignment, Vote
 from screening.decisions.queries import queue
+from screening.decisions.rules import sampling
 from screening.decisions.services import assignments, policies, votes
 from screening.records.models import Record
 from tests import factories
@@ -260,12 +262,66 @@ def test_members_of_a_pool_screen_it_completely(cast: Cast, pool: Stage) -> None
     assert Decision.objects.count() == 6
 
 
-def test_members_of_a_large_pool_start_at_different_positions(
-    cast: Cast, pool: Stage
+def in_turn(pool: Stage, members: Sequence[Member]) -> Counter[tuple[int, ...]]:
+    """Let the members vote in turn until nothing is left; return the pairs."""
+    readers: dict[str, list[int]] = defaultdict(list)
+    busy = list(members)
+    while busy:
+        for member in list(busy):
+            place = queue.next_place(member, pool)
+            if place is None:
+                busy.remove(member)
+                continue
+            cast_vote(member, place.round_code, "exclude")
+            readers[place.round_code].append(members.index(member))
+    return Counter(tuple(sorted(pair)) for pair in readers.values())
+
+
+def test_equally_fast_members_of_a_pool_get_even_votes_and_pairs(
+    cast: Cast, title_stage: Stage
 ) -> None:
-    starts = [queue.pool_start(m, pool, 2) for m in (cast.ada, cast.ben, cast.cleo)]
-    assert starts[0] == starts[1] == 0
-    assert starts[2] > 0
+    """Also if records come in later, and whatever the order of the members."""
+    source = factories.make_source(cast.lena)
+    factories.make_records(cast.lena, 9, source)
+    team = [cast.ada, cast.ben, cast.cleo]
+    pool = start(title_stage, cast.dora, (100, team), mode="pool", pool_size=2)
+    factories.make_records(cast.lena, 9, source)
+    set_policy(pool, cast.dora, (100, team), mode="pool", pool_size=2)
+    pairs = in_turn(pool, [cast.cleo, cast.ada, cast.ben])
+    assert pairs == {(0, 1): 6, (0, 2): 6, (1, 2): 6}
+
+
+def test_a_pool_is_completed_when_one_member_stops_early(
+    cast: Cast, title_stage: Stage
+) -> None:
+    factories.make_records(cast.lena, 6)
+    team = [cast.ada, cast.ben, cast.cleo]
+    pool = start(title_stage, cast.dora, (100, team), mode="pool", pool_size=2)
+    place = queue.next_place(cast.cleo, pool)
+    assert place is not None
+    cast_vote(cast.cleo, place.round_code, "exclude")
+    in_turn(pool, [cast.ada, cast.ben])
+    assert Decision.objects.count() == 6
+
+
+@pytest.mark.parametrize(
+    ("members", "places"), [(3, 2), (4, 2), (5, 3), (2, 2), (6, 1)]
+)
+def test_each_pair_is_in_equally_many_groups_of_a_pool(
+    members: int, places: int
+) -> None:
+    groups = sampling.pool_groups(range(members), places)
+    pairs = Counter(pair for group in groups for pair in combinations(group, 2))
+    singles = Counter(one for group in groups for one in group)
+    assert len(set(pairs.values())) <= 1
+    assert len(set(singles.values())) == 1
+    assert len(singles) == members
+
+
+def test_a_very_large_pool_has_few_groups() -> None:
+    groups = sampling.pool_groups(range(30), 8)
+    assert len(groups) == 30
+    assert set(Counter(one for group in groups for one in group).values()) == {8}
 
 
 def test_a_pool_only_grows_after_the_start(cast: Cast, pool: Stage) -> None:
