@@ -88,7 +88,7 @@ class Chart(Contribution):
     is_complete = models.BooleanField(default=False)
 
     class Meta(Contribution.Meta):
-        triggers = contribution_triggers("charting_chartround")
+        triggers = contribution_triggers("charting_chartround", "charting_finalchart")
 
     def __str__(self) -> str:
         return f"Chart {self.pk}"

@@ -145,7 +145,7 @@ class RoundManager(_ClosedManager[M]):
         return (
             self._opened()
             .filter(review=viewer.review_id)
-            .defer("audience", "revealed_at", "sealed_at")
+            .defer("audience", "revealed_at", "sealed_at", "unblinded_at")
         )
 
     def revealed_to(self, viewer: Member) -> models.QuerySet[M]:
@@ -161,10 +161,11 @@ class RoundManager(_ClosedManager[M]):
 class RoundBase(models.Model):
     """A round: one item judged in one stage or with one form.
 
-    ``sealed_at``: from this time nobody may add or change a contribution, because the
-    round is decided or in conflict, or its stage has closed. ``revealed_at``: when the
-    audience was first widened. Neither is ever reset. A subclass adds its subject as
-    foreign keys with ``related_name="+"``.
+    ``sealed_at``: from this time no contribution changes the result of the round,
+    because two or more members have completed it, or its stage has closed. It is not
+    public, so nothing may be refused because of it. ``revealed_at``: when the audience
+    was first widened. Neither is ever reset. A subclass adds its subject as foreign
+    keys with ``related_name="+"``.
     """
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
@@ -177,6 +178,8 @@ class RoundBase(models.Model):
     created_at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True, blank=True)
     revealed_at = models.DateTimeField(null=True, blank=True)
+    # When a lead unblinded the round early. Later contributions are late.
+    unblinded_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = RoundManager()
 
@@ -187,11 +190,7 @@ class RoundBase(models.Model):
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_revealed_iff_widened",
                 condition=Q(audience=Audience.AUTHOR, revealed_at=None)
-                | Q(
-                    audience__gt=Audience.AUTHOR,
-                    revealed_at__isnull=False,
-                    sealed_at__isnull=False,
-                ),
+                | Q(audience__gt=Audience.AUTHOR, revealed_at__isnull=False),
             ),
         ]
         triggers = [
@@ -233,8 +232,13 @@ class AssignmentBase(models.Model):
 class Contribution(models.Model):
     """One member's blinded judgement in a round; append-only and versioned.
 
+    ``is_late``: a change after two or more members have completed the round, or a
+    contribution after early unblinding. It is stored and shown to the adjudicators, but
+    has no effect on the result or on agreement.
+
     A subclass adds ``round`` (a foreign key to its ``RoundBase`` table with
-    ``related_name="+"``) and lists ``contribution_triggers(round_table)``.
+    ``related_name="+"``) and lists
+    ``contribution_triggers(round_table, decision_table)``.
     """
 
     author = models.ForeignKey(
@@ -244,6 +248,7 @@ class Contribution(models.Model):
     created_at = models.DateTimeField()
     # The client makes the key, so that a repeated request is one contribution.
     key = models.UUIDField()
+    is_late = models.BooleanField(default=False)
 
     objects: ClassVar[Any] = ContributionManager()
 
@@ -263,13 +268,20 @@ class Contribution(models.Model):
 
 # ── Safeguard 3: the database ────────────────────────────────────────────────
 
+# ``Member.reach`` as SQL; tests/blinding/test_safeguards.py compares them.
+_REACH_SQL = "CASE WHEN m.role IN ('lead', 'admin') THEN 1 ELSE 2 END"
 
-def contribution_triggers(round_table: str) -> list[pgtrigger.Trigger]:
+
+def contribution_triggers(
+    round_table: str, decision_table: str
+) -> list[pgtrigger.Trigger]:
     """Return the triggers that every contribution table needs.
 
     ``append_only``: no UPDATE and no DELETE, raw SQL included. ``only_while_blind``: no
-    INSERT into a sealed or revealed round. It reads the round FOR SHARE, so a vote at
-    the same moment as the reveal waits for it and is then refused (SQLSTATE 23514).
+    INSERT if the audience of the round has reached the author, or if the round has a
+    final decision. Both are public or readable for the author, so the refusal reveals
+    nothing. The trigger first locks the round FOR SHARE: a vote at the same moment as
+    the reveal or the decision waits for it and is then refused (SQLSTATE 23514).
     """
     return [
         pgtrigger.Protect(
@@ -280,13 +292,20 @@ def contribution_triggers(round_table: str) -> list[pgtrigger.Trigger]:
             when=pgtrigger.Before,
             operation=pgtrigger.Insert,
             declare=[("is_open", "boolean")],
+            # Two statements: the second sees what was committed during the wait.
             func=f"""
-                SELECT r.sealed_at IS NULL AND r.audience = 0 INTO is_open
-                  FROM {round_table} r WHERE r.id = NEW.round_id FOR SHARE;
+                PERFORM 1 FROM {round_table} r WHERE r.id = NEW.round_id FOR SHARE;
+                SELECT r.audience < {_REACH_SQL}
+                       AND NOT EXISTS (SELECT 1 FROM {decision_table} d
+                                        WHERE d.round_id = r.id)
+                  INTO is_open
+                  FROM {round_table} r, core_member m
+                 WHERE r.id = NEW.round_id AND m.id = NEW.author_id;
                 IF is_open IS NOT TRUE THEN
-                    RAISE EXCEPTION 'the round is sealed' USING ERRCODE = '23514';
+                    RAISE EXCEPTION 'the round is decided or revealed to the author'
+                          USING ERRCODE = '23514';
                 END IF;
                 RETURN NEW;
-            """,  # noqa: S608  (the table's name comes from a model's Meta)
+            """,  # noqa: S608  (the tables' names come from a model's Meta)
         ),
     ]

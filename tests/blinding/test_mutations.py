@@ -73,7 +73,7 @@ MUTATIONS = [
         3,
         "a table of votes without triggers",
         "screening/decisions/models/rounds.py",
-        'triggers = contribution_triggers("decisions_round")',
+        'triggers = contribution_triggers("decisions_round", "decisions_decision")',
         "triggers: list[object] = []",
         CHECK,
     ),

@@ -101,7 +101,7 @@ IMPORTERS = {
 LAYERS = ("models/__init__.py", "services/", "queries/")
 
 # module → why it reads or writes the progress of a round.
-STATE = {"audience", "sealed_at", "revealed_at"}
+STATE = {"audience", "sealed_at", "revealed_at", "unblinded_at"}
 STATE_READERS: dict[str, str] = {
     "reviewapp/core/blinding.py": "the rule itself",
     "screening/decisions/models/rounds.py": "an index of the revealed",

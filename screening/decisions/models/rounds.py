@@ -128,7 +128,7 @@ class Assignment(AssignmentBase):
 
 
 class Vote(Contribution):
-    """One member's vote in a round; the newest version counts."""
+    """One member's vote in a round; the newest version that is not late counts."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=9, choices=Verdict.choices)
@@ -149,7 +149,7 @@ class Vote(Contribution):
                 condition=Q(verdict__in=Verdict.values), name="decisions_vote_verdict"
             ),
         ]
-        triggers = contribution_triggers("decisions_round")
+        triggers = contribution_triggers("decisions_round", "decisions_decision")
 
     def __str__(self) -> str:
         # Without the verdict, because this text can appear in logs and tracebacks.
