@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from screening.decisions.models import Decision
-from screening.decisions.models.rounds import Round
+from screening.decisions.models.rounds import Round, Verdict, Vote
 from screening.decisions.queries import screen, screening_items, stage_items, votes
 from screening.decisions.queries.screen import ReasonView
 from screening.decisions.queries.screening_items import ScreeningItem
@@ -53,18 +53,37 @@ class Conflict:
     decision: Decision | None
 
 
+def in_conflict() -> Q:
+    """Return the filter for rounds that an adjudicator must resolve.
+
+    A single reviewer who was unsure can still change their vote. Then it is a single
+    vote like any other.
+    """
+    votes = Vote.objects.unblinded(reason="a single reviewer may no longer be unsure")
+    counted = votes.filter(round=OuterRef("pk"), is_late=False)
+    newer = votes.filter(
+        round=OuterRef("round"),
+        author=OuterRef("author"),
+        version__gt=OuterRef("version"),
+        is_late=False,
+    )
+    unsure = counted.filter(~Exists(newer), verdict=Verdict.UNSURE)
+    return (
+        Q(audience=Audience.ADJUDICATORS)
+        & ~Q(Exists(Decision.objects.filter(round=OuterRef("pk"))))
+        & stage_items.subject_in_review()
+        & (Q(sealed_at__isnull=False) | Q(Exists(unsure)))
+    )
+
+
 def rounds_in_conflict(viewer: Member) -> Any:
-    """Return rounds that adjudicators can see and that have no decision, in order.
+    """Return rounds that adjudicators can see and must resolve, in order.
 
     Empty for members who cannot adjudicate. Rounds of duplicates are left out.
     """
     return (
         Round.objects.revealed_to(viewer)
-        .filter(
-            ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
-            stage_items.subject_in_review(),
-            audience=Audience.ADJUDICATORS,
-        )
+        .filter(in_conflict())
         .order_by("stage__position", "order", "pk")
     )
 

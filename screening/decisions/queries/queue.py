@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
-from screening.decisions.models import Stage
+from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Assignment, Finished, Round, Verdict, Vote
 from screening.decisions.queries import policies, stage_items
 from screening.decisions.rules import sampling
@@ -76,6 +77,11 @@ def with_own_verdict(viewer: Member, assignments: QuerySet[Any]) -> Any:
 VOTED = Q(own__isnull=False) & ~Q(own=Verdict.WITHDRAWN)
 
 
+def readable_rounds(viewer: Member, stage: Stage) -> Any:
+    """Return rounds whose votes the viewer can read, so they can't vote there."""
+    return Round.objects.revealed_to(viewer).filter(stage=stage)
+
+
 def _places(viewer: Member, stage: Stage) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
         stage_items.subject_in_review("round__", stage.subject),
@@ -92,12 +98,18 @@ def own_assignments(viewer: Member, stage: Stage) -> Any:
 
 
 def own_progress(viewer: Member, stage: Stage) -> OwnProgress:
-    """Return the viewer's progress in the open wave; one query (pool: more)."""
+    """Return the viewer's progress in the open wave; one query (pool: more).
+
+    An assignment in a round whose votes they can read needs no vote of theirs.
+    """
     votes = own_votes(viewer).filter(round__stage=stage)
     newer = votes.filter(round=OuterRef("round"), version__gt=OuterRef("version"))
     voted = votes.filter(~Exists(newer)).exclude(verdict=Verdict.WITHDRAWN)
+    done = Q(round__in=voted.values("round"))
+    if viewer.reach < Audience.MEMBERS:
+        done |= Q(round__in=readable_rounds(viewer, stage).values("pk"))
     counted = _places(viewer, stage).aggregate(
-        total=Count("pk"), done=Count("pk", filter=Q(round__in=voted.values("round")))
+        total=Count("pk"), done=Count("pk", filter=done)
     )
     places = (
         policies.pool_size_of(stage) if counted["total"] == counted["done"] else None
@@ -120,6 +132,9 @@ def next_place(viewer: Member, stage: Stage) -> QueuePlace | None:
     )
     here = Coalesce(Subquery(latest.values("round__order")[:1]), 0)
     pending = own_assignments(viewer, stage).exclude(VOTED)
+    if viewer.reach < Audience.MEMBERS:
+        readable = readable_rounds(viewer, stage)
+        pending = pending.exclude(round__in=readable.values("pk"))
     for assignments in (pending.filter(order__gte=here), pending):
         found = _first(assignments, "round__")
         if found:
@@ -151,7 +166,11 @@ def _first(found: QuerySet[Any], path: str) -> QueuePlace | None:
 
 
 def available_rounds(viewer: Member, stage: Stage, places: int) -> Any:
-    """Return rounds of an open pool that need votes and have none of the viewer."""
+    """Return rounds of an open pool that need votes and have none of the viewer.
+
+    A conflict counts like any other round without a decision, unless the viewer can
+    read its votes.
+    """
     assignments = Assignment.objects.filter(
         round=OuterRef("pk"), vacated_at=None
     ).order_by()
@@ -159,10 +178,11 @@ def available_rounds(viewer: Member, stage: Stage, places: int) -> Any:
     rounds = Round.objects.unblinded(
         reason="a round leaves an open pool when it has enough votes"
     ).filter(
+        ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
         stage_items.subject_in_review("", stage.subject),
         stage=stage,
         wave__closed_at=None,
-        sealed_at=None,
+        audience__lt=viewer.reach,
     )
     return (
         with_own_verdict(viewer, rounds)

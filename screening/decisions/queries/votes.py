@@ -17,6 +17,8 @@ class VoteView:
     """The current vote of a member. ``author`` is an alias if names are hidden.
 
     ``changes``: the author's earlier votes, oldest first (all of them blinded).
+    ``later``: their late changes, which have no effect. A vote that only exists late
+    (after early unblinding) is ``is_late``.
     ``at`` is None if names are hidden, because times would reveal the author.
     """
 
@@ -27,6 +29,8 @@ class VoteView:
     note: str
     at: datetime | None
     changes: tuple[str, ...]
+    later: tuple[str, ...] = ()
+    is_late: bool = False
 
     @property
     def label(self) -> str:
@@ -48,7 +52,7 @@ def visible_votes(viewer: Member, round_code: str) -> tuple[VoteView, ...]:
     standing = {
         author: versions
         for author, versions in by_author.items()
-        if versions[-1].verdict != Verdict.WITHDRAWN
+        if _split(versions)[0][-1].verdict != Verdict.WITHDRAWN
     }
     # This order is unrelated to assignments and times, and the same for every viewer.
     order = sorted(standing, key=lambda author: _lot(round_code, author))
@@ -62,8 +66,17 @@ def _lot(round_code: str, author: int) -> str:
     return salted_hmac("reviewapp.alias", f"{round_code}:{author}").hexdigest()
 
 
+def _split(versions: list[Vote]) -> tuple[list[Vote], list[Vote]]:
+    """Return the votes that count and the late ones; if all are late, all and none."""
+    counted = [vote for vote in versions if not vote.is_late]
+    if not counted:
+        return versions, []
+    return counted, [vote for vote in versions if vote.is_late]
+
+
 def _view(viewer: Member, versions: list[Vote], number: int) -> VoteView:
-    vote = versions[-1]
+    counted, late = _split(versions)
+    vote = counted[-1]
     is_own = vote.author_id == viewer.pk
     hides = vote.round.stage.hides_names and not is_own
     return VoteView(
@@ -75,5 +88,7 @@ def _view(viewer: Member, versions: list[Vote], number: int) -> VoteView:
         reason=vote.reason.text if vote.reason else "",
         note=vote.note,
         at=None if hides else vote.created_at,
-        changes=tuple(str(Verdict(v.verdict).label) for v in versions[:-1]),
+        changes=tuple(str(Verdict(v.verdict).label) for v in counted[:-1]),
+        later=tuple(str(Verdict(v.verdict).label) for v in late),
+        is_late=vote.is_late,
     )

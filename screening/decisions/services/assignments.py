@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from reviewapp.core import events
@@ -17,17 +15,18 @@ from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Decision, Stage
-from screening.decisions.models.rounds import Assignment, Round, Verdict
+from screening.decisions.models.rounds import Assignment
 from screening.decisions.queries import freed_places, waves
-from screening.decisions.services import decisions, round_votes
+from screening.decisions.services import decisions, round_votes, rounds
 
 
 @transaction.atomic
 def remove_open_assignments(*, member: Member, actor: Member, now: datetime) -> int:
     """Remove the assignments in which a former member has no vote; their votes stay.
 
-    Rounds that are complete without these assignments are decided. Returns the number
-    of removed assignments.
+    This includes rounds in conflict, which others may not know. Rounds that are
+    complete without these assignments are decided. Returns the number of removed
+    assignments.
     """
     # Rounds that wait outside a wave too, until their record counts again.
     mine = Assignment.objects.filter(
@@ -36,8 +35,9 @@ def remove_open_assignments(*, member: Member, actor: Member, now: datetime) -> 
         vacated_at=None,
     )
     # Locked first: a concurrent vote either waits or is visible here.
-    touched = _locked(assignment.round_id for assignment in _open(mine))
-    freed_assignments = list(_open(mine.filter(round__in=touched)))
+    pending = round_votes.open_to_author(mine)
+    touched = rounds.lock_undecided({one.round_id for one in pending})
+    freed_assignments = list(round_votes.open_to_author(mine.filter(round__in=touched)))
     freed = Assignment.objects.filter(
         pk__in=[assignment.pk for assignment in freed_assignments]
     ).update(vacated_at=now)
@@ -75,12 +75,12 @@ def reassign(
 
     The new member may be the same one, who has come back.
 
-    Assignments in rounds that are sealed in the meantime, or where the new member has
-    an assignment already, stay unassigned.
+    Rounds in conflict are included. Assignments in rounds that have a decision, or
+    where the new member has an assignment already, stay unassigned.
 
     Raises:
-        Missing: no such stage or member. Refused: there is nothing to reassign, or the new
-        member cannot screen.
+        Missing: no such stage or member. Refused: there is nothing to reassign, the
+        stage is an open pool, or the new member cannot screen.
     """
     require(actor, Action.SET_POLICY)
     stage = get_by_code(Stage.objects.all(), actor, stage_code)
@@ -94,7 +94,7 @@ def reassign(
             freed_places.takeable_by(to.pk), member=former_member
         )
     )
-    still_open = _locked(assignment.round_id for assignment in places)
+    still_open = rounds.lock_undecided({one.round_id for one in places})
     taken = [place for place in places if place.round_id in still_open]
     _take_over(taken, to, now)
     if not taken:
@@ -149,20 +149,3 @@ def _member(actor: Member, code: str) -> Member:
     if member is None:
         raise Missing(_("There is no such member."))
     return member
-
-
-def _open(assignments: QuerySet[Assignment]) -> QuerySet[Any]:
-    return round_votes.with_standing_vote(assignments).filter(
-        Q(verdict=None) | Q(verdict=Verdict.WITHDRAWN)
-    )
-
-
-def _locked(rounds: Iterable[int]) -> set[int]:
-    """Lock those of the rounds that are not sealed and return their primary keys."""
-    return set(
-        Round.objects.unblinded(reason="assignments change in unsealed rounds only")
-        .filter(pk__in=list(rounds), sealed_at=None)
-        .select_for_update(no_key=True)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from reviewapp.core import events
@@ -17,7 +18,7 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
-from screening.decisions.models import Reason, Stage
+from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.models.rounds import Assignment, Round, Verdict, Vote
 from screening.decisions.queries import policies, waves
 from screening.decisions.services import decisions, round_votes
@@ -52,8 +53,9 @@ def cast_many(
     stop.
 
     Raises:
-        Missing: no such stage, or a round is not at it. Refused: the actor has no assignment in a
-        round, a round is sealed, or a reason is missing. Earlier chunks are kept.
+        Missing: no such stage, or a round is not at it. Refused: the actor has no
+        assignment in a round, a round is decided, or a reason is missing. Earlier
+        chunks are kept.
     """
     require(actor, Action.SCREEN)
     stage = get_by_code(Stage.objects.all(), actor, stage_code)
@@ -80,19 +82,21 @@ def _cast_chunk(
     fresh = [
         round_
         for round_ in locked
-        if round_.pk not in own or own[round_.pk].verdict in {None, Verdict.WITHDRAWN}
+        if round_.audience < actor.reach
+        and (round_.pk not in own or own[round_.pk].shown in {None, Verdict.WITHDRAWN})
     ]
     for round_ in fresh:
         _check(stage, wanted[round_.code], round_, own.get(round_.pk))
     _spare_the_trigger_an_exception()
     Vote.objects.unblinded(reason="new votes").bulk_create(
-        _vote(actor, wanted[round_.code], round_, own[round_.pk].version, now)
+        _vote(actor, wanted[round_.code], round_, own[round_.pk], now)
         for round_ in fresh
     )
-    votes = round_votes.ballots_of_rounds([round_.pk for round_ in fresh])
+    unsealed = [round_ for round_ in fresh if round_.sealed_at is None]
+    votes = round_votes.ballots_of_rounds([round_.pk for round_ in unsealed])
     decisions.conclude(
         stage=stage,
-        found=[(round_, votes[round_.pk]) for round_ in fresh],
+        found=[(round_, votes[round_.pk]) for round_ in unsealed],
         actor=actor,
         now=now,
     )
@@ -121,14 +125,15 @@ def _spare_the_trigger_an_exception() -> None:
 
 def _lock(actor: Member, stage: Stage, codes: Sequence[str]) -> list[Any]:
     return list(
-        Round.objects.unblinded(reason="a vote is accepted in unsealed rounds only")
+        Round.objects.unblinded(reason="a vote is accepted in undecided rounds only")
         .filter(
             code__in=codes,
             stage=stage,
             wave__closed_at=None,
             review=actor.review_id,
         )
-        .select_for_update(no_key=True)
+        .annotate(is_decided=Exists(Decision.objects.filter(round=OuterRef("pk"))))
+        .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
 
@@ -146,21 +151,17 @@ def _own_assignments(actor: Member, rounds: Sequence[int]) -> dict[int, Any]:
 def _check(stage: Stage, vote: NewVote, round_: Any, assignment: Any) -> None:
     if assignment is None:
         raise Refused(_("{code} is not assigned to you.").format(code=round_.code))
-    if round_.sealed_at is not None:
-        raise Refused(
-            _("{code} has a final decision or is with the adjudicators.").format(
-                code=round_.code
-            )
-        )
+    if round_.is_decided:
+        raise Refused(_("{code} has a final decision.").format(code=round_.code))
     if vote.verdict not in {Verdict.INCLUDE, Verdict.EXCLUDE, Verdict.UNSURE}:
         raise Refused(_("Choose include, exclude or unsure."))
     decisions.check_reason(stage, vote.verdict, vote.reason)
 
 
 def _vote(
-    actor: Member, vote: NewVote, round_: Any, version: int | None, now: datetime
+    actor: Member, vote: NewVote, round_: Any, assignment: Any, now: datetime
 ) -> Vote:
-    number = (version or 0) + 1
+    number = (assignment.version or 0) + 1
     keeps_reason = vote.reason and vote.verdict == Verdict.EXCLUDE
     return Vote(
         round=round_,
@@ -171,5 +172,6 @@ def _vote(
         note=vote.note,
         imported_from_id=vote.imported_from,
         key=uuid5(NAMESPACE, f"{round_.code}:{actor.code}:{number}"),
+        is_late=round_votes.is_late(round_, assignment),
         created_at=now,
     )

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +23,13 @@ from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
 from screening.decisions.models import Decision, Stage, Wave
 from screening.decisions.models.rounds import Round
-from screening.decisions.queries import policies, queue, stage_items, waves
+from screening.decisions.queries import (
+    conflicts,
+    policies,
+    queue,
+    stage_items,
+    waves,
+)
 from screening.decisions.rules import consensus
 from screening.decisions.rules.consensus import Incomplete
 from screening.decisions.services import decisions, round_votes
@@ -103,12 +109,7 @@ def _check_words(stage: Stage) -> None:
 def _check_conflicts(wave: Wave) -> None:
     pending = (
         Round.objects.unblinded(reason="a wave closes without open conflicts")
-        .filter(
-            ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
-            stage_items.subject_in_review(),
-            wave=wave,
-            audience=Audience.ADJUDICATORS,
-        )
+        .filter(conflicts.in_conflict(), wave=wave)
         .count()
     )
     if pending:

@@ -17,7 +17,7 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Decision, Reason, Stage
-from screening.decisions.models.rounds import Round
+from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.queries import policies
 from screening.decisions.rules import consensus
 from screening.decisions.rules.consensus import Agreed, Ballot, Disagreement, SingleVote
@@ -77,7 +77,8 @@ def decide_rounds(
 ) -> list[Decision]:
     """Store decisions of rounds of one stage, which the caller has locked and sealed.
 
-    Included records and reports move on: to the next stage of their kind, to retrieval
+    A decision is public, so it withdraws the assignments that are still open. Included
+    records and reports move on: to the next stage of their kind, to retrieval
     after the last record stage, into the review after the last report stage. The event
     names the actor only for an adjudication, because no one may learn who voted last.
     """
@@ -100,6 +101,7 @@ def decide_rounds(
     )
     if not made:
         return made
+    _withdraw_open_assignments([one.round_id for one in results], now)
     is_named = how == Decision.How.ADJUDICATION
     events.record(
         review=actor.review,
@@ -115,6 +117,12 @@ def decide_rounds(
     if passed:
         _go_on(stage=stage, passed=passed, actor=actor, is_named=is_named, now=now)
     return made
+
+
+def _withdraw_open_assignments(pks: Sequence[int], now: datetime) -> None:
+    active = Assignment.objects.filter(round__in=list(pks), vacated_at=None)
+    pending = list(round_votes.open_to_author(active).values_list("pk", flat=True))
+    Assignment.objects.filter(pk__in=pending).update(vacated_at=now)
 
 
 def _go_on(
@@ -153,22 +161,25 @@ def conclude(
     actor: Member,
     now: datetime,
 ) -> None:
-    """Seal those locked rounds of a stage in which no assignment is open any more.
+    """Store the result of those locked, unsealed rounds that are complete.
 
     Agreement becomes a decision. Disagreement and "unsure" become visible to the
-    adjudicators. A single include or exclude stays as it is until the stage closes.
+    adjudicators. Two or more votes seal the round: later changes have no effect. A
+    round with one reviewer stays open until its decision, also after an "unsure".
     """
     agreed: list[RoundResult] = []
     conflicts: list[int] = []
+    unsure: list[int] = []
     for round_, votes in found:
         came_to = consensus.consensus_of(votes, needs_reason=stage.needs_reason)
         if isinstance(came_to, Agreed):
             agreed.append(round_result(round_, came_to.verdict, came_to.reason))
         elif isinstance(came_to, Disagreement):
-            conflicts.append(round_.pk)
+            (conflicts if len(votes) > 1 else unsure).append(round_.pk)
     every = Round.objects.unblinded(reason="a complete round is sealed")
+    sealed = [*(one.round_id for one in agreed), *conflicts]
+    every.filter(pk__in=sealed).update(sealed_at=now)
     if agreed:
-        every.filter(pk__in=[one.round_id for one in agreed]).update(sealed_at=now)
         decide_rounds(
             stage=stage,
             results=agreed,
@@ -176,10 +187,10 @@ def conclude(
             actor=actor,
             now=now,
         )
-    if conflicts:
-        every.filter(pk__in=conflicts).update(
-            sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
-        )
+    # A single reviewer who was unsure before has been revealed already.
+    every.filter(pk__in=[*conflicts, *unsure], audience=Audience.AUTHOR).update(
+        audience=Audience.ADJUDICATORS, revealed_at=now
+    )
 
 
 def conclude_rounds(*, pks: Sequence[int], actor: Member, now: datetime) -> None:

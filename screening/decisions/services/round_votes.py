@@ -9,14 +9,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from screening.decisions.models.rounds import Assignment, Vote
+from screening.decisions.models.rounds import Assignment, Round, Verdict, Vote
 from screening.decisions.rules.consensus import Ballot
 
 
 def with_standing_vote(assignments: QuerySet[Assignment]) -> QuerySet[Any]:
-    """Annotate assignments with verdict, reason and version of their newest vote."""
+    """Annotate assignments with verdict and reason of their newest vote that counts.
+
+    ``version`` and ``shown`` are those of the newest vote, late or not: what its author
+    sees as their own vote.
+    """
     newest = (
         Vote.objects.unblinded(
             reason="the newest vote of each assignment decides a round"
@@ -24,10 +28,35 @@ def with_standing_vote(assignments: QuerySet[Assignment]) -> QuerySet[Any]:
         .filter(round=OuterRef("round"), author=OuterRef("member"))
         .order_by("-version")
     )
+    counted = newest.filter(is_late=False)
     return assignments.annotate(
-        verdict=Subquery(newest.values("verdict")[:1]),
-        reason=Subquery(newest.values("reason_id")[:1]),
+        verdict=Subquery(counted.values("verdict")[:1]),
+        reason=Subquery(counted.values("reason_id")[:1]),
         version=Subquery(newest.values("version")[:1]),
+        shown=Subquery(newest.values("verdict")[:1]),
+    )
+
+
+def open_to_author(assignments: QuerySet[Assignment]) -> QuerySet[Any]:
+    """Return assignments whose member sees no vote of their own in the round.
+
+    Others may learn their number, so it depends on the member's own acts only and not
+    on whether a withdrawal was late.
+    """
+    return with_standing_vote(assignments).filter(
+        Q(shown=None) | Q(shown=Verdict.WITHDRAWN)
+    )
+
+
+def is_late(round_: Round, own: Any) -> bool:
+    """Return True if the next vote of ``own`` can't change the result of its round.
+
+    ``own`` is an assignment with its standing vote, or None. The first vote by a
+    reviewer who was assigned later counts for agreement.
+    """
+    has_counted = own is not None and own.verdict is not None
+    return round_.sealed_at is not None and (
+        round_.unblinded_at is not None or has_counted
     )
 
 

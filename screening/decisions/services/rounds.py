@@ -33,9 +33,10 @@ def open_rounds(
     """Make missing rounds and assignments of a stage; return the number of new rounds.
 
     Idempotent. Does nothing before the stage has started. What has arrived after the
-    last wave has closed opens the next one. Assignments are only added, and only to
-    rounds of the open wave that are not sealed. Each line is extended to its
-    percentage of the records or reports of the wave. With ``is_named`` False the
+    last wave has closed opens the next one. Assignments are only added, in all rounds
+    of the open wave without a final decision: whether a round is complete or in
+    conflict is not public. Each line is extended to its percentage of the records or
+    reports of the wave. With ``is_named`` False the
     event does not name the actor, who may be the last to vote.
     """
     stage = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
@@ -168,10 +169,10 @@ def _make_assignments(wave: Wave, policy: Policy, now: datetime) -> int:
         [line for line in lines_of(policy) if line.members],
         seed=wave.seed,
         total=len(found),
-        free=[code for code, row in found.items() if row["sealed_at"] is None],
+        free=[code for code, row in found.items() if not row["is_decided"]],
         standing=standing,
     )
-    still_open = _locked({found[place.subject]["pk"] for place in places})
+    still_open = lock_undecided({found[place.subject]["pk"] for place in places})
     assignments = [
         (
             wave.stage_id,
@@ -195,29 +196,31 @@ def _make_assignments(wave: Wave, policy: Policy, now: datetime) -> int:
 def _subjects(wave: Wave) -> Any:
     """Return the rounds of the wave with the code of their record or report."""
     return (
-        Round.objects.unblinded(reason="assignments are added in unsealed rounds only")
+        Round.objects.unblinded(reason="assignments of a wave are made")
         .filter(stage_items.subject_in_review(), wave=wave)
         .values(
             "pk",
             "order",
-            "sealed_at",
+            is_decided=Exists(Decision.objects.filter(round=OuterRef("pk"))),
             subject_code=Coalesce(F("record__code"), F("report__code")),
         )
     )
 
 
-def _locked(pks: Collection[int]) -> set[int]:
-    """Lock those of the rounds that are not sealed and return their primary keys.
+def lock_undecided(pks: Collection[int]) -> set[int]:
+    """Lock those of the rounds that have no decision and return their primary keys.
 
-    A vote can seal a round in the meantime.
+    A vote can decide a round in the meantime, so decisions are read after the lock.
     """
-    return set(
-        Round.objects.unblinded(reason="assignments are added in unsealed rounds only")
-        .filter(pk__in=pks, sealed_at=None)
+    locked = set(
+        Round.objects.unblinded(reason="assignments change in undecided rounds only")
+        .filter(pk__in=pks)
         .select_for_update(no_key=True)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
+    decided = Decision.objects.filter(round__in=pks).values_list("round", flat=True)
+    return locked - set(decided)
 
 
 def _copy(

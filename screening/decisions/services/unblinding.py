@@ -1,7 +1,8 @@
 """Early unblinding of one round, a stage or a review, by a lead and with an event.
 
-Unblinded rounds are sealed, so no one votes knowing the votes of others, and
-agreement uses only votes cast before.
+Unblinded rounds are sealed: later votes of members who can't read the others are stored
+as late, so agreement uses only votes cast before. No assignment is removed, because
+that would tell its member that another one has voted.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -23,7 +25,7 @@ from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions import hooks
 from screening.decisions.models import Decision, Stage, Wave
-from screening.decisions.models.rounds import Assignment, Round, Verdict
+from screening.decisions.models.rounds import Round, Verdict
 from screening.decisions.queries import policies, stage_items, waves
 from screening.decisions.rules.consensus import Ballot
 from screening.decisions.services import decisions, round_votes
@@ -45,8 +47,8 @@ def unblind_round(
 ) -> None:
     """Make the votes of a round visible to the adjudicators, who then resolve it.
 
-    This cannot be undone: the round is sealed, its open assignments are removed, and
-    the audit log shows everyone who did it and why.
+    This cannot be undone: the round is sealed, and the audit log shows everyone who did
+    it and why.
 
     Raises:
         Missing: no such round. Refused: no reason, or it is unblinded already.
@@ -154,20 +156,14 @@ def _stands(verdict: str | None) -> bool:
 
 
 def _open(pks: Collection[int], now: datetime) -> None:
-    """Seal the rounds, remove their open assignments, show them to the adjudicators."""
-    assignments = Assignment.objects.filter(round_id__in=pks, vacated_at=None)
-    open_assignments = [
-        assignment.pk
-        for assignment in round_votes.with_standing_vote(assignments)
-        if not _stands(assignment.verdict)
-    ]
-    Assignment.objects.filter(pk__in=open_assignments).update(vacated_at=now)
+    """Seal the rounds and show them to the adjudicators."""
     Round.objects.unblinded(reason="adjudicators can see unblinded rounds").filter(
         pk__in=pks
     ).update(
         audience=Audience.ADJUDICATORS,
-        sealed_at=Coalesce("sealed_at", now),
-        revealed_at=now,
+        sealed_at=Coalesce("sealed_at", Value(now)),
+        revealed_at=Coalesce("revealed_at", Value(now)),
+        unblinded_at=now,
     )
 
 

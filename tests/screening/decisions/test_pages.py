@@ -173,7 +173,7 @@ def test_a_vote_under_the_url_of_another_stage_is_not_found(
     assert votes_of(cast.ada) == ["include"]
 
 
-def test_my_votes_can_be_changed_until_the_round_is_complete(
+def test_my_votes_can_be_changed_until_the_decision(
     cast: Cast, double: Stage, client_of: ClientOf
 ) -> None:
     client, here = client_of(cast.ada), f"{base(cast)}screen/{double.code}/"
@@ -187,7 +187,7 @@ def test_my_votes_can_be_changed_until_the_round_is_complete(
     cast_vote(cast.ben, code, "exclude")
     answer = client.post(f"{here}{code}/vote/", {"verdict": "include", "change": "1"})
     assert answer.status_code == 422
-    assert "final or with the adjudicators" in answer.content.decode()
+    assert "the decision is final" in answer.content.decode()
     assert votes_of(cast.ada) == ["include", "exclude"]
 
 

@@ -118,8 +118,8 @@ def test_a_second_reviewer_can_be_added_after_the_start(
     cast_vote(cast.ada, codes[0], "include")
     cast_vote(cast.ada, codes[1], "unsure")
     set_policy(stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
-    # The unsure one is with the adjudicators, so it gets no further assignment.
-    assert load() == {"Ada": 6, "Ben": 5}
+    # Only adjudicators may know that Ada is unsure, so that record is assigned too.
+    assert load() == {"Ada": 6, "Ben": 6}
     cast_vote(cast.ben, codes[0], "include")
     assert Decision.objects.get().how == "agreement"
 
@@ -251,7 +251,7 @@ def test_in_a_pool_one_can_vote_again_after_undoing(cast: Cast, pool: Stage) -> 
 
 def test_only_the_members_of_a_pool_vote_in_it(cast: Cast, pool: Stage) -> None:
     code = next(iter(rounds_of(pool).values()))
-    with pytest.raises(Refused, match="not in the pool"):
+    with pytest.raises(Refused, match="not assigned to you"):
         cast_vote(cast.dora, code, "include")
     assert queue.next_place(cast.dora, pool) is None
 

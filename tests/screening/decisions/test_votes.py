@@ -9,13 +9,13 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from reviewapp.core.blinding import Audience
-from reviewapp.core.models import Event
+from reviewapp.core.models import Event, Member, Role
 from reviewapp.core.refusals import Missing, NotAllowed, Refused
 from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Assignment, Round, Vote
-from screening.decisions.queries import queue, screen
+from screening.decisions.queries import conflicts, queue, screen
 from screening.decisions.queries import votes as vote_queries
-from screening.decisions.services import bulk_votes, votes
+from screening.decisions.services import bulk_votes, decisions, votes
 from screening.records.models import Record
 from screening.reports.models import Report
 from tests import factories
@@ -25,6 +25,7 @@ from tests.screening.decisions.conftest import (
     NOW,
     cast_vote,
     rounds_of,
+    set_policy,
     start,
 )
 
@@ -113,8 +114,10 @@ def test_a_key_used_in_another_round_is_refused(cast: Cast, double: Stage) -> No
     one, two, *_ = rounds_of(double).values()
     key = uuid.uuid4()
     cast_vote(cast.ada, one, "include", key=key)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="already sent for another record"):
         cast_vote(cast.ada, two, "include", key=key)
+    with pytest.raises(Refused, match="already sent for another record"):
+        votes.withdraw_vote(actor=cast.ada, round_code=two, key=key, now=LATER)
 
 
 def test_undo_reopens_the_assignment_and_keeps_the_versions(
@@ -131,22 +134,152 @@ def test_undo_reopens_the_assignment_and_keeps_the_versions(
     assert place.round_code == code
 
 
-@pytest.mark.parametrize("second_says", ["include", "exclude"])
-def test_after_the_round_is_complete_nothing_changes_any_more(
-    cast: Cast, double: Stage, second_says: str
+def test_after_a_decision_nothing_changes_any_more(cast: Cast, double: Stage) -> None:
+    code = first(double)
+    cast_vote(cast.ada, code, "include")
+    cast_vote(cast.ben, code, "include")
+    for again in (
+        lambda: cast_vote(cast.ada, code, "exclude"),
+        lambda: withdraw(cast.ada, code),
+    ):
+        with pytest.raises(Refused, match="decision is final"):
+            again()
+    assert len(all_votes()) == 2
+
+
+def withdraw(actor: Member, code: str) -> None:
+    votes.withdraw_vote(actor=actor, round_code=code, key=uuid.uuid4(), now=LATER)
+
+
+def late_votes() -> list[tuple[str, str]]:
+    rows = Vote.objects.unblinded(reason="test").filter(is_late=True).order_by("pk")
+    return [(vote.author.name, vote.verdict) for vote in rows]
+
+
+def test_a_change_in_a_conflict_is_saved_and_has_no_effect(
+    cast: Cast, double: Stage
+) -> None:
+    """Toggling one's vote must not show how the other one voted."""
+    code = first(double)
+    cast_vote(cast.ada, code, "include")
+    cast_vote(cast.ben, code, "exclude")
+    assert cast_vote(cast.ada, code, "exclude").verdict == "exclude"
+    withdraw(cast.ada, code)
+    place = queue.next_place(cast.ada, double)
+    assert place is not None
+    assert place.round_code == code
+    cast_vote(cast.ada, code, "exclude", note="third thought")
+    cast_vote(cast.ben, code, "exclude")
+    assert late_votes() == [
+        ("Ada", "exclude"),
+        ("Ada", "withdrawn"),
+        ("Ada", "exclude"),
+        ("Ben", "exclude"),
+    ]
+    assert not Decision.objects.exists()
+    mine = screen.own_vote(cast.ada, code)
+    assert mine is not None
+    assert (mine.verdict, mine.note) == ("exclude", "third thought")
+    shown = {v.verdict: v.later for v in vote_queries.visible_votes(cast.cleo, code)}
+    assert shown == {
+        "include": ("Exclude", "Withdrawn", "Exclude"),
+        "exclude": ("Exclude",),
+    }
+
+
+def test_a_single_reviewer_who_was_unsure_can_change_until_the_decision(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    stage = start(title_stage, cast.dora, (100, [cast.ada]))
+    code = first(stage)
+    cast_vote(cast.ada, code, "unsure")
+    assert conflicts.count_conflicts(cast.cleo) == 1
+    cast_vote(cast.ada, code, "include")
+    assert late_votes() == []
+    assert conflicts.count_conflicts(cast.cleo) == 0
+    cast_vote(cast.ada, code, "unsure")
+    assert conflicts.count_conflicts(cast.cleo) == 1
+    assert the_round(code).sealed_at is None
+    decisions.resolve_conflict(
+        actor=cast.cleo, round_code=code, verdict="include", now=LATER
+    )
+    with pytest.raises(Refused, match="decision is final"):
+        cast_vote(cast.ada, code, "include")
+
+
+def test_who_can_read_the_votes_does_not_vote(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    """An admin with a later assignment in a conflict has nothing to do there."""
+    stage = start(title_stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
+    code = first(stage)
+    cast_vote(cast.ada, code, "include")
+    cast_vote(cast.ben, code, "exclude")
+    lines = ((100, [cast.ada]), (100, [cast.ben]), (100, [cast.cleo]))
+    set_policy(stage, cast.dora, *lines)
+    assert Assignment.objects.filter(member=cast.cleo).count() == 6
+    with pytest.raises(Refused, match="can see the votes"):
+        cast_vote(cast.cleo, code, "include")
+    place = queue.next_place(cast.cleo, stage)
+    assert place is not None
+    assert place.round_code != code
+    assert queue.own_progress(cast.cleo, stage).pending == 5
+
+
+def test_a_decision_withdraws_open_assignments(
+    cast: Cast, double: Stage
 ) -> None:
     code = first(double)
     cast_vote(cast.ada, code, "include")
-    cast_vote(cast.ben, code, second_says)
-    for again in (
-        lambda: cast_vote(cast.ada, code, "exclude"),
-        lambda: votes.withdraw_vote(
-            actor=cast.ada, round_code=code, key=uuid.uuid4(), now=LATER
-        ),
+    cast_vote(cast.ben, code, "exclude")
+    rex = factories.make_member(cast.review, "Rita", Role.REVIEWER)
+    set_policy(double, cast.dora, (100, [cast.ada]), (100, [cast.ben]), (100, [rex]))
+    assert queue.own_progress(rex, double).total == 6
+    decisions.resolve_conflict(
+        actor=cast.cleo, round_code=code, verdict="include", now=LATER
+    )
+    assert queue.own_progress(rex, double).total == 5
+    with pytest.raises(Refused, match="decision is final"):
+        cast_vote(rex, code, "include")
+
+
+def test_a_later_reviewer_of_a_conflict_is_shown_to_the_adjudicators(
+    cast: Cast, double: Stage
+) -> None:
+    code = first(double)
+    cast_vote(cast.ada, code, "include")
+    cast_vote(cast.ben, code, "exclude")
+    rita = factories.make_member(cast.review, "Rita", Role.REVIEWER)
+    set_policy(double, cast.dora, (100, [cast.ada]), (100, [cast.ben]), (100, [rita]))
+    cast_vote(rita, code, "exclude")
+    assert late_votes() == []
+    assert len(vote_queries.visible_votes(cast.cleo, code)) == 3
+    assert len(vote_queries.visible_votes(rita, code)) == 1
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["untouched", "one vote", "conflict", "agreed"])
+def test_a_round_without_an_assignment_gets_one_answer_whatever_its_state(
+    cast: Cast, double: Stage, state: str
+) -> None:
+    code = first(double)
+    said = {"one vote": ["include"], "conflict": ["include", "exclude"]}
+    for author, verdict in zip(
+        (cast.ada, cast.ben), said.get(state, ["include"] * 2), strict=False
     ):
-        with pytest.raises(Refused, match="final or with the adjudicators"):
-            again()
-    assert len(all_votes()) == 2
+        if state != "untouched":
+            cast_vote(author, code, verdict)
+    rita = factories.make_member(cast.review, "Rita", Role.REVIEWER)
+    answers = set()
+    for attempt in (
+        lambda: cast_vote(rita, code, "include"),
+        lambda: cast_vote(rita, code, "nonsense"),
+        lambda: withdraw(rita, code),
+    ):
+        with pytest.raises(Refused) as refusal:
+            attempt()
+        answers.add(refusal.value.sentence)
+    assert answers == {"This is not assigned to you."}
 
 
 def test_undo_without_a_vote_is_refused(cast: Cast, double: Stage) -> None:
