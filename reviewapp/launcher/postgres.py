@@ -32,6 +32,24 @@ THROWAWAY_OPTIONS = (
     "autovacuum=off",
 )
 START_SECONDS = 60.0
+# No statement with values gets into the server's log: votes and notes are blinded.
+# docker-compose.yml has the same settings (tests/core/test_compose.py).
+NO_VALUES_IN_THE_LOG = (
+    # A refused statement is logged without its text and without its parameters.
+    "log_min_error_statement=panic",
+    "log_parameter_max_length=0",
+    "log_parameter_max_length_on_error=0",
+    # Without DETAIL ("Failing row contains …"), CONTEXT and the query of a crash.
+    "log_error_verbosity=terse",
+    "log_statement=none",
+    "log_duration=off",
+    "log_min_duration_statement=-1",
+    "log_min_duration_sample=-1",
+    "log_transaction_sample_rate=0",
+    "debug_print_parse=off",
+    "debug_print_rewritten=off",
+    "debug_print_plan=off",
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +85,7 @@ class Cluster:
             "unix_socket_directories=",
             "shared_buffers=64MB",
             "jit=off",
+            *NO_VALUES_IN_THE_LOG,
             *self.options,
         ]
         if sys.platform.startswith("linux"):

@@ -17,6 +17,12 @@ from reviewapp.launcher.children import Child, Recipe
 START_SECONDS = 20.0
 # One database per parallel test process, in addition to the first.
 DATABASES = 64
+# No command with its values gets into a log. docker-compose.yml has the same settings.
+NO_VALUES_IN_THE_LOG = (
+    "loglevel notice",
+    "slowlog-log-slower-than -1",
+    "hide-user-data-from-log yes",
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ def prepare_valkey(broker: Broker) -> None:
         # Without this, the broker would drop messages when memory is low.
         "maxmemory-policy noeviction",
         "daemonize no",
+        *NO_VALUES_IN_THE_LOG,
     ]
     path = broker.data / "valkey.conf"
     path.unlink(missing_ok=True)

@@ -183,11 +183,11 @@ def without_triggers(table: str) -> Iterator[None]:
         ("decisions_vote", safeguards.test_the_database_keeps_votes_as_cast),
         (
             "decisions_vote",
-            safeguards.test_the_database_refuses_a_vote_after_the_round_is_sealed,
+            safeguards.test_the_database_refuses_a_vote_after_the_decision,
         ),
         ("decisions_round", safeguards.test_the_audience_only_widens),
     ],
-    ids=["append-only", "sealed", "widens"],
+    ids=["append-only", "decided", "widens"],
 )
 @pytest.mark.django_db
 def test_a_trigger_that_is_gone_is_noticed(cast: Cast, table: str, test) -> None:

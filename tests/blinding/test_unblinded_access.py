@@ -40,7 +40,7 @@ UNBLINDED: dict[str, tuple[int, str]] = {
         "stores one's own votes; locks their rounds",
     ),
     "screening/decisions/services/closing.py": (
-        3,
+        4,
         "closing opens all votes, and is refused for conflicts and open rounds",
     ),
     "screening/decisions/services/finalising.py": (
@@ -53,12 +53,8 @@ UNBLINDED: dict[str, tuple[int, str]] = {
     ),
     "screening/decisions/services/rounds.py": (
         4,
-        "seats are added to unsealed rounds only; a round without a decision moves to "
-        "the next wave (both public)",
-    ),
-    "screening/decisions/services/assignments.py": (
-        1,
-        "places of who left change in unsealed rounds only",
+        "rounds are read and locked, sealed or not, to assign them; a round without a "
+        "decision moves to the next wave (both public)",
     ),
     "screening/decisions/services/unblinding.py": (
         4,
@@ -105,16 +101,16 @@ STATE = {"audience", "sealed_at", "revealed_at", "unblinded_at"}
 STATE_READERS: dict[str, str] = {
     "reviewapp/core/blinding.py": "the rule itself",
     "screening/decisions/models/rounds.py": "an index of the revealed",
-    "screening/decisions/services/bulk_votes.py": "no vote in a sealed round",
+    "screening/decisions/services/bulk_votes.py": "no vote if the author is reached",
+    "screening/decisions/services/round_votes.py": "a change in a sealed round is late",
     "screening/decisions/services/closing.py": "seals, widens, refuses",
     "screening/decisions/services/decisions.py": "seals what is complete",
     "screening/decisions/services/finalising.py": "seals what becomes final",
-    "screening/decisions/services/rounds.py": "no seats in sealed rounds",
-    "screening/decisions/services/assignments.py": "no seats in sealed rounds",
+    "screening/decisions/services/rounds.py": "the audience of a new round",
     "screening/decisions/services/unblinding.py": "widens, logged",
-    "screening/decisions/services/votes.py": "no vote in a sealed round",
+    "screening/decisions/services/votes.py": "no result in a sealed round; reach",
     "screening/decisions/queries/conflicts.py": "the desk: revealed_to, not settled",
-    "screening/decisions/queries/queue.py": "open pool: sealed rounds are not offered",
+    "screening/decisions/queries/queue.py": "what the viewer can read is not offered",
     "charting/services/charts.py": "no chart in a sealed round",
     "charting/services/closing.py": "seals, widens, refuses",
     "charting/services/reconcile.py": "differences that are open to the actor",
@@ -133,6 +129,7 @@ RAW_USERS: dict[str, str] = {
     "reviewapp/core/services/tallies.py": "adds up rows of counters, returns none",
     "reviewapp/core/services/deletion.py": "deletes all rows of a review, reads none",
     "reviewapp/core/management/commands/check_integrity.py": "isolation of a recount",
+    "reviewapp/core/snapshots.py": "SET TRANSACTION",
     "reviewapp/health.py": "SELECT 1",
     "reviewapp/demo/loading/steps.py": "ANALYZE of the demo",
     "reviewapp/demo/management/commands/load_demo.py": "locks and ANALYZE of the demo",

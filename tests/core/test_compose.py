@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from reviewapp.launcher import container
+from reviewapp.launcher import container, postgres, valkey
 
 PROJECT = Path(__file__).resolve().parents[2]
 OURS = ("web", "worker", "beat", "migrate")
@@ -75,6 +75,16 @@ def test_the_command_of_each_part_is_one_the_entry_point_knows(
     check = compose["services"][name]["healthcheck"]
     if not check.get("disable"):
         assert check["test"][-1] in container.HEALTH
+
+
+def test_the_servers_log_no_statement_with_values(compose: dict[str, Any]) -> None:
+    """The same settings as for the embedded servers; their logs have canary tests."""
+    server, *options = compose["services"]["postgres"]["command"]
+    assert server == "postgres"
+    assert options[::2] == ["-c"] * (len(options) // 2)
+    assert tuple(options[1::2]) == postgres.NO_VALUES_IN_THE_LOG
+    script = compose["services"]["redis"]["command"][-1].splitlines()
+    assert set(valkey.NO_VALUES_IN_THE_LOG) <= set(script)
 
 
 def test_no_secret_is_written_down(compose: dict[str, Any]) -> None:

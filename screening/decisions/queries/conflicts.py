@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
@@ -53,21 +53,17 @@ class Conflict:
     decision: Decision | None
 
 
-def in_conflict() -> Q:
+def in_conflict(votes: QuerySet[Vote]) -> Q:
     """Return the filter for rounds that an adjudicator must resolve.
 
     A single reviewer who was unsure can still change their vote. Then it is a single
-    vote like any other.
+    vote like any other. ``votes``: those that the caller may read.
     """
-    votes = Vote.objects.unblinded(reason="a single reviewer may no longer be unsure")
-    counted = votes.filter(round=OuterRef("pk"), is_late=False)
-    newer = votes.filter(
-        round=OuterRef("round"),
-        author=OuterRef("author"),
-        version__gt=OuterRef("version"),
-        is_late=False,
+    counted = votes.filter(round=OuterRef("round"), is_late=False)
+    newer = counted.filter(author=OuterRef("author"), version__gt=OuterRef("version"))
+    unsure = votes.filter(
+        ~Exists(newer), round=OuterRef("pk"), is_late=False, verdict=Verdict.UNSURE
     )
-    unsure = counted.filter(~Exists(newer), verdict=Verdict.UNSURE)
     return (
         Q(audience=Audience.ADJUDICATORS)
         & ~Q(Exists(Decision.objects.filter(round=OuterRef("pk"))))
@@ -83,7 +79,7 @@ def rounds_in_conflict(viewer: Member) -> Any:
     """
     return (
         Round.objects.revealed_to(viewer)
-        .filter(in_conflict())
+        .filter(in_conflict(Vote.objects.visible_to(viewer)))
         .order_by("stage__position", "order", "pk")
     )
 
@@ -165,6 +161,7 @@ def find_conflict(viewer: Member, round_code: str) -> Conflict | None:
 
 
 def _about(said: tuple[VoteView, ...]) -> str:
+    said = tuple(vote for vote in said if not vote.is_late)
     verdicts = {vote.verdict for vote in said}
     if "unsure" in verdicts:
         return "unsure"

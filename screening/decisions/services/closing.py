@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from reviewapp.core.permissions import Action, require
 from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
 from screening.decisions.models import Decision, Stage, Wave
-from screening.decisions.models.rounds import Round
+from screening.decisions.models.rounds import Round, Vote
 from screening.decisions.queries import (
     conflicts,
     policies,
@@ -107,9 +107,11 @@ def _check_words(stage: Stage) -> None:
 
 
 def _check_conflicts(wave: Wave) -> None:
+    reason = "a wave closes without open conflicts"
+    said = Vote.objects.unblinded(reason=reason)
     pending = (
-        Round.objects.unblinded(reason="a wave closes without open conflicts")
-        .filter(conflicts.in_conflict(), wave=wave)
+        Round.objects.unblinded(reason=reason)
+        .filter(conflicts.in_conflict(said), wave=wave)
         .count()
     )
     if pending:

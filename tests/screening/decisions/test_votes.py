@@ -226,9 +226,7 @@ def test_who_can_read_the_votes_does_not_vote(
     assert queue.own_progress(cast.cleo, stage).pending == 5
 
 
-def test_a_decision_withdraws_open_assignments(
-    cast: Cast, double: Stage
-) -> None:
+def test_a_decision_withdraws_open_assignments(cast: Cast, double: Stage) -> None:
     code = first(double)
     cast_vote(cast.ada, code, "include")
     cast_vote(cast.ben, code, "exclude")
