@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
@@ -89,11 +90,15 @@ def _pairs(rounds: Iterable[Mapping[int, Said]]) -> Pairs:
 
 
 def _measured(viewer: Member, stage: Stage, pairs: Pairs) -> list[PairAgreement]:
-    readers = sorted({author for pair in pairs for author in pair})
+    readers = _in_unrelated_order(stage, {author for pair in pairs for author in pair})
     names = _names(viewer, stage, readers)
     reasons = _reason_categories(stage)
     found = []
-    for (one, two), judgements in sorted(pairs.items()):
+    for one, two in combinations(readers, 2):
+        judgements = [
+            *pairs.get((one, two), ()),
+            *((b, a) for a, b in pairs.get((two, one), ())),
+        ]
         measures = agreement.measure_agreement(
             agreement.count_pairs(
                 [(a[0], b[0]) for a, b in judgements], ["include", "exclude"]
@@ -107,6 +112,19 @@ def _measured(viewer: Member, stage: Stage, pairs: Pairs) -> list[PairAgreement]
             )
             found.append(PairAgreement(names[one], names[two], measures, with_reasons))
     return found
+
+
+def _in_unrelated_order(stage: Stage, authors: Iterable[int]) -> list[int]:
+    """Return the authors in an order that no other table or list has.
+
+    It is the same for every viewer. Without the secret key of the site, no one can tell
+    which label is whose.
+    """
+
+    def lot(author: int) -> str:
+        return salted_hmac("reviewapp.alias", f"{stage.code}:{author}").hexdigest()
+
+    return sorted(authors, key=lot)
 
 
 def _reason_categories(stage: Stage) -> list[Said]:

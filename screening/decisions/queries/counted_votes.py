@@ -24,12 +24,14 @@ def counted_votes(viewer: Member, stage: Stage) -> Any:
         round=OuterRef("round"),
         author=OuterRef("author"),
         version__gt=OuterRef("version"),
+        is_late=False,
     )
     return (
         Vote.objects.visible_to(viewer)
         .filter(
             ~Exists(newer),
             stage_items.subject_in_review("round__", stage.subject),
+            is_late=False,
             round__stage=stage,
             round__wave__closed_at__isnull=False,
         )
