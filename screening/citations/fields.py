@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import unquote
 
+from screening.citations.lists import list_items
+from screening.citations.markup import has_markup, plain_text
+
 YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 COMPACT_DATE = re.compile(
     r"(?<!\d)(1[4-9]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-3]\d(?!\d)|$)"
@@ -46,27 +49,15 @@ PAGE = re.compile(r"\d")
 PAGE_WORD = re.compile(r"(?:pp?(?:\.\s*|\s+)|pages?\s+)(?=[\divxl])", re.I)
 PAGE_RANGE = re.compile(r"\d\s*[-‐–]\s*\w")
 ROMAN = re.compile(r"[\sivxlcdm‐–-]+", re.I)
-INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]\.?[-‐ ]?){1,5}"
-FAMILY_INITIALS = re.compile(rf"^([^\s,]*[^\W\d_A-ZÀ-ÖØ-Þ][^\s,]*) ({INITIALS})$")
-ENDS_IN_INITIALS = re.compile(rf"^\S[^,;]* {INITIALS}(?:,? (?:Jr|Sr|I{{2,3}}|IV)\.?)?$")
-ONLY_INITIALS = re.compile(rf"^{INITIALS}$")
 # Between words, not inside "1,2-dichloroethane".
 COMMA = re.compile(r",(?!\d)")
-NO_NAMES = frozenset({"", "...", "…", "et al", "et al."})
-# Names that need no change ("Le Roux, A.-B."), with NUL between them.
-_LETTER = "[A-Za-zÀ-ÖØ-öø-ſ]"
-_WORD = "[A-Za-zÀ-ÖØ-öø-ſ.'-]++"
-_NAME = rf"{_WORD}(?: {_WORD})*+,(?: {_WORD})++(?:(?<={_LETTER})|(?<=[A-Z]\.))"
-PLAIN_NAMES = re.compile(rf"{_NAME}(?:\0{_NAME})*+")
-GLUED_COMMA = re.compile(r",(?=[^\W\d_])")
-# Library catalogues print "Hansen, Kari, 1950-" and "Twain, Mark, 1835-1910.".
-LIFE = re.compile(r",?\s+(?:1[4-9]|20)\d\d-(?:\d{4})?\.?$")
 NO_ABSTRACT = re.compile(
     r"[\[(]?(?:no abstract(?: (?:is )?available)?|abstract (?:is )?not available)\.?[\])]?\.?",
     re.I,
 )
-AFFILIATION_MARK = re.compile(r"\s*(?:\(\d{5,}\)|\[[^\]]*\])\s*$")
 
+# The first letters of lists that a program printed into a text.
+LIST_STARTS = frozenset("[({c\"'")
 
 Fold = Callable[[str], str]
 
@@ -241,93 +232,6 @@ def _may_hold_notice(text: str) -> bool:
     )
 
 
-def name_of(text: str) -> str:
-    """Return one author as "Family, Given".
-
-    A printed "Family AB" gets its comma. Names of several words without a comma stay as
-    printed, because their family name is uncertain.
-    """
-    return _name(fold(text))
-
-
-def _name(folded: str) -> str:
-    if folded.endswith((")", "]")):
-        folded = AFFILIATION_MARK.sub("", folded)
-    name = folded.strip(" ,;")
-    # The full stop ends a phrase in "Okafor, Ngozi.", but not in "Smith, J." or "Berg,
-    # K., Jr."
-    if name.endswith(".") and name[-3:-1].islower() and name[-4:-3].isalpha():
-        name = name[:-1]
-    if "," in name:
-        return LIFE.sub("", GLUED_COMMA.sub(", ", name))
-    if " " not in name:
-        return name
-    match = FAMILY_INITIALS.match(name)
-    return f"{match.group(1)}, {match.group(2).strip()}" if match else name
-
-
-def names_of(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the authors in order. Values with semicolons are split."""
-    return names_of_joined(fold("\0".join(texts)))
-
-
-def names_of_joined(folded: str) -> tuple[str, ...]:
-    """Return the same for values that are joined with NUL and were folded together."""
-    if not folded:
-        return ()
-    if PLAIN_NAMES.fullmatch(folded):
-        return tuple(folded.split("\0"))
-    names = map(_name, folded.replace(";", "\0").split("\0"))
-    return tuple(name for name in names if name not in NO_NAMES)
-
-
-def names_of_list(text: str) -> tuple[str, ...]:
-    """Return the authors of one table cell, whatever separates them.
-
-    The function knows "Berg, K.; Dahl, N.", "Berg, K. and Dahl, N.", "Berg K., Dahl N."
-    and "Berg, K., Dahl, N.". A single "Berg, Kari" is one person.
-    """
-    text = text.strip()
-    if ";" in text:
-        return names_of((text,))
-    if re.search(r"[|\n]", text):
-        return names_of(re.split(r"\s*[|\n]\s*(?:and\s+)?", text))
-    if " and " in text:
-        return _names_with_and(re.split(r",? and ", text)) or names_of((text,))
-    parts = [part.strip() for part in text.strip(" ,").split(",")]
-    if parts[-1].endswith(".") and not any(part.endswith(".") for part in parts[:-1]):
-        # The end of the list, not of an initial.
-        is_list = len(parts) > 1 and not ONLY_INITIALS.match(parts[-1])
-        if is_list or re.search(r"[A-Z]{2,3}\.$", parts[-1]):
-            parts[-1] = parts[-1].rstrip(".")
-    if len(parts) > 1 and all(_is_person(part) for part in parts):
-        return names_of(parts)
-    if len(parts) % 2 == 0 and len(parts) > 2 and _alternating(parts):
-        return names_of(map(", ".join, zip(parts[::2], parts[1::2], strict=True)))
-    if len(parts) > 2 and all(" " in part for part in parts):
-        return names_of(parts)
-    return names_of((", ".join(parts),))
-
-
-def _names_with_and(people: list[str]) -> tuple[str, ...]:
-    """Return people separated by "and", () if "and" separates nobody."""
-    if all("," in person for person in people):
-        return names_of(people)
-    if all(map(_is_person, ",".join(people).split(","))):
-        return tuple(name for person in people for name in names_of_list(person))
-    # "Berg, K. and Dahl, N. and WHO".
-    given = [person.partition(",")[2].strip() for person in people if "," in person]
-    return names_of(people) if given and all(map(ONLY_INITIALS.match, given)) else ()
-
-
-def _is_person(text: str) -> bool:
-    return bool(ENDS_IN_INITIALS.match(text.strip()))
-
-
-def _alternating(parts: list[str]) -> bool:
-    return all(ONLY_INITIALS.match(part) for part in parts[1::2])
-
-
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
     """Return the folded values in their order, without empty and repeated ones."""
     # All values are folded at once, joined by NUL, which no value contains.
@@ -347,13 +251,25 @@ def keywords_of(values: Iterable[str], comma: bool = False) -> tuple[str, ...]:
     """Return the keywords, split at semicolons, and at bars or commas on request."""
     separated: list[str] = []
     for value in values:
-        if ";" in value:
+        if has_markup(value):
+            value = plain_text(value)
+        listed = list_items(value) if value[:1] in LIST_STARTS else None
+        if listed is not None:
+            separated += listed
+        elif ";" in value:
             separated += value.split(";")
         elif comma:
             separated += value.split("|") if "|" in value else COMMA.split(value)
         else:
             separated.append(value)
     return distinct(separated)
+
+
+def keywords_of_joined(folded: str) -> tuple[str, ...]:
+    """Return the keywords of values that are joined with NUL and were folded together."""
+    if has_markup(folded) or folded[:1] in LIST_STARTS:
+        return keywords_of(folded.split("\0"))
+    return distinct_joined(folded.replace(";", "\0"))
 
 
 def without_glued_tag(text: str) -> str:

@@ -30,7 +30,6 @@ MEMBERS_AT_MOST = 1_000
 BYTES_AT_MOST = 2 << 30
 # Reference files shrink to a fifth or a tenth, never to less than a hundredth.
 RATIO_AT_MOST = 200
-RATIO_FROM_BYTES = 50 << 20
 # The directory of a thousand files needs far fewer bytes.
 DIRECTORY_BYTES = 4 << 20
 SPOOL_BYTES = 8 << 20
@@ -115,7 +114,10 @@ def archive_members(
         _check_nested(archive, ours, name)
         taken: set[str] = set()
         for info in infos:
-            path = _shown(info, taken, report)
+            path, is_unsafe = _shown(info, taken)
+            if is_unsafe:
+                _skip_unsafe(path, report)
+                continue
             why = _why_ignored(info)
             if why:
                 report.warn("archive-member-ignored", 0, why.format(path=path))
@@ -159,12 +161,17 @@ def check_sizes(infos: Iterable[ZipInfo], name: str) -> None:
                 name=name, size=total >> 20
             )
         )
-    if total > RATIO_FROM_BYTES and total > packed * RATIO_AT_MOST:
+    worst = max(infos, key=_ratio, default=None)
+    if total > packed * RATIO_AT_MOST or (worst and _ratio(worst) > RATIO_AT_MOST):
         raise _too_large(
             _(
-                "{name} contains {size:,} MB of data, compressed to {packed:,} KB."
-            ).format(name=name, size=total >> 20, packed=packed >> 10)
+                "{name} contains {size:,} KB of data, compressed to {packed:,} KB."
+            ).format(name=name, size=total >> 10, packed=packed >> 10)
         )
+
+
+def _ratio(info: ZipInfo) -> float:
+    return info.file_size / max(1, info.compress_size)
 
 
 def _open(stream: BinaryIO, name: str) -> ZipFile:
@@ -245,8 +252,20 @@ def _why_ignored(info: ZipInfo) -> str:
     return ""
 
 
-def _shown(info: ZipInfo, taken: set[str], report: ReadingReport) -> str:
-    """Return a path to show that no other file of the archive has."""
+def _skip_unsafe(path: str, report: ReadingReport) -> None:
+    """Report a file that is not read because of its path."""
+    reason = _(
+        "A file in the archive was not read, because its path points outside the "
+        "archive ({path}). Unpack the archive on your computer and import the file."
+    ).format(path=path)
+    report.member = path
+    report.warn("archive-path-unsafe", 0, reason)
+    report.skip(0, reason, "")
+    report.member = ""
+
+
+def _shown(info: ZipInfo, taken: set[str]) -> tuple[str, bool]:
+    """Return a path to show that no other file has, and True if the path is unsafe."""
     name = info.filename
     if not info.flag_bits & 0x800 and not name.isascii():
         # The name is UTF-8 without the flag that says so, and zipfile decoded it as
@@ -254,24 +273,19 @@ def _shown(info: ZipInfo, taken: set[str], report: ReadingReport) -> str:
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     path, unsafe = safe_path(name)
-    if unsafe:
-        report.warn(
-            "archive-path-unsafe",
-            0,
-            _(
-                "A path in the archive points outside the archive. It is shown as {path}."
-            ).format(path=path),
-        )
     unique, number = path, 1
     while unique in taken:
         number += 1
         unique = f"{path} ({number})"
     taken.add(unique)
-    return unique
+    return unique, unsafe
 
 
 def safe_path(name: str) -> tuple[str, bool]:
-    """Return a path that stays in the archive, and True if it had to be changed."""
+    """Return a path that stays in the archive, and True if the path left it.
+
+    Windows programs separate folders by backslashes, which is not unsafe.
+    """
     clean = "".join(c for c in name if unicodedata.category(c)[0] != "C")
     slashed = clean.replace("\\", "/")
     drive = re.match(r"[A-Za-z]:", slashed)
@@ -281,8 +295,7 @@ def safe_path(name: str) -> tuple[str, bool]:
         if part not in ("", ".", "..")
     ]
     unsafe = (
-        clean != name
-        or "\\" in clean
+        any(unicodedata.category(c) == "Cc" for c in name)
         or bool(drive)
         or slashed.startswith("/")
         or ".." in slashed.split("/")
@@ -333,10 +346,10 @@ class _Bounded(io.RawIOBase):
         buffer[: len(piece)] = piece
         self._given += len(piece)
         swollen = self._given > RATIO_AT_MOST * max(1, self._packed.tell())
-        if self._given > BYTES_AT_MOST or (swollen and self._given > RATIO_FROM_BYTES):
+        if self._given > BYTES_AT_MOST or swollen:
             raise _too_large(
-                _("{name} contains more than {size:,} MB of data.").format(
-                    name=self._name, size=self._given >> 20
+                _("{name} contains more than {size:,} KB of data.").format(
+                    name=self._name, size=self._given >> 10
                 )
             )
         return len(piece)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -27,17 +25,6 @@ CONTENT = (
     "keywords",
     "url",
     "notes",
-)
-# Only these tags, because "x<y>z" in a title is not a tag.
-TAG = re.compile(
-    r"</?(?:(?:jats|mml|m):[a-z][\w-]{0,30}|a|abbr|b|bold|big|blockquote|br|center|cite|code"
-    r"|dd|div|dl|dt|em|font|h[1-6]|hr|i|inf|italic|li|list|list-item|math|ol|p|q|s|sc|scp"
-    r"|sec|section|small|span|strike|strong|sub|sup|table|tbody|td|th|title|tr|tt|u|ul)"
-    r"(?:\s+[\w:.-]{1,60}\s?=\s?(?:\"[^\"<>]{0,500}\"|'[^'<>]{0,500}')){0,20}\s?/?>",
-    re.I,
-)
-ENDS_A_LINE = re.compile(
-    r"<(?:br|/(?:jats:)?(?:p|div|li|sec|title|h[1-6]|td|tr))\s?/?>", re.I
 )
 
 
@@ -78,15 +65,3 @@ def check_citation(
             prior_reasons=prior.reasons,
         )
     yield citation
-
-
-def without_html(text: str) -> str:
-    """Return text without the HTML or JATS tags that some programs leave in it.
-
-    Only complete tags are removed: "p < 0.05 and q > 1" is not changed.
-    """
-    if "<" in text:
-        text = TAG.sub("", ENDS_A_LINE.sub(" ", text))
-    if "&" in text:
-        text = html.unescape(text)
-    return text

@@ -26,6 +26,7 @@ from screening.citations.reading.recognising import (
     mismatch_of,
     recognise,
 )
+from screening.citations.reading.tidying import tidied
 from screening.citations.translation import gettext as _
 from screening.citations.translation import gettext_noop
 from screening.citations.writing.status_note import without_our_marks
@@ -74,7 +75,7 @@ class FileReading(Iterator[Citation]):
 
     def __next__(self) -> Citation:
         try:
-            citation = with_numbers_of_link(without_our_marks(next(self._citations)))
+            citation = next(self._citations)
         except StopIteration:
             if self._lines:
                 self._lines.conclude()
@@ -82,6 +83,10 @@ class FileReading(Iterator[Citation]):
                 raise UnreadableFile("no-records-found", self._nothing_kept()) from None
             raise
         self.kept += 1
+        # The files of an archive were tidied one by one.
+        if not citation.member:
+            citation = tidied(citation, self._report)
+            citation = with_numbers_of_link(without_our_marks(citation))
         return citation
 
     def _nothing_kept(self) -> str:

@@ -40,6 +40,11 @@ SUSPECT_BYTES = tuple(
 )
 HAS_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 NOT_PLAIN = re.compile(b"[" + re.escape(CONTROL_BYTES) + b"]")
+# The beginning of a letter of UTF-8 without its end. In Windows-1252 these bytes are "Ã"
+# and the like before another sign, which is no end of a text.
+CUT_LETTER = re.compile(
+    rb"(?:[\xc2-\xc6\xd0-\xd1]|[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})\Z"
+)
 # Removed to look only at the few other bytes: those of letters that are not ASCII.
 ASCII_TEXT = bytes(c for c in range(128) if c not in CONTROL_BYTES)
 
@@ -68,6 +73,8 @@ class TextLines(Iterator[str]):
         self._saw_multibyte = False
         self._legacy = ""
         self._legacy_line = 0
+        # True if the file ends inside a letter of UTF-8.
+        self._is_cut = False
         self._ends = {"CRLF": False, "LF": False, "CR": False}
         # True if `plain.fold_plain` can fold the text of the current block.
         self.plain = False
@@ -251,7 +258,18 @@ class TextLines(Iterator[str]):
                 yield rest[:cut]
                 rest = rest[cut:]
         if rest:
-            yield rest
+            yield self._with_whole_letters(rest)
+
+    def _with_whole_letters(self, last: bytes) -> bytes:
+        """Return the last block. A letter that was cut at its end becomes U+FFFD.
+
+        In other encodings the same bytes are hardly ever the end of a file.
+        """
+        cut = CUT_LETTER.search(last[-4:])
+        if not cut or self._legacy_line:
+            return last
+        self._is_cut = True
+        return last[: -len(cut.group())] + "\ufffd".encode()
 
     def _wide_texts(self, head: bytes, codec: str) -> Iterator[str]:
         """Yield text of UTF-16 and UTF-32, whose line ends can't be found in the bytes."""
@@ -289,6 +307,9 @@ class TextLines(Iterator[str]):
         if self._concluded:
             return
         self._concluded = True
+        if self._is_cut:
+            self._warn_replaced(self.number)
+            self._warn_of_end()
         present = [name for name, seen in self._ends.items() if seen]
         if len(present) > 1:
             self._report.warn(
@@ -306,6 +327,18 @@ class TextLines(Iterator[str]):
             self._warn_guessed(1)
         elif self.encoding in ("ascii", "utf-8"):
             self.encoding = "utf-8" if self._saw_multibyte else "ascii"
+
+    def _warn_of_end(self) -> None:
+        """Warn of a file that ends in the middle, unless a reader did so for its end."""
+        if self._report.warning_counts["record-not-terminated"]:
+            return
+        self._report.warn(
+            "record-not-terminated",
+            self.number,
+            _(
+                "The file ends in the middle of a letter. Its last record may be incomplete."
+            ),
+        )
 
     def _conclude_legacy(self) -> None:
         if self._saw_multibyte:

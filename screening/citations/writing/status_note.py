@@ -21,6 +21,7 @@ MARK = "reviewapp: "
 REASON = "Reason: "
 # Before a note of CSL that pandoc would take for a variable.
 BAR = "| "
+CODE = "Record code: "
 # Readers join several notes with " | ", so a part of our note never contains a bar.
 _NOTE = re.compile(rf"(?:^\|?|(?<= \| ))\s*{MARK}([^|]*?)\s*(?:\| |$)")
 
@@ -99,6 +100,7 @@ def without_our_marks(citation: Citation) -> Citation:
             *(w for w in words if not w.startswith(REASON)),
         ),
         prior_reasons=(*citation.prior_reasons, *reasons),
+        accession="" if f"{CODE}{citation.accession}" in ours else citation.accession,
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reviewapp.core.lib.cells import BYTE_ORDER_MARK, safe_cell
 from screening.citations.citation import Citation
-from screening.citations.fields import fold, names_of_list
+from screening.citations.fields import fold
+from screening.citations.people import names_of_list
 from screening.citations.writing.status_note import (
     ExportRow,
     ScreeningStatus,

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from screening.citations.citation import Citation
-from screening.citations.fields import names_of_list
+from screening.citations.people import names_of_list
 from screening.citations.reading.file_reading import read_file
 from screening.citations.reading.reading_report import UnreadableFile
 from screening.citations.reference_types import WORDS

@@ -168,23 +168,48 @@ def test_an_archive_with_a_password_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    "name",
     [
-        ("../../etc/passwd.ris", "etc/passwd.ris"),
-        ("/srv/keys/.ssh/a.ris", "srv/keys/.ssh/a.ris"),
-        ("C:\\Users\\x\\a.ris", "Users/x/a.ris"),
-        ("a\\b.ris", "a/b.ris"),
-        ("a/\u202esir.exe", "a/sir.exe"),
+        "../../etc/passwd.ris",
+        "..\\..\\a.ris",
+        "a/../../b.ris",
+        "/srv/keys/.ssh/a.ris",
+        "C:\\Users\\x\\a.ris",
+        "a/line\nbreak.ris",
     ],
 )
-def test_a_path_that_leaves_the_archive_is_read_but_never_followed(
-    name: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_with_a_path_that_leaves_the_archive_is_not_read(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    reading, citations = read_zip(packed((name, RIS), ("refs.ris", RIS)))
+    assert {citation.member for citation in citations} == {"refs.ris"}
+    assert reading.warning_counts == {"archive-path-unsafe": 1}
+    assert [entry.member for entry in reading.skipped] == [safe_path(name)[0]]
+    assert reading.found == reading.kept + 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("a\\b.ris", "a/b.ris"), ("a/\u202esir.exe", "a/sir.exe")]
+)
+def test_folders_of_windows_and_hidden_letters_are_no_danger(
+    name: str, shown: str
+) -> None:
     reading, citations = read_zip(packed((name, RIS)))
     assert {citation.member for citation in citations} == {shown}
-    assert reading.warning_counts == {"archive-path-unsafe": 1}
-    assert list(tmp_path.iterdir()) == []
+    assert not reading.warning_counts
+
+
+@pytest.mark.parametrize("size", [100_000, 3_000_000])
+def test_a_bomb_is_refused_at_any_size(size: int) -> None:
+    bomb = RIS + b" " * size
+    assert refusal(packed(("bomb.ris", bomb))).kind == "archive-too-large"
+    beside = [(f"{n}.ris", RIS) for n in range(400)]
+    assert refusal(packed(*beside, ("bomb.ris", bomb))).kind == "archive-too-large"
+    with pytest.raises(UnreadableFile) as refused:
+        list(read_file(io.BytesIO(gzip.compress(bomb)), name="bomb.ris.gz"))
+    assert refused.value.kind == "archive-too-large"
 
 
 def test_paths_with_nothing_left_get_a_name() -> None:

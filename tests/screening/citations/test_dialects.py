@@ -11,7 +11,8 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from screening.citations.fields import names_of_list, pages_of, pmid_of, year_of
+from screening.citations.fields import pages_of, pmid_of, year_of
+from screening.citations.people import names_of_list
 from screening.citations.reading.file_reading import UnreadableFile, read_file
 from tests.screening.citations.reader_checks import read_text
 

@@ -185,6 +185,9 @@ def read_bibtex(
     """Read BibTeX entries one by one. Entries without content are skipped."""
     for entry in _Family().complete(read_bibtex_entries(lines.blocks(), report)):
         if entry.type in NO_RECORDS:
+            reason = _("“@{type}” is not a reference.").format(type=entry.type)
+            report.warn("unsupported-entry-skipped", entry.line, reason)
+            report.skip(entry.line, reason, entry.raw)
             continue
         if any(
             value.strip("{} \t\n")

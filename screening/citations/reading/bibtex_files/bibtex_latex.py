@@ -88,6 +88,7 @@ EXTRA_WORDS = {
     "frqq": "»",
     "ge": "≥",
     "glqq": "„",
+    "hyphen": "-",
     "grqq": "“",
     "langle": "⟨",
     "lbrack": "[",
@@ -114,6 +115,13 @@ EXTRA_WORDS = {
     "texttildelow": "~",
     "sim": "~",
     "micro": "µ",
+    "allowbreak": "",
+    "linebreak": " ",
+    "nobreakdash": "",
+    "nobreakspace": " ",
+    "slash": "/",
+    "space": " ",
+    "xspace": " ",
 }
 # Macros that change the appearance and print nothing. Their argument is read as usual.
 _LOOKS = """
@@ -124,13 +132,13 @@ _LOOKS = """
     overline protect relax right rm rmfamily sc scriptsize scshape sf sffamily sl
     slshape small sout st string tiny text textbf textit textmd textnormal textrm textsc
     textsf textsl textsubscript textsuperscript texttt textup tt ttfamily ul underline
-    unskip up upshape uppercase url path nolinkurl upmu xspace chem ce bibinfo natexlab
+    unskip up upshape uppercase url path nolinkurl upmu chem ce bibinfo natexlab
     MakeUppercase MakeLowercase bibfnamefont bibnamefont BibitemShut
 """
 LOOKS = frozenset(_LOOKS.split())
 # Macros whose argument is not printed.
 _SILENT = """
-    cite citep citet citeauthor hspace vspace index label noopsort NOOPSORT noop SortNoop
+    cite citep citet citeauthor footnote footnotetext thanks footcite hspace vspace index label noopsort NOOPSORT noop SortNoop
     SortNoOp Sortnoop singleletter ref color textcolor href
 """
 SILENT = frozenset(_SILENT.split())
@@ -138,9 +146,12 @@ SILENT = frozenset(_SILENT.split())
 # letters and other symbols outside formulas, the space is part of the text.
 _LEANING = """
     o O l L ae AE oe OE aa AA ss i j dh DH th TH dj DJ ng NG lq rq glqq flqq langle
-    lbrace lbrack
+    lbrace lbrack hyphen allowbreak nobreakdash slash
 """
 LEANING = frozenset(_LEANING.split())
+# A word that begins with a capital letter, as few macros do.
+CAMEL = re.compile(r"[A-Z][a-z]{3,40}")
+MACRO_LETTERS = 40
 MATH = re.compile(r"(?<!\\)\$\$?([^$]{1,2000})(?<!\\)\$\$?")
 MATH_SIGN = re.compile(r"[\\^_={}<>+*/]")
 DEGREES = re.compile(r"\^\s?\{?\s?\\circ\b\s?\}?")
@@ -217,6 +228,8 @@ class _Output:
         self.depth = 0
         self.silent_above: int | None = None
         self.silent_next = False
+        # True if a macro was printed as text, perhaps without its braces.
+        self.is_partly_escaped = False
 
     def put(self, text: str) -> None:
         if self.silent_above is not None or not text:
@@ -268,7 +281,11 @@ def _without_macros(value: str) -> str:
             _word(output, token, value)
         else:
             output.put("\\")
-    return unicodedata.normalize("NFC", "".join(output.parts))
+    text = unicodedata.normalize("NFC", "".join(output.parts))
+    if output.is_partly_escaped and text.count("{") != text.count("}"):
+        # Braces of a macro that a program escaped only in part.
+        text = text.replace("{", "").replace("}", "")
+    return text
 
 
 def _sign(output: _Output, sign: str) -> None:
@@ -290,5 +307,40 @@ def _word(output: _Output, token: re.Match[str], value: str) -> None:
             output.put(" ")
     elif word in SILENT:
         output.silent_next = True
-    elif word not in LOOKS and not value.startswith("{", token.end()):
+    elif word not in LOOKS:
+        _unknown(output, word, after, is_called=value.startswith("{", token.end()))
+
+
+def _unknown(output: _Output, word: str, after: str, *, is_called: bool) -> None:
+    """Process a macro that nobody knows: its name is not text, what is around it is.
+
+    In "\\textbackslashForecaster" a word follows a known macro without a space, so the
+    word is text.
+    """
+    known = _known_beginning(word)
+    if output.parts and output.parts[-1].endswith(":"):
+        # The path of a file: "C:\\Users".
         output.put(f"\\{word}{after}")
+        return
+    if known:
+        printed = symbols().get(known, "")
+        output.is_partly_escaped = printed == "\\"
+        output.put(("" if printed == "\\" else printed) + word[len(known) :])
+    elif CAMEL.fullmatch(word):
+        # "\Forecaster{}" is not a macro of LaTeX: a program wrote the backslash.
+        output.put(word)
+    if after and not is_called:
+        output.put(" ")
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    return frozenset(symbols()) | LOOKS
+
+
+def _known_beginning(word: str) -> str:
+    """Return the longest known macro that a word with a capital letter starts with."""
+    for end in range(min(len(word) - 1, MACRO_LETTERS), 1, -1):
+        if word[end].isupper() and word[:end] in _known_names():
+            return word[:end]
+    return ""

@@ -7,8 +7,11 @@ commas outside braces separate the parts of a name, and braces keep words togeth
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from screening.citations.fields import ONLY_INITIALS, name_of
+from screening.citations.markup import has_markup, plain_name
+from screening.citations.people import ONLY_INITIALS, name_of, names_of_list
+from screening.citations.placeholders import is_nobody, without_others
 from screening.citations.reading.bibtex_files.bibtex_latex import text_of
 
 BRACES_OR_AND = re.compile(r"[{}]| and (?:and )*", re.I)
@@ -18,7 +21,9 @@ BRACES_OR_SPACE = re.compile(r"[{} ~]")
 PEOPLE_AT_MOST = 20_000
 NAME_CHARS = 1000
 SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
-NOBODY = frozenset({"", "others", "et al", "et al.", "…", "...", "al.", "al"})
+AND = re.compile(r"(?:^| )and(?= |$)", re.I)
+# No program writes more pairs of braces around a list.
+OUTER_AT_MOST = 5
 # Groups without braces: their last word is not a family name.
 GROUP = re.compile(
     r"\b(?:of|for|the|on|and|group|organi[sz]ation|collaboration|collaborators"
@@ -32,14 +37,48 @@ GROUP = re.compile(
 def names_of(value: str) -> tuple[str, ...]:
     """Return the people of an author field, "Family, Given" where that is certain."""
     value = " ".join(value.split())
-    if "{" not in value:
-        people = re.split(r"(?:^| )and(?= |$)", value, flags=re.I)
-        if len(people) == 1 and ";" in value and "\\" not in value:
-            people = value.split(";")
-    else:
-        people = _parted(value, BRACES_OR_AND)
-    names = (_name(person.strip()) for person in people[:PEOPLE_AT_MOST])
-    return tuple(name for name in names if name.lower() not in NOBODY)
+    if has_markup(value):
+        value = plain_name(value)
+    value = _without_outer_braces(value)
+    people = _parted(value, BRACES_OR_AND) if "{" in value else AND.split(value)
+    found: list[str] = []
+    for person in people[:PEOPLE_AT_MOST]:
+        found += _people(person.strip())
+    return tuple(name for name in found if not is_nobody(name))
+
+
+def _without_outer_braces(value: str) -> str:
+    """Return a list of people without one pair of braces around all of them.
+
+    "{Berg, K. and Dahl, N.}" are people, "{Barnes and Noble}" is a group.
+    """
+    for _ in range(OUTER_AT_MOST):
+        if not (value.startswith("{") and _is_one_group(value)):
+            break
+        inner = value[1:-1].strip()
+        if len(names_of_list(text_of(inner))) < 2:
+            break
+        value = inner
+    return value
+
+
+def _people(person: str) -> Iterable[str]:
+    """Return the people between two "and": one, unless other signs separate several."""
+    whole = person.startswith("{") and _is_one_group(person)
+    parts = person.split(",")
+    is_list = ";" in person or "&" in person or person[:1] in "['\"("
+    is_list = is_list or len(parts) > 3
+    if len(parts) == 3:
+        is_list = is_list or parts[1].strip().lower() not in SUFFIXES
+    if not whole and is_list and "family=" not in person:
+        several = names_of_list(text_of(person))
+        if len(several) > 1:
+            return several
+    if "{" not in person and "," not in person and "." in person:
+        several = names_of_list(text_of(person))
+        if len(several) > 1:
+            return several
+    return (_name(without_others(person)),)
 
 
 def _parted(value: str, pattern: re.Pattern[str]) -> list[str]:
@@ -89,7 +128,7 @@ def _is_one_group(person: str) -> bool:
 
 def _without_comma(person: str, text: str) -> str:
     """Return "First von Last" with the family name first, if it is certain."""
-    if " " not in text or GROUP.search(text):
+    if " " not in text or "&" in text or GROUP.search(text):
         return text
     words = [text_of(word) for word in _parted(person, BRACES_OR_SPACE)]
     words = [word for word in words if word]

@@ -21,12 +21,13 @@ from screening.citations.fields import (
     doi_of_link,
     fold,
     keywords_of,
-    names_of,
     pages_of,
     pmid_of,
     year_of,
 )
-from screening.citations.reading.citation_checks import check_citation, without_html
+from screening.citations.markup import plain_text
+from screening.citations.people import names_of
+from screening.citations.reading.citation_checks import check_citation
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.item_types import (
     NO_JOURNAL,
@@ -292,7 +293,7 @@ def _abstract(value: Object) -> str:
         if isinstance(found, list):
             found = " ".join(one for one in found if isinstance(one, str))
         if isinstance(found, str) and found.strip():
-            return abstract_of([without_html(ABSTRACT_HEAD.sub("", found))])
+            return abstract_of([plain_text(ABSTRACT_HEAD.sub("", found))])
     return _abstract_of_index(value.get("abstract_inverted_index"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from screening.citations.fields import names_of_list
+from screening.citations.people import names_of_list
 from screening.citations.reading.json_files.json_stream import Object
 from screening.citations.reading.json_files.json_values import json_text, json_value_at
 

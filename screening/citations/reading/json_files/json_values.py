@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from screening.citations.fields import fold
-from screening.citations.reading.citation_checks import without_html
+from screening.citations.markup import plain_text
 
 # If a text is given as an object, these keys have it.
 NAMES = ("display_name", "name", "literal", "value", "title", "tag", "keyword", "text")
@@ -16,7 +16,7 @@ DEEP = 4
 def json_texts(value: Any, deep: int = DEEP) -> Iterator[str]:
     """Yield every text in a value: itself, those of a list, or that of an object."""
     if isinstance(value, str):
-        text_ = fold(without_html(value))
+        text_ = fold(plain_text(value))
         if text_:
             yield text_
     elif isinstance(value, list) and deep:

@@ -16,12 +16,12 @@ from screening.citations.fields import (
     distinct,
     doi_of,
     doi_of_link,
-    names_of,
-    names_of_list,
     pages_of,
     year_of,
 )
-from screening.citations.reading.citation_checks import check_citation, without_html
+from screening.citations.markup import plain_text
+from screening.citations.people import names_of, names_of_list
+from screening.citations.reading.citation_checks import check_citation
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.item_types import word_of_item
 from screening.citations.reading.json_files.json_stream import JsonItem, json_records
@@ -68,7 +68,7 @@ def _citation_of(item: JsonItem) -> Citation:
         doi=doi_of(json_text(value.get("doi")))
         or next(filter(None, map(doi_of_link, links)), ""),
         accession=json_text(value.get("uid")),
-        abstract=abstract_of([without_html(json_text(value.get("abstract")))]),
+        abstract=abstract_of([plain_text(json_text(value.get("abstract")))]),
         # The engine's own words ("PDF", "CITATION") do not describe the work.
         type=kind if kind in WORDS else "",
         url=next(filter(None, links), ""),

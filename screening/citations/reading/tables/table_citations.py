@@ -14,8 +14,6 @@ from screening.citations.fields import (
     doi_of_link,
     fold,
     keywords_of,
-    names_of,
-    names_of_list,
     pages_of,
     pmid_of,
     pmid_of_links,
@@ -23,6 +21,7 @@ from screening.citations.fields import (
     without_glued_tag,
     year_of,
 )
+from screening.citations.people import names_of, names_of_list
 from screening.citations.reading.prior_decisions import (
     PriorDecisions,
     read_hash,

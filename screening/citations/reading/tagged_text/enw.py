@@ -23,11 +23,11 @@ from screening.citations.fields import (
     doi_of_link,
     fold,
     keywords_of,
-    names_of,
     pages_of,
     pmid_of,
     year_of,
 )
+from screening.citations.people import names_of
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.prior_decisions import take_prior

@@ -17,14 +17,14 @@ from screening.citations.fields import (
     abstract_of,
     digits_of,
     distinct,
-    distinct_joined,
     doi_of,
     doi_of_link,
     fold,
-    names_of_joined,
+    keywords_of_joined,
     pages_of,
     year_of,
 )
+from screening.citations.people import names_of_joined
 from screening.citations.reading.drafts import CitationDraft
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
@@ -317,7 +317,7 @@ def _authors(fields: Fields, folded: Fold) -> tuple[str, ...]:
 
 def _keywords(fields: Fields, folded: Fold) -> tuple[str, ...]:
     words = (*fields.get("OT", ()), *fields.get("MH", ()))
-    return distinct_joined(folded("\0".join(words).replace(";", "\0")))
+    return keywords_of_joined(folded("\0".join(words)))
 
 
 def _year(fields: Fields) -> int | None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from screening.citations.citation import Citation
-from screening.citations.fields import names_of_list
+from screening.citations.people import names_of_list
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.lines import TextLines
 from screening.citations.reading.reading_report import ReadingReport

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from screening.citations.fields import fold, names_of
+from screening.citations.fields import fold
+from screening.citations.people import names_of
 
 # "[Inventor, Reprint Author; E-mail: a@b.com]"
 ROLE = re.compile(r"\s*\[[^\[\]]*\](?=[\s,;.]*$)")

@@ -22,8 +22,8 @@ from screening.citations.fields import (
     doi_of,
     doi_of_link,
     fold,
+    keywords_of_joined,
     mentions_pmid,
-    names_of_joined,
     pages_of,
     pmid_of,
     pmid_of_links,
@@ -32,6 +32,7 @@ from screening.citations.fields import (
     without_notice,
     year_of,
 )
+from screening.citations.people import names_of_joined
 from screening.citations.reading.drafts import CitationDraft
 from screening.citations.reading.plain_text import fold_plain, is_plain
 from screening.citations.reading.prior_decisions import mentions_prior, take_prior
@@ -73,8 +74,8 @@ MENTIONS_PMID = (
 LINKS = ("UR", "L2", "L1")
 EMBASE_ID = re.compile(r"L\d{6,}")
 EBSCO_ACCESSION = re.compile(r"Accession Number: ([^;\s]+?)(?:[.;]|\s|$)")
-SCOPUS_EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
-EBSCO_AN = re.compile(r"[?&]AN=([\w.-]+)")
+SCOPUS_EID = re.compile(r"scopus\.\S*[?&]eid=(2-s2\.0-\d+)")
+EBSCO_AN = re.compile(r"ebsco\S*[?&]AN=([\w.-]+)")
 # The usual form of a DOI, which needs no decoding.
 PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9._/-]{0,200}[A-Za-z0-9]")
 
@@ -245,7 +246,7 @@ def _authors(fields: Fields, folded: Fold) -> tuple[str, ...]:
 
 
 def _keywords(text: str, folded: Fold) -> tuple[str, ...]:
-    return distinct_joined(folded(text.replace("\nKW  - ", "\0").replace(";", "\0")))
+    return keywords_of_joined(folded(text.replace("\nKW  - ", "\0")))
 
 
 def _year(fields: Fields) -> int | None:

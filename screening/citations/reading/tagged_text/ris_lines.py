@@ -132,10 +132,24 @@ class RisLineScanner:
         tag, gap, value = match.groups()
         if tag == "TY" and len(gap) < 2 and not self.entry:
             self.tight_tags = True
+        if self._is_indented_text(line, match):
+            return "", line
         # "IQ - a measure" is a line of text in a file with tags such as "AB  - ".
         if len(gap) < 2 and not (self.tight_tags and gap):
             return "", line
         return tag, value
+
+    def _is_indented_text(self, line: str, match: re.Match[str]) -> bool:
+        """Return True if a tag is indented more than the tags of the open record.
+
+        Then it is text that looks like a tag. Some files indent all their tags.
+        """
+        entry = self.entry
+        indent = match.start(1)
+        if not indent or entry is None or not entry.open:
+            return False
+        first = entry.lines[0]
+        return indent > len(first) - len(first.lstrip())
 
     def _type(self, line: str, value: str) -> RisEntry | None:
         entry = self.entry

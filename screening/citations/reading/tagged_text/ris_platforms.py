@@ -16,7 +16,12 @@ RIS_PLATFORMS: Platforms = (
     ("CENTRAL / Cochrane Library", r"^Record #\d+ of \d+|^AN\s+-\s+CN-\d{8}"),
     ("RefWorks", r"^ID\s+- RefID:|^N1\s+- undefined;"),
     ("WorldCat", r"^DB\s+- /z-wcorg/|^DP\s+- http\S*worldcat"),
-    ("Scopus", r"inward/record\.ur[il]\?|^DB\s+- Scopus|^N1\s+- Export Date:"),
+    (
+        "Scopus",
+        # Every record of Scopus has such a link. One link among others shows nothing.
+        r"\A\W*(?:(?!ER  -).*\n){0,200}?UR\s+- \S*inward/record\.ur[il]\?"
+        r"|^DB\s+- Scopus|^N1\s+- Export Date:",
+    ),
     ("Web of Science", r"^(?:AN|UT)\s+- (?:WOS|ISI|BCI|CCC|MEDLINE|KJD):"),
     ("Oria / Primo", r"^ID\s+- (?:TN_)?cdi_|^ID\s+- 99\d{13,}|/primo-explore/"),
     (

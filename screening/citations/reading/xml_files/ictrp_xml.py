@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 from screening.citations.citation import Citation
 from screening.citations.fields import distinct, fold, keywords_of, pmid_of, year_of
-from screening.citations.reading.citation_checks import check_citation, without_html
+from screening.citations.markup import plain_text
+from screening.citations.reading.citation_checks import check_citation
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.xml_files.xml_stream import XmlRecord, xml_records
@@ -95,7 +96,7 @@ def _citation_of(record: XmlRecord) -> Citation:
 
 
 def _text(value: str) -> str:
-    return fold(without_html(value))
+    return fold(plain_text(value))
 
 
 def _first(values: Values, *names: str) -> str:

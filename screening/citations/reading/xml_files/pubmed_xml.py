@@ -17,10 +17,10 @@ from screening.citations.fields import (
     distinct,
     doi_of,
     fold,
-    names_of,
     pages_of,
     year_of,
 )
+from screening.citations.people import names_of
 from screening.citations.reading.citation_checks import check_citation
 from screening.citations.reading.format_marks import FormatMark, Recognised
 from screening.citations.reading.reading_report import ReadingReport

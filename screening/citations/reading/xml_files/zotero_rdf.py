@@ -20,12 +20,13 @@ from screening.citations.fields import (
     doi_of,
     doi_of_link,
     fold,
-    names_of,
     pages_of,
     pmid_of,
     year_of,
 )
-from screening.citations.reading.citation_checks import check_citation, without_html
+from screening.citations.markup import plain_text
+from screening.citations.people import names_of
+from screening.citations.reading.citation_checks import check_citation
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.item_types import (
     NO_JOURNAL,
@@ -147,7 +148,7 @@ def _citation_of(record: XmlRecord, graph: _Graph) -> Citation:
         doi=doi,
         pmid=next(filter(None, map(pmid_of, [*descriptions, *identifiers])), ""),
         accession=_text(node, "citationKey") or _text(node, "citekey"),
-        abstract=abstract_of([without_html(_text(node, "abstract"))]),
+        abstract=abstract_of([plain_text(_text(node, "abstract"))]),
         keywords=distinct(_subjects(node)),
         type=kind,
         url=_url(node, identifiers),

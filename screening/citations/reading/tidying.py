@@ -1,0 +1,198 @@
+"""Last step of every reader: the same clean-up of values for all formats.
+
+Markup and entities become text, a citation in the field of the journal is taken apart,
+and values that a spreadsheet program has changed are left out with a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from screening.citations.citation import Citation
+from screening.citations.fields import fold
+from screening.citations.lists import first_item
+from screening.citations.markup import has_markup, plain_text
+from screening.citations.people import are_unclear
+from screening.citations.reading.journal_citation import journal_citation
+from screening.citations.reading.reading_report import ReadingReport
+from screening.citations.reading.spreadsheet_values import (
+    is_changed,
+    is_error,
+    is_month,
+    is_serial,
+)
+from screening.citations.translation import gettext as _
+from screening.citations.translation import gettext_noop
+
+TEXTS = (
+    "title",
+    "abstract",
+    "journal",
+    "notes",
+    "volume",
+    "issue",
+    "pages",
+    "language",
+)
+PLACES = ("volume", "issue", "pages")
+# The usual form, which needs no closer look.
+PLAIN_PLACE = re.compile(r"[A-Za-z]{0,2}\d{1,4}(?:-[A-Za-z]{0,2}\d{1,4})?")
+PAGES_AS_ISSUE = re.compile(r"pp?\.?\s?([A-Za-z]{0,3}\d[\w.-]*(?:\s?[-–]\s?\w+)?)")
+YEAR_LETTERS = 4
+ERRORS = (
+    "title",
+    "abstract",
+    "journal",
+    "accession",
+    "notes",
+    "issn",
+    "language",
+    "url",
+)
+
+
+FIELD_NAMES = {
+    "abstract": gettext_noop("Abstract"),
+    "accession": gettext_noop("Identifier in the source"),
+    "authors": gettext_noop("Authors"),
+    "issn": gettext_noop("ISSN or ISBN"),
+    "issue": gettext_noop("Issue"),
+    "journal": gettext_noop("Journal or source"),
+    "keywords": gettext_noop("Keywords"),
+    "language": gettext_noop("Language"),
+    "notes": gettext_noop("Notes"),
+    "pages": gettext_noop("Pages"),
+    "pmid": gettext_noop("PubMed ID"),
+    "title": gettext_noop("Title"),
+    "url": gettext_noop("Link"),
+    "volume": gettext_noop("Volume"),
+    "year": gettext_noop("Year or date"),
+}
+
+
+def tidied(citation: Citation, report: ReadingReport) -> Citation:
+    """Return the citation with clean values, and warn of what was left out."""
+    changes: dict[str, Any] = {}
+    raw = citation.raw
+    # One search of the source text is faster than one of each value. Escaped letters
+    # of JSON and LaTeX can be any.
+    if "&" in raw or "<" in raw or "\\" in raw:
+        _without_markup(citation, changes)
+    if citation.title[:1] == "[" or citation.journal[:1] == "[":
+        _without_list(citation, changes)
+    if citation.journal:
+        _journal(citation, changes)
+    if citation.volume or citation.issue or citation.pages or changes:
+        _places(citation, changes, report)
+    if "#" in raw:
+        _without_errors(citation, changes, report)
+    names = "\0".join(citation.authors)
+    if names.count(",") > len(citation.authors) or " and " in names:
+        _warn_of_people(citation, report)
+    return replace(citation, **changes) if changes else citation
+
+
+def _without_markup(citation: Citation, changes: dict[str, Any]) -> None:
+    for name in TEXTS:
+        text = getattr(citation, name)
+        if text and has_markup(text):
+            plain = fold(plain_text(text))
+            if plain != text:
+                changes[name] = plain
+    if "&amp;" in citation.url:
+        changes["url"] = citation.url.replace("&amp;", "&")
+
+
+def _without_list(citation: Citation, changes: dict[str, Any]) -> None:
+    """Take a title or journal out of a list of one ("['A title']")."""
+    for name in ("title", "journal"):
+        text = changes.get(name, getattr(citation, name))
+        if (one := fold(first_item(text))) != text:
+            changes[name] = one
+
+
+def _journal(citation: Citation, changes: dict[str, Any]) -> None:
+    """Take a citation apart that is in the field of the journal."""
+    found = journal_citation(changes.get("journal", citation.journal))
+    if not found:
+        return
+    changes["journal"] = found.journal
+    for name in (*PLACES, "year"):
+        if not getattr(citation, name) and (value := getattr(found, name)):
+            changes[name] = value
+
+
+def _places(citation: Citation, changes: dict[str, Any], report: ReadingReport) -> None:
+    """Leave out volumes, issues and pages that are none."""
+    issue = changes.get("issue", citation.issue)
+    match = PAGES_AS_ISSUE.fullmatch(issue) if issue[:1] in ("p", "P") else None
+    if match:
+        # A column was missing, so every value is one column too far to the left.
+        changes["issue"] = ""
+        if _is_no_page(citation.pages, citation.year):
+            changes["pages"] = match[1]
+    for name in PLACES:
+        text = changes.get(name, getattr(citation, name))
+        if not text:
+            continue
+        is_plain = PLAIN_PLACE.fullmatch(text)
+        if is_plain and not (name == "pages" and len(text) == YEAR_LETTERS):
+            continue
+        if is_changed(text) or (name != "pages" and is_serial(text)):
+            changes[name] = ""
+            warn_of_change(name, text, citation.line, report)
+        elif name == "pages" and _is_no_page(text, citation.year):
+            changes[name] = ""
+            report.warn(
+                "field-junk-stripped",
+                citation.line,
+                _("“{value}” is not a page, so it was left out.").format(value=text),
+            )
+
+
+def _is_no_page(text: str, year: int | None) -> bool:
+    """Return True for the year of the record, or nothing, in the place of the pages."""
+    return not text or text == str(year) or is_month(text)
+
+
+def _without_errors(
+    citation: Citation, changes: dict[str, Any], report: ReadingReport
+) -> None:
+    """Leave out the errors of spreadsheet programs ("#NAME?")."""
+    for name in ERRORS:
+        text = changes.get(name, getattr(citation, name))
+        if text[:1] == "#" and is_error(text):
+            changes[name] = ""
+            warn_of_change(name, text, citation.line, report)
+    for name in ("authors", "keywords"):
+        values = getattr(citation, name)
+        if values and any(value[:1] == "#" and is_error(value) for value in values):
+            changes[name] = tuple(one for one in values if not is_error(one))
+            warn_of_change(name, "#…", citation.line, report)
+
+
+def warn_of_change(name: str, text: str, line: int, report: ReadingReport) -> None:
+    """Warn of a value that a spreadsheet program most likely changed."""
+    report.warn(
+        "spreadsheet-changed",
+        line,
+        _(
+            "A spreadsheet program most likely changed a value ({field}): “{value}”. It "
+            "was left out. Export the search again and import that file."
+        ).format(field=_(FIELD_NAMES[name]), value=text),
+    )
+
+
+def _warn_of_people(citation: Citation, report: ReadingReport) -> None:
+    if not are_unclear(citation.authors):
+        return
+    report.warn(
+        "people-unclear",
+        citation.line,
+        _(
+            "The authors of “{title}” may be several people in one name. They were kept "
+            "as printed."
+        ).format(title=citation.title[:80]),
+    )
