@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from screening.citations.lists import list_items
-from screening.citations.markup import has_markup, plain_text
+from screening.citations.markup import ENTITY, has_markup, plain_text
 
 YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 COMPACT_DATE = re.compile(
@@ -56,8 +56,8 @@ NO_ABSTRACT = re.compile(
     re.I,
 )
 
-# The first letters of lists that a program printed into a text.
-LIST_STARTS = frozenset("[({c\"'")
+# The beginnings of lists that a program printed into a text.
+LIST_STARTS = ("['", '["', "('", '("', "{'", '{"', "c('", 'c("', "[{", "[u'", '"', "'")
 
 Fold = Callable[[str], str]
 
@@ -253,7 +253,7 @@ def keywords_of(values: Iterable[str], comma: bool = False) -> tuple[str, ...]:
     for value in values:
         if has_markup(value):
             value = plain_text(value)
-        listed = list_items(value) if value[:1] in LIST_STARTS else None
+        listed = list_items(value) if value.startswith(LIST_STARTS) else None
         if listed is not None:
             separated += listed
         elif ";" in value:
@@ -267,7 +267,9 @@ def keywords_of(values: Iterable[str], comma: bool = False) -> tuple[str, ...]:
 
 def keywords_of_joined(folded: str) -> tuple[str, ...]:
     """Return the keywords of values that are joined with NUL and were folded together."""
-    if has_markup(folded) or folded[:1] in LIST_STARTS:
+    if "<" in folded or ("&" in folded and ENTITY.search(folded)):
+        folded = fold(plain_text(folded))
+    if folded.startswith(LIST_STARTS):
         return keywords_of(folded.split("\0"))
     return distinct_joined(folded.replace(";", "\0"))
 

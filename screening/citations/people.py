@@ -28,15 +28,20 @@ SUFFIX = re.compile(
 # Names that need no change ("Le Roux, A.-B."), with NUL between them.
 _LETTER = "[A-Za-zÀ-ÖØ-öø-ſ]"
 _WORD = "[A-Za-zÀ-ÖØ-öø-ſ.'-]++"
-_NAME = rf"{_WORD}(?: {_WORD})*+,(?: {_WORD})++(?:(?<={_LETTER})|(?<=[A-Z]\.))"
+# Not "Berg K, Dahl N", which are two people.
+_NOT_INITIALS = "(?<! [A-Z])(?<! [A-Z]{2})(?<! [A-Z]{3})"
+_NAME = rf"{_WORD}(?: {_WORD})*+{_NOT_INITIALS},(?: {_WORD})++(?:(?<={_LETTER})|(?<=[A-Z]\.))"
 PLAIN_NAMES = re.compile(rf"{_NAME}(?:\0{_NAME})*+")
 # Parts of plain names that need a closer look: searching for them is fast.
 SUSPECT = (" and ", " et ", " al", "nonym", "uthor", "thers", "nknown", "ndicated")
-# What a value with one person never has.
-SEVERAL = re.compile(
-    r"[;|&<\[{\"\n\u201c]| [Aa][Nn][Dd] | und | og | och |,[^\0,]*,| [A-Z]{1,4}\.?, ?[A-Z]"
-    r"|[A-Z]\.[A-Z][\w'’-]*[a-z]|\0\(|^\(|\0'|^'"
+# What values with one person each hardly ever have.
+SIGNS = (
+    *(";", "|", "&", "<", "[", "{", '"', "\n", "“", "\0(", "\0'"),
+    *(" and ", " AND ", " And ", " und ", " og ", " och "),
 )
+# Both begin with a fixed letter, which makes the search fast.
+RUN_TOGETHER_AT = re.compile(r"\.[A-Z][\w'’-]*[a-z]")
+INITIALS_AND_MORE = re.compile(r" [A-Z]{1,4}\.?, ?[A-Z]")
 GLUED_COMMA = re.compile(r",(?=[^\W\d_])")
 # Library catalogues print "Hansen, Kari, 1950-" and "Twain, Mark, 1835-1910.".
 LIFE = re.compile(r",?\s+(?:1[4-9]|20)\d\d-(?:\d{4})?\.?$")
@@ -74,12 +79,10 @@ def name_of(text: str) -> str:
     A printed "Family AB" gets its comma. Names of several words without a comma stay as
     printed, because their family name is uncertain.
     """
-    return _name(fold(text))
+    return _name(fold(plain_name(text) if has_markup(text) else text))
 
 
 def _name(folded: str) -> str:
-    if has_markup(folded):
-        folded = fold(plain_name(folded))
     if folded.endswith((")", "]")):
         folded = AFFILIATION_MARK.sub("", folded)
     name = folded.strip(" ,;")
@@ -105,9 +108,11 @@ def names_of_joined(folded: str) -> tuple[str, ...]:
     """Return the same for values that are joined with NUL and were folded together."""
     if not folded:
         return ()
+    if folded[0] == " " or "\0 " in folded or " \0" in folded:
+        folded = folded.strip().replace("\0 ", "\0").replace(" \0", "\0")
     if PLAIN_NAMES.fullmatch(folded) and not any(map(folded.__contains__, SUSPECT)):
         return tuple(folded.split("\0"))
-    if not SEVERAL.search(folded) and not any(map(folded.__contains__, SUSPECT)):
+    if not _may_have_several(folded):
         # One person in each value. "et al." in other languages is at the end.
         names = [_name(value) for value in without_others(folded).split("\0")]
         return tuple(name for name in names if "," in name or not is_nobody(name))
@@ -115,6 +120,18 @@ def names_of_joined(folded: str) -> tuple[str, ...]:
     for value in folded.split("\0"):
         found += names_of_list(value)
     return tuple(found)
+
+
+def _may_have_several(folded: str) -> bool:
+    """Return False if every one of the joined values is certainly one person."""
+    return (
+        folded[0] in "('"
+        or any(map(folded.__contains__, SIGNS))
+        or any(map(folded.__contains__, SUSPECT))
+        or folded.count(",") > folded.count("\0") + 1
+        or RUN_TOGETHER_AT.search(folded) is not None
+        or INITIALS_AND_MORE.search(folded) is not None
+    )
 
 
 def names_of_list(text: str) -> tuple[str, ...]:

@@ -54,6 +54,10 @@ def is_nobody(name: str) -> bool:
 
 def without_others(text: str) -> str:
     """Return a list of names without "et al." and the like at its end."""
+    last = text[max(text.rfind(" "), text.rfind("\0")) + 1 :]
+    if last[:1].isupper() and last[:2].upper() != "AL" and last[:2].upper() != "OT":
+        # All of them end in a small letter or are written in another script.
+        return text
     begin = max(0, len(text) - LAST_LETTERS)
     tail = text[begin:]
     if ONLY_OTHERS.fullmatch(text if not begin else "x"):

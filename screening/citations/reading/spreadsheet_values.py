@@ -23,13 +23,17 @@ _MONTH = (
 DATE = re.compile(
     r"(?:(?:1[4-9]|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|[12]\d|3[01])[/.](?:(?:1[4-9]|20)\d\d|\d\d)"
-    rf"|(?:0?[1-9]|[12]\d|3[01])(?:\.?[-/ ]|\. ?){_MONTH}(?:[-/ ](?:(?:1[4-9]|20)\d\d|\d\d))?"
-    rf"|{_MONTH}[-/ ](?:0?[1-9]|[12]\d|3[01]|\d\d)(?:,? (?:1[4-9]|20)\d\d)?"
+    rf"|(?:0?[1-9]|[12]\d|3[01])(?:\.?[-/]|\. ?){_MONTH}(?:[-/ ](?:(?:1[4-9]|20)\d\d|\d\d))?"
+    rf"|{_MONTH}[-/](?:0?[1-9]|[12]\d|3[01]|\d\d)(?:,? (?:1[4-9]|20)\d\d)?"
     r"|(?:1[4-9]|20)\d\d[- ]" + _MONTH + r"(?:[- ]\d{1,2})?)"
     r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?(?: ?[AP]M|Z)?)?",
     re.I,
 )
-MONTH = re.compile(rf"(?:{_MONTH})(?:,?[ /-](?:1[4-9]|20)\d\d)?", re.I)
+# "1 January" is an issue of some journals, but no page.
+MONTH = re.compile(
+    rf"(?:(?:1[4-9]|20)\d\d )?(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}})?(?:,?[ /-](?:1[4-9]|20)\d\d)?",
+    re.I,
+)
 # Days since 1899-12-30: 1982 to 2064. No issue has such a number.
 SERIALS = range(30_000, 60_000)
 # A year that was taken for a serial number is a day of 1905.
@@ -49,7 +53,7 @@ def is_date(text: str) -> bool:
 
 
 def is_month(text: str) -> bool:
-    """Return True for a month, with or without its year ("May 2010")."""
+    """Return True for a month, with or without day and year ("May 2010", "1 May")."""
     return 3 <= len(text) <= LONGEST and bool(MONTH.fullmatch(text))
 
 
