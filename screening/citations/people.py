@@ -32,8 +32,6 @@ _WORD = "[A-Za-zÀ-ÖØ-öø-ſ.'-]++"
 _NOT_INITIALS = "(?<! [A-Z])(?<! [A-Z]{2})(?<! [A-Z]{3})"
 _NAME = rf"{_WORD}(?: {_WORD})*+{_NOT_INITIALS},(?: {_WORD})++(?:(?<={_LETTER})|(?<=[A-Z]\.))"
 PLAIN_NAMES = re.compile(rf"{_NAME}(?:\0{_NAME})*+")
-# Parts of plain names that need a closer look: searching for them is fast.
-SUSPECT = (" and ", " et ", " al", "nonym", "uthor", "thers", "nknown", "ndicated")
 # What values with one person each hardly ever have.
 SIGNS = (
     *(";", "|", "&", "<", "[", "{", '"', "\n", "“", "\0(", "\0'"),
@@ -71,6 +69,7 @@ CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 # No list of authors is longer. The rest is not taken apart.
 LIST_LETTERS = 200_000
 COMMAS_AT_MOST = 2
+FEW = 2
 
 
 def name_of(text: str) -> str:
@@ -110,7 +109,7 @@ def names_of_joined(folded: str) -> tuple[str, ...]:
         return ()
     if folded[0] == " " or "\0 " in folded or " \0" in folded:
         folded = folded.strip().replace("\0 ", "\0").replace(" \0", "\0")
-    if PLAIN_NAMES.fullmatch(folded) and not any(map(folded.__contains__, SUSPECT)):
+    if PLAIN_NAMES.fullmatch(folded) and not _is_suspect(folded):
         return tuple(folded.split("\0"))
     if not _may_have_several(folded):
         # One person in each value. "et al." in other languages is at the end.
@@ -122,12 +121,26 @@ def names_of_joined(folded: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _is_suspect(folded: str) -> bool:
+    """Return True if plain names may be "et al.", "Author, Unknown" or several people."""
+    if " and " in folded or " al" in folded or " et " in folded:
+        return True
+    # Nobody is among three people or more.
+    return folded.count("\0") < FEW and (
+        "nonym" in folded
+        or "uthor" in folded
+        or "thers" in folded
+        or "nknown" in folded
+        or "ndicated" in folded
+    )
+
+
 def _may_have_several(folded: str) -> bool:
     """Return False if every one of the joined values is certainly one person."""
     return (
         folded[0] in "('"
         or any(map(folded.__contains__, SIGNS))
-        or any(map(folded.__contains__, SUSPECT))
+        or _is_suspect(folded)
         or folded.count(",") > folded.count("\0") + 1
         or RUN_TOGETHER_AT.search(folded) is not None
         or INITIALS_AND_MORE.search(folded) is not None

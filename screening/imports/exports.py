@@ -48,7 +48,7 @@ def _cells(notice: dict[str, Any]) -> tuple[object, ...]:
     if notice["what"] == "skipped":
         return ("skipped", "", line, notice["reason"], notice["raw"])
     if notice["what"] == "warning":
-        return ("warning", notice["kind"], line, notice["message"], "")
+        return ("warning", notice["kind"], line, _message(notice), "")
     words = _("Text outside records.")
     return ("outside", "text-outside-record", line, words, notice["text"])
 
@@ -68,6 +68,17 @@ def report_json(
         yield from _items(notices, what, fates if what == "skipped" else {})
         yield "]"
     yield "\n}\n"
+
+
+def _message(notice: dict[str, Any]) -> str:
+    """Return the message of a warning, with the number of its entry if it has one."""
+    number = notice.get("entry")
+    message: str = notice["message"]
+    if not number:
+        return message
+    return _("{message} (Entry {number:,} of the file.)").format(
+        message=message, number=number
+    )
 
 
 def _items(notices: Notices, what: str, fates: dict[int, EntryStatus]) -> Iterator[str]:

@@ -90,7 +90,7 @@ def _parts(text: str, found: dict[str, str | None]) -> JournalCitation:
         journal=(found["j"] or "").strip(" .,;:") or text,
         volume=found.get("v") or "",
         issue=found.get("i") or found.get("n") or "",
-        pages=pages_of((found.get("p") or "").replace(" ", ""))
+        pages=pages_of((found.get("p") or "").replace(" ", "").rstrip("."))
         or (article["a"] if article else ""),
         year=_year(found.get("y") or found.get("d") or rest),
     )

@@ -95,12 +95,16 @@ LETTERS_AT_MOST = 16_000_000
 
 @dataclass(frozen=True, slots=True)
 class ReadingWarning:
-    """One warning: its `kind` and its 1-based `line` (0: the file as a whole)."""
+    """One warning: its `kind` and its 1-based `line` (0: the file as a whole).
+
+    `entry` is the number of the entry if the line is not enough to find it, else 0.
+    """
 
     kind: WarningKind
     line: int
     message: str
     member: str = ""
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ class ReadingReport:
         All are counted, and the first `LISTED_AT_MOST` of a kind are listed.
         """
         self.warning_counts[kind] += 1
-        notice = ReadingWarning(kind, line, self._with_entry(message), self.member)
+        notice = ReadingWarning(kind, line, message, self.member, self.entry)
         if self.warning_counts[kind] <= LISTED_AT_MOST:
             self.warnings.append(notice)
         if self.sink:

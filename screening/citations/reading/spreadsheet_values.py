@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from screening.citations.reading.reading_report import ReadingReport
+from screening.citations.translation import gettext as _
+
 # In the languages of Excel, with their punctuation.
 ERROR = re.compile(
     r"#(?:[A-ZÀ-ÖØ-Þ¡¿/0ГДИЛМНПСЧЯА-Я]{1,14}[!?]|N/A|NV|I/T|N/D|Н/Д)|#{3,}"
@@ -88,3 +91,15 @@ def year_of_serial(text: str) -> int | None:
             return None
         return days if days in YEARS_AS_SERIALS else None
     return None
+
+
+def warn_of_change(name: str, text: str, line: int, report: ReadingReport) -> None:
+    """Warn of a value that was left out. `name` is the field in the user's language."""
+    report.warn(
+        "spreadsheet-changed",
+        line,
+        _(
+            "A spreadsheet program most likely changed a value ({field}): “{value}”. It "
+            "was left out. Export the search again and import that file."
+        ).format(field=name, value=text),
+    )

@@ -23,6 +23,7 @@ from screening.citations.reading.spreadsheet_values import (
     is_error,
     is_month,
     is_serial,
+    warn_of_change,
 )
 from screening.citations.translation import gettext as _
 from screening.citations.translation import gettext_noop
@@ -83,20 +84,14 @@ def tidied(citation: Citation, report: ReadingReport) -> Citation:
     title, abstract, journal = citation.title, citation.abstract, citation.journal
     first = title[:1]
     # Each test is a fraction of a microsecond. Millions of records pass here.
-    if (
-        "<" in abstract
-        or "&" in abstract
-        or "<" in title
-        or "&" in title
-        or "&" in journal
-        or "<" in journal
-        or has_markup(citation.notes)
-        or "&amp;" in citation.url
-    ):
+    texts = f"{title}{journal}{citation.notes}"
+    if "<" in abstract or "&" in abstract or "<" in texts or "&" in texts:
         _without_markup(citation, changes)
+    if "&" in citation.url:
+        changes |= _url(citation.url)
     if first == "[" or journal[:1] == "[":
         _without_list(citation, changes)
-    if journal:
+    if journal and (changes or journal_citation(journal)):
         _journal(citation, changes)
     if changes or not _has_plain_places(citation):
         _places(citation, changes, report)
@@ -121,8 +116,10 @@ def _without_markup(citation: Citation, changes: dict[str, Any]) -> None:
             plain = fold(plain_text(text))
             if plain != text:
                 changes[name] = plain
-    if "&amp;" in citation.url:
-        changes["url"] = citation.url.replace("&amp;", "&")
+
+
+def _url(url: str) -> dict[str, Any]:
+    return {"url": url.replace("&amp;", "&")} if "&amp;" in url else {}
 
 
 def _without_list(citation: Citation, changes: dict[str, Any]) -> None:
@@ -172,7 +169,7 @@ def _places(citation: Citation, changes: dict[str, Any], report: ReadingReport) 
             continue
         if is_changed(text) or (name != "pages" and is_serial(text)):
             changes[name] = ""
-            warn_of_change(name, text, citation.line, report)
+            warn_of_change(_(FIELD_NAMES[name]), text, citation.line, report)
         elif name == "pages" and _is_no_page(text, citation.year):
             changes[name] = ""
             report.warn(
@@ -195,24 +192,12 @@ def _without_errors(
         text = changes.get(name, getattr(citation, name))
         if text[:1] == "#" and is_error(text):
             changes[name] = ""
-            warn_of_change(name, text, citation.line, report)
+            warn_of_change(_(FIELD_NAMES[name]), text, citation.line, report)
     for name in ("authors", "keywords"):
         values = getattr(citation, name)
         if values and any(value[:1] == "#" and is_error(value) for value in values):
             changes[name] = tuple(one for one in values if not is_error(one))
-            warn_of_change(name, "#…", citation.line, report)
-
-
-def warn_of_change(name: str, text: str, line: int, report: ReadingReport) -> None:
-    """Warn of a value that a spreadsheet program most likely changed."""
-    report.warn(
-        "spreadsheet-changed",
-        line,
-        _(
-            "A spreadsheet program most likely changed a value ({field}): “{value}”. It "
-            "was left out. Export the search again and import that file."
-        ).format(field=_(FIELD_NAMES[name]), value=text),
-    )
+            warn_of_change(_(FIELD_NAMES[name]), "#…", citation.line, report)
 
 
 def _warn_of_people(citation: Citation, report: ReadingReport) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +24,6 @@ from screening.records.queries.source_files import (
 
 # Refusals that another platform, encoding or column mapping may resolve.
 MENDABLE = frozenset({"columns-unknown", "no-records-found", "unknown-format"})
-ENTRY = re.compile(r" \(Entry ([\d,]+) of the file\.\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,7 @@ class ImportView:
             WarningKind(
                 kind=kind,
                 n=n,
-                message=ENTRY.sub("", firsts[kind][0]["message"])
+                message=firsts[kind][0]["message"]
                 if firsts[kind]
                 else _warning_kind(kind),
                 places=tuple(filter(None, map(_place, firsts[kind][:10]))),
@@ -149,12 +147,9 @@ def _warning_kind(kind: str) -> str:
 
 
 def _place(warning: dict[str, Any]) -> str:
-    entry = ENTRY.search(warning["message"])
-    return (
-        _("entry {number}").format(number=entry[1])
-        if entry
-        else str(warning["line"] or "")
-    )
+    if entry := warning.get("entry"):
+        return _("entry {number}").format(number=entry)
+    return str(warning["line"] or "")
 
 
 def import_of_job(job: Job) -> Import:

@@ -176,7 +176,8 @@ def test_openalex_and_zoteros_own_json_are_read() -> None:
     ]
     reading, (item,) = read_bytes(json.dumps(library).encode())
     assert (item.authors, item.year, item.abstract) == (("Berg, K",), 2011, "Text")
-    assert (item.keywords, reading.found) == (("one", "two"), 1)
+    assert (item.keywords, reading.found) == (("one", "two"), 2)
+    assert [entry.reason for entry in reading.skipped] == ["“note” is not a reference."]
 
 
 def test_numbers_of_zero_are_none_in_publish_or_perish() -> None:

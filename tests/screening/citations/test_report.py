@@ -100,9 +100,8 @@ def test_messages_are_translated_when_they_are_made() -> None:
     try:
         report = ReadingReport(entry=3)
         report.put_outside(1, "text")
-        assert report.warnings[0].message == (
-            "««This text is not part of any record.» (Entry 3 of the file.)»"
-        )
+        assert report.warnings[0].message == "«This text is not part of any record.»"
+        assert report.warnings[0].entry == 3
         assert field_labels()["notes"] == "«Notes»"
     finally:
         translation.use_translations(gettext, ngettext)

@@ -47,7 +47,8 @@ from screening.citations.reading.json_files.json_values import (
     json_value_at,
 )
 from screening.citations.reading.reading_report import ReadingReport
-from screening.citations.writing.status_note import BAR
+from screening.citations.translation import gettext as _
+from screening.citations.writing.status_note import BAR, MARK
 
 # Keys of every kind of CSL-JSON.
 MARKS = (
@@ -105,7 +106,11 @@ def read_csl_json(
     """Read the items one by one. Notes and attachments of Zotero are not references."""
     for item in json_records(stream, recognised, report):
         value = _flat(item.value)
-        if json_text(value.get("itemtype")) in NO_REFERENCE:
+        kind = json_text(value.get("itemtype"))
+        if kind in NO_REFERENCE:
+            reason = _("“{type}” is not a reference.").format(type=kind)
+            report.warn("unsupported-entry-skipped", item.line, reason)
+            report.skip(item.line, reason, item.raw)
             continue
         citation = _as_written(_citation_of(item, value), value)
         yield from check_citation(citation, report, besides="accession")
@@ -152,7 +157,9 @@ def _citation_of(item: JsonItem, value: Object) -> Citation:
         issn="; ".join(
             distinct([*json_texts(value.get("issn")), *json_texts(value.get("isbn"))])
         ),
-        notes=" | ".join(distinct([*json_texts(value.get("note")), *_extra(value)])),
+        notes=" | ".join(
+            distinct([*json_texts(value.get("note")), *_extra(value), *_status(value)])
+        ),
         raw=item.raw,
         line=item.line,
     )
@@ -168,7 +175,9 @@ def _as_written(citation: Citation, value: Object) -> Citation:
         # Text that looks like markup belongs to the record here.
         title=_as_it_is(value, "title"),
         abstract=_as_it_is(value, "abstract"),
-        notes=_as_it_is(value, "note").removeprefix(BAR),
+        notes=" | ".join(
+            filter(None, (_as_it_is(value, "note").removeprefix(BAR), *_status(value)))
+        ),
         keywords=keywords_of([_as_it_is(value, "keyword")], comma=True),
         accession=json_text(own.get("accession")),
         doi=doi_of(json_text(own.get("doi"))),
@@ -187,6 +196,14 @@ def _extra(value: Object) -> Iterator[str]:
     extra = value.get("extra")
     if isinstance(extra, str):
         yield fold(extra)
+
+
+def _status(value: Object) -> Iterator[str]:
+    """Yield our status note where pandoc moves it: a note "name: value" is a field."""
+    custom = value.get("custom")
+    for found in (value.get("reviewapp"), json_value_at(custom, "reviewapp")):
+        if isinstance(found, str):
+            yield f"{MARK}{fold(found)}"
 
 
 def _title(value: Object) -> str:

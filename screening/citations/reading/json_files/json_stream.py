@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.json_files.json_repair import close_json
+from screening.citations.reading.lines import CONTROL
 from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.text_stream import TextBlocks
 from screening.citations.translation import gettext as _
@@ -262,4 +263,28 @@ def json_records(
     stream: BinaryIO, recognised: Recognised, report: ReadingReport
 ) -> Iterator[JsonItem]:
     """Yield the objects of a JSON file that are records. Damaged ones are skipped."""
-    return _Splitter(TextBlocks(stream, recognised, report), report).items()
+    for item in _Splitter(TextBlocks(stream, recognised, report), report).items():
+        if (
+            "\\u00" in item.raw
+            and (clean := _without_control(item.value)) != item.value
+        ):
+            report.warn(
+                "control-characters-removed",
+                item.line,
+                _("Control characters (such as NUL) were removed."),
+            )
+            item = replace(item, value=clean)
+        yield item
+
+
+def _without_control(value: Any) -> Any:
+    """Return a value without the control characters that a file can write as "\\u0000"."""
+    if isinstance(value, str):
+        return CONTROL.sub("", value)
+    if isinstance(value, list):
+        return [_without_control(one) for one in value]
+    if isinstance(value, dict):
+        return {
+            _without_control(key): _without_control(one) for key, one in value.items()
+        }
+    return value

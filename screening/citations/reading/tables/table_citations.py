@@ -28,8 +28,18 @@ from screening.citations.reading.prior_decisions import (
     take_prior,
 )
 from screening.citations.reading.reading_report import ReadingReport
+from screening.citations.reading.spreadsheet_values import (
+    is_error,
+    is_rounded,
+    warn_of_change,
+    year_of_serial,
+)
 from screening.citations.reading.tables.column_names import ABSTRACKR
-from screening.citations.reading.tables.columns import TableColumns, plain_header
+from screening.citations.reading.tables.columns import (
+    FIELDS,
+    TableColumns,
+    plain_header,
+)
 from screening.citations.reading.tables.table_rows import TableRow
 from screening.citations.reference_types import WORDS, word_of_text
 from screening.citations.translation import gettext as _
@@ -49,6 +59,11 @@ COMMA_PARTS_PEOPLE = frozenset({"Publish or Perish"})
 # Names of any form, separated by "and".
 AND_PARTS_PEOPLE = frozenset({"Rayyan", ABSTRACKR})
 ARTICLE_NUMBER = re.compile(r"\bArticle Number: (\w[\w.-]{0,30}?)\.?(?: |$)")
+# Fields in which a number can be too large for a spreadsheet program.
+NUMBERS = frozenset(
+    {"accession", "doi", "first_page", "issn", "issue", "last_page", "pages", "pmid"}
+    | {"article_number", "volume", "year"}
+)
 # As many as a sheet has, because some programs write them all. More is an attack.
 EMPTY_ROWS = 1 << 20
 EMPTY_BEFORE_ANY = 50_000
@@ -98,6 +113,8 @@ def citations_of_rows(
             )
             continue
         _warn_of_formulas(row, report)
+        if "#" in row.raw or "E+" in row.raw or "e+" in row.raw:
+            _empty_changed_cells(cells, columns, row.number, report)
         citation = _citation_of(cells, columns, row, report)
         if citation is None:
             report.warn("empty-record", row.number, _("The row contains no reference."))
@@ -155,6 +172,19 @@ def _warn_of_formulas(row: TableRow, report: ReadingReport) -> None:
             return
 
 
+def _empty_changed_cells(
+    cells: list[str], columns: TableColumns, number: int, report: ReadingReport
+) -> None:
+    """Empty the cells with an error or a rounded number of a spreadsheet program."""
+    for field, places in columns.places.items():
+        for place in places:
+            text = cells[place].strip()
+            if is_error(text) or (field in NUMBERS and is_rounded(text)):
+                cells[place] = ""
+                name = _(FIELDS[field]) if field in FIELDS else columns.headers[place]
+                warn_of_change(name, text, number, report)
+
+
 def _citation_of(
     cells: list[str], columns: TableColumns, row: TableRow, report: ReadingReport
 ) -> Citation | None:
@@ -185,7 +215,7 @@ def _citation_of(
     return Citation(
         title=title,
         authors=authors,
-        year=_year(columns, cells),
+        year=_year(columns, cells, row.number, report),
         journal=fold(columns.first(cells, "journal")),
         volume=volume,
         issue=issue,
@@ -242,9 +272,22 @@ def _pmid(columns: TableColumns, cells: list[str], pmid: str) -> str:
     return next(filter(None, map(pmid_of, columns.all(cells, "notes"))), "")
 
 
-def _year(columns: TableColumns, cells: list[str]) -> int | None:
+def _year(
+    columns: TableColumns, cells: list[str], number: int, report: ReadingReport
+) -> int | None:
     for cell in columns.all(cells, "year"):
-        year = year_of(cell)
+        # Excel shows a date as 43831, and the number 2022 as a day of 1905.
+        hidden = year_of_serial(cell)
+        if hidden:
+            report.warn(
+                "spreadsheet-changed",
+                number,
+                _(
+                    "A spreadsheet program changed the year to “{value}”. It was read as "
+                    "{year}."
+                ).format(value=cell.strip(), year=hidden),
+            )
+        year = hidden or year_of(cell)
         if year:
             return year
     return None

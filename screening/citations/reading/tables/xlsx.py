@@ -182,7 +182,7 @@ def _row(number: int, cells: list[dict[str, Any]], report: ReadingReport) -> Tab
             continue
         if place >= len(texts):
             texts += [""] * (place + 1 - len(texts))
-        texts[place] = "" if cell["data_type"] == "e" else text_of_cell(cell["value"])
+        texts[place] = text_of_cell(cell["value"])
     for place, text in enumerate(texts):
         if not text.isprintable():
             texts[place] = CONTROL.sub("", text)

@@ -37,6 +37,7 @@ from screening.citations.reading.tagged_text.tagged import (
     StrayLines,
     TaggedEntry,
     first_value,
+    is_indented_text,
     skip_empty,
     skip_overlong,
     tagged_lines,
@@ -111,7 +112,7 @@ class _EnwScanner:
 
     def _take(self, line: str, number: int) -> TaggedEntry | None:
         match = TAG.fullmatch(line) if "%" in line[:4] else None
-        if not match:
+        if not match or is_indented_text(line, self.entry):
             return self._untagged(line, number)
         tag, value = match.groups()
         done = None

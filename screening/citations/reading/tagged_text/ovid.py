@@ -131,9 +131,14 @@ def _take_apart(entry: TaggedEntry) -> None:
 
 
 def _take_tagged(entry: TaggedEntry, lines: list[str]) -> None:
+    # Text that looks like a tag is indented more than the first tag.
+    indent = min(
+        (len(line) - len(line.lstrip()) for line in lines if TAG.fullmatch(line)),
+        default=0,
+    )
     for line in lines:
         match = TAG.fullmatch(line)
-        if match:
+        if match and match.start(1) == indent:
             entry.put(match.group(1), match.group(2) or "")
         elif entry.tag and line.strip():
             entry.go_on(line.strip())

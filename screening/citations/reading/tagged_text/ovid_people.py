@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from screening.citations.fields import fold
+from screening.citations.fields import LIST_STARTS, fold
+from screening.citations.lists import list_items
+from screening.citations.markup import has_markup, plain_name
 from screening.citations.people import names_of
 
 # "[Inventor, Reprint Author; E-mail: a@b.com]"
@@ -70,6 +72,10 @@ def authors_of(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _people_of_line(line: str) -> list[str]:
     line = line.strip()
+    if has_markup(line):
+        line = plain_name(line)
+    if line.startswith(LIST_STARTS):
+        return list(list_items(line) or (line,))
     if line.endswith("]") and line.count("[") == 1:
         # A role can contain a semicolon: "[Author; E-mail: a@b.com]".
         line = line[: line.index("[")]

@@ -71,6 +71,7 @@ LANGUAGE = ("LA", "LG")
 MENTIONS_PMID = (
     "AN", "U1", "U2", "U3", "U4", "U5", "N1", "M1", "M2", "C1", "C3", "C4", "ID",
 )  # fmt: skip
+MAY_MENTION = frozenset(MENTIONS_PMID)
 LINKS = ("UR", "L2", "L1")
 EMBASE_ID = re.compile(r"L\d{6,}")
 EBSCO_ACCESSION = re.compile(r"Accession Number: ([^;\s]+?)(?:[.;]|\s|$)")
@@ -306,7 +307,7 @@ def _pmid(fields: Fields, places: Sequence[str]) -> str:
                 found = digits_of(value if tag != "PM" else value.strip().split(" ")[0])
                 if found:
                     return found
-    for tag in MENTIONS_PMID:
+    for tag in () if MAY_MENTION.isdisjoint(fields) else MENTIONS_PMID:
         if tag in fields and mentions_pmid(fields[tag]):
             for value in values_of(fields, tag):
                 found = pmid_of(value)

@@ -103,6 +103,17 @@ def skip_empty(entry: TaggedEntry, report: ReadingReport) -> None:
     report.skip(entry.first, _("The record has no content."), entry.raw)
 
 
+def is_indented_text(line: str, entry: TaggedEntry | None) -> bool:
+    """Return True if a line is indented more than the first of the entry.
+
+    Then it is text that looks like a tag. Some files indent all their tags.
+    """
+    if line[:1] != " " or entry is None or not entry.lines:
+        return False
+    first = entry.lines[0]
+    return len(line) - len(line.lstrip()) > len(first) - len(first.lstrip())
+
+
 def tagged_values(fields: Fields, *tags: str) -> list[str]:
     """Return all values of these tags, in the order of the tags."""
     found: list[str] = []

@@ -82,7 +82,9 @@ def report_lines(reading: FileReading) -> list[str]:
 
 def _where(entry: ReadingWarning | SkippedText) -> str:
     member = f", {entry.member}" if entry.member else ""
-    return f"{member}, line {entry.line}" if entry.line else member
+    place = f"{member}, line {entry.line}" if entry.line else member
+    number = getattr(entry, "entry", 0)
+    return f"{place}, entry {number}" if number else place
 
 
 def parse_file(
