@@ -11,6 +11,7 @@ FOLDER = ROOT.parent / "shared" / "data"
 IMPORTS = FOLDER / "imports"
 DUPLICATES = FOLDER / "dedup"
 DEMO = FOLDER / "seed_review"
+SCREENING = FOLDER / "screening"
 
 
 def are_there() -> bool:
