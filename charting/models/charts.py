@@ -6,6 +6,7 @@ it); see reviewapp/core/blinding.py for the rule.
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +24,10 @@ class ChartRound(RoundBase):
     form = models.ForeignKey(
         "charting.Form", on_delete=models.PROTECT, related_name="+"
     )
+    # A study that comes back without a final chart moves to the next wave.
+    wave = models.ForeignKey(
+        "charting.FormWave", on_delete=models.PROTECT, related_name="+"
+    )
     study = models.ForeignKey(
         "reports.Study", on_delete=models.PROTECT, related_name="+"
     )
@@ -33,6 +38,16 @@ class ChartRound(RoundBase):
             *RoundBase.Meta.constraints,
             models.UniqueConstraint(
                 fields=["form", "study"], name="charting_round_once"
+            ),
+        ]
+        triggers = [
+            *RoundBase.Meta.triggers,
+            pgtrigger.Protect(
+                name="stays_in_its_wave",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.wave_id <> NEW.wave_id AND OLD.audience = 2"
+                ),
             ),
         ]
 

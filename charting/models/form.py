@@ -13,7 +13,7 @@ from reviewapp.core.codes import new_code
 class Form(models.Model):
     """A charting form of a review; its questions are in its versions.
 
-    ``closed_at``: charting is closed and all charts are visible to all members.
+    Studies are charted and closed wave by wave (``FormWave``).
     """
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
@@ -29,20 +29,11 @@ class Form(models.Model):
     hides_names = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["review", "name"], name="charting_form_name"
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="never_reopened",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__closed_at__isnull=False)
-                & pgtrigger.Q(new__closed_at__isnull=True),
             ),
         ]
 

@@ -166,7 +166,7 @@ def open_studies_by_form(viewer: Member) -> list[tuple[str, str, int]]:
     """Return (form code, name, number of the viewer's open studies) per open form."""
     rows = (
         _seats(viewer, viewer.review)
-        .filter(form__closed_at=None)
+        .filter(round__wave__closed_at=None)
         .filter(Q(submitted__isnull=True) | Q(submitted=False))
         .order_by("form_id")
         .values_list("form__code", "form__name")
@@ -184,7 +184,7 @@ def get_chart_page(viewer: Member, form: Form, round_code: str) -> ChartPage | N
     )
     round_ = (
         ChartRound.objects.seen_by(viewer)
-        .select_related("study")
+        .select_related("study", "wave")
         .filter(Exists(assignments), code=round_code, form=form)
         .first()
     )
@@ -209,7 +209,7 @@ def get_chart_page(viewer: Member, form: Form, round_code: str) -> ChartPage | N
         values=dict(chart.values) if chart else {},
         state=_state(chart.is_complete if chart else None, finalised),
         chart_version=chart.form_version.number if chart else None,
-        is_closed=form.closed_at is not None,
+        is_closed=round_.wave.closed_at is not None,
     )
 
 

@@ -86,7 +86,7 @@ def _revealed(viewer: Member) -> QuerySet[ChartRound]:
         .filter(
             ~Exists(resolved),
             audience=Audience.ADJUDICATORS,
-            form__closed_at=None,
+            wave__closed_at=None,
             study__in=studies.included_studies(viewer.review),
         )
         .select_related("form", "study")
@@ -121,7 +121,12 @@ def get_discrepancies(
         round_code=round_.code,
         study_label=round_.study.label,
         reports=reports_of_study(viewer, round_.study_id),
-        fields=compare_answers(viewer, round_.pk, charts, reviewer_names(charts, form)),
+        fields=compare_answers(
+            viewer,
+            round_.pk,
+            charts,
+            reviewer_names(charts, form, is_closed=False),
+        ),
         is_own=any(chart.author_id == viewer.pk for chart in charts),
     )
 
@@ -142,9 +147,11 @@ def newest_charts(viewer: Member, round_id: int) -> list[Chart]:
     return sorted(charts, key=lambda chart: chart.key.hex)
 
 
-def reviewer_names(charts: list[Chart], form: Form) -> tuple[str, ...]:
-    """Return the reviewers' names, or "Reviewer 1, 2 …" while the form hides them."""
-    if form.hides_names and not form.closed_at:
+def reviewer_names(
+    charts: list[Chart], form: Form, *, is_closed: bool
+) -> tuple[str, ...]:
+    """Return the names, or "Reviewer 1, 2 …" if the form hides them until closing."""
+    if form.hides_names and not is_closed:
         numbers = range(1, len(charts) + 1)
         return tuple(_("Reviewer {number}").format(number=i) for i in numbers)
     return tuple(chart.author.name for chart in charts)

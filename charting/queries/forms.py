@@ -11,7 +11,8 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from charting.models import Field, FinalChart, Form, FormVersion
-from charting.queries import studies
+from charting.queries import studies, waves
+from charting.queries.waves import FormWaveView
 from charting.rules.schema import AnswerOption, FieldSpec
 from reviewapp.core.models import Member
 
@@ -59,9 +60,19 @@ class FormView:
     seed: int
     hides_names: bool
     started_at: datetime | None
-    closed_at: datetime | None
+    waves: tuple[FormWaveView, ...]
     included: int
     finalised: int
+
+    @property
+    def wave(self) -> FormWaveView | None:
+        """Return the latest wave: the open one, if any."""
+        return self.waves[-1] if self.waves else None
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """Return when the last wave was closed, or None while one is open."""
+        return self.waves[-1].closed_at if self.waves else None
 
     @property
     def waiting(self) -> int:
@@ -92,12 +103,12 @@ def get_form(viewer: Member, code: str) -> Form:
     return Form.objects.select_related("review").get(code=code, review=viewer.review_id)
 
 
-def form_state(form: Form, published: FormVersion | VersionView | None) -> str:
-    """Return draft, ready, running or closed."""
-    if form.closed_at:
-        return "closed"
+def form_state(
+    form: Form, published: FormVersion | VersionView | None, *, is_open: bool
+) -> str:
+    """Return draft, ready, running (a wave is open) or closed."""
     if form.started_at:
-        return "running"
+        return "running" if is_open else "closed"
     return "ready" if published else "draft"
 
 
@@ -158,10 +169,12 @@ def get_form_view(viewer: Member, code: str) -> FormView:
     """Return everything the form's page shows. Raises ``Form.DoesNotExist``."""
     form = get_form(viewer, code)
     published = version_view(newest_published(form))
+    found = waves.wave_views(viewer, form)
+    is_open = bool(found) and found[-1].closed_at is None
     return FormView(
         code=form.code,
         name=form.name,
-        state=form_state(form, published),
+        state=form_state(form, published, is_open=is_open),
         published=published,
         draft=version_view(form.versions.filter(published_at=None).first()),
         first=tuple(
@@ -174,7 +187,7 @@ def get_form_view(viewer: Member, code: str) -> FormView:
         seed=form.seed,
         hides_names=form.hides_names,
         started_at=form.started_at,
-        closed_at=form.closed_at,
+        waves=found,
         included=studies.included_studies(form.review).count(),
         finalised=count_finalised(form),
     )
@@ -195,7 +208,9 @@ def list_forms(viewer: Member) -> list[FormLine]:
         versions[version.form_id].append(version)
     return [
         _line(form, versions[form.pk], finalised.get(form.pk, 0), total)
-        for form in Form.objects.filter(review=viewer.review_id).order_by("id")
+        for form in Form.objects.filter(review=viewer.review_id)
+        .annotate(is_open=waves.under_way())
+        .order_by("id")
     ]
 
 
@@ -207,7 +222,11 @@ def _line(
     return FormLine(
         code=form.code,
         name=form.name,
-        state=form_state(form, published[-1] if published else None),
+        state=form_state(
+            form,
+            published[-1] if published else None,
+            is_open=form.is_open,  # type: ignore[attr-defined]
+        ),
         version=published[-1].number if published else None,
         fields=shown.n,  # type: ignore[attr-defined]
         finalised=finalised,

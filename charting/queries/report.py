@@ -78,10 +78,11 @@ def _finalised(form: Form) -> list[str]:
 
 def _charted(viewer: Member, form: Form) -> list[str]:
     """Return how many studies each member has charted, once all may see the charts."""
-    if form.closed_at is None:
-        return [
-            _("How many studies each member has charted is reported after the closing.")
-        ]
+    hidden = [
+        _("How many studies each member has charted is reported after the closing.")
+    ]
+    if not form.waves.filter(closed_at__isnull=False).exists():
+        return hidden
     rows = (
         Chart.objects.visible_to(viewer)
         .filter(

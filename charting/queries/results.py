@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from charting.models import FinalChart, Form, Reconciliation
 from charting.queries import discrepancies, studies
 from charting.queries.charts import questions_of_form, reports_of_study
@@ -200,13 +202,18 @@ def get_final_chart(viewer: Member, form: Form, code: str) -> FinalChartView | N
     """Return a finalised study, with the charts that the viewer may read."""
     found = (
         FinalChart.objects.select_related("study", "form_version")
+        .annotate(
+            is_closed=ExpressionWrapper(
+                Q(round__wave__closed_at__isnull=False), BooleanField()
+            )
+        )
         .filter(form=form, code=code, review=viewer.review_id)
         .first()
     )
     if found is None:
         return None
     charts = discrepancies.newest_charts(viewer, found.round_id)
-    names = discrepancies.reviewer_names(charts, form)
+    names = discrepancies.reviewer_names(charts, form, is_closed=found.is_closed)
     specs = {spec.key: spec for spec in questions_of_form(form)}
     return FinalChartView(
         code=found.code,

@@ -89,14 +89,14 @@ def _open_round(actor: Member, round_code: str) -> tuple[ChartRound, FormVersion
     require(actor, Action.CHART)
     round_ = (
         ChartRound.objects.unblinded(reason="lock a round to chart in it")
-        .select_related("form", "review")
+        .select_related("form", "wave", "review")
         .select_for_update(of=("self",))
         .filter(code=round_code, review=actor.review_id)
         .first()
     )
     if round_ is None or not _has_seat(actor, round_):
         raise Refused(_("This study is not assigned to you."))
-    if round_.form.closed_at:
+    if round_.wave.closed_at:
         raise Refused(
             _("Charting with this form is closed. Charts can no longer change.")
         )
@@ -236,14 +236,14 @@ def _own_open_rounds(actor: Member, codes: list[str]) -> dict[str, ChartRound]:
     rounds = {
         found.code: found
         for found in ChartRound.objects.unblinded(reason="lock rounds to chart in them")
-        .select_related("form")
+        .select_related("form", "wave")
         .select_for_update(of=("self",))
         .filter(code__in=codes, review=actor.review_id, pk__in=own)
         .order_by("pk")
     }
     if len(rounds) < len(codes):
         raise Refused(_("Not all of these studies are assigned to you."))
-    if any(found.sealed_at or found.form.closed_at for found in rounds.values()):
+    if any(found.sealed_at or found.wave.closed_at for found in rounds.values()):
         raise Refused(_("Some of these studies are already finalised."))
     return rounds
 

@@ -80,15 +80,9 @@ def _options(spec: FieldSpec) -> list[dict[str, str]]:
 
 
 def lock_draft(actor: Member, form_code: str) -> FormVersion:
-    """Return the form's draft, locked. Raises Refused if it is missing or closed."""
+    """Return the form's draft, locked. Raises Refused if there is none."""
     require(actor, Action.EDIT_FORMS)
     locked = get_by_code(Form.objects.select_for_update(), actor, form_code)
-    if locked.closed_at:
-        raise Refused(
-            _(
-                "Charting with this form is closed. You can no longer edit its questions."
-            )
-        )
     draft = locked.versions.filter(published_at=None).first()
     if draft is None:
         raise Refused(

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charting.models import Form, FormVersion
+from charting.queries import waves
 from charting.queries.forms import newest_published, version_in_use
 from charting.rules.schema import FieldSpec
 from charting.rules.templates import TEMPLATES
@@ -65,10 +66,6 @@ def create_form(
 def start_draft(*, actor: Member, form_code: str, now: datetime) -> FormVersion:
     """Return the form's draft; copy the published version if there is none."""
     form = _locked(actor, form_code)
-    if form.closed_at:
-        raise Refused(
-            _("Charting with this form is closed. Create a new form instead.")
-        )
     draft = form.versions.filter(published_at=None).first()
     if draft:
         return draft
@@ -130,8 +127,6 @@ def assign_charting(
     reviewers; a larger percentage adds studies that are not finalised.
     """
     form = _locked(actor, form_code)
-    if form.closed_at:
-        raise Refused(_("Charting with this form is closed."))
     _check_charters(actor, first, second, second_share)
     if seed is not None and seed != form.seed:
         if form.started_at:
@@ -198,25 +193,28 @@ def start_charting(*, actor: Member, form_code: str, now: datetime) -> int:
     form.started_at = now
     form.save(update_fields=["started_at"])
     _record(actor, form, "form:started", now)
+    rounds.open_next_wave(form=form, now=now)
     return rounds.open_chart_rounds(form=form, actor=actor, now=now)
 
 
 @transaction.atomic
 def close_charting(*, actor: Member, form_code: str, now: datetime) -> None:
-    """Close charting: finalise single charts and reveal all charts to all members.
+    """Close the open wave: finalise single charts and reveal its charts to all members.
 
-    This can't be undone. Raises Refused while an assigned chart is not submitted, a
+    A study that is included later opens the next wave. This can't be undone. Raises Refused while an assigned chart is not submitted, a
     study has no reviewer, or a discrepancy is unresolved.
     """
     form = _locked(actor, form_code)
     if not form.started_at:
         raise Refused(_("Charting with this form has not started."))
-    if form.closed_at:
+    rounds.open_chart_rounds(form=form, actor=actor, now=now)
+    wave = waves.open_wave(form)
+    if wave is None:
         raise Refused(_("Charting with this form is already closed."))
-    singles = closing.finalise_all(form=form, actor=actor, now=now)
-    form.closed_at = now
-    form.save(update_fields=["closed_at"])
-    _record(actor, form, "form:closed", now, singles=singles)
+    singles = closing.finalise_all(wave=wave, actor=actor, now=now)
+    wave.closed_at = now
+    wave.save(update_fields=["closed_at"])
+    _record(actor, form, "form:closed", now, wave=wave.number, singles=singles)
 
 
 def _locked(actor: Member, form_code: str) -> Form:

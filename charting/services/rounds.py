@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from charting.models import Form
+from charting.models import FinalChart, Form, FormWave
 from charting.models.charts import Chart, ChartAssignment, ChartRound
-from charting.queries import studies
+from charting.queries import studies, waves
 from reviewapp.core import events
 from reviewapp.core.models import Member, Review
 from reviewapp.core.permissions import Action, can
@@ -21,15 +23,23 @@ from screening.decisions.rules import sampling
 def open_chart_rounds(*, form: Form, actor: Member | None, now: datetime) -> int:
     """Create missing rounds and assignments; return the number of new rounds.
 
-    Included studies get rounds, and rounds get assignments by the form's rules. Safe to
+    Included studies get rounds in the open wave, and rounds get assignments by the
+    form's rules. A study that is included after a closing opens the next wave. Safe to
     call at any time. Active assignments are never removed, and a finalised round gets
     no new ones.
     """
     form = Form.objects.select_for_update().get(pk=form.pk)
-    if not form.started_at or form.closed_at:
+    if not form.started_at:
         return 0
-    made = _make_rounds(form, now)
-    assigned = _make_assignments(form, now)
+    new, back = _new_studies(form), _returned_rounds(form)
+    wave = waves.open_wave(form)
+    if wave is None:
+        if not new and not back:
+            return 0
+        wave = open_next_wave(form=form, now=now)
+    _make_rounds(wave, new, back, now)
+    made = len(new) + len(back)
+    assigned = _make_assignments(wave, now)
     if made or assigned:
         events.record(
             review=form.review,
@@ -37,28 +47,62 @@ def open_chart_rounds(*, form: Form, actor: Member | None, now: datetime) -> int
             kind="studies:dealt",
             now=now,
             subject=form.code,
+            wave=wave.number,
             studies=made,
             seats=assigned,
         )
     return made
 
 
-def _make_rounds(form: Form, now: datetime) -> int:
+def open_next_wave(*, form: Form, now: datetime) -> FormWave:
+    """Open the next wave of a locked form that has no open one, and return it."""
+    last = form.waves.order_by("-number").first()
+    number = last.number + 1 if last else 1
+    return FormWave.objects.create(
+        form=form,
+        number=number,
+        seed=sampling.wave_seed(form.seed, number),
+        opened_at=now,
+    )
+
+
+def _new_studies(form: Form) -> list[tuple[int, str]]:
+    """Return primary key and code of included studies without a round."""
     rounds = ChartRound.objects.unblinded(reason="make the missing rounds of a form")
     have = set(rounds.filter(form=form).values_list("study_id", flat=True))
     missing = studies.included_studies(form.review).exclude(pk__in=have)
-    made = [
-        ChartRound(
-            review_id=form.review_id,
+    return list(missing.values_list("pk", "code"))
+
+
+def _returned_rounds(form: Form) -> list[int]:
+    """Return rounds of closed waves whose studies are included again, not finalised."""
+    rounds = ChartRound.objects.unblinded(reason="open rounds move to the next wave")
+    return list(
+        rounds.filter(
+            ~Exists(FinalChart.objects.filter(round=OuterRef("pk"))),
             form=form,
+            wave__closed_at__isnull=False,
+            study__in=studies.included_studies(form.review),
+        ).values_list("pk", flat=True)
+    )
+
+
+def _make_rounds(
+    wave: FormWave, new: Sequence[tuple[int, str]], back: Sequence[int], now: datetime
+) -> None:
+    rounds = ChartRound.objects.unblinded(reason="rounds join the open wave of a form")
+    rounds.filter(pk__in=back).update(wave=wave)
+    rounds.bulk_create(
+        ChartRound(
+            review_id=wave.form.review_id,
+            form=wave.form,
+            wave=wave,
             study_id=pk,
-            order=sampling.reading_order(form.seed, code),
+            order=sampling.reading_order(wave.seed, code),
             created_at=now,
         )
-        for pk, code in missing.values_list("pk", "code")
-    ]
-    rounds.bulk_create(made)
-    return len(made)
+        for pk, code in new
+    )
 
 
 def _lines(form: Form) -> list[sampling.SamplingLine]:
@@ -78,46 +122,61 @@ def _lines(form: Form) -> list[sampling.SamplingLine]:
     return lines
 
 
-def _make_assignments(form: Form, now: datetime) -> int:
+def _make_assignments(wave: FormWave, now: datetime) -> int:
+    form = wave.form
     rounds = {
         code: (pk, order, sealed_at)
         for pk, code, order, sealed_at in ChartRound.objects.unblinded(
             reason="assign reviewers in unsealed rounds only"
         )
-        .filter(form=form, study__in=studies.included_studies(form.review))
+        .filter(wave=wave, study__in=studies.included_studies(form.review))
         .values_list("pk", "study__code", "order", "sealed_at")
     }
     standing: dict[str, list[tuple[int, int]]] = {code: [] for code in rounds}
     code_of = {pk: code for code, (pk, _, _) in rounds.items()}
+    before: dict[tuple[int, int], ChartAssignment] = {}
     for assignment in ChartAssignment.objects.filter(form=form, round_id__in=code_of):
-        # A removed assignment is made again, but never to the same member.
-        no = assignment.no if assignment.vacated_at is None else -assignment.pk
-        standing[code_of[assignment.round_id]].append((no, assignment.member_id))
+        if assignment.vacated_at is None:
+            given = assignment.no, assignment.member_id
+            standing[code_of[assignment.round_id]].append(given)
+        else:
+            before[assignment.round_id, assignment.member_id] = assignment
     places = sampling.assignments_to_add(
         _lines(form),
-        seed=form.seed,
+        seed=wave.seed,
         total=len(rounds),
         free=[code for code, (_, _, sealed_at) in rounds.items() if not sealed_at],
         standing=standing,
     )
-    ChartAssignment.objects.bulk_create(
-        ChartAssignment(
-            form=form,
-            round_id=rounds[place.subject][0],
-            order=rounds[place.subject][1],
-            no=place.no,
-            member_id=place.member,
-            created_at=now,
+    again = []
+    new = []
+    for place in places:
+        pk, order, _ = rounds[place.subject]
+        old = before.get((pk, place.member))
+        if old is not None:
+            # A member who has come back has one row in a round, like everyone.
+            old.no, old.vacated_at, old.created_at = place.no, None, now
+            again.append(old)
+            continue
+        new.append(
+            ChartAssignment(
+                form=form,
+                round_id=pk,
+                order=order,
+                no=place.no,
+                member_id=place.member,
+                created_at=now,
+            )
         )
-        for place in places
-    )
+    ChartAssignment.objects.bulk_update(again, ["no", "vacated_at", "created_at"])
+    ChartAssignment.objects.bulk_create(new)
     return len(places)
 
 
 def assign_new_studies(*, review: Review, actor: Member | None, now: datetime) -> None:
     """Assign newly included studies at once. Handles the hook ``studies_changed``."""
-    running = Form.objects.filter(review=review, closed_at=None)
-    for form in running.exclude(started_at=None).order_by("id"):
+    started = Form.objects.filter(review=review).exclude(started_at=None)
+    for form in started.order_by("id"):
         open_chart_rounds(form=form, actor=actor, now=now)
 
 
@@ -129,8 +188,8 @@ def remove_assignments(
 
     Submitted charts are kept. Handles the hook ``member_removed``.
     """
-    forms = list(Form.objects.filter(review=review, closed_at=None).order_by("id"))
-    for form in Form.objects.select_for_update().filter(pk__in=[f.pk for f in forms]):
+    forms = Form.objects.select_for_update().filter(review=review)
+    for form in forms.order_by("id"):
         form.first_reviewers.remove(member)
         form.second_reviewers.remove(member)
         _vacate_open(form, member, now)

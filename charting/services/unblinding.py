@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from charting.models import FinalChart, Form
+from charting.models import FinalChart, Form, FormWave
 from charting.models.charts import ChartAssignment, ChartRound
+from charting.queries import waves
 from charting.queries.forms import field_specs
 from charting.services import finalising
 from charting.services.finalising import RoundCharts
@@ -36,11 +37,12 @@ def unblind_form(*, actor: Member, form_code: str, reason: str, now: datetime) -
             _("Give a reason for unblinding the charts. The team will see it.")
         )
     form = get_by_code(Form.objects.select_for_update(), actor, form_code)
-    if not form.started_at or form.closed_at:
+    wave = waves.open_wave(form)
+    if wave is None:
         raise Refused(
             _("Charting with {name} is not in progress.").format(name=form.name)
         )
-    opened = _open(form, now)
+    opened = _open(wave, now)
     # No counts: only members who can now read the charts may know the progress.
     events.record(
         review=actor.review,
@@ -56,15 +58,15 @@ def unblind_form(*, actor: Member, form_code: str, reason: str, now: datetime) -
 
 def unblind_open_forms(*, actor: Member, reason: str, now: datetime) -> None:
     """Unblind all open forms of a review. Handles the hook ``review_unblinded``."""
-    running = Form.objects.filter(review=actor.review_id, closed_at=None)
-    for form in running.exclude(started_at=None).order_by("pk"):
+    running = Form.objects.filter(waves.under_way(), review=actor.review_id)
+    for form in running.order_by("pk"):
         unblind_form(actor=actor, form_code=form.code, reason=reason, now=now)
 
 
-def _open(form: Form, now: datetime) -> int:
+def _open(wave: FormWave, now: datetime) -> int:
     every = ChartRound.objects.unblinded(reason="a lead unblinds this form, logged")
-    of_form = every.filter(form=form)
-    unsealed = of_form.filter(sealed_at=None).values_list("pk", flat=True)
+    of_wave = every.filter(wave=wave)
+    unsealed = of_wave.filter(sealed_at=None).values_list("pk", flat=True)
     begun = [
         one
         for one in finalising.rounds_with_charts(list(unsealed))
@@ -77,7 +79,7 @@ def _open(form: Form, now: datetime) -> int:
         sealed_at=now, audience=Audience.ADJUDICATORS, revealed_at=now
     )
     _settle_what_agrees(left, now)
-    agreed = of_form.filter(sealed_at__isnull=False, audience=Audience.AUTHOR)
+    agreed = of_wave.filter(sealed_at__isnull=False, audience=Audience.AUTHOR)
     n: int = agreed.update(audience=Audience.ADJUDICATORS, revealed_at=now)
     return len(pks) + n
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -90,7 +90,11 @@ def _close() -> ConfirmationStep:
         _("Close charting"),
         (
             _("Studies with a single reviewer are finalised as charted."),
-            _("All members can read all charts, and no chart can change any more."),
+            _(
+                "All members can read the charts of this wave, and none of them can "
+                "change any more."
+            ),
+            _("Studies that are included later open the next wave."),
             _(
                 "You cannot close charting while an assigned chart is missing or a "
                 "discrepancy is unresolved."
@@ -111,8 +115,15 @@ CONFIRMATION_STEPS: dict[str, Callable[[], ConfirmationStep]] = {
 
 
 def confirmation_page(
-    request: MemberRequest, form: FormView, step: str, *, subject: str = ""
+    request: MemberRequest,
+    form: FormView,
+    step: str,
+    *,
+    subject: str = "",
+    first: tuple[str, ...] = (),
 ) -> HttpResponse:
-    """Return the confirmation page of one of ``STEPS``."""
-    context = {"form": form, "step": CONFIRMATION_STEPS[step](), "subject": subject}
+    """Return the confirmation page of one of ``STEPS``; effects begin with ``first``."""
+    shown = CONFIRMATION_STEPS[step]()
+    shown = replace(shown, effects=(*first, *shown.effects))
+    context = {"form": form, "step": shown, "subject": subject}
     return render(request, "charting/confirm.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from charting.forms import AssignForm, ChartForm, FieldForm, NewFormForm
 from charting.models import Form
-from charting.queries import charts, discrepancies
+from charting.queries import charts, closing, discrepancies
 from charting.queries import forms as queries
 from charting.rules import countries
 from charting.services import fields, forms
@@ -268,8 +268,11 @@ def close_charting(request: MemberRequest, form: Form) -> HttpResponse:
     """Confirm, then close charting."""
     if request.method != "POST":
         return confirmation_page(
-            request, queries.get_form_view(request.member, form.code), "close"
+            request,
+            queries.get_form_view(request.member, form.code),
+            "close",
+            first=closing.closing_sentences(request.member, form),
         )
     forms.close_charting(actor=request.member, form_code=form.code, now=timezone.now())
-    done(request, _("Charting is closed. All members can read all charts."))
+    done(request, _("Charting is closed. All members can read its charts."))
     return _to("form", request, form)

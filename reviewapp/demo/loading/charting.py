@@ -11,7 +11,7 @@ from typing import Any
 
 from charting.models import Form
 from charting.queries import charts as chart_queries
-from charting.queries import discrepancies
+from charting.queries import discrepancies, waves
 from charting.rules.templates import PEER_WORKERS
 from charting.services import charts as chart_services
 from charting.services import forms, reconcile
@@ -174,8 +174,12 @@ def resolve_discrepancies(
     return len(lines)
 
 
+def is_open(form: Form) -> bool:
+    """Return True if the form has an open wave."""
+    return waves.open_wave(form) is not None
+
+
 def close_charting(team: DemoTeam, form: Form, now: datetime) -> None:
     """Close charting as the lead."""
-    form.refresh_from_db()
-    if form.closed_at is None:
+    if is_open(form):
         forms.close_charting(actor=team.lead, form_code=form.code, now=now)

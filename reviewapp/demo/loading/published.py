@@ -154,7 +154,7 @@ def _charts(
 ) -> None:
     with steps.step("Charting: form published, studies assigned", grown=CHART_ROUNDS):
         form = charting.start_charting(team, second_share=SECOND_SHARE, now=now)
-    if form.closed_at is not None:
+    if not charting.is_open(form):
         return
     with steps.step("Charting: charts of both reviewers", grown=CHARTS):
         charting.chart_all(team, form, truth, now)
