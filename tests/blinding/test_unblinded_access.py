@@ -131,7 +131,6 @@ RAW_USERS: dict[str, str] = {
     "reviewapp/core/management/commands/check_integrity.py": "isolation of a recount",
     "reviewapp/core/snapshots.py": "SET TRANSACTION",
     "reviewapp/health.py": "SELECT 1",
-    "reviewapp/core/snapshots.py": "isolation of an export",
     "reviewapp/demo/loading/steps.py": "ANALYZE of the demo",
     "reviewapp/demo/management/commands/load_demo.py": "locks and ANALYZE of the demo",
     "screening/records/queries/clusters.py": "records only: walks along merges",
