@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from charting.rules.schema import (
     answer_text,
     merge_versions,
     offered_answers,
+    validate_answers,
 )
 from reviewapp.core.models import Member, Review
 from screening.reports.queries import reports
@@ -80,7 +82,7 @@ class ChartPage:
     """One study to chart: its reports, the questions, the viewer's own answers.
 
     ``chart_version``: number of the form version of the chart, None before the first
-    save.
+    save. ``own_version``: the version of the viewer's chart, 0 before the first save.
     """
 
     round_code: str
@@ -90,6 +92,7 @@ class ChartPage:
     values: dict[str, Any]
     state: str
     chart_version: int | None
+    own_version: int
     is_closed: bool
 
     @property
@@ -209,6 +212,7 @@ def get_chart_page(viewer: Member, form: Form, round_code: str) -> ChartPage | N
         values=dict(chart.values) if chart else {},
         state=_state(chart.is_complete if chart else None, finalised),
         chart_version=chart.form_version.number if chart else None,
+        own_version=chart.version if chart else 0,
         is_closed=round_.wave.closed_at is not None,
     )
 
@@ -266,6 +270,22 @@ def questions_of_form(form: Form) -> tuple[FieldSpec, ...]:
 
 def _place(row: Field) -> tuple[int, int]:
     return row.position, row.pk
+
+
+def differing_answers(
+    charting: ChartPage, typed: Mapping[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Return question, saved answer and typed answer of those that differ."""
+    clean = validate_answers(typed, charting.version.specs, complete=False)
+    found = []
+    for spec in charting.version.specs:
+        saved = answer_text(charting.values.get(spec.key), spec)
+        here = answer_text(clean.values.get(spec.key), spec)
+        if spec.key in clean.errors:
+            here = str(typed.get(spec.key) or "")
+        if saved != here:
+            found.append((spec.label, saved, here))
+    return found
 
 
 def own_answers(charting: ChartPage) -> list[tuple[FieldSpec, str]]:

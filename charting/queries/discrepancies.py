@@ -55,13 +55,17 @@ class FieldComparison:
 
 @dataclass(frozen=True, slots=True)
 class StudyDiscrepancies:
-    """A study with discrepancies. ``is_own``: the viewer charted it too."""
+    """A study with discrepancies. ``is_own``: the viewer charted it too.
+
+    ``version``: the number of resolutions that are saved.
+    """
 
     round_code: str
     study_label: str
     reports: tuple[ReportView, ...]
     fields: tuple[FieldComparison, ...]
     is_own: bool
+    version: int = 0
 
     @property
     def differing(self) -> tuple[FieldComparison, ...]:
@@ -128,6 +132,7 @@ def get_discrepancies(
             reviewer_names(charts, form, is_closed=False),
         ),
         is_own=any(chart.author_id == viewer.pk for chart in charts),
+        version=Reconciliation.objects.filter(round=round_).count(),
     )
 
 

@@ -17,9 +17,10 @@ from charting.queries.forms import field_specs, version_in_use
 from charting.rules.schema import FieldSpec, validate_answers
 from charting.services import finalising
 from reviewapp.core import events
+from reviewapp.core.lib.times import clock_time
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import OlderState, Refused
 
 CHUNK = 500
 
@@ -49,13 +50,16 @@ def save_chart(
     values: Mapping[str, Any],
     complete: bool,
     key: uuid.UUID,
+    seen_version: int | None = None,
     now: datetime,
 ) -> SavedChart:
     """Save the next version of the actor's chart; ``complete`` submits it.
 
     Valid answers are always saved. A chart with errors becomes a draft, and the errors
-    are returned. Unchanged values make no new version. Raises Refused if the study is
-    not assigned to the actor, or if its round is sealed.
+    are returned. Unchanged values make no new version. ``seen_version``: the version of
+    the actor's chart that the page showed (0: none), or None if the caller does not
+    say. Raises Refused if the study is not assigned to the actor, or if its round is
+    sealed, and OlderState if the actor has saved other answers in another tab.
     """
     round_, version = _open_round(actor, round_code)
     result = validate_answers(
@@ -68,6 +72,7 @@ def save_chart(
     if before and before.is_complete and not complete:
         # A late autosave must not turn a submitted chart into a draft.
         raise Refused(_("This chart is submitted. Reopen it to change it."))
+    _check_seen_version(before, seen_version, key, result.values)
     chart = Chart.objects.unblinded(reason="store one's own chart").create(
         round=round_,
         author=actor,
@@ -131,6 +136,23 @@ def _is_repeat(
         and before.values == values
         and before.is_complete == done
     )
+
+
+def _check_seen_version(
+    before: Chart | None, seen: int | None, key: uuid.UUID, values: dict[str, Any]
+) -> None:
+    """Raise OlderState if another page of the author has saved other answers.
+
+    A page whose answer was lost sends the key of its own newest version again.
+    """
+    if before is None or seen is None or before.version == seen or before.key == key:
+        return
+    if before.values != values:
+        sentence = _(
+            "You changed this chart in another tab at {time}. This page has other "
+            "answers."
+        )
+        raise OlderState(sentence.format(time=clock_time(before.created_at)))
 
 
 def _unused(actor: Member, key: uuid.UUID) -> uuid.UUID:

@@ -14,13 +14,20 @@ from charting.models import FinalChart, Reconciliation
 from charting.models.charts import ChartRound
 from charting.queries.forms import field_specs
 from charting.rules.compare import ChartComparison
-from charting.rules.schema import FieldSpec, InvalidAnswer, clean_answer, merge_versions
+from charting.rules.schema import (
+    FieldSpec,
+    InvalidAnswer,
+    answer_text,
+    clean_answer,
+    merge_versions,
+)
 from charting.services import finalising
 from reviewapp.core import events
 from reviewapp.core.blinding import Audience
+from reviewapp.core.lib.times import clock_time
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.refusals import OlderState, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +58,20 @@ class ResolutionResult:
 
 @transaction.atomic
 def resolve_discrepancies(
-    *, actor: Member, round_code: str, answers: Sequence[Resolution], now: datetime
+    *,
+    actor: Member,
+    round_code: str,
+    answers: Sequence[Resolution],
+    seen_version: int | None = None,
+    now: datetime,
 ) -> ResolutionResult:
     """Resolve discrepancies and return the result.
 
     The last resolution finalises the study. Until then a later resolution of the same
-    question replaces an earlier one. Raises Refused if the study has no open
-    discrepancies, or if an answer is not about a discrepancy.
+    question replaces an earlier one. ``seen_version``: the number of resolutions that
+    the page showed, or None. Raises Refused if the study has no open discrepancies, or
+    if an answer is not about a discrepancy, and OlderState if the question was resolved
+    differently in the meantime.
     """
     require(actor, Action.ADJUDICATE)
     one = _open_differences(actor, round_code)
@@ -75,6 +89,7 @@ def resolve_discrepancies(
             errors[answer.field_key] = str(invalid)
             continue
         rows.append(_row(actor, one.round, answer, value, now))
+    rows = _new_rows(rows, specs, seen_version)
     Reconciliation.objects.bulk_create(rows)
     _record(actor, one.round, rows, now)
     return ResolutionResult(_settle_when_done(one, found, now), errors)
@@ -114,6 +129,43 @@ def _row(
         rationale=answer.rationale.strip(),
         by=actor,
         created_at=now,
+    )
+
+
+def _new_rows(
+    rows: list[Reconciliation], specs: dict[str, FieldSpec], seen_version: int | None
+) -> list[Reconciliation]:
+    """Return the rows without those that are saved already. Raises OlderState."""
+    if not rows:
+        return rows
+    saved = list(Reconciliation.objects.filter(round=rows[0].round_id).order_by("id"))
+    newest = {row.field_key: row for row in saved}
+    unseen = {row.field_key for row in saved[seen_version or 0 :]}
+    new = [row for row in rows if not _is_saved(row, newest.get(row.field_key))]
+    for row in new:
+        if seen_version is not None and row.field_key in unseen:
+            spec, before = specs[row.field_key], newest[row.field_key]
+            sentence = _(
+                "“{question}” was resolved as “{saved}” at {time} in the meantime. This "
+                "page says “{here}”."
+            )
+            raise OlderState(
+                sentence.format(
+                    question=spec.label,
+                    saved=answer_text(before.value, spec) or _("No answer"),
+                    time=clock_time(before.created_at),
+                    here=answer_text(row.value, spec) or _("No answer"),
+                )
+            )
+    return new
+
+
+def _is_saved(row: Reconciliation, before: Reconciliation | None) -> bool:
+    """Return True if the same member has saved the same: the page repeats itself."""
+    return before is not None and (row.value, row.rationale, row.by_id) == (
+        before.value,
+        before.rationale,
+        before.by_id,
     )
 
 

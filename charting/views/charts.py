@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,16 +18,10 @@ from charting.queries.charts import ChartPage
 from charting.rules import countries
 from charting.services import charts
 from charting.views.lookup import csv_file, form_page
+from reviewapp.core import saving
 from reviewapp.core.permissions import Action
+from reviewapp.core.refusals import OlderState
 from reviewapp.core.web import MemberRequest, done, found
-
-
-def idempotency_key(request: HttpRequest) -> uuid.UUID:
-    """Return the page's idempotency key, or a new one if it sent none."""
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()
 
 
 @form_page(Action.CHART)
@@ -52,6 +45,7 @@ def _page(
     charting: ChartPage,
     fields: ChartForm,
     status: int = 200,
+    **extra: Any,
 ) -> HttpResponse:
     queue = queries.chart_queue(request.member, form)
     context: dict[str, Any] = {
@@ -60,9 +54,9 @@ def _page(
         "fields": fields,
         "queue": queue,
         "next": queue.after(charting.round_code),
-        "key": uuid.uuid4(),
         "answers": queries.own_answers(charting),
         "countries": countries.country_names(),
+        **extra,
     }
     return render(request, "charting/chart.html", context, status=status)
 
@@ -77,11 +71,22 @@ def chart_study(request: MemberRequest, form: Form, round_code: str) -> HttpResp
         return _page(request, form, charting, fields)
     fields = ChartForm(specs, request.POST)
     complete = request.POST.get("do") == "complete"
-    saved = _save(request, round_code, fields, complete=complete)
-    if saved.errors:
-        fields.show_errors(saved.errors)
-        return _page(request, form, charting, fields, status=422)
-    return _go_on(request, form, round_code, saved)
+    try:
+        saved = _save(request, round_code, fields, complete=complete)
+    except OlderState as older:
+        # Both versions of the author's own answers, to choose from.
+        context = {
+            "older": older.sentence,
+            "rows": queries.differing_answers(charting, fields.given()),
+        }
+        return _page(request, form, charting, fields, status=409, **context)
+    if not saved.errors:
+        return _go_on(request, form, round_code, saved)
+    fields.show_errors(saved.errors)
+    charting = found(queries.get_chart_page(request.member, form, round_code))
+    response = _page(request, form, charting, fields, status=422)
+    # The valid answers are stored.
+    return saving.confirm(request, response, version=saved.version)
 
 
 def _save(
@@ -92,7 +97,8 @@ def _save(
         round_code=round_code,
         values=fields.given(),
         complete=complete,
-        key=idempotency_key(request),
+        key=saving.key_of(request),
+        seen_version=saving.sent_version(request),
         now=timezone.now(),
     )
 
@@ -118,14 +124,19 @@ def autosave_chart(request: MemberRequest, form: Form, round_code: str) -> HttpR
     """Save a draft while its author is typing; return one line."""
     charting = found(queries.get_chart_page(request.member, form, round_code))
     fields = ChartForm(charting.version.specs, request.POST)
-    saved = _save(request, round_code, fields, complete=False)
+    try:
+        saved = _save(request, round_code, fields, complete=False)
+    except OlderState as older:
+        shown = {"older": older.sentence}
+        return render(request, "charting/chart.html#saved", shown, status=409)
     wrong = [
         (spec.label, saved.errors[spec.key])
         for spec in fields.specs
         if spec.key in saved.errors
     ]
-    context = {"key": uuid.uuid4(), "wrong": wrong, "now": timezone.now()}
-    return render(request, "charting/chart.html#saved", context)
+    context = {"wrong": wrong, "now": timezone.now()}
+    response = render(request, "charting/chart.html#saved", context)
+    return saving.confirm(request, response, version=saved.version)
 
 
 @require_POST
@@ -135,7 +146,7 @@ def reopen_chart(request: MemberRequest, form: Form, round_code: str) -> HttpRes
     charts.reopen_chart(
         actor=request.member,
         round_code=round_code,
-        key=idempotency_key(request),
+        key=saving.key_of(request),
         now=timezone.now(),
     )
     done(request, _("Your chart is a draft again. Submit it when you have finished."))

@@ -19,7 +19,9 @@ from charting.rules import countries
 from charting.services import reconcile
 from charting.services.reconcile import Resolution
 from charting.views.lookup import form_page
+from reviewapp.core import saving
 from reviewapp.core.permissions import Action
+from reviewapp.core.refusals import OlderState
 from reviewapp.core.web import MemberRequest, done, found
 
 
@@ -57,19 +59,30 @@ def _page(
     form: Form,
     study: StudyDiscrepancies,
     errors: dict[str, str],
+    *,
+    status: int = 200,
+    refused: str = "",
 ) -> HttpResponse:
     specs = [difference.spec for difference in study.differing]
     fields = ChartForm(specs, request.POST or None)
-    rows = [(d, fields[d.spec.key], errors.get(d.spec.key)) for d in study.differing]
+    rows = [
+        {
+            "difference": difference,
+            "field": fields[difference.spec.key],
+            "error": errors.get(difference.spec.key),
+            "choice": request.POST.get(f"choice-{difference.spec.key}", ""),
+            "why": request.POST.get(f"why-{difference.spec.key}", ""),
+        }
+        for difference in study.differing
+    ]
     context = {
         "form": form,
         "study": study,
         "rows": rows,
         "countries": countries.country_names(),
+        "refused": refused,
     }
-    return render(
-        request, "charting/differences.html", context, status=422 if errors else 200
-    )
+    return render(request, "charting/differences.html", context, status=status)
 
 
 @form_page(Action.ADJUDICATE)
@@ -78,14 +91,19 @@ def resolve_study(request: MemberRequest, form: Form, round_code: str) -> HttpRe
     study = found(queries.get_discrepancies(request.member, form, round_code))
     if request.method != "POST":
         return _page(request, form, study, {})
-    result = reconcile.resolve_discrepancies(
-        actor=request.member,
-        round_code=round_code,
-        answers=chosen_answers(request, study),
-        now=timezone.now(),
-    )
+    try:
+        result = reconcile.resolve_discrepancies(
+            actor=request.member,
+            round_code=round_code,
+            answers=chosen_answers(request, study),
+            seen_version=saving.sent_version(request),
+            now=timezone.now(),
+        )
+    except OlderState as older:
+        # The choices stay, beside the resolutions that were saved in the meantime.
+        return _page(request, form, study, {}, status=409, refused=older.sentence)
     if result.errors:
-        return _page(request, form, study, result.errors)
+        return _page(request, form, study, result.errors, status=422)
     at = (request.review.code, form.code)
     if result.is_finalised:
         done(request, _("{study} is finalised.").format(study=study.study_label))

@@ -77,7 +77,7 @@ def confirm_redirect(request: HttpRequest, response: R) -> R | HttpResponseBase:
         return response
     if response.status_code in {302, 303}:
         return confirm_and_go(request, response.headers["Location"])
-    if 400 <= response.status_code < 500:
+    if 400 <= response.status_code < 500 and SAVED not in response:
         return refuse(request, response)
     return response
 

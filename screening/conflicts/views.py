@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reviewapp.core.permissions import Action
-from reviewapp.core.refusals import Missing, Refused
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.conflicts.forms import CommentForm, ResolveForm
 from screening.conflicts.queries import conflict_pages as desk_queries
@@ -114,21 +113,12 @@ def resolve(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A0
     """Resolve a conflict and open the next one."""
     case = _case(request, round)
     form = ResolveForm(request.POST, reasons=case.conflict.reasons)
-    if form.is_valid():
-        try:
-            _resolve(request, round, form.cleaned_data)
-        except Missing:
-            raise
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            is_included = form.cleaned_data["verdict"] == "include"
-            done(
-                request,
-                _("Resolved: include.") if is_included else _("Resolved: exclude."),
-            )
-            return _next(request, case.next_code)
-    return _page(request, case, resolve_form=form, status=422)
+    if not form.is_valid():
+        return _page(request, case, resolve_form=form, status=422)
+    _resolve(request, round, form.cleaned_data)
+    is_included = form.cleaned_data["verdict"] == "include"
+    done(request, _("Resolved: include.") if is_included else _("Resolved: exclude."))
+    return _next(request, case.next_code)
 
 
 def _resolve(request: MemberRequest, code: str, data: dict[str, Any]) -> None:

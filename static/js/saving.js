@@ -143,7 +143,11 @@ async function sendTheRest() {
     const result = await send(item);
     if (result.state === "waiting" || result.state === "loggedout") return;
     await outbox.remove(item.key);
-    if (result.state === "refused") tell(result.html);
+    const isDraftHere = [...document.querySelectorAll("form[data-autosave]")].some(
+      (one) => new URL(one.dataset.autosave, location.href).href === item.url,
+    );
+    if (isDraftHere && result.state === "saved") location.reload();
+    else if (result.state === "refused") tell(result.html);
     else if (!current) say("saved");
   }
 }
@@ -177,12 +181,14 @@ async function flush(form, options) {
 
 async function autosave(form, options) {
   say("saving");
-  const fields = fieldsOf(form).filter(([name]) => name !== "key");
-  const item = { key: newKey(), url: new URL(form.dataset.autosave, location.href).href };
-  const result = await send({ ...item, fields: [...fields, ["key", item.key]] }, options);
+  // The key stays until an answer confirms it, so that the server knows this page again.
+  const item = { ...itemOf(form), url: new URL(form.dataset.autosave, location.href).href };
+  const result = await send(item, options);
+  if (result.state === "saved" || result.state === "refused") outbox.remove(item.key);
+  else outbox.put(item);
   if (result.state === "saved") {
-    const version = form.elements.namedItem("version");
-    if (version && result.version) version.value = result.version;
+    form.elements.namedItem("key").value = newKey();
+    form.elements.namedItem("version").value = result.version ?? "";
     report(form, result.html);
     typed.delete(form);
     if (!changed.has(form)) say("saved");

@@ -62,7 +62,9 @@ export async function send(item, { keepalive = false, again = true } = {}) {
     next: answer.headers.get("Saved-Next"),
     version: answer.headers.get("Saved-Version"),
   };
-  if (answer.ok && answer.headers.get("Saved-Key") === item.key) return { ...result, state: "saved" };
+  // With status 422: stored as a draft, with what is missing to complete it.
+  const isAnswer = answer.ok || answer.status === 422;
+  if (isAnswer && answer.headers.get("Saved-Key") === item.key) return { ...result, state: "saved" };
   if (!answer.ok && answer.headers.get("Refused-Key") === item.key && answer.status !== 429) {
     return { ...result, state: "refused" };
   }

@@ -25,12 +25,12 @@ CHARTED = [(), (Act("chart", 0, "include"),), (Act("chart", 0, "exclude"),)]
 
 
 def answers(runner: WorldRunner, name: str, data: dict[str, str], acts) -> list[Answer]:
-    """Return the answers Ada gets, as a page and by htmx, after Ben's actions."""
+    """Return the answers Ada gets, as a page and by script, after Ben's actions."""
     world, found = runner.world, []
     args = [world.cast.review.code, world.title.code, world.shared[5]]
     if name.startswith("charting:"):
         args = [world.cast.review.code, world.form.code, world.charted[3]]
-    for headers in ({}, {"HX-Request": "true"}):
+    for headers in ({}, {"Save-Request": "1"}):
         runner.codes.back_to_mark()
         with harness.undone():
             play(world, runner.codes, world.cast.ben, acts)

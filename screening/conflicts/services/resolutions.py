@@ -76,6 +76,9 @@ def resolve(
     require(actor, Action.ADJUDICATE)
     if not rationale.strip():
         raise Refused(_("Enter a rationale. The team can read it later."))
+    repeated = _repeated(actor, round_code, verdict, reason_code, rationale)
+    if repeated is not None:
+        return repeated
     decision = decisions.resolve_conflict(
         actor=actor,
         round_code=round_code,
@@ -101,6 +104,22 @@ def resolve(
         reason=decision.reason.text if decision.reason else "",
     )
     return made
+
+
+def _repeated(
+    actor: Member, round_code: str, verdict: str, reason_code: str, rationale: str
+) -> Adjudication | None:
+    """Return the same resolution by the same member, whose answer the page has lost."""
+    made = Adjudication.objects.filter(
+        review=actor.review_id,
+        round__code=round_code,
+        by=actor,
+        rationale=rationale.strip()[:TEXT_LENGTH],
+        decision__verdict=verdict,
+    ).select_related("decision__reason")
+    found = made.first()
+    reason = found.decision.reason if found else None
+    return found if (reason.code if reason else "") == reason_code else None
 
 
 def _open(actor: Member, round_code: str) -> int:

@@ -10,10 +10,9 @@ from typing import Any
 
 from django.db.models import IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from reviewapp.core.lib.times import clock_time
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import OlderState
 from screening.decisions.models.rounds import Verdict, Vote
@@ -61,9 +60,6 @@ def check_seen_version(
 
 def _sentence(stored: str, at: datetime, shown: str) -> str:
     """Return both values: that of the other tab with its time, and that of this page."""
-    local = timezone.localtime(at)
-    is_today = local.date() == timezone.localdate()
-    clock = date_format(local, "H:i" if is_today else "j M Y, H:i")
     here = {
         Verdict.INCLUDE.value: _("This page says include."),
         Verdict.EXCLUDE.value: _("This page says exclude."),
@@ -76,5 +72,5 @@ def _sentence(stored: str, at: datetime, shown: str) -> str:
         Verdict.UNSURE.value: _("In another tab you decided unsure at {time}."),
         Verdict.WITHDRAWN.value: _("In another tab you undid your vote at {time}."),
     }
-    parts = [elsewhere[stored].format(time=clock), here.get(shown, "")]
+    parts = [elsewhere[stored].format(time=clock_time(at)), here.get(shown, "")]
     return " ".join(part for part in parts if part)
