@@ -11,6 +11,7 @@ urlpatterns = [
     path("flow/", flow.flow_page, name="flow"),
     path("flow.json", flow.flow_json, name="json"),
     path("flow.csv", flow.flow_csv, name="csv"),
+    path("flow-prisma2020.csv", flow.flow_prisma2020, name="prisma2020"),
     path("flow.svg", flow.flow_svg, name="svg"),
     path("report.txt", flow.methods_report, name="report"),
     path("flow/<slug:box>/", flow.box_list, name="box"),

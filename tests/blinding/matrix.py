@@ -203,6 +203,7 @@ FLOW = [
     Row("flow:flow", get=TEAM),
     Row("flow:json", get=TEAM),
     Row("flow:csv", get=TEAM),
+    Row("flow:prisma2020", get=TEAM),
     Row("flow:svg", get=TEAM),
     Row("flow:report", get=TEAM),
     Row("flow:box", get=TEAM),

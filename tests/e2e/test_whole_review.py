@@ -297,7 +297,8 @@ def look_at_the_flow(
     assert {part["label"]: part["n"] for part in boxes["identified"]["parts"]} == {
         search.name: search.records(folder) for search in counting.SEARCHES
     }
-    rows = csv.DictReader(io.StringIO(fetch(who.dora, "flow.csv")))
+    text = fetch(who.dora, "flow.csv").removeprefix("\ufeff")
+    rows = csv.DictReader(io.StringIO(text))
     in_csv = {row["key"]: int(row["n"]) for row in rows if row["key"] in expected}
     assert in_csv == expected
     diagram = ElementTree.fromstring(fetch(who.dora, "flow.svg"))  # noqa: S314 (ours)

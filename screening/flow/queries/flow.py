@@ -71,7 +71,9 @@ def _by_source(review: Review, key: str) -> tuple[Part, ...]:
     )
     n = dict(counted)
     sources = Source.objects.filter(pk__in=n).order_by("pk")
-    return tuple(Part(source.code, source.name, n[source.pk]) for source in sources)
+    return tuple(
+        Part(source.code, source.name, n[source.pk], source.kind) for source in sources
+    )
 
 
 def _by_reason(review: Review, key: str) -> tuple[Part, ...]:

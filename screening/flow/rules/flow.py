@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from reviewapp.core.lib.cells import BYTE_ORDER_MARK
 from reviewapp.core.lib.translation import date_text, gettext_noop
 from reviewapp.core.lib.translation import gettext as _
 from screening.flow.rules.boxes import PENDING, BoxKind
@@ -17,11 +18,15 @@ from screening.flow.rules.identities import Identity
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a box: one source, one method, one reason for exclusion."""
+    """A part of a box: one source, one method, one reason for exclusion.
+
+    ``kind``: the kind of a source, "" for a reason.
+    """
 
     code: str
     label: str
     n: int
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +170,18 @@ def flow_as_json(flow: Flow) -> str:
 def flow_as_csv(flow: Flow) -> str:
     """Return one row per box: key, box, arm, label, unit, n, details, final.
 
-    ``details`` lists the parts as "Label, n; Label, n", the notation of the PRISMA2020
-    package. Its parser splits at commas and semicolons, so labels are written without
-    them (PRISMA2020#77).
+    ``details`` lists the parts as "Label, n; Label, n". Labels are written without
+    commas and semicolons, so that programs can split the list. The PRISMA2020 package
+    needs another file (``prisma2020.py``).
     """
-    out = io.StringIO()
+    out = io.StringIO(BYTE_ORDER_MARK)
+    out.seek(0, io.SEEK_END)
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["key", "box", "arm", "label", "unit", "n", "details", "is_final"])
     for key, box in flow.boxes.items():
-        details = "; ".join(f"{_plain(part.label)}, {part.n}" for part in box.parts)
+        details = "; ".join(
+            f"{plain_label(part.label)}, {part.n}" for part in box.parts
+        )
         writer.writerow(
             [
                 key,
@@ -189,6 +197,7 @@ def flow_as_csv(flow: Flow) -> str:
     return out.getvalue()
 
 
-def _plain(label: str) -> str:
+def plain_label(label: str) -> str:
+    """Return a label without separators, and without the start of a formula."""
     text = " ".join(label.replace(",", " ").replace(";", " ").split())
     return text.lstrip("=+-@ ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from screening.flow.queries import report as report_queries
 from screening.flow.rules import diagram
 from screening.flow.rules.boxes import BY_KEY
 from screening.flow.rules.flow import flow_as_csv, flow_as_json
+from screening.flow.rules.prisma2020 import flow_as_prisma2020
 from screening.flow.rules.report import report_as_text
 
 
@@ -77,6 +79,19 @@ def flow_csv(request: MemberRequest) -> HttpResponseBase:
     """Return the flow as CSV, one row per box."""
     text = flow_as_csv(flow_queries.build_flow(request.review))
     return _download(text, "text/csv; charset=utf-8", "flow.csv")
+
+
+@member_required(Action.EXPORT)
+@require_safe
+def flow_prisma2020(request: MemberRequest) -> HttpResponseBase:
+    """Return the flow as the input file of the PRISMA2020 R package."""
+
+    def url_of(box: str) -> str:
+        path = reverse("flow:box", args=[request.review.code, box])
+        return request.build_absolute_uri(path)
+
+    text = flow_as_prisma2020(flow_queries.build_flow(request.review), url_of)
+    return _download(text, "text/csv; charset=utf-8", "flow-prisma2020.csv")
 
 
 @member_required(Action.EXPORT)

@@ -1,4 +1,4 @@
-"""``manage.py export_flow REVIEW --format json|csv|svg`` (docs/commands.md)."""
+"""``manage.py export_flow REVIEW --format json|csv|svg|prisma2020`` (docs/commands.md)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ from screening.flow.management.reviews import find_review
 from screening.flow.queries import flow
 from screening.flow.rules.diagram import flow_as_svg
 from screening.flow.rules.flow import flow_as_csv, flow_as_json
+from screening.flow.rules.prisma2020 import flow_as_prisma2020
 
-FORMATS = {"json": flow_as_json, "csv": flow_as_csv, "svg": flow_as_svg}
+FORMATS = {
+    "json": flow_as_json,
+    "csv": flow_as_csv,
+    "svg": flow_as_svg,
+    "prisma2020": flow_as_prisma2020,
+}
 
 
 class Command(BaseCommand):
