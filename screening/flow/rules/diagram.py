@@ -4,27 +4,30 @@ Drawn in the layout of the official template: three bands on the left, databases
 registers in columns 1-2, other methods in columns 3-4. The output is deterministic.
 It uses presentation attributes only, because a strict CSP forbids inline styles, and
 has <title> and <desc> for screen readers. Counts are written as in the template:
-"(n = 12)".
+"(n = 12)". Lines are broken by the widths of the font (`text_widths.py`), so no text
+leaves its box. The footnotes are those of the template.
 """
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from reviewapp.core.lib.translation import gettext as _
 from screening.flow.rules.flow import Flow
+from screening.flow.rules.text_widths import FONT, text_width, wrap_text
 
 LINE = 15  # height of a line of text
 PAD = 9
-CHARS = 40  # characters that fit into a box
-NOTE_CHARS = 165  # of a line under the diagram
+FOOTNOTE_SIZE = 10
 INDENT = 5  # width of one leading space
 COLUMNS = (60, 330, 600, 870)
 WIDTH_OF_BOX = 245
 WIDTH = 1135
-FONT = "Arial, Helvetica, sans-serif"
+NOTE_WIDTH = WIDTH - COLUMNS[0] - 20
+INNER_WIDTH = WIDTH_OF_BOX - 2 * PAD
+HANGING = 2  # spaces before the second and later lines of a text
+NO_BREAK = "\u00a0"
 
 
 @dataclass
@@ -45,7 +48,7 @@ class _Canvas:
         for i, line in enumerate(lines):
             words = line.lstrip(" ")
             at = x + (len(line) - len(words)) * INDENT
-            text = escape(words.replace("\u00a0", " "))
+            text = escape(words.replace(NO_BREAK, " "))
             self.parts.append(f'<text x="{at}" y="{y + i * LINE}">{text}</text>')
 
     def arrow(self, x1: int, y1: int, x2: int, y2: int) -> None:
@@ -64,23 +67,23 @@ class _Canvas:
 
     def band(self, y: int, height: int, text: str) -> None:
         middle = y + height // 2
+        size = min(12.0, 12 * (height - 6) / text_width(text, is_bold=True))
         self.parts.append(
             f'<rect x="12" y="{y}" width="30" height="{height}" rx="9" fill="#9cc2e5" '
             'stroke="#000000"/>'
             f'<text x="27" y="{middle}" text-anchor="middle" font-weight="bold" '
+            f'font-size="{size:.4g}" '
             f'transform="rotate(-90 27 {middle})" dy="4">{escape(text)}</text>'
         )
 
 
-def _wrap(text: str, indent: str = "") -> list[str]:
+def _wrap(text: str, indent: str = "", width: float = INNER_WIDTH) -> list[str]:
+    """Return the lines of a text; leading spaces are its indent."""
     # No-break spaces keep "(n = 12)" in one line. They are replaced when it is drawn.
-    return textwrap.wrap(
-        text.replace("(n = ", "(n\u00a0=\u00a0"),
-        CHARS,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        break_on_hyphens=False,
-    ) or [""]
+    kept = text.replace("(n = ", f"(n{NO_BREAK}={NO_BREAK}")
+    lines = wrap_text(kept, width - (len(indent) + HANGING) * INDENT)
+    hanging = indent + " " * HANGING
+    return [(hanging if i else indent) + line for i, line in enumerate(lines)]
 
 
 def _lines(
@@ -97,7 +100,7 @@ def _lines(
 
 
 def _identified(flow: Flow) -> list[str]:
-    lines = [_("Records identified from:")]
+    lines = _wrap(_("Records identified from*:"))
     for key in ("database_results", "register_results"):
         lines += _wrap(f"{flow.boxes[key].kind.label} (n = {flow.n(key)})", "  ")
         for part in flow.boxes[key].parts:
@@ -106,7 +109,7 @@ def _identified(flow: Flow) -> list[str]:
 
 
 def _removed(flow: Flow) -> list[str]:
-    lines = [_("Records removed before screening:")]
+    lines = _wrap(_("Records removed before screening:"))
     for key in ("duplicates", "excluded_automatic", "excluded_other"):
         lines += _wrap(f"{flow.boxes[key].kind.label} (n = {flow.n(key)})", "  ")
     return lines
@@ -149,7 +152,7 @@ def _rows(flow: Flow) -> list[_Cells]:
         {0: _identified(flow), 1: _removed(flow), 2: _other(flow)},
         {
             0: _lines(flow, "records_screened"),
-            1: _lines(flow, "records_excluded"),
+            1: _lines(flow, "records_excluded", _("Records excluded**")),
         },
         {0: sought, 1: lost, 2: o_sought, 3: o_lost},
         {0: assessed, 1: excluded, 2: o_assessed, 3: o_excluded},
@@ -174,7 +177,8 @@ def flow_as_svg(flow: Flow) -> str:
             canvas.box(column, top, lines, _height(lines))
     _arrows(canvas, rows, tops)
     y += _draft(canvas, flow, y)
-    return _document(flow, canvas, y + _opened(canvas, flow, y))
+    y += _opened(canvas, flow, y)
+    return _document(flow, canvas, y + _footnotes(canvas, y))
 
 
 def _height(lines: list[str]) -> int:
@@ -228,7 +232,8 @@ def _draft(canvas: _Canvas, flow: Flow, y: int) -> int:
         for i in flow.identities
         if not i.holds
     ]
-    lines = [_("DRAFT, not final:"), *waits, *notes, *broken]
+    found = [_("DRAFT, not final:"), *waits, *notes, *broken]
+    lines = [line for text in found for line in _wrap(text, width=NOTE_WIDTH)]
     canvas.parts.append('<g fill="#b00020">')
     canvas.text(COLUMNS[0], y + 12, lines)
     canvas.parts.append("</g>")
@@ -241,8 +246,35 @@ def _opened(canvas: _Canvas, flow: Flow, y: int) -> int:
         return 0
     lines = [_("Early unblinding:")]
     for one in flow.unblindings:
-        lines += textwrap.wrap(one.line, NOTE_CHARS, subsequent_indent="  ")
+        lines += _wrap(one.line, width=NOTE_WIDTH)
     canvas.text(COLUMNS[0], y + 12, lines)
+    return len(lines) * LINE + 16
+
+
+def _footnotes(canvas: _Canvas, y: int) -> int:
+    """Write the footnotes of the template; return the height used."""
+    texts = (
+        _(
+            "*Consider, if feasible to do so, reporting the number of records identified "
+            "from each database or register searched (rather than the total number "
+            "across all databases/registers)."
+        ),
+        _(
+            "**If automation tools were used, indicate how many records were excluded by "
+            "a human and how many were excluded by automation tools."
+        ),
+        _(
+            "From: Page MJ, McKenzie JE, Bossuyt PM, Boutron I, Hoffmann TC, Mulrow CD, "
+            "et al. The PRISMA 2020 statement: an updated guideline for reporting "
+            "systematic reviews. BMJ 2021;372:n71. doi: 10.1136/bmj.n71."
+        ),
+    )
+    lines = [
+        one for text in texts for one in wrap_text(text, NOTE_WIDTH, FOOTNOTE_SIZE)
+    ]
+    canvas.parts.append(f'<g font-size="{FOOTNOTE_SIZE}">')
+    canvas.text(COLUMNS[0], y + 12, lines)
+    canvas.parts.append("</g>")
     return len(lines) * LINE + 16
 
 

@@ -189,7 +189,7 @@ def test_the_diagram_is_valid_svg_with_the_counts(finished: Cast) -> None:
     )
     for words in (
         "Records screened (n = 11)",
-        "Records excluded (n = 7)",
+        "Records excluded** (n = 7)",
         "Reports not retrieved (n = 1)",
         "Studies included in review (n = 3)",
         "Medline (n = 10)",
