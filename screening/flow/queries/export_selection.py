@@ -103,7 +103,7 @@ def filter_options(viewer: Member) -> FilterOptions:
 def require_known(review: Review, filters: ExportFilters) -> None:
     """Raise ``UnknownFilter`` for a value that the review does not have."""
     known: dict[str, Container[str]] = {
-        "outcome": OUTCOMES,
+        "outcome": OUTCOME_FILTERS,
         "arm": ARMS,
         "duplicates": DUPLICATES,
     }
