@@ -31,7 +31,7 @@ from tests.training.labelled import NAMES, LabelledSet, read_set
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "screening/citations/deduplication/duplicates_model.json"
-VERSION = "2026-11"
+VERSION = "2026-12"
 SAME_FROM, ASK_FROM = 0.7, 0.12
 TREES, LEAVES, RATE, LEAST_IN_LEAF = 120, 15, 0.12, 20
 # Fields that other exports lack. Each is removed from a share of the pairs of a copy.

@@ -68,7 +68,7 @@ def _content(r: Cleaned) -> str:
     pages = r.pages
     parts = [r.title, r.abstract, r.doi, r.pmid, r.cochrane, r.trial]
     parts += (
-        f"{r.part} {r.year} {r.completeness}",
+        f"{r.item} {r.part} {r.year} {r.completeness}",
         f"{pages.first} {pages.last} {pages.letters}" if pages else "",
     )
     for names in (
@@ -130,7 +130,7 @@ def key_table(rows: bytes | bytearray | memoryview) -> Marks:
 
 
 _RULES = (
-    "match_rules.py", "pair_checks.py", "cleaning.py", "evidence.py", "features.py", "folding.py", "identifiers.py",
+    "match_rules.py", "pair_checks.py", "cleaning.py", "evidence.py", "features.py", "folding.py", "identifiers.py", "item_numbers.py", "notices.py", "one_page.py", "related_works.py", "replaced_words.py",
     "journals.py", "locators.py", "blocking_keys.py", "blocking.py", "matching.py", "names.py",
     "titles.py", "trees.py", "vetoes.py", "duplicates_model.json",
 )  # fmt: skip
@@ -147,4 +147,6 @@ def rules_version() -> str:
     folder = resources.files(__package__)
     for name in _RULES:
         digest.update(folder.joinpath(name).read_bytes())
+    shared = resources.files("screening.citations").joinpath("cited_journal.py")
+    digest.update(shared.read_bytes())
     return digest.hexdigest()

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from screening.citations.cited_journal import pages_out_of_issue
 from screening.citations.deduplication import (
     identifiers,
     journals,
@@ -19,6 +20,7 @@ from screening.citations.deduplication.folding import (
     without_markup,
     without_spaces,
 )
+from screening.citations.deduplication.item_numbers import item_number
 from screening.citations.deduplication.journals import CleanedJournal
 from screening.citations.deduplication.locators import Pages
 from screening.citations.deduplication.reference import RecordId, Reference
@@ -41,15 +43,18 @@ class Cleaned:
     """The comparable parts of one reference.
 
     ``title`` is folded. ``letters`` is the same without spaces, so hyphenation does not
-    matter. ``abstract`` has at most the first 400 letters. Missing parts are empty or
-    None. ``flags`` are some of: erratum, reply, comment, protocol, generic, supplement,
-    meeting, preprint, cochrane, living. ``cochrane`` is the CD number of a review.
-    ``trial`` is the number of a trial register, if the record has exactly one.
+    matter. ``item`` is the number of a meeting abstract. ``abstract`` has at most the
+    first 400 letters. Missing parts are empty or None. ``flags`` are some of: erratum,
+    reply, comment, notice (one of these, followed by the title of another item),
+    protocol, generic, supplement, meeting, preprint, cochrane, living. ``cochrane`` is
+    the CD number of a review. ``trial`` is the number of a trial register, if the
+    record has exactly one.
     """
 
     id: RecordId
     title: str
     letters: str
+    item: str
     part: int | None
     flags: frozenset[str]
     surnames: tuple[str, ...]
@@ -81,17 +86,19 @@ def clean_reference(reference: Reference) -> Cleaned:
     wording = " ".join(words)
     journal = journals.read_journal(reference.journal)
     given = journal.citation
+    year = parse_year(reference.year) or parse_year(given.year)
+    issue, pages = pages_out_of_issue(reference.issue, reference.pages)
+    # The year of the record is not its page.
+    pages = "" if pages.strip() == str(year) else pages
     volume, issue, pages = locators.split_locators(
-        reference.volume or given.get("volume", ""),
-        reference.issue or given.get("issue", ""),
-        reference.pages or given.get("pages", ""),
+        reference.volume or given.volume, issue or given.issue, pages or given.pages
     )
-    year = parse_year(reference.year) or parse_year(given.get("year"))
     doi = identifiers.parse_doi(reference.doi)
     return Cleaned(
         id=reference.id,
         title=wording,
         letters=without_spaces(wording),
+        item=item_number(raw_title),
         part=titles.part_number(words),
         flags=_shared(
             titles.title_flags(raw_title, wording)

@@ -120,13 +120,14 @@ def _unmatched_words(
     return tuple(rest_a), tuple(rest_b)
 
 
-_OPPOSITES = (
+OPPOSITES = (
     ("hyper", "hypo"),
     ("pre", "post"),
     ("intra", "inter"),
     ("in", "ex"),
     ("macro", "micro"),
 )
+"""Prefixes with opposite meanings."""
 
 
 _DIGIT = re.compile(r"\d")
@@ -147,7 +148,7 @@ def same_word(a: str, b: str) -> bool:
         return False
     return not any(
         (a.startswith(x) and b.startswith(y)) or (a.startswith(y) and b.startswith(x))
-        for x, y in _OPPOSITES
+        for x, y in OPPOSITES
     )
 
 
@@ -227,6 +228,9 @@ def page_match(a: Pages | None, b: Pages | None) -> PageMatch:
         return PageMatch.START
     if a.article != b.article or 1 in (a.first, b.first) or a.last == b.last:
         return PageMatch.FORMS
+    if a.first == b.last or b.first == a.last:
+        # The next item begins on the page on which this one ends.
+        return PageMatch.DIFFERENT
     if a.first <= b.last and b.first <= a.last:
         return PageMatch.OVERLAP
     return PageMatch.DIFFERENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import lru_cache
 from urllib.parse import unquote
@@ -14,6 +15,10 @@ _DOI_TAIL = re.compile(
 )
 # The end of a SICI ("…>3.0.CO;2-T") is a form of the text and a check digit.
 _VERSION = re.compile(r"(?:\.pub\d+|/v\d+|\.v\d+|(?<=>)\d\.\d\.[a-z]{2};\d-[a-z\d#])$")
+# "…pone.0094853.g001" is a figure, "…elife.06487.001" a digest of the work.
+_PART_OF_WORK = re.compile(r"(?<=\d)\.[gts]\d{3}$|(?<=elife\.\d{5})\.\d{3}$", re.I)
+_ONE_SIGN = str.maketrans("_./–‐", "-----")
+_LOST_SIGN = re.compile(r"(?<!\d)-|-(?!\d)")
 _ISSN = re.compile(r"(?<![\dxX-])(\d{4})-?(\d{3}[\dxX])(?![\dxX-])")
 _DIGITS = re.compile(r"\d{1,9}")
 _TRIAL = re.compile(
@@ -36,6 +41,8 @@ def parse_doi(text: str) -> str:
         return ""
     if "%" in text:
         text = unquote(text)
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
     match = _DOI.search(text.lower())
     if not match:
         return ""
@@ -49,8 +56,27 @@ def parse_doi(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def doi_work(doi: str) -> str:
-    """Return the DOI of the work, without a version or the end of a SICI."""
-    return _VERSION.sub("", doi)
+    """Return the DOI of the work, in one form for comparison.
+
+    It has no version, no figure or table of the work, and no end of a SICI. Signs
+    count as one, and only between digits, because programs replace and lose them.
+    """
+    work = _PART_OF_WORK.sub("", _VERSION.sub("", doi))
+    return _LOST_SIGN.sub("", work.translate(_ONE_SIGN))
+
+
+_ISSUED_BY = re.compile(r"10\.\d+/[^\d]*")
+
+
+@lru_cache(maxsize=20_000)
+def doi_journal(doi: str) -> str:
+    """Return the part of a DOI that is common to a journal: up to its first number.
+
+    "10.1016/j.appet." of "10.1016/j.appet.2012.05.003". DOIs of numbers alone have the
+    publisher's prefix only.
+    """
+    match = _ISSUED_BY.match(doi)
+    return match[0] if match else doi
 
 
 def parse_pmid(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from screening.citations.cited_journal import CitedJournal, split_cited_journal
 from screening.citations.deduplication.folding import folded_words
 from screening.citations.deduplication.locators import is_supplement
 
@@ -23,10 +24,6 @@ _PLACE = re.compile(r"\([^()]*\)\s*$|,\s*[A-Z][\w .]+,?\s*[A-Z.]{2,5}$")
 _CAPITAL_SUBTITLE = re.compile(r"^([^-]{3,})-(?=\w+\W+\w)")
 SUBTITLE = "-"
 """Separates the words of a name from those of its subtitle."""
-_CITED = re.compile(
-    r"^(?P<name>[^\d]+?)[.,;]?\s*(?P<volume>\d{1,4})\s*\(\s*(?P<issue>[^()]*)\)"
-    r"(?:\s*\(\))?\s*(?:\(\s*(?:pp?\.?)?\s*(?P<pages>[^()]*)\))?[,.;\s]*(?P<year>(?:19|20)\d\d)?\W*$"
-)
 _MEETING = re.compile(
     r"\bconference\s*:|\b(?:conference|meeting|annual) (?:abstracts?|publication)\b",
     re.I,
@@ -49,7 +46,7 @@ class CleanedJournal:
     """The content of a journal field: name, a citation inside, and flags."""
 
     words: tuple[str, ...]
-    citation: dict[str, str]
+    citation: CitedJournal
     is_supplement: bool
     is_meeting: bool
     is_preprint: bool
@@ -59,21 +56,15 @@ class CleanedJournal:
 @lru_cache(maxsize=20_000)
 def read_journal(field: str) -> CleanedJournal:
     """Return the content of one journal field. Cached, because many records share it."""
-    citation = cited_parts(field)
+    citation = split_cited_journal(field) or CitedJournal(field)
     return CleanedJournal(
-        words=journal_words(citation.get("name") or field),
+        words=journal_words(citation.name),
         citation=citation,
         is_supplement=is_supplement(field, ""),
         is_meeting=names_meeting(field),
         is_preprint=_PREPRINT.search(field) is not None,
         is_living=_LIVING.search(field) is not None,
     )
-
-
-def cited_parts(journal: str) -> dict[str, str]:
-    """Return the parts of a citation such as "Gut.107 (2) ()(pp 3-8) 1994"."""
-    match = _CITED.match(journal) if any(c.isdigit() for c in journal) else None
-    return {k: (v or "").strip() for k, v in match.groupdict().items()} if match else {}
 
 
 def names_meeting(journal: str) -> bool:

@@ -27,9 +27,11 @@ from screening.citations.deduplication.features import pair_features
 from screening.citations.deduplication.match_policy import USUAL, MatchPolicy
 from screening.citations.deduplication.match_rules import MinimumAnswer, minimum_answer
 from screening.citations.deduplication.packed_references import CleanedReferences
+from screening.citations.deduplication.pair_checks import Veto
 from screening.citations.deduplication.reasons import match_reasons
+from screening.citations.deduplication.related_works import eased_evidence
 from screening.citations.deduplication.trees import Trees, shipped_trees
-from screening.citations.deduplication.vetoes import Veto, eased_evidence, find_veto
+from screening.citations.deduplication.vetoes import find_veto
 
 Answer = Literal["same", "different", "ask"]
 Pairs = npt.NDArray[np.int64]

@@ -34,25 +34,43 @@ _NOBODY = frozenset(
 )
 _AND = re.compile(r"\s+(?:and|&|und|et)\s+|\s*[;|\n]\s*|\s+\.{3}\s*", re.I)
 _PARTING = (";", " and ", "|", "\n", "&", " AND ", " And ", " und ", " et ", "...")
-# "Adeli K.Lewis G. F.": a full stop directly followed by a capital.
-_AFTER_STOP = re.compile(r"(?<=\.)(?=[^\W\d_a-z])")
-# "Majuru BatsiraiHowell Clare": lower case, then a capital; not Mc-, De-, Van-names.
+# "Adeli K.Lewis G. F.": a full stop directly followed by a capital or by a particle
+# ("Adeli K.van den Berg G.").
+_AFTER_STOP = re.compile(
+    r"(?<=[a-zß-öø-ÿ][A-ZÀ-Þ]\.)\s+(?=[A-ZÀ-Þ])|(?<=\.)(?=[^\W\d_a-z]|(?:van|von|vom|de|den|der|del|della|di|da|dos|du|la|le|ter|ten|al|el|zu|zur)[\s'’-])"
+)
+# "Majuru BatsiraiHowell Clare": lower case, then a capital and a small letter; not
+# Mc-, De-, Van-names, and not initials ("TveitAB").
 _CAMEL = re.compile(
-    r"(?<=[a-zß-öø-ÿ]{3})(?<!\bMac)(?<!\bVan)(?<!\bVon)(?<!\bDel)(?<!\bDes)(?=[A-ZÀ-Þ])"
+    r"(?<=[a-zß-öø-ÿ]{3})(?<!\bMac)(?<!\bVan)(?<!\bVon)(?<!\bDel)(?<!\bDes)"
+    r"(?=[A-ZÀ-Þ]['’]?[A-ZÀ-Þ]?[a-zß-öø-ÿ])"
+)
+# "LieAMoeBC": initials without stops between a name and the next one.
+_GLUED_INITIALS = re.compile(
+    r"(?:(?<=[a-zß-öø-ÿ][A-ZÀ-Þ])|(?<=[a-zß-öø-ÿ][A-ZÀ-Þ]{2}))(?=[A-ZÀ-Þ][a-zß-öø-ÿ])"
 )
 # "Macleod MREbrahim S": initials directly followed by the next surname.
 _AFTER_INITIALS = re.compile(
     r"(?:(?<=\s[A-Z])|(?<=\s[A-Z]{2})|(?<=\s[A-Z]{3}))(?=[A-ZÀ-Þ][a-zß-öø-ÿ]{2})"
 )
+_CUT_OFF = re.compile(r"(?:[A-ZÀ-Þ]\.-?){1,4}")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}", re.UNICODE)
-_RUN_ON_INITIALS = re.compile(r"(?<=[a-zß-öø-ÿ])(?:[A-ZÀ-Þ]\.-?\s?)+$")
+_RUN_ON_INITIALS = re.compile(
+    r"(?<=[a-zß-öø-ÿ])(?:(?:[A-ZÀ-Þ]\.-?\s?)+|[A-ZÀ-Þ]{1,3})$"
+)
 _PUBMED_LIST = re.compile(r"^[^,.;]+ [A-Z]{1,3}(?:, [^,.;]+ [A-Z]{1,3})+\.?$")
 MAX_SURNAMES = 20
 
 
 def surnames(authors: tuple[str, ...] | str) -> tuple[str, ...]:
     """Return folded surnames in order, without spaces; empty for anonymous works."""
-    chunks = authors if isinstance(authors, tuple) else _chunks(authors)
+    if isinstance(authors, str):
+        chunks = _chunks(authors)
+    elif len(authors) == 1 and "," not in authors[0]:
+        # A reader that saw no separator took several people for one.
+        chunks = tuple(split_glued_names(authors[0]))
+    else:
+        chunks = authors
     found = (_surname(chunk) for chunk in chunks[:MAX_SURNAMES])
     return tuple(name for name in found if len(name) > 1 and name not in _NOBODY)
 
@@ -65,7 +83,7 @@ def _chunks(authors: str) -> tuple[str, ...]:
         return tuple(text.split(", "))
     parts = [part for part in _AND.split(text) if part] if _parted(text) else [text]
     if len(parts) == 1 and text.count(",") <= 1:
-        parts = _run_together(text)
+        parts = split_glued_names(text)
     elif len(parts) == 1 and text.count(",") > 1:
         parts = _comma_list(text)
     return tuple(part.strip(" ,") for part in parts if part.strip(" ,"))
@@ -76,12 +94,21 @@ def _parted(text: str) -> bool:
     return any(sign in text for sign in _PARTING)
 
 
-def _run_together(text: str) -> list[str]:
-    """Return names whose separators were lost, split where one must end."""
+def split_glued_names(text: str) -> list[str]:
+    """Return the people of "LieA.MoeB.", split where one name must end.
+
+    Initials that were cut off are put back: "Lie A. S.Moe B." is two people.
+    """
     pieces = _AFTER_STOP.split(text) if "." in text else [text]
-    for mark in (_AFTER_INITIALS, _CAMEL):
+    for mark in (_AFTER_INITIALS, _GLUED_INITIALS, _CAMEL):
         pieces = [part for piece in pieces for part in mark.split(piece)]
-    return pieces
+    people: list[str] = []
+    for piece in pieces:
+        if people and _CUT_OFF.fullmatch(piece.replace(" ", "")):
+            people[-1] += piece
+        else:
+            people.append(piece)
+    return people
 
 
 def _comma_list(text: str) -> list[str]:
@@ -101,8 +128,7 @@ def _is_initials(text: str) -> bool:
 @lru_cache(maxsize=100_000)
 def _surname(name: str) -> str:
     name = name.strip()
-    if name.endswith("."):
-        name = _RUN_ON_INITIALS.sub("", name)
+    name = _RUN_ON_INITIALS.sub("", name)
     family, comma, given = name.partition(",")
     if comma and folded_words(family):
         words = folded_words(family).split()

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from screening.citations.deduplication.cleaning import Cleaned
 from screening.citations.deduplication.evidence import Evidence, PageMatch
+
+Doubt = Literal["ask", "different", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """The best answer that remains possible, and the reason."""
+
+    doubt: Doubt
+    words: str
 
 
 def same_review(a: Cleaned, b: Cleaned) -> bool:
@@ -39,3 +52,23 @@ def same_own_doi(a: Cleaned, b: Cleaned, evidence: Evidence) -> bool:
     """
     issue_wide = "supplement" in a.flags & b.flags and evidence.title < 100
     return bool(evidence.doi) and not issue_wide
+
+
+SAME_ABSTRACT = 92
+"""Abstracts at least so similar are one text."""
+
+
+def one_text_in_one_volume(a: Cleaned, b: Cleaned, evidence: Evidence) -> bool:
+    """Return True if title, abstract, authors and volume agree, whatever the pages.
+
+    A page is then mistyped. A congress may print one abstract twice in a volume.
+    """
+    return (
+        evidence.title == 100
+        and evidence.abstract >= 95
+        and bool(evidence.first_author and evidence.journal and evidence.volume)
+        and evidence.authors >= 0.9
+        and False not in (evidence.issue, evidence.doi, evidence.pmid)
+        and (evidence.year_gap or 0) <= 1
+        and "supplement" not in a.flags | b.flags
+    )

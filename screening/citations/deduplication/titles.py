@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from screening.citations.deduplication.folding import folded_words, without_markup
 from screening.citations.deduplication.locators import roman_value
+from screening.citations.deduplication.notices import CORRECTION, notice_kinds
 
 _LANGUAGES = (
     (
@@ -37,11 +38,6 @@ _REMARK = re.compile(
 _STATUS = re.compile(
     r"^\s*(?:retracted(?: article)?|withdrawn|removed)\s*[:.—-]\s*", re.I
 )
-_CORRECTS = re.compile(
-    r"^\s*[\[(]?(?:(?:author|publisher)(?:['’]s)? )?(?:correction|erratum|corrigendum|addendum|"
-    r"retraction|retraction note|reprint)(?: (?:to|of|for))?\s*[:.—-]?\s*(?=\S.{15})",
-    re.I,
-)
 _CORRECTED_PLACE = re.compile(
     r"\s*\((?:vol(?:ume)?\.? ?\d+|reprinted from)[^()]*\)\s*$", re.I
 )
@@ -54,7 +50,8 @@ _LABEL = re.compile(
     re.I,
 )
 _NUMBERING = re.compile(
-    r"^\s*(?:[\[(]?[A-Z]?\d{1,4}[\])]?[.:]\s+|P-?\d{1,4}\s+)(?=\w.{15})"
+    r"^\s*(?:[\[(]?[A-Z]?\d{1,4}[\])]?[.:]\s+|P-?\d{1,4}\s+"
+    r"|(?:AB|OP|PO|PS|PP|P|THU|FRI|SAT|SUN|LB)-?\d{3,4}[.:]?\s+)(?=\w.{15})"
 )
 # MEDLINE's remarks on the article itself. "[Comment on: …]" concerns another item.
 _NOTICE = re.compile(
@@ -90,7 +87,7 @@ _COMMENT = re.compile(
 _SIGNS = (
     "err", "corri", "addend", "publisher", "correct", "retract", "concern", "reprint",
     "repl", "respon", "comment", "letter", "re ", "re:", "discussion", "protocol",
-    "vol", "rés",
+    "vol", "rés", "rejoinder", "withdrawal",
 )  # fmt: skip
 _PROTOCOL = re.compile(
     r"\b(?:study protocol|protocol for|protocol of|trial protocol|protocol)\b"
@@ -152,7 +149,7 @@ def bare_title(title: str) -> str:
     if "(" in text or "[" in text:
         text = _unbracketed(text)
     text = _LANGUAGE_TAIL.sub("", _STAR.sub("", text))
-    text = _CORRECTS.sub("", _STATUS.sub("", text))
+    text = CORRECTION.sub("", _STATUS.sub("", text))
     text = _LABEL.sub("", text)
     return _NUMBERING.sub("", text) or title
 
@@ -218,6 +215,7 @@ def title_flags(title: str, wording: str) -> frozenset[str]:
     ``wording`` is the folded bare title. Notices on the article do not count.
     """
     found = {"generic"} if is_generic(wording) else set()
+    found |= notice_kinds(title)
     low = title.lower()
     for sign in _SIGNS:
         if sign in low:
@@ -226,7 +224,7 @@ def title_flags(title: str, wording: str) -> frozenset[str]:
         return frozenset(found)
     raw = _NOTICE.sub("", title)
     title = folded_words(raw)
-    if _ERRATUM.search(title) or _CORRECTED_PLACE.search(raw):
+    if _ERRATUM.search(title):
         found.add("erratum")
     if (_REPLY.search(title) and not title.startswith("reply time")) or (
         _REPLY_ONLY.search(title) and len(title) < 40
@@ -236,6 +234,9 @@ def title_flags(title: str, wording: str) -> frozenset[str]:
         found.add("comment")
     if _PROTOCOL.search(title):
         found.add("protocol")
+    if _CORRECTED_PLACE.search(raw):
+        # Web of Science names the place of the other item: "(vol 45, pg 27, 2012)".
+        found |= {"erratum"} if found & {"reply", "comment"} else {"erratum", "notice"}
     return frozenset(found)
 
 

@@ -9,24 +9,29 @@ records. The vetoes were found by reading pairs that published tools merge wrong
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 from screening.citations.deduplication.cleaning import Cleaned
 from screening.citations.deduplication.evidence import (
     Evidence,
     PageMatch,
-    compare_references,
     has_digit,
 )
 from screening.citations.deduplication.match_policy import USUAL, MatchPolicy
 from screening.citations.deduplication.match_rules import may_be_same
+from screening.citations.deduplication.one_page import (
+    other_items,
+    replaced_word,
+    two_dois,
+)
 from screening.citations.deduplication.pair_checks import (
+    Veto,
+    one_text_in_one_volume,
     only_one_has,
     same_own_doi,
     same_print_place,
     same_review,
 )
+from screening.citations.deduplication.related_works import related_veto
 from screening.citations.translation import gettext_noop
 
 SHORT_TITLE = 25
@@ -41,25 +46,7 @@ SMALL_WORDS = frozenset(
     ]
 )  # fmt: skip
 """Words that do not distinguish two titles if one lacks them."""
-Doubt = Literal["ask", "different", "never"]
-VERSIONS = gettext_noop("related: two versions of one review")
-PREPRINT = gettext_noop("related: a preprint and an article")
-MEETINGS = gettext_noop("related: possibly one abstract at two meetings")
-RELATIONS = {
-    VERSIONS: gettext_noop("two versions of one review"),
-    PREPRINT: gettext_noop("a preprint and an article"),
-    MEETINGS: gettext_noop("possibly one abstract at two meetings"),
-}
-"""The relation of two works by the reason of the veto that keeps them apart."""
 _STRICTNESS = {"ask": 0, "different": 1, "never": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Veto:
-    """The best answer that remains possible, and the reason."""
-
-    doubt: Doubt
-    words: str
 
 
 Rule = Callable[[Cleaned, Cleaned, Evidence], Veto | None]
@@ -73,7 +60,7 @@ def find_veto(
     strictest = max(found, key=_strictness, default=None)
     if strictest and strictest.doubt == "different" and may_be_same(a, b, evidence):
         strictest = Veto("ask", strictest.words)
-    related = _related(a, b, evidence, policy)
+    related = related_veto(a, b, evidence, policy)
     if strictest and related:
         return max(strictest, related, key=_strictness)
     return strictest or related
@@ -81,67 +68,6 @@ def find_veto(
 
 def _strictness(refusal: Veto) -> int:
     return _STRICTNESS[refusal.doubt]
-
-
-def eased_evidence(
-    a: Cleaned, b: Cleaned, evidence: Evidence, policy: MatchPolicy
-) -> Evidence:
-    """Return the evidence without fields that differ by nature in a merged pair.
-
-    A preprint has no volume and another DOI than its article. One abstract is in
-    another supplement at each meeting.
-    """
-    if evidence.title < 95 or not (
-        (policy.preprints == "duplicate" and only_one_has(a, b, "preprint"))
-        or (policy.congress_abstracts == "duplicate" and _two_meetings(a, b, evidence))
-    ):
-        return evidence
-    return evidence._replace(
-        year_gap=None if (evidence.year_gap or 0) <= 3 else evidence.year_gap,
-        volume=None, issue=None, pages=PageMatch.MISSING, doi=None, pmid=None,
-        journal=None,
-    )  # fmt: skip
-
-
-def relation_of_works(a: Cleaned, b: Cleaned, policy: MatchPolicy = USUAL) -> str:
-    """Return how two related works belong together that a team keeps apart.
-
-    "a preprint and an article", for example; "" for unrelated works.
-    """
-    found = _related(a, b, compare_references(a, b), policy)
-    return RELATIONS[found.words] if found else ""
-
-
-def _related(
-    a: Cleaned, b: Cleaned, evidence: Evidence, policy: MatchPolicy
-) -> Veto | None:
-    """Return the veto for related works that the settings keep apart, else None."""
-    if same_review(a, b) and policy.cochrane_updates == "related":
-        is_other = a.doi != b.doi or evidence.year_gap
-        return Veto("never", VERSIONS) if is_other else None
-    if evidence.title < 75:
-        return None
-    is_preprint = only_one_has(a, b, "preprint") and not (
-        evidence.doi or _printed_once(evidence)
-    )
-    if is_preprint and policy.preprints == "related":
-        return Veto("different", PREPRINT)
-    if _two_meetings(a, b, evidence) and policy.congress_abstracts == "related":
-        return Veto("ask", MEETINGS)
-    return None
-
-
-def _printed_once(evidence: Evidence) -> bool:
-    """Return True if both name the same pages of the same journal, whatever their DOIs."""
-    return bool(evidence.pages == PageMatch.SAME and evidence.journal)
-
-
-def _two_meetings(a: Cleaned, b: Cleaned, evidence: Evidence) -> bool:
-    """Return True if both are meeting abstracts, in different places."""
-    if "supplement" not in a.flags & b.flags or evidence.doi:
-        return False
-    apart = evidence.volume is False or evidence.pages == PageMatch.DIFFERENT
-    return (apart or evidence.journal is False) and evidence.pages < PageMatch.START
 
 
 def _other_review(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
@@ -166,18 +92,17 @@ def _parts(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
 
 def _answers(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     """Return a veto for an article and an erratum, reply or comment."""
-    if not only_one_has(a, b, "erratum", "reply", "comment"):
+    if not only_one_has(a, b, "erratum", "reply", "comment", "notice"):
         return None
-    if evidence.pages == PageMatch.SAME and same_print_place(evidence) and evidence.doi:
+    in_doubt = Veto("ask", gettext_noop("one may be an erratum, reply or comment"))
+    placed = evidence.pages >= PageMatch.SAME and same_print_place(evidence)
+    if only_one_has(a, b, "notice") and (placed or evidence.doi):
+        # A program gave the notice the DOI or pages of its article, or lost the word.
+        return in_doubt
+    if placed and evidence.doi:
         return None
-    if (
-        evidence.pages >= PageMatch.SAME and same_print_place(evidence)
-    ) or evidence.doi:
-        return (
-            Veto("ask", gettext_noop("one may be an erratum, reply or comment"))
-            if evidence.title < 95 or evidence.doi is False
-            else None
-        )
+    if placed or evidence.doi:
+        return in_doubt if evidence.title < 95 or evidence.doi is False else None
     return Veto("different", gettext_noop("one is an erratum, reply or comment"))
 
 
@@ -260,7 +185,8 @@ def _other_place(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
     if same_review(a, b):
         return None
     if evidence.pages == PageMatch.DIFFERENT and not (
-        same_own_doi(a, b, evidence) and evidence.title >= 88
+        (same_own_doi(a, b, evidence) and evidence.title >= 88)
+        or one_text_in_one_volume(a, b, evidence)
     ):
         return Veto("ask", gettext_noop("different pages"))
     if (
@@ -419,5 +345,5 @@ def _bare_title(a: Cleaned, b: Cleaned, evidence: Evidence) -> Veto | None:
 RULES: tuple[Rule, ...] = (
     _bare_title,
     _other_review, _two_trials, _parts, _answers, _meetings, _generic, _other_place,
-    _years, _wording, _pubmed, _short_title, _other_title,
+    _years, other_items, replaced_word, two_dois, _wording, _pubmed, _short_title, _other_title,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from screening.citations.deduplication.cleaning import clean_reference
-from screening.citations.deduplication.vetoes import relation_of_works
+from screening.citations.deduplication.related_works import relation_of_works
 from screening.duplicates.queries import dedup_settings
 from screening.duplicates.queries.matches import reference_of_record
 from screening.records.models import Record

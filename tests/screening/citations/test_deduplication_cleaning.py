@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from screening.citations.cited_journal import split_cited_journal
 from screening.citations.deduplication.cleaning import clean_reference, parse_year
 from screening.citations.deduplication.folding import folded_words
 from screening.citations.deduplication.identifiers import (
@@ -11,7 +12,6 @@ from screening.citations.deduplication.identifiers import (
     parse_issns,
 )
 from screening.citations.deduplication.journals import (
-    cited_parts,
     journal_words,
     same_journal,
 )
@@ -222,7 +222,8 @@ def test_brackets_of_an_old_doi_are_kept() -> None:
 
 
 def test_versions_of_a_cochrane_review_are_one_work() -> None:
-    assert doi_work("10.1002/14651858.cd000144.pub3") == "10.1002/14651858.cd000144"
+    whole, update = "10.1002/14651858.cd000144", "10.1002/14651858.cd000144.pub3"
+    assert doi_work(update) == doi_work(whole)
 
 
 def test_issns_and_isbns_are_found_in_free_text() -> None:
@@ -266,7 +267,9 @@ def test_a_missing_journal_is_no_evidence() -> None:
 
 def test_a_citation_in_the_journal_field_is_parsed() -> None:
     journal = "Gastroenterology.107 (2) ()(pp 329-338) 1994"
-    assert cited_parts(journal)["name"] == "Gastroenterology"
+    cited = split_cited_journal(journal)
+    assert cited is not None
+    assert cited.name == "Gastroenterology"
     found = clean_reference(titled("Stroke care at home", journal=journal))
     assert (found.volumes, found.issues, found.year) == ({107}, {2}, 1994)
     assert found.pages is not None
