@@ -147,6 +147,7 @@ def rules_version() -> str:
     folder = resources.files(__package__)
     for name in _RULES:
         digest.update(folder.joinpath(name).read_bytes())
-    shared = resources.files("screening.citations").joinpath("cited_journal.py")
+    folder_above = resources.files("screening.citations")
+    shared = folder_above.joinpath("journal_citation.py")
     digest.update(shared.read_bytes())
     return digest.hexdigest()

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from screening.citations.cited_journal import pages_out_of_issue
 from screening.citations.deduplication import (
     identifiers,
     journals,
@@ -87,7 +86,7 @@ def clean_reference(reference: Reference) -> Cleaned:
     journal = journals.read_journal(reference.journal)
     given = journal.citation
     year = parse_year(reference.year) or parse_year(given.year)
-    issue, pages = pages_out_of_issue(reference.issue, reference.pages)
+    issue, pages = locators.pages_out_of_issue(reference.issue, reference.pages)
     # The year of the record is not its page.
     pages = "" if pages.strip() == str(year) else pages
     volume, issue, pages = locators.split_locators(

@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from screening.citations.cited_journal import CitedJournal, split_cited_journal
 from screening.citations.deduplication.folding import folded_words
 from screening.citations.deduplication.locators import is_supplement
+from screening.citations.journal_citation import (
+    JournalCitation,
+    journal_citation,
+)
 
 _STOP = frozenset(
     [
@@ -46,7 +49,7 @@ class CleanedJournal:
     """The content of a journal field: name, a citation inside, and flags."""
 
     words: tuple[str, ...]
-    citation: CitedJournal
+    citation: JournalCitation
     is_supplement: bool
     is_meeting: bool
     is_preprint: bool
@@ -56,9 +59,9 @@ class CleanedJournal:
 @lru_cache(maxsize=20_000)
 def read_journal(field: str) -> CleanedJournal:
     """Return the content of one journal field. Cached, because many records share it."""
-    citation = split_cited_journal(field) or CitedJournal(field)
+    citation = journal_citation(field) or JournalCitation(field)
     return CleanedJournal(
-        words=journal_words(citation.name),
+        words=journal_words(citation.journal),
         citation=citation,
         is_supplement=is_supplement(field, ""),
         is_meeting=names_meeting(field),

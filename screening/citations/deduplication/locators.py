@@ -51,6 +51,10 @@ _VOLUME_ISSUE = re.compile(r"^\s*(\d*)\s*\(([^()]*)\)\s*(\(no pagination\))?\s*$
 _TORN = re.compile(r"^\s*(\d{1,2})\s*\)\s*$")
 _ARTICLE_NUMBER = re.compile(r"^(?:[a-z]{1,4}\d{2,9}|\d{4,9})$", re.I)
 _LOST_FIRST = re.compile(r"^(?:suppl\w*|spec\w*|pt|t|quiz)\s*-\s*\d+$")
+_PAGES_AS_ISSUE = re.compile(
+    r"^\s*\(?\s*pp?\.?\s*(?=\d)(?P<pages>[^()]*?)\s*\)?\s*$", re.I
+)
+_A_YEAR = re.compile(r"^\s*(?:1[5-9]|20)\d\d\s*$")
 _ROMAN_RANGE = re.compile(r"^([ivxl]{1,7})(?:\s*[-–]+\s*([ivxl]{1,7}))?$")
 
 
@@ -129,6 +133,17 @@ def split_locators(volume: str, issue: str, pages: str) -> tuple[str, str, str]:
     if not pages and (match[3] or _ARTICLE_NUMBER.match(issue.strip())):
         return match[1], match[2], issue
     return match[1], f"{match[2]} {issue}".strip(), pages
+
+
+def pages_out_of_issue(issue: str, pages: str) -> tuple[str, str]:
+    """Return issue and pages if the fields of a row moved by one column.
+
+    "pp 163-170" in the issue field are the pages; the field after it then has the year.
+    """
+    match = _PAGES_AS_ISSUE.match(issue)
+    if match and (not pages.strip() or _A_YEAR.match(pages)):
+        return "", match["pages"]
+    return issue, pages
 
 
 def _completed(start: str, end: str | None) -> int:

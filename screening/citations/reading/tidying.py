@@ -13,10 +13,10 @@ from typing import Any
 
 from screening.citations.citation import Citation
 from screening.citations.fields import fold
+from screening.citations.journal_citation import journal_citation
 from screening.citations.lists import first_item
 from screening.citations.markup import has_markup, plain_text
 from screening.citations.people import are_unclear
-from screening.citations.reading.journal_citation import journal_citation
 from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.spreadsheet_values import (
     is_changed,

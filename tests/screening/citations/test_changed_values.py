@@ -12,8 +12,8 @@ from openpyxl import Workbook
 
 from screening.citations.citation import Citation
 from screening.citations.formats import FORMATS
+from screening.citations.journal_citation import journal_citation
 from screening.citations.reading.file_reading import FileReading, read_file
-from screening.citations.reading.journal_citation import journal_citation
 from screening.citations.reading.reading_report import UnreadableFile
 from screening.citations.reading.spreadsheet_values import is_changed
 from tests.screening.citations.reader_checks import read_text

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from screening.citations.cited_journal import split_cited_journal
 from screening.citations.deduplication.cleaning import clean_reference, parse_year
 from screening.citations.deduplication.folding import folded_words
 from screening.citations.deduplication.identifiers import (
@@ -267,9 +266,6 @@ def test_a_missing_journal_is_no_evidence() -> None:
 
 def test_a_citation_in_the_journal_field_is_parsed() -> None:
     journal = "Gastroenterology.107 (2) ()(pp 329-338) 1994"
-    cited = split_cited_journal(journal)
-    assert cited is not None
-    assert cited.name == "Gastroenterology"
     found = clean_reference(titled("Stroke care at home", journal=journal))
     assert (found.volumes, found.issues, found.year) == ({107}, {2}, 1994)
     assert found.pages is not None

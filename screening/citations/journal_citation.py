@@ -3,6 +3,7 @@
 - `J Name.12 (3) (pp 145-151) 2010.Date of Publication: May 2010.`
 - `PLoS ONE.6 (9) (no pagination) 2011.Article Number: e24999.`
 - `J Name 2010;12(3):145-151`, `J Name. 2010 Mar;12(3):145-51.`
+- `J Name.Vol.12(3), 2010, pp. 145-151.`
 - `J Name, 12(3), 145-151 (2010)`, `J Name, vol. 12, no. 3, pp. 145-151, 2010`
 
 Names of journals can have numbers, so a place is read only if it is complete.
@@ -34,6 +35,12 @@ EMBASE = re.compile(
 VANCOUVER = re.compile(
     rf"^(?P<j>.{{2,400}}?)[\s.,]+(?P<y>(?:1[5-9]|20)\d\d)(?:\s{_MONTH})?\s?[;,]\s?"
     rf"(?P<v>{_NUMBER})?\s?(?:{_ISSUE})?\s?:\s?(?P<p>{_PAGES})[\s.;]*(?P<rest>.{{0,200}})$"
+)
+PSYCINFO = re.compile(
+    rf"^(?P<j>.{{2,400}}?)[\s.,]+Vol\.?\s?(?P<v>{_NUMBER})\s?(?:{_ISSUE})?\s?,\s?"
+    rf"(?:{_MONTH}\s?)?(?P<y>(?:1[5-9]|20)\d\d)\s?,\s?(?:pp?\.?|Art\.?\s?ID:?)\s?(?P<p>{_PAGES})"
+    r"[\s.;]*(?P<rest>)$",
+    re.I,
 )
 HARVARD = re.compile(
     rf"^(?P<j>.{{2,400}}?)[\s.,]+(?:vol(?:ume)?\.?\s?)?(?P<v>{_NUMBER})\s?"
@@ -68,7 +75,7 @@ def journal_citation(text: str) -> JournalCitation | None:
     """Return the parts of a journal field that has more than the journal, else None."""
     if len(text) > LETTERS_AT_MOST or not BEGINS_PLACE.search(text):
         return None
-    for pattern in (EMBASE, VANCOUVER, HARVARD):
+    for pattern in (EMBASE, VANCOUVER, PSYCINFO, HARVARD):
         match = pattern.match(text)
         if match:
             return _parts(text, match.groupdict())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from screening.citations.cited_journal import (
-    LONGEST,
-    pages_out_of_issue,
-    split_cited_journal,
+from screening.citations.deduplication.locators import pages_out_of_issue
+from screening.citations.journal_citation import (
+    LETTERS_AT_MOST,
+    journal_citation,
 )
 
 CITATIONS = {
@@ -71,18 +71,24 @@ NAMES = (
 @pytest.mark.parametrize("form", CITATIONS)
 def test_a_citation_is_split_into_its_parts(form: str) -> None:
     field, parts = CITATIONS[form]
-    found = split_cited_journal(field)
+    found = journal_citation(field)
     assert found is not None
-    assert (found.name, found.volume, found.issue, found.pages, found.year) == parts
+    assert (
+        found.journal,
+        found.volume,
+        found.issue,
+        found.pages,
+        str(found.year or ""),
+    ) == parts
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mere_name_is_no_citation(name: str) -> None:
-    assert split_cited_journal(name) is None
+    assert journal_citation(name) is None
 
 
 def test_a_very_long_field_is_not_searched() -> None:
-    assert split_cited_journal("12 (3) (pp " * LONGEST) is None
+    assert journal_citation("12 (3) (pp " * LETTERS_AT_MOST) is None
 
 
 def test_pages_in_the_issue_field_are_the_pages() -> None:
