@@ -155,6 +155,14 @@ class RoundManager(_ClosedManager[M]):
         )
 
 
+class CountManager(_ClosedManager[M]):
+    """A manager of counts of contributions by member."""
+
+    def own(self, viewer: Member) -> models.QuerySet[M]:
+        """Return the counts of the viewer's own contributions."""
+        return self._opened().filter(member=viewer)
+
+
 # ── The abstract tables ──────────────────────────────────────────────────────
 
 

@@ -15,6 +15,7 @@ class DecisionsConfig(AppConfig):
         from screening.decisions.queries import (
             decisions,
             import_dependencies,
+            integrity,
             late,
             privacy,
             todos,
@@ -30,6 +31,7 @@ class DecisionsConfig(AppConfig):
         hooks.panels.register(todos.panels)
         hooks.event_labels.register(event_labels.labels)
         hooks.job_handlers.register(tasks.handlers)
+        hooks.integrity_check.register(integrity.integrity)
         hooks.review_created.register(hook_handlers.review_created)
         hooks.member_removed.register(hook_handlers.member_removed)
         account_data.register(privacy.export_votes)

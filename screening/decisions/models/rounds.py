@@ -6,6 +6,8 @@ import-linter enforces it. reviewapp/core/blinding.py has the rule.
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -14,9 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from reviewapp.core.blinding import (
     AssignmentBase,
     Contribution,
+    CountManager,
     RoundBase,
     contribution_triggers,
 )
+from reviewapp.core.models import Tally
+from screening.decisions.models.stored_state import counter_key
 
 
 class Verdict(models.TextChoices):
@@ -51,6 +56,11 @@ class Round(RoundBase):
     # Running number of the round in its stage, in the screening order of the rounds
     # that arrived together. An open pool shares out the rounds by it.
     turn = models.PositiveIntegerField(default=0)
+    # Kept by triggers (stored_state_sql.py) and public. Set aside: the record is a
+    # duplicate, or its import is undone. "" without a decision.
+    is_aside = models.BooleanField(default=False, db_default=False)
+    verdict = models.CharField(max_length=7, blank=True, default="", db_default="")
+    how = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta(RoundBase.Meta):
         constraints = [
@@ -77,6 +87,24 @@ class Round(RoundBase):
                 condition=Q(audience=1),
                 name="decisions_round_revealed",
             ),
+            # The list of assignments is read in this order.
+            models.Index(
+                fields=["stage", "order", "id"],
+                condition=Q(is_aside=False),
+                name="decisions_round_reading",
+            ),
+            # Undecided rounds of closed waves move to the next one.
+            models.Index(
+                fields=["wave", "id"],
+                condition=Q(verdict=""),
+                name="decisions_round_undecided",
+            ),
+            # Rounds of late duplicates.
+            models.Index(
+                fields=["stage", "id"],
+                condition=Q(is_aside=True),
+                name="decisions_round_aside",
+            ),
         ]
         triggers = [
             *RoundBase.Meta.triggers,
@@ -102,6 +130,14 @@ class Assignment(AssignmentBase):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")
     # Copied from the round, so that one index serves the queue in this order.
     order = models.PositiveIntegerField()
+    # Kept by triggers (stored_state_sql.py). Wave and set aside are those of the round.
+    # Done is blinded: the member has a vote that is not withdrawn. Only their own queue
+    # and their own progress read it.
+    wave = models.ForeignKey(
+        "decisions.Wave", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    is_aside = models.BooleanField(default=False, db_default=False)
+    is_done = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -115,16 +151,53 @@ class Assignment(AssignmentBase):
             ),
         ]
         indexes = [
-            # The queue looks up the next assignment of a member at a stage.
+            # The queue looks up the next open assignment of a member in a wave.
             models.Index(
-                fields=["stage", "member", "order", "id"],
-                condition=Q(vacated_at=None),
+                fields=["member", "wave", "order", "id"],
+                condition=Q(vacated_at=None, is_aside=False, is_done=False),
                 name="decisions_assignment_queue",
+            ),
+            # Few assignments are removed; the stage page counts them.
+            models.Index(
+                fields=["wave", "round"],
+                condition=Q(vacated_at__isnull=False),
+                name="decisions_assignment_vacated",
             ),
         ]
 
     def __str__(self) -> str:
         return f"Seat {self.no} of {self.round_id}"
+
+
+class AssignmentTally(Tally):
+    """The number of assignments by wave, member and rule, done or not.
+
+    How many exist is public under fixed assignment. How many are done is blinded.
+    """
+
+    KEYS: ClassVar = (
+        "stage",
+        "wave",
+        "member",
+        "no",
+        "is_aside",
+        "is_vacated",
+        "is_done",
+    )
+
+    stage = counter_key("decisions.Stage")
+    wave = counter_key("decisions.Wave", null=True)
+    member = counter_key("core.Member")
+    no = models.PositiveSmallIntegerField()
+    is_aside = models.BooleanField()
+    is_vacated = models.BooleanField()
+    is_done = models.BooleanField()
+
+    objects: ClassVar[Any] = CountManager()
+
+    class Meta(Tally.Meta):
+        base_manager_name = "objects"
+        verbose_name_plural = "assignment tallies"
 
 
 class Vote(Contribution):
@@ -148,6 +221,10 @@ class Vote(Contribution):
             models.CheckConstraint(
                 condition=Q(verdict__in=Verdict.values), name="decisions_vote_verdict"
             ),
+        ]
+        indexes = [
+            # The queue continues after the newest vote of a member.
+            models.Index(fields=["author", "id"], name="decisions_vote_newest"),
         ]
         triggers = contribution_triggers("decisions_round", "decisions_decision")
 

@@ -111,7 +111,7 @@ def _undecided(viewer: Member, stage: Stage, n: int | None = None) -> Any:
     )
     rounds = Round.objects.seen_by(viewer).filter(
         ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
-        stage_items.subject_in_review("", stage.subject),
+        stage_items.subject_in_review(),
         stage=stage,
         wave__closed_at=None,
     )

@@ -30,7 +30,7 @@ def counted_votes(viewer: Member, stage: Stage) -> Any:
         Vote.objects.visible_to(viewer)
         .filter(
             ~Exists(newer),
-            stage_items.subject_in_review("round__", stage.subject),
+            stage_items.subject_in_review("round__"),
             is_late=False,
             round__stage=stage,
             round__wave__closed_at__isnull=False,
@@ -42,7 +42,7 @@ def counted_votes(viewer: Member, stage: Stage) -> Any:
 def imported_votes(viewer: Member, stage: Stage) -> Any:
     """Return all versions of votes that came from another tool, as counted above."""
     return Vote.objects.visible_to(viewer).filter(
-        stage_items.subject_in_review("round__", stage.subject),
+        stage_items.subject_in_review("round__"),
         imported_from__isnull=False,
         round__stage=stage,
         round__wave__closed_at__isnull=False,

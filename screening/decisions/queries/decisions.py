@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member, Review
 from screening.decisions.models import Decision, Stage
-from screening.decisions.queries import screening_items, stage_items, votes
+from screening.decisions.queries import (
+    screening_items,
+    stage_items,
+    stored_counts,
+    votes,
+)
+from screening.decisions.queries.stored_counts import DecisionCounts
 from screening.decisions.queries.votes import VoteView
 from screening.records.models import in_review
 from screening.records.queries.records import HistoryLine
@@ -38,22 +44,11 @@ class DecisionView:
     decided_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionCounts:
-    """Numbers of final decisions at a stage."""
-
-    include: int
-    exclude: int
-
-    @property
-    def total(self) -> int:
-        """Return the number of all final decisions."""
-        return self.include + self.exclude
-
-
 def active_decisions(review: Review) -> QuerySet[Decision]:
     """Return decisions that count, without those on late duplicates."""
-    return Decision.objects.filter(stage_items.subject_in_review(), review=review)
+    return Decision.objects.filter(
+        stage_items.subject_in_review("round__"), review=review
+    )
 
 
 def last_stage(review: Review, subject: str) -> Stage | None:
@@ -83,24 +78,13 @@ def included_studies(review: Review) -> QuerySet[Study]:
 
 def decision_counts(review: Review) -> dict[int, DecisionCounts]:
     """Return numbers of decisions by stage (primary key), in one query."""
-    rows = (
-        active_decisions(review)
-        .order_by()
-        .values("stage")
-        .annotate(
-            include=Count("pk", filter=Q(verdict=Decision.Verdict.INCLUDE)),
-            exclude=Count("pk", filter=Q(verdict=Decision.Verdict.EXCLUDE)),
-        )
-    )
-    return {
-        row["stage"]: DecisionCounts(row["include"], row["exclude"]) for row in rows
-    }
+    counts = stored_counts.counts_by_stage(review.pk)
+    return {stage: one.decided for stage, one in counts.items()}
 
 
 def counts_by_how(review: Review, stage: Stage) -> dict[str, int]:
     """Return numbers of decisions at a stage by the way in which they were made."""
-    rows = active_decisions(review).filter(stage=stage).order_by().values("how")
-    return dict(rows.annotate(n=Count("pk")).values_list("how", "n"))
+    return stored_counts.counts_by_how(review.pk, stage.pk)
 
 
 def decision_page(

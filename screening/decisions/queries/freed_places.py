@@ -53,7 +53,7 @@ def freed_assignments(stage: Stage) -> QuerySet[Assignment]:
         ~Exists(same.filter(vacated_at=None)),
         ~Exists(left_later),
         ~Exists(Decision.objects.filter(round=OuterRef("round"))),
-        stage_items.subject_in_review("round__", stage.subject),
+        stage_items.subject_in_review("round__"),
         stage=stage,
         round__wave__closed_at=None,
         vacated_at__isnull=False,

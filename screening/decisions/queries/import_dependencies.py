@@ -24,7 +24,7 @@ def screening_dependencies(viewer: Member, batch: Import) -> ImportDependencies:
     """
     mine = Q(record__batch=batch) | Q(report__record__batch=batch)
     decided = Decision.objects.filter(
-        mine, stage_items.subject_in_review(), review=batch.review_id
+        mine, stage_items.subject_in_review("round__"), review=batch.review_id
     )
     total = decided.count()
     stages = Stage.objects.filter(review=batch.review_id, started_at__isnull=False)
@@ -64,7 +64,7 @@ def _dealt(viewer: Member, batch: Import, stage: Stage) -> int:
     return int(
         Round.objects.seen_by(viewer)
         .filter(
-            stage_items.subject_in_review("", stage.subject),
+            stage_items.subject_in_review(),
             stage=stage,
             **{path: batch},
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -98,12 +99,13 @@ def late_duplicates(viewer: Member) -> list[LateDuplicate]:
 
 
 def _judged_edges(viewer: Member) -> Iterable[Duplicate]:
-    decided = Decision.objects.filter(
-        Q(record=OuterRef("record")) | Q(report__record=OuterRef("record"))
-    )
+    # Starts from the few rounds that are set aside, not from all duplicates.
+    decided = Decision.objects.filter(round__is_aside=True, review=viewer.review_id)
     return (
         Duplicate.objects.filter(
-            Exists(decided), review=viewer.review_id, undone_at=None
+            record__in=decided.values(pk_=Coalesce("record", "report__record")),
+            review=viewer.review_id,
+            undone_at=None,
         )
         .exclude(record__batch__state=Import.State.UNDONE)
         .select_related("record__source")

@@ -161,7 +161,7 @@ def _rounds(member: Member, stage: Stage, records: Sequence[int]) -> dict[int, s
     found: dict[int, str] = {}
     for start in range(0, len(records), CHUNK):
         assignments = Assignment.objects.filter(
-            stage_items.subject_in_review("round__", stage.subject),
+            stage_items.subject_in_review("round__"),
             stage=stage,
             round__wave__closed_at=None,
             member=member,

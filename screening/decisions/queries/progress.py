@@ -6,13 +6,12 @@ those whom the review chose. Never which records, and never how they voted.
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member, ProgressFor, Review, Role
 from screening.decisions.models import Stage
-from screening.decisions.models.rounds import Verdict, Vote
-from screening.decisions.queries import stage_items
+from screening.decisions.models.rounds import AssignmentTally
 
 
 def may_see_progress(viewer: Member) -> bool:
@@ -27,25 +26,22 @@ def done_by_member(viewer: Member, stage: Stage) -> dict[str, int] | None:
     """Return numbers of votes in the open wave by code of the member; None if hidden."""
     if not may_see_progress(viewer):
         return None
-    every = Vote.objects.unblinded(reason="progress figures that the review shows")
-    newer = every.filter(
-        round=OuterRef("round"),
-        author=OuterRef("author"),
-        version__gt=OuterRef("version"),
-    )
     rows = (
-        every.filter(
-            ~Exists(newer),
-            stage_items.subject_in_review("round__", stage.subject),
-            round__stage=stage,
-            round__wave__closed_at=None,
+        AssignmentTally.objects.unblinded(
+            reason="progress figures that the review shows"
         )
-        .exclude(verdict=Verdict.WITHDRAWN)
+        .filter(
+            review=viewer.review_id,
+            stage=stage,
+            wave__closed_at=None,
+            is_aside=False,
+            is_done=True,
+        )
         .order_by()
-        .values("author__code")
-        .annotate(n=Count("pk"))
+        .values_list("member__code")
+        .annotate(sum=Sum("n"))
     )
-    return {row["author__code"]: row["n"] for row in rows}
+    return {code: n for code, n in rows if n}
 
 
 def progress_sentence(review: Review) -> str:

@@ -12,9 +12,9 @@ from django.db.models.functions import Coalesce
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
-from screening.decisions.models import Decision, Stage
+from screening.decisions.models import Decision, Stage, Wave
 from screening.decisions.models.rounds import Assignment, Finished, Round, Verdict, Vote
-from screening.decisions.queries import policies, stage_items
+from screening.decisions.queries import policies, stage_items, stored_counts, waves
 from screening.decisions.rules import sampling
 
 
@@ -84,7 +84,7 @@ def readable_rounds(viewer: Member, stage: Stage) -> Any:
 
 def _places(viewer: Member, stage: Stage) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
-        stage_items.subject_in_review("round__", stage.subject),
+        stage_items.subject_in_review("round__"),
         stage=stage,
         round__wave__closed_at=None,
         member=viewer,
@@ -102,20 +102,14 @@ def own_progress(viewer: Member, stage: Stage) -> OwnProgress:
 
     An assignment in a round whose votes they can read needs no vote of theirs.
     """
-    votes = own_votes(viewer).filter(round__stage=stage)
-    newer = votes.filter(round=OuterRef("round"), version__gt=OuterRef("version"))
-    voted = votes.filter(~Exists(newer)).exclude(verdict=Verdict.WITHDRAWN)
-    done = Q(round__in=voted.values("round"))
-    if viewer.reach < Audience.MEMBERS:
-        done |= Q(round__in=readable_rounds(viewer, stage).values("pk"))
-    counted = _places(viewer, stage).aggregate(
-        total=Count("pk"), done=Count("pk", filter=done)
-    )
-    places = (
-        policies.pool_size_of(stage) if counted["total"] == counted["done"] else None
-    )
+    done, total = stored_counts.own_counts(viewer, stage)
+    if viewer.reach < Audience.MEMBERS and done < total:
+        readable = readable_rounds(viewer, stage).filter(wave__closed_at=None)
+        open_ = _places(viewer, stage).filter(is_done=False)
+        done += open_.filter(round__in=readable.values("pk")).count()
+    places = policies.pool_size_of(stage) if total == done else None
     pending = available_rounds(viewer, stage, places).count() if places else 0
-    return OwnProgress(counted["done"], counted["total"] + pending)
+    return OwnProgress(done, total + pending)
 
 
 def next_place(viewer: Member, stage: Stage) -> QueuePlace | None:
@@ -123,17 +117,27 @@ def next_place(viewer: Member, stage: Stage) -> QueuePlace | None:
 
     The queue continues after their latest vote and then returns to what they left out.
     Nothing depends on the votes of others, except in an open pool, where a round leaves
-    the queue when it has enough votes.
+    the queue when it has enough votes. An index has the open assignments in this
+    order, so the cost does not grow with them.
     """
-    latest = (
-        own_votes(viewer)
-        .filter(round__stage=stage, round__wave__closed_at=None)
-        .order_by("-pk")
+    newest = own_votes(viewer).order_by("-pk").values("pk")[:1]
+    latest = own_votes(viewer).filter(
+        pk=Subquery(newest), round__stage=stage, round__wave__closed_at=None
     )
     here = Coalesce(Subquery(latest.values("round__order")[:1]), 0)
-    pending = own_assignments(viewer, stage).exclude(VOTED)
+    wave = Wave.objects.filter(stage=stage, closed_at=None).values("pk")[:1]
+    pending = with_own_verdict(
+        viewer,
+        Assignment.objects.filter(
+            member=viewer,
+            wave=Subquery(wave),
+            vacated_at=None,
+            is_aside=False,
+            is_done=False,
+        ),
+    )
     if viewer.reach < Audience.MEMBERS:
-        readable = readable_rounds(viewer, stage)
+        readable = readable_rounds(viewer, stage).filter(wave__closed_at=None)
         pending = pending.exclude(round__in=readable.values("pk"))
     for assignments in (pending.filter(order__gte=here), pending):
         found = _first(assignments, "round__")
@@ -179,7 +183,7 @@ def available_rounds(viewer: Member, stage: Stage, places: int) -> Any:
         reason="a round leaves an open pool when it has enough votes"
     ).filter(
         ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
-        stage_items.subject_in_review("", stage.subject),
+        stage_items.subject_in_review(),
         stage=stage,
         wave__closed_at=None,
         audience__lt=viewer.reach,
@@ -220,36 +224,31 @@ def finished_marks(stage: Stage) -> list[FinishedMark]:
     """
     if policies.pool_size_of(stage):
         return []
-    last = Finished.objects.filter(
-        wave__stage=stage, wave__closed_at=None, member=OuterRef("member")
-    ).order_by("-pk")
+    wave = waves.open_wave(stage)
+    if wave is None:
+        return []
+    assigned = stored_counts.assigned_by_member(stage, wave.pk)
+    last = Finished.objects.filter(wave=wave, member=OuterRef("pk")).order_by("-pk")
     rows = (
-        Assignment.objects.filter(
-            stage_items.subject_in_review("round__", stage.subject),
-            stage=stage,
-            round__wave__closed_at=None,
-            vacated_at=None,
-            member__removed_at=None,
-            member__role__in=ROLES[Action.SCREEN],
+        Member.objects.filter(
+            pk__in=assigned, removed_at=None, role__in=ROLES[Action.SCREEN]
         )
-        .order_by()
-        .values("member", code=F("member__code"), name=F("member__name"))
         .annotate(
-            assignments=Count("pk"),
             said=Subquery(last.values("assignments")[:1]),
-            at=Subquery(last.values("at")[:1]),
+            said_at=Subquery(last.values("at")[:1]),
         )
-        .order_by("member")
+        .order_by("pk")
     )
     return [
         FinishedMark(
-            code=row["code"],
-            name=row["name"],
-            assigned=row["assignments"],
-            has_finished=row["said"] is not None and row["said"] >= row["assignments"],
-            at=row["at"],
+            code=member.code,
+            name=member.name,
+            assigned=assigned[member.pk],
+            has_finished=said is not None and said >= assigned[member.pk],
+            at=at,
         )
-        for row in rows
+        for member in rows
+        for said, at in [(member.said, member.said_at)]
     ]
 
 

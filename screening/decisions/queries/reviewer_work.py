@@ -103,7 +103,7 @@ class _Moved:
 
 def _assignments(stage: Stage, *, is_open: bool) -> QuerySet[Assignment]:
     found = Assignment.objects.filter(
-        stage_items.subject_in_review("round__", stage.subject), stage=stage
+        stage_items.subject_in_review("round__"), stage=stage
     )
     return found.filter(round__wave__closed_at__isnull=is_open)
 

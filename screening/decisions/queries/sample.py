@@ -39,7 +39,7 @@ def assignment_page(
     if policies.pool_size_of(stage):
         return [], ""
     rows = Round.objects.seen_by(viewer).filter(
-        stage_items.subject_in_review("", stage.subject), stage=stage
+        stage_items.subject_in_review(), stage=stage
     )
     if line:
         drawn = Assignment.objects.filter(stage=stage, no=line, vacated_at=None)
@@ -93,7 +93,7 @@ def assignment_rows(
     code = Coalesce(F("round__record__code"), F("round__report__code"))
     yield from (
         Assignment.objects.filter(
-            stage_items.subject_in_review("round__", stage.subject),
+            stage_items.subject_in_review("round__"),
             stage=stage,
             stage__review=viewer.review_id,
             vacated_at=None,

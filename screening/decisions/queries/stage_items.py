@@ -9,22 +9,18 @@ from django.db.models.functions import Coalesce
 
 from screening.decisions.models import Decision, Stage
 from screening.records.models import Arm, Import, Record
-from screening.records.models import in_review as record_in_review
 from screening.reports.models import Report
 from screening.reports.queries.reports import active_reports
 
 
 def subject_in_review(prefix: str = "", subject: str = "") -> Q:
-    """Return the filter for rounds or decisions whose record counts in the review.
+    """Return the filter for rounds whose record counts in the review.
 
-    Such a record is not a duplicate and its import is not undone. ``prefix``: the path
-    to the rounds or decisions. ``subject``: that of their stage, which saves a join.
+    Such a record is not a duplicate and its import is not undone. Triggers keep this
+    state (``Round.is_aside``). ``prefix``: the path to the rounds ("round__" for
+    assignments, votes and decisions).
     """
-    record = record_in_review(f"{prefix}record")
-    report = record_in_review(f"{prefix}report__record")
-    if subject == Stage.Subject.RECORD:
-        return record
-    return report if subject == Stage.Subject.REPORT else record & report
+    return Q(**{f"{prefix}is_aside": False})
 
 
 def import_undone() -> Exists:

@@ -11,12 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count
-
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
 from screening.decisions.models import Policy, Stage, Wave
-from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.queries import (
     decisions,
     policies,
@@ -25,12 +22,13 @@ from screening.decisions.queries import (
     reviewer_work,
     screen,
     stage_items,
+    stored_counts,
     waves,
 )
-from screening.decisions.queries.decisions import DecisionCounts
 from screening.decisions.queries.names import join_names
 from screening.decisions.queries.queue import FinishedMark
 from screening.decisions.queries.screen import ReasonView
+from screening.decisions.queries.stored_counts import DecisionCounts
 from screening.decisions.queries.waves import WaveView
 from screening.decisions.rules import sampling
 
@@ -276,16 +274,7 @@ def drawn_by_line(wave: Wave | None) -> dict[int, int]:
     """Return the number of assignments that each line has drawn, removed ones too."""
     if wave is None:
         return {}
-    rows = (
-        Assignment.objects.filter(
-            stage_items.subject_in_review("round__", wave.stage.subject),
-            round__wave=wave,
-        )
-        .order_by()
-        .values("no")
-        .annotate(n=Count("round", distinct=True))
-    )
-    return {row["no"]: row["n"] for row in rows}
+    return stored_counts.drawn_by_line(wave)
 
 
 def screeners(viewer: Member) -> list[Member]:
@@ -303,12 +292,12 @@ def preview_assignments(
     """Return what a policy of fixed assignment would draw now, in the open wave."""
     wave = waves.open_wave(stage)
     if stage.started_at:
-        came = Round.objects.seen_by(viewer).filter(
-            stage_items.subject_in_review("", stage.subject), wave=wave
-        )
+        key = (stage.pk, wave.pk if wave else 0)
+        counts = stored_counts.round_counts(viewer.review_id)
+        total = counts.get(key, stored_counts.NOTHING).total
     else:
-        came = stage_items.eligible_subjects(stage)
-    total, drawn = came.count(), drawn_by_line(wave)
+        total = stage_items.eligible_subjects(stage).count()
+    drawn = drawn_by_line(wave)
     return [
         PreviewLine(
             no=no,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 
 from reviewapp.core.models import Member
-from screening.decisions.models import Decision, Stage, Wave
-from screening.decisions.models.rounds import Round
-from screening.decisions.queries import stage_items
+from screening.decisions.models import Stage, Wave
+from screening.decisions.queries import stored_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +44,18 @@ def under_way() -> Exists:
 
 
 def wave_views(viewer: Member, stage: Stage) -> tuple[WaveView, ...]:
-    """Return the waves of a stage in order; three queries."""
-    counts = stage_items.subject_in_review("", stage.subject)
-    totals = _by_wave(Round.objects.seen_by(viewer).filter(counts, stage=stage), "wave")
-    decided = _by_wave(
-        Decision.objects.filter(counts, stage=stage, review=viewer.review_id),
-        "round__wave",
-    )
-    return tuple(
-        WaveView(
-            number=wave.number,
-            opened_at=wave.opened_at,
-            closed_at=wave.closed_at,
-            total=totals.get(wave.pk, 0),
-            decided=decided.get(wave.pk, 0),
+    """Return the waves of a stage in order; two queries."""
+    counts = stored_counts.round_counts(viewer.review_id)
+    found = []
+    for wave in Wave.objects.filter(stage=stage).order_by("number"):
+        here = counts.get((stage.pk, wave.pk), stored_counts.NOTHING)
+        found.append(
+            WaveView(
+                number=wave.number,
+                opened_at=wave.opened_at,
+                closed_at=wave.closed_at,
+                total=here.total,
+                decided=here.decided.total,
+            )
         )
-        for wave in Wave.objects.filter(stage=stage).order_by("number")
-    )
-
-
-def _by_wave(rows: Any, path: str) -> dict[int, int]:
-    counted = rows.order_by().values(path).annotate(n=Count("pk"))
-    return dict(counted.values_list(path, "n"))
+    return tuple(found)

@@ -66,7 +66,7 @@ def _single_votes(wave: Wave) -> list[decisions.RoundResult]:
         .filter(
             ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
             ~Exists(free),
-            stage_items.subject_in_review("", wave.stage.subject),
+            stage_items.subject_in_review(),
             wave=wave,
             sealed_at=None,
         )

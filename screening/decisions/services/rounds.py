@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, Max, Model, OuterRef
+from django.db.models import Exists, F, Max, Model, OuterRef, Q
 from django.db.models.functions import Coalesce
 from psycopg import sql
 
@@ -100,8 +100,8 @@ def _returned_rounds(stage: Stage) -> list[int]:
     rounds = Round.objects.unblinded(reason="undecided rounds move to the next wave")
     return list(
         rounds.filter(
-            ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
-            stage_items.subject_in_review("", stage.subject),
+            stage_items.subject_in_review(),
+            verdict="",
             stage=stage,
             wave__closed_at__isnull=False,
         ).values_list("pk", flat=True)
@@ -201,7 +201,7 @@ def _subjects(wave: Wave) -> Any:
         .values(
             "pk",
             "order",
-            is_decided=Exists(Decision.objects.filter(round=OuterRef("pk"))),
+            is_decided=~Q(verdict=""),
             subject_code=Coalesce(F("record__code"), F("report__code")),
         )
     )
