@@ -46,7 +46,7 @@ def main() -> None:
                 *(f"{part:.4f}" for part in (ours["loss"], theirs["loss"])),
                 *(f"{part:.3f}" for part in (ours["wss_95"], theirs["wss_95"])),
                 *(f"{part:.1f}" for part in (ours["cpu_s"], theirs["cpu_s"])),
-                f"{theirs['cpu'] / ours['cpu']:.1f}",
+                f"{theirs['cpu_s'] / ours['cpu_s']:.1f}",
             ),
             flush=True,
         )
