@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from charting.models import Form, FormVersion
 from charting.queries import waves
@@ -164,18 +166,26 @@ def _check_charters(
         raise Refused(
             _("Choose a second reviewer, or set the percentage charted twice to 0.")
         )
-    for member in (*first, *second):
-        if member.review_id != actor.review_id or not can(member, Action.CHART):
-            raise Refused(
-                _("{name} can't chart in this review. Choose another member.").format(
-                    name=member.name
-                )
-            )
+    chosen = {member.pk: member for member in (*first, *second)}.values()
+    wrong = [
+        member.name
+        for member in chosen
+        if member.review_id != actor.review_id or not can(member, Action.CHART)
+    ]
+    if wrong:
+        raise Refused(
+            ngettext(
+                "{names} can't chart in this review. Choose another member.",
+                "{names} can't chart in this review. Choose other members.",
+                len(wrong),
+            ).format(names=get_text_list(wrong, _("and")))
+        )
     if share and any({member.pk for member in second} == {one.pk} for one in first):
         raise Refused(
             _(
                 "{name} can't be both the first and the only second reviewer of a "
-                "study. Choose another second reviewer."
+                "study. Remove {name} from the reviewers, or choose another second "
+                "reviewer."
             ).format(name=second[0].name)
         )
 

@@ -17,7 +17,6 @@ from charting.rules import countries
 from charting.services import fields, forms
 from charting.views.confirming import confirmation_page
 from charting.views.lookup import form_page
-from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.refusals import Refused
 from reviewapp.core.web import MemberRequest, done, found, member_required
@@ -199,10 +198,11 @@ def discard_draft(request: MemberRequest, form: Form) -> HttpResponse:
     return _to("form", request, form)
 
 
-def _assign_initial(form: Form, members: list[Member]) -> dict[str, object]:
+def _assign_initial(form: Form) -> dict[str, object]:
     first, second = queries.assigned_codes(form)
     return {
-        "first": first or [member.code for member in members],
+        # The lead chooses: nobody is ticked before the first save.
+        "first": first,
         "second": second,
         "second_share": form.second_share,
         "seed": form.seed,
@@ -218,7 +218,7 @@ def assign_charting(request: MemberRequest, form: Form) -> HttpResponse:
         request.POST or None,
         members=members,
         started=form.started_at is not None,
-        initial=_assign_initial(form, members),
+        initial=_assign_initial(form),
     )
     if entered.is_valid() and _assigned(request, form, entered):
         done(request, _("Charting assignments saved."))

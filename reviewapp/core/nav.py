@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,33 @@ def nav_entries(viewer: Member) -> list[NavEntry]:
     """Return all navigation entries of the viewer's review, in order."""
     found = [entry for some in hooks.navigation_entries.call(viewer) for entry in some]
     return sorted(found, key=lambda entry: entry.order)
+
+
+def current_entry(
+    entries: Sequence[NavEntry], urls: Sequence[str], view_name: str, path: str
+) -> int:
+    """Return the position of the one entry that a page belongs to.
+
+    The best match counts: the entry of a stage, a named page, a prefix, the first entry
+    of the same app. A page that no entry knows belongs to the first, the overview.
+    """
+    scores = [
+        _match(entry, url, view_name, path)
+        for entry, url in zip(entries, urls, strict=True)
+    ]
+    return scores.index(max(scores)) if scores else 0
+
+
+def _match(entry: NavEntry, url: str, view_name: str, path: str) -> int:
+    if entry.args:
+        return 4 if path.startswith(url) else 0
+    names = (entry.url_name, *entry.also)
+    if view_name in names:
+        return 3
+    if any(name.endswith("*") and view_name.startswith(name[:-1]) for name in names):
+        return 2
+    namespace = view_name.partition(":")[0]
+    return int(bool(view_name) and entry.url_name.partition(":")[0] == namespace)
 
 
 def viewer_todos(viewer: Member) -> list[Todo]:

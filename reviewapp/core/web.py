@@ -118,16 +118,18 @@ def navigation_context(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     current = match.view_name if match else ""
     path = request.path
+    entries = [one for one in nav.nav_entries(member) if can(member, one.action)]
+    urls = [_entry_url(entry, member) for entry in entries]
+    lit = nav.current_entry(entries, urls, current, path)
     items = [
         {
             "label": entry.label,
-            "url": _entry_url(entry, member),
+            "url": url,
             "icon": entry.icon,
             "group": entry.group,
-            "current": _is_current(entry, current, path, _entry_url(entry, member)),
+            "current": no == lit,
         }
-        for entry in nav.nav_entries(member)
-        if can(member, entry.action)
+        for no, (entry, url) in enumerate(zip(entries, urls, strict=True))
     ]
     return {
         "review": member.review,
@@ -147,16 +149,6 @@ def _phone_entries(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _entry_url(entry: nav.NavEntry, member: Member) -> str:
     return reverse(entry.url_name, args=[member.review.code, *entry.args])
-
-
-def _is_current(entry: nav.NavEntry, view_name: str, path: str, url: str) -> bool:
-    if entry.args:
-        return path.startswith(url)
-    names = (entry.url_name, *entry.also)
-    return any(
-        view_name.startswith(name[:-1]) if name.endswith("*") else view_name == name
-        for name in names
-    )
 
 
 def done(request: HttpRequest, sentence: str) -> None:

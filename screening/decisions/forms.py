@@ -151,7 +151,7 @@ class StageForm(Form):
 
 
 class ReasonsForm(Form):
-    """The ordered reasons for exclusion, and whether adjudicators see names."""
+    """The ordered reasons for exclusion."""
 
     reasons = forms.CharField(
         required=False,
@@ -162,9 +162,18 @@ class ReasonsForm(Form):
         ),
         widget=forms.Textarea(attrs={"rows": 10}),
     )
+
+
+class StageSettingsForm(Form):
+    """The settings of a stage that do not depend on its assignments."""
+
     hides_names = forms.BooleanField(
         required=False,
         label=_("Hide reviewers' names while conflicts are resolved"),
+        help_text=_(
+            "Adjudicators see “Reviewer 1” and “Reviewer 2”. After screening has "
+            "started, hidden names stay hidden."
+        ),
     )
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("stages/<slug:stage>/policy/", policy.policy_page, name="policy"),
     path("stages/<slug:stage>/reassign/", policy.reassign, name="reassign"),
     path("stages/<slug:stage>/reasons/", stages.edit_reasons, name="reasons"),
+    path("stages/<slug:stage>/settings/", stages.change_settings, name="settings"),
     path("stages/<slug:stage>/start/", stages.start_stage, name="start"),
     path("stages/<slug:stage>/close/", stages.close_stage, name="close"),
     path("stages/<slug:stage>/finalise/", stages.finalise_singles, name="finalise"),

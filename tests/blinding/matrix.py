@@ -172,6 +172,7 @@ DECISIONS = [
     Row("decisions:policy", get=LEAD, post=LEAD),
     Row("decisions:reassign", post=LEAD),
     Row("decisions:reasons", get=LEAD, post=LEAD),
+    Row("decisions:settings", get=LEAD, post=LEAD),
     Row("decisions:start", get=LEAD, post=LEAD),
     Row("decisions:close", get=LEAD, post=LEAD),
     Row("decisions:finalise", get=LEAD, post=LEAD),

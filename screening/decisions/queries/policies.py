@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, F, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
 from reviewapp.core.models import Member
-from screening.decisions.models import Policy, Stage
+from reviewapp.core.permissions import Action, can
+from screening.decisions.models import Policy, PolicyLine, Stage
+from screening.decisions.models.rounds import Assignment
 
 
 def policy_in_force(stage: Stage) -> Policy | None:
@@ -28,6 +30,26 @@ def pool_size_of(stage: Stage) -> int | None:
     if policy is None or policy.mode == Policy.Mode.FIXED:
         return None
     return policy.pool_size
+
+
+def stages_to_screen(viewer: Member) -> frozenset[str]:
+    """Return the codes of stages with an assignment or a pool of the viewer.
+
+    One query. It depends on the viewer's own assignments and on public policies.
+    """
+    if not can(viewer, Action.SCREEN):
+        return frozenset()
+    assigned = Assignment.objects.filter(
+        stage=OuterRef("pk"), member=viewer, vacated_at=None
+    )
+    newest = Policy.objects.filter(stage=OuterRef(OuterRef("pk"))).order_by("-version")
+    pool = PolicyLine.objects.filter(
+        policy=Subquery(newest.values("pk")[:1]),
+        policy__mode=Policy.Mode.POOL,
+        members=viewer,
+    )
+    found = Stage.objects.filter(Exists(assigned) | Exists(pool), review=viewer.review)
+    return frozenset(found.values_list("code", flat=True))
 
 
 def is_in_pool(member: Member, stage: Stage) -> bool:

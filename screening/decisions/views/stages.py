@@ -17,12 +17,13 @@ from reviewapp.core.filters import chosen
 from reviewapp.core.lib.cells import csv_line, safe_cell
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.web import MemberRequest, done, member_required
-from screening.decisions.forms import ReasonsForm, StageForm
+from screening.decisions.forms import ReasonsForm, StageForm, StageSettingsForm
 from screening.decisions.models import Stage
 from screening.decisions.queries import (
     agreement,
     decisions,
     freed_places,
+    policies,
     progress,
     reviewer_work,
     sample,
@@ -51,7 +52,7 @@ def stage_list(request: MemberRequest) -> HttpResponseBase:
         "stages": found,
         "is_under_way": any(stage.state == "open" for stage in found),
         "may_set": can(request.member, Action.SET_POLICY),
-        "may_screen": can(request.member, Action.SCREEN),
+        "own": policies.stages_to_screen(request.member),
     }
     return render(request, "decisions/stages.html", context)
 
@@ -76,7 +77,7 @@ def stage_page(request: MemberRequest, stage: str) -> HttpResponseBase:
         else 0,
         "screeners": stage_queries.screeners(request.member) if may_set else [],
         "may_set": may_set,
-        "may_screen": can(request.member, Action.SCREEN),
+        "may_screen": found.code in policies.stages_to_screen(request.member),
     }
     return render(request, "decisions/stage.html", context)
 
@@ -106,15 +107,17 @@ def add_stage(request: MemberRequest) -> HttpResponseBase:
 @member_required(Action.SET_POLICY)
 @require_http_methods(["GET", "POST"])
 def edit_reasons(request: MemberRequest, stage: str) -> HttpResponseBase:
-    """Edit the reasons for exclusion and whether names are hidden."""
+    """Edit the reasons for exclusion."""
     found = stage_or_404(request, stage)
     offered = "\n".join(reason.text for reason in screen.offered_reasons(found))
-    form = ReasonsForm(
-        request.POST or None,
-        initial={"reasons": offered, "hides_names": found.hides_names},
-    )
+    form = ReasonsForm(request.POST or None, initial={"reasons": offered})
     if request.method == "POST" and form.is_valid():
-        _save_reasons(request, found, form.cleaned_data)
+        stages.set_reasons(
+            actor=request.member,
+            stage_code=found.code,
+            texts=form.cleaned_data["reasons"].splitlines(),
+            now=timezone.now(),
+        )
         sentence = _("Reasons for exclusion at {stage} saved.")
         done(request, sentence.format(stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)
@@ -122,20 +125,25 @@ def edit_reasons(request: MemberRequest, stage: str) -> HttpResponseBase:
     return render(request, "decisions/reasons.html", context)
 
 
-def _save_reasons(request: MemberRequest, stage: Stage, data: dict[str, Any]) -> None:
-    now = timezone.now()
-    stages.set_hides_names(
-        actor=request.member,
-        stage_code=stage.code,
-        hides_names=data["hides_names"],
-        now=now,
-    )
-    stages.set_reasons(
-        actor=request.member,
-        stage_code=stage.code,
-        texts=data["reasons"].splitlines(),
-        now=now,
-    )
+@member_required(Action.SET_POLICY)
+@require_http_methods(["GET", "POST"])
+def change_settings(request: MemberRequest, stage: str) -> HttpResponseBase:
+    """Change the settings of a stage: whether adjudicators see names."""
+    found = stage_or_404(request, stage)
+    # A test client sends no field for an unticked box, so POST may be empty.
+    data = request.POST if request.method == "POST" else request.POST or None
+    form = StageSettingsForm(data, initial={"hides_names": found.hides_names})
+    if request.method == "POST" and form.is_valid():
+        stages.set_hides_names(
+            actor=request.member,
+            stage_code=found.code,
+            hides_names=form.cleaned_data["hides_names"],
+            now=timezone.now(),
+        )
+        done(request, _("Settings of {stage} saved.").format(stage=found.name))
+        return redirect("decisions:stage", request.review.code, found.code)
+    context = {"form": form, "stage": found}
+    return render(request, "decisions/stage_settings.html", context)
 
 
 @member_required(Action.SET_POLICY)

@@ -254,7 +254,7 @@ def test_reasons_are_edited_one_per_line(
 ) -> None:
     here = f"{base(cast)}stages/{full_stage.code}/"
     client_of(cast.dora).post(
-        f"{here}reasons/", {"reasons": "Not peer work\nNo service", "hides_names": "on"}
+        f"{here}reasons/", {"reasons": "Not peer work\nNo service"}
     )
     offered = full_stage.reasons.filter(retired_at=None).order_by("position")
     assert [reason.text for reason in offered] == ["Not peer work", "No service"]
