@@ -6,16 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from charting.models import FinalChart, Form
-from charting.queries import charts, discrepancies, studies
+from charting.models import FinalChart
+from charting.queries import charts, discrepancies, forms, studies
+from charting.queries.forms import FormLine
 from reviewapp.core.models import Member
 from reviewapp.core.nav import Panel, Todo
 from reviewapp.core.permissions import Action, can
 
 
 def todos(viewer: Member) -> list[Todo]:
-    """Return tasks: studies to chart, discrepancies, studies without a form."""
-    return [*_own(viewer), *_differences(viewer), *_without_form(viewer)]
+    """Return tasks: studies to chart, discrepancies, and the next step of a lead."""
+    return [*_own(viewer), *_differences(viewer), *_lead_steps(viewer)]
 
 
 def _own(viewer: Member) -> list[Todo]:
@@ -57,26 +58,54 @@ def _differences(viewer: Member) -> list[Todo]:
     ]
 
 
-def _without_form(viewer: Member) -> list[Todo]:
-    started = Form.objects.filter(review=viewer.review_id).exclude(started_at=None)
-    if not can(viewer, Action.EDIT_FORMS) or started.exists():
+def _lead_steps(viewer: Member) -> list[Todo]:
+    """Return the next step of a lead with each form, or with the first one."""
+    if not can(viewer, Action.EDIT_FORMS):
         return []
     n = studies.included_studies(viewer.review).count()
     if not n:
         return []
-    return [
-        Todo(
-            text=ngettext(
-                "{count} included study has no charting form yet.",
-                "{count} included studies have no charting form yet.",
-                n,
-            ).format(count=f"{n:,}"),
-            url=reverse("charting:forms", args=[viewer.review.code]),
-            n=n,
-            button=_("Set up charting"),
-            order=62,
-        )
-    ]
+    lines = forms.list_forms(viewer)
+    if not lines:
+        text = ngettext(
+            "{count} included study has no charting form yet.",
+            "{count} included studies have no charting form yet.",
+            n,
+        ).format(count=f"{n:,}")
+        url = reverse("charting:new", args=[viewer.review.code])
+        return [Todo(text, url, n=n, button=_("Set up charting"), order=62)]
+    return [todo for line in lines for todo in _form_step(viewer, line)]
+
+
+def _form_step(viewer: Member, line: FormLine) -> list[Todo]:
+    if line.state == "closed":
+        return []
+    if line.state == "draft":
+        text = _("Publish the charting form {form} when its questions are complete.")
+        button, page = _("Edit questions"), "charting:edit"
+    elif line.state == "running" and line.finalised >= line.included:
+        text = _("All included studies are finalised with {form}.")
+        button, page = _("Close charting"), "charting:close"
+    elif line.state == "running":
+        return [_waiting_for_charts(viewer, line)]
+    elif any(forms.assigned_codes(forms.get_form(viewer, line.code))):
+        text = _("Charting with {form} is ready to start.")
+        button, page = _("Start charting"), "charting:start"
+    else:
+        text = _("Assign charting with {form}.")
+        button, page = _("Assign charting"), "charting:assign"
+    url = reverse(page, args=[viewer.review.code, line.code])
+    return [Todo(text.format(form=line.name), url, button=button, order=62)]
+
+
+def _waiting_for_charts(viewer: Member, line: FormLine) -> Todo:
+    """Return what a lead waits for: how many charts there are is blinded."""
+    text = _(
+        "Waiting for charts with {form}: {n} of {total} studies are finalised. Close "
+        "charting when all reviewers have submitted theirs."
+    ).format(form=line.name, n=line.finalised, total=line.included)
+    url = reverse("charting:form", args=[viewer.review.code, line.code])
+    return Todo(text, url, button=_("View the form"), order=86, is_waiting=True)
 
 
 def panels(viewer: Member) -> list[Panel]:

@@ -23,4 +23,5 @@ class CoreConfig(AppConfig):
         security_log.connect_security_log()
         hooks.navigation_entries.register(navigation.entries)
         hooks.todos.register(reminders.reminder_todos)
+        hooks.todos.register(reminders.setup_todos)
         hooks.event_labels.register(event_labels.labels)

@@ -35,8 +35,10 @@ class NavEntry:
 class Todo:
     """A task on the overview: ``n`` things to do at ``url``.
 
-    ``n`` is None if the sentence has no number. ``is_primary`` marks the task to offer
-    first.
+    ``n`` is None if the sentence has no number. ``is_waiting``: the viewer can do
+    nothing but wait for others, and ``url`` shows how far they are. ``is_setup``: it can
+    be put off, so any other task comes first. ``is_primary``: the next step, set by
+    ``viewer_todos``. docs/overview-states.md lists all states.
     """
 
     text: str
@@ -45,6 +47,8 @@ class Todo:
     button: str = ""
     is_primary: bool = False
     order: int = 50
+    is_waiting: bool = False
+    is_setup: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +95,16 @@ def _match(entry: NavEntry, url: str, view_name: str, path: str) -> int:
 
 
 def viewer_todos(viewer: Member) -> list[Todo]:
-    """Return the tasks of ``viewer``, most urgent first; only the first is primary."""
+    """Return the tasks of ``viewer``, most urgent first, then what they wait for.
+
+    Only the first task is primary: it is the next step.
+    """
     found = [todo for some in hooks.todos.call(viewer) for todo in some]
-    found.sort(key=lambda todo: todo.order)
-    first = next((todo for todo in found if todo.is_primary), None)
-    return [replace(todo, is_primary=todo is first) for todo in found]
+    found.sort(key=lambda todo: (todo.is_waiting, todo.is_setup, todo.order))
+    return [
+        replace(todo, is_primary=number == 0 and not todo.is_waiting)
+        for number, todo in enumerate(found)
+    ]
 
 
 def overview_panels(viewer: Member) -> list[Panel]:

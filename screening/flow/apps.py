@@ -11,5 +11,7 @@ class FlowConfig(AppConfig):
         """Register providers of hooks."""
         from reviewapp.core import hooks
         from screening.flow import navigation
+        from screening.flow.queries import todos
 
         hooks.navigation_entries.register(navigation.entries)
+        hooks.todos.register(todos.todos)

@@ -163,6 +163,6 @@ def todos(viewer: Member) -> list[Todo]:
             url=reverse("conflicts:conflicts", args=[viewer.review.code]),
             n=n,
             button=_("Resolve conflicts"),
-            order=15,
+            order=13,
         )
     ]

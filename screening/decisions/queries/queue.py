@@ -108,6 +108,8 @@ def own_progress(viewer: Member, stage: Stage) -> OwnProgress:
         open_ = _places(viewer, stage).filter(is_done=False)
         done += open_.filter(round__in=readable.values("pk")).count()
     places = policies.pool_size_of(stage) if total == done else None
+    if places and not policies.is_in_pool(viewer, stage):
+        places = None
     pending = available_rounds(viewer, stage, places).count() if places else 0
     return OwnProgress(done, total + pending)
 
@@ -170,7 +172,12 @@ def _first(found: QuerySet[Any], path: str) -> QueuePlace | None:
 
 
 def available_rounds(viewer: Member, stage: Stage, places: int) -> Any:
-    """Return rounds of an open pool that need votes and have none of the viewer.
+    """Return rounds of an open pool that need votes and have none of the viewer."""
+    return with_own_verdict(viewer, needing_votes(viewer, stage, places)).exclude(VOTED)
+
+
+def needing_votes(viewer: Member, stage: Stage, places: int) -> Any:
+    """Return rounds of an open pool that do not have enough votes yet.
 
     A conflict counts like any other round without a decision, unless the viewer can
     read its votes.
@@ -188,11 +195,8 @@ def available_rounds(viewer: Member, stage: Stage, places: int) -> Any:
         wave__closed_at=None,
         audience__lt=viewer.reach,
     )
-    return (
-        with_own_verdict(viewer, rounds)
-        .exclude(VOTED)
-        .annotate(readers=Coalesce(Subquery(readers), 0))
-        .filter(readers__lt=places)
+    return rounds.annotate(readers=Coalesce(Subquery(readers), 0)).filter(
+        readers__lt=places
     )
 
 

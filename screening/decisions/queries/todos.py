@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,16 +10,14 @@ from django.utils.translation import ngettext
 from reviewapp.core.models import Member, Role
 from reviewapp.core.nav import NavEntry, Panel, Todo
 from reviewapp.core.permissions import Action, can
-from screening.decisions.models import Policy, PolicyLine, Stage
+from screening.decisions.models import PolicyLine, Stage
 from screening.decisions.queries import (
     decisions,
     late,
-    policies,
+    next_steps,
     prior,
-    queue,
-    stage_items,
-    waves,
 )
+from screening.decisions.queries.waves import under_way
 
 
 def entries(viewer: Member) -> list[NavEntry]:
@@ -50,13 +48,12 @@ def entries(viewer: Member) -> list[NavEntry]:
 def todos(viewer: Member) -> list[Todo]:
     """Return the viewer's own work, and the next step of a lead."""
     found: list[Todo] = []
-    for stage in Stage.objects.filter(
-        waves.under_way() | Q(started_at=None), review=viewer.review_id
-    ).order_by("position"):
-        if stage.started_at is not None:
-            found += _own(viewer, stage)
-        elif can(viewer, Action.SET_POLICY):
-            found += _setting_up(viewer, stage)
+    stages = Stage.objects.filter(review=viewer.review_id).annotate(is_open=under_way())
+    for stage in stages.order_by("position"):
+        if stage.is_open:
+            found += next_steps.steps_under_way(viewer, stage)
+        elif stage.started_at is None:
+            found += next_steps.steps_before_start(viewer, stage)
     return found + _received(viewer) + _late(viewer)
 
 
@@ -102,76 +99,6 @@ def _received(viewer: Member) -> list[Todo]:
             order=8,
         )
         for one in prior.received_votes(viewer)
-    ]
-
-
-def _own(viewer: Member, stage: Stage) -> list[Todo]:
-    if not can(viewer, Action.SCREEN):
-        return []
-    progress = queue.own_progress(viewer, stage)
-    if progress.pending:
-        if stage.subject == Stage.Subject.RECORD:
-            button = _("Screen records")
-            sentence = ngettext(
-                "{n} record to screen at {stage}.",
-                "{n} records to screen at {stage}.",
-                progress.pending,
-            )
-        else:
-            button = _("Screen reports")
-            sentence = ngettext(
-                "{n} report to screen at {stage}.",
-                "{n} reports to screen at {stage}.",
-                progress.pending,
-            )
-        return [
-            Todo(
-                text=sentence.format(n=f"{progress.pending:,}", stage=stage.name),
-                url=reverse("decisions:screen", args=[viewer.review.code, stage.code]),
-                n=progress.pending,
-                button=button,
-                is_primary=True,
-                order=10,
-            )
-        ]
-    is_pool = policies.pool_size_of(stage) is not None
-    has_said = is_pool or queue.has_finished(viewer, stage, progress.total)
-    if progress.total and not has_said:
-        return [
-            Todo(
-                text=_(
-                    "You have screened everything assigned to you at {stage}."
-                ).format(stage=stage.name),
-                url=reverse("decisions:screen", args=[viewer.review.code, stage.code]),
-                button=_("Mark as finished"),
-                order=20,
-            )
-        ]
-    return []
-
-
-def _setting_up(viewer: Member, stage: Stage) -> list[Todo]:
-    if not stage_items.eligible_subjects(stage).exists():
-        return []
-    code = viewer.review.code
-    if Policy.objects.filter(stage=stage).exists():
-        return [
-            Todo(
-                text=_("{stage} is ready to start.").format(stage=stage.name),
-                url=reverse("decisions:start", args=[code, stage.code]),
-                button=_("Start stage"),
-                order=12,
-            )
-        ]
-    return [
-        Todo(
-            text=_("Set the screening assignments of {stage}.").format(
-                stage=stage.name
-            ),
-            url=reverse("decisions:policy", args=[code, stage.code]),
-            button=_("Set screening assignments"),
-            order=12,
-        )
     ]
 
 

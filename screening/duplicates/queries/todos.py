@@ -27,7 +27,7 @@ def duplicate_todos(viewer: Member) -> list[Todo]:
             uncompared,
         ).format(n=intcomma(uncompared))
         found.append(
-            Todo(text, url, n=uncompared, button=_("Open Duplicates"), order=15)
+            Todo(text, url, n=uncompared, button=_("Open Duplicates"), order=11)
         )
     pairs = duplicates.count_open_pairs(viewer)
     if pairs:
@@ -37,5 +37,5 @@ def duplicate_todos(viewer: Member) -> list[Todo]:
             pairs,
         ).format(n=intcomma(pairs))
         desk = reverse("duplicates:pairs", args=[viewer.review.code])
-        found.append(Todo(text, desk, n=pairs, button=_("Review duplicates"), order=30))
+        found.append(Todo(text, desk, n=pairs, button=_("Review duplicates"), order=11))
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,23 +13,47 @@ from reviewapp.core.models import Member
 from reviewapp.core.nav import Todo
 from reviewapp.core.permissions import Action, can
 from screening.imports.queries import skipped_entries
-from screening.records.models import Source
-from screening.records.queries.source_files import waiting_imports
+from screening.records.models import Record, Source
+from screening.records.queries.source_files import ImportLine, waiting_imports
 
 
 def import_todos(viewer: Member) -> list[Todo]:
-    """Return the open tasks about imports that ``viewer`` may do."""
+    """Return what the viewer can do about sources and imports, or what they wait for."""
     if not can(viewer, Action.IMPORT):
-        return []
+        return _waiting_for_records(viewer)
     code = viewer.review.code
-    if not Source.objects.filter(review=viewer.review_id).exists():
-        text = _("Add the first source and upload its search results.")
-        url = reverse("records:sources", args=[code])
-        return [Todo(text, url, button=_("Add a source"), is_primary=True, order=5)]
+    sources = Source.objects.filter(review=viewer.review_id).order_by("pk")
+    first = sources.first()
+    if first is None:
+        text = _("Add the first source: a database, a register or another method.")
+        url = reverse("records:source_add", args=[code])
+        return [Todo(text, url, button=_("Add a source"), order=5, is_setup=True)]
     found = _skipped_entry_todos(viewer)
     waiting = waiting_imports(viewer)
-    if not waiting:
-        return found
+    if waiting:
+        return [_waiting_todo(code, waiting), *found]
+    if not _has_records(viewer):
+        text = _("Upload the search results of {source}.").format(source=first.name)
+        url = reverse("records:source", args=[code, first.code])
+        found.append(Todo(text, url, button=_("Upload a file"), order=6))
+    return found
+
+
+def _has_records(viewer: Member) -> bool:
+    return Record.objects.filter(review=viewer.review_id).identified().exists()
+
+
+def _waiting_for_records(viewer: Member) -> list[Todo]:
+    if _has_records(viewer):
+        return []
+    text = _(
+        "Waiting for the first records. A lead, an admin or a librarian imports them."
+    )
+    url = reverse("records:sources", args=[viewer.review.code])
+    return [Todo(text, url, button=_("View the sources"), order=80, is_waiting=True)]
+
+
+def _waiting_todo(code: str, waiting: Sequence[ImportLine]) -> Todo:
     n = len(waiting)
     text = (
         _("{file} was read and needs your confirmation.").format(
@@ -41,8 +67,7 @@ def import_todos(viewer: Member) -> list[Todo]:
         ).format(n=n)
     )
     url = reverse("imports:import", args=[code, waiting[0].code])
-    todo = Todo(text, url, n=n, button=_("Review import"), is_primary=True, order=10)
-    return [todo, *found]
+    return Todo(text, url, n=n, button=_("Review import"), order=8)
 
 
 def _skipped_entry_todos(viewer: Member) -> list[Todo]:

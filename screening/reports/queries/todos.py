@@ -29,11 +29,12 @@ def _count_pending_other(viewer: Member) -> int:
 
 
 def todos(viewer: Member) -> list[Todo]:
-    """Return reports to retrieve, and pending records from other methods."""
+    """Return reports to retrieve or to wait for, and records of other methods."""
+    sought = retrieval_counts(viewer).sought
     if not can(viewer, Action.RETRIEVE):
-        return []
+        return _waiting_for_reports(viewer, sought)
     code, found = viewer.review.code, []
-    pending, sought = _count_pending_other(viewer), retrieval_counts(viewer).sought
+    pending = _count_pending_other(viewer)
     if pending:
         found.append(
             Todo(
@@ -45,7 +46,7 @@ def todos(viewer: Member) -> list[Todo]:
                 url=reverse("reports:other", args=[code]),
                 n=pending,
                 button=_("Decide on retrieval"),
-                order=34,
+                order=17,
             )
         )
     if sought:
@@ -57,10 +58,23 @@ def todos(viewer: Member) -> list[Todo]:
                 url=reverse("reports:reports", args=[code]) + "?state=sought",
                 n=sought,
                 button=_("Retrieve reports"),
-                order=42,
+                order=16,
             )
         )
     return found
+
+
+def _waiting_for_reports(viewer: Member, sought: int) -> list[Todo]:
+    if not sought:
+        return []
+    text = ngettext(
+        "Waiting for {n} report to be retrieved.",
+        "Waiting for {n} reports to be retrieved.",
+        sought,
+    ).format(n=f"{sought:,}")
+    url = reverse("reports:reports", args=[viewer.review.code]) + "?state=sought"
+    button = _("View the reports")
+    return [Todo(text, url, n=sought, button=button, order=84, is_waiting=True)]
 
 
 def panels(viewer: Member) -> list[Panel]:

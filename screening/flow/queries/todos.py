@@ -1,0 +1,32 @@
+"""The last step of a review on the overview: exporting the final flow."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from reviewapp.core.models import Member
+from reviewapp.core.nav import Todo
+from screening.decisions.models import Stage, Wave
+from screening.decisions.queries.waves import under_way
+from screening.flow.queries import flow
+
+
+def todos(viewer: Member) -> list[Todo]:
+    """Return the export if the flow is final, or the list of what is pending.
+
+    Only when the last stage has been closed and none is under way: before that, the
+    tasks of the stages say what to do, and the flow is not counted.
+    """
+    stages = Stage.objects.filter(review=viewer.review_id)
+    last = stages.order_by("-position").first()
+    if last is None or stages.filter(under_way()).exists():
+        return []
+    if not Wave.objects.filter(stage=last).exists():
+        return []
+    url = reverse("flow:flow", args=[viewer.review.code])
+    if flow.build_flow(viewer.review).is_final:
+        text = _("The PRISMA flow is final. Export it with the methods report.")
+        return [Todo(text, url, button=_("Export the flow"), order=90)]
+    text = _("The PRISMA flow is a draft. Its page lists what is pending.")
+    return [Todo(text, url, button=_("Check the flow"), order=88)]
