@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import Refused
+from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.services import votes
 from tests.blinding.harness import Codes
 from tests.blinding.world import World, vote
@@ -29,7 +30,8 @@ WITHDRAWN = "withdrawn"
 class Act:
     """One hidden action.
 
-    ``where`` is ``title``, ``text``, ``chart`` or ``conflict``. ``slot`` selects one of
+    ``where`` is ``title``, ``late`` (the second wave of title and abstract), ``text``,
+    ``chart`` or ``conflict``. ``slot`` selects one of
     the rounds that are hidden there (``hidden_rounds``). ``says`` is the verdict, or
     the answer to the form's first choice. ``withdrawn`` withdraws the vote again.
     """
@@ -53,10 +55,28 @@ def hidden_rounds(world: World, author: Member, where: str) -> list[str]:
     if where == "title":
         is_ada = author == world.cast.ada
         return world.alone[10:14] + world.shared[5:7] if is_ada else world.shared[5:8]
+    if where == "late":
+        return late_rounds(world, author)
     if where == "conflict":
         # Ada has voted "include" here, so Ben's vote decides whether they disagree.
         return world.shared[4:5]
     return world.full[6:7] if where == "text" else world.charted[3:4]
+
+
+def late_rounds(world: World, author: Member) -> list[str]:
+    """Return rounds of the second wave; Ada screens all of them, Ben two.
+
+    Empty if it is not open. As in the first wave, Ada's first rounds are her own.
+    """
+    rounds = Round.objects.unblinded(reason="tests look behind the curtain").filter(
+        stage=world.title, wave__number=2, wave__closed_at=None
+    )
+    mine = Assignment.objects.filter(member=author, vacated_at=None)
+    both = Assignment.objects.filter(member=world.cast.ben, vacated_at=None)
+    found = rounds.filter(pk__in=mine.values("round")).order_by("order", "pk")
+    shared = list(found.filter(pk__in=both.values("round")))
+    alone = [one for one in found if one not in shared]
+    return [one.code for one in (*alone[:4], *shared)]
 
 
 def play(world: World, codes: Codes, author: Member, acts: Sequence[Act]) -> None:
@@ -64,6 +84,8 @@ def play(world: World, codes: Codes, author: Member, acts: Sequence[Act]) -> Non
     with codes.hidden():
         for number, act in enumerate(acts):
             rounds = hidden_rounds(world, author, act.where)
+            if not rounds:
+                continue
             # Refused actions are skipped, such as a draft of a submitted chart or a
             # vote on a record of an undone import.
             with suppress(Refused):

@@ -13,11 +13,22 @@ from reviewapp.core.refusals import Refused
 from reviewapp.core.services import team
 from screening.citations.citation import Citation
 from screening.conflicts.services import resolutions
-from screening.decisions.services import closing, policies, unblinding, votes
+from screening.decisions.models.rounds import Round
+from screening.decisions.queries import conflicts, queue
+from screening.decisions.services import (
+    closing,
+    finalising,
+    policies,
+    stages,
+    unblinding,
+    votes,
+)
 from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.services import duplicates
 from screening.imports.services import entries, import_undo, imports
+from screening.records import hooks
 from screening.records.models import Duplicate, Import, Source
+from tests import factories
 from tests.blinding.world import World, vote
 from tests.factories import NOW
 
@@ -140,6 +151,35 @@ def ada_changes_her_mind(world: World) -> None:
     )
 
 
+def a_second_wave_opens(world: World) -> None:
+    """Screen and close the first wave; ten late records open the second one."""
+    cast, stage = world.cast, world.title
+    for member in (cast.ada, cast.ben):
+        while place := queue.next_place(member, stage):
+            vote(member, place.round_code, "include")
+        stages.mark_finished(actor=member, stage_code=stage.code, now=NOW)
+    for code in conflicts.open_conflict_codes(cast.cleo):
+        if Round.objects.seen_by(cast.cleo).filter(code=code, stage=stage).exists():
+            resolutions.resolve(
+                actor=cast.cleo,
+                round_code=code,
+                verdict="exclude",
+                rationale="Not about peers.",
+                now=NOW,
+            )
+    closing.close_wave(actor=cast.dora, stage_code=stage.code, now=NOW)
+    source = Source.objects.get(review=cast.review, name="Medline")
+    factories.make_records(cast.lena, 10, source)
+    hooks.records_changed.call(review=cast.review, actor=cast.lena, now=NOW)
+
+
+def dora_finalises(world: World) -> None:
+    """Make votes of single reviewers final: what Ada judged alone becomes public."""
+    finalising.finalise_singles(
+        actor=world.cast.dora, stage_code=world.title.code, now=NOW
+    )
+
+
 PUBLIC = [
     a_record_comes_in,
     the_sample_grows,
@@ -160,6 +200,8 @@ TEAMWORK = [
     cleo_leaves,
     olaf_becomes_a_librarian,
     ada_changes_her_mind,
+    a_second_wave_opens,
+    dora_finalises,
 ]
 
 

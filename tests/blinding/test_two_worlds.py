@@ -86,6 +86,34 @@ def test_what_happens_afterwards_does_not_tell(
     same(runner, viewer, "ben", (), EVERYTHING, after=action, deep=DEEP)
 
 
+LATE = (
+    Act("late", 0, "include", CANARY),
+    Act("late", 1, "exclude", minutes=5),
+    Act("late", 1, "unsure", minutes=11),
+)
+LATE_OTHERWISE = (Act("late", 0, "exclude"), Act("late", 1, "include", minutes=2))
+
+
+@pytest.mark.parametrize("viewer", VIEWERS if DEEP else ["ada", "dora"])
+def test_the_second_wave_hides_what_the_first_has_revealed(
+    runner: WorldRunner, viewer: str
+) -> None:
+    """Ben votes on late records, while all votes of the first wave are visible."""
+    second = public_actions.a_second_wave_opens
+    same(runner, viewer, "ben", (), LATE, before=second, deep=DEEP)
+    same(runner, viewer, "ben", LATE, LATE_OTHERWISE, before=second, deep=DEEP)
+
+
+def test_making_single_votes_final_does_not_tell_what_others_judged(
+    runner: WorldRunner,
+) -> None:
+    """Ada's votes alone become public; Ben's, on the records he shares, do not."""
+    acts = tuple(act for act in EVERYTHING if act.where == "title")
+    after = public_actions.dora_finalises
+    for viewer in ["dora", "olaf"]:
+        same(runner, viewer, "ben", (), acts, after=after, deep=DEEP)
+
+
 IN_CONFLICT = [
     (),
     (Act("conflict", 0, "exclude", CANARY),),
