@@ -26,6 +26,9 @@ class Citation:
     its labels and exclusion reasons. They are removed from `notes` and `keywords`, so
     that no reviewer sees another person's decision. They are used only if a lead
     imports them.
+
+    `notices` are retractions, errata and expressions of concern, as (kind, text); see
+    `notices.py`.
     """
 
     title: str = ""
@@ -51,3 +54,4 @@ class Citation:
     prior_decisions: tuple[tuple[str, str], ...] = ()
     prior_labels: tuple[str, ...] = ()
     prior_reasons: tuple[str, ...] = ()
+    notices: tuple[tuple[str, str], ...] = ()

@@ -23,14 +23,18 @@ EVENT_LABELS = {
     "piece:dropped": _("Skipped entry dismissed"),
     "piece:reopened": _("Skipped entry reopened"),
     "record:entered": _("Record added manually"),
+    "record:corrected": _("Record corrected"),
+    "record:correction_undone": _("Correction undone"),
 }
 # Names of the values that these events hold.
 DETAIL_LABELS = {
+    "field": _("field"),
     "file_name": _("file"),
     "found": _("entries found"),
     "kept": _("records kept"),
     "line": _("line"),
     "merges": _("merges"),
+    "origin": _("where it comes from"),
     "record": _("record"),
     "records": _("records"),
     "repeats": _("duplicate of"),

@@ -15,6 +15,13 @@ from screening.citations.fields import digits_of, doi_of, fold
 from screening.citations.formats import PLATFORM_NAMES
 from screening.citations.reading import encodings
 from screening.citations.reading.tables.columns import IGNORE, field_labels
+from screening.records.rules.best_fields import FIELDS
+from screening.records.rules.correctable import CORRECTABLE
+
+
+def correctable_choices() -> list[tuple[str, str]]:
+    """Return the fields that can be corrected, with their labels."""
+    return [(name, gettext(FIELDS[name])) for name in CORRECTABLE]
 
 
 class EntryForm(Form):
@@ -110,6 +117,23 @@ class EntryForm(Form):
             abstract=fold(data["abstract"]),
             notes=fold(data["notes"]),
         )
+
+
+class CorrectionForm(Form):
+    """A form for the right value of one field of a record."""
+
+    field = forms.ChoiceField(label=_("Field"), choices=correctable_choices)
+    value = forms.CharField(
+        label=_("Right value"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One author per line, family name first: Byron, Ada."),
+        max_length=100_000,
+    )
+    origin = forms.CharField(
+        label=_("Where the value comes from"),
+        help_text=_("For example: the page of the publisher, read on 3 May."),
+        max_length=1000,
+    )
 
 
 class UndoImportForm(Form):

@@ -9,6 +9,7 @@ from screening.imports.views import (
     entries,
     import_undo,
     imports,
+    record_corrections,
     skipped_entries,
     uploads,
 )
@@ -18,6 +19,16 @@ urlpatterns = [
     path("sources/<slug:source>/upload/", uploads.upload_files, name="upload"),
     path("sources/<slug:source>/enter/", entries.add_record, name="enter"),
     path("sources/<slug:source>/check/", entries.check_duplicates, name="check"),
+    path(
+        "records/<slug:record>/correct/",
+        record_corrections.correct_record,
+        name="record_correct",
+    ),
+    path(
+        "corrections/<slug:correction>/undo/",
+        record_corrections.undo_correction,
+        name="correction_undo",
+    ),
     path("imports/<slug:batch>/", imports.show_import, name="import"),
     path("imports/<slug:batch>/commit/", imports.confirm_import, name="import_commit"),
     path(

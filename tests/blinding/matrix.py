@@ -113,6 +113,8 @@ RECORDS = [
     Row("imports:skipped_entry", get=IMPORTERS, post=IMPORTERS, args=COMMITTED),
     Row("imports:skipped_entry_dismiss", post=IMPORTERS, args=COMMITTED),
     Row("imports:skipped_entry_reopen", post=IMPORTERS, args=COMMITTED),
+    Row("imports:record_correct", get=IMPORTERS, post=IMPORTERS),
+    Row("imports:correction_undo", post=IMPORTERS),
     Row("imports:template_delete", get=IMPORTERS, post=IMPORTERS),
     Row("records:list", get=TEAM),
     Row("records:record", get=TEAM),

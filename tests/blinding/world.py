@@ -36,7 +36,7 @@ from screening.duplicates.models import PossibleDuplicate
 from screening.duplicates.queries import pair_groups as pairs_desk
 from screening.duplicates.services import duplicates
 from screening.imports.services import column_templates, entries, imports
-from screening.records.models import Duplicate, Import, Source
+from screening.records.models import Correction, Duplicate, Import, Source
 from screening.records.services import sources
 from screening.reports.models import Report
 from screening.reports.services import files, retrieval, studies
@@ -194,6 +194,16 @@ def _records(world: World) -> None:
         "kind": pairs_desk.open_pair_groups(lena)[0].key,
         "job": search.latest("pk").code,
         "record": copy.of.code,
+        "correction": Correction.objects.create(
+            code=f"fixed{copy.of.code}"[:16],
+            review=world.cast.review,
+            record=copy.of,
+            field="issue",
+            value="1",
+            origin="The journal",
+            created_at=NOW,
+            created_by=lena,
+        ).code,
     }
 
 

@@ -43,11 +43,13 @@ class CitationDraft:
     prior_decisions: tuple[tuple[str, str], ...]
     prior_labels: tuple[str, ...]
     prior_reasons: tuple[str, ...]
+    notices: tuple[tuple[str, str], ...]
 
     def __init__(self, raw: str, line: int) -> None:
         self.raw = raw
         self.line = line
         self.member = ""
+        self.notices = ()
         self.prior_decisions = self.prior_labels = self.prior_reasons = ()
 
     def done(self) -> Citation:

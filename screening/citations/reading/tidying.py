@@ -16,6 +16,14 @@ from screening.citations.fields import fold
 from screening.citations.journal_citation import journal_citation
 from screening.citations.lists import first_item
 from screening.citations.markup import has_markup, plain_text
+from screening.citations.notices import (
+    FIRST_LETTERS,
+    LAST_LETTERS,
+    OF_TYPES,
+    joined_notices,
+    notices_of_title,
+    notices_of_types,
+)
 from screening.citations.people import are_unclear
 from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.spreadsheet_values import (
@@ -95,6 +103,12 @@ def tidied(citation: Citation, report: ReadingReport) -> Citation:
         _journal(citation, changes)
     if changes or not _has_plain_places(citation):
         _places(citation, changes, report)
+    if (
+        first in FIRST_LETTERS
+        or title[-1:] in LAST_LETTERS
+        or citation.type in OF_TYPES
+    ):
+        _notices(citation, changes)
     names = "\0".join(citation.authors)
     if (
         first == "#"
@@ -116,6 +130,17 @@ def _without_markup(citation: Citation, changes: dict[str, Any]) -> None:
             plain = fold(plain_text(text))
             if plain != text:
                 changes[name] = plain
+
+
+def _notices(citation: Citation, changes: dict[str, Any]) -> None:
+    """Add the notices that the title and the type contain to those of the reader."""
+    found = joined_notices(
+        citation.notices,
+        notices_of_types((citation.type,)),
+        notices_of_title(changes.get("title", citation.title)),
+    )
+    if found != citation.notices:
+        changes["notices"] = found
 
 
 def _url(url: str) -> dict[str, Any]:

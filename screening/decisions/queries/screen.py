@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from reviewapp.core.queries import protocol
@@ -17,6 +18,8 @@ from screening.decisions.queries import late, policies, queue, screening_items
 from screening.decisions.queries.late import VoteOnDuplicate
 from screening.decisions.queries.queue import OwnProgress, QueuePlace
 from screening.decisions.queries.screening_items import ScreeningItem
+from screening.records.queries.corrections import correction_times
+from screening.records.rules.best_fields import FIELDS
 
 PAGE = 50
 
@@ -61,7 +64,11 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class OwnVoteLine:
-    """A line of "My votes". ``is_final``: decided, or its wave is closed."""
+    """A line of "My votes". ``is_final``: decided, or its wave is closed.
+
+    ``changed``: fields of the record that a member corrected after the vote. Corrections
+    are public, and the line is about the viewer's own vote.
+    """
 
     round_code: str
     record_code: str
@@ -69,6 +76,7 @@ class OwnVoteLine:
     year: int | None
     vote: OwnVote
     is_final: bool
+    changed: tuple[str, ...] = ()
 
 
 def next_item(viewer: Member, stage: Stage) -> Screening | None:
@@ -217,10 +225,24 @@ def _lines(viewer: Member, votes: list[Any]) -> list[OwnVoteLine]:
         viewer,
         [(row["record"] or row["report__record"], None) for row in rounds.values()],
     )
+    papers = {
+        row["pk"]: (row["record"] or row["report__record"]) for row in rounds.values()
+    }
+    every = {pk for pk, _report in shown if pk}.union(
+        *(item.copies for item in shown.values())
+    )
+    times = correction_times(every)
     lines = []
     for vote in votes:
         row = rounds[vote.round_id]
-        paper = shown[row["record"] or row["report__record"], None]
+        pk = papers[vote.round_id]
+        paper = shown[pk, None]
+        changed = {
+            field
+            for one in (pk, *paper.copies)
+            for field, at in times.get(one, ())
+            if at > vote.created_at
+        }
         lines.append(
             OwnVoteLine(
                 round_code=row["code"],
@@ -229,6 +251,9 @@ def _lines(viewer: Member, votes: list[Any]) -> list[OwnVoteLine]:
                 year=paper.record.year,
                 vote=_own(vote),
                 is_final=vote.is_final,
+                changed=tuple(
+                    _(label) for name, label in FIELDS.items() if name in changed
+                ),
             )
         )
     return lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import Member
 from screening.records.models import Record, has_copies
 from screening.records.queries import merged_fields, records
+from screening.records.queries.corrections import apply_corrections
+from screening.records.queries.flags import with_listed_flags
 from screening.records.queries.merged_fields import MergedRecord
 from screening.records.queries.records import RecordView
 from screening.reports.models import Report
@@ -58,15 +60,15 @@ def report_item(viewer: Member, code: str) -> ScreeningItem | None:
     Also None if its record has become a duplicate, which has left the stage.
     """
     report = reports.report_rows(viewer.review).filter(code=code).first()
-    return (
-        _with_report(report, merged_fields.displayed_record(report.record))
-        if report
-        else None
+    if report is None:
+        return None
+    return _with_report(
+        report, _with_flags(merged_fields.displayed_record(report.record))
     )
 
 
 def items_of(viewer: Member, rows: Iterable[Subject]) -> dict[Subject, ScreeningItem]:
-    """Return papers by (record pk, report pk), in at most eight queries."""
+    """Return papers by (record pk, report pk), in at most ten queries."""
     wanted = list(rows)
     found: dict[Subject, ScreeningItem] = {}
     record_pks = [record for record, _ in wanted if record]
@@ -79,6 +81,8 @@ def items_of(viewer: Member, rows: Iterable[Subject]) -> dict[Subject, Screening
             reports.report_rows(viewer.review).filter(pk__in=report_pks)
         )
         shown = merged_fields.merge_fields([report.record for report in found_reports])
+        views = with_listed_flags({pk: one.record for pk, one in shown.items()})
+        shown = {pk: replace(one, record=views[pk]) for pk, one in shown.items()}
         for report in found_reports:
             paper = _with_report(report, shown[report.record_id])
             found[None, report.pk] = paper
@@ -94,13 +98,22 @@ def _records(viewer: Member) -> QuerySet[Any]:
 
 
 def _shown(found: list[Any]) -> dict[int, ScreeningItem]:
-    """Return records with their merged fields; no query if none has duplicates."""
-    papers = {record.pk: ScreeningItem(records.record_view(record)) for record in found}
+    """Return records with their merged fields, corrections and flags."""
+    apply_corrections(found)
+    views = {record.pk: records.record_view(record) for record in found}
+    copies: dict[int, tuple[int, ...]] = {}
     copied = [record for record in found if record.is_copied]
     if copied:
         for pk, one in merged_fields.merge_fields(copied).items():
-            papers[pk] = ScreeningItem(one.record, copies=one.copies)
-    return papers
+            views[pk], copies[pk] = one.record, one.copies
+    return {
+        pk: ScreeningItem(view, copies=copies.get(pk, ()))
+        for pk, view in with_listed_flags(views).items()
+    }
+
+
+def _with_flags(shown: MergedRecord) -> MergedRecord:
+    return replace(shown, record=with_listed_flags({0: shown.record})[0])
 
 
 def _with_report(report: Report, shown: MergedRecord) -> ScreeningItem:

@@ -39,6 +39,7 @@ from screening.citations.deduplication.packed_references import PackedReferences
 from screening.citations.deduplication.reference import Reference
 from screening.duplicates.models import ComparedRecords
 from screening.records.models import Record
+from screening.records.queries.corrections import corrected_values
 
 STEP = 20_000
 """Number of records compared in one transaction."""
@@ -210,8 +211,17 @@ def _step(
 def _rows(pks: Sequence[int]) -> Iterator[Sequence[Any]]:
     """Yield the records in the order of their primary keys."""
     for start in range(0, len(pks), CHUNK):
-        some = Record.objects.filter(pk__in=pks[start : start + CHUNK])
-        yield from some.order_by("pk").values_list(*_FIELDS)
+        chunk = pks[start : start + CHUNK]
+        corrected = corrected_values(chunk)
+        some = Record.objects.filter(pk__in=chunk)
+        for row in some.order_by("pk").values_list(*_FIELDS):
+            values = corrected.get(row[0])
+            yield _corrected(row, values) if values else row
+
+
+def _corrected(row: Sequence[Any], values: dict[str, Any]) -> Sequence[Any]:
+    """Return a row with the values that members corrected."""
+    return [values.get(name, value) for name, value in zip(_FIELDS, row, strict=True)]
 
 
 def _reference(row: Sequence[Any]) -> Reference:

@@ -14,6 +14,7 @@ from reviewapp.core.web import MemberRequest, member_required
 from screening.flow.queries import box_pages
 from screening.flow.queries import flow as flow_queries
 from screening.flow.queries import report as report_queries
+from screening.flow.queries.flagged import flagged_reports
 from screening.flow.rules import diagram
 from screening.flow.rules.boxes import BY_KEY
 from screening.flow.rules.flow import flow_as_csv, flow_as_json
@@ -25,7 +26,10 @@ from screening.flow.rules.report import report_as_text
 @require_safe
 def flow_page(request: MemberRequest) -> HttpResponseBase:
     """Show the PRISMA 2020 flow."""
-    context = {"flow": flow_queries.build_flow(request.review)}
+    context = {
+        "flow": flow_queries.build_flow(request.review),
+        "flagged": flagged_reports(request.member),
+    }
     return render(request, "flow/flow.html", context)
 
 

@@ -41,7 +41,7 @@ COLUMNS = (
     "archive_path", "raw",
     "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid",
     "accession", "abstract", "keywords", "type", "url", "language", "issn", "notes",
-    "prior", "added_at", "added_by_id",
+    "prior", "notices", "added_at", "added_by_id",
 )  # fmt: skip
 
 
@@ -105,7 +105,8 @@ def _row_maker(
             code, *of_all, in_batch, str(position), str(c.line), c.member, c.raw,
             c.title, array(c.authors), year, c.journal, c.volume, c.issue, c.pages,
             c.doi, c.pmid, c.accession, c.abstract, array(c.keywords), c.type, c.url,
-            c.language, c.issn, c.notes, _prior(c), *added,
+            c.language, c.issn, c.notes, _prior(c),
+            json.dumps(c.notices) if c.notices else "[]", *added,
         )  # fmt: skip
 
     return row

@@ -112,6 +112,9 @@ class Record(models.Model):
     # {"decisions": [[person, word]], "labels": [...], "reasons": [...]}. Reviewers must
     # never see it, because it contains colleagues' decisions.
     prior = models.JSONField(default=dict, blank=True)
+    # Retractions, errata and expressions of concern that the source names, as pairs of
+    # kind and text; [] for nearly every record. See citations/notices.py.
+    notices = models.JSONField(default=list, blank=True)
     added_at = models.DateTimeField()
     # No constraint: the event and the job of the record already protect the member.
     added_by = models.ForeignKey(

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from screening.records.models import Duplicate, FieldChoice, Record
 from screening.records.queries import clusters
+from screening.records.queries.corrections import apply_corrections
 from screening.records.queries.record_views import RecordView, record_view
 from screening.records.rules import best_fields
 from screening.records.rules.best_fields import FIELDS
+from screening.records.rules.flags import sorted_flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,10 @@ class _Cluster:
 def merge_fields(records: Sequence[Record]) -> dict[int, MergedRecord]:
     """Return the displayed values of kept records by primary key.
 
-    ``records`` need their ``source``. Takes one query if none has duplicates, else
-    three.
+    ``records`` need their ``source``. Takes two queries if none has duplicates, else
+    five.
     """
+    apply_corrections(records)
     found = {record.pk: MergedRecord(record_view(record)) for record in records}
     for root, cluster in _clusters(found).items():
         found[root] = _best(cluster)
@@ -94,8 +97,9 @@ def displayed_records(records: Sequence[Record]) -> dict[int, RecordView]:
     """Return the displayed values of listed records by primary key.
 
     Kept records get merged values; duplicates and single records are shown as imported.
-    Deferred fields stay empty. Takes two queries if none has duplicates, else four.
+    Deferred fields stay empty. Takes three queries if none has duplicates, else six.
     """
+    apply_corrections(records)
     found = {record.pk: record_view(record) for record in records}
     repeats = Duplicate.objects.filter(record__in=found, undone_at=None)
     kept = set(found).difference(repeats.values_list("record", flat=True))
@@ -141,6 +145,7 @@ def _clusters(
         .select_related("source")
         .defer("raw", "prior", *left_out)
     }
+    corrected = apply_corrections(records.values())
     choices: dict[int, list[FieldChoice]] = {}
     for choice in (
         FieldChoice.objects.filter(record__in=every, undone_at=None)
@@ -149,12 +154,16 @@ def _clusters(
     ):
         choices.setdefault(choice.record_id, []).append(choice)
     return {
-        root: _cluster([records[pk] for pk in pks], choices)
+        root: _cluster([records[pk] for pk in pks], choices, corrected)
         for root, pks in members.items()
     }
 
 
-def _cluster(members: list[Record], choices: dict[int, list[FieldChoice]]) -> _Cluster:
+def _cluster(
+    members: list[Record],
+    choices: dict[int, list[FieldChoice]],
+    corrected: dict[int, frozenset[str]],
+) -> _Cluster:
     kept, *others = members
     others.sort(key=lambda r: (r.arm, r.added_at, r.batch_id or 0, r.position, r.pk))
     copies = [kept, *others]
@@ -169,6 +178,11 @@ def _cluster(members: list[Record], choices: dict[int, list[FieldChoice]]) -> _C
     by_field = {choice.field: choice for choice in standing if choice.field in shown}
     place = {record.pk: number for number, record in enumerate(copies)}
     chosen = {name: place[choice.record_id] for name, choice in by_field.items()}
+    # A correction says what is right, so it comes before choice and rule.
+    for number, record in reversed(list(enumerate(copies))):
+        for name in corrected.get(record.pk, ()):
+            if name in shown:
+                chosen[name] = number
     return _Cluster(copies, shown | chosen, by_field)
 
 
@@ -187,8 +201,9 @@ def _best(cluster: _Cluster) -> MergedRecord:
         one.field: _value(cluster.copies[cluster.shown[one.field]], one.field)
         for one in taken
     }
+    flags = [flag for copy in cluster.copies for flag in record_view(copy).flags]
     return MergedRecord(
-        replace(record_view(kept), **values),
+        replace(record_view(kept), **values, flags=sorted_flags(flags)),
         taken,
         tuple(copy.pk for copy in cluster.copies[1:]),
     )

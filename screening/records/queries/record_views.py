@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from screening.records.models import Record
+from screening.records.rules.flags import Flag, flags_of_notices
 
 # Labels of structured abstracts: "BACKGROUND: …", "Methods. …".
 _LABEL = re.compile(
@@ -41,6 +42,7 @@ class RecordView:
     source_code: str
     source_name: str
     arm: str
+    flags: tuple[Flag, ...] = ()
 
     @property
     def short_authors(self) -> str:
@@ -110,4 +112,7 @@ def record_view(record: Record) -> RecordView:
         source_code=record.source.code,
         source_name=record.source.name,
         arm=record.arm,
+        flags=flags_of_notices(record.notices)
+        if "notices" not in left_out and record.notices
+        else (),
     )

@@ -17,6 +17,12 @@ from reviewapp.core.permissions import Action, can
 from screening.records import hooks
 from screening.records.models import Duplicate, Import, Record, Source
 from screening.records.queries import merged_fields, stored_counts, titles
+from screening.records.queries.corrections import (
+    CorrectionView,
+    apply_corrections,
+    corrections_of,
+)
+from screening.records.queries.flags import with_listed_flags
 from screening.records.queries.record_views import RecordView as RecordView
 from screening.records.queries.record_views import record_view as record_view
 
@@ -62,6 +68,7 @@ class RecordDetail:
     kept: RecordView | None
     edge_code: str
     copies: tuple[ClusterRecord, ...]
+    corrections: tuple[CorrectionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +127,11 @@ def record_detail(viewer: Member, code: str) -> RecordDetail | None:
     up = Duplicate.objects.filter(record=record, undone_at=None).first()
     cluster = _cluster(record)
     batch = record.batch
+    corrections = corrections_of(record)
+    if corrections:
+        apply_corrections([record])
     return RecordDetail(
-        record=record_view(record),
+        record=with_listed_flags({0: record_view(record)})[0],
         raw="" if record.prior and not can(viewer, Action.IMPORT) else record.raw,
         line=record.line,
         archive_path=record.archive_path,
@@ -134,6 +144,7 @@ def record_detail(viewer: Member, code: str) -> RecordDetail | None:
         kept=next((c.record for c in cluster if c.is_kept), None),
         edge_code=up.code if up else "",
         copies=tuple(c for c in cluster if not c.is_kept),
+        corrections=corrections,
     )
 
 

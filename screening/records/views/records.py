@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -11,9 +12,11 @@ from django.views.decorators.http import require_safe
 from reviewapp.core.filters import chosen
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, found, may, member_required
-from screening.records.models import Arm
+from screening.records.models import Arm, Record
 from screening.records.queries import merged_fields, sources
 from screening.records.queries import records as queries
+from screening.records.queries.flags import with_listed_flags
+from screening.records.queries.merged_fields import MergedRecord
 from screening.records.queries.records import RecordFilters
 from screening.records.queries.related import related_records
 from screening.records.views.lookup import record_of
@@ -63,6 +66,12 @@ def page_url(filters: RecordFilters, **cursor: str) -> str:
     return "?" + urlencode({name: value for name, value in given.items() if value})
 
 
+def shown_with_flags(record: Record) -> MergedRecord:
+    """Return a kept record as it is displayed, with the flags of the loaded list."""
+    shown = merged_fields.displayed_record(record)
+    return replace(shown, record=with_listed_flags({0: shown.record})[0])
+
+
 @member_required()
 @require_safe
 def show_record(request: MemberRequest, record: str) -> HttpResponse:
@@ -72,9 +81,10 @@ def show_record(request: MemberRequest, record: str) -> HttpResponse:
     this = record_of(request, record)
     context = {
         "detail": detail,
-        "shown": merged_fields.displayed_record(this) if is_kept else None,
+        "shown": shown_with_flags(this) if is_kept else None,
         "related": related_records(request.member, this),
         "history": queries.record_history(request.member, record),
         "may_decide": may(request, Action.DECIDE_DUPLICATES),
+        "may_correct": may(request, Action.IMPORT),
     }
     return render(request, "records/record.html", context)

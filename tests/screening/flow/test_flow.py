@@ -16,11 +16,13 @@ from django.test import Client
 from reviewapp.core.models import Member
 from screening.decisions.queries.decisions import included_reports
 from screening.flow.queries import box_pages, flow
+from screening.flow.queries.flagged import flagged_reports
 from screening.flow.rules.boxes import BOXES
 from screening.flow.rules.diagram import flow_as_svg
 from screening.flow.rules.flow import flow_as_csv, flow_as_json
 from screening.flow.rules.identities import _RULES, check_identities
-from screening.records.models import Duplicate, Record
+from screening.imports.services import record_corrections
+from screening.records.models import Duplicate, ListedRetraction, Record
 from screening.reports.services import studies
 from tests import factories
 from tests.conftest import Cast
@@ -104,6 +106,31 @@ def test_every_count_is_the_length_of_its_list(finished: Cast) -> None:
         for part in box.parts:
             _, _, n = box_pages.box_page(finished.ada, key, part=part.code)
             assert n == part.n, (key, part)
+
+
+def test_included_studies_with_flags_are_listed_and_change_nothing(
+    finished: Cast, client_of: ClientOf
+) -> None:
+    assert flagged_reports(finished.olaf) == ()
+    report = included_reports(finished.review).order_by("pk")[0]
+    before = numbers(finished)
+    record_corrections.correct_record(
+        actor=finished.lena,
+        record_code=report.record.code,
+        field="doi",
+        value="10.5555/tea.1",
+        origin="The journal",
+        now=NOW,
+    )
+    ListedRetraction.objects.create(
+        number="1", kind="retracted", doi="10.5555/tea.1", loaded_at=NOW
+    )
+    (flagged,) = flagged_reports(finished.olaf)
+    assert [flag.kind for flag in flagged.flags] == ["retracted"]
+    assert flagged.code == report.code
+    page = client_of(finished.olaf).get(f"/r/{finished.review.code}/flow/")
+    assert "Included studies with flags" in page.content.decode()
+    assert numbers(finished) == before
 
 
 def test_a_late_duplicate_moves_to_duplicates_removed_and_back(

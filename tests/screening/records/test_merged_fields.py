@@ -108,7 +108,7 @@ def test_displayed_values_name_their_source(
     cast, two, django_assert_num_queries
 ) -> None:
     kept = two[0]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         shown = merged_fields.merge_fields([kept])[kept.pk]
     assert shown.record.code == kept.code
     assert shown.record.doi == "10.5555/x"

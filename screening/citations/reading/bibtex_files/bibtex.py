@@ -27,6 +27,7 @@ from screening.citations.fields import (
     pmid_of,
     year_of,
 )
+from screening.citations.notices import notices_of_types
 from screening.citations.reading.bibtex_files.bibtex_entries import (
     BibtexEntry,
     read_bibtex_entries,
@@ -232,6 +233,7 @@ def _citation_of(entry: BibtexEntry, report: ReadingReport) -> Citation:
         ),
         notes=prior.notes,
         raw=entry.raw,
+        notices=notices_of_types((_text(fields, "document_type", "type"),)),
         line=entry.line,
         prior_decisions=prior.decisions,
         prior_labels=prior.labels,

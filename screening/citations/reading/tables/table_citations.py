@@ -21,6 +21,7 @@ from screening.citations.fields import (
     without_glued_tag,
     year_of,
 )
+from screening.citations.notices import notices_of_types
 from screening.citations.people import names_of, names_of_list
 from screening.citations.reading.prior_decisions import (
     PriorDecisions,
@@ -233,6 +234,11 @@ def _citation_of(
         notes=prior.notes,
         raw=row.raw,
         line=row.number,
+        notices=notices_of_types(
+            re.split(r"[;|]", columns.first(cells, "type"))
+            if "type" in columns.places
+            else ()
+        ),
         prior_decisions=prior.decisions,
         prior_labels=prior.labels,
         prior_reasons=prior.reasons,

@@ -24,6 +24,13 @@ from screening.citations.fields import (
     pages_of,
     year_of,
 )
+from screening.citations.notices import (
+    NBIB_TAGS,
+    OF_LINKS,
+    Notice,
+    joined_notices,
+    notices_of_types,
+)
 from screening.citations.people import names_of_joined
 from screening.citations.reading.drafts import CitationDraft
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
@@ -53,9 +60,9 @@ IRREGULAR = re.compile(
 READ = {
     "A": ("B", "ID", "U"),
     "B": ("TI",),
-    "C": ("N", "RDT", "TI"),
+    "C": ("N", "RDT", "RI", "TI"),
     "D": ("EP", "OI", "P"),
-    "E": ("DAT",),
+    "E": ("CF", "CI", "DAT", "FR", "IN"),
     "F": ("AU", "ED"),
     "G": ("N",),
     "I": ("P", "S", "SSN"),
@@ -64,6 +71,7 @@ READ = {
     "M": ("H",),
     "O": ("AB", "ID", "T", "WN"),
     "P": ("G", "MID", "T"),
+    "R": ("IN", "OF", "PI", "RI"),
     "S": ("O",),
     "T": ("A", "I", "T"),
     "U": ("RL",),
@@ -85,6 +93,7 @@ PENDING_CHARS = 2 << 20
 PARTS_AT_MOST = 1000
 # The usual form in PubMed, which needs no decoding.
 PLAIN_DOI = re.compile(r"(10\.\d{4,9}/[A-Za-z0-9._/-]{0,200}[A-Za-z0-9]) \[doi\]")
+LINK_TAGS = frozenset(NBIB_TAGS)
 NOT_A_TITLE = frozenset({"[not available].", "[not available]", ""})
 
 
@@ -286,7 +295,21 @@ def _citation_of(
     draft.language = _first(fields, "LA", folded)
     draft.issn = _issn((*fields.get("IS", ()), *fields.get("ISSN", ())))
     draft.notes = " | ".join(distinct(fields["GN"])) if "GN" in fields else ""
+    draft.notices = _notices(fields, folded)
     return draft.done()
+
+
+def _notices(fields: Fields, folded: Fold) -> tuple[Notice, ...]:
+    """Return retractions and errata, from the publication types and from links."""
+    found = _notices_of_types(tuple(fields.get("PT", ())))
+    if LINK_TAGS.isdisjoint(fields):
+        return found
+    links = (
+        (OF_LINKS[tag], folded(value))
+        for tag in NBIB_TAGS
+        for value in fields.get(tag, ())
+    )
+    return joined_notices(found, links)
 
 
 def _first(fields: Fields, tag: str, folded: Fold) -> str:
@@ -370,6 +393,11 @@ def _type_of(kinds: tuple[str, ...]) -> str:
         return "journal article"
     known = [word for word in words if word in WORDS]
     return (known or words or [""])[0]
+
+
+@lru_cache(maxsize=1024)
+def _notices_of_types(kinds: tuple[str, ...]) -> tuple[Notice, ...]:
+    return notices_of_types(kinds)
 
 
 @lru_cache(maxsize=1024)

@@ -19,6 +19,7 @@ from screening.citations.fields import (
     pages_of,
     year_of,
 )
+from screening.citations.notices import notices_of_types
 from screening.citations.reading.prior_decisions import take_prior
 from screening.citations.reading.reading_report import ReadingReport
 from screening.citations.reading.tagged_text.ovid_people import authors_of, title_of
@@ -157,6 +158,7 @@ def citation_of_ovid(entry: TaggedEntry, report: ReadingReport) -> Citation:
         issn=_issn(fields),
         notes=prior.notes,
         raw=entry.raw,
+        notices=notices_of_types(_kinds(fields)),
         line=entry.first,
         prior_decisions=prior.decisions,
         prior_labels=prior.labels,
@@ -223,13 +225,17 @@ def _keywords(fields: Fields) -> tuple[str, ...]:
     return distinct((*keywords_of(values), *keywords_of(identifiers, comma=True)))
 
 
-def _type(fields: Fields) -> str:
-    """Return the most specific type, as a plain word if there is one."""
-    kinds = [
+def _kinds(fields: Fields) -> list[str]:
+    return [
         kind.split(":")[0].strip().rstrip(".")
         for line in tagged_lines(fields, "DT", "PT")
         for kind in KINDS.split(line)
     ]
+
+
+def _type(fields: Fields) -> str:
+    """Return the most specific type, as a plain word if there is one."""
+    kinds = _kinds(fields)
     words = [WORDS_OF_PT.get(kind.lower(), word_of_text(kind)) for kind in kinds]
     known = [word for word in words if word in WORDS and word != "journal"]
     return (known or words or [""])[0]

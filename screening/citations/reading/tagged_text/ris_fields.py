@@ -32,6 +32,7 @@ from screening.citations.fields import (
     without_notice,
     year_of,
 )
+from screening.citations.notices import notices_of_types
 from screening.citations.people import names_of_joined
 from screening.citations.reading.drafts import CitationDraft
 from screening.citations.reading.plain_text import fold_plain, is_plain
@@ -138,6 +139,8 @@ def _fill(
     draft.accession = _accession(fields, folded)
     draft.abstract = _abstract(fields, folded)
     draft.type = "journal article" if kind == "JOUR" else _type(fields, kind)
+    if "M3" in fields:
+        draft.notices = notices_of_types(values_of(fields, "M3"))
     draft.url = _url(fields)
     draft.language = _first(fields, LANGUAGE, folded)
     draft.issn = unlisted(_joined(fields, "SN", "; ", folded))

@@ -23,6 +23,7 @@ from screening.citations.fields import (
     pmid_of,
     year_of,
 )
+from screening.citations.notices import notices_of_types
 from screening.citations.people import names_of
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
 from screening.citations.reading.lines import TextLines
@@ -296,6 +297,7 @@ def _citation_of(entry: TaggedEntry, report: ReadingReport) -> Citation:
         language=fold(first_value(fields, "LA")),
         issn="; ".join(distinct(tagged_lines(fields, "SN", "EI", "BN"))),
         raw=entry.raw,
+        notices=notices_of_types(first_value(fields, "DT").split(";")),
         line=entry.first,
         prior_decisions=prior.decisions,
         prior_labels=prior.labels,

@@ -24,6 +24,7 @@ from screening.citations.fields import (
     pmid_of,
     year_of,
 )
+from screening.citations.notices import notices_of_types
 from screening.citations.people import names_of
 from screening.citations.reading.citation_checks import check_citation
 from screening.citations.reading.format_marks import FormatMark, Platforms, Recognised
@@ -155,6 +156,7 @@ def _citation_of(record: XmlRecord) -> Citation:
         issn="; ".join(distinct(_lines(values, "isbn", "issn"))),
         notes=" | ".join(distinct(_all(values, "notes", "research-notes"))),
         raw=record.raw,
+        notices=notices_of_types(_all(values, "work-type")),
         line=record.line,
     )
 

@@ -20,6 +20,12 @@ from screening.citations.fields import (
     pages_of,
     year_of,
 )
+from screening.citations.notices import (
+    OF_LINKS,
+    Notice,
+    joined_notices,
+    notices_of_types,
+)
 from screening.citations.people import names_of
 from screening.citations.reading.citation_checks import check_citation
 from screening.citations.reading.format_marks import FormatMark, Recognised
@@ -104,6 +110,7 @@ def _article(record: XmlRecord) -> Citation:
         notes=" | ".join(distinct(every_text(medline, "GeneralNote"))),
         raw=record.raw,
         line=record.line,
+        notices=_notices(medline, article),
     )
 
 
@@ -230,6 +237,17 @@ def _keywords(medline: Element) -> tuple[str, ...]:
         ]
         headings.append("/".join(parts))
     return distinct([*every_text(medline, "KeywordList/Keyword"), *headings])
+
+
+def _notices(medline: Element, article: Element | None) -> tuple[Notice, ...]:
+    """Return retractions and errata, from the publication types and from links."""
+    types = every_text(article, "PublicationTypeList/PublicationType")
+    links = [
+        (OF_LINKS[kind], first_text(found, "RefSource"))
+        for found in medline.iterfind("CommentsCorrectionsList/CommentsCorrections")
+        if (kind := found.get("RefType", "")) in OF_LINKS
+    ]
+    return joined_notices(notices_of_types(types), links)
 
 
 def _type(article: Element | None) -> str:
