@@ -80,7 +80,10 @@ class OwnVoteLine:
 
 
 def next_item(viewer: Member, stage: Stage) -> Screening | None:
-    """Return the viewer's next item in the open wave, or None; six queries."""
+    """Return the viewer's next item in the open wave, or None.
+
+    Takes seven queries, and one more for a record with a DOI or PMID.
+    """
     place = queue.next_place(viewer, stage)
     return _screening(viewer, stage, place, None) if place else None
 

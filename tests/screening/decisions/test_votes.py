@@ -365,7 +365,7 @@ def test_a_vote_takes_at_most_eight_queries(
         cast_vote(cast.ben, two, "exclude")
 
 
-def test_the_next_record_takes_six_queries(
+def test_the_next_record_takes_seven_queries(
     cast: Cast, double: Stage, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     from reviewapp.core.services import protocol
@@ -382,7 +382,7 @@ def test_the_next_record_takes_six_queries(
         now=NOW,
     )
     cast_vote(cast.ada, first(double), "exclude")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = screen.next_item(cast.ada, double)
     assert found is not None
     assert found.protocol is not None
