@@ -22,7 +22,12 @@ from hypothesis import strategies as st
 from reviewapp.core.refusals import NotAllowed, Refused
 from tests.blinding.capture import difference
 from tests.blinding.hidden_actions import CANARY, WITHDRAWN, Act
-from tests.blinding.public_actions import TEAMWORK, cleo_leaves, dora_finalises
+from tests.blinding.public_actions import (
+    TEAMWORK,
+    a_second_wave_opens,
+    cleo_leaves,
+    dora_finalises,
+)
 from tests.blinding.world import World
 from tests.blinding.world_runner import WorldRunner
 
@@ -109,6 +114,11 @@ scripts = st.lists(st.sampled_from(TEAMWORK), max_size=3, unique=True).map(
 )
 
 
+def does_not_close(script: Script) -> bool:
+    """Return True if nothing reveals the votes that were hidden before it."""
+    return a_second_wave_opens not in script.actions
+
+
 @st.composite
 def histories(
     draw: st.DrawFn,
@@ -124,7 +134,7 @@ def histories(
         viewer=draw(st.sampled_from(VIEWERS[author])),
         before=draw(scripts),
         worlds=(draw(acts(author, where)) if is_what else (), *others),
-        after=draw(scripts),
+        after=draw(scripts.filter(does_not_close)),
         part=draw(st.integers(0, PARTS - 1)),
     )
 

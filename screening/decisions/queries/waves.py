@@ -43,6 +43,30 @@ def under_way() -> Exists:
     return Exists(Wave.objects.filter(stage=OuterRef("pk"), closed_at=None))
 
 
+@dataclass(frozen=True, slots=True)
+class OpenWave:
+    """The open wave of a stage, and how many of its records or reports wait."""
+
+    stage_code: str
+    stage_name: str
+    number: int
+    waiting: int
+
+
+def open_waves(viewer: Member) -> tuple[OpenWave, ...]:
+    """Return the open waves of the review in the order of its stages; two queries."""
+    counts = stored_counts.round_counts(viewer.review_id)
+    waves = Wave.objects.filter(
+        stage__review=viewer.review_id, closed_at=None
+    ).select_related("stage")
+    found = []
+    for wave in waves.order_by("stage__position"):
+        here = counts.get((wave.stage_id, wave.pk), stored_counts.NOTHING)
+        waiting = here.total - here.decided.total
+        found.append(OpenWave(wave.stage.code, wave.stage.name, wave.number, waiting))
+    return tuple(found)
+
+
 def wave_views(viewer: Member, stage: Stage) -> tuple[WaveView, ...]:
     """Return the waves of a stage in order; two queries."""
     counts = stored_counts.round_counts(viewer.review_id)

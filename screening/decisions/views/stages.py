@@ -173,9 +173,12 @@ def close_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
         wave = closing.close_wave(
             actor=request.member, stage_code=found.code, now=timezone.now()
         )
-        sentence = _(
-            "Wave {n} of {stage} is closed. All its votes are visible to the team."
-        )
+        if wave.number == 1:
+            sentence = _("{stage} is closed. All its votes are visible to the team.")
+        else:
+            sentence = _(
+                "Wave {n} of {stage} is closed. All its votes are visible to the team."
+            )
         done(request, sentence.format(n=wave.number, stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)
     context = {

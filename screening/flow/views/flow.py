@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
+from screening.decisions.queries import waves
 from screening.flow.queries import box_pages
 from screening.flow.queries import flow as flow_queries
 from screening.flow.queries import report as report_queries
@@ -29,6 +30,7 @@ def flow_page(request: MemberRequest) -> HttpResponseBase:
     context = {
         "flow": flow_queries.build_flow(request.review),
         "flagged": flagged_reports(request.member),
+        "open_waves": waves.open_waves(request.member),
     }
     return render(request, "flow/flow.html", context)
 

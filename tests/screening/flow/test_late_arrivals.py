@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 
 from reviewapp.core import jobs
-from reviewapp.core.models import Job
+from reviewapp.core.models import Job, Member
 from screening.decisions.models import Decision, Stage
 from screening.decisions.queries import waves
 from screening.decisions.services import closing
@@ -30,6 +33,9 @@ def stage_of(cast: Cast, subject: str) -> Stage:
     return Stage.objects.get(review=cast.review, subject=subject)
 
 
+ClientOf = Callable[[Member | None], Client]
+
+
 def import_file(cast: Cast, source: Source, content: bytes) -> Import:
     """Import a file and find its duplicates, as the jobs of an import do."""
     batch = imported(cast.lena, source, content)
@@ -45,7 +51,9 @@ def screen_wave(cast: Cast, stage: Stage, *, include: bool) -> int:
     return int(wave.number)
 
 
-def test_a_search_update_goes_through_to_a_final_flow(finished: Cast) -> None:
+def test_a_search_update_goes_through_to_a_final_flow(
+    finished: Cast, client_of: ClientOf
+) -> None:
     """A new search of a closed review: screened, retrieved, assessed, included."""
     cast = finished
     assert is_final(cast)
@@ -53,6 +61,8 @@ def test_a_search_update_goes_through_to_a_final_flow(finished: Cast) -> None:
     source = factories.make_source(cast.lena, "Medline, second search")
     import_file(cast, source, ris(2))
     assert not is_final(cast)
+    page = client_of(cast.olaf).get(f"/r/{cast.review.code}/flow/").content.decode()
+    assert "Title and abstract, wave 2: 2 wait for a decision" in page
     assert screen_wave(cast, stage_of(cast, "record"), include=True) == 2
     reports = Report.objects.filter(record__source=source).order_by("pk")
     assert len(reports) == 2
