@@ -105,5 +105,6 @@ def make_wave(actor: Member, stage: Stage) -> Wave:
         number=stage.waves.count() + 1,
         policy=policy,
         seed=1,
+        key="k",
         opened_at=NOW,
     )

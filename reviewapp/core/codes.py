@@ -24,3 +24,8 @@ def new_codes(number: int) -> list[str]:
     """Return ``number`` codes from one random draw; an import needs 100,000s."""
     drawn = secrets.token_bytes(LENGTH * number).translate(_LETTER_OF_BYTE).decode()
     return [drawn[at : at + LENGTH] for at in range(0, len(drawn), LENGTH)]
+
+
+def new_key() -> str:
+    """Return a random key of 128 bits, in hexadecimal digits."""
+    return secrets.token_bytes(16).hex()

@@ -59,8 +59,8 @@ class PolicyForm(Form):
         min_value=0,
         max_value=2**31 - 1,
         help_text=_(
-            "Determines the random sample. Leave it empty to get a random seed, which "
-            "is then shown."
+            "Determines the screening order. Leave it empty to get a random seed. "
+            "Samples are drawn with a key that no one knows before."
         ),
     )
 

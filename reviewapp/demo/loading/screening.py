@@ -75,6 +75,8 @@ def start_stage(
                 mode=Policy.Mode.FIXED,
                 lines=[(ALL, [team.first]), (second_share, [team.second])],
                 seed=SEED,
+                # Fixed, so that the demo is the same each time. Others are random.
+                key=f"{SEED:032x}",
                 now=now,
             )
     return stages.start_stage(actor=team.lead, stage_code=stage.code, now=now)

@@ -10,7 +10,7 @@ from screening.decisions.models.stored_state import (
     RecordStateTally,
     RoundTally,
 )
-from screening.decisions.models.wave import Wave
+from screening.decisions.models.wave import SampleDraw, Wave
 
 __all__ = [
     "Decision",
@@ -20,6 +20,7 @@ __all__ = [
     "RecordState",
     "RecordStateTally",
     "RoundTally",
+    "SampleDraw",
     "Stage",
     "Wave",
 ]

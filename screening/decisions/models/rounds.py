@@ -138,6 +138,10 @@ class Assignment(AssignmentBase):
     )
     is_aside = models.BooleanField(default=False, db_default=False)
     is_done = models.BooleanField(default=False, db_default=False)
+    # The draw that made it, also if someone else has taken it over. None in a pool.
+    draw = models.ForeignKey(
+        "decisions.SampleDraw", on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -97,8 +97,10 @@ class Policy(models.Model):
     version = models.PositiveIntegerField()
     mode = models.CharField(max_length=5, choices=Mode.choices)
     pool_size = models.PositiveSmallIntegerField(default=2)
-    # Determines the samples. It is shown, so that anyone can repeat the draw.
+    # Determines the screening order. It is shown.
     seed = models.PositiveIntegerField()
+    # Determines the samples (rules/drawing.py). It is secret while they are.
+    key = models.CharField(max_length=32)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         "core.Member", on_delete=models.PROTECT, related_name="+"

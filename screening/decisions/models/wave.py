@@ -14,7 +14,8 @@ class Wave(models.Model):
     next one. So a stage is open while it has a wave without ``closed_at``; there is at
     most one. When a wave closes, all members can see its votes and none can change.
     ``policy``: the screening assignments in force, at the end those it closed with.
-    ``seed`` determines the screening order and the samples of this wave.
+    ``seed`` determines the screening order of this wave and ``key`` its samples. The
+    key is secret until the wave closes (``queries.samples``).
     """
 
     stage = models.ForeignKey(
@@ -25,6 +26,7 @@ class Wave(models.Model):
         "decisions.Policy", on_delete=models.PROTECT, related_name="+"
     )
     seed = models.PositiveIntegerField()
+    key = models.CharField(max_length=32)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -50,3 +52,38 @@ class Wave(models.Model):
 
     def __str__(self) -> str:
         return f"Wave {self.number} of {self.stage_id}"
+
+
+class SampleDraw(models.Model):
+    """One draw of a rule in a wave, frozen when it was made.
+
+    Its list is the assignments that refer to it. ``digest`` commits to the list
+    (rules/drawing.py) and is public at once. ``start`` is the place of the rule's
+    window from this draw on, as a hexadecimal number. ``total``: what had no final
+    decision.
+    """
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="draws")
+    rule = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    share = models.DecimalField(max_digits=5, decimal_places=2)
+    start = models.CharField(max_length=16)
+    total = models.PositiveIntegerField()
+    drawn = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["wave", "rule", "number"], name="decisions_draw_number"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Draw {self.number} of rule {self.rule} in {self.wave_id}"

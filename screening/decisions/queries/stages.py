@@ -11,9 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Count, Exists, OuterRef
+
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
-from screening.decisions.models import Policy, Stage, Wave
+from screening.decisions.models import Decision, Policy, Stage, Wave
+from screening.decisions.models.rounds import Assignment
 from screening.decisions.queries import (
     decisions,
     policies,
@@ -270,11 +273,26 @@ def count_of_rule(
     return sum(counts.get(code, 0) for code in codes)
 
 
-def drawn_by_line(wave: Wave | None) -> dict[int, int]:
-    """Return the number of assignments that each line has drawn, removed ones too."""
+def drawn_by_line(wave: Wave | None, *, undecided: bool = False) -> dict[int, int]:
+    """Return the number of assignments that each line has drawn, removed ones too.
+
+    ``undecided``: only those of records and reports without a final decision.
+    """
     if wave is None:
         return {}
-    return stored_counts.drawn_by_line(wave)
+    if not undecided:
+        return stored_counts.drawn_by_line(wave)
+    rows = (
+        Assignment.objects.filter(
+            ~Exists(Decision.objects.filter(round=OuterRef("round"))),
+            stage_items.subject_in_review("round__"),
+            round__wave=wave,
+        )
+        .order_by()
+        .values("no")
+        .annotate(n=Count("round", distinct=True))
+    )
+    return {row["no"]: row["n"] for row in rows}
 
 
 def screeners(viewer: Member) -> list[Member]:
@@ -289,15 +307,19 @@ def screeners(viewer: Member) -> list[Member]:
 def preview_assignments(
     viewer: Member, stage: Stage, lines: Sequence[tuple[Decimal, Sequence[Member]]]
 ) -> list[PreviewLine]:
-    """Return what a policy of fixed assignment would draw now, in the open wave."""
+    """Return what a policy of fixed assignment would draw now, in the open wave.
+
+    What has a final decision gets no further assignment, so it is not counted.
+    """
     wave = waves.open_wave(stage)
     if stage.started_at:
         key = (stage.pk, wave.pk if wave else 0)
         counts = stored_counts.round_counts(viewer.review_id)
-        total = counts.get(key, stored_counts.NOTHING).total
+        found = counts.get(key, stored_counts.NOTHING)
+        total = found.total - found.decided.total
     else:
         total = stage_items.eligible_subjects(stage).count()
-    drawn = drawn_by_line(wave)
+    drawn = drawn_by_line(wave, undecided=True)
     return [
         PreviewLine(
             no=no,

@@ -127,8 +127,9 @@ def _take_over(places: list[Assignment], to: Member, now: datetime) -> None:
         if place.round_id in before:
             own = before[place.round_id]
             own.no, own.vacated_at, own.created_at = place.no, None, now
+            own.draw_id = place.draw_id
     Assignment.objects.bulk_update(
-        before.values(), ["no", "vacated_at", "created_at"], batch_size=1000
+        before.values(), ["no", "vacated_at", "created_at", "draw"], batch_size=1000
     )
     Assignment.objects.bulk_create(
         Assignment(
@@ -136,6 +137,7 @@ def _take_over(places: list[Assignment], to: Member, now: datetime) -> None:
             round_id=place.round_id,
             order=place.order,
             no=place.no,
+            draw_id=place.draw_id,
             member=to,
             created_at=now,
         )

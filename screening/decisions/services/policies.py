@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reviewapp.core import events
+from reviewapp.core.codes import new_key
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.queries.lookup import get_by_code
@@ -36,13 +37,14 @@ def set_policy(
     lines: Sequence[PolicyShare],
     pool_size: int = 2,
     seed: int | None = None,
+    key: str = "",
     now: datetime,
 ) -> Policy:
     """Set a new version of the stage's policy and return it; old versions are kept.
 
-    After the start a policy only adds assignments, in rounds that are not sealed. No
-    one loses an assignment. The seed and the mode are fixed then, so that the draw can
-    be repeated.
+    After the start a policy only adds assignments, in rounds without a decision. No one
+    loses an assignment. The seed and the mode are fixed then. ``key`` is the secret key
+    of the samples, drawn at random if it is empty; only the demo gives one.
 
     Raises:
         Refused: the rules cannot be filled, or the stage has started or closed and
@@ -60,6 +62,7 @@ def set_policy(
         mode=mode,
         pool_size=pool_size,
         seed=secrets.randbelow(LARGEST_SEED) + 1 if seed is None else seed,
+        key=before.key if before else key or new_key(),
         created_at=now,
         created_by=actor,
     )

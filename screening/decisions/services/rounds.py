@@ -17,10 +17,11 @@ from reviewapp.core.blinding import Audience
 from reviewapp.core.codes import new_code
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import ROLES, Action
-from screening.decisions.models import Decision, Policy, Stage, Wave
+from screening.decisions.models import Decision, Policy, SampleDraw, Stage, Wave
 from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.queries import policies, stage_items, waves
-from screening.decisions.rules import sampling
+from screening.decisions.rules import drawing, sampling
+from screening.decisions.rules.drawing import Window
 
 # With more new rows than this, statistics are updated immediately.
 MANY = 500
@@ -35,8 +36,8 @@ def open_rounds(
     Idempotent. Does nothing before the stage has started. What has arrived after the
     last wave has closed opens the next one. Assignments are only added, in all rounds
     of the open wave without a final decision: whether a round is complete or in
-    conflict is not public. Each line is extended to its percentage of the records or
-    reports of the wave. With ``is_named`` False the
+    conflict is not public. Each line takes its percentage of the records or reports of
+    the wave (rules/drawing.py). With ``is_named`` False the
     event does not name the actor, who may be the last to vote.
     """
     stage = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
@@ -53,9 +54,9 @@ def open_rounds(
     _move(back, wave)
     _make_rounds(wave, new, actor, now)
     made = len(new) + len(back)
-    assignments = 0
+    assignments, draws = 0, list[SampleDraw]()
     if policy.mode == Policy.Mode.FIXED:
-        assignments = _make_assignments(wave, policy, now)
+        assignments, draws = _make_assignments(wave, policy, now)
     if made or assignments:
         events.record(
             review=actor.review,
@@ -66,6 +67,7 @@ def open_rounds(
             wave=wave.number,
             rounds=made,
             seats=assignments,
+            **({"samples": [_in_words(one) for one in draws]} if draws else {}),
         )
     return made
 
@@ -79,6 +81,7 @@ def open_next_wave(*, stage: Stage, policy: Policy, now: datetime) -> Wave:
         number=number,
         policy=policy,
         seed=sampling.wave_seed(policy.seed, number),
+        key=drawing.wave_key(policy.key, number),
         opened_at=now,
     )
 
@@ -156,7 +159,10 @@ def lines_of(policy: Policy) -> list[sampling.SamplingLine]:
     ]
 
 
-def _make_assignments(wave: Wave, policy: Policy, now: datetime) -> int:
+def _make_assignments(
+    wave: Wave, policy: Policy, now: datetime
+) -> tuple[int, list[SampleDraw]]:
+    """Make the assignments that the rules need; return their number and the draws."""
     found = {row["subject_code"]: row for row in _subjects(wave)}
     codes = {row["pk"]: code for code, row in found.items()}
     standing: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -165,32 +171,76 @@ def _make_assignments(wave: Wave, policy: Policy, now: datetime) -> int:
     ):
         if pk in codes:
             standing[codes[pk]].append((no, member))
-    places = sampling.assignments_to_add(
-        [line for line in lines_of(policy) if line.members],
-        seed=wave.seed,
-        total=len(found),
-        free=[code for code, row in found.items() if not row["is_decided"]],
+    lines = [line for line in lines_of(policy) if line.members]
+    undecided = [code for code, row in found.items() if not row["is_decided"]]
+    result = drawing.draw(
+        lines,
+        key=wave.key,
+        undecided=undecided,
         standing=standing,
+        windows=_windows(wave),
     )
-    still_open = lock_undecided({found[place.subject]["pk"] for place in places})
-    assignments = [
-        (
-            wave.stage_id,
-            found[place.subject]["pk"],
-            found[place.subject]["order"],
-            place.no,
-            place.member,
-            now,
-        )
-        for place in places
-        if found[place.subject]["pk"] in still_open
-    ]
+    still_open = lock_undecided(
+        {found[one.subject]["pk"] for one in result.assignments}
+    )
+    made = [one for one in result.assignments if found[one.subject]["pk"] in still_open]
+    draws = _store_draws(wave, lines, result.windows, made, len(undecided), now)
+    columns = ("stage_id", "round_id", "order", "no", "member_id", "created_at")
     _copy(
         Assignment,
-        ("stage_id", "round_id", "order", "no", "member_id", "created_at"),
-        assignments,
+        (*columns, "draw_id"),
+        [
+            (
+                *(wave.stage_id, found[one.subject]["pk"]),
+                *(found[one.subject]["order"], one.no, one.member, now),
+                draws[one.no].pk,
+            )
+            for one in made
+        ],
     )
-    return len(assignments)
+    return len(made), list(draws.values())
+
+
+def _in_words(one: SampleDraw) -> str:
+    return f"rule {one.rule}, draw {one.number}: {one.drawn}, SHA-256 {one.digest}"
+
+
+def _windows(wave: Wave) -> dict[int, Window]:
+    """Return the window of each rule after its latest draw in the wave."""
+    rows = wave.draws.order_by("rule", "number").values_list("rule", "share", "start")
+    return {rule: Window(share, int(start, 16)) for rule, share, start in rows}
+
+
+def _store_draws(
+    wave: Wave,
+    lines: Sequence[sampling.SamplingLine],
+    windows: dict[int, Window],
+    made: Sequence[sampling.NewAssignment],
+    total: int,
+    now: datetime,
+) -> dict[int, SampleDraw]:
+    """Store one draw for each rule that has new assignments or another window."""
+    before = _windows(wave)
+    last = dict(wave.draws.order_by("number").values_list("rule", "number"))
+    drawn: dict[int, list[str]] = defaultdict(list)
+    for one in made:
+        drawn[one.no].append(one.subject)
+    rows = [
+        SampleDraw(
+            wave=wave,
+            rule=line.no,
+            number=last.get(line.no, 0) + 1,
+            share=line.share,
+            start=f"{windows[line.no].start:016x}",
+            total=total,
+            drawn=len(drawn[line.no]),
+            digest=drawing.digest_of(wave.key, drawn[line.no]),
+            drawn_at=now,
+        )
+        for line in lines
+        if drawn[line.no] or before.get(line.no) != windows[line.no]
+    ]
+    return {row.rule: row for row in SampleDraw.objects.bulk_create(rows)}
 
 
 def _subjects(wave: Wave) -> Any:

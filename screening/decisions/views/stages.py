@@ -255,7 +255,9 @@ def assignment_list(request: MemberRequest, stage: str) -> HttpResponseBase:
         request.member, found, line=line, after=request.GET.get("after", "")
     )
     here = reverse("decisions:sample", args=[request.review.code, found.code])
-    tabs = [_line_tab(_("All"), here, 0, line, stage_view.total)]
+    sees_open = sample.sees_open_list(request.member, found)
+    is_whole = sees_open or stage_view.state != "open"
+    tabs = [_line_tab(_("All"), here, 0, line, stage_view.total if is_whole else None)]
     for one_line in rules:
         label = _("Rule {no}: {names}").format(no=one_line.no, names=one_line.names)
         tabs.append(_line_tab(label, here, one_line.no, line, None))
@@ -265,6 +267,8 @@ def assignment_list(request: MemberRequest, stage: str) -> HttpResponseBase:
         "tabs": tabs,
         "next_url": f"{here}?line={line}&after={after}" if after else "",
         "may_set": can(request.member, Action.SET_POLICY),
+        "draws": sample.draws(request.member, found),
+        "is_secret": stage_view.state == "open" and not sees_open,
     }
     return render(request, "decisions/sample.html", context)
 
@@ -283,9 +287,16 @@ def assignments_csv(request: MemberRequest, stage: str) -> HttpResponseBase:
     found = stage_or_404(request, stage)
 
     def rows() -> Iterator[str]:
-        yield csv_line(["subject", "title", "rule", "reviewer"])
-        for code, title, no, name in sample.assignment_rows(request.member, found):
-            yield csv_line([code, safe_cell(title), no, safe_cell(name)])
+        yield csv_line(["code", "title", "wave", "rule", "draw", "reviewer"])
+        for row in sample.assignment_rows(request.member, found):
+            yield csv_line(
+                [
+                    row.code,
+                    safe_cell(row.title),
+                    *(row.wave, row.rule, row.draw),
+                    safe_cell(row.reviewer),
+                ]
+            )
 
     response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="assignments.csv"'

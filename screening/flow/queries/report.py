@@ -139,11 +139,11 @@ def _rules(version: PolicyVersion, view: StageView) -> Rules:
                 else _("{names} share all records evenly.")
             )
         else:
-            text = _("{names}: a random {percent} % (seed {seed}).")
-            shared = _("{names} share a random {percent} % evenly (seed {seed}).")
+            text = _("{names}: a random {percent} %.")
+            shared = _("{names} share a random {percent} % evenly.")
         sentences.append(
             (shared if line.size > 1 else text).format(
-                names=line.names, percent=line.percent, seed=version.seed
+                names=line.names, percent=line.percent
             )
         )
     return Rules(version.since, tuple(sentences))

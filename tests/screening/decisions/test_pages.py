@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import uuid
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 
 import pytest
 from django.test import Client
 
-from reviewapp.core.models import Member
-from screening.decisions.models import Decision, Policy, Stage
+from reviewapp.core.models import Event, Member
+from screening.decisions.models import Decision, Policy, SampleDraw, Stage
 from screening.decisions.models.rounds import Vote
 from screening.decisions.services import closing, stages
 from screening.records.models import Record
@@ -74,7 +76,6 @@ def test_a_lead_sets_up_and_starts_a_stage_in_the_browser(
     assert client.post(f"{here}start/")["Location"] == here
     page = client.get(here).content.decode()
     assert "Assigned: 6 of 6." in page
-    assert "Seed: 4711." in page
 
 
 def test_a_policy_that_cannot_be_filled_is_explained(
@@ -234,12 +235,12 @@ def test_each_count_links_to_a_list_of_the_same_length(
     assert Decision.objects.count() == 6
 
 
-def test_the_sample_is_listed_and_downloaded(
+def test_a_lead_who_does_not_screen_sees_the_list_of_assignments(
     cast: Cast, title_stage: Stage, client_of: ClientOf
 ) -> None:
     factories.make_records(cast.lena, 3, title="=1+1")
     start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
-    client, here = client_of(cast.olaf), f"{base(cast)}stages/{title_stage.code}/"
+    client, here = client_of(cast.dora), f"{base(cast)}stages/{title_stage.code}/"
     page = client.get(f"{here}sample/").content.decode()
     assert page.count("(rule 1)") == 3
     assert client.get(f"{here}sample/?line=2").content.decode().count("(rule 2)") == 2
@@ -247,6 +248,58 @@ def test_the_sample_is_listed_and_downloaded(
     rows = b"".join(answer).decode().splitlines()  # type: ignore[arg-type]
     assert len(rows) == 1 + 3 + 2
     assert "'=1+1" in rows[1]
+
+
+def listed(browser: Client, here: str) -> tuple[int, int]:
+    """Return how often the list and the file name a reviewer of the sample."""
+    pages = [browser.get(f"{here}sample/{query}") for query in ("", "?line=2")]
+    file = b"".join(browser.get(f"{here}sample.csv")).decode()  # type: ignore[arg-type]
+    return sum("(rule 2)" in p.content.decode() for p in pages), file.count(",Ben")
+
+
+def test_the_sample_is_committed_by_its_hash_and_shown_when_the_wave_closes(
+    cast: Cast, title_stage: Stage, records: object, client_of: ClientOf
+) -> None:
+    stage = start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
+    here = f"{base(cast)}stages/{title_stage.code}/"
+    [draw] = SampleDraw.objects.filter(wave__stage=stage).exclude(share=100)
+    everyone = (cast.ada, cast.ben, cast.cleo, cast.dora, cast.lena, cast.olaf)
+    for member in everyone:
+        browser = client_of(member)
+        page = browser.get(f"{here}sample/").content.decode()
+        assert draw.digest in page
+        assert (draw.wave.key in page) == (member == cast.dora)
+        assert listed(browser, here) == ((2, 3) if member == cast.dora else (0, 0))
+    event = Event.objects.get(kind="rounds:opened")
+    assert draw.digest in str(event.data["samples"])
+    assert draw.wave.key not in str(Event.objects.values_list("data", flat=True))
+    for member in (cast.ada, cast.ben):
+        vote_all(stage, member)
+        stages.mark_finished(actor=member, stage_code=stage.code, now=NOW)
+    closing.close_wave(actor=cast.dora, stage_code=stage.code, now=NOW)
+    for member in everyone:
+        browser = client_of(member)
+        assert draw.wave.key in browser.get(f"{here}sample/").content.decode()
+        assert listed(browser, here) == (2, 3)
+    file = b"".join(client_of(cast.olaf).get(f"{here}sample.csv")).decode()  # type: ignore[arg-type]
+    rows = list(csv.DictReader(file.splitlines()))
+    sample = sorted(row["code"] for row in rows if row["rule"] == "2")
+    assert {row["draw"] for row in rows} == {"1"}
+    lines = "".join(f"{line}\n" for line in [draw.wave.key, *sample])
+    assert sha256(lines.encode()).hexdigest() == draw.digest
+
+
+def test_a_lead_who_screens_does_not_see_the_list(
+    cast: Cast, title_stage: Stage, records: object, client_of: ClientOf
+) -> None:
+    """They see the records without reviewers, to unblind the votes on one of them."""
+    start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben, cast.dora]))
+    here = f"{base(cast)}stages/{title_stage.code}/"
+    browser = client_of(cast.dora)
+    assert listed(browser, here) == (0, 0)
+    page = browser.get(f"{here}sample/").content.decode()
+    assert page.count("Not shown") == 6
+    assert page.count("/unblind/") == 6
 
 
 def test_reasons_are_edited_one_per_line(

@@ -15,11 +15,11 @@ from django.db import connection
 from reviewapp.core.models import Member, Role
 from reviewapp.core.refusals import NotAllowed, Refused
 from reviewapp.core.services import team
-from screening.decisions.models import Decision, Policy, Stage
+from screening.decisions.models import Decision, Policy, SampleDraw, Stage
 from screening.decisions.models.rounds import Assignment, Vote
 from screening.decisions.queries import queue
-from screening.decisions.rules import sampling
-from screening.decisions.services import assignments, policies, votes
+from screening.decisions.rules import drawing, sampling
+from screening.decisions.services import assignments, policies, rounds, votes
 from screening.records.models import Record
 from tests import factories
 from tests.conftest import Cast
@@ -47,15 +47,16 @@ def test_the_sample_is_the_same_for_every_draw_and_does_not_change(
 ) -> None:
     stage = start(title_stage, cast.dora, (100, [cast.ada]), (50, [cast.ben]))
     assert load() == {"Ada": 6, "Ben": 3}
-    from screening.decisions.rules import sampling
-
     drawn = set(
         Assignment.objects.filter(member=cast.ben).values_list(
             "round__record__code", flat=True
         )
     )
-    codes = [record.code for record in records]
-    assert drawn == set(sampling.draw_sample(codes, seed=7, line=2, n=3))
+    [sample] = SampleDraw.objects.filter(wave__stage=stage, rule=2)
+    assert sample.digest == drawing.digest_of(sample.wave.key, drawn)
+    rounds.open_rounds(stage=stage, actor=cast.dora, now=LATER)
+    assert load() == {"Ada": 6, "Ben": 3}
+    assert SampleDraw.objects.count() == 2
     assert Policy.objects.get(stage=stage).seed == 7
 
 
