@@ -204,8 +204,9 @@ def assignment_rows(viewer: Member, stage: Stage) -> Iterator[AssignmentRow]:
         )
         .iterator(chunk_size=2000)
     ):
-        *known, name, vacated_at = row
-        yield AssignmentRow(*known, reviewer=name if vacated_at is None else "")
+        code_, title_, wave, rule, draw, name, vacated_at = row
+        reviewer = name if vacated_at is None else ""
+        yield AssignmentRow(code_, title_, wave, rule, draw, reviewer)
 
 
 def _places(stage: Stage) -> QuerySet[Assignment]:

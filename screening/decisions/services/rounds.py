@@ -67,7 +67,7 @@ def open_rounds(
             wave=wave.number,
             rounds=made,
             seats=assignments,
-            **({"samples": [_in_words(one) for one in draws]} if draws else {}),
+            samples=[_in_words(one) for one in draws],
         )
     return made
 
