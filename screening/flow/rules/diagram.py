@@ -81,7 +81,7 @@ def _wrap(text: str, indent: str = "", width: float = INNER_WIDTH) -> list[str]:
     """Return the lines of a text; leading spaces are its indent."""
     # No-break spaces keep "(n = 12)" in one line. They are replaced when it is drawn.
     kept = text.replace("(n = ", f"(n{NO_BREAK}={NO_BREAK}")
-    lines = wrap_text(kept, width - (len(indent) + HANGING) * INDENT)
+    lines = wrap_text(kept, width - len(indent) * INDENT, hanging=HANGING * INDENT)
     hanging = indent + " " * HANGING
     return [(hanging if i else indent) + line for i, line in enumerate(lines)]
 

@@ -154,22 +154,25 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
 
-def wrap_text(text: str, width: float, size: float = 12) -> list[str]:
+def wrap_text(
+    text: str, width: float, size: float = 12, *, hanging: float = 0
+) -> list[str]:
     """Return the lines of a text; each is at most `width` wide.
 
-    It breaks at spaces, after hyphens and slashes, and between Chinese or Japanese
+    `hanging` is the indent of the second and later lines. It breaks at spaces, after hyphens and slashes, and between Chinese or Japanese
     signs; a longer word is cut. A no-break space is never a break.
     """
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
         joined = line + piece
-        if text_width(joined.rstrip(" "), size) <= width:
+        room = width - (hanging if lines else 0)
+        if text_width(joined.rstrip(" "), size) <= room:
             line = joined
             continue
         if line:
             lines.append(line.rstrip(" "))
-        *full, line = _cut(piece.lstrip(" "), width, size)
+        *full, line = _cut(piece.lstrip(" "), width - hanging, size)
         lines += full
     return [*lines, line.rstrip(" ")] if line.strip(" ") or not lines else lines
 
