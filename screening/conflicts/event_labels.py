@@ -9,15 +9,18 @@ from screening.decisions.models import Decision
 
 EVENT_LABELS = {
     "conflict:settled": _("Conflict resolved"),
+    "conflict:reopened": _("Conflict reopened"),
     "conflict:commented": _("Comment posted"),
 }
 # Names of the values that these events hold.
 DETAIL_LABELS = {
     "verdict": _("decision"),
+    "why": _("reason"),
 }
 # Labels of stored choices, by the kind of event and the name of the value.
 CHOICES = {
     ("conflict:settled", "verdict"): Decision.Verdict.choices,
+    ("conflict:reopened", "verdict"): Decision.Verdict.choices,
 }
 
 

@@ -29,6 +29,17 @@ class CommentForm(Form):
         return self.cleaned_data["key"] or uuid4()
 
 
+class ReopenForm(Form):
+    """The reason for reopening a conflict."""
+
+    why = forms.CharField(
+        label=_("Reason for reopening"),
+        max_length=5000,
+        help_text=_("It is kept with the resolution that is taken back."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class ResolveForm(Form):
     """The resolution of a conflict."""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, done, member_required
-from screening.conflicts.forms import CommentForm, ResolveForm
+from screening.conflicts.forms import CommentForm, ReopenForm, ResolveForm
 from screening.conflicts.queries import conflict_pages as desk_queries
 from screening.conflicts.queries.conflict_pages import ConflictPage
 from screening.conflicts.services import resolutions
@@ -85,6 +85,7 @@ def _page(
         "conflict": case.conflict,
         "resolve_form": ResolveForm(reasons=case.conflict.reasons),
         "comment_form": CommentForm(initial={"key": uuid4()}),
+        "reopen_form": ReopenForm(),
         **forms,
     }
     return render(request, "conflicts/conflict.html", context, status=status)
@@ -131,6 +132,23 @@ def _resolve(request: MemberRequest, code: str, data: dict[str, Any]) -> None:
         rationale=data["rationale"],
         now=timezone.now(),
     )
+
+
+@member_required(Action.ADJUDICATE)
+@require_POST
+def reopen(request: MemberRequest, round: str) -> HttpResponseBase:  # noqa: A002
+    """Reopen a resolved conflict with a reason."""
+    case, form = _case(request, round), ReopenForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, reopen_form=form, status=422)
+    resolutions.reopen(
+        actor=request.member,
+        round_code=round,
+        why=form.cleaned_data["why"],
+        now=timezone.now(),
+    )
+    done(request, _("The conflict is open again."))
+    return redirect("conflicts:conflict", request.review.code, round)
 
 
 def _next(request: MemberRequest, code: str) -> HttpResponseBase:

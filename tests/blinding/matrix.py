@@ -199,6 +199,7 @@ CONFLICTS = [
     Row("conflicts:resolved", get=ADJUDICATORS),
     Row("conflicts:conflict", get=ADJUDICATORS),
     Row("conflicts:resolve", post=ADJUDICATORS),
+    Row("conflicts:reopen", post=ADJUDICATORS),
     Row("conflicts:comment", post=ADJUDICATORS),
 ]
 

@@ -56,6 +56,14 @@ UNBLINDED: dict[str, tuple[int, str]] = {
         "rounds are read and locked, sealed or not, to assign them; a round without a "
         "decision moves to the next wave (both public)",
     ),
+    "screening/decisions/services/reopening.py": (
+        1,
+        "a reopened conflict has no decision; public in its review",
+    ),
+    "screening/decisions/queries/reopening.py": (
+        1,
+        "whether a record is at a later stage, which is public",
+    ),
     "screening/decisions/services/unblinding.py": (
         4,
         "a lead opens a round or a stage, with a reason, logged",
@@ -147,6 +155,7 @@ RAW_USERS: dict[str, str] = {
     "screening/imports/services/importing.py": "COPY of records",
     "screening/records/services/titles.py": "titles of records, copied where they are",
     "screening/decisions/services/bulk_votes.py": "settings of the planner",
+    "screening/decisions/services/reopening.py": "deletes one decision, settles a state",
     "screening/decisions/services/rounds.py": "COPY of new rounds and seats in",
     "charting/services/forms.py": "drops a draft of a form (no charts)",
 }

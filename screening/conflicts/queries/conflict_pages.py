@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from reviewapp.core.models import Member
 from reviewapp.core.nav import Todo
 from reviewapp.core.permissions import Action, can
-from screening.conflicts.models import Adjudication, Comment
-from screening.decisions.queries import conflicts
+from screening.conflicts.models import Adjudication, Comment, Reopening
+from screening.decisions.queries import conflicts, reopening
 from screening.decisions.queries.conflicts import Conflict
+from screening.decisions.queries.reopening import ReopeningView
 from screening.records.models import Record
 
 PAGE = 50
@@ -43,6 +44,16 @@ class ConflictResolution:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierResolution:
+    """A resolution that was taken back, and why."""
+
+    resolution: ConflictResolution
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedLine:
     """A resolved conflict in the list."""
 
@@ -59,6 +70,8 @@ class ConflictPage:
     conflict: Conflict
     comments: tuple[CommentView, ...]
     resolution: ConflictResolution | None
+    earlier: tuple[EarlierResolution, ...]
+    reopening: ReopeningView | None
     next_code: str
     pending: int
 
@@ -90,8 +103,30 @@ def conflict_page(viewer: Member, round_code: str) -> ConflictPage | None:
             .order_by("created_at", "pk")
         ),
         resolution=_resolution(made) if made else None,
+        earlier=_earlier(found.round_id),
+        reopening=reopening.find_reopening(viewer, round_code) if made else None,
         next_code=conflicts.code_after(codes, round_code),
         pending=len(codes),
+    )
+
+
+def _earlier(round_id: int) -> tuple[EarlierResolution, ...]:
+    rows = Reopening.objects.filter(round_id=round_id)
+    return tuple(
+        EarlierResolution(
+            resolution=ConflictResolution(
+                code=row.code,
+                verdict=row.verdict,
+                reason=row.reason.text if row.reason else "",
+                rationale=row.rationale,
+                by=row.resolved_by.name,
+                at=row.resolved_at,
+            ),
+            why=row.why,
+            by=row.by.name,
+            at=row.created_at,
+        )
+        for row in rows.select_related("by", "resolved_by", "reason").order_by("pk")
     )
 
 

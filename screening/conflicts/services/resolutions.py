@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import pgtrigger
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,9 @@ from reviewapp.core import events
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
-from screening.conflicts.models import Adjudication, Comment
+from screening.conflicts.models import Adjudication, Comment, Reopening
 from screening.decisions.queries import conflicts
-from screening.decisions.services import decisions
+from screening.decisions.services import decisions, reopening
 
 TEXT_LENGTH = 5000
 
@@ -104,6 +105,47 @@ def resolve(
         reason=decision.reason.text if decision.reason else "",
     )
     return made
+
+
+@transaction.atomic
+def reopen(*, actor: Member, round_code: str, why: str, now: datetime) -> Reopening:
+    """Reopen a resolved conflict with a reason; its resolution is kept in the log.
+
+    Raises:
+        Missing: the actor cannot see the round.
+        Refused: no reason, not resolved by an adjudicator, its wave is closed, or the
+        record has moved on.
+    """
+    require(actor, Action.ADJUDICATE)
+    if not why.strip():
+        raise Refused(_("Enter a reason for reopening. The team can read it later."))
+    round_ = reopening.lock_resolved(actor, round_code)
+    made = Adjudication.objects.select_related("by", "decision").get(round=round_)
+    kept = Reopening.objects.create(
+        review=actor.review,
+        round=round_,
+        verdict=made.decision.verdict,
+        reason_id=made.decision.reason_id,
+        rationale=made.rationale,
+        resolved_by=made.by,
+        resolved_at=made.created_at,
+        by=actor,
+        why=why.strip()[:TEXT_LENGTH],
+        created_at=now,
+    )
+    with pgtrigger.ignore("conflicts.Adjudication:append_only"):
+        made.delete()
+    reopening.take_back_resolution(actor=actor, round_code=round_code, now=now)
+    events.record(
+        review=actor.review,
+        actor=actor,
+        kind="conflict:reopened",
+        now=now,
+        subject=kept.code,
+        verdict=kept.verdict,
+        why=kept.why,
+    )
+    return kept
 
 
 def _repeated(

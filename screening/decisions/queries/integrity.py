@@ -152,7 +152,13 @@ def _wrong_states(review: Review) -> list[str]:
         f"state of record {pk}: stored {stored.get(pk)}, is {found.get(pk)}"
         for pk in sorted(stored.keys() | found.keys())
         if stored.get(pk) != found.get(pk)
+        # A reopened conflict leaves a state that says nothing.
+        and not (pk not in found and stored[pk][1:] == NOTHING)
     ]
+
+
+# The state of a record without decision and report, except whether it is set aside.
+NOTHING = (False, "", False, None, None)
 
 
 def _states(review: Review) -> dict[int, tuple[Any, ...]]:
