@@ -158,7 +158,7 @@ def _wrong_states(review: Review) -> list[str]:
 
 
 # The state of a record without decision and report, except whether it is set aside.
-NOTHING = (False, "", False, None, None)
+NOTHING: tuple[Any, ...] = (False, "", False, None, None)
 
 
 def _states(review: Review) -> dict[int, tuple[Any, ...]]:
