@@ -15,6 +15,7 @@ from charting.queries import studies, waves
 from charting.queries.waves import FormWaveView
 from charting.rules.schema import AnswerOption, FieldSpec
 from reviewapp.core.models import Member
+from reviewapp.core.queries.lookup import get_by_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ class FormLine:
 
 
 def get_form(viewer: Member, code: str) -> Form:
-    """Return the form. Raises ``Form.DoesNotExist`` if the viewer's review lacks it."""
-    return Form.objects.select_related("review").get(code=code, review=viewer.review_id)
+    """Return the form. Raises Missing if the viewer's review lacks it."""
+    return get_by_code(Form.objects.select_related("review"), viewer, code)
 
 
 def form_state(
@@ -165,9 +166,8 @@ def count_finalised(form: Form) -> int:
     ).count()
 
 
-def get_form_view(viewer: Member, code: str) -> FormView:
-    """Return everything the form's page shows. Raises ``Form.DoesNotExist``."""
-    form = get_form(viewer, code)
+def get_form_view(viewer: Member, form: Form) -> FormView:
+    """Return everything the form's page shows."""
     published = version_view(newest_published(form))
     found = waves.wave_views(viewer, form)
     is_open = bool(found) and found[-1].closed_at is None

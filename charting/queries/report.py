@@ -27,7 +27,7 @@ def report_sections(viewer: Member) -> list[ReportSection]:
 
 
 def _form(viewer: Member, form: Form) -> str:
-    view = forms.get_form_view(viewer, form.code)
+    view = forms.get_form_view(viewer, form)
     parts = [
         _("Form {name}, version {version}.").format(
             name=view.name, version=view.published.number if view.published else 0

@@ -65,7 +65,7 @@ def new_form(request: MemberRequest) -> HttpResponse:
 def form_overview(request: MemberRequest, form: Form) -> HttpResponse:
     """Show a form: state, questions, reviewers and the next step."""
     context = {
-        "form": queries.get_form_view(request.member, form.code),
+        "form": queries.get_form_view(request.member, form),
         "own": charts.chart_queue(request.member, form),
         "differences": len(
             discrepancies.studies_with_discrepancies(request.member, form)
@@ -80,7 +80,7 @@ def form_overview(request: MemberRequest, form: Form) -> HttpResponse:
 @require_safe
 def preview_form(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the form as reviewers see it; nothing is saved."""
-    view = queries.get_form_view(request.member, form.code)
+    view = queries.get_form_view(request.member, form)
     version = found(view.draft or view.published)
     context = {
         "form": view,
@@ -95,7 +95,7 @@ def preview_form(request: MemberRequest, form: Form) -> HttpResponse:
 @require_safe
 def edit_draft(request: MemberRequest, form: Form) -> HttpResponse:
     """Show the questions of the draft, to add, move and remove them."""
-    view = queries.get_form_view(request.member, form.code)
+    view = queries.get_form_view(request.member, form)
     if view.draft is None:
         return _to("form", request, form)
     return render(request, "charting/edit.html", {"form": view})
@@ -114,7 +114,7 @@ def add_field(request: MemberRequest, form: Form) -> HttpResponse:
     """Add a question to the draft."""
     entered = FieldForm(request.POST or None)
     if not entered.is_valid():
-        view = queries.get_form_view(request.member, form.code)
+        view = queries.get_form_view(request.member, form)
         context = {"form": view, "entered": entered, "heading": _("New question")}
         return render(request, "charting/field.html", context)
     fields.add_field(
@@ -130,7 +130,7 @@ def add_field(request: MemberRequest, form: Form) -> HttpResponse:
 @form_page(Action.EDIT_FORMS)
 def change_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
     """Change a question of the draft."""
-    view = queries.get_form_view(request.member, form.code)
+    view = queries.get_form_view(request.member, form)
     shown = found(queries.draft_question(view, field))
     entered = FieldForm(request.POST or None, initial=FieldForm.initial_of(shown.spec))
     if not entered.is_valid():
@@ -161,7 +161,7 @@ def move_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
 @form_page(Action.EDIT_FORMS)
 def remove_field(request: MemberRequest, form: Form, field: str) -> HttpResponse:
     """Confirm, then remove a question from the draft."""
-    view = queries.get_form_view(request.member, form.code)
+    view = queries.get_form_view(request.member, form)
     shown = found(queries.draft_question(view, field))
     if request.method != "POST":
         return confirmation_page(request, view, "remove", subject=shown.spec.label)
@@ -177,7 +177,7 @@ def publish_form(request: MemberRequest, form: Form) -> HttpResponse:
     """Confirm, then publish the draft."""
     if request.method != "POST":
         return confirmation_page(
-            request, queries.get_form_view(request.member, form.code), "publish"
+            request, queries.get_form_view(request.member, form), "publish"
         )
     version = forms.publish_form(
         actor=request.member, form_code=form.code, now=timezone.now()
@@ -191,7 +191,7 @@ def discard_draft(request: MemberRequest, form: Form) -> HttpResponse:
     """Confirm, then discard the draft."""
     if request.method != "POST":
         return confirmation_page(
-            request, queries.get_form_view(request.member, form.code), "discard"
+            request, queries.get_form_view(request.member, form), "discard"
         )
     forms.discard_draft(actor=request.member, form_code=form.code, now=timezone.now())
     done(request, _("Draft discarded. The published version stays in use."))
@@ -224,7 +224,7 @@ def assign_charting(request: MemberRequest, form: Form) -> HttpResponse:
         done(request, _("Charting assignments saved."))
         return _to("form", request, form)
     context = {
-        "form": queries.get_form_view(request.member, form.code),
+        "form": queries.get_form_view(request.member, form),
         "entered": entered,
     }
     status = 422 if entered.errors else 200
@@ -249,7 +249,7 @@ def start_charting(request: MemberRequest, form: Form) -> HttpResponse:
     """Confirm, then assign the studies."""
     if request.method != "POST":
         return confirmation_page(
-            request, queries.get_form_view(request.member, form.code), "start"
+            request, queries.get_form_view(request.member, form), "start"
         )
     assigned = forms.start_charting(
         actor=request.member, form_code=form.code, now=timezone.now()
@@ -269,7 +269,7 @@ def close_charting(request: MemberRequest, form: Form) -> HttpResponse:
     if request.method != "POST":
         return confirmation_page(
             request,
-            queries.get_form_view(request.member, form.code),
+            queries.get_form_view(request.member, form),
             "close",
             first=closing.closing_sentences(request.member, form),
         )

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 
 from charting.exports import ChartsFile
-from charting.models import Form
 from charting.queries.forms import get_form
 from reviewapp.core.exported import state_export
 from reviewapp.core.permissions import Action
@@ -28,11 +27,7 @@ def form_page(
         def inner(
             request: MemberRequest, form: str, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
-            try:
-                found = get_form(request.member, form)
-            except Form.DoesNotExist as missing:
-                raise Http404("No such form.") from missing
-            return view(request, found, *args, **kwargs)
+            return view(request, get_form(request.member, form), *args, **kwargs)
 
         return member_required(action)(inner)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from charting.models import FinalChart, Form
@@ -262,3 +264,21 @@ def test_input_is_shown_as_text_never_as_markup(
         page = client_of(cast.olaf).get(url(cast, name, form.code, *args))
         assert "<script>alert" not in page.content.decode()
         assert "&lt;script&gt;alert" in page.content.decode()
+
+
+def test_a_page_reads_its_form_once(cast: Cast, client_of: ClientOf) -> None:
+    form, _ = double(cast)
+    client = client_of(cast.dora)
+    client.get(url(cast, "form", form.code))
+    for name in ("form", "preview", "edit", "assign", "close"):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url(cast, name, form.code))
+        reads = [q["sql"] for q in queries if 'FROM "charting_form" ' in q["sql"]]
+        by_code = [sql for sql in reads if f"'{form.code}'" in sql]
+        assert len(by_code) == 1, (name, by_code)
+
+
+def test_a_form_of_another_review_is_missing(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.dora)
+    for name in ("form", "results", "edit"):
+        assert client.get(url(cast, name, "no-such-form")).status_code == 404

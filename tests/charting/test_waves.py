@@ -67,7 +67,7 @@ def test_a_study_included_after_closing_opens_the_next_wave(
     chart_all(closed, cast.ada, cast.ben)
     close(cast, closed)
     assert FinalChart.objects.filter(form=closed).count() == 4
-    view = form_queries.get_form_view(cast.olaf, closed.code)
+    view = form_queries.get_form_view(cast.olaf, closed)
     assert [(one.number, one.total, one.waiting) for one in view.waves] == [
         (1, 2, 0),
         (2, 2, 0),
@@ -90,11 +90,11 @@ def test_closing_reveals_only_the_charts_of_its_wave(cast: Cast, closed: Form) -
 def test_a_form_is_running_again_and_its_questions_can_change(
     cast: Cast, closed: Form
 ) -> None:
-    assert form_queries.get_form_view(cast.olaf, closed.code).state == "closed"
+    assert form_queries.get_form_view(cast.olaf, closed).state == "closed"
     forms.start_draft(actor=cast.dora, form_code=closed.code, now=NOW)
     forms.publish_form(actor=cast.dora, form_code=closed.code, now=NOW)
     include_later(cast, 1)
-    view = form_queries.get_form_view(cast.olaf, closed.code)
+    view = form_queries.get_form_view(cast.olaf, closed)
     assert view.state == "running"
     assert view.wave is not None
     assert view.wave.waiting == 1
