@@ -175,6 +175,15 @@ class StageSettingsForm(Form):
             "started, hidden names stay hidden."
         ),
     )
+    shows_agreement = forms.BooleanField(
+        required=False,
+        label=_("Show agreement to leads while the stage is open"),
+        help_text=_(
+            "Only to leads who do not screen at this stage, from 20 double-screened "
+            "records on, without records. Choose it before screening starts. The "
+            "methods report names this choice."
+        ),
+    )
 
 
 class ReassignForm(Form):

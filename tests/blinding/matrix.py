@@ -62,7 +62,13 @@ API = [
 ]
 # Open to anyone. They contain no review; tests/core tests their content. An invitation
 # is as secret as its link.
-OPEN = {"healthz", "readyz", "core:invitation", "api:schema"}
+OPEN = {
+    "healthz",
+    "readyz",
+    "core:invitation",
+    "core:accept_invitation",
+    "api:schema",
+}
 # allauth's own pages: they know users but no reviews. Reviewed 2026-11: sign-up, login,
 # logout, email, password and two-factor authentication; no screening data is reachable.
 THIRD_PARTY = ("account_", "mfa_", "usersessions_", "socialaccount_")

@@ -85,6 +85,11 @@ UNBLINDED: dict[str, tuple[int, str]] = {
         "open pool only: a round leaves the queue when enough have read it (level 2 "
         "does not hold there, and the policy page says so)",
     ),
+    "screening/decisions/queries/counted_votes.py": (
+        1,
+        "agreement while a wave is open: of rounds agreed on or readable, to leads who "
+        "do not screen there, if the review chose so before the start",
+    ),
     "screening/decisions/queries/progress.py": (
         1,
         "number of votes of each member, to those whom the review chose; never which",
@@ -125,6 +130,7 @@ STATE_READERS: dict[str, str] = {
     "screening/decisions/services/rounds.py": "the audience of a new round",
     "screening/decisions/services/unblinding.py": "widens, logged",
     "screening/decisions/services/votes.py": "no result in a sealed round; reach",
+    "screening/decisions/queries/counted_votes.py": "conflicts that the viewer reads",
     "screening/decisions/queries/conflicts.py": "the desk: revealed_to, not settled",
     "screening/decisions/queries/queue.py": "what the viewer can read is not offered",
     "charting/services/charts.py": "no chart in a sealed round",

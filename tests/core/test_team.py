@@ -7,10 +7,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
-from reviewapp.core.models import Event, Invitation, Member, Role
+from reviewapp.core.models import Event, Invitation, Member, Role, User
 from reviewapp.core.refusals import NotAllowed, Refused
 from reviewapp.core.services import reviews, team
 from tests import factories
@@ -127,3 +129,67 @@ def test_an_invitation_through_the_browser(cast: Cast, client_of: ClientOf) -> N
     joined = stranger.post(f"/invitations/{token}/")
     assert joined["Location"] == f"/r/{cast.review.code}/"
     assert Member.objects.filter(review=cast.review, name="Nora").exists()
+
+
+def verified(user: User) -> User:
+    EmailAddress.objects.create(
+        user=user, email=user.email, verified=True, primary=True
+    )
+    return user
+
+
+def test_an_invited_person_finds_the_invitation_after_logging_in(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    team.invite_member(
+        actor=cast.dora, email="Eve@example.org", role=Role.REVIEWER, now=timezone.now()
+    )
+    eve = client_of(cast.eve)
+    assert "invites you" not in eve.get("/").content.decode(), "not verified yet"
+    verified(cast.eve.user)
+    page = eve.get("/").content.decode()
+    assert "Dora invites you to the review" in page
+    assert "invites you" not in client_of(cast.ada).get("/").content.decode()
+    code = Invitation.objects.get().code
+    joined = eve.post(f"/invitations/{code}/accept/")
+    assert joined["Location"] == f"/r/{cast.review.code}/"
+    assert "invites you" not in eve.get("/").content.decode()
+
+
+def test_nobody_accepts_an_invitation_to_another_address_by_its_code(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    invitation, _ = team.invite_member(
+        actor=cast.dora, email="nora@example.org", role=Role.LEAD, now=timezone.now()
+    )
+    verified(cast.eve.user)
+    answer = client_of(cast.eve).post(f"/invitations/{invitation.code}/accept/")
+    assert answer.status_code in {404, 422}
+    assert not cast.review.members.filter(user=cast.eve.user).exists()
+
+
+def test_a_lead_copies_a_link_that_does_not_verify_the_address(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    invitation, _ = team.invite_member(
+        actor=cast.dora,
+        email="nora@example.org",
+        role=Role.REVIEWER,
+        now=timezone.now(),
+    )
+    page = client_of(cast.dora).get(f"/r/{cast.review.code}/team/").content.decode()
+    found = re.search(r'value="[^"]*(/invitations/[^"]+/)"', page)
+    assert found
+    other = client_of(cast.cleo).get(f"/r/{cast.review.code}/team/").content.decode()
+    assert found[1] not in other
+    stranger = client_of(None)
+    assert "You are invited" in stranger.get(found[1]).content.decode()
+    assert "account_verified_email" not in stranger.session
+    forged = found[1].replace(invitation.code, "a" * len(invitation.code))
+    assert "You are invited" not in stranger.get(forged).content.decode()
+    nora = factories.make_user("Nora")
+    joined = Client()
+    joined.force_login(nora)
+    assert joined.post(found[1]).status_code == 302
+    assert cast.review.members.filter(user=nora).exists()
+    assert "You are invited" not in stranger.get(found[1]).content.decode(), "used"

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+from django.urls import reverse
+
 from reviewapp.core.models import Invitation, Member, Role
+from reviewapp.core.queries.invitations import link_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class InvitationLine:
     created_at: datetime
     expires_at: datetime
     is_expired: bool
+    link: str
 
 
 def team_members(viewer: Member) -> list[MemberLine]:
@@ -76,6 +81,7 @@ def open_invitations(viewer: Member, now: datetime) -> list[InvitationLine]:
             created_at=i.created_at,
             expires_at=i.expires_at,
             is_expired=i.expires_at < now,
+            link=f"{settings.SITE_URL}{reverse('core:invitation', args=[link_token(i.code)])}",
         )
         for i in rows
     ]

@@ -11,12 +11,19 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from reviewapp.core import events, hooks
 from reviewapp.core.models import Invitation, Member, Review, Role, User, role_name
 from reviewapp.core.permissions import ROLES, Action, require
-from reviewapp.core.refusals import Refused
+from reviewapp.core.queries.invitations import (
+    LINK,
+    invitations_to,
+    is_emailed,
+    link_token,
+)
+from reviewapp.core.refusals import Missing, Refused
 
 VALID_FOR = timedelta(days=14)
 
@@ -89,9 +96,13 @@ def _email_invitation(invitation: Invitation, token: str) -> None:
 
 def open_invitation(token: str, now: datetime) -> Invitation:
     """Return the invitation of a link; raises ``Refused`` if it is not valid."""
+    which = {"token_digest": _token_digest(token)}
+    if not is_emailed(token):
+        code = token.partition(LINK)[0]
+        which = {"code": code if constant_time_compare(token, link_token(code)) else ""}
     invitation = (
         Invitation.objects.select_related("review", "invited_by")
-        .filter(token_digest=_token_digest(token), accepted_at=None, revoked_at=None)
+        .filter(accepted_at=None, revoked_at=None, **which)
         .first()
     )
     if invitation is None or invitation.expires_at < now:
@@ -102,6 +113,18 @@ def open_invitation(token: str, now: datetime) -> Invitation:
             )
         )
     return invitation
+
+
+@transaction.atomic
+def accept_own_invitation(*, user: User, code: str, now: datetime) -> Member:
+    """Join the review of an invitation to a verified address of the user.
+
+    Raises:
+        Missing: there is no such open invitation to an address of the user.
+    """
+    if not invitations_to(user, now).filter(code=code).exists():
+        raise Missing(_("There is no such invitation to your address."))
+    return accept_invitation(user=user, token=link_token(code), now=now)
 
 
 @transaction.atomic

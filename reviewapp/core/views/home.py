@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reviewapp.core.forms import ReviewForm
 from reviewapp.core.models import Role
 from reviewapp.core.queries import reviews as review_queries
+from reviewapp.core.queries.invitations import is_emailed, received_invitations
 from reviewapp.core.services import reviews, team
 from reviewapp.core.web import done, user_of
 
@@ -23,8 +24,21 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "core/home.html",
-        {"reviews": review_queries.reviews_of_user(user_of(request))},
+        {
+            "reviews": review_queries.reviews_of_user(user_of(request)),
+            "invitations": received_invitations(user_of(request), timezone.now()),
+        },
     )
+
+
+@require_http_methods(["POST"])
+def accept_invitation(request: HttpRequest, code: str) -> HttpResponse:
+    """Join the review of an invitation to the user's own address."""
+    member = team.accept_own_invitation(
+        user=user_of(request), code=code, now=timezone.now()
+    )
+    done(request, _("Welcome to “{title}”.").format(title=member.review.title))
+    return redirect("review:overview", member.review.code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,8 +61,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = team.open_invitation(token, timezone.now())
     if not request.user.is_authenticated:
         request.session["invitation_url"] = request.path
-        # A person with the link has read the emails of this address.
-        get_adapter().stash_verified_email(request, found.email)
+        if is_emailed(token):
+            # A person with this link has read the emails of the address.
+            get_adapter().stash_verified_email(request, found.email)
     elif request.method == "POST":
         member = team.accept_invitation(
             user=user_of(request), token=token, now=timezone.now()

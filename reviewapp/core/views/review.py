@@ -102,7 +102,10 @@ def invite_member(request: MemberRequest) -> HttpResponseBase:
         )
         done(
             request,
-            _("We have emailed an invitation to {email}.").format(email=sent.email),
+            _(
+                "We have emailed an invitation to {email}. Below you can also copy a "
+                "link and send it yourself."
+            ).format(email=sent.email),
         )
         return redirect("review:team", request.review.code)
     return render(request, "core/invite.html", {"form": form})

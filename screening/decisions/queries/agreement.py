@@ -6,14 +6,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from reviewapp.core.models import Member
+from reviewapp.core.models import Member, Role
 from screening.decisions.models import Stage, Wave
-from screening.decisions.models.rounds import Verdict
-from screening.decisions.queries.counted_votes import counted_votes, imported_votes
+from screening.decisions.models.rounds import Assignment, Verdict
+from screening.decisions.queries import policies
+from screening.decisions.queries.counted_votes import (
+    complete_votes,
+    counted_votes,
+    imported_votes,
+)
 from screening.decisions.rules import agreement
 from screening.decisions.rules.agreement import Agreement
 
@@ -36,8 +42,9 @@ class PairAgreement:
 class StageAgreement:
     """``double`` of ``total`` rounds have votes of two or more reviewers.
 
-    ``single``: number of rounds with a vote of one reviewer only. ``imported``: number of rounds with a vote that was imported from another tool.
-    Nothing is known about its blinding, so it is in no pair and not in ``double``.
+    ``single``: number of rounds with a vote of one reviewer only. ``imported``: number
+    of rounds with a vote that was imported from another tool. Nothing is known about
+    its blinding, so it is in no pair and not in ``double``.
     """
 
     double: int
@@ -46,6 +53,9 @@ class StageAgreement:
     single: int = 0
     imported: int = 0
 
+
+# Fewer double-screened records would say much about single ones.
+ENOUGH = 20
 
 # A vote: its verdict and the primary key of its reason.
 Said = tuple[str, int | None]
@@ -61,10 +71,37 @@ def stage_agreement(viewer: Member, stage: Stage) -> StageAgreement | None:
     """
     if not Wave.objects.filter(stage=stage, closed_at__isnull=False).exists():
         return None
-    foreign = set(imported_votes(viewer, stage).values_list("round", "author"))
-    votes = counted_votes(viewer, stage).values_list(
-        "round", "author", "verdict", "reason"
+    return _agreement(
+        viewer, stage, counted_votes(viewer, stage), imported_votes(viewer, stage)
     )
+
+
+def open_agreement(viewer: Member, stage: Stage) -> StageAgreement | None:
+    """Return the agreement in the open wave, if the review shows it to the viewer.
+
+    The review chose so before the start. It is shown to leads who do not screen there,
+    from ``ENOUGH`` double-screened decisions and conflicts on. It uses rounds that are
+    decided by agreement or whose votes the viewer can read.
+    """
+    if not stage.shows_agreement or viewer.role != Role.LEAD:
+        return None
+    if _screens_there(viewer, stage):
+        return None
+    found = _agreement(viewer, stage, *complete_votes(viewer, stage))
+    return found if found.double >= ENOUGH else None
+
+
+def _screens_there(viewer: Member, stage: Stage) -> bool:
+    """Return True if the viewer has, or ever had, an assignment or is in the pool."""
+    had = Assignment.objects.filter(stage=stage, member=viewer)
+    return had.exists() or policies.is_in_pool(viewer, stage)
+
+
+def _agreement(
+    viewer: Member, stage: Stage, counted: Any, imported: Any
+) -> StageAgreement:
+    foreign = set(imported.values_list("round", "author"))
+    votes = counted.values_list("round", "author", "verdict", "reason")
     readers: Counter[int] = Counter()
     blind: dict[int, dict[int, Said]] = defaultdict(dict)
     for round_id, author, verdict, reason in votes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from reviewapp.core.models import Member
-from screening.decisions.models import Stage
+from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Verdict, Vote
 from screening.decisions.queries import stage_items
 
@@ -46,6 +46,36 @@ def imported_votes(viewer: Member, stage: Stage) -> Any:
         imported_from__isnull=False,
         round__stage=stage,
         round__wave__closed_at__isnull=False,
+    )
+
+
+def complete_votes(viewer: Member, stage: Stage) -> tuple[Any, Any]:
+    """Return counted and imported votes of the open wave, for ``open_agreement``.
+
+    Only of rounds that are decided by agreement, so that the votes follow from the
+    public decision, or whose votes the viewer can read (conflicts).
+    """
+    agreed = Decision.objects.filter(
+        round=OuterRef("round"), how=Decision.How.AGREEMENT
+    )
+    every = Vote.objects.unblinded(
+        reason="agreement of complete rounds, which the review shows to leads"
+    ).filter(
+        Exists(agreed) | Q(round__audience__gte=viewer.reach),
+        stage_items.subject_in_review("round__"),
+        round__stage=stage,
+        round__wave__closed_at=None,
+    )
+    newer = every.filter(
+        round=OuterRef("round"),
+        author=OuterRef("author"),
+        version__gt=OuterRef("version"),
+        is_late=False,
+    )
+    counted = every.filter(~Exists(newer), is_late=False)
+    return (
+        counted.exclude(verdict=Verdict.WITHDRAWN),
+        every.filter(imported_from__isnull=False),
     )
 
 

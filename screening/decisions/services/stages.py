@@ -135,6 +135,33 @@ def set_hides_names(
 
 
 @transaction.atomic
+def set_shows_agreement(
+    *, actor: Member, stage_code: str, shows_agreement: bool, now: datetime
+) -> None:
+    """Set whether leads who do not screen there see agreement while the stage is open.
+
+    Raises ``Refused`` if it is to be shown and screening has started.
+    """
+    require(actor, Action.SET_POLICY)
+    stage = _locked(actor, stage_code)
+    if stage.shows_agreement == shows_agreement:
+        return
+    if shows_agreement and stage.started_at is not None:
+        raise Refused(
+            _("Screening has started, so agreement stays hidden until the closing.")
+        )
+    Stage.objects.filter(pk=stage.pk).update(shows_agreement=shows_agreement)
+    _record(
+        actor,
+        stage,
+        "stage:changed",
+        now,
+        before={"shows_agreement": not shows_agreement},
+        after={"shows_agreement": shows_agreement},
+    )
+
+
+@transaction.atomic
 def set_reasons(
     *, actor: Member, stage_code: str, texts: Sequence[str], now: datetime
 ) -> list[Reason]:

@@ -66,6 +66,8 @@ def stage_page(request: MemberRequest, stage: str) -> HttpResponseBase:
     context = {
         "stage": stage_queries.stage_detail(request.member, found),
         "agreement": agreement.stage_agreement(request.member, found),
+        "open_agreement": agreement.open_agreement(request.member, found),
+        "shows_agreement": found.shows_agreement,
         "work": reviewer_work.reviewer_work(request.member, found, is_open=False)
         if found.started_at
         else (),
@@ -132,12 +134,22 @@ def change_settings(request: MemberRequest, stage: str) -> HttpResponseBase:
     found = stage_or_404(request, stage)
     # A test client sends no field for an unticked box, so POST may be empty.
     data = request.POST if request.method == "POST" else request.POST or None
-    form = StageSettingsForm(data, initial={"hides_names": found.hides_names})
+    initial = {
+        "hides_names": found.hides_names,
+        "shows_agreement": found.shows_agreement,
+    }
+    form = StageSettingsForm(data, initial=initial)
     if request.method == "POST" and form.is_valid():
         stages.set_hides_names(
             actor=request.member,
             stage_code=found.code,
             hides_names=form.cleaned_data["hides_names"],
+            now=timezone.now(),
+        )
+        stages.set_shows_agreement(
+            actor=request.member,
+            stage_code=found.code,
+            shows_agreement=form.cleaned_data["shows_agreement"],
             now=timezone.now(),
         )
         done(request, _("Settings of {stage} saved.").format(stage=found.name))

@@ -78,8 +78,20 @@ def _stage(viewer: Member, stage: Stage, view: StageView, found: Flow) -> StageF
         conflicts=_conflicts(viewer, stage) if screened else None,
         # Unblinding a whole review adds one line for each of its open stages.
         is_unblinded=any(one.of == view.name for one in found.unblindings),
-        progress=progress.progress_sentence(viewer.review),
+        progress=_shown_while_open(viewer, stage),
     )
+
+
+def _shown_while_open(viewer: Member, stage: Stage) -> str:
+    """Return what others could see before the closing: progress and agreement."""
+    shown = progress.progress_sentence(viewer.review)
+    if not stage.shows_agreement:
+        return shown
+    more = _(
+        "Leads who did not screen at this stage could see the agreement so far, from 20 "
+        "double-screened records on."
+    )
+    return f"{shown} {more}"
 
 
 def _screened(viewer: Member, stage: Stage) -> Screened | None:
