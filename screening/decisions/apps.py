@@ -38,6 +38,7 @@ class DecisionsConfig(AppConfig):
         record_hooks.records_changed.register(hook_handlers.records_changed)
         record_hooks.record_history.register(decisions.record_history)
         record_hooks.record_status.register(late.decided_statuses)
+        record_hooks.decided_records.register(late.decided_ranks)
         import_hooks.import_dependencies.register(
             import_dependencies.screening_dependencies
         )

@@ -8,6 +8,7 @@ from screening.duplicates.views import (
     dedup_settings,
     duplicates,
     field_choices,
+    manual_merge,
     merge_undo,
     pair_groups,
 )
@@ -20,6 +21,7 @@ urlpatterns = [
     path(
         "records/<slug:record>/separate/", merge_undo.undo_cluster, name="cluster_undo"
     ),
+    path("records/<slug:record>/merge/", manual_merge.merge_record, name="merge"),
     path("duplicates/", duplicates.show_overview, name="overview"),
     path("duplicates/run/", duplicates.start_run, name="run"),
     path("duplicates/merges/", duplicates.list_merges, name="merges"),

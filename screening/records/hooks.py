@@ -33,6 +33,17 @@ def record_status(viewer: Member, pks: Collection[int]) -> Mapping[int, str]:
     raise NotImplementedError
 
 
+@hook("records:decided")
+def decided_records(pks: Collection[int]) -> Mapping[int, int]:
+    """Return how far records came by final decisions, for those that have one.
+
+    A merge keeps the record with the highest sum over all providers. Providers read
+    public facts only. They return positive numbers: the later the last decided stage
+    the higher, at one stage an inclusion above an exclusion.
+    """
+    raise NotImplementedError
+
+
 @hook("records:history")
 def record_history(viewer: Member, record_code: str) -> Sequence[HistoryLine]:
     """Return the lines of an app in a record's history.

@@ -141,6 +141,7 @@ RECORDS = [
     Row("duplicates:settings", get=TEAM, post=LEAD),
     Row("duplicates:fields", get=TEAM, post=IMPORTERS),
     Row("duplicates:cluster_undo", get=RETRIEVERS, post=RETRIEVERS),
+    Row("duplicates:merge", get=RETRIEVERS, post=RETRIEVERS),
     Row("duplicates:answers", get=TEAM),
     Row("duplicates:pairs", get=TEAM, ok=302),
     Row("duplicates:pair", get=TEAM),

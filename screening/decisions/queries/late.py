@@ -185,6 +185,24 @@ def own_vote_on_duplicate(
     )
 
 
+def decided_ranks(pks: Collection[int]) -> dict[int, int]:
+    """Return how far records came by final decisions; two queries.
+
+    The later the last decided stage the higher, at one stage an inclusion above an
+    exclusion. Steps are of ten, so that other apps can decide between equal ones.
+    """
+    found: dict[int, int] = {}
+    for path in ("record", "report__record"):
+        rows = Decision.objects.filter(**{f"{path}__in": pks}).order_by()
+        for pk, position, verdict in rows.values_list(
+            path, "stage__position", "verdict"
+        ):
+            is_included = verdict == Decision.Verdict.INCLUDE
+            rank = 10 * (2 * position + 1 + is_included)
+            found[pk] = max(found.get(pk, 0), rank)
+    return found
+
+
 def decided_statuses(viewer: Member, pks: Collection[int]) -> dict[int, str]:
     """Return the last final decision on each record as text; one query."""
     sentences = {

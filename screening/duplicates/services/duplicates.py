@@ -18,6 +18,7 @@ from reviewapp.core.models import Job, Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
 from screening.duplicates.models import PossibleDuplicate
+from screening.duplicates.queries import keep_order
 from screening.duplicates.queries.runs import FIND_JOB
 from screening.duplicates.services import merge_graph
 from screening.duplicates.services.merge_graph import MergeForest
@@ -258,8 +259,8 @@ def _merge(
     clash = standing.contradiction(a, b)
     if clash:
         raise Refused(_clash_sentence(clash))
-    roots = Record.objects.filter(pk__in=[standing.root(a), standing.root(b)])
-    kept, other = sorted(roots.defer("raw", "abstract"), key=merge_graph.keep_order)
+    roots = [standing.root(a), standing.root(b)]
+    kept, other = keep_order.in_keep_order(roots)
     Duplicate.objects.create(
         review=actor.review,
         record=other,

@@ -21,7 +21,7 @@ from reviewapp.core.jobs import RunningJob
 from reviewapp.core.models import Job, Review
 from screening.citations.deduplication.clustering import Merge, UndecidedPair
 from screening.duplicates.models import PossibleDuplicate
-from screening.duplicates.queries import dedup_settings
+from screening.duplicates.queries import dedup_settings, keep_order
 from screening.duplicates.queries.duplicates import last_run
 from screening.duplicates.services import comparing, merge_graph, merging
 from screening.duplicates.services.comparing import ComparedSet
@@ -126,11 +126,15 @@ def _merge(
     merge_graph.lock_edges(job.review)
     standing = merge_graph.active_edges(job.review)
     gone = _in_undone_imports(merges)
+    ends = {standing.root(int(end)) for m in merges for end in (m.record, m.of)}
+    # Decisions may have been made since the run read the records.
+    decided = keep_order.decided_ranks(ends)
+    order = {pk: (-decided[pk], rank[pk]) for pk in ends if pk in rank}
     edges = [
         edge
         for m in merges
         if not gone & {int(m.record), int(m.of)}
-        and (edge := _edge(job, standing, m, rank, now)) is not None
+        and (edge := _edge(job, standing, m, order, now)) is not None
     ]
     Duplicate.objects.bulk_create(edges, batch_size=CHUNK)
     return len(edges)
@@ -144,14 +148,18 @@ def _in_undone_imports(merges: Sequence[Merge]) -> set[int]:
 
 
 def _edge(
-    job: Job, standing: MergeForest, merge: Merge, rank: dict[Any, int], now: datetime
+    job: Job,
+    standing: MergeForest,
+    merge: Merge,
+    order: dict[int, tuple[int, int]],
+    now: datetime,
 ) -> Duplicate | None:
     a, b = standing.root(int(merge.record)), standing.root(int(merge.of))
-    if not (a in rank and b in rank):
+    if not (a in order and b in order):
         return None  # merged with others in the meantime; the next run handles it
     if a == b or standing.contradiction(a, b):
         return None
-    kept, other = (a, b) if rank[a] < rank[b] else (b, a)
+    kept, other = (a, b) if order[a] < order[b] else (b, a)
     standing.unite(kept, other)
     return Duplicate(
         review=job.review,

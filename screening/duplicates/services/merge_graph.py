@@ -1,23 +1,19 @@
 """Active merge edges as a forest: clusters and their kept records.
 
-The kept record of a cluster is its root: databases and registers before other methods,
-then the earliest import, then the position in the file (``KEEP_ORDER``).
+The kept record of a cluster is its root (``queries.keep_order``).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import connection
 
 from reviewapp.core.models import Review
 from screening.duplicates.models import PossibleDuplicate
-from screening.records.models import Duplicate, Record
+from screening.records.models import Duplicate
 
-# The first record of a cluster in this ascending order is kept.
-KEEP_ORDER = ("arm", "added_at", "batch_id", "position", "pk")
 _LOCK_CLASS = 7001
 
 
@@ -27,13 +23,6 @@ def lock_edges(review: Review) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, review.pk % 2**31]
         )
-
-
-def keep_order(record: Record) -> tuple[Any, ...]:
-    """Return the sort key of one record: the lowest of a cluster is kept."""
-    by_hand = record.batch_id is None
-    batch = record.batch_id or 0
-    return (record.arm, record.added_at, by_hand, batch, record.position, record.pk)
 
 
 class MergeForest:

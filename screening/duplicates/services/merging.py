@@ -25,9 +25,10 @@ from screening.citations.deduplication.clustering import (
 from screening.citations.deduplication.gc_pause import gc_paused
 from screening.citations.deduplication.match_policy import MatchPolicy
 from screening.citations.deduplication.matching import Matcher
+from screening.duplicates.queries import keep_order
 from screening.duplicates.services import merge_graph
 from screening.duplicates.services.comparing import ComparedSet, RecordRows
-from screening.duplicates.services.merge_graph import KEEP_ORDER, MergeForest
+from screening.duplicates.services.merge_graph import MergeForest
 from screening.records.models import Duplicate, Record
 
 CHUNK = 2000
@@ -194,9 +195,16 @@ def _places(pairs: Iterable[Pair], place: dict[int, int]) -> Iterator[Pair]:
 def _ranked(pks: list[int]) -> list[int]:
     """Return the records in the order in which they are kept."""
     rows: list[Any] = []
+    decided: Counter[int] = Counter()
     for start in range(0, len(pks), CHUNK):
-        some = Record.objects.filter(pk__in=pks[start : start + CHUNK])
-        rows += some.values_list(*KEEP_ORDER)
-    # Records added manually come after files, as in merge_graph.keep_order.
-    rows.sort(key=lambda row: (row[0], row[1], row[2] is None, row[2] or 0, *row[3:]))
+        some = pks[start : start + CHUNK]
+        decided.update(keep_order.decided_ranks(some))
+        rows += Record.objects.filter(pk__in=some).values_list(*keep_order.KEEP_ORDER)
+    # Records added manually come after files, as in keep_order.keep_order.
+    rows.sort(
+        key=lambda row: (
+            *(-decided[row[-1]], row[0], row[1]),
+            *(row[2] is None, row[2] or 0, *row[3:]),
+        )
+    )
     return [row[-1] for row in rows]

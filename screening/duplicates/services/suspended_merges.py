@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from reviewapp.core.models import Job, Member
+from screening.duplicates.queries import keep_order
 from screening.duplicates.services import merge_graph
 from screening.duplicates.services.merge_graph import MergeForest
 from screening.records.models import Duplicate, Import, Record
@@ -173,8 +174,12 @@ def _reunited(
 
 
 def _ranks(pks: Iterable[int]) -> dict[int, Any]:
-    rows = Record.objects.filter(pk__in=set(pks)).only(*merge_graph.KEEP_ORDER)
-    return {record.pk: merge_graph.keep_order(record) for record in rows}
+    some = set(pks)
+    decided = keep_order.decided_ranks(some)
+    rows = Record.objects.filter(pk__in=some).only(*keep_order.KEEP_ORDER)
+    return {
+        record.pk: keep_order.keep_order(record, decided[record.pk]) for record in rows
+    }
 
 
 def _like(

@@ -15,6 +15,7 @@ from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Refused
 from screening.citations.citation import Citation
 from screening.duplicates.models import PossibleDuplicate
+from screening.duplicates.queries import keep_order
 from screening.duplicates.queries.matches import DuplicateMatch, find_matches
 from screening.duplicates.services import merge_graph
 from screening.records import hooks
@@ -106,8 +107,7 @@ def _connect(
             continue
         if match.is_certain and not standing.contradiction(record.pk, match.pk):
             ends = [standing.root(record.pk), standing.root(match.pk)]
-            roots = Record.objects.filter(pk__in=ends).defer("raw", "abstract")
-            kept, other = sorted(roots, key=merge_graph.keep_order)
+            kept, other = keep_order.in_keep_order(ends)
             standing.unite(kept.pk, other.pk)
             Duplicate.objects.create(
                 review=actor.review, record=other, of=kept,

@@ -94,7 +94,7 @@ def _row_maker(
 ) -> Callable[[str, tuple[int, Citation]], tuple[str, ...]]:
     """Return a function that makes a record's row, in the order of COLUMNS."""
     of_all = (str(batch.review_id), str(batch.source_id), batch.source.arm.value)
-    # The time of confirmation is the same for the whole file (see merge_graph.keep_order).
+    # The time of confirmation is the same for the whole file (see keep_order.keep_order).
     added = (job.created_at.isoformat(), str(job.created_by_id))
     in_batch, array = str(batch.pk), copied_rows.array_literal
 

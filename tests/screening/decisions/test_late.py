@@ -42,10 +42,10 @@ def pair_of(cast: Cast, a: Record, b: Record) -> PossibleDuplicate:
 
 
 def merge(cast: Cast, a: Record, b: Record) -> Duplicate:
-    """Decide that the two are the same; the earlier one is kept."""
+    """Decide that the two are the same, and return the merge."""
     pair = pair_of(cast, a, b)
     duplicates.decide_pair(actor=cast.lena, pair_code=pair.code, answer="same", now=NOW)
-    return Duplicate.objects.get(record=b, undone_at=None)
+    return Duplicate.objects.get(record__in=(a, b), undone_at=None)
 
 
 def snapshot(cast: Cast) -> dict[str, Any]:
@@ -152,10 +152,10 @@ def test_merging_and_undoing_finds_everything_as_it_was(
     cast: Cast, double: Stage, full: Stage, records: Sequence[Record], state: Any
 ) -> None:
     with undone():
-        kept, copy = records[0], records[1]
-        play(cast, double, full, [kept, copy], state)
+        play(cast, double, full, list(records[:2]), state)
         before = snapshot(cast)
-        edge = merge(cast, kept, copy)
+        edge = merge(cast, records[0], records[1])
+        copy = edge.record
         during = snapshot(cast)
         assert during["votes"] == before["votes"]
         assert during["rounds"] == before["rounds"]
@@ -197,33 +197,51 @@ def test_the_round_of_the_kept_record_counts_and_the_duplicates_does_not(
     codes = rounds_of(double)
     kept, copy = records[0], records[1]
     for member in (cast.ada, cast.ben):
-        cast_vote(member, codes[kept.code], "exclude")
-        cast_vote(member, codes[copy.code], "include")
+        cast_vote(member, codes[kept.code], "include")
+        cast_vote(member, codes[copy.code], "exclude")
     assert decisions.active_decisions(cast.review).count() == 2
-    merge(cast, kept, copy)
+    merge(cast, copy, kept)
     standing = decisions.active_decisions(cast.review).get()
-    assert (standing.record, standing.verdict) == (kept, "exclude")
-    assert not reports.active_reports(cast.review).exists()
+    assert (standing.record, standing.verdict) == (kept, "include")
+    assert reports.active_reports(cast.review).get().record == kept
     assert Decision.objects.count() == 2, "decisions stay stored"
 
 
-def test_a_decided_duplicate_is_listed_and_its_kept_record_stays_in_the_queue(
-    cast, double, records
-) -> None:
+def test_a_duplicate_with_another_decision_is_listed(cast, double, records) -> None:
     codes = rounds_of(double)
     kept, copy = records[0], records[1]
     for member in (cast.ada, cast.ben):
-        cast_vote(member, codes[copy.code], "include")
+        cast_vote(member, codes[kept.code], "include")
+        cast_vote(member, codes[copy.code], "exclude")
     assert late.late_duplicates(cast.dora) == []
     merge(cast, kept, copy)
     line = late.late_duplicates(cast.dora)[0]
     assert (line.copy.code, line.kept.code) == (copy.code, kept.code)
-    assert [(r.verdict, r.kept_verdict) for r in line.results] == [("include", "")]
-    assert queue.own_progress(cast.ada, double).pending == 5
+    results = [(r.verdict, r.kept_verdict) for r in line.results]
+    assert results == [("exclude", "include")]
+
+
+def test_a_decided_record_is_kept_before_an_earlier_undecided_one(
+    cast, double, records
+) -> None:
+    codes = rounds_of(double)
+    earlier, decided = records[0], records[1]
     for member in (cast.ada, cast.ben):
-        cast_vote(member, codes[kept.code], "exclude")
-    line = late.late_duplicates(cast.dora)[0]
-    assert [r.kept_verdict for r in line.results] == ["exclude"]
+        cast_vote(member, codes[decided.code], "exclude")
+    assert merge(cast, earlier, decided).of == decided
+    assert late.late_duplicates(cast.dora) == []
+    assert queue.own_progress(cast.ada, double).pending == 4
+
+
+def test_votes_without_a_decision_do_not_change_which_record_is_kept(
+    cast, double, records
+) -> None:
+    codes = rounds_of(double)
+    cast_vote(cast.ada, codes[records[1].code], "include")
+    assert merge(cast, records[0], records[1]).of == records[0]
+    cast_vote(cast.ada, codes[records[3].code], "include")
+    cast_vote(cast.ben, codes[records[3].code], "exclude")
+    assert merge(cast, records[2], records[3]).of == records[2], "a conflict"
 
 
 def test_equal_decisions_need_no_check(cast, double, records) -> None:
@@ -239,10 +257,15 @@ def test_the_list_of_late_duplicates_needs_few_queries(
     cast, double, records, django_assert_max_num_queries
 ) -> None:
     codes = rounds_of(double)
-    for copy in records[1:4]:
+    for record in records[:4]:
+        verdict = "include" if record == records[0] else "exclude"
         for member in (cast.ada, cast.ben):
-            cast_vote(member, codes[copy.code], "include")
-        merge(cast, records[0], copy)
+            cast_vote(member, codes[record.code], verdict)
+    for copy in records[1:4]:
+        pair = pair_of(cast, records[0], copy)
+        duplicates.decide_pair(
+            actor=cast.lena, pair_code=pair.code, answer="same", now=NOW
+        )
     with django_assert_max_num_queries(6):
         assert len(late.late_duplicates(cast.dora)) == 3
 
@@ -348,12 +371,12 @@ def test_the_page_of_late_duplicates_is_for_leads(
 ) -> None:
     codes = rounds_of(double)
     for member in (cast.ada, cast.ben):
-        cast_vote(member, codes[records[1].code], "include")
+        cast_vote(member, codes[records[0].code], "include")
+        cast_vote(member, codes[records[1].code], "exclude")
     merge(cast, records[0], records[1])
     url = reverse("decisions:late", args=[cast.review.code])
     page = client_of(cast.dora).get(url).content.decode()
     assert records[1].title in page
-    assert "none yet" in page
     assert client_of(cast.ada).get(url).status_code == 403
     overview = reverse("review:overview", args=[cast.review.code])
     assert url in client_of(cast.dora).get(overview).content.decode()
