@@ -215,6 +215,12 @@ FORMATS: tuple[Format, ...] = (
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
     Format(
+        "ods",
+        "OpenDocument (ODS)",
+        ("ods",),
+        read_bytes=xlsx.read_xlsx,
+    ),
+    Format(
         "zip",
         gettext_noop("zip archive"),
         ("zip",),

@@ -20,6 +20,7 @@ with atheris.instrument_imports(include=["screening.citations"]):
     from screening.citations.reading.lines import TextLines
     from screening.citations.reading.reading_report import ReadingReport, UnreadableFile
     from screening.citations.reading.recognising import HEAD_BYTES
+    from screening.citations.reading.tidying import tidied
 
 
 def citations(format_: str, data: bytes, report: ReadingReport) -> Iterator[Citation]:
@@ -42,6 +43,7 @@ def try_one(format_: str, data: bytes) -> None:
         found = citations(format_, data, report)
         for citation in found:
             kept += 1
+            citation = tidied(citation, report)
             if not isinstance(citation.title, str) or citation.line < 0:
                 raise AssertionError(citation)
     except UnreadableFile as refusal:

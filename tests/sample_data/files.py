@@ -12,6 +12,7 @@ from tests.sample_data import (
     json_files,
     labelled,
     packed,
+    packed_ods,
     ris_catalogues,
     ris_databases,
     ris_ovid,
@@ -38,6 +39,7 @@ MODULES = (
     json_files,
     bibtex,
     packed,
+    packed_ods,
     damaged,
 )
 

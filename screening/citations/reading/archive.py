@@ -50,6 +50,7 @@ OF_DOCUMENTS = (
     b"mimetype",
     b"Index/",
 )
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 # Exceptions that reading a damaged file raises.
 DAMAGE = (
     BadZipFile,
@@ -79,16 +80,28 @@ class ArchiveMember:
 
 
 def kind_of_zip(stream: BinaryIO, name: str) -> str:
-    """Return "zip", "xlsx", or "document" for other Office files.
+    """Return "zip", "xlsx", "ods", or "document" for other Office files.
 
     Raises `UnreadableFile` (archive-damaged, archive-too-large).
     """
     with _open(stream, name) as archive:
         names = set(archive.namelist())
+        is_ods = "content.xml" in names and _mimetype(archive).startswith(ODS)
+    if is_ods:
+        return "ods"
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "xlsx"
     documents = {"word/document.xml", "ppt/presentation.xml", "mimetype"}
     return "document" if names & documents else "zip"
+
+
+def _mimetype(archive: ZipFile) -> bytes:
+    """Return the type that an OpenDocument file declares, b"" for other files."""
+    try:
+        with archive.open("mimetype") as content:
+            return content.read(HEAD_BYTES)
+    except (KeyError, *NOT_OPENED):
+        return b""
 
 
 def archive_members(

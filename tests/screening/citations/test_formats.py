@@ -38,7 +38,7 @@ def test_a_format_has_one_reader_and_a_way_to_recognise_it(format_: Format) -> N
     assert format_.endings
     assert all(ending == ending.lower().strip(".") for ending in format_.endings)
     # Text without any mark is CSV, and a workbook is recognised by the parts of a zip.
-    assert format_.marks or format_.magic or format_.code in ("csv", "xlsx")
+    assert format_.marks or format_.magic or format_.code in ("csv", "ods", "xlsx")
     assert bool(format_.media_type) >= bool(format_.write)
 
 
@@ -59,7 +59,7 @@ def test_every_format_has_a_sample_with_expected_values(format_: Format) -> None
     for name in names:
         head = (OURS.folder / name).read_bytes()[:HEAD_BYTES]
         found = recognise(head, name).format
-        assert found == ("zip" if format_.code == "xlsx" else format_.code)
+        assert found == ("zip" if format_.code in ("ods", "xlsx") else format_.code)
     records = [one for name in names for one in OURS.expected[name]["records"]]
     assert any(len(one) > 4 for one in records), "a title alone is not enough"
 

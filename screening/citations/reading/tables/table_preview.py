@@ -77,7 +77,7 @@ def read_table_header(
         kind = archive.kind_of_zip(stream, name)
         if kind == "zip":
             return _of_archive(stream, name, options)
-        return _of_workbook(stream, options) if kind == "xlsx" else None
+        return _of_workbook(stream, options) if kind in ("xlsx", "ods") else None
     if format_ in ("csv", "wos-tab"):
         stream.seek(len(head))
         return _of_text(stream, head, options)

@@ -31,7 +31,7 @@ from openpyxl.worksheet._reader import (
 )
 
 from screening.citations.citation import Citation
-from screening.citations.reading.archive import check_sizes
+from screening.citations.reading.archive import check_sizes, kind_of_zip
 from screening.citations.reading.format_marks import Recognised
 from screening.citations.reading.lines import CONTROL
 from screening.citations.reading.reading_report import ReadingReport, UnreadableFile
@@ -46,6 +46,7 @@ from screening.citations.reading.tables.headers import (
     ROWS_ALIKE,
     header_among,
 )
+from screening.citations.reading.tables.ods import OdsSheet, sheets_of_ods
 from screening.citations.reading.tables.table_citations import citations_of_rows
 from screening.citations.reading.tables.table_rows import TableRow
 from screening.citations.reading.tables.xlsx_parts import (
@@ -101,6 +102,9 @@ class Sheet:
                 raise _entities() from None
             except (*UNREADABLE, RecursionError) as error:
                 raise _damaged() from error
+
+
+AnySheet = Sheet | OdsSheet
 
 
 class _WorkbookRows(WorkSheetParser):
@@ -212,11 +216,14 @@ def _warn_of_formula(number: int, report: ReadingReport) -> None:
     )
 
 
-def sheets_of(stream: BinaryIO) -> list[Sheet]:
+def sheets_of(stream: BinaryIO) -> list[AnySheet]:
     """Return the sheets of a workbook that have cells, visible ones first.
 
     Raises `UnreadableFile` (archive-too-large, xml-entity-forbidden, unknown-format).
     """
+    if kind_of_zip(stream, "The workbook") == "ods":
+        return sheets_of_ods(stream)
+    stream.seek(0)
     try:
         book = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
         check_sizes(book.archive.infolist(), "The workbook")
@@ -228,7 +235,7 @@ def sheets_of(stream: BinaryIO) -> list[Sheet]:
             book.read_workbook()
             _read_styles(book)
         present = frozenset(book.valid_files)
-        sheets = [
+        sheets: list[AnySheet] = [
             Sheet(str(sheet.name), sheet.state != "visible", book, rel.target)
             for sheet, rel in book.parser.find_sheets()
             if rel.target in present and "chartsheet" not in rel.Type
@@ -310,7 +317,7 @@ def read_xlsx(
 
 
 def _by_row(
-    sheets: list[Sheet], recognised: Recognised, report: ReadingReport
+    sheets: list[AnySheet], recognised: Recognised, report: ReadingReport
 ) -> Iterator[Citation]:
     """Yield the records of the first sheet that is a transposed table."""
     for sheet in sheets if not recognised.columns else ():
@@ -325,8 +332,8 @@ def _by_row(
 
 
 def sheet_with_header(
-    sheets: list[Sheet], mapping: Mapping
-) -> tuple[Sheet, int, TableColumns] | None:
+    sheets: list[AnySheet], mapping: Mapping
+) -> tuple[AnySheet, int, TableColumns] | None:
     """Return the first sheet with a header of references, its 0-based row and columns."""
     for sheet in sheets:
         found = header_among((row.cells for row in first_rows(sheet)), mapping)
@@ -335,14 +342,14 @@ def sheet_with_header(
     return None
 
 
-def first_rows(sheet: Sheet, count: int = HEADER_WITHIN_ROWS) -> list[TableRow]:
+def first_rows(sheet: AnySheet, count: int = HEADER_WITHIN_ROWS) -> list[TableRow]:
     """Return the first rows of a sheet."""
     rows = sheet.rows(ReadingReport())
     return list(islice(rows, count))
 
 
 def _under_header(
-    sheet: Sheet, index: int, report: ReadingReport
+    sheet: AnySheet, index: int, report: ReadingReport
 ) -> Iterator[TableRow]:
     rows = sheet.rows(report, with_links=True)
     # A single cell above a table is its title, not content that was left out.
@@ -365,7 +372,9 @@ def _under_header(
         yield row
 
 
-def _warn_of_others(sheets: list[Sheet], read: Sheet, report: ReadingReport) -> None:
+def _warn_of_others(
+    sheets: list[AnySheet], read: AnySheet, report: ReadingReport
+) -> None:
     for sheet in sheets:
         if sheet is read:
             continue
@@ -382,7 +391,7 @@ def _warn_of_others(sheets: list[Sheet], read: Sheet, report: ReadingReport) -> 
             )
 
 
-def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> UnreadableFile:
+def unknown_columns(sheets: list[AnySheet], mapping: Mapping) -> UnreadableFile:
     """Return why no sheet could be read: columns must be mapped, or there is no table."""
     if mapping:
         return UnreadableFile(
@@ -409,7 +418,7 @@ def unknown_columns(sheets: list[Sheet], mapping: Mapping) -> UnreadableFile:
     )
 
 
-def is_table(sheet: Sheet) -> bool:
+def is_table(sheet: AnySheet) -> bool:
     """Return True if most of the first rows have cells in two or more columns."""
     rows = [sum(map(bool, row.cells)) for row in first_rows(sheet) if any(row.cells)]
     wide = sum(count > 1 for count in rows)
