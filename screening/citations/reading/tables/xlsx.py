@@ -222,7 +222,7 @@ def sheets_of(stream: BinaryIO) -> list[AnySheet]:
     Raises `UnreadableFile` (archive-too-large, xml-entity-forbidden, unknown-format).
     """
     if kind_of_zip(stream, "The workbook") == "ods":
-        return sheets_of_ods(stream)
+        return [*sheets_of_ods(stream)]
     stream.seek(0)
     try:
         book = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
