@@ -253,9 +253,9 @@ def _policy(stage: Stage, assigned: Mapping[str, int]) -> PolicyView | None:
 def _with_assigned(
     lines: Sequence[PolicyLineView], assigned: Mapping[str, int]
 ) -> list[PolicyLineView]:
-    return [
-        replace(line, assigned=count_of_rule(line, lines, assigned)) for line in lines
-    ]
+    # A member who has left everything has no assignment, which is not unknown.
+    held = {member.code: 0 for line in lines for member in line.members} | {**assigned}
+    return [replace(line, assigned=count_of_rule(line, lines, held)) for line in lines]
 
 
 def count_of_rule(

@@ -16,6 +16,7 @@ from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.queries import closing as closing_queries
 from screening.decisions.queries import freed_places, queue
+from screening.decisions.queries import stages as stage_queries
 from screening.decisions.services import assignments, closing, finalising, stages
 from screening.records.models import Duplicate, Record
 from screening.reports.models import Report
@@ -38,6 +39,13 @@ DAY = LATER + timedelta(days=1)
 
 def freed(stage: Stage) -> dict[str, int]:
     return {one.name: one.places for one in freed_places.freed_places(stage)}
+
+
+def line_of_ben(cast: Cast, stage: Stage) -> int | None:
+    """Return how many assignments the line of Ben says that he has."""
+    policy = stage_queries.stage_detail(cast.olaf, stage).policy
+    assert policy is not None
+    return policy.lines[1].assigned
 
 
 def hand_over(cast: Cast, stage: Stage, former: Member, to: Member) -> int:
@@ -76,6 +84,7 @@ def test_what_a_member_left_stays_offered_when_they_come_back(
     leave_and_return(cast, how)
     assert freed(double) == {"Ben": 5}
     assert queue.own_progress(cast.ben, double).total == 1
+    assert line_of_ben(cast, double) == 1
     assert hand_over(cast, double, cast.ben, cast.ben) == 5
     assert freed(double) == {}
     assert queue.own_progress(cast.ben, double).total == 6
@@ -86,6 +95,7 @@ def test_another_member_takes_over_what_a_returned_member_left(
     cast: Cast, double: Stage
 ) -> None:
     leave_and_return(cast, "role")
+    assert line_of_ben(cast, double) == 0
     assert hand_over(cast, double, cast.ben, cast.cleo) == 6
     assert freed(double) == {}
     with pytest.raises(Refused, match="nothing that can be reassigned"):
