@@ -7,7 +7,7 @@ from playwright.sync_api import Route, expect
 from screening.decisions.models.rounds import Vote
 from tests import factories
 from tests.blinding.world import World
-from tests.e2e.conftest import Arrivals
+from tests.e2e.conftest import Arrivals, log_in
 from tests.e2e.people import PHONE, Person
 from tests.e2e.steps import screening, team
 
@@ -167,3 +167,58 @@ def test_on_a_phone_the_state_and_undo_are_in_view_at_any_scroll_position(
         "include",
         "withdrawn",
     ]
+
+
+def leave_a_vote_in_the_outbox(ada: Person, world: World) -> str:
+    """Vote while no request gets through, and return the code of the round."""
+    page = ada.open(queue(world))
+    first = shown_round(ada)
+    page.route("**/vote/", lambda route: route.abort("internetdisconnected"))
+    page.keyboard.press("i")
+    expect(page.locator(STATE).first).to_contain_text("Not saved yet")
+    return first
+
+
+def test_the_outbox_belongs_to_one_account_and_is_sent_from_any_page(
+    world: World, people: Arrivals
+) -> None:
+    cast = world.cast
+    ada = people("Ada", cast.ada.user)
+    with ada.expecting("ERR_INTERNET_DISCONNECTED"):
+        first = leave_a_vote_in_the_outbox(ada, world)
+    page = ada.page
+    found = Vote.objects.unblinded(reason="tests look behind the curtain")
+    before = found.filter(author=cast.ben).count()
+
+    log_in(ada, cast.ben.user)
+    page.unroute("**/vote/")
+    ada.open(f"/r/{cast.review.code}/")
+    page.wait_for_timeout(500)
+    assert found.filter(author=cast.ben).count() == before
+    assert votes_of_ada(world, first) == []
+
+    log_in(ada, cast.ada.user)
+    with page.expect_response("**/vote/") as answered:
+        ada.open(f"/r/{cast.review.code}/")
+    assert answered.value.headers["saved-key"]
+    assert votes_of_ada(world, first) == [("include", "")]
+
+
+def test_log_out_warns_of_work_that_was_not_sent_and_removes_it(
+    world: World, people: Arrivals
+) -> None:
+    ada = people("Ada", world.cast.ada.user)
+    with ada.expecting("ERR_INTERNET_DISCONNECTED"):
+        first = leave_a_vote_in_the_outbox(ada, world)
+    page = ada.page
+    ada.open("/accounts/logout/")
+    expect(page.get_by_text("Some of your work is not saved yet.")).to_be_visible()
+    ada.send(page.locator("form[data-logout] button"))
+
+    page.unroute("**/vote/")
+    log_in(ada, world.cast.ada.user)
+    ada.open(queue(world))
+    page.wait_for_timeout(500)
+    assert votes_of_ada(world, first) == []
+    ada.open("/accounts/logout/")
+    expect(page.get_by_text("Some of your work is not saved yet.")).to_be_hidden()

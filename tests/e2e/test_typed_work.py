@@ -129,3 +129,21 @@ def test_after_a_vote_the_focus_is_on_the_next_record(
     assert focus(ada) == "ARTICLE"
     title = page.locator("article.record").get_attribute("aria-labelledby")
     assert page.locator(f"#{title}").inner_text()
+
+
+def test_a_note_without_a_vote_is_asked_for(world: World, people: Arrivals) -> None:
+    ada = people("Ada", world.cast.ada.user)
+    page = ada.open(f"/r/{world.cast.review.code}/screen/{world.title.code}/")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.get_by_label("Note").fill("not sure about the setting")
+    page.once("dialog", stay)
+    page.get_by_role("link", name="My votes").click()
+    page.wait_for_timeout(300)
+
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label("Note")).to_have_value("not sure about the setting")
