@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from reviewapp.core.lib.times import clock_time
 
 from charting.models import FormVersion
 from charting.models.charts import Chart, ChartAssignment, ChartRound
@@ -18,6 +17,7 @@ from charting.queries.forms import field_specs, version_in_use
 from charting.rules.schema import FieldSpec, validate_answers
 from charting.services import finalising
 from reviewapp.core import events
+from reviewapp.core.lib.times import clock_time
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import OlderState, Refused

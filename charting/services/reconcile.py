@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from reviewapp.core.lib.times import clock_time
 
 from charting.models import FinalChart, Reconciliation
 from charting.models.charts import ChartRound
@@ -25,6 +24,7 @@ from charting.rules.schema import (
 from charting.services import finalising
 from reviewapp.core import events
 from reviewapp.core.blinding import Audience
+from reviewapp.core.lib.times import clock_time
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import OlderState, Refused

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from reviewapp.core.lib.times import clock_time
 
+from reviewapp.core.lib.times import clock_time
 from reviewapp.core.models import Member
 from reviewapp.core.refusals import OlderState
 from screening.decisions.models.rounds import Verdict, Vote
