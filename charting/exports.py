@@ -23,11 +23,15 @@ _NUMERIC = {NUMBER, YEAR}
 
 @dataclass(frozen=True, slots=True)
 class ChartsFile:
-    """A file of charts: its name, its text, and the number of charts in it."""
+    """A file of charts: its name, its text, and the number of charts in it.
+
+    `is_private`: only the member may know the number, so the log does not have it.
+    """
 
     name: str
     text: str
     stated: Statement
+    is_private: bool = False
 
 
 # Scripts read these files: they are the same in every language of the interface.
@@ -76,7 +80,7 @@ def own_charts_csv(viewer: Member, form: Form) -> ChartsFile:
     columns = ["study", "label", "state", "form version", "saved on"]
     text = _written([*columns, *_header(fields)], rows)
     name = f"own-charts-{form.code}-{len(rows)}.csv"
-    return ChartsFile(name, text, Statement(selected, len(rows)))
+    return ChartsFile(name, text, Statement(selected, len(rows)), is_private=True)
 
 
 def _header(fields: Sequence[FieldSpec]) -> list[str]:

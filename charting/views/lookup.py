@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 
 from charting.exports import ChartsFile
 from charting.queries.forms import get_form
-from reviewapp.core.exported import state_export
+from reviewapp.core.exported import log_export, state_export
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
 
@@ -37,5 +37,7 @@ def form_page(
 def csv_file(request: MemberRequest, file: ChartsFile) -> HttpResponse:
     """Return a CSV download that states the number of its charts."""
     response = HttpResponse(file.text, content_type="text/csv; charset=utf-8")
-    state_export(response, file.stated, review=request.review, name=file.name)
+    state_export(response, file.stated, name=file.name)
+    if not file.is_private:
+        log_export(file.stated, review=request.review, name=file.name)
     return response

@@ -1,7 +1,8 @@
 """Statement of an export: how many items were selected, and how many were written.
 
 The response says it in two headers, in the file name and, for the Export page, in a
-cookie; the log (logger ``reviewapp.exports``) has one line. A file with another number
+cookie; the log (logger ``reviewapp.exports``) has one line, except for a member's own
+blinded work. A file with another number
 of items than were selected is never sent.
 """
 
@@ -57,14 +58,11 @@ class Counter:
             yield item
 
 
-def state_export(
-    response: HttpResponseBase, stated: Statement, *, review: Review, name: str
-) -> None:
-    """Write the numbers to the headers of the response and to the log."""
+def state_export(response: HttpResponseBase, stated: Statement, *, name: str) -> None:
+    """Write the name of the file and the numbers to the headers of the response."""
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response[SELECTED] = str(stated.selected)
     response[WRITTEN] = str(stated.written)
-    log_export(stated, review=review, name=name)
 
 
 def log_export(stated: Statement, *, review: Review, name: str) -> None:

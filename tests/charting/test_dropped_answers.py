@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from charting import exports
 from charting.models import FinalChart, Form
 from charting.models.charts import ChartRound
 from charting.rules.schema import (
@@ -26,6 +27,7 @@ from reviewapp.core.models import Member
 from tests.charting.factories import make_form, make_included, rounds_of, save
 from tests.conftest import Cast
 from tests.factories import NOW
+from tests.sessions import in_another_session
 
 ClientOf = Callable[[Member | None], Client]
 PAIN = FieldSpec(
@@ -159,13 +161,43 @@ def test_files_of_charts_state_how_many_they_hold(
         (cast.olaf, "results_csv", f"charts-{form.code}-1.csv"),
         (cast.ada, "mine_csv", f"own-charts-{form.code}-1.csv"),
     ):
+        caplog.clear()
         with caplog.at_level(logging.INFO, "reviewapp.exports"):
             response = client_of(member).get(
                 reverse(f"charting:{name}", args=[cast.review.code, form.code])
             )
         assert response["X-Records-Selected"] == response["X-Records-Written"] == "1"
         assert response["Content-Disposition"] == f'attachment; filename="{file}"'
-        assert caplog.messages[-1].endswith(f"selected 1, written 1, file {file}")
+        # How many studies a member has charted is blinded, also in the log.
+        code, is_public = cast.review.code, name == "results_csv"
+        line = f"review {code}: selected 1, written 1, file {file}"
+        logged = [r for r in caplog.records if r.name == "reviewapp.exports"]
+        assert [r.getMessage() for r in logged] == ([line] if is_public else [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_study_finalised_during_the_export_is_in_the_next_file(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, rounds = charted(cast)
+    count = exports.count_finalised
+
+    def disturbed(form: Form) -> int:
+        n = count(form)
+        in_another_session(
+            lambda: [
+                save(member, rounds[1], symptoms=["sleep"], setting="ward")
+                for member in (cast.ada, cast.ben)
+            ]
+        )
+        return n
+
+    with monkeypatch.context() as patch:
+        patch.setattr(exports, "count_finalised", disturbed)
+        file = exports.final_charts_csv(cast.olaf, form)
+    assert (file.stated.selected, file.stated.written) == (1, 1)
+    assert file.text.count("\r\n") == 2
+    assert exports.final_charts_csv(cast.olaf, form).stated.written == 2
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from django.http import StreamingHttpResponse
 
-from reviewapp.core.exported import state_export
+from reviewapp.core.exported import log_export, state_export
 from reviewapp.core.filters import chosen
 from reviewapp.core.models import Review
 from reviewapp.core.refusals import Unreadable
@@ -63,5 +63,6 @@ def send(review: Review, download: Download) -> StreamingHttpResponse:
         download.content, content_type=download.content_type
     )
     response["Content-Length"] = str(download.size)
-    state_export(response, download.stated, review=review, name=download.name)
+    state_export(response, download.stated, name=download.name)
+    log_export(download.stated, review=review, name=download.name)
     return response

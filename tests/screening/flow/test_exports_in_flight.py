@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from reviewapp.core.exported import IncompleteExport
@@ -26,6 +24,7 @@ from screening.records.models import Record
 from tests import factories
 from tests.conftest import Cast
 from tests.screening.flow.histories import duplicate
+from tests.sessions import in_another_session
 
 ClientOf = Callable[[Member | None], Client]
 UNDECIDED = ExportFilters(outcome="undecided")
@@ -68,24 +67,6 @@ def act(cast: Cast, stage: Stage) -> None:
     new = factories.make_records(cast.lena, 2, source)
     kept = Record.objects.filter(review=cast.review).unique().first()
     duplicate(cast.lena, new[0], kept)
-
-
-def in_another_session(work: Callable[[], None]) -> None:
-    """Do it in a thread, with a database connection of its own that commits."""
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(30)
-    assert errors == []
 
 
 @pytest.mark.django_db(transaction=True)
