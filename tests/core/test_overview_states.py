@@ -320,7 +320,7 @@ def _chart(tour: Tour) -> Iterator[str]:
         seed=1,
         now=NOW,
     )
-    yield "charters"
+    yield "chart assigned"
     forms.start_charting(actor=cast.dora, form_code=form.code, now=NOW)
     yield "charting"
     rounds = charting.rounds_of(form)

@@ -29,10 +29,10 @@ def section(viewer: Member) -> ReportSection:
     ).count()
     n = runs.count()
     if not n and not found["person"]:
-        text = _("Records were not compared for duplicates by the program.")
+        text = _("Records were not compared for duplicates.")
     else:
         text = _(
-            "The program compared the records in {runs} deduplication runs. Duplicates "
+            "Records were compared for duplicates in {runs} deduplication runs. Duplicates "
             "merged automatically: {certain}; merged by members: {person}. Possible "
             "duplicates that members kept apart: {different}."
         ).format(

@@ -219,7 +219,7 @@ def _screened_line(one: ReviewerWork, is_pool: bool) -> str:
                 )
             )
         parts += [
-            _("{name} screened {n} of {assigned} taken over from {other}.").format(
+            _("{name} screened {n} of {assigned} reassigned from {other}.").format(
                 name=one.name,
                 n=other.screened,
                 assigned=other.assigned,
@@ -245,7 +245,7 @@ def _assigned_line(one: ReviewerWork) -> str:
             )
         )
     parts += [
-        _("{name}: {assigned} taken over from {other}.").format(
+        _("{name}: {assigned} reassigned from {other}.").format(
             name=one.name, assigned=other.assigned, other=other.name
         )
         for other in one.taken_over

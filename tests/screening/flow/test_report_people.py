@@ -119,7 +119,7 @@ def test_the_report_names_who_took_over_and_how_many_each_screened(
     )
     before = told(cast.olaf)
     assert "Ben: 6 assigned. Unscreened and reassigned to others: 4." in before
-    assert "Cleo: 4 taken over from Ben." in before
+    assert "Cleo: 4 reassigned from Ben." in before
     assert "screened 2" not in before
     vote_all(double, cast.cleo)
     finish(cast, double, cast.ada, cast.cleo)
@@ -127,7 +127,7 @@ def test_the_report_names_who_took_over_and_how_many_each_screened(
         assert "Ada screened 6 of 6 assigned." in text
         assert "Ben screened 2 of 6 assigned." in text
         assert "Unscreened and reassigned to others: 4." in text
-        assert "Cleo screened 4 of 4 taken over from Ben." in text
+        assert "Cleo screened 4 of 4 reassigned from Ben." in text
     assert "by one reviewer only: 0." in told(cast.olaf)
 
 
@@ -149,8 +149,8 @@ def test_work_that_changed_hands_twice_names_both_former_members(
     finish(cast, double, cast.ada, cast.dora)
     text = told(cast.olaf)
     assert "Ben screened 1 of 6 assigned." in text
-    assert "Cleo screened 2 of 5 taken over from Ben." in text
-    assert "Dora screened 3 of 3 taken over from Cleo." in text
+    assert "Cleo screened 2 of 5 reassigned from Ben." in text
+    assert "Dora screened 3 of 3 reassigned from Cleo." in text
 
 
 def test_rules_swapped_after_the_start_do_not_swap_the_numbers(
