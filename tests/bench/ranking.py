@@ -78,40 +78,47 @@ def run(command: list[str]) -> dict[str, Any]:
 
 # ── One step at the size of a large review ───────────────────────────────────
 def large() -> None:
-    """Print CPU seconds and memory of the parts of a ranking at two sizes."""
+    """Print CPU seconds and memory of a ranking at two sizes, each in its own process."""
+    for size in SIZES:
+        step = [sys.executable, "-m", "tests.bench.ranking", *map(str, size)]
+        subprocess.run(step, check=True, env={**os.environ, **ONE_THREAD})
+
+
+def step(size: int, n_votes: int) -> None:
+    """Print the parts of one ranking, and ASReview's at the smaller size."""
+    from screening.prioritisation.rules.corpus import build_corpus
     from screening.prioritisation.rules.ranking import (
         Votes,
-        build_corpus,
         fit,
         order_by_score,
         text_of,
     )
 
-    for size, n_votes in SIZES:
-        records = spliced(size)
-        truth = np.arange(size) % 20 == 0
-        rows = np.sort(np.random.default_rng(1).choice(size, n_votes, replace=False))
-        began = time.process_time()
-        corpus = build_corpus([text_of(*record) for record in records])
-        built = time.process_time()
-        model = fit(corpus, Votes(rows, truth[rows]))
-        assert model is not None
-        order_by_score(model.scores(corpus), np.arange(size))
-        ended = time.process_time()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    records = spliced(size)
+    truth = np.arange(size) % 20 == 0
+    rows = np.sort(np.random.default_rng(1).choice(size, n_votes, replace=False))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    began = time.process_time()
+    corpus = build_corpus([text_of(*record) for record in records])
+    built = time.process_time()
+    model = fit(corpus, Votes(rows, truth[rows]))
+    assert model is not None
+    order_by_score(model.scores(corpus), np.arange(size))
+    ended = time.process_time()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"{size:,} records, {n_votes:,} votes: read once {built - began:.1f} CPU s, "
+        f"{len(corpus.codes):,} terms; fit and rank {ended - built:.3f} CPU s; peak "
+        f"memory {peak:.2f} GB ({before:.2f} GB before)",
+        flush=True,
+    )
+    if size < 50_000:
+        theirs = asreview_step(records, truth, rows)
         print(
-            f"{size:,} records, {n_votes:,} votes: read once {built - began:.1f} CPU s, "
-            f"{len(corpus.codes):,} terms; fit and rank {ended - built:.3f} CPU s; peak "
-            f"memory so far {peak:.2f} GB",
-            flush=True,
+            f"  ASReview 3.0.8, the same step: {theirs:.3f} CPU s, "
+            f"{theirs / (ended - built):.1f} times as much; it takes it for each "
+            "vote, the program for ten"
         )
-        if size < 50_000:
-            theirs = asreview_step(records, truth, rows)
-            print(
-                f"  ASReview 3.0.8, the same step: {theirs:.3f} CPU s, "
-                f"{theirs / (ended - built):.1f} times as much; it takes it for each "
-                "vote, the program for ten"
-            )
 
 
 def spliced(size: int) -> list[tuple[str, str]]:
@@ -154,3 +161,7 @@ def asreview_step(
     cycle.fit(features[rows], truth[rows].astype(int))
     cycle.rank(features[pool])
     return time.process_time() - began
+
+
+if __name__ == "__main__":
+    step(int(sys.argv[1]), int(sys.argv[2]))

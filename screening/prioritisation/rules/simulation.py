@@ -7,13 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from screening.prioritisation.rules.ranking import (
-    Corpus,
-    Numbers,
-    Votes,
-    fit,
-    order_by_score,
-)
+from screening.prioritisation.rules.corpus import Corpus, Numbers
+from screening.prioritisation.rules.ranking import Votes, fit, order_by_score
 
 # The model is fitted anew after so many votes, here and in the program; more often at
 # the beginning, when each vote changes much and a fit takes milliseconds.

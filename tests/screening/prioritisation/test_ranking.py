@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from screening.prioritisation.rules.corpus import Corpus, build_corpus
 from screening.prioritisation.rules.ranking import (
-    Corpus,
     Votes,
-    build_corpus,
     explain,
     fit,
     order_by_score,

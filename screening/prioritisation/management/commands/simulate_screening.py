@@ -83,8 +83,9 @@ def simulate(
     """Return the measures of a replay as JSON values; ``cpu_s`` without the imports."""
     # They take over a second, and `--help` does not need them.
     from screening.prioritisation.rules import stopping
+    from screening.prioritisation.rules.corpus import build_corpus
     from screening.prioritisation.rules.measures import measure
-    from screening.prioritisation.rules.ranking import MODEL, build_corpus
+    from screening.prioritisation.rules.ranking import MODEL
     from screening.prioritisation.rules.simulation import Prior, draw_known, replay
 
     began = _cpu_seconds()
