@@ -3,7 +3,7 @@
 The model is a linear support vector machine on TF-IDF weights of words and pairs of
 words, with the settings of ASReview's default model ("ELAS u4") except that a term
 must be in two records (a quarter of the features, the same quality) and the title
-counts twice (docs/methods/prioritisation.md). It is fitted from scratch each time, so the same
+counts twice (docs/methods/ranking.md). It is fitted from scratch each time, so the same
 votes give the same order, and it gives an order, not a probability.
 """
 
