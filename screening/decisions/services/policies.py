@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from reviewapp.core import events
@@ -16,11 +17,12 @@ from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can, require
 from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Refused
-from screening.decisions.models import Policy, PolicyLine, Stage, Wave
+from screening.decisions.models import Decision, Policy, PolicyLine, Stage, Wave
+from screening.decisions.models.rounds import Assignment
 from screening.decisions.queries import policies
 from screening.decisions.queries.names import join_names
 from screening.decisions.rules import sampling
-from screening.decisions.services import rounds
+from screening.decisions.services import decisions, rounds
 
 # Short enough to read out: the list of assignments and the methods report print it.
 LARGEST_SEED = 9999
@@ -84,7 +86,32 @@ def set_policy(
     )
     Wave.objects.filter(stage=stage, closed_at=None).update(policy=policy)
     rounds.open_rounds(stage=stage, actor=actor, now=now)
+    if mode == Policy.Mode.POOL and before and pool_size < before.pool_size:
+        # With fewer votes for each, some have all of theirs already.
+        decisions.conclude_rounds(
+            pks=_with_votes(stage, pool_size), actor=actor, now=now
+        )
     return policy
+
+
+def _with_votes(stage: Stage, n: int) -> list[int]:
+    """Return the undecided rounds of an open pool with ``n`` or more votes.
+
+    In a pool an assignment exists when its member has voted.
+    """
+    rows = (
+        Assignment.objects.filter(
+            ~Exists(Decision.objects.filter(round=OuterRef("round"))),
+            stage=stage,
+            round__wave__closed_at=None,
+            vacated_at=None,
+        )
+        .order_by()
+        .values("round")
+        .annotate(n=Count("pk"))
+        .filter(n__gte=n)
+    )
+    return list(rows.values_list("round", flat=True))
 
 
 def check_policy(
@@ -110,7 +137,7 @@ def check_policy(
     else:
         raise Refused(_("Choose fixed assignment or an open pool."))
     if stage.started_at is not None:
-        _check_change(stage, mode, pool_size, seed)
+        _check_change(stage, mode, seed)
 
 
 def _check_pool(lines: Sequence[PolicyShare], pool_size: int) -> None:
@@ -143,7 +170,7 @@ def _check_fixed(lines: Sequence[PolicyShare]) -> None:
         raise Refused(sentence.format(rules=numbers))
 
 
-def _check_change(stage: Stage, mode: str, pool_size: int, seed: int | None) -> None:
+def _check_change(stage: Stage, mode: str, seed: int | None) -> None:
     before = policies.policy_in_force(stage)
     if before is None:
         return
@@ -153,10 +180,6 @@ def _check_change(stage: Stage, mode: str, pool_size: int, seed: int | None) -> 
                 "Screening has started, so you can't switch between fixed assignment "
                 "and an open pool."
             )
-        )
-    if mode == Policy.Mode.POOL and pool_size < before.pool_size:
-        raise Refused(
-            _("Screening has started, so the number of reviewers can only increase.")
         )
     if seed is not None and seed != before.seed:
         raise Refused(_("Screening has started, so the seed can't change."))

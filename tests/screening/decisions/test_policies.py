@@ -17,7 +17,7 @@ from reviewapp.core.refusals import NotAllowed, Refused
 from reviewapp.core.services import team
 from screening.decisions.models import Decision, Policy, SampleDraw, Stage
 from screening.decisions.models.rounds import Assignment, Vote
-from screening.decisions.queries import queue
+from screening.decisions.queries import conflicts, queue
 from screening.decisions.rules import drawing, sampling
 from screening.decisions.services import assignments, policies, rounds, votes
 from screening.records.models import Record
@@ -325,12 +325,33 @@ def test_a_very_large_pool_has_few_groups() -> None:
     assert set(Counter(one for group in groups for one in group).values()) == {8}
 
 
-def test_a_pool_only_grows_after_the_start(cast: Cast, pool: Stage) -> None:
+def test_a_pool_needs_as_many_members_as_votes(cast: Cast, pool: Stage) -> None:
     two = [cast.ada, cast.ben]
-    with pytest.raises(Refused, match="only increase"):
-        set_policy(pool, cast.dora, (100, two), mode="pool", pool_size=1)
     with pytest.raises(Refused, match="between 1"):
         set_policy(pool, cast.dora, (100, two), mode="pool", pool_size=3)
+
+
+def test_a_pool_that_lost_its_members_goes_on_with_fewer_votes(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    """Three votes on each record, and then one of the three leaves."""
+    team_of = [cast.ada, cast.ben, cast.cleo]
+    stage = start(title_stage, cast.dora, (100, team_of), mode="pool", pool_size=3)
+    agreed, differing, single, *_ = rounds_of(stage).values()
+    cast_vote(cast.ada, agreed, "include")
+    cast_vote(cast.ben, agreed, "include")
+    cast_vote(cast.ada, differing, "include")
+    cast_vote(cast.ben, differing, "exclude")
+    cast_vote(cast.ada, single, "include")
+    team.remove_member(actor=cast.dora, member=cast.cleo, now=LATER)
+    assert not Decision.objects.exists()
+    two = [cast.ada, cast.ben]
+    set_policy(stage, cast.dora, (100, two), mode="pool", pool_size=2)
+    assert list(Decision.objects.values_list("round__code", flat=True)) == [agreed]
+    assert conflicts.count_conflicts(cast.dora) == 1
+    vote_all(stage, cast.ada, "include")
+    vote_all(stage, cast.ben, "include")
+    assert Decision.objects.count() == 5
 
 
 # ── Concurrent votes ─────────────────────────────────────────────────────────

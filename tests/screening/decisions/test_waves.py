@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, transaction
+from django.test import Client
 
 from reviewapp.core.blinding import Audience
 from reviewapp.core.models import Member
@@ -33,6 +34,7 @@ from tests.screening.decisions.conftest import (
     vote_all,
 )
 
+ClientOf = Callable[[Member | None], Client]
 DAY = LATER + timedelta(days=1)
 
 
@@ -249,3 +251,27 @@ def test_a_closed_wave_never_changes(
         transaction.atomic(),
     ):
         Wave.objects.filter(pk=wave.pk).update(closed_at=None)
+
+
+def test_a_late_record_opens_the_next_wave_of_each_stage_it_reaches(
+    cast: Cast, title_stage: Stage, records: Sequence[Record]
+) -> None:
+    stages.add_stage(actor=cast.dora, name="Abstract again", subject="record", now=NOW)
+    again = Stage.objects.get(name="Abstract again")
+    for stage in (title_stage, again):
+        start(stage, cast.dora, (100, [cast.ada]), (100, [cast.ben]))
+        screen_and_close(cast, stage, "include")
+    (late,) = add_late(cast, 1)
+    assert waves.open_wave(again) is None
+    for stage in (title_stage, again):
+        assert screen_and_close(cast, stage, "include").number == 2
+    assert Report.objects.filter(record=late).exists()
+
+
+def test_assignments_set_between_two_waves_say_that_they_are_for_the_next(
+    cast: Cast, double: Stage, records: Sequence[Record], client_of: ClientOf
+) -> None:
+    screen_and_close(cast, double)
+    here = f"/r/{cast.review.code}/stages/{double.code}/policy/"
+    page = client_of(cast.dora).get(here).content.decode()
+    assert "No wave is open, so this applies to the next one." in page
