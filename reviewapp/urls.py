@@ -20,7 +20,9 @@ review_urls = [
     path("charting/", include("charting.urls")),
 ]
 
+handler400 = "reviewapp.core.web.bad_request"
 handler404 = "reviewapp.core.web.page_not_found"
+handler500 = "reviewapp.core.web.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

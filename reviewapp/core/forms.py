@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class NameForm(forms.Form):
+class NameForm(Form):
     """A form that adds the user's name to allauth's sign-up."""
 
     name = forms.CharField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import DataError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -65,6 +66,21 @@ class Unreadable(Refused):
     def nul(cls) -> Unreadable:
         """Return the refusal of text with a NUL character."""
         return cls(_("The text contains a NUL character. Nothing was changed."))
+
+
+class TooLarge(Refused):
+    """The form has more data than the server reads (status 413)."""
+
+    status = 413
+
+    def __init__(self) -> None:
+        size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
+        super().__init__(
+            _(
+                "This form has more than {n} MB of text, so it was not read. Send less "
+                "text at a time."
+            ).format(n=size)
+        )
 
 
 class SecondFactorNeeded(Refused):

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views import defaults
 
 from reviewapp.core import limits, nav, saving, second_factor, security_log
 from reviewapp.core.models import Member, Review, User
 from reviewapp.core.permissions import Action, can, require
-from reviewapp.core.refusals import Refused, Unreadable
+from reviewapp.core.refusals import Refused, TooLarge, Unreadable
 from reviewapp.core.refused_pages import page_of_refusal
 
+# Answers of the API that are not translated, because nothing can be looked up then.
+AWAY = "The database does not answer at the moment. Try again in a few seconds."
+BROKEN = "Something went wrong. The error has been logged."
+RETRY_SECONDS = 10
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -224,6 +240,60 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     Django's own view reads the submitted form, and fails (500) if that can't be read.
     """
     return saving.refuse(request, render(request, "404.html", status=404))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the 400 page, or 413 for a form that is larger than the server reads."""
+    if not isinstance(exception, RequestDataTooBig):
+        return defaults.bad_request(request, exception)
+    _skip_body(request)
+    refusal = TooLarge()
+    if is_api(request):
+        return problem(refusal.status, refusal.sentence)
+    return refusal_response(request, refusal)
+
+
+def _skip_body(request: HttpRequest) -> None:
+    """Read and drop the body, so that the browser gets the answer while it sends."""
+    stream = request.META.get("wsgi.input")
+    left = min(int(request.META.get("CONTENT_LENGTH") or 0), settings.UPLOAD_MAX_BYTES)
+    while stream is not None and left > 0:
+        read = len(stream.read(min(left, 1_000_000)))
+        if not read:
+            return
+        left -= read
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the 500 page, or 503 with ``Retry-After`` while the database is away.
+
+    The API gets it as JSON (RFC 9457).
+    """
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if is_away else 500
+    if is_api(request):
+        response = problem(status, AWAY if is_away else BROKEN)
+    else:
+        response = defaults.server_error(request)
+        response.status_code = status
+    if is_away:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Return True for a request to the API."""
+    return request.path.startswith("/api/")
+
+
+def problem(status: int, detail: str) -> HttpResponse:
+    """Return an error as JSON (RFC 9457)."""
+    title = HTTPStatus(status).phrase
+    return JsonResponse(
+        {"type": "about:blank", "title": title, "status": status, "detail": detail},
+        status=status,
+        content_type="application/problem+json",
+    )
 
 
 def found(thing: T | None) -> T:

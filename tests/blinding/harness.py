@@ -20,6 +20,7 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
+from django.test.utils import override_settings
 
 from reviewapp.core.models import User
 from tests.factories import NOW
@@ -59,12 +60,22 @@ class Codes:
     def back_to_mark(self) -> None:
         self._public.setstate(self._mark)
 
+    def position(self) -> Any:
+        """Return the position of the stream, for ``back_to``."""
+        return self._public.getstate()
+
+    def back_to(self, position: Any) -> None:
+        self._public.setstate(position)
+
 
 @contextmanager
 def stopped() -> Iterator[Codes]:
-    """Stop the clock, seed the codes and send no job to a worker."""
+    """Stop the clock, seed the codes, limit no rates and send no job to a worker."""
     codes = Codes()
     with ExitStack() as stack:
+        # Thousands of requests in an hour would reach a limit in one world only, and a
+        # page that answers 429 in both worlds is not compared.
+        stack.enter_context(override_settings(RATE_LIMITS={}))
         for name, stand_in in (
             ("reviewapp.core.codes.secrets", codes),
             ("django.utils.timezone.now", lambda: READING),

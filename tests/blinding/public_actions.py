@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from reviewapp.core import jobs
-from reviewapp.core.models import Job, Role
+from reviewapp.core.models import Job, Member, Role
 from reviewapp.core.refusals import Refused
 from reviewapp.core.services import team
 from screening.citations.citation import Citation
@@ -16,6 +16,7 @@ from screening.conflicts.services import resolutions
 from screening.decisions.models.rounds import Round
 from screening.decisions.queries import conflicts, queue
 from screening.decisions.services import (
+    assignments,
     closing,
     finalising,
     policies,
@@ -180,6 +181,83 @@ def dora_finalises(world: World) -> None:
     )
 
 
+def _set_lines(world: World, *lines: tuple[int, list[Member]]) -> None:
+    policies.set_policy(
+        actor=world.cast.dora,
+        stage_code=world.title.code,
+        mode="fixed",
+        lines=[(Decimal(share), members) for share, members in lines],
+        now=NOW,
+    )
+
+
+def _rita(world: World) -> Member:
+    """Return a further reviewer of the review, who joins at the first call."""
+    review = world.cast.review
+    found = Member.objects.filter(review=review, user__name="Rita").first()
+    return found or factories.make_member(review, "Rita", Role.REVIEWER)
+
+
+def ben_screens_everything(world: World) -> None:
+    """Raise Ben's sample to 100 %: every record without a decision is assigned."""
+    cast = world.cast
+    _set_lines(world, (100, [cast.ada]), (100, [cast.ben]))
+
+
+def a_third_reviewer_joins(world: World) -> None:
+    """Add a third line of 50 %, after Ben's sample."""
+    cast = world.cast
+    _set_lines(world, (100, [cast.ada]), (20, [cast.ben]), (50, [_rita(world)]))
+
+
+def rita_screens_too(world: World) -> None:
+    """Add Rita to every record; she agrees with Ada where only Ada has voted."""
+    cast, rita = world.cast, _rita(world)
+    _set_lines(world, (100, [cast.ada]), (20, [cast.ben]), (100, [rita]))
+    vote(rita, world.shared[4], "include", key=uuid.UUID(int=1000))
+
+
+def rita_leaves(world: World) -> None:
+    """Remove Rita; rounds that are complete without her are decided or conflicts."""
+    team.remove_member(actor=world.cast.dora, member=_rita(world), now=NOW)
+
+
+def cleo_takes_over_from_rita(world: World) -> None:
+    """Remove Rita and hand over what she has not screened."""
+    rita_leaves(world)
+    _reassign(world, _rita(world), world.cast.cleo)
+
+
+def rita_takes_over_from_ben(world: World) -> None:
+    """Remove Ben and hand over what he has not screened, conflicts included."""
+    cast, rita = world.cast, _rita(world)
+    team.remove_member(actor=cast.dora, member=cast.ben, now=NOW)
+    _reassign(world, cast.ben, rita)
+
+
+def _reassign(world: World, former: Member, to: Member) -> None:
+    assignments.reassign(
+        actor=world.cast.dora,
+        stage_code=world.title.code,
+        former_code=former.code,
+        to_code=to.code,
+        now=NOW,
+    )
+
+
+def the_pool_grows(world: World) -> None:
+    """Ask for three votes on each record of an open pool instead of two."""
+    cast = world.cast
+    policies.set_policy(
+        actor=cast.dora,
+        stage_code=world.title.code,
+        mode="pool",
+        lines=[(Decimal(100), [cast.ada, cast.ben, cast.cleo])],
+        pool_size=3,
+        now=NOW,
+    )
+
+
 PUBLIC = [
     a_record_comes_in,
     the_sample_grows,
@@ -200,6 +278,8 @@ TEAMWORK = [
     cleo_leaves,
     olaf_becomes_a_librarian,
     ada_changes_her_mind,
+    ben_screens_everything,
+    a_third_reviewer_joins,
     a_second_wave_opens,
     dora_finalises,
 ]

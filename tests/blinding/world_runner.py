@@ -14,6 +14,7 @@ from charting.models.charts import Chart
 from reviewapp.core.models import Member
 from screening.decisions.models.rounds import Vote
 from tests.blinding import harness
+from tests.blinding.attempts import attempt_all
 from tests.blinding.capture import Answer, Seen, observe
 from tests.blinding.hidden_actions import Act, play
 from tests.blinding.world import World
@@ -73,6 +74,34 @@ class WorldRunner:
             self._kept[key] = self._perform(*key)
         return self._kept[key]
 
+    def perform_all(
+        self,
+        viewer: str,
+        author: str,
+        worlds: Sequence[Sequence[Act]],
+        *,
+        before: PublicAction,
+        after: PublicAction,
+        part: tuple[int, int],
+    ) -> list[tuple[Seen, frozenset[str]]]:
+        """Return the same for several worlds, which share the actions before.
+
+        Doing these only once makes thousands of comparisons affordable.
+        """
+        self.codes.back_to_mark()
+        with harness.undone():
+            with TestCase.captureOnCommitCallbacks(execute=True):
+                before(self.world)
+                connection.check_constraints()
+            fork = self.codes.position()
+            found = []
+            for acts in worlds:
+                self.codes.back_to(fork)
+                key = (viewer, author, acts, None, after, False, part)
+                found.append(self._fork(*key))
+            return found
+        raise AssertionError("unreachable")
+
     def forget(self) -> None:
         """Drop all captures, because thousands of histories would fill the memory."""
         self._kept.clear()
@@ -88,6 +117,18 @@ class WorldRunner:
         part: tuple[int, int],
     ) -> tuple[Seen, frozenset[str]]:
         self.codes.back_to_mark()
+        return self._fork(viewer, author, acts, before, after, deep, part)
+
+    def _fork(
+        self,
+        viewer: str,
+        author: str,
+        acts: Sequence[Act],
+        before: PublicAction | None,
+        after: PublicAction | None,
+        deep: bool,
+        part: tuple[int, int],
+    ) -> tuple[Seen, frozenset[str]]:
         mail.outbox.clear()
         with harness.undone():
             with TestCase.captureOnCommitCallbacks(execute=True):
@@ -99,6 +140,11 @@ class WorldRunner:
                 # Like a commit: the events are linked into the chains.
                 connection.check_constraints()
             seen = observe(self.world, self.browser(viewer), deep=deep, part=part)
+            if part[0] == 0:
+                attempts = attempt_all(
+                    self.world, self.browser(viewer), self.member(viewer)
+                )
+                seen.answers |= dict(attempts)
             for number, message in enumerate(mail.outbox):
                 seen.answers[f"mail {number}"] = Answer(
                     200, (), message.message().get_payload().encode()

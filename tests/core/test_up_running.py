@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -39,6 +41,25 @@ def test_the_login_page_answers_and_its_style_sheet_is_served(up: Instance) -> N
     assert status == 200
     assert "<form" in page
     assert up.get("/static/css/app.css")[0] in {200, 404}
+
+
+def ask(up: Instance, method: str, path: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(urlsplit(up.url).netloc, timeout=30)
+    connection.request(method, path)
+    return connection.getresponse()
+
+
+def test_no_answer_names_the_server(up: Instance) -> None:
+    for path in ("/healthz", "/accounts/login/", "/nothing-here/"):
+        assert ask(up, "GET", path).getheader("Server") is None, path
+
+
+def test_the_token_of_an_invitation_is_in_no_log(up: Instance) -> None:
+    """Django logs the path of a request that lacks the CSRF token."""
+    assert ask(up, "POST", "/invitations/secret-token-4711/").status == 403
+    log = (up.data / "logs" / "web.log").read_text()
+    assert "/invitations/…/" in log
+    assert "secret-token-4711" not in log
 
 
 def test_it_is_alive_and_ready(up: Instance) -> None:

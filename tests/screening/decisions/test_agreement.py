@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from screening.decisions.models import Stage
+from screening.decisions.queries import agreement as agreement_queries
 from screening.decisions.rules import agreement
 
 # irrCAC's vignette: three categories, 100 items.
@@ -137,3 +139,14 @@ def test_kappa_is_one_exactly_when_all_items_agree(counts: list[list[int]]) -> N
     kappa = agreement.cohen(counts)
     if kappa is not None:
         assert (kappa.value > 1 - 1e-9) == (counts[0][1] + counts[1][0] == 0)
+
+
+def test_the_order_of_reviewer_labels_is_that_of_no_other_list() -> None:
+    """Formerly it was the order in which members joined, as in the table above it."""
+    orders = set()
+    for number in range(40):
+        stage = Stage(code=f"stage{number}")
+        order = agreement_queries._in_unrelated_order(stage, {11, 12, 13})
+        assert order == agreement_queries._in_unrelated_order(stage, {13, 11, 12})
+        orders.add(tuple(order))
+    assert len(orders) == 6
