@@ -41,6 +41,7 @@ DETAIL_LABELS = {
     "people": _("reviewers"),
     "rounds": _("records added"),
     "seats": _("assignments"),
+    "samples": _("samples"),
     "seed": _("seed"),
     "singles": _("decisions by a single reviewer"),
     "stage": _("stage"),
