@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import duplicates, formats, imports, ranking
+from tests.bench import duplicates, formats, imports, pages, ranking
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "formats": formats.main,
@@ -14,6 +14,8 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "duplicates-bibdedupe": duplicates.bibdedupe,
     "imports": imports.main,
     "imports-million": imports.million,
+    "pages": pages.main,
+    "pages-million": pages.million,
     "ranking": ranking.main,
     "ranking-large": ranking.large,
 }

@@ -21,6 +21,7 @@ from screening.decisions.queries import (
     policies,
     queue,
     stage_items,
+    stored_counts,
     waves,
 )
 from screening.decisions.queries.waves import WaveView
@@ -78,6 +79,20 @@ def closing_view(viewer: Member, stage: Stage) -> ClosingView:
         single=_single(viewer, stage),
         awaiting_retrieval=sought,
     )
+
+
+def has_single_reviewers(viewer: Member, stage: Stage) -> bool:
+    """Return True if the open wave has fewer than two assignments for each round.
+
+    From stored counts, for a page that need not know how many.
+    """
+    wave = waves.open_wave(stage)
+    if wave is None or policies.pool_size_of(stage):
+        return wave is not None and policies.pool_size_of(stage) == 1
+    counts = stored_counts.round_counts(viewer.review_id)
+    total = counts.get((stage.pk, wave.pk), stored_counts.NOTHING).total
+    assigned = stored_counts.assigned_by_member(stage, wave.pk)
+    return sum(assigned.values()) < 2 * total
 
 
 def single_reviewer_rounds(viewer: Member, stage: Stage) -> int:

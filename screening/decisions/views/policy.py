@@ -16,10 +16,10 @@ from reviewapp.core.refusals import Refused
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.decisions.forms import PolicyForm, ReassignForm
 from screening.decisions.models import Policy, Stage
-from screening.decisions.queries import progress
+from screening.decisions.queries import progress, stage_sizes
 from screening.decisions.queries import stages as stage_queries
 from screening.decisions.queries.stages import StageView
-from screening.decisions.services import assignments, policies
+from screening.decisions.services import assignments, policies, stage_jobs
 from screening.decisions.views.stages import stage_or_404
 
 
@@ -81,15 +81,20 @@ def _initial(stage: StageView) -> dict[str, Any]:
 
 
 def _save(request: MemberRequest, stage: Stage, form: PolicyForm) -> HttpResponseBase:
-    policies.set_policy(
-        actor=request.member,
-        stage_code=stage.code,
-        mode=form.cleaned_data["mode"],
-        lines=form.policy_lines(),
-        pool_size=form.cleaned_data["pool_size"],
-        seed=form.cleaned_data["seed"],
-        now=timezone.now(),
-    )
+    asked: dict[str, Any] = {
+        "actor": request.member,
+        "stage_code": stage.code,
+        "mode": form.cleaned_data["mode"],
+        "lines": form.policy_lines(),
+        "pool_size": form.cleaned_data["pool_size"],
+        "seed": form.cleaned_data["seed"],
+        "now": timezone.now(),
+    }
+    # Before the start nothing is assigned, so this is quick for any number.
+    if stage.started_at is not None and stage_sizes.is_large(stage):
+        stage_jobs.request_policy(**asked)
+        return redirect("decisions:stage", request.review.code, stage.code)
+    policies.set_policy(**asked)
     done(
         request,
         _("Screening assignments at {stage} saved.").format(stage=stage.name),

@@ -28,11 +28,12 @@ from screening.decisions.queries import (
     reviewer_work,
     sample,
     screen,
+    stage_sizes,
     unblindings,
 )
 from screening.decisions.queries import closing as closing_queries
 from screening.decisions.queries import stages as stage_queries
-from screening.decisions.services import closing, finalising, stages
+from screening.decisions.services import closing, finalising, stage_jobs, stages
 
 
 def stage_or_404(request: MemberRequest, code: str) -> Stage:
@@ -65,6 +66,7 @@ def stage_page(request: MemberRequest, stage: str) -> HttpResponseBase:
     may_set = can(request.member, Action.SET_POLICY)
     context = {
         "stage": stage_queries.stage_detail(request.member, found),
+        "job": stage_sizes.current_job(request.member, found) if may_set else None,
         "agreement": agreement.stage_agreement(request.member, found),
         "open_agreement": agreement.open_agreement(request.member, found),
         "shows_agreement": found.shows_agreement,
@@ -74,9 +76,8 @@ def stage_page(request: MemberRequest, stage: str) -> HttpResponseBase:
         "progress_sentence": progress.progress_sentence(request.review),
         "unblindings": unblindings.stage_unblindings(found),
         "freed": freed_places.freed_places(found) if may_set else [],
-        "singles": closing_queries.single_reviewer_rounds(request.member, found)
-        if may_set
-        else 0,
+        "singles": may_set
+        and closing_queries.has_single_reviewers(request.member, found),
         "screeners": stage_queries.screeners(request.member) if may_set else [],
         "may_set": may_set,
         "may_screen": found.code in policies.stages_to_screen(request.member),
@@ -164,9 +165,15 @@ def start_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Start a stage, after a page that confirms it."""
     found = stage_or_404(request, stage)
     if request.method == "POST":
-        stages.start_stage(
-            actor=request.member, stage_code=found.code, now=timezone.now()
-        )
+        asked: dict[str, Any] = {
+            "actor": request.member,
+            "stage_code": found.code,
+            "now": timezone.now(),
+        }
+        if stage_sizes.is_large(found):
+            stage_jobs.request_start(**asked)
+            return redirect("decisions:stage", request.review.code, found.code)
+        stages.start_stage(**asked)
         done(request, _("{stage} has started.").format(stage=found.name))
         return redirect("decisions:stage", request.review.code, found.code)
     context = {"stage": stage_queries.stage_detail(request.member, found)}
@@ -182,9 +189,15 @@ def close_stage(request: MemberRequest, stage: str) -> HttpResponseBase:
     # What the lead has read and agreed to; anything else is shown again first.
     has_changed = request.POST.get("summary", view.summary) != view.summary
     if request.method == "POST" and not has_changed:
-        wave = closing.close_wave(
-            actor=request.member, stage_code=found.code, now=timezone.now()
-        )
+        asked: dict[str, Any] = {
+            "actor": request.member,
+            "stage_code": found.code,
+            "now": timezone.now(),
+        }
+        if stage_sizes.is_large(found):
+            stage_jobs.request_closing(**asked)
+            return redirect("decisions:stage", request.review.code, found.code)
+        wave = closing.close_wave(**asked)
         if wave.number == 1:
             sentence = _("{stage} is closed. All its votes are visible to the team.")
         else:

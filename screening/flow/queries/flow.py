@@ -10,7 +10,8 @@ from screening.decisions.queries import unblindings
 from screening.decisions.queries.decisions import included_reports
 from screening.decisions.queries.waves import under_way
 from screening.duplicates.models import PossibleDuplicate
-from screening.flow.queries import checks, lists
+from screening.flow.queries import checks, lists, stored
+from screening.flow.queries.stored import BoxCounts
 from screening.flow.rules.boxes import BOXES
 from screening.flow.rules.flow import (
     IMPORTS,
@@ -32,23 +33,46 @@ def build_flow(review: Review) -> Flow:
     It is the same for every viewer, because it depends on public values only. The
     number of queries does not depend on the size of the review.
     """
+    return _flow(review, _listed(review))
+
+
+def stored_flow(review: Review) -> Flow:
+    """Return the same flow from stored counts, which takes no longer for a large review.
+
+    Its checks compare the states of records with the decisions of rounds, which are
+    counted separately.
+    """
+    return _flow(review, stored.stored_counts(review))
+
+
+def flow_integrity(review: Review) -> list[str]:
+    """Compare the stored flow with its lists (hook ``integrity:check``)."""
+    one, other = build_flow(review), stored_flow(review)
+    return [
+        f"flow, box {key}: stored {other.boxes[key]}, lists {box}"
+        for key, box in one.boxes.items()
+        if box != other.boxes[key]
+    ] + [
+        f"flow, check {i.code}: {i.numbers}"
+        for i in (*one.identities, *other.identities)
+        if not i.holds
+    ]
+
+
+def _flow(review: Review, counted: BoxCounts) -> Flow:
     parts = {
-        key: _by_source(review, key) if by == "source" else _by_reason(review, key)
+        key: _source_parts(counted.parts[key])
+        if by == "source"
+        else _reason_parts(counted.parts[key])
         for key, by in lists.PART_OF.items()
     }
     boxes = {
-        kind.key: Box(
-            kind=kind,
-            n=lists.box_rows(review, kind.key).count(),
-            parts=parts.get(kind.key, ()),
-        )
+        kind.key: Box(kind, counted.n[kind.key], parts.get(kind.key, ()))
         for kind in BOXES
     }
-    numbers = {key: box.n for key, box in boxes.items()}
+    numbers = counted.n | counted.checks
     for key, found in parts.items():
         numbers[f"sum:{key}"] = sum(part.n for part in found)
-    numbers["sum:new_studies"] = _reports_of_studies(review)
-    numbers |= checks.check_counts(review)
     return Flow(
         title=review.title,
         boxes=boxes,
@@ -61,7 +85,19 @@ def build_flow(review: Review) -> Flow:
     )
 
 
-def _by_source(review: Review, key: str) -> tuple[Part, ...]:
+def _listed(review: Review) -> BoxCounts:
+    return BoxCounts(
+        n={kind.key: lists.box_rows(review, kind.key).count() for kind in BOXES},
+        parts={
+            key: _by_source(review, key) if by == "source" else _by_reason(review, key)
+            for key, by in lists.PART_OF.items()
+        },
+        checks=checks.check_counts(review)
+        | {"sum:new_studies": _reports_of_studies(review)},
+    )
+
+
+def _by_source(review: Review, key: str) -> dict[int, int]:
     counted = (
         lists.box_rows(review, key)
         .order_by()
@@ -69,14 +105,17 @@ def _by_source(review: Review, key: str) -> tuple[Part, ...]:
         .annotate(n=Count("pk"))
         .values_list("source_id", "n")
     )
-    n = dict(counted)
+    return dict(counted)
+
+
+def _source_parts(n: dict[int, int]) -> tuple[Part, ...]:
     sources = Source.objects.filter(pk__in=n).order_by("pk")
     return tuple(
         Part(source.code, source.name, n[source.pk], source.kind) for source in sources
     )
 
 
-def _by_reason(review: Review, key: str) -> tuple[Part, ...]:
+def _by_reason(review: Review, key: str) -> dict[int, int]:
     excluded = lists.box_rows(review, key).order_by()
     counted = (
         Decision.objects.filter(
@@ -88,7 +127,10 @@ def _by_reason(review: Review, key: str) -> tuple[Part, ...]:
         .annotate(n=Count("pk"))
         .values_list("reason_id", "n")
     )
-    n = dict(counted)
+    return dict(counted)
+
+
+def _reason_parts(n: dict[int, int]) -> tuple[Part, ...]:
     reasons = Reason.objects.filter(pk__in=n).order_by(
         "stage__position", "position", "pk"
     )

@@ -28,7 +28,7 @@ from screening.flow.rules.report import report_as_text
 def flow_page(request: MemberRequest) -> HttpResponseBase:
     """Show the PRISMA 2020 flow."""
     context = {
-        "flow": flow_queries.build_flow(request.review),
+        "flow": flow_queries.stored_flow(request.review),
         "flagged": flagged_reports(request.member),
         "open_waves": waves.open_waves(request.member),
     }

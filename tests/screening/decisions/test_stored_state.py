@@ -296,7 +296,7 @@ def new_history(seed: int) -> History:
 
 class TestHistories(TestCase):
     @settings(
-        max_examples=15,
+        max_examples=8,
         deadline=None,
         # A failure names its steps; shrinking them would take minutes.
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
