@@ -8,7 +8,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -190,6 +190,7 @@ class _Links(HTMLParser):
             self._form = None
 
 
+@lru_cache(maxsize=2000)  # Most pages are the same in the worlds that are compared.
 def links(url: str, html: str) -> list[str]:
     """Return the targets of a page's links in order, as paths with their queries."""
     parser = _Links()
