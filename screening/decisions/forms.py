@@ -245,7 +245,9 @@ class VoteForm(Form):
         ]
     )
     reason = forms.ChoiceField(required=False)
-    note = forms.CharField(required=False, max_length=5000, strip=True)
+    note = forms.CharField(
+        required=False, max_length=5000, strip=True, widget=forms.Textarea
+    )
     key = forms.UUIDField(required=False)
     version = forms.IntegerField(required=False, min_value=0, max_value=10**6)
 

@@ -8,6 +8,7 @@ from django import forms
 from reviewapp.core.base_form import Form
 from reviewapp.core.forms import NameForm, ReviewForm
 from reviewapp.core.lib.visible_text import visible_line
+from screening.decisions.forms import VoteForm
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,12 @@ def test_the_rule_holds_in_every_form() -> None:
     assert name.cleaned_data["name"] == "Ada"
     nothing = ReviewForm({"title": "\u200b\u202e"})
     assert not nothing.is_valid()
+
+
+def test_a_note_keeps_its_lines() -> None:
+    form = VoteForm({"verdict": "include", "note": "one\ntwo"}, reasons=())
+    assert form.is_valid()
+    assert form.cleaned_data["note"] == "one\ntwo"
 
 
 def test_longer_texts_and_passwords_stay_as_typed() -> None:
