@@ -212,6 +212,17 @@ def test_entries_of_bibtex_that_are_no_references_are_skipped_by_name() -> None:
     assert reading.warning_counts == {"unsupported-entry-skipped": 1}
 
 
+def test_a_file_of_definitions_only_names_what_was_passed_over() -> None:
+    text = b"@string{a={J}}\n@preamble{x}\n\n@comment{y}\n"
+    reading = read_file(io.BytesIO(text), name="x.bib")
+    with pytest.raises(UnreadableFile):
+        list(reading)
+    assert [(entry.line, reading.found) for entry in reading.skipped] == [
+        *((1, 3), (2, 3), (4, 3))
+    ]
+    assert "@string" in reading.skipped[0].reason
+
+
 def test_nul_characters_of_json_are_removed_with_a_warning() -> None:
     reading, (citation,) = read_text('[{"title": "Te\\u0000a", "author": "Lie, A"}]')
     assert citation.title == "Tea"

@@ -49,6 +49,7 @@ NOISE = re.compile(
 ENTRY_CHARS = 8 << 20
 MACROS_AT_MOST = 100_000
 MACRO_CHARS = 10_000
+PASSED_OVER_AT_MOST = 1_000
 MONTHS = {
     "jan": "January",
     "feb": "February",
@@ -112,6 +113,9 @@ class _EntryCutter:
         self.macros: dict[str, str] = dict(MONTHS)
         # The text starts with the line end before its first line.
         self.line = 0
+        # Line, type and text of the first entries that are no records.
+        self.passed_over: list[tuple[int, str, str]] = []
+        self.has_records = False
 
     def entries(self, blocks: Iterator[str]) -> Iterator[BibtexEntry]:
         rest: list[str] = []
@@ -129,6 +133,15 @@ class _EntryCutter:
                 rest = []
         yield from self._piece("".join(rest))
         self.strays.flush()
+        if not self.has_records:
+            self._report_passed_over()
+
+    def _report_passed_over(self) -> None:
+        """Report definitions and comments of a file that has nothing else."""
+        for line, kind, raw in self.passed_over:
+            reason = _("“@{type}” is not a reference.").format(type=kind)
+            self.report.warn("unsupported-entry-skipped", line, reason)
+            self.report.skip(line, reason, raw)
 
     def _skip_overlong(self, text: str) -> None:
         self.strays.flush()
@@ -150,9 +163,13 @@ class _EntryCutter:
             line += piece.count("\n", place, start.start())
             self.strays.flush()
             entry, place = self._entry(piece, start, line)
-            line += piece.count("\n", start.start(), place)
             if entry:
+                self.has_records = True
                 yield entry
+            elif not self.has_records and len(self.passed_over) < PASSED_OVER_AT_MOST:
+                text = piece[start.start() : place]
+                self.passed_over.append((line, start[1].lower(), text[:MACRO_CHARS]))
+            line += piece.count("\n", start.start(), place)
 
     def _outside(self, text: str, line: int) -> None:
         if not text or text.isspace():
