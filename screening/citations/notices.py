@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from screening.citations.fields import fold
 
@@ -102,13 +103,31 @@ AFTER = re.compile(
     r"|(?P<k3>(?:erratum|correction)(?: to| for)\b))[^()\[\]]{0,200}[\])]\.?$",
     re.I,
 )
-# A title with such a notice begins with one of these letters or ends in a bracket.
-FIRST_LETTERS = frozenset("RrWwNnEeCcAaPp[(*")
-LAST_LETTERS = frozenset(")].")
+# A title with such a notice begins with one of these, or ends in a bracket.
+FIRST_LETTERS = frozenset(
+    "retra withd notic expre edito errat corri corre autho publi".split()
+)
+OPENING = frozenset("[(*")
+
+
+def may_have_notice(title: str) -> bool:
+    """Return True if a title may name a notice. Fast; never False if it does."""
+    return (
+        title[:1] in OPENING
+        or title[-1:] in (")", "]")
+        or title[-2:] in (").", "].")
+        or title[:5].lower() in FIRST_LETTERS
+    )
 
 
 def notices_of_types(types: Iterable[str]) -> tuple[Notice, ...]:
     """Return the notices that publication types contain."""
+    return _notices_of_types(tuple(types))
+
+
+# There are few different types, and few records have a notice.
+@lru_cache(maxsize=4096)
+def _notices_of_types(types: tuple[str, ...]) -> tuple[Notice, ...]:
     found = (OF_TYPES.get(fold(one).rstrip(".").lower()) for one in types)
     return tuple((kind, "") for kind in dict.fromkeys(found) if kind)
 

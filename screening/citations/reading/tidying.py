@@ -17,10 +17,9 @@ from screening.citations.journal_citation import journal_citation
 from screening.citations.lists import first_item
 from screening.citations.markup import has_markup, plain_text
 from screening.citations.notices import (
-    FIRST_LETTERS,
-    LAST_LETTERS,
     OF_TYPES,
     joined_notices,
+    may_have_notice,
     notices_of_title,
     notices_of_types,
 )
@@ -103,11 +102,7 @@ def tidied(citation: Citation, report: ReadingReport) -> Citation:
         _journal(citation, changes)
     if changes or not _has_plain_places(citation):
         _places(citation, changes, report)
-    if (
-        first in FIRST_LETTERS
-        or title[-1:] in LAST_LETTERS
-        or citation.type in OF_TYPES
-    ):
+    if may_have_notice(title) or citation.type in OF_TYPES:
         _notices(citation, changes)
     names = "\0".join(citation.authors)
     if (

@@ -301,7 +301,7 @@ def _citation_of(
 
 def _notices(fields: Fields, folded: Fold) -> tuple[Notice, ...]:
     """Return retractions and errata, from the publication types and from links."""
-    found = _notices_of_types(tuple(fields.get("PT", ())))
+    found = notices_of_types(fields.get("PT", ()))
     if LINK_TAGS.isdisjoint(fields):
         return found
     links = (
@@ -393,11 +393,6 @@ def _type_of(kinds: tuple[str, ...]) -> str:
         return "journal article"
     known = [word for word in words if word in WORDS]
     return (known or words or [""])[0]
-
-
-@lru_cache(maxsize=1024)
-def _notices_of_types(kinds: tuple[str, ...]) -> tuple[Notice, ...]:
-    return notices_of_types(kinds)
 
 
 @lru_cache(maxsize=1024)
