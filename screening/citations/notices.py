@@ -105,7 +105,10 @@ AFTER = re.compile(
 )
 # A title with such a notice begins with one of these, or ends in a bracket.
 FIRST_LETTERS = frozenset(
-    "retra withd notic expre edito errat corri corre autho publi".split()
+    [
+        *("retra", "withd", "notic", "expre", "edito"),
+        *("errat", "corri", "corre", "autho", "publi"),
+    ]
 )
 OPENING = frozenset("[(*")
 

@@ -94,8 +94,8 @@ def tidied(citation: Citation, report: ReadingReport) -> Citation:
     texts = f"{title}{journal}{citation.notes}"
     if "<" in abstract or "&" in abstract or "<" in texts or "&" in texts:
         _without_markup(citation, changes)
-    if "&" in citation.url:
-        changes |= _url(citation.url)
+    if "&amp;" in citation.url:
+        changes["url"] = citation.url.replace("&amp;", "&")
     if first == "[" or journal[:1] == "[":
         _without_list(citation, changes)
     if journal and (changes or journal_citation(journal)):
@@ -136,10 +136,6 @@ def _notices(citation: Citation, changes: dict[str, Any]) -> None:
     )
     if found != citation.notices:
         changes["notices"] = found
-
-
-def _url(url: str) -> dict[str, Any]:
-    return {"url": url.replace("&amp;", "&")} if "&amp;" in url else {}
 
 
 def _without_list(citation: Citation, changes: dict[str, Any]) -> None:
