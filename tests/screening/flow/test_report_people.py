@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from reviewapp.core import nav
 from reviewapp.core.models import Member, Role
 from reviewapp.core.services import team
 from screening.conflicts.services import resolutions
@@ -316,3 +317,36 @@ def test_full_text_agreement_is_also_reported_with_reasons(
     assert "Reviewer 1 and Reviewer 2: n = 6, agreement 1.000" in text
     assert "with the reason for exclusion: n = 6, agreement 0.667" in text
     assert "on the reason for exclusion: 2;" in text
+
+
+def removed_and_invited_again(cast: Cast) -> None:
+    team.remove_member(actor=cast.dora, member=cast.ben, now=LATER)
+    _, token = team.invite_member(
+        actor=cast.dora, email=cast.ben.user.email, role=Role.REVIEWER, now=LATER
+    )
+    team.accept_invitation(user=cast.ben.user, token=token, now=LATER)
+
+
+def observer_and_back(cast: Cast) -> None:
+    for role in (Role.OBSERVER, Role.REVIEWER):
+        team.change_role(actor=cast.dora, member=cast.ben, role=role, now=LATER)
+
+
+@pytest.mark.parametrize("returns", [removed_and_invited_again, observer_and_back])
+def test_a_member_who_returns_is_counted_with_what_they_hold(
+    cast: Cast,
+    double: Stage,
+    client_of: ClientOf,
+    returns: Callable[[Cast], None],
+) -> None:
+    vote_all(double, cast.ada)
+    vote_next(double, cast.ben, 1)
+    returns(cast)
+    shown = page(client_of(cast.dora), double)
+    assert "Ben screens 100 %. Assigned: 1 of 6." in shown
+    assert "Ada screens 100 %. Assigned: 6 of 6." in shown
+    assert "Ben: 6 assigned. Unscreened and not reassigned to anyone: 5." in told(
+        cast.olaf
+    )
+    buttons = [todo.button for todo in nav.viewer_todos(cast.dora)]
+    assert "Reassign work" in buttons
