@@ -25,7 +25,7 @@ def todos(viewer: Member) -> list[Todo]:
     if not Wave.objects.filter(stage=last).exists():
         return []
     url = reverse("flow:flow", args=[viewer.review.code])
-    if flow.build_flow(viewer.review).is_final:
+    if flow.stored_flow(viewer.review).is_final:
         text = _("The PRISMA flow is final. Export it with the methods report.")
         return [Todo(text, url, button=_("Export the flow"), order=90)]
     text = _("The PRISMA flow is a draft. Its page lists what is pending.")
