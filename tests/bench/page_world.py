@@ -97,12 +97,12 @@ def _records(review: Review, lead: Member, records: int) -> None:
                 code, review_id, source_id, arm, batch_id, position, line,
                 archive_path, raw, title, authors, year, journal, volume, issue, pages,
                 doi, pmid, accession, abstract, keywords, type, url, language, issn,
-                notes, prior, added_at, added_by_id)
+                notes, notices, prior, added_at, added_by_id)
             SELECT 'b' || substr(md5(%s || '-' || i), 1, 13), %s, %s, 'databases', %s,
                    i, i, '', '', 'Trial ' || i || ' of ' || %s,
                    ARRAY['Author' || i %% 997 || ', A'], 2000 + i %% 25, 'Journal', '',
                    '', '', '', '', '', repeat('word' || i || ' ', 60), '{}', '', '',
-                   '', '', '', '{}', %s, %s
+                   '', '', '', '[]', '{}', %s, %s
             FROM generate_series(1, %s) AS i
             """,
             source.pk,
