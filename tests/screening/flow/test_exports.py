@@ -357,7 +357,7 @@ def test_the_number_of_queries_grows_with_chunks_only(
             )
         )
 
-    with django_assert_max_num_queries(11) as few:
+    with django_assert_max_num_queries(13) as few:
         assert all_of_it() == 15
     assert len(few) >= 6
     monkeypatch.setattr(export_selection, "CHUNK", 4)
