@@ -39,8 +39,8 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "3000" if DEEP else "8"))
 # + 1 captures. An example compares one world with the first.
 OTHERS = 5 if DEEP else 1
 # Each example reads every fourth page, so that many histories are tried. With thousands
-# of examples it is every 24th; each page is then read a hundred times or more.
-PARTS = 24 if DEEP else 4
+# of examples it is every twelfth; each page is then read hundreds of times.
+PARTS = 12 if DEEP else 4
 ENOUGH_PAGES = 50 // PARTS
 VIEWERS = {
     "ben": ["ada", "cleo", "dora", "lena", "olaf"],
