@@ -38,12 +38,21 @@ FINALISED = "finalised"
 
 @dataclass(frozen=True, slots=True)
 class ChartQueueLine:
-    """One study to chart. ``state``: open, draft, submitted or finalised."""
+    """One study to chart. ``state``: open, draft, submitted or finalised.
+
+    ``is_readable``: the viewer can read the charts of others, so theirs can't change.
+    """
 
     round_code: str
     study_label: str
     state: str
     saved_at: datetime | None
+    is_readable: bool = False
+
+    @property
+    def is_pending(self) -> bool:
+        """Return True if the viewer still has to submit a chart."""
+        return self.state in (OPEN, DRAFT) and not self.is_readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class ChartQueue:
     @property
     def next_code(self) -> str:
         """Return the code of the first study without a submitted chart, or ""."""
-        pending = [line for line in self.lines if line.state in (OPEN, DRAFT)]
+        pending = [line for line in self.lines if line.is_pending]
         return pending[0].round_code if pending else ""
 
     def after(self, round_code: str) -> str:
@@ -73,7 +82,7 @@ class ChartQueue:
         codes = [line.round_code for line in self.lines]
         at = codes.index(round_code) + 1 if round_code in codes else 0
         turned = self.lines[at:] + self.lines[:at]
-        pending = [one for one in turned if one.state in (OPEN, DRAFT)]
+        pending = [one for one in turned if one.is_pending]
         return next((o.round_code for o in pending if o.round_code != round_code), "")
 
 
@@ -83,6 +92,7 @@ class ChartPage:
 
     ``chart_version``: number of the form version of the chart, None before the first
     save. ``own_version``: the version of the viewer's chart, 0 before the first save.
+    ``is_readable``: the viewer can read the charts of others, so theirs can't change.
     """
 
     round_code: str
@@ -94,11 +104,13 @@ class ChartPage:
     chart_version: int | None
     own_version: int
     is_closed: bool
+    is_readable: bool = False
 
     @property
     def is_open(self) -> bool:
         """Return True if the viewer can still edit the chart."""
-        return not self.is_closed and self.state in (OPEN, DRAFT)
+        can_change = not (self.is_closed or self.is_readable)
+        return can_change and self.state in (OPEN, DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +144,14 @@ def _seats(viewer: Member, review: Review) -> QuerySet[Any]:
         submitted=Subquery(newest.values("is_complete")[:1]),
         saved_at=Subquery(newest.values("created_at")[:1]),
         finalised=Exists(finalised),
+        readable=Exists(_readable(viewer).filter(pk=OuterRef("round"))),
     )
+
+
+def _readable(viewer: Member) -> QuerySet[ChartRound]:
+    """Return the rounds in which the viewer can read the charts of others."""
+    rounds: QuerySet[ChartRound] = ChartRound.objects.revealed_to(viewer)
+    return rounds
 
 
 def _state(submitted: bool | None, finalised: bool) -> str:
@@ -155,12 +174,13 @@ def chart_queue(viewer: Member, form: Form) -> ChartQueue:
             "submitted",
             "finalised",
             "saved_at",
+            "readable",
         )
     )
     return ChartQueue(
         tuple(
-            ChartQueueLine(code, label, _state(submitted, finalised), saved_at)
-            for code, label, submitted, finalised, saved_at in rows
+            ChartQueueLine(code, label, _state(submitted, final), saved_at, readable)
+            for code, label, submitted, final, saved_at, readable in rows
         )
     )
 
@@ -169,7 +189,7 @@ def open_studies_by_form(viewer: Member) -> list[tuple[str, str, int]]:
     """Return (form code, name, number of the viewer's open studies) per open form."""
     rows = (
         _seats(viewer, viewer.review)
-        .filter(round__wave__closed_at=None)
+        .filter(round__wave__closed_at=None, finalised=False, readable=False)
         .filter(Q(submitted__isnull=True) | Q(submitted=False))
         .order_by("form_id")
         .values_list("form__code", "form__name")
@@ -181,9 +201,10 @@ def open_studies_by_form(viewer: Member) -> list[tuple[str, str, int]]:
 
 
 def get_chart_page(viewer: Member, form: Form, round_code: str) -> ChartPage | None:
-    """Return a study assigned to the viewer, or None."""
+    """Return a study that is assigned to the viewer, or was until it was final."""
+    final = FinalChart.objects.filter(round=OuterRef("round"))
     assignments = ChartAssignment.objects.filter(
-        round=OuterRef("pk"), member=viewer, vacated_at=None
+        Q(vacated_at=None) | Q(Exists(final)), round=OuterRef("pk"), member=viewer
     )
     round_ = (
         ChartRound.objects.seen_by(viewer)
@@ -214,6 +235,7 @@ def get_chart_page(viewer: Member, form: Form, round_code: str) -> ChartPage | N
         chart_version=chart.form_version.number if chart else None,
         own_version=chart.version if chart else 0,
         is_closed=round_.wave.closed_at is not None,
+        is_readable=_readable(viewer).filter(pk=round_.pk).exists(),
     )
 
 

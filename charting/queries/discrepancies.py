@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from charting.models import FinalChart, Form, Reconciliation
-from charting.models.charts import Chart, ChartAssignment, ChartRound
+from charting.models.charts import Chart, ChartRound
 from charting.queries import studies
 from charting.queries.charts import reports_of_study
 from charting.queries.forms import field_specs
@@ -32,12 +32,18 @@ class DiscrepancyLine:
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """One reviewer's answer; ``was_asked`` is False if their form version lacks it."""
+    """One reviewer's answer; ``was_asked`` is False if their form version lacks it.
+
+    ``is_changed``: the reviewer changed it to ``changed_text`` after all had submitted,
+    which has no effect.
+    """
 
     name: str
     value: Any
     text: str
     was_asked: bool
+    is_changed: bool = False
+    changed_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,15 @@ class StudyDiscrepancies:
     def agreeing(self) -> tuple[FieldComparison, ...]:
         """Return the questions with the same answer in all charts."""
         return tuple(field for field in self.fields if not field.differs)
+
+    @property
+    def changed(self) -> tuple[FieldComparison, ...]:
+        """Return the agreeing questions that a reviewer has answered differently since."""
+        return tuple(
+            field
+            for field in self.agreeing
+            if any(given.is_changed for given in field.given)
+        )
 
     @property
     def left(self) -> int:
@@ -120,7 +135,7 @@ def get_discrepancies(
     round_ = _revealed(viewer).filter(form=form, code=round_code).first()
     if round_ is None or not can(viewer, Action.ADJUDICATE):
         return None
-    charts = newest_charts(viewer, round_.pk)
+    charts = submitted_charts(viewer, round_.pk)
     return StudyDiscrepancies(
         round_code=round_.code,
         study_label=round_.study.label,
@@ -136,20 +151,30 @@ def get_discrepancies(
     )
 
 
-def newest_charts(viewer: Member, round_id: int) -> list[Chart]:
-    """Return the newest chart of each active assignment that the viewer may read.
+def submitted_charts(viewer: Member, round_id: int) -> list[Chart]:
+    """Return the submitted charts that count and that the viewer may read.
 
-    The order is unrelated to times and assignments.
+    The order is unrelated to times and assignments, but a chart that was submitted
+    after the charts were revealed comes last: a page that is open keeps its order.
     """
-    assignments = ChartAssignment.objects.filter(round=round_id, vacated_at=None)
-    charts = (
+    charts = _newest(viewer, round_id, is_late=False).select_related("author", "round")
+    return sorted((one for one in charts if one.is_complete), key=_place)
+
+
+def _newest(viewer: Member, round_id: int, *, is_late: bool) -> QuerySet[Chart]:
+    charts: QuerySet[Chart] = (
         Chart.objects.visible_to(viewer)
-        .select_related("author")
-        .filter(round=round_id, author__in=assignments.values("member"))
+        .filter(round=round_id, is_late=is_late)
         .order_by("author_id", "-version")
         .distinct("author_id")
     )
-    return sorted(charts, key=lambda chart: chart.key.hex)
+    return charts
+
+
+def _place(chart: Chart) -> tuple[int, str]:
+    revealed_at = chart.round.revealed_at
+    came_later = revealed_at is not None and chart.created_at > revealed_at
+    return (chart.pk if came_later else 0), chart.key.hex
 
 
 def reviewer_names(
@@ -166,30 +191,50 @@ def compare_answers(
     viewer: Member, round_id: int, charts: list[Chart], names: tuple[str, ...]
 ) -> tuple[FieldComparison, ...]:
     """Return all questions of the charts' form versions with all answers."""
-    versions = field_specs({chart.form_version_id for chart in charts})
+    late = {one.author_id: one for one in _newest(viewer, round_id, is_late=True)}
+    shown = [*charts, *late.values()]
+    versions = field_specs({chart.form_version_id for chart in shown})
     resolved = {
         row.field_key: row
         for row in Reconciliation.objects.select_related("by")
         .filter(round=round_id, review=viewer.review_id)
         .order_by("id")
     }
-    specs = merge_versions(versions[pk] for pk in sorted(versions, reverse=True))
+    counted = sorted({chart.form_version_id for chart in charts}, reverse=True)
+    specs = merge_versions(versions[pk] for pk in counted)
     asked = {pk: {spec.key for spec in fields} for pk, fields in versions.items()}
     return tuple(
         _field(
             spec,
             tuple(
-                GivenAnswer(
-                    name=name,
-                    value=chart.values.get(spec.key),
-                    text=answer_text(chart.values.get(spec.key), spec),
-                    was_asked=spec.key in asked[chart.form_version_id],
-                )
+                _given(spec, name, chart, late.get(chart.author_id), asked)
                 for chart, name in zip(charts, names, strict=True)
             ),
             resolved.get(spec.key),
         )
         for spec in specs
+    )
+
+
+def _given(
+    spec: FieldSpec,
+    name: str,
+    chart: Chart,
+    late: Chart | None,
+    asked: dict[int, set[str]],
+) -> GivenAnswer:
+    value = chart.values.get(spec.key)
+    is_changed, changed = False, None
+    if late is not None and spec.key in asked[late.form_version_id]:
+        changed = late.values.get(spec.key)
+        is_changed = not is_same_answer([value, changed])
+    return GivenAnswer(
+        name=name,
+        value=value,
+        text=answer_text(value, spec),
+        was_asked=spec.key in asked[chart.form_version_id],
+        is_changed=is_changed,
+        changed_text=answer_text(changed, spec) if is_changed else "",
     )
 
 

@@ -212,7 +212,7 @@ def get_final_chart(viewer: Member, form: Form, code: str) -> FinalChartView | N
     )
     if found is None:
         return None
-    charts = discrepancies.newest_charts(viewer, found.round_id)
+    charts = discrepancies.submitted_charts(viewer, found.round_id)
     names = discrepancies.reviewer_names(charts, form, is_closed=found.is_closed)
     specs = {spec.key: spec for spec in questions_of_form(form)}
     return FinalChartView(

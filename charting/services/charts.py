@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from charting.models import FormVersion
+from charting.models import FinalChart, FormVersion
 from charting.models.charts import Chart, ChartAssignment, ChartRound
 from charting.queries.forms import field_specs, version_in_use
 from charting.rules.schema import FieldSpec, validate_answers
@@ -23,6 +24,12 @@ from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import OlderState, Refused
 
 CHUNK = 500
+FINALISED = gettext_lazy(
+    "This study is finalised, so your chart can't change any more."
+)
+READABLE = gettext_lazy(
+    "You can see the charts of others on this study, so you can't change yours any more."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,10 @@ def save_chart(
     Valid answers are always saved. A chart with errors becomes a draft, and the errors
     are returned. Unchanged values make no new version. ``seen_version``: the version of
     the actor's chart that the page showed (0: none), or None if the caller does not
-    say. Raises Refused if the study is not assigned to the actor, or if its round is
-    sealed, and OlderState if the actor has saved other answers in another tab.
+    say. A change after all reviewers have submitted is stored as late
+    (``Contribution.is_late``), and its author is told the same as before. Raises
+    Refused if the study is not assigned to the actor, finalised or closed, and
+    OlderState if the actor has saved other answers in another tab.
     """
     round_, version = _open_round(actor, round_code)
     result = validate_answers(
@@ -81,6 +90,7 @@ def save_chart(
         values=result.values,
         is_complete=is_complete,
         key=_unused(actor, key),
+        is_late=_is_late(actor, round_),
         created_at=now,
     )
     _record(actor, round_, before, chart, now)
@@ -90,7 +100,11 @@ def save_chart(
 
 
 def _open_round(actor: Member, round_code: str) -> tuple[ChartRound, FormVersion]:
-    """Return the locked round and the form version in use. Raises Refused."""
+    """Return the locked round and the form version in use. Raises Refused.
+
+    The checks read, in this order, the review, the assignment and public state, or
+    what the actor can read: whether all have submitted is none of these.
+    """
     require(actor, Action.CHART)
     round_ = (
         ChartRound.objects.unblinded(reason="lock a round to chart in it")
@@ -99,26 +113,41 @@ def _open_round(actor: Member, round_code: str) -> tuple[ChartRound, FormVersion
         .filter(code=round_code, review=actor.review_id)
         .first()
     )
-    if round_ is None or not _has_seat(actor, round_):
+    if round_ is None or not _has_assignment(actor, round_):
         raise Refused(_("This study is not assigned to you."))
     if round_.wave.closed_at:
         raise Refused(
             _("Charting with this form is closed. Charts can no longer change.")
         )
-    if round_.sealed_at:
-        raise Refused(
-            _(
-                "All reviewers have submitted their charts. The study is finalised or "
-                "its discrepancies are being resolved. Your chart is kept as submitted."
-            )
-        )
+    if FinalChart.objects.filter(round=round_).exists():
+        raise Refused(str(FINALISED))
+    if round_.audience >= actor.reach:
+        raise Refused(str(READABLE))
     return round_, version_in_use(round_.form)
 
 
-def _has_seat(actor: Member, round_: ChartRound) -> bool:
-    return ChartAssignment.objects.filter(
-        round=round_, member=actor, vacated_at=None
-    ).exists()
+def _has_assignment(actor: Member, round_: ChartRound) -> bool:
+    """Return True if the study is assigned, or was until its final chart."""
+    return (
+        ChartAssignment.objects.filter(round=round_, member=actor)
+        .filter(finalising.assigned_or_finalised())
+        .exists()
+    )
+
+
+def _is_late(actor: Member, round_: ChartRound) -> bool:
+    """Return True if the next chart of the actor can't change the result.
+
+    All assigned reviewers have submitted, the actor too. The first chart of a reviewer
+    who was assigned later counts, because its author has read no other.
+    """
+    if round_.sealed_at is None:
+        return False
+    own = Chart.objects.visible_to(actor).filter(
+        round=round_, author=actor, is_late=False
+    )
+    counted = own.order_by("-version").first()
+    return counted is not None and counted.is_complete
 
 
 def _newest(actor: Member, round_: ChartRound) -> Chart | None:
@@ -193,7 +222,7 @@ def _record(
 def reopen_chart(
     *, actor: Member, round_code: str, key: uuid.UUID, now: datetime
 ) -> SavedChart:
-    """Make the actor's chart a draft again. Raises Refused if the round is sealed."""
+    """Make the actor's chart a draft again. Raises Refused as ``save_chart`` does."""
     round_, version = _open_round(actor, round_code)
     before = _newest(actor, round_)
     if before is None or not before.is_complete:
@@ -206,6 +235,7 @@ def reopen_chart(
         values=before.values,
         is_complete=False,
         key=_unused(actor, key),
+        is_late=_is_late(actor, round_),
         created_at=now,
     )
     _record(actor, round_, before, chart, now)
@@ -218,8 +248,8 @@ def submit_charts(
 ) -> int:
     """Submit many charts of the actor at once; return the number of new versions.
 
-    The rules of ``save_chart`` apply. Raises Refused, and saves nothing, if one study is not
-    assigned to the actor, is sealed or has an error. Unchanged charts are skipped.
+    The rules of ``save_chart`` apply. Raises Refused, and saves nothing, if one study is
+    not assigned to the actor, is finalised or has an error. Unchanged charts are skipped.
     """
     require(actor, Action.CHART)
     given = {chart.round_code: chart.values for chart in charts}
@@ -252,9 +282,9 @@ def submit_charts(
 
 
 def _own_open_rounds(actor: Member, codes: list[str]) -> dict[str, ChartRound]:
-    own = ChartAssignment.objects.filter(member=actor, vacated_at=None).values(
-        "round_id"
-    )
+    own = ChartAssignment.objects.filter(
+        finalising.assigned_or_finalised(), member=actor
+    ).values("round_id")
     rounds = {
         found.code: found
         for found in ChartRound.objects.unblinded(reason="lock rounds to chart in them")
@@ -265,8 +295,11 @@ def _own_open_rounds(actor: Member, codes: list[str]) -> dict[str, ChartRound]:
     }
     if len(rounds) < len(codes):
         raise Refused(_("Not all of these studies are assigned to you."))
-    if any(found.sealed_at or found.wave.closed_at for found in rounds.values()):
+    final = FinalChart.objects.filter(round__in=[one.pk for one in rounds.values()])
+    if final.exists() or any(found.wave.closed_at for found in rounds.values()):
         raise Refused(_("Some of these studies are already finalised."))
+    if any(found.audience >= actor.reach for found in rounds.values()):
+        raise Refused(str(READABLE))
     return rounds
 
 
@@ -305,5 +338,6 @@ def _handed_in(
         values=values,
         is_complete=True,
         key=uuid.uuid4(),
+        is_late=_is_late(actor, round_),
         created_at=now,
     )

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from charting.models import FinalChart
 from charting.models.charts import Chart, ChartAssignment, ChartRound
 from charting.queries.forms import field_specs
@@ -18,18 +20,22 @@ from reviewapp.core.blinding import Audience
 
 @dataclass(frozen=True, slots=True)
 class RoundCharts:
-    """A round with the newest chart of each assigned reviewer, by assignment number."""
+    """A round with the submitted charts that count, by assignment number.
+
+    The newest chart of an author counts that is not late. ``assigned`` and
+    ``submitted`` count active assignments. ``charts`` also has those of former
+    reviewers: in a sealed round they stay part of the comparison.
+    """
 
     round: ChartRound
     assigned: int
+    submitted: int
     charts: tuple[Chart, ...]
 
     @property
     def is_submitted(self) -> bool:
         """Return True if every assigned reviewer has submitted a chart."""
-        return self.assigned > 0 and self.assigned == sum(
-            chart.is_complete for chart in self.charts
-        )
+        return 0 < self.assigned == self.submitted
 
     @property
     def version_id(self) -> int:
@@ -38,7 +44,7 @@ class RoundCharts:
 
 
 def rounds_with_charts(round_ids: Collection[int]) -> list[RoundCharts]:
-    """Return rounds with the newest chart of each assigned reviewer.
+    """Return rounds with their submitted charts that count.
 
     Locks the rounds: a chart that is being saved waits for the lock.
     """
@@ -50,29 +56,55 @@ def rounds_with_charts(round_ids: Collection[int]) -> list[RoundCharts]:
         .filter(pk__in=round_ids)
         .order_by("pk")
     )
-    assigned: dict[int, list[int]] = defaultdict(list)
-    rows = ChartAssignment.objects.filter(round_id__in=round_ids, vacated_at=None)
-    for round_id, member_id in rows.order_by("no").values_list("round_id", "member_id"):
-        assigned[round_id].append(member_id)
-    newest = {
-        (chart.round_id, chart.author_id): chart
-        for chart in Chart.objects.unblinded(reason="compare the charts of a round")
-        .filter(round_id__in=round_ids)
+    seats: dict[int, list[ChartAssignment]] = defaultdict(list)
+    rows = ChartAssignment.objects.filter(round_id__in=round_ids)
+    for seat in rows.order_by("no", "pk"):
+        seats[seat.round_id].append(seat)
+    counted = _counted_charts(round_ids)
+    return [_with_charts(found, seats[found.pk], counted) for found in rounds]
+
+
+def _counted_charts(round_ids: Collection[int]) -> dict[tuple[int, int], Chart]:
+    """Return the charts that count and are submitted, by round and author."""
+    newest = (
+        Chart.objects.unblinded(reason="compare the charts of a round")
+        .filter(round_id__in=round_ids, is_late=False)
         .order_by("round_id", "author_id", "-version")
         .distinct("round_id", "author_id")
+    )
+    return {
+        (chart.round_id, chart.author_id): chart
+        for chart in newest
+        if chart.is_complete
     }
-    return [
-        RoundCharts(
-            round=found,
-            assigned=len(assigned[found.pk]),
-            charts=tuple(
-                newest[found.pk, member]
-                for member in assigned[found.pk]
-                if (found.pk, member) in newest
-            ),
-        )
-        for found in rounds
-    ]
+
+
+def _with_charts(
+    found: ChartRound,
+    seats: list[ChartAssignment],
+    counted: dict[tuple[int, int], Chart],
+) -> RoundCharts:
+    active = [seat for seat in seats if seat.vacated_at is None]
+    taking_part = seats if found.sealed_at else active
+    return RoundCharts(
+        round=found,
+        assigned=len(active),
+        submitted=sum((found.pk, seat.member_id) in counted for seat in active),
+        charts=tuple(
+            counted[found.pk, seat.member_id]
+            for seat in taking_part
+            if (found.pk, seat.member_id) in counted
+        ),
+    )
+
+
+def assigned_or_finalised() -> Q:
+    """Return SQL for assignments: active, or withdrawn by the final chart or before.
+
+    A final chart is public, so its answer may differ from that to other members.
+    """
+    final = FinalChart.objects.filter(round=OuterRef("round"))
+    return Q(vacated_at=None) | Q(Exists(final))
 
 
 def field_keys(fields: Collection[FieldSpec]) -> frozenset[str]:
@@ -154,10 +186,14 @@ def make_final_chart(
 
 
 def save_final_charts(rows: list[FinalChart], now: datetime) -> None:
-    """Save final charts and record one event. From then on they are public."""
+    """Save final charts and record one event. From then on they are public.
+
+    A final chart withdraws the assignments that are still open.
+    """
     if not rows:
         return
     FinalChart.objects.bulk_create(rows)
+    _withdraw_open_assignments([row.round_id for row in rows], now)
     # No actor: the name of the last reviewer would reveal when others submitted.
     events.record(
         review=rows[0].review,
@@ -168,3 +204,16 @@ def save_final_charts(rows: list[FinalChart], now: datetime) -> None:
         n=len(rows),
         how=rows[0].how,
     )
+
+
+def _withdraw_open_assignments(round_ids: list[int], now: datetime) -> None:
+    """Withdraw assignments without a submitted chart that counts.
+
+    Late changes do not matter here: others may not learn of them.
+    """
+    counted = _counted_charts(round_ids)
+    active = ChartAssignment.objects.filter(round_id__in=round_ids, vacated_at=None)
+    pending = [
+        seat.pk for seat in active if (seat.round_id, seat.member_id) not in counted
+    ]
+    ChartAssignment.objects.filter(pk__in=pending).update(vacated_at=now)

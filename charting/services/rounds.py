@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -25,8 +25,8 @@ def open_chart_rounds(*, form: Form, actor: Member | None, now: datetime) -> int
 
     Included studies get rounds in the open wave, and rounds get assignments by the
     form's rules. A study that is included after a closing opens the next wave. Safe to
-    call at any time. Active assignments are never removed, and a finalised round gets
-    no new ones.
+    call at any time. Active assignments are never removed. Every study without a final
+    chart can get new ones: whether it is complete or has discrepancies is not public.
     """
     form = Form.objects.select_for_update().get(pk=form.pk)
     if not form.started_at:
@@ -125,15 +125,16 @@ def _lines(form: Form) -> list[sampling.SamplingLine]:
 def _make_assignments(wave: FormWave, now: datetime) -> int:
     form = wave.form
     rounds = {
-        code: (pk, order, sealed_at)
-        for pk, code, order, sealed_at in ChartRound.objects.unblinded(
-            reason="assign reviewers in unsealed rounds only"
+        code: (pk, order)
+        for pk, code, order in ChartRound.objects.unblinded(
+            reason="assign reviewers in the rounds of a wave"
         )
         .filter(wave=wave, study__in=studies.included_studies(form.review))
-        .values_list("pk", "study__code", "order", "sealed_at")
+        .values_list("pk", "study__code", "order")
     }
     standing: dict[str, list[tuple[int, int]]] = {code: [] for code in rounds}
-    code_of = {pk: code for code, (pk, _, _) in rounds.items()}
+    code_of = {pk: code for code, (pk, _) in rounds.items()}
+    still_open = lock_unfinalised(code_of)
     before: dict[tuple[int, int], ChartAssignment] = {}
     for assignment in ChartAssignment.objects.filter(form=form, round_id__in=code_of):
         if assignment.vacated_at is None:
@@ -145,13 +146,13 @@ def _make_assignments(wave: FormWave, now: datetime) -> int:
         _lines(form),
         seed=wave.seed,
         total=len(rounds),
-        free=[code for code, (_, _, sealed_at) in rounds.items() if not sealed_at],
+        free=[code for code, (pk, _) in rounds.items() if pk in still_open],
         standing=standing,
     )
     again = []
     new = []
     for place in places:
-        pk, order, _ = rounds[place.subject]
+        pk, order = rounds[place.subject]
         old = before.get((pk, place.member))
         if old is not None:
             # A member who has come back has one row in a round, like everyone.
@@ -173,6 +174,24 @@ def _make_assignments(wave: FormWave, now: datetime) -> int:
     return len(places)
 
 
+def lock_unfinalised(pks: Collection[int]) -> set[int]:
+    """Lock those of the rounds that have no final chart; return their primary keys.
+
+    A chart can finalise a round in the meantime, so this is read after the lock.
+    """
+    locked = set(
+        ChartRound.objects.unblinded(
+            reason="assignments change in rounds without a final chart only"
+        )
+        .filter(pk__in=pks)
+        .select_for_update()
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    final = FinalChart.objects.filter(round__in=pks).values_list("round", flat=True)
+    return locked - set(final)
+
+
 def assign_new_studies(*, review: Review, actor: Member | None, now: datetime) -> None:
     """Assign newly included studies at once. Handles the hook ``studies_changed``."""
     started = Form.objects.filter(review=review).exclude(started_at=None)
@@ -186,7 +205,8 @@ def remove_assignments(
 ) -> None:
     """Remove a leaving member's open assignments and assign them to others.
 
-    Submitted charts are kept. Handles the hook ``member_removed``.
+    Submitted charts are kept. Studies with discrepancies are included, which others may
+    not know. Handles the hook ``member_removed``.
     """
     forms = Form.objects.select_for_update().filter(review=review)
     for form in forms.order_by("id"):
@@ -197,12 +217,12 @@ def remove_assignments(
 
 
 def _vacate_open(form: Form, member: Member, now: datetime) -> None:
-    open_rounds_of_form = (
-        ChartRound.objects.unblinded(reason="remove a member's open assignments")
-        .select_for_update()
-        .filter(form=form, sealed_at=None)
-    )
-    pks = [found.pk for found in open_rounds_of_form]
+    """Remove the assignments in which the member sees no submitted chart of their own.
+
+    Others may learn their number, so it depends on the member's own acts only.
+    """
+    held = ChartAssignment.objects.filter(form=form, member=member, vacated_at=None)
+    pks = lock_unfinalised(list(held.values_list("round_id", flat=True)))
     newest: dict[int, bool] = defaultdict(bool)
     newest.update(
         Chart.objects.unblinded(reason="submitted charts keep their assignment")

@@ -102,7 +102,7 @@ UNBLINDED: dict[str, tuple[int, str]] = {
     ),
     "charting/services/rounds.py": (
         6,
-        "rounds are made; seats are dealt in unsealed rounds, freed when one leaves",
+        "rounds are made; seats are dealt without a final chart, freed when one leaves",
     ),
     "charting/services/finalising.py": (
         4,
@@ -133,10 +133,9 @@ STATE_READERS: dict[str, str] = {
     "screening/decisions/queries/counted_votes.py": "conflicts that the viewer reads",
     "screening/decisions/queries/conflicts.py": "the desk: revealed_to, not settled",
     "screening/decisions/queries/queue.py": "what the viewer can read is not offered",
-    "charting/services/charts.py": "no chart in a sealed round",
+    "charting/services/charts.py": "a change in a sealed round is late",
     "charting/services/closing.py": "seals, widens, refuses",
     "charting/services/reconcile.py": "differences that are open to the actor",
-    "charting/services/rounds.py": "no seats in sealed rounds",
     "charting/services/finalising.py": "seals what is complete",
     "charting/services/unblinding.py": "widens, logged",
     "charting/queries/report.py": "charts that all members may see",
