@@ -52,6 +52,9 @@ class Report(models.Model):
         max_length=13, choices=Retrieval.choices, default=Retrieval.SOUGHT
     )
     not_retrieved_reason = models.CharField(max_length=300, blank=True)
+    # Kept by triggers of screening (stored_state_sql.py): a conflict about the record
+    # was reopened, and it is not included again. The report is kept and counts nowhere.
+    is_aside = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     retrieval_at = models.DateTimeField(null=True, blank=True)
     retrieval_by = models.ForeignKey(

@@ -31,7 +31,8 @@ class Act:
     """One hidden action.
 
     ``where`` is ``title``, ``late`` (the second wave of title and abstract), ``text``,
-    ``chart`` or ``conflict``. ``slot`` selects one of
+    ``chart``, ``conflict`` or ``moved`` (full text of a record that was in conflict).
+    ``slot`` selects one of
     the rounds that are hidden there (``hidden_rounds``). ``says`` is the verdict, or
     the answer to the form's first choice. ``withdrawn`` withdraws the vote again.
     """
@@ -60,7 +61,20 @@ def hidden_rounds(world: World, author: Member, where: str) -> list[str]:
     if where == "conflict":
         # Ada has voted "include" here, so Ben's vote decides whether they disagree.
         return world.shared[4:5]
+    if where == "moved":
+        return moved_rounds(world)
     return world.full[6:7] if where == "text" else world.charted[3:4]
+
+
+def moved_rounds(world: World) -> list[str]:
+    """Return the round at full text of the record that was in conflict, if it is there.
+
+    Ada and Ben are assigned; nobody has voted.
+    """
+    rounds = Round.objects.unblinded(reason="tests look behind the curtain")
+    record = rounds.get(code=world.shared[2]).record_id
+    found = rounds.filter(stage=world.text, report__record=record)
+    return list(found.values_list("code", flat=True))
 
 
 def late_rounds(world: World, author: Member) -> list[str]:
@@ -103,7 +117,7 @@ def _play(world: World, author: Member, act: Act, code: str, number: int) -> Non
     elif act.says == WITHDRAWN:
         votes.withdraw_vote(actor=author, round_code=code, key=key, now=now)
     else:
-        stage = world.text if act.where == "text" else world.title
+        stage = world.text if act.where in {"text", "moved"} else world.title
         reasons = list(stage.reasons.order_by("position"))
         needs = stage.needs_reason and act.says == "exclude"
         reason = reasons[act.reason % len(reasons)] if needs else None

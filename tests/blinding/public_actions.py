@@ -129,6 +129,27 @@ def cleo_settles(world: World) -> None:
     )
 
 
+def cleo_reopens(world: World) -> None:
+    """Reopen a resolved conflict; its report has moved on and may be set aside."""
+    resolutions.reopen(
+        actor=world.cast.cleo,
+        round_code=world.shared[3],
+        why="A slip of the key.",
+        now=NOW,
+    )
+
+
+def dora_includes_it_again(world: World) -> None:
+    """Resolve the reopened conflict; its report comes back."""
+    resolutions.resolve(
+        actor=world.cast.dora,
+        round_code=world.shared[3],
+        verdict="include",
+        rationale="It meets all criteria after all.",
+        now=NOW,
+    )
+
+
 def cleo_leaves(world: World) -> None:
     """Remove Cleo; her open assignments are removed."""
     team.remove_member(actor=world.cast.dora, member=world.cast.cleo, now=NOW)
@@ -275,6 +296,8 @@ TEAMWORK = [
     an_import_is_undone,
     dora_unblinds_another_one,
     cleo_settles,
+    cleo_reopens,
+    dora_includes_it_again,
     cleo_leaves,
     olaf_becomes_a_librarian,
     ada_changes_her_mind,

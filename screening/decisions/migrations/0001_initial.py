@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('is_aside', models.BooleanField(db_default=False, default=False)),
                 ('verdict', models.CharField(blank=True, db_default='', default='', max_length=7)),
                 ('how', models.CharField(blank=True, db_default='', default='', max_length=12)),
+                ('reopened_at', models.DateTimeField(blank=True, null=True)),
                 ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.record')),
                 ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.report')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.review')),
@@ -379,6 +380,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='round',
             index=models.Index(condition=models.Q(('is_aside', True)), fields=['stage', 'id'], name='decisions_round_aside'),
+        ),
+        migrations.AddIndex(
+            model_name='round',
+            index=models.Index(condition=models.Q(('reopened_at__isnull', False)), fields=['review'], name='decisions_round_reopened'),
         ),
         migrations.AddConstraint(
             model_name='round',

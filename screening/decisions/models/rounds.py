@@ -57,10 +57,13 @@ class Round(RoundBase):
     # that arrived together. An open pool shares out the rounds by it.
     turn = models.PositiveIntegerField(default=0)
     # Kept by triggers (stored_state_sql.py) and public. Set aside: the record is a
-    # duplicate, or its import is undone. "" without a decision.
+    # duplicate, its import is undone, or its conflict at an earlier stage was reopened
+    # and it is not included there again. "" without a decision.
     is_aside = models.BooleanField(default=False, db_default=False)
     verdict = models.CharField(max_length=7, blank=True, default="", db_default="")
     how = models.CharField(max_length=12, blank=True, default="", db_default="")
+    # When its resolved conflict was last reopened; public.
+    reopened_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(RoundBase.Meta):
         constraints = [
@@ -104,6 +107,12 @@ class Round(RoundBase):
                 fields=["stage", "id"],
                 condition=Q(is_aside=True),
                 name="decisions_round_aside",
+            ),
+            # Few are reopened; each new round of the review looks them up.
+            models.Index(
+                fields=["review"],
+                condition=Q(reopened_at__isnull=False),
+                name="decisions_round_reopened",
             ),
         ]
         triggers = [

@@ -23,6 +23,22 @@ _IS_ASIDE = """(
                WHERE b.id = c.batch_id AND b.state = 'undone'))"""
 
 
+def _reopened(before: str) -> str:
+    """Return SQL: does the record ``c`` or its report ``p`` wait for a resolution?
+
+    Its conflict was reopened at an earlier stage, and it is not included again.
+    """
+    return f"""EXISTS (
+        SELECT 1 FROM decisions_round e JOIN decisions_stage eg ON eg.id = e.stage_id
+        WHERE e.review_id = c.review_id AND e.reopened_at IS NOT NULL
+          AND e.verdict <> 'include'
+          AND (e.record_id = c.id OR e.report_id = p.id) AND {before})"""
+
+
+_IS_ROUND_ASIDE = f"""({_IS_ASIDE} OR {_reopened("eg.position < g.position")})"""
+_IS_REPORT_ASIDE = _reopened("eg.subject = 'record'")
+
+
 def _count(table: str, keys: str, selected: str, moved: str) -> str:
     """Return statements that add what changed rows were and are to a counter."""
     return f"""
@@ -87,7 +103,8 @@ _ROUNDS = _function(
         UPDATE decisions_round r SET is_aside = true
         FROM new_rows n LEFT JOIN reports_report p ON p.id = n.report_id
         JOIN records_record c ON c.id = COALESCE(n.record_id, p.record_id)
-        WHERE r.id = n.id AND NOT r.is_aside AND {_IS_ASIDE};
+        JOIN decisions_stage g ON g.id = n.stage_id
+        WHERE r.id = n.id AND NOT r.is_aside AND {_IS_ROUND_ASIDE};
     ELSE
         UPDATE decisions_assignment a SET wave_id = n.wave_id, is_aside = n.is_aside
         FROM ({_changed("id, wave_id, is_aside")}) AS n WHERE a.round_id = n.id;
@@ -164,7 +181,8 @@ _SETTLE = _function(
         SELECT c.id, {_IS_ASIDE} AS is_aside,
                EXISTS (SELECT 1 FROM decisions_decision d WHERE d.record_id = c.id
                        AND d.verdict = 'exclude') AS is_excluded,
-               COALESCE(p.retrieval, '') AS retrieval,
+               CASE WHEN p.is_aside THEN '' ELSE COALESCE(p.retrieval, '') END
+                   AS retrieval,
                x.id IS NOT NULL AS is_report_excluded, x.reason_id,
                i.stage_id AS included_at_id
         FROM records_record c
@@ -200,8 +218,17 @@ _DECISIONS = _function(
         SELECT COALESCE(n.record_id, p.record_id) FROM new_rows n
         LEFT JOIN reports_report p ON p.id = n.report_id
     ));
+    ids := ARRAY(
+        SELECT COALESCE(n.record_id, p.record_id) FROM new_rows n
+        JOIN decisions_round r ON r.id = n.round_id AND r.reopened_at IS NOT NULL
+        LEFT JOIN reports_report p ON p.id = n.report_id
+    );
+    IF cardinality(ids) > 0 THEN
+        PERFORM decisions_set_aside(ids);
+    END IF;
     RETURN NULL;
 """,
+    "DECLARE ids bigint[];",
 )
 
 # A record without a state could be merged at this moment, so its first report waits.
@@ -240,10 +267,18 @@ _SET_ASIDE = _function(
         ORDER BY id FOR NO KEY UPDATE;
         UPDATE decisions_round r SET is_aside = f.is_aside
         FROM (
-            SELECT t.id, {_IS_ASIDE} AS is_aside FROM decisions_round t
+            SELECT t.id, {_IS_ROUND_ASIDE} AS is_aside FROM decisions_round t
             LEFT JOIN reports_report p ON p.id = t.report_id
             JOIN records_record c ON c.id = COALESCE(t.record_id, p.record_id)
+            JOIN decisions_stage g ON g.id = t.stage_id
             WHERE t.id = ANY (rounds)
+        ) AS f
+        WHERE r.id = f.id AND r.is_aside <> f.is_aside;
+        UPDATE reports_report r SET is_aside = f.is_aside
+        FROM (
+            SELECT p.id, {_IS_REPORT_ASIDE} AS is_aside FROM reports_report p
+            JOIN records_record c ON c.id = p.record_id
+            WHERE p.record_id = ANY (ids)
         ) AS f
         WHERE r.id = f.id AND r.is_aside <> f.is_aside;
     END IF;

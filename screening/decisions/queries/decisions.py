@@ -19,9 +19,9 @@ from screening.decisions.queries import (
 )
 from screening.decisions.queries.stored_counts import DecisionCounts
 from screening.decisions.queries.votes import VoteView
-from screening.records.models import in_review
 from screening.records.queries.records import HistoryLine
 from screening.reports.models import Report, Study
+from screening.reports.queries.reports import active_reports
 
 PAGE = 50
 
@@ -67,7 +67,7 @@ def included_reports(review: Review) -> QuerySet[Report]:
         stage=last_stage(review, Stage.Subject.REPORT),
         verdict=Decision.Verdict.INCLUDE,
     )
-    return Report.objects.filter(Exists(passed), in_review("record"), review=review)
+    return active_reports(review).filter(Exists(passed))
 
 
 def included_studies(review: Review) -> QuerySet[Study]:

@@ -28,6 +28,7 @@ from screening.decisions.models.rounds import (
     Verdict,
     Vote,
 )
+from screening.decisions.queries import reopening
 from screening.records.models import Import, Record, is_duplicate
 from screening.reports.models import Report
 
@@ -37,6 +38,7 @@ def integrity(review: Review) -> list[str]:
     return [
         *_wrong_rounds(review),
         *_wrong_assignments(review),
+        *_wrong_reports(review),
         *_wrong_states(review),
         *_wrong_counts(
             "rounds", RoundTally.objects.filter(review=review), _rounds(review)
@@ -89,6 +91,7 @@ def _assignments(review: Review) -> Any:
 
 def _wrong_rounds(review: Review) -> list[str]:
     decision = Decision.objects.filter(round=OuterRef("pk"))
+    waits = set(reopening.rounds_set_aside(review))
     rows = (
         Round.objects.unblinded(reason="a recount compares stored counts with the rows")
         .filter(review=review)
@@ -101,10 +104,21 @@ def _wrong_rounds(review: Review) -> list[str]:
     )
     return [
         f"round {code}: stored {stored}, is {found}"
-        for code, *values in rows.values_list(
-            "code", "is_aside", "verdict", "how", "aside", "said", "by"
+        for pk, code, *stored, aside, said, by in rows.values_list(
+            "pk", "code", "is_aside", "verdict", "how", "aside", "said", "by"
         )
-        if (stored := values[:3]) != (found := values[3:])
+        if stored != (found := [aside or pk in waits, said, by])
+    ]
+
+
+def _wrong_reports(review: Review) -> list[str]:
+    waits = reopening.records_set_aside(review)
+    return [
+        f"report {code}: stored {aside}, is {record in waits}"
+        for code, record, aside in Report.objects.filter(review=review).values_list(
+            "code", "record", "is_aside"
+        )
+        if aside != (record in waits)
     ]
 
 
@@ -178,10 +192,10 @@ def _states(review: Review) -> dict[int, tuple[Any, ...]]:
         elif report and places[stage] > places.get(included.get(report, 0), -1):
             included[report] = stage
     reports = {
-        record: (pk, retrieval)
-        for pk, record, retrieval in Report.objects.filter(review=review).values_list(
-            "pk", "record", "retrieval"
-        )
+        record: (pk, "" if aside else retrieval)
+        for pk, record, retrieval, aside in Report.objects.filter(
+            review=review
+        ).values_list("pk", "record", "retrieval", "is_aside")
     }
     pks = {record for record, *_rest in decisions if record} | reports.keys()
     aside = dict(

@@ -20,8 +20,9 @@ from reviewapp.core.queries.lookup import get_by_code
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.models.rounds import Assignment, Round, Verdict, Vote
-from screening.decisions.queries import policies, waves
+from screening.decisions.queries import policies, reopening, waves
 from screening.decisions.services import decisions, round_votes
+from screening.decisions.services.votes import WAITING
 
 CHUNK = 1000
 # Namespace of the keys of these votes. A repeated vote gets the same key, so it is
@@ -132,7 +133,10 @@ def _lock(actor: Member, stage: Stage, codes: Sequence[str]) -> list[Any]:
             wave__closed_at=None,
             review=actor.review_id,
         )
-        .annotate(is_decided=Exists(Decision.objects.filter(round=OuterRef("pk"))))
+        .annotate(
+            is_decided=Exists(Decision.objects.filter(round=OuterRef("pk"))),
+            is_waiting=reopening.waits_for_resolution(),
+        )
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
@@ -151,6 +155,8 @@ def _own_assignments(actor: Member, rounds: Sequence[int]) -> dict[int, Any]:
 def _check(stage: Stage, vote: NewVote, round_: Any, assignment: Any) -> None:
     if assignment is None:
         raise Refused(_("{code} is not assigned to you.").format(code=round_.code))
+    if round_.is_waiting:
+        raise Refused(str(WAITING))
     if round_.is_decided:
         raise Refused(_("{code} has a final decision.").format(code=round_.code))
     if vote.verdict not in {Verdict.INCLUDE, Verdict.EXCLUDE, Verdict.UNSURE}:

@@ -18,7 +18,7 @@ from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.models.rounds import Assignment, Round
-from screening.decisions.queries import policies
+from screening.decisions.queries import policies, reopening
 from screening.decisions.rules import consensus
 from screening.decisions.rules.consensus import Agreed, Ballot, Disagreement, SingleVote
 from screening.decisions.services import round_votes, rounds
@@ -116,6 +116,7 @@ def decide_rounds(
     passed = [one for one in results if one.verdict == Decision.Verdict.INCLUDE]
     if passed:
         _go_on(stage=stage, passed=passed, actor=actor, is_named=is_named, now=now)
+        _bring_back(stage=stage, passed=passed, actor=actor, is_named=is_named, now=now)
     return made
 
 
@@ -152,6 +153,35 @@ def _go_on(
     else:
         by = actor if is_named else None
         hooks.studies_changed.call(review=actor.review, actor=by, now=now)
+
+
+def _bring_back(
+    *,
+    stage: Stage,
+    passed: Sequence[RoundResult],
+    actor: Member,
+    is_named: bool,
+    now: datetime,
+) -> None:
+    """Bring later stages up to date where a reopened conflict is included again.
+
+    Triggers have put the rounds and reports back. In the meantime their wave may have
+    closed, a stage may have started, or the last open assignment may have been removed.
+    """
+    every = Round.objects.unblinded(reason="reopened rounds are public")
+    back = every.filter(
+        pk__in=[one.round_id for one in passed], reopened_at__isnull=False
+    ).select_related("stage", "report")
+    for round_ in back:
+        later = reopening.later_rounds(round_)
+        for after in Stage.objects.filter(
+            review=stage.review_id,
+            position__gt=stage.position,
+            started_at__isnull=False,
+        ).order_by("position"):
+            rounds.open_rounds(stage=after, actor=actor, is_named=is_named, now=now)
+        pks = list(later.values_list("pk", flat=True))
+        conclude_rounds(pks=pks, actor=actor, now=now)
 
 
 def conclude(
@@ -199,7 +229,7 @@ def conclude_rounds(*, pks: Sequence[int], actor: Member, now: datetime) -> None
         Round.objects.unblinded(
             reason="assignments were removed: rounds may be complete"
         )
-        .filter(pk__in=pks, sealed_at=None)
+        .filter(~reopening.waits_for_resolution(), pk__in=pks, sealed_at=None)
         .select_for_update(of=("self",), no_key=True)
         .select_related("stage")
         .order_by("stage__position", "pk")
@@ -238,12 +268,20 @@ def resolve_conflict(
         .filter(code=round_code)
         .select_for_update(of=("self",), no_key=True)
         .select_related("stage")
+        .annotate(is_waiting=reopening.waits_for_resolution())
         .first()
     )
     if round_ is None:
         raise Missing(_("You can't open this conflict."))
     if Decision.objects.filter(round_id=round_.pk).exists():
         raise Refused(_("This conflict is already resolved. Nothing was changed."))
+    if round_.is_waiting:
+        raise Refused(
+            _(
+                "This conflict is set aside, because a conflict about the same record "
+                "was reopened at an earlier stage. Resolve that one first."
+            )
+        )
     if verdict not in Decision.Verdict.values:
         raise Refused(_("Choose include or exclude."))
     reason = find_reason(round_.stage, reason_code)

@@ -19,6 +19,7 @@ from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.models.rounds import Finished
 from screening.decisions.queries import policies, queue, waves
 from screening.decisions.services import rounds
+from screening.reports.models import Report
 
 STARTER_REASONS = (
     gettext_noop("Wrong population"),
@@ -83,7 +84,10 @@ def add_stage(
     if subject not in Stage.Subject.values:
         raise Refused(_("Choose whether the stage screens records or reports."))
     last = [stage for stage in stages if stage.subject == subject][-1:]
-    if last and Decision.objects.filter(stage=last[0], verdict="include").exists():
+    included = Decision.objects.filter(stage__in=last, verdict="include")
+    # A report that is set aside comes back without the new stage.
+    aside = Report.objects.filter(review=actor.review_id, is_aside=True)
+    if included.exists() or (subject == Stage.Subject.RECORD and aside.exists()):
         raise Refused(
             _(
                 "You can't add a stage after {stage}, because {stage} has already "

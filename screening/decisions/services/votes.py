@@ -18,7 +18,7 @@ from reviewapp.core.permissions import Action, require
 from reviewapp.core.refusals import Missing, Refused
 from screening.decisions.models import Decision
 from screening.decisions.models.rounds import Assignment, Round, Verdict, Vote
-from screening.decisions.queries import policies, stage_items
+from screening.decisions.queries import policies, reopening, stage_items
 from screening.decisions.rules.consensus import Ballot
 from screening.decisions.services import decisions, own_state, round_votes
 
@@ -40,6 +40,10 @@ KEY_IS_USED = gettext_lazy(
 UNDONE = gettext_lazy(
     "The import of this record was undone in the meantime, so you can't vote on it. "
     "Continue with the next."
+)
+WAITING = gettext_lazy(
+    "A conflict about this record was reopened at an earlier stage, so you can't vote "
+    "on it for now. Your earlier votes are kept. Continue with the next."
 )
 
 
@@ -243,6 +247,7 @@ def _lock(actor: Member, round_code: str, stage_code: str, key: UUID) -> Any:
             is_key_used=Exists(own),
             places=policies.pool_size_sql(OuterRef("stage")),
             is_undone=stage_items.import_undone(),
+            is_waiting=reopening.waits_for_resolution(),
             is_decided=Exists(Decision.objects.filter(round=OuterRef("pk"))),
         )
         .first()
@@ -287,6 +292,8 @@ def _check_open(actor: Member, table: _LockedRound) -> None:
         )
     if table.round.is_undone:
         raise Refused(str(UNDONE))
+    if table.round.is_waiting:
+        raise Refused(str(WAITING))
     if table.round.is_decided:
         raise Refused(str(DECIDED))
     if table.round.audience >= actor.reach:

@@ -223,7 +223,9 @@ def _included(review: Review) -> Q:
 
 def _lost() -> Q:
     lost = Report.objects.filter(
-        record=OuterRef("pk"), retrieval=Report.Retrieval.NOT_RETRIEVED
+        record=OuterRef("pk"),
+        retrieval=Report.Retrieval.NOT_RETRIEVED,
+        is_aside=False,
     )
     return Q(Exists(lost))
 

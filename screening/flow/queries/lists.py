@@ -25,7 +25,7 @@ def _records(review: Review, arm: str) -> Any:
 
 
 def _has_report() -> Exists:
-    return Exists(Report.objects.filter(record=OuterRef("pk")))
+    return Exists(Report.objects.filter(record=OuterRef("pk"), is_aside=False))
 
 
 def _excluded_record() -> Exists:

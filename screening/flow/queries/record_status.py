@@ -50,7 +50,9 @@ def record_statuses(
     _duplicates(statuses)
     reports = {
         report.pk: report
-        for report in Report.objects.filter(record__in=statuses).select_related("study")
+        for report in Report.objects.filter(
+            record__in=statuses, is_aside=False
+        ).select_related("study")
     }
     for report in reports.values():
         _retrieval(statuses[report.record_id], report)

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(default=reviewapp.core.codes.new_code, max_length=16, unique=True)),
                 ('retrieval', models.CharField(choices=[('sought', 'Awaiting retrieval'), ('retrieved', 'Retrieved'), ('not_retrieved', 'Not retrieved')], default='sought', max_length=13)),
                 ('not_retrieved_reason', models.CharField(blank=True, max_length=300)),
+                ('is_aside', models.BooleanField(db_default=False, default=False)),
                 ('created_at', models.DateTimeField()),
                 ('retrieval_at', models.DateTimeField(blank=True, null=True)),
                 ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='records.record')),

@@ -80,8 +80,8 @@ class OtherMethodsLine:
 
 
 def active_reports(review: Review) -> QuerySet[Report]:
-    """Return reports that count, without those of late duplicates."""
-    return Report.objects.filter(in_review("record"), review=review)
+    """Return reports that count, without late duplicates and those set aside."""
+    return Report.objects.filter(in_review("record"), review=review, is_aside=False)
 
 
 def report_rows(review: Review) -> QuerySet[Any]:

@@ -129,6 +129,13 @@ def _locked(actor: Member, code: str) -> Report:
     )
     if report is None:
         raise Missing(_("There is no such report."))
+    if report.is_aside:
+        raise Refused(
+            _(
+                "This report is set aside: the conflict about its record was reopened. "
+                "It comes back if the record is included again."
+            )
+        )
     return report
 
 
@@ -177,6 +184,7 @@ def mark_many_retrieved(
         code__in=report_codes,
         review=actor.review_id,
         retrieval=Report.Retrieval.SOUGHT,
+        is_aside=False,
     ).update(retrieval=Report.Retrieval.RETRIEVED, retrieval_at=now, retrieval_by=actor)
     if changed:
         events.record(

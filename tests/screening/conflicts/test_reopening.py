@@ -107,18 +107,6 @@ def test_only_adjudicators_reopen_and_only_what_an_adjudicator_resolved(
         reopen(cast.dora, disputed)
 
 
-def test_a_record_that_has_moved_on_is_not_reopened_and_the_page_says_why(
-    cast: Cast,
-    disputed: str,  # noqa: F811
-    client_of: ClientOf,
-) -> None:
-    resolve(cast.cleo, disputed, "include")
-    page = client_of(cast.cleo).get(f"/r/{cast.review.code}/conflicts/{disputed}/")
-    assert "has been sent to retrieval" in html.unescape(page.content.decode())
-    with pytest.raises(Refused, match="Exclude the report at full text"):
-        reopen(cast.cleo, disputed)
-
-
 def test_a_closed_wave_keeps_its_resolutions(
     cast: Cast,
     double: Stage,  # noqa: F811
