@@ -25,6 +25,8 @@ from screening.citations.deduplication.locators import Pages
 from screening.citations.deduplication.reference import RecordId, Reference
 
 ABSTRACT_LETTERS = 400
+MOST_ABSTRACTS = 510
+"""Characters in which most texts have as many letters."""
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _EMPTY = frozenset(["nan", "na", "none", "null", "n a", "name", "value"])
 _ABSTRACT_LABEL = re.compile(
@@ -181,7 +183,12 @@ def _cochrane_number(reference: Reference, doi: str) -> str:
 def _abstract_letters(abstract: str) -> str:
     """Return the first folded letters, without labels such as "BACKGROUND:"."""
     text = without_markup(abstract[: 2 * ABSTRACT_LETTERS]).strip()
-    text = letters_of(_ABSTRACT_LABEL.sub("", text))[:ABSTRACT_LETTERS]
+    text = _ABSTRACT_LABEL.sub("", text)
+    # Most texts have enough letters near their beginning.
+    begin = letters_of(text[:MOST_ABSTRACTS]) if text.isascii() else ""
+    if len(begin) < ABSTRACT_LETTERS:
+        begin = letters_of(text)
+    text = begin[:ABSTRACT_LETTERS]
     return "" if len(text) < 60 else text
 
 

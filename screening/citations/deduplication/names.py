@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from screening.citations.deduplication.folding import (
@@ -33,11 +34,11 @@ _NOBODY = frozenset(
     ]
 )
 _AND = re.compile(r"\s+(?:and|&|und|et)\s+|\s*[;|\n]\s*|\s+\.{3}\s*", re.I)
-_PARTING = (";", " and ", "|", "\n", "&", " AND ", " And ", " und ", " et ", "...")
 # "Adeli K.Lewis G. F.": a full stop directly followed by a capital or by a particle
 # ("Adeli K.van den Berg G.").
+# It begins with the full stop itself, which is much faster to look for.
 _AFTER_STOP = re.compile(
-    r"(?<=[a-zß-öø-ÿ][A-ZÀ-Þ]\.)\s+(?=[A-ZÀ-Þ])|(?<=\.)(?=[^\W\d_a-z]|(?:van|von|vom|de|den|der|del|della|di|da|dos|du|la|le|ter|ten|al|el|zu|zur)[\s'’-])"
+    r"\.(?:(?<=[a-zß-öø-ÿ][A-ZÀ-Þ]\.)\s+(?=[A-ZÀ-Þ])|(?=[^\W\d_a-z]|(?:van|von|vom|de|den|der|del|della|di|da|dos|du|la|le|ter|ten|al|el|zu|zur)[\s'’-]))"
 )
 # "Majuru BatsiraiHowell Clare": lower case, then a capital and a small letter; not
 # Mc-, De-, Van-names, and not initials ("TveitAB").
@@ -58,6 +59,15 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}", re.UNICODE)
 _RUN_ON_INITIALS = re.compile(
     r"(?<=[a-zß-öø-ÿ])(?:(?:[A-ZÀ-Þ]\.-?\s?)+|[A-ZÀ-Þ]{1,3})$"
 )
+# The initials that a name without a space before them may end in.
+_ENDS_OF_INITIALS = ".- " + "".join(
+    chr(code) for code in (*range(0x41, 0x5B), *range(0xC0, 0xDF))
+)
+# The form of a text in ASCII: "Lie ABMoe" is "Aaa AAAaa".
+_SHAPE = {
+    **dict.fromkeys(range(ord("a"), ord("z") + 1), "a"),
+    **dict.fromkeys(range(ord("A"), ord("Z") + 1), "A"),
+}
 _PUBMED_LIST = re.compile(r"^[^,.;]+ [A-Z]{1,3}(?:, [^,.;]+ [A-Z]{1,3})+\.?$")
 MAX_SURNAMES = 20
 
@@ -79,7 +89,7 @@ def _chunks(authors: str) -> tuple[str, ...]:
     text = without_markup(authors).strip()
     if not text:
         return ()
-    if _PUBMED_LIST.match(text):
+    if "," in text and _PUBMED_LIST.match(text):
         return tuple(text.split(", "))
     parts = [part for part in _AND.split(text) if part] if _parted(text) else [text]
     if len(parts) == 1 and text.count(",") <= 1:
@@ -91,7 +101,19 @@ def _chunks(authors: str) -> tuple[str, ...]:
 
 def _parted(text: str) -> bool:
     """Return True if the text may have a word or character that separates names."""
-    return any(sign in text for sign in _PARTING)
+    # Each test is a few nanoseconds. A loop over them takes several times as long.
+    return (
+        ";" in text
+        or " and " in text
+        or "|" in text
+        or "\n" in text
+        or "&" in text
+        or " AND " in text
+        or " And " in text
+        or " und " in text
+        or " et " in text
+        or "..." in text
+    )
 
 
 def split_glued_names(text: str) -> list[str]:
@@ -99,16 +121,45 @@ def split_glued_names(text: str) -> list[str]:
 
     Initials that were cut off are put back: "Lie A. S.Moe B." is two people.
     """
-    pieces = _AFTER_STOP.split(text) if "." in text else [text]
-    for mark in (_AFTER_INITIALS, _GLUED_INITIALS, _CAMEL):
+    pieces = _split_after_stops(text)
+    for mark in _marks(text):
         pieces = [part for piece in pieces for part in mark.split(piece)]
-    people: list[str] = []
-    for piece in pieces:
-        if people and _CUT_OFF.fullmatch(piece.replace(" ", "")):
+    people = pieces[:1]
+    for piece in pieces[1:]:
+        if _is_cut_off(piece):
             people[-1] += piece
         else:
             people.append(piece)
     return people
+
+
+def _split_after_stops(text: str) -> list[str]:
+    pieces = []
+    start = 0
+    for found in _AFTER_STOP.finditer(text):
+        pieces.append(text[start : found.start() + 1])
+        start = found.end()
+    pieces.append(text[start:])
+    return pieces
+
+
+def _marks(text: str) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that may occur, by the form of the text alone."""
+    is_ascii = text.isascii()
+    shape = text.translate(_SHAPE) if is_ascii else ""
+    if not is_ascii or "AAaa" in shape:
+        yield _AFTER_INITIALS
+    if not is_ascii or "aAA" in shape:
+        yield _GLUED_INITIALS
+    if not is_ascii or "aaaA" in shape:
+        yield _CAMEL
+
+
+def _is_cut_off(piece: str) -> bool:
+    """Return True for initials only."""
+    if piece[1:2].isalpha() and piece[0] != " ":
+        return False
+    return _CUT_OFF.fullmatch(piece.replace(" ", "")) is not None
 
 
 def _comma_list(text: str) -> list[str]:
@@ -128,7 +179,9 @@ def _is_initials(text: str) -> bool:
 @lru_cache(maxsize=100_000)
 def _surname(name: str) -> str:
     name = name.strip()
-    name = _RUN_ON_INITIALS.sub("", name)
+    family_end = len(name.rstrip(_ENDS_OF_INITIALS))
+    if name[family_end : family_end + 1] not in ("", " ", ".", "-"):
+        name = _RUN_ON_INITIALS.sub("", name)
     family, comma, given = name.partition(",")
     if comma and folded_words(family):
         words = folded_words(family).split()

@@ -27,6 +27,7 @@ _LANGUAGE_TAG = re.compile(
 _LANGUAGE_TAIL = re.compile(
     rf"(?<=[.?!])\s+(?:{_LANGUAGES})(?:\s*[,;/&]\s*(?:{_LANGUAGES}))*\s*\.?$", re.I
 )
+_SENTENCE_ENDS = re.compile(r"[.?!]\s")
 _REMARK = re.compile(
     r"[\[(]\s*(?:author.?s.? transl(?:ation)?|proceedings|abstract|abstr\.?|review|editorial|"
     r"letter|see comments?|comment|meeting abstract|poster|conference abstract|"
@@ -66,7 +67,8 @@ _EDITOR = re.compile(
     r"editorial (?:notes?|comments?|board)|letters? to the editors?|in this issue|"
     r"meeting abstracts?|book reviews?)\b"
 )
-_STAR = re.compile(r"[*†‡§#]+\s*$")
+_STARS = "*†‡§#"
+_STAR = re.compile(rf"[{_STARS}]+\s*$")
 
 _ERRATUM = re.compile(
     r"\b(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a)|publisher s (?:note|correction)|"
@@ -148,7 +150,10 @@ def bare_title(title: str) -> str:
     text = without_markup(_ORIGINAL.sub("", title) if "<" in title else title)
     if "(" in text or "[" in text:
         text = _unbracketed(text)
-    text = _LANGUAGE_TAIL.sub("", _STAR.sub("", text))
+    if text.rstrip()[-1:] in _STARS:
+        text = _STAR.sub("", text)
+    if _SENTENCE_ENDS.search(text):
+        text = _LANGUAGE_TAIL.sub("", text)
     text = CORRECTION.sub("", _STATUS.sub("", text))
     text = _LABEL.sub("", text)
     return _NUMBERING.sub("", text) or title
@@ -170,12 +175,14 @@ def title_words(title: str) -> tuple[str, ...]:
     words = folded_words(title).split()
     if _DIGIT.search(title):
         words = _isotopes(words)
-    return tuple(_evened(word) for word in words)
+    return tuple(map(_evened, words))
 
 
 @lru_cache(maxsize=100_000)
 def _evened(word: str) -> str:
-    if len(word) < 5:
+    if len(word) < 5 or not (
+        "is" in word or "our" in word or "ae" in word or "oe" in word
+    ):
         return word
     return _SPELLING.sub(lambda m: _SPELLING_OF[m[0]], word)
 
@@ -222,7 +229,8 @@ def title_flags(title: str, wording: str) -> frozenset[str]:
             break
     else:
         return frozenset(found)
-    raw = _NOTICE.sub("", title)
+    has_bracket = "(" in title or "[" in title
+    raw = _NOTICE.sub("", title) if has_bracket else title
     title = folded_words(raw)
     if _ERRATUM.search(title):
         found.add("erratum")
@@ -234,7 +242,7 @@ def title_flags(title: str, wording: str) -> frozenset[str]:
         found.add("comment")
     if _PROTOCOL.search(title):
         found.add("protocol")
-    if _CORRECTED_PLACE.search(raw):
+    if has_bracket and _CORRECTED_PLACE.search(raw):
         # Web of Science names the place of the other item: "(vol 45, pg 27, 2012)".
         found |= {"erratum"} if found & {"reply", "comment"} else {"erratum", "notice"}
     return frozenset(found)
