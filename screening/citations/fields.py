@@ -58,6 +58,7 @@ NO_ABSTRACT = re.compile(
 
 # The beginnings of lists that a program printed into a text.
 LIST_STARTS = ("['", '["', "('", '("', "{'", '{"', "c('", 'c("', "[{", "[u'", '"', "'")
+LIST_SIGNS = frozenset(start[0] for start in LIST_STARTS)
 
 Fold = Callable[[str], str]
 
@@ -269,7 +270,7 @@ def keywords_of_joined(folded: str) -> tuple[str, ...]:
     """Return the keywords of values that are joined with NUL and were folded together."""
     if "<" in folded or ("&" in folded and ENTITY.search(folded)):
         folded = fold(plain_text(folded))
-    if folded.startswith(LIST_STARTS):
+    if folded[:1] in LIST_SIGNS and folded.startswith(LIST_STARTS):
         return keywords_of(folded.split("\0"))
     return distinct_joined(folded.replace(";", "\0"))
 

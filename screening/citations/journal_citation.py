@@ -70,9 +70,27 @@ class JournalCitation:
     year: int | None = None
 
 
-@lru_cache(maxsize=4096)
 def journal_citation(text: str) -> JournalCitation | None:
     """Return the parts of a journal field that has more than the journal, else None."""
+    return _journal_citation(text) if _may_have_place(text) else None
+
+
+def _may_have_place(text: str) -> bool:
+    """Return False if ``BEGINS_PLACE`` can't match. Hardly any name of a journal passes."""
+    return (
+        "(" in text
+        or ":" in text
+        or ";" in text
+        or "Vol" in text
+        or "vol" in text
+        or "pagination" in text
+        or "Date of Pub" in text
+        or "Article Number" in text
+    )
+
+
+@lru_cache(maxsize=4096)
+def _journal_citation(text: str) -> JournalCitation | None:
     if len(text) > LETTERS_AT_MOST or not BEGINS_PLACE.search(text):
         return None
     for pattern in (EMBASE, VANCOUVER, PSYCINFO, HARVARD):

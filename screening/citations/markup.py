@@ -61,6 +61,8 @@ def plain_text(text: str) -> str:
 
     Only complete tags are removed: "p < 0.05 and q > 1" is not changed.
     """
+    if not (("<" in text and ">" in text) or ("&" in text and ";" in text)):
+        return text
     for _ in range(ROUNDS):
         before = text
         if "<" in text and ">" in text:
@@ -87,7 +89,7 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def _without_tags(text: str) -> str:
-    if "<!" in text or "nnotation" in text or "math" in text or "<s" in text.lower():
+    if "<!" in text or "nnotation" in text or "math" in text or _may_be_code(text):
         text = CDATA.sub(r"\1", HIDDEN.sub("", text))
     found = TAG.findall(text)
     if not found:
@@ -101,3 +103,8 @@ def _without_tags(text: str) -> str:
         return " " if BREAK.fullmatch(match.group()) else ""
 
     return TAG.sub(without, text)
+
+
+def _may_be_code(text: str) -> bool:
+    """Return True for <style> and <script>, without a copy in small letters."""
+    return "<s" in text or "<S" in text

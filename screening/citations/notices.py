@@ -115,11 +115,23 @@ OPENING = frozenset("[(*")
 
 def may_have_notice(title: str) -> bool:
     """Return True if a title may name a notice. Fast; never False if it does."""
+    if title[:5].lower() in FIRST_LETTERS:
+        return True
+    has_bracket = (
+        title[:1] in OPENING or title[-1:] in (")", "]") or title[-2:] in (").", "].")
+    )
+    return has_bracket and _names_notice(title.lower())
+
+
+def _names_notice(low: str) -> bool:
+    """Return True if a part of the words occurs. Many titles only have a bracket."""
     return (
-        title[:1] in OPENING
-        or title[-1:] in (")", "]")
-        or title[-2:] in (").", "].")
-        or title[:5].lower() in FIRST_LETTERS
+        "retract" in low
+        or "thdraw" in low
+        or "concern" in low
+        or "errat" in low
+        or "rrect" in low
+        or "gend" in low
     )
 
 

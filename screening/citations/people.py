@@ -107,9 +107,11 @@ def names_of_joined(folded: str) -> tuple[str, ...]:
     """Return the same for values that are joined with NUL and were folded together."""
     if not folded:
         return ()
-    if folded[0] == " " or "\0 " in folded or " \0" in folded:
+    is_plain = PLAIN_NAMES.fullmatch(folded)
+    if not is_plain and (folded[0] == " " or "\0 " in folded or " \0" in folded):
         folded = folded.strip().replace("\0 ", "\0").replace(" \0", "\0")
-    if PLAIN_NAMES.fullmatch(folded) and not _is_suspect(folded):
+        is_plain = PLAIN_NAMES.fullmatch(folded)
+    if is_plain and not _is_suspect(folded):
         return tuple(folded.split("\0"))
     if not _may_have_several(folded):
         # One person in each value. "et al." in other languages is at the end.
@@ -123,7 +125,9 @@ def names_of_joined(folded: str) -> tuple[str, ...]:
 
 def _is_suspect(folded: str) -> bool:
     """Return True if plain names may be "et al.", "Author, Unknown" or several people."""
-    if " and " in folded or " al" in folded or " et " in folded:
+    # Two tests answer for three, because names hardly ever have such small words.
+    has_small_word = " a" in folded or " e" in folded
+    if has_small_word and (" and " in folded or " al" in folded or " et " in folded):
         return True
     # Nobody is among three people or more.
     return folded.count("\0") < FEW and (

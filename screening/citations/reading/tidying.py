@@ -122,8 +122,9 @@ def tidied(citation: Citation, report: ReadingReport) -> Citation:
 def _without_markup(citation: Citation, changes: dict[str, Any]) -> None:
     for name, text in zip(TEXTS, values_of_texts(citation), strict=True):
         if text and has_markup(text):
-            plain = fold(plain_text(text))
-            if plain != text:
+            plain = plain_text(text)
+            # To fold a long abstract is slow. It was folded when it was read.
+            if plain != text and (plain := fold(plain)) != text:
                 changes[name] = plain
 
 

@@ -76,7 +76,7 @@ MAY_MENTION = frozenset(MENTIONS_PMID)
 LINKS = ("UR", "L2", "L1")
 EMBASE_ID = re.compile(r"L\d{6,}")
 EBSCO_ACCESSION = re.compile(r"Accession Number: ([^;\s]+?)(?:[.;]|\s|$)")
-SCOPUS_EID = re.compile(r"scopus\.\S*[?&]eid=(2-s2\.0-\d+)")
+SCOPUS_EID = re.compile(r"scopus\.\S*?[?&]eid=(2-s2\.0-\d+)")
 EBSCO_AN = re.compile(r"ebsco\S*[?&]AN=([\w.-]+)")
 # The usual form of a DOI, which needs no decoding.
 PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9._/-]{0,200}[A-Za-z0-9]")
