@@ -14,6 +14,7 @@ from charting.models import Field, FinalChart, Form, FormVersion
 from charting.queries import studies, waves
 from charting.queries.waves import FormWaveView
 from charting.rules.schema import AnswerOption, FieldSpec
+from reviewapp.core.lib.load_once import load_once
 from reviewapp.core.models import Member
 from reviewapp.core.queries.lookup import get_by_code
 
@@ -191,6 +192,12 @@ def get_form_view(viewer: Member, form: Form) -> FormView:
         included=studies.included_studies(form.review).count(),
         finalised=count_finalised(form),
     )
+
+
+@load_once
+def has_forms(review_id: int) -> bool:
+    """Return True if the review has a charting form."""
+    return Form.objects.filter(review=review_id).exists()
 
 
 def list_forms(viewer: Member) -> list[FormLine]:

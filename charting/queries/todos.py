@@ -16,6 +16,8 @@ from reviewapp.core.permissions import Action, can
 
 def todos(viewer: Member) -> list[Todo]:
     """Return tasks: studies to chart, discrepancies, and the next step of a lead."""
+    if not forms.has_forms(viewer.review_id):
+        return _first_form(viewer)
     return [*_own(viewer), *_differences(viewer), *_lead_steps(viewer)]
 
 
@@ -58,22 +60,29 @@ def _differences(viewer: Member) -> list[Todo]:
     ]
 
 
-def _lead_steps(viewer: Member) -> list[Todo]:
-    """Return the next step of a lead with each form, or with the first one."""
+def _first_form(viewer: Member) -> list[Todo]:
+    """Return the next step of a lead in a review without charting forms."""
     if not can(viewer, Action.EDIT_FORMS):
         return []
     n = studies.included_studies(viewer.review).count()
     if not n:
         return []
+    text = ngettext(
+        "{count} included study has no charting form yet.",
+        "{count} included studies have no charting form yet.",
+        n,
+    ).format(count=f"{n:,}")
+    url = reverse("charting:new", args=[viewer.review.code])
+    return [Todo(text, url, n=n, button=_("Set up charting"), order=62)]
+
+
+def _lead_steps(viewer: Member) -> list[Todo]:
+    """Return the next step of a lead with each form, if any study is included."""
+    if not can(viewer, Action.EDIT_FORMS):
+        return []
+    if not studies.included_studies(viewer.review).exists():
+        return []
     lines = forms.list_forms(viewer)
-    if not lines:
-        text = ngettext(
-            "{count} included study has no charting form yet.",
-            "{count} included studies have no charting form yet.",
-            n,
-        ).format(count=f"{n:,}")
-        url = reverse("charting:new", args=[viewer.review.code])
-        return [Todo(text, url, n=n, button=_("Set up charting"), order=62)]
     return [todo for line in lines for todo in _form_step(viewer, line)]
 
 
@@ -110,6 +119,8 @@ def _waiting_for_charts(viewer: Member, line: FormLine) -> Todo:
 
 def panels(viewer: Member) -> list[Panel]:
     """Return the number of studies that are finalised."""
+    if not forms.has_forms(viewer.review_id):
+        return []
     n = (
         FinalChart.objects.filter(
             review=viewer.review_id, study__in=studies.included_studies(viewer.review)

@@ -18,6 +18,7 @@ from reviewapp.core.forms import (
     RoleForm,
     SettingsForm,
 )
+from reviewapp.core.lib.load_once import loading_once
 from reviewapp.core.models import Invitation, Job, Member, role_name
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.queries import jobs as job_queries
@@ -29,6 +30,7 @@ from reviewapp.core.web import MemberRequest, done, member_required
 
 @member_required()
 @require_safe
+@loading_once()
 def overview(request: MemberRequest) -> HttpResponseBase:
     """Show the member's tasks and the progress of the review."""
     context = {

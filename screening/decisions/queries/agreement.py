@@ -12,9 +12,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member, Role
-from screening.decisions.models import Stage, Wave
+from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Assignment, Verdict
-from screening.decisions.queries import policies
+from screening.decisions.queries import policies, waves
 from screening.decisions.queries.counted_votes import (
     complete_votes,
     counted_votes,
@@ -69,7 +69,7 @@ def stage_agreement(viewer: Member, stage: Stage) -> StageAgreement | None:
     All votes are blinded, because the database accepts none after a reveal. Members are
     compared in pairs, so that Cohen's kappa keeps its meaning in a larger team.
     """
-    if not Wave.objects.filter(stage=stage, closed_at__isnull=False).exists():
+    if not waves.has_closed_wave(stage):
         return None
     return _agreement(
         viewer, stage, counted_votes(viewer, stage), imported_votes(viewer, stage)

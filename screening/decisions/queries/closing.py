@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 
 from reviewapp.core.models import Member
-from screening.decisions.models import Decision, Stage
+from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.queries import (
     conflicts,
@@ -74,11 +74,23 @@ def closing_view(viewer: Member, stage: Stage) -> ClosingView:
             mark.name for mark in queue.finished_marks(stage) if not mark.has_finished
         ),
         conflicts=conflicts.rounds_in_conflict(viewer).filter(stage=stage).count(),
-        unassigned=0 if is_pool else _undecided(viewer, stage, 0).count(),
+        unassigned=unassigned_rounds(viewer, stage),
         lost_reviewers=freed_places.lost_reviewers(stage),
         single=_single(viewer, stage),
         awaiting_retrieval=sought,
     )
+
+
+def unassigned_rounds(viewer: Member, stage: Stage) -> int:
+    """Return the number of undecided rounds that are assigned to no one."""
+    wave = waves.open_wave(stage)
+    if wave is None or policies.pool_size_of(stage):
+        return 0
+    counts = stored_counts.round_counts(viewer.review_id)
+    found = counts.get((stage.pk, wave.pk), stored_counts.NOTHING)
+    if found.total == found.decided.total:
+        return 0
+    return int(_undecided(viewer, stage, 0).count())
 
 
 def has_single_reviewers(viewer: Member, stage: Stage) -> bool:
@@ -125,9 +137,9 @@ def _undecided(viewer: Member, stage: Stage, n: int | None = None) -> Any:
         .annotate(n=Count("pk"))
     )
     rounds = Round.objects.seen_by(viewer).filter(
-        ~Exists(Decision.objects.filter(round=OuterRef("pk"))),
         stage_items.subject_in_review(),
         stage=stage,
+        verdict="",
         wave__closed_at=None,
     )
     if not n:

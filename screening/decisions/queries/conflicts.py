@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from reviewapp.core.blinding import Audience
+from reviewapp.core.lib.load_once import load_once
 from reviewapp.core.models import Member
 from screening.decisions.models import Decision
 from screening.decisions.models.rounds import Round, Verdict, Vote
@@ -84,9 +85,16 @@ def rounds_in_conflict(viewer: Member) -> Any:
     )
 
 
+@load_once
+def conflicts_by_stage(viewer: Member) -> dict[int, int]:
+    """Return the numbers of open conflicts by stage (primary key); one query."""
+    rows = rounds_in_conflict(viewer).order_by().values_list("stage")
+    return dict(rows.annotate(n=Count("pk")))
+
+
 def count_conflicts(viewer: Member) -> int:
     """Return the number of open conflicts; 0 for members who cannot adjudicate."""
-    return int(rounds_in_conflict(viewer).count())
+    return sum(conflicts_by_stage(viewer).values())
 
 
 def open_conflicts(viewer: Member) -> list[ConflictLine]:

@@ -53,11 +53,7 @@ def active_decisions(review: Review) -> QuerySet[Decision]:
 
 def last_stage(review: Review, subject: str) -> Stage | None:
     """Return the last record or report stage, or None."""
-    return (
-        Stage.objects.filter(review=review, subject=subject)
-        .order_by("-position")
-        .first()
-    )
+    return stage_items.last_stage(review.pk, subject)
 
 
 def included_reports(review: Review) -> QuerySet[Report]:
@@ -80,6 +76,11 @@ def decision_counts(review: Review) -> dict[int, DecisionCounts]:
     """Return numbers of decisions by stage (primary key), in one query."""
     counts = stored_counts.counts_by_stage(review.pk)
     return {stage: one.decided for stage, one in counts.items()}
+
+
+def counts_of_stage(review: Review, stage: Stage) -> DecisionCounts:
+    """Return the numbers of decisions at a stage, in one query."""
+    return decision_counts(review).get(stage.pk, DecisionCounts(0, 0))
 
 
 def counts_by_how(review: Review, stage: Stage) -> dict[str, int]:
@@ -132,20 +133,20 @@ def _views(viewer: Member, rows: list[Decision]) -> list[DecisionView]:
         else {}
     )
     records = {row.pk: row.record_id or reports[row.report_id or 0] for row in rows}
-    shown = screening_items.items_of(viewer, [(pk, None) for pk in records.values()])
+    shown = screening_items.listed_records(viewer, records.values())
     views = []
     for row in rows:
-        paper = shown[records[row.pk], None]
+        record = shown[records[row.pk]]
         views.append(
             DecisionView(
                 code=row.code,
                 stage_code=row.stage.code,
                 stage_name=row.stage.name,
-                record_code=paper.record_code,
+                record_code=record.code,
                 report_code=codes.get(row.report_id or 0, ""),
-                title=paper.title,
-                authors=paper.record.authors,
-                year=paper.record.year,
+                title=record.title or _("(no title)"),
+                authors=record.authors,
+                year=record.year,
                 verdict=row.verdict,
                 reason=row.reason.text if row.reason else "",
                 how=row.get_how_display(),

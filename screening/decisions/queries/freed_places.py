@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from screening.decisions.models import Decision, Stage
+from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Assignment
-from screening.decisions.queries import policies, stage_items
+from screening.decisions.queries import policies, stage_items, waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class FreedPlaces:
 
 def freed_places(stage: Stage) -> list[FreedPlaces]:
     """Return the members who left places in the open wave, by name."""
+    wave = waves.open_wave(stage)
+    left = Assignment.objects.filter(wave=wave, vacated_at__isnull=False)
+    if wave is None or not left.exists():
+        return []
     rows = (
         freed_assignments(stage)
         .order_by()
@@ -52,10 +56,10 @@ def freed_assignments(stage: Stage) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
         ~Exists(same.filter(vacated_at=None)),
         ~Exists(left_later),
-        ~Exists(Decision.objects.filter(round=OuterRef("round"))),
         stage_items.subject_in_review("round__"),
         stage=stage,
-        round__wave__closed_at=None,
+        round__verdict="",
+        wave__closed_at=None,
         vacated_at__isnull=False,
     )
 

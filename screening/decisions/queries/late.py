@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from reviewapp.core.models import Member
 from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Round, Verdict
-from screening.decisions.queries import queue
+from screening.decisions.queries import queue, stored_counts
 from screening.records.models import Duplicate, Import, Record
 from screening.records.queries import clusters
 from screening.records.queries.records import RecordView
@@ -98,16 +99,51 @@ def late_duplicates(viewer: Member) -> list[LateDuplicate]:
     return found
 
 
-def _judged_edges(viewer: Member) -> Iterable[Duplicate]:
+def count_late_duplicates(viewer: Member) -> int:
+    """Return the number of ``late_duplicates``; one query, or four if there are any."""
+    if not stored_counts.has_decided_aside(viewer.review_id):
+        return 0
+    copies = list(_judged(viewer).values_list("record", flat=True))
+    kept_of = clusters.kept_of(copies)
+    verdicts = _verdicts([*kept_of, *kept_of.values()])
+    return sum(
+        _differs(verdicts[record], verdicts[kept_of[record]]) for record in copies
+    )
+
+
+def _differs(
+    copy: dict[int, tuple[Any, ...]], kept: dict[int, tuple[Any, ...]]
+) -> bool:
+    """Return True as ``StageResult.agrees`` is False at any stage of the copy."""
+    return any(kept.get(stage) != verdict for stage, verdict in copy.items())
+
+
+def _verdicts(pks: Iterable[int]) -> dict[int, dict[int, tuple[Any, ...]]]:
+    """Return verdict and reason by record and stage (primary keys)."""
+    wanted = set(pks)
+    found: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
+    for record, stage, *verdict in Decision.objects.filter(
+        Q(record__in=wanted) | Q(report__record__in=wanted)
+    ).values_list(
+        Coalesce("record", "report__record"), "stage", "verdict", "reason__text"
+    ):
+        found[record][stage] = tuple(verdict)
+    return found
+
+
+def _judged(viewer: Member) -> QuerySet[Duplicate]:
     # Starts from the few rounds that are set aside, not from all duplicates.
     decided = Decision.objects.filter(round__is_aside=True, review=viewer.review_id)
+    return Duplicate.objects.filter(
+        record__in=decided.values(pk_=Coalesce("record", "report__record")),
+        review=viewer.review_id,
+        undone_at=None,
+    ).exclude(record__batch__state=Import.State.UNDONE)
+
+
+def _judged_edges(viewer: Member) -> Iterable[Duplicate]:
     return (
-        Duplicate.objects.filter(
-            record__in=decided.values(pk_=Coalesce("record", "report__record")),
-            review=viewer.review_id,
-            undone_at=None,
-        )
-        .exclude(record__batch__state=Import.State.UNDONE)
+        _judged(viewer)
         .select_related("record__source")
         .defer("record__raw", "record__abstract")
         .order_by("-pk")

@@ -17,6 +17,7 @@ from reviewapp.core.permissions import Action, can
 from screening.decisions.models import Policy, Stage
 from screening.decisions.queries import (
     closing,
+    conflicts,
     freed_places,
     policies,
     queue,
@@ -126,10 +127,9 @@ def _own_work(viewer: Member, stage: Stage, name: str) -> list[Todo]:
             )
         text = sentence.format(n=f"{progress.pending:,}", stage=name)
         return [Todo(text, url, n=progress.pending, button=button, order=SCREEN)]
-    has_said = policies.pool_size_of(stage) is not None or queue.has_finished(
-        viewer, stage, progress.total
-    )
-    if not progress.total or has_said:
+    if not progress.total or policies.pool_size_of(stage) is not None:
+        return []
+    if queue.has_finished(viewer, stage, progress.total):
         return []
     text = _("You have screened everything assigned to you at {stage}.")
     text = text.format(stage=name)
@@ -153,24 +153,21 @@ def _reassigning(viewer: Member, stage: Stage, name: str) -> list[Todo]:
 
 def _closing(viewer: Member, stage: Stage, name: str) -> list[Todo]:
     """Return the last steps of a lead. Conflicts have a task of their own."""
-    found = closing.closing_view(viewer, stage)
-    if found.conflicts:
+    if conflicts.conflicts_by_stage(viewer).get(stage.pk):
         return []
-    if found.unassigned:
+    unassigned = closing.unassigned_rounds(viewer, stage)
+    if unassigned:
         text = ngettext(
             "{n} at {stage} is assigned to no one.",
             "{n} at {stage} are assigned to no one.",
-            found.unassigned,
-        ).format(n=f"{found.unassigned:,}", stage=name)
+            unassigned,
+        ).format(n=f"{unassigned:,}", stage=name)
         url = _url("decisions:policy", viewer, stage)
         button = _("Change assignments")
-        return [Todo(text, url, n=found.unassigned, button=button, order=SET_UP)]
+        return [Todo(text, url, n=unassigned, button=button, order=SET_UP)]
+    wave = waves.open_wave(stage)
     text = _("All reviewers have finished {stage}. Close it to go on.")
-    button = (
-        _("Close stage")
-        if found.wave is None or found.wave.number == 1
-        else _("Close wave")
-    )
+    button = _("Close stage") if wave is None or wave.number == 1 else _("Close wave")
     url = _url("decisions:close", viewer, stage)
     return [Todo(text.format(stage=name), url, button=button, order=CLOSE)]
 

@@ -6,15 +6,24 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
+from reviewapp.core.lib.load_once import load_once
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
 from screening.decisions.models import Policy, PolicyLine, Stage
 from screening.decisions.models.rounds import Assignment
 
 
+@load_once
+def _in_force(review_id: int) -> dict[int, Policy]:
+    """Return the newest policies by stage (primary key)."""
+    found = Policy.objects.filter(stage__review=review_id)
+    newest = found.order_by("stage", "-version").distinct("stage")
+    return {policy.stage_id: policy for policy in newest}
+
+
 def policy_in_force(stage: Stage) -> Policy | None:
     """Return the newest policy of the stage, or None if there is none."""
-    return Policy.objects.filter(stage=stage).order_by("-version").first()
+    return _in_force(stage.review_id).get(stage.pk)
 
 
 def pool_size_sql(stage: Any) -> Subquery:

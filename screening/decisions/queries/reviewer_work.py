@@ -16,9 +16,9 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from reviewapp.core.models import Member
-from screening.decisions.models import Stage, Wave
+from screening.decisions.models import Stage
 from screening.decisions.models.rounds import Assignment
-from screening.decisions.queries import policies, stage_items
+from screening.decisions.queries import policies, stage_items, waves
 from screening.decisions.queries.counted_votes import counted_votes, imported_votes
 from screening.decisions.rules.work import ReviewerWork, TakenOver
 
@@ -44,8 +44,7 @@ def reviewer_work(
     is open.
     """
     is_pool = policies.pool_size_of(stage) is not None
-    closed = Wave.objects.filter(stage=stage, closed_at__isnull=False)
-    if (is_pool and is_open) or not (is_open or closed.exists()):
+    if (is_pool and is_open) or not (is_open or waves.has_closed_wave(stage)):
         return ()
     votes = counted_votes(viewer, stage)
     total = Counter({} if is_open else _by(votes, "author"))

@@ -15,14 +15,16 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from reviewapp.core.lib.load_once import load_once
 from reviewapp.core.models import Member
 from reviewapp.core.permissions import Action, can
 from screening.decisions.models import SampleDraw, Stage
 from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.queries import policies, screening_items, stage_items, waves
 
-PAGE = 100
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class AssignmentRow:
     reviewer: str
 
 
+@load_once
 def sees_open_list(viewer: Member, stage: Stage) -> bool:
     """Return True for a lead who has no assignment in the open wave of the stage."""
     wave = waves.open_wave(stage)
@@ -163,22 +166,22 @@ def _lines(
         .values_list("round", "no", "member__name")
     ):
         readers.setdefault(pk, []).append((no, name))
-    shown = screening_items.items_of(
-        viewer, [(row["record"] or row["report_record"], None) for row in rows]
+    shown = screening_items.listed_records(
+        viewer, [row["record"] or row["report_record"] for row in rows]
     )
     return [
         AssignmentLine(
             round_code=str(row["code"]),
-            record_code=paper.record_code,
-            subject_code=paper.record_code,
-            title=paper.title,
-            year=paper.record.year,
+            record_code=record.code,
+            subject_code=record.code,
+            title=record.title or _("(no title)"),
+            year=record.year,
             readers=tuple(readers.get(row["pk"], ()))
             if row["pk"] in shown_of
             else None,
         )
         for row in rows
-        for paper in [shown[row["record"] or row["report_record"], None]]
+        for record in [shown[row["record"] or row["report_record"]]]
     ]
 
 

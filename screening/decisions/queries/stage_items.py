@@ -7,10 +7,25 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from screening.decisions.models import Decision, Stage
+from reviewapp.core.lib.load_once import load_once
+from screening.decisions.models import Decision, Stage, Wave
 from screening.records.models import Arm, Import, Record
 from screening.reports.models import Report
 from screening.reports.queries.reports import active_reports
+
+
+@load_once
+def review_stages(review_id: int) -> tuple[Stage, ...]:
+    """Return all stages in order, with ``is_open``: a wave is under way."""
+    open_waves = Wave.objects.filter(stage=OuterRef("pk"), closed_at=None)
+    stages = Stage.objects.filter(review=review_id).annotate(is_open=Exists(open_waves))
+    return tuple(stages.order_by("position"))
+
+
+def last_stage(review_id: int, subject: str) -> Stage | None:
+    """Return the last record or report stage, or None."""
+    found = [one for one in review_stages(review_id) if one.subject == subject]
+    return found[-1] if found else None
 
 
 def subject_in_review(prefix: str = "", subject: str = "") -> Q:

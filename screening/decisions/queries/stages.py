@@ -222,7 +222,12 @@ def _view(viewer: Member, stage: Stage, counts: dict[int, DecisionCounts]) -> St
     )
 
 
-def _policy(stage: Stage, assigned: Mapping[str, int]) -> PolicyView | None:
+def assignment_rules(stage: Stage) -> PolicyView | None:
+    """Return the policy in force without numbers of assignments, or None."""
+    return _policy(stage, None)
+
+
+def _policy(stage: Stage, assigned: Mapping[str, int] | None) -> PolicyView | None:
     policy = policies.policy_in_force(stage)
     if policy is None:
         return None
@@ -238,13 +243,13 @@ def _policy(stage: Stage, assigned: Mapping[str, int]) -> PolicyView | None:
         for line in policy.lines.prefetch_related("members").order_by("no")
     ]
     is_pool = policy.mode == Policy.Mode.POOL
-    has_counts = not is_pool and waves.open_wave(stage) is not None
+    is_uncounted = is_pool or assigned is None or waves.open_wave(stage) is None
     return PolicyView(
         version=policy.version,
         is_pool=is_pool,
         pool_size=policy.pool_size,
         seed=policy.seed,
-        lines=tuple(_with_assigned(lines, assigned) if has_counts else lines),
+        lines=tuple(lines if is_uncounted else _with_assigned(lines, assigned or {})),
         created_at=policy.created_at,
         created_by=policy.created_by.name,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Sum
 
+from reviewapp.core.lib.load_once import load_once
 from reviewapp.core.models import Member
 from screening.decisions.models import (
     Decision,
@@ -59,18 +60,32 @@ class FlowState:
 NOTHING = RoundCounts(0, DecisionCounts(0, 0))
 
 
+@load_once
+def _rounds(review_id: int) -> tuple[tuple[int, int, bool, str, int], ...]:
+    """Return numbers of rounds by stage, wave, set aside and verdict; one query."""
+    return tuple(
+        RoundTally.objects.filter(review=review_id)
+        .order_by()
+        .values_list("stage", "wave", "is_aside", "verdict")
+        .annotate(sum=Sum("n"))
+    )
+
+
 def round_counts(review_id: int) -> dict[tuple[int, int], RoundCounts]:
     """Return the counts by stage and wave (primary keys); one query. All public."""
     found: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
-    rows = (
-        RoundTally.objects.filter(review=review_id, is_aside=False)
-        .order_by()
-        .values_list("stage", "wave", "verdict")
-        .annotate(sum=Sum("n"))
-    )
-    for stage, wave, verdict, n in rows:
-        found[stage, wave][verdict] = n
+    for stage, wave, is_aside, verdict, n in _rounds(review_id):
+        if not is_aside:
+            found[stage, wave][verdict] = n
     return {key: _counts(by_verdict) for key, by_verdict in found.items()}
+
+
+def has_decided_aside(review_id: int) -> bool:
+    """Return True if a round with a decision is set aside; one query."""
+    return any(
+        is_aside and verdict and n
+        for _stage, _wave, is_aside, verdict, n in _rounds(review_id)
+    )
 
 
 def _counts(by_verdict: dict[str, int]) -> RoundCounts:
@@ -106,6 +121,21 @@ def counts_by_how(review_id: int, stage_id: int) -> dict[str, int]:
     return {how: n for how, n in rows if n}
 
 
+@load_once
+def _assigned(review_id: int) -> dict[tuple[int, int, int], int]:
+    """Return numbers of active assignments by stage, wave and member; one query."""
+    rows = (
+        AssignmentTally.objects.unblinded(
+            reason="how many are assigned is public; done and open are added up"
+        )
+        .filter(review=review_id, is_aside=False, is_vacated=False)
+        .order_by()
+        .values_list("stage", "wave", "member")
+        .annotate(sum=Sum("n"))
+    )
+    return {(stage, wave, member): n for stage, wave, member, n in rows}
+
+
 def assigned_by_member(stage: Stage, wave: int | None = None) -> dict[int, int]:
     """Return how many active assignments each member has at a stage, or in a wave.
 
@@ -113,17 +143,11 @@ def assigned_by_member(stage: Stage, wave: int | None = None) -> dict[int, int]:
     """
     if policies.pool_size_of(stage):
         return {}
-    rows = AssignmentTally.objects.unblinded(
-        reason="how many are assigned is public; done and open are added up"
-    ).filter(
-        review=stage.review_id,
-        stage=stage,
-        is_aside=False,
-        is_vacated=False,
-        **({"wave": wave} if wave else {}),
-    )
-    counted = rows.order_by().values_list("member").annotate(sum=Sum("n"))
-    return {member: n for member, n in counted if n}
+    counted: Counter[int] = Counter()
+    for (at, here, member), n in _assigned(stage.review_id).items():
+        if at == stage.pk and wave in (None, here):
+            counted[member] += n
+    return {member: n for member, n in counted.items() if n}
 
 
 def drawn_by_line(wave: Wave) -> dict[int, int]:
@@ -152,18 +176,24 @@ def drawn_by_line(wave: Wave) -> dict[int, int]:
     return dict(drawn)
 
 
-def own_counts(viewer: Member, stage: Stage) -> tuple[int, int]:
-    """Return how many own assignments in the open wave are done, and all of them."""
+@load_once
+def _own(viewer: Member) -> dict[tuple[int, bool], int]:
+    """Return own assignments in open waves by stage and whether they are done."""
     rows = AssignmentTally.objects.own(viewer).filter(
         review=viewer.review_id,
-        stage=stage,
         wave__closed_at=None,
         is_aside=False,
         is_vacated=False,
     )
-    counted = dict(rows.order_by().values_list("is_done").annotate(sum=Sum("n")))
-    done = counted.get(True, 0)
-    return done, done + counted.get(False, 0)
+    counted = rows.order_by().values_list("stage", "is_done").annotate(sum=Sum("n"))
+    return {(stage, is_done): n for stage, is_done, n in counted}
+
+
+def own_counts(viewer: Member, stage: Stage) -> tuple[int, int]:
+    """Return how many own assignments in the open wave are done, and all of them."""
+    counted = _own(viewer)
+    done = counted.get((stage.pk, True), 0)
+    return done, done + counted.get((stage.pk, False), 0)
 
 
 def flow_states(review_id: int) -> list[FlowState]:

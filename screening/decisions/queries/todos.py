@@ -16,8 +16,8 @@ from screening.decisions.queries import (
     late,
     next_steps,
     prior,
+    stage_items,
 )
-from screening.decisions.queries.waves import under_way
 
 
 def entries(viewer: Member) -> list[NavEntry]:
@@ -48,9 +48,8 @@ def entries(viewer: Member) -> list[NavEntry]:
 def todos(viewer: Member) -> list[Todo]:
     """Return the viewer's own work, and the next step of a lead."""
     found: list[Todo] = []
-    stages = Stage.objects.filter(review=viewer.review_id).annotate(is_open=under_way())
-    for stage in stages.order_by("position"):
-        if stage.is_open:
+    for stage in stage_items.review_stages(viewer.review_id):
+        if getattr(stage, "is_open", False):
             found += next_steps.steps_under_way(viewer, stage)
         elif stage.started_at is None:
             found += next_steps.steps_before_start(viewer, stage)
@@ -61,7 +60,7 @@ def _late(viewer: Member) -> list[Todo]:
     """Return the to-do of a lead about late duplicates."""
     if not can(viewer, Action.SET_POLICY):
         return []
-    n = len(late.late_duplicates(viewer))
+    n = late.count_late_duplicates(viewer)
     if not n:
         return []
     sentence = ngettext(
@@ -112,7 +111,6 @@ def panels(viewer: Member) -> list[Panel]:
             url=reverse("decisions:decisions", args=[viewer.review.code, stage.code]),
             order=30 + stage.position,
         )
-        for stage in Stage.objects.filter(
-            review=viewer.review_id, started_at__isnull=False
-        ).order_by("position")
+        for stage in stage_items.review_stages(viewer.review_id)
+        if stage.started_at is not None
     ]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from reviewapp.core.lib.load_once import load_once
 from reviewapp.core.models import Member
 from screening.decisions.models import Stage, Wave
 from screening.decisions.queries import stored_counts
@@ -28,9 +29,22 @@ class WaveView:
         return self.total - self.decided
 
 
+@load_once
+def _open_waves(review_id: int) -> dict[int, Wave]:
+    """Return the waves under way by stage (primary key), of which each has one."""
+    found = Wave.objects.filter(stage__review=review_id, closed_at=None)
+    return {wave.stage_id: wave for wave in found}
+
+
 def open_wave(stage: Stage) -> Wave | None:
     """Return the wave of the stage that is under way, or None."""
-    return Wave.objects.filter(stage=stage, closed_at=None).first()
+    return _open_waves(stage.review_id).get(stage.pk)
+
+
+@load_once
+def has_closed_wave(stage: Stage) -> bool:
+    """Return True if a wave of the stage has been closed."""
+    return Wave.objects.filter(stage=stage, closed_at__isnull=False).exists()
 
 
 def latest_wave(stage: Stage) -> Wave | None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewapp.core.filters import chosen
 from reviewapp.core.lib.cells import csv_line, safe_cell
+from reviewapp.core.lib.load_once import loading_once
 from reviewapp.core.permissions import Action, can
 from reviewapp.core.web import MemberRequest, done, member_required
 from screening.decisions.forms import ReasonsForm, StageForm, StageSettingsForm
@@ -30,6 +31,7 @@ from screening.decisions.queries import (
     screen,
     stage_sizes,
     unblindings,
+    waves,
 )
 from screening.decisions.queries import closing as closing_queries
 from screening.decisions.queries import stages as stage_queries
@@ -46,6 +48,7 @@ def stage_or_404(request: MemberRequest, code: str) -> Stage:
 
 @member_required()
 @require_safe
+@loading_once()
 def stage_list(request: MemberRequest) -> HttpResponseBase:
     """Show all stages with assignments and numbers of decisions."""
     found = stage_queries.stage_overview(request.member)
@@ -60,6 +63,7 @@ def stage_list(request: MemberRequest) -> HttpResponseBase:
 
 @member_required()
 @require_safe
+@loading_once()
 def stage_page(request: MemberRequest, stage: str) -> HttpResponseBase:
     """Show a stage: assignments, finished members, decisions and agreement."""
     found = stage_or_404(request, stage)
@@ -240,6 +244,7 @@ def finalise_singles(request: MemberRequest, stage: str) -> HttpResponseBase:
 
 @member_required()
 @require_safe
+@loading_once()
 def decision_list(request: MemberRequest, stage: str) -> HttpResponseBase:
     """List a stage's final decisions, which its counts link to."""
     found = stage_or_404(request, stage)
@@ -248,7 +253,7 @@ def decision_list(request: MemberRequest, stage: str) -> HttpResponseBase:
         request.member, found, verdict=verdict, after=request.GET.get("after", "")
     )
     here = reverse("decisions:decisions", args=[request.review.code, found.code])
-    decided = stage_queries.stage_detail(request.member, found).decided
+    decided = decisions.counts_of_stage(request.review, found)
     context = {
         "stage": found,
         "lines": lines,
@@ -269,11 +274,15 @@ def _tab(label: str, here: str, value: str, current: str, n: int) -> dict[str, A
 
 @member_required()
 @require_safe
+@loading_once()
 def assignment_list(request: MemberRequest, stage: str) -> HttpResponseBase:
     """List the assignments of a stage."""
     found = stage_or_404(request, stage)
-    stage_view = stage_queries.stage_detail(request.member, found)
-    rules = stage_view.policy.lines if stage_view.policy else ()
+    policy = stage_queries.assignment_rules(found)
+    rules = policy.lines if policy else ()
+    found_waves = waves.wave_views(request.member, found)
+    is_open = bool(found_waves) and found_waves[-1].closed_at is None
+    total = sum(wave.total for wave in found_waves)
     numbers = {"0", *(str(one.no) for one in rules)}
     line = int(chosen(request.GET, "line", numbers) or 0)
     lines, after = sample.assignment_page(
@@ -281,19 +290,21 @@ def assignment_list(request: MemberRequest, stage: str) -> HttpResponseBase:
     )
     here = reverse("decisions:sample", args=[request.review.code, found.code])
     sees_open = sample.sees_open_list(request.member, found)
-    is_whole = sees_open or stage_view.state != "open"
-    tabs = [_line_tab(_("All"), here, 0, line, stage_view.total if is_whole else None)]
+    tabs = [
+        _line_tab(_("All"), here, 0, line, total if sees_open or not is_open else None)
+    ]
     for one_line in rules:
         label = _("Rule {no}: {names}").format(no=one_line.no, names=one_line.names)
         tabs.append(_line_tab(label, here, one_line.no, line, None))
     context = {
-        "stage": stage_view,
+        "stage": found,
+        "is_pool": policy is not None and policy.is_pool,
         "lines": lines,
         "tabs": tabs,
         "next_url": f"{here}?line={line}&after={after}" if after else "",
         "may_set": can(request.member, Action.SET_POLICY),
         "draws": sample.draws(request.member, found),
-        "is_secret": stage_view.state == "open" and not sees_open,
+        "is_secret": is_open and not sees_open,
     }
     return render(request, "decisions/sample.html", context)
 

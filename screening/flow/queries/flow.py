@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, OuterRef
 
+from reviewapp.core.lib.load_once import load_once
 from reviewapp.core.models import Review
 from screening.decisions.models import Decision, Reason, Stage
 from screening.decisions.queries import unblindings
@@ -61,7 +62,7 @@ def flow_integrity(review: Review) -> list[str]:
 
 def _flow(review: Review, counted: BoxCounts) -> Flow:
     parts = {
-        key: _source_parts(counted.parts[key])
+        key: _source_parts(review, counted.parts[key])
         if by == "source"
         else _reason_parts(counted.parts[key])
         for key, by in lists.PART_OF.items()
@@ -108,11 +109,17 @@ def _by_source(review: Review, key: str) -> dict[int, int]:
     return dict(counted)
 
 
-def _source_parts(n: dict[int, int]) -> tuple[Part, ...]:
-    sources = Source.objects.filter(pk__in=n).order_by("pk")
+def _source_parts(review: Review, n: dict[int, int]) -> tuple[Part, ...]:
     return tuple(
-        Part(source.code, source.name, n[source.pk], source.kind) for source in sources
+        Part(source.code, source.name, n[source.pk], source.kind)
+        for source in _sources(review.pk)
+        if source.pk in n
     )
+
+
+@load_once
+def _sources(review_id: int) -> tuple[Source, ...]:
+    return tuple(Source.objects.filter(review=review_id).order_by("pk"))
 
 
 def _by_reason(review: Review, key: str) -> dict[int, int]:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from reviewapp.core.models import Member
 from reviewapp.core.nav import Todo
-from screening.decisions.models import Stage, Wave
-from screening.decisions.queries.waves import under_way
+from screening.decisions.models import Wave
+from screening.decisions.queries.stage_items import review_stages
 from screening.flow.queries import flow
 
 
@@ -18,11 +18,10 @@ def todos(viewer: Member) -> list[Todo]:
     Only when the last stage has been closed and none is under way: before that, the
     tasks of the stages say what to do, and the flow is not counted.
     """
-    stages = Stage.objects.filter(review=viewer.review_id)
-    last = stages.order_by("-position").first()
-    if last is None or stages.filter(under_way()).exists():
+    stages = review_stages(viewer.review_id)
+    if not stages or any(getattr(stage, "is_open", False) for stage in stages):
         return []
-    if not Wave.objects.filter(stage=last).exists():
+    if not Wave.objects.filter(stage=stages[-1]).exists():
         return []
     url = reverse("flow:flow", args=[viewer.review.code])
     if flow.stored_flow(viewer.review).is_final:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from reviewapp.core.lib.load_once import loading_once
 from reviewapp.core.permissions import Action
 from reviewapp.core.web import MemberRequest, member_required
 from screening.decisions.queries import waves
@@ -25,6 +26,7 @@ from screening.flow.rules.report import report_as_text
 
 @member_required()
 @require_safe
+@loading_once()
 def flow_page(request: MemberRequest) -> HttpResponseBase:
     """Show the PRISMA 2020 flow."""
     context = {

@@ -13,7 +13,8 @@ from reviewapp.core.models import Member
 from reviewapp.core.nav import Todo
 from reviewapp.core.permissions import Action, can
 from screening.imports.queries import skipped_entries
-from screening.records.models import Record, Source
+from screening.records.models import Source
+from screening.records.queries import stored_counts
 from screening.records.queries.source_files import ImportLine, waiting_imports
 
 
@@ -40,7 +41,7 @@ def import_todos(viewer: Member) -> list[Todo]:
 
 
 def _has_records(viewer: Member) -> bool:
-    return Record.objects.filter(review=viewer.review_id).identified().exists()
+    return stored_counts.all_counts(viewer.review_id).records > 0
 
 
 def _waiting_for_records(viewer: Member) -> list[Todo]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
 
+from reviewapp.core.lib.load_once import load_once
 from reviewapp.core.models import Review
 from screening.records.models import (
     Duplicate,
@@ -69,6 +70,7 @@ def counts_by_import(review_id: int) -> CountsByImport:
     }
 
 
+@load_once
 def counted_imports(review_id: int) -> dict[CountedImport, SourceCounts]:
     """Return the counts of all imports and manual records; three queries.
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from reviewapp.core.lib.load_once import load_once
 from reviewapp.core.models import Member, Review
 from screening.records.models import Arm, Record, in_review
 from screening.records.queries import merged_fields
@@ -149,6 +150,7 @@ def report_page(
     return found[:size], found[size - 1].code if len(found) > size else ""
 
 
+@load_once
 def retrieval_counts(viewer: Member) -> RetrievalCounts:
     """Return the number of reports in each retrieval status."""
     found = dict(

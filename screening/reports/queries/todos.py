@@ -16,9 +16,12 @@ from screening.reports.queries.reports import retrieval_counts
 
 
 def _count_pending_other(viewer: Member) -> int:
+    """Return how many records of other methods wait; most reviews have none."""
+    others = Record.objects.filter(review=viewer.review_id, arm=Arm.OTHER)
+    if not others.exists():
+        return 0
     return (
-        Record.objects.filter(review=viewer.review_id, arm=Arm.OTHER)
-        .identified()
+        others.identified()
         .unique()
         .filter(
             ~Exists(Report.objects.filter(record=OuterRef("pk"))),
