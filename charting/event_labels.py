@@ -38,6 +38,7 @@ DETAIL_LABELS = {
     "label": _("question"),
     "second": _("second reviewers"),
     "second_share": _("percentage charted twice"),
+    "samples": _("samples"),
     "seats": _("assignments"),
     "seed": _("seed"),
     "singles": _("studies with a single reviewer"),

@@ -159,7 +159,7 @@ class AssignForm(Form):
         label=_("Random seed"),
         min_value=0,
         max_value=2**31 - 1,
-        help_text=_("The same seed gives the same sample, so anyone can reproduce it."),
+        help_text=_("The seed determines the order in which the studies are charted."),
     )
     hides_names = forms.BooleanField(
         label=_("Hide reviewers' names while discrepancies are resolved"),

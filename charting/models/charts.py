@@ -63,6 +63,9 @@ class ChartAssignment(AssignmentBase):
     )
     round = models.ForeignKey(ChartRound, on_delete=models.PROTECT, related_name="+")
     order = models.PositiveIntegerField()
+    draw = models.ForeignKey(
+        "charting.FormDraw", on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reviewapp.core.codes import new_code
+from reviewapp.core.codes import new_code, new_key
 
 
 class Form(models.Model):
@@ -24,6 +24,8 @@ class Form(models.Model):
     # Percentage of the studies that a second reviewer charts.
     second_share = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     seed = models.PositiveIntegerField()
+    # Determines the samples; secret until a wave closes (queries/draws.py).
+    key = models.CharField(max_length=32, default=new_key)
     first_reviewers = models.ManyToManyField("core.Member", related_name="+")
     second_reviewers = models.ManyToManyField("core.Member", related_name="+")
     hides_names = models.BooleanField(default=True)

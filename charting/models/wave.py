@@ -12,7 +12,8 @@ class FormWave(models.Model):
 
     Wave 1 opens when charting starts. A study that is included after a wave has closed
     opens the next one. When a wave closes, all members can see its charts and none can
-    change. ``seed`` determines the order and the sample for double charting.
+    change. ``seed`` determines the order and ``key`` the sample for double charting. The
+    key is secret until the wave closes (queries/draws.py).
     """
 
     form = models.ForeignKey(
@@ -20,6 +21,7 @@ class FormWave(models.Model):
     )
     number = models.PositiveIntegerField()
     seed = models.PositiveIntegerField()
+    key = models.CharField(max_length=32)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -45,3 +47,36 @@ class FormWave(models.Model):
 
     def __str__(self) -> str:
         return f"Wave {self.number} of {self.form_id}"
+
+
+class FormDraw(models.Model):
+    """One draw of a sample for double charting, frozen when it was made.
+
+    Its list is the assignments that refer to it. The fields are those of
+    ``screening.decisions.models.SampleDraw``.
+    """
+
+    wave = models.ForeignKey(FormWave, on_delete=models.PROTECT, related_name="draws")
+    rule = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    share = models.DecimalField(max_digits=5, decimal_places=2)
+    start = models.CharField(max_length=16)
+    total = models.PositiveIntegerField()
+    drawn = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["wave", "rule", "number"], name="charting_draw_number"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Draw {self.number} of rule {self.rule} in {self.wave_id}"

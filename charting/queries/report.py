@@ -45,12 +45,11 @@ def _assigned(view: forms.FormView) -> list[str]:
     if not view.second or not view.second_share:
         return [first, _("No study was assigned to a second reviewer.")]
     second = _(
-        "A random {percent} % was also assigned to {names} (seed {seed}), who charted "
-        "without seeing the other chart."
+        "A random {percent} % was also assigned to {names}, who charted without seeing "
+        "the other chart."
     ).format(
         percent=f"{view.second_share.normalize():f}",
         names=join_names(view.second),
-        seed=view.seed,
     )
     return [first, second]
 

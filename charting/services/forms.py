@@ -120,12 +120,13 @@ def assign_charting(
     second_share: Decimal,
     now: datetime,
     seed: int | None = None,
+    key: str = "",
     hides_names: bool | None = None,
 ) -> None:
     """Assign each study to one of ``first``, and a random sample to one of ``second``.
 
-    ``second_share``: percentage of the included studies that are charted twice, sampled
-    with the form's ``seed``. After the start, assigned studies stay with their
+    ``second_share``: percentage of the included studies that are charted twice, drawn
+    by the form's secret ``key`` ("" keeps it). ``seed`` determines the order. After the start, assigned studies stay with their
     reviewers; a larger percentage adds studies that are not finalised.
     """
     form = _locked(actor, form_code)
@@ -136,10 +137,12 @@ def assign_charting(
                 _("You can't change the random seed after charting has started.")
             )
         form.seed = seed
+    if key and not form.started_at:
+        form.key = key
     form.second_share = second_share
     if hides_names is not None:
         form.hides_names = hides_names
-    form.save(update_fields=["second_share", "seed", "hides_names"])
+    form.save(update_fields=["second_share", "seed", "key", "hides_names"])
     form.first_reviewers.set(first)
     form.second_reviewers.set(second)
     _record(

@@ -10,13 +10,14 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from charting.models import FinalChart, Form, FormWave
+from charting.models import FinalChart, Form, FormDraw, FormWave
 from charting.models.charts import Chart, ChartAssignment, ChartRound
 from charting.queries import studies, waves
 from reviewapp.core import events
 from reviewapp.core.models import Member, Review
 from reviewapp.core.permissions import Action, can
-from screening.decisions.rules import sampling
+from screening.decisions.rules import drawing, sampling
+from screening.decisions.rules.drawing import Window
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def open_chart_rounds(*, form: Form, actor: Member | None, now: datetime) -> int
         wave = open_next_wave(form=form, now=now)
     _make_rounds(wave, new, back, now)
     made = len(new) + len(back)
-    assigned = _make_assignments(wave, now)
+    assigned, draws = _make_assignments(wave, now)
     if made or assigned:
         events.record(
             review=form.review,
@@ -50,6 +51,7 @@ def open_chart_rounds(*, form: Form, actor: Member | None, now: datetime) -> int
             wave=wave.number,
             studies=made,
             seats=assigned,
+            samples=[_in_words(one) for one in draws],
         )
     return made
 
@@ -62,6 +64,7 @@ def open_next_wave(*, form: Form, now: datetime) -> FormWave:
         form=form,
         number=number,
         seed=sampling.wave_seed(form.seed, number),
+        key=drawing.wave_key(form.key, number),
         opened_at=now,
     )
 
@@ -122,7 +125,8 @@ def _lines(form: Form) -> list[sampling.SamplingLine]:
     return lines
 
 
-def _make_assignments(wave: FormWave, now: datetime) -> int:
+def _make_assignments(wave: FormWave, now: datetime) -> tuple[int, list[FormDraw]]:
+    """Make the assignments that the rules need; return their number and the draws."""
     form = wave.form
     rounds = {
         code: (pk, order)
@@ -132,31 +136,42 @@ def _make_assignments(wave: FormWave, now: datetime) -> int:
         .filter(wave=wave, study__in=studies.included_studies(form.review))
         .values_list("pk", "study__code", "order")
     }
-    standing: dict[str, list[tuple[int, int]]] = {code: [] for code in rounds}
     code_of = {pk: code for code, (pk, _) in rounds.items()}
     still_open = lock_unfinalised(code_of)
+    standing: dict[str, list[tuple[int, int]]] = {code: [] for code in rounds}
     before: dict[tuple[int, int], ChartAssignment] = {}
+    # A place that a member left is handed over, not drawn again.
+    left: dict[tuple[int, int], int] = {}
     for assignment in ChartAssignment.objects.filter(form=form, round_id__in=code_of):
         if assignment.vacated_at is None:
             given = assignment.no, assignment.member_id
             standing[code_of[assignment.round_id]].append(given)
         else:
             before[assignment.round_id, assignment.member_id] = assignment
-    places = sampling.assignments_to_add(
-        _lines(form),
-        seed=wave.seed,
-        total=len(rounds),
-        free=[code for code, (pk, _) in rounds.items() if pk in still_open],
+            left[assignment.round_id, assignment.no] = assignment.draw_id
+    lines = [line for line in _lines(form) if line.members]
+    result = drawing.draw(
+        lines,
+        key=wave.key,
+        undecided=[code_of[pk] for pk in sorted(still_open)],
         standing=standing,
+        windows=_windows(wave),
     )
-    again = []
-    new = []
-    for place in places:
+    drawn = [
+        one
+        for one in result.assignments
+        if (rounds[one.subject][0], one.no) not in left
+    ]
+    draws = _store_draws(wave, lines, result.windows, drawn, len(still_open), now)
+    again, new = [], []
+    for place in result.assignments:
         pk, order = rounds[place.subject]
+        draw = left.get((pk, place.no)) or draws[place.no].pk
         old = before.get((pk, place.member))
         if old is not None:
             # A member who has come back has one row in a round, like everyone.
             old.no, old.vacated_at, old.created_at = place.no, None, now
+            old.draw_id = draw
             again.append(old)
             continue
         new.append(
@@ -166,12 +181,57 @@ def _make_assignments(wave: FormWave, now: datetime) -> int:
                 order=order,
                 no=place.no,
                 member_id=place.member,
+                draw_id=draw,
                 created_at=now,
             )
         )
-    ChartAssignment.objects.bulk_update(again, ["no", "vacated_at", "created_at"])
+    ChartAssignment.objects.bulk_update(
+        again, ["no", "vacated_at", "created_at", "draw"]
+    )
     ChartAssignment.objects.bulk_create(new)
-    return len(places)
+    return len(result.assignments), list(draws.values())
+
+
+def _windows(wave: FormWave) -> dict[int, Window]:
+    """Return the window of each rule after its latest draw in the wave."""
+    rows = wave.draws.order_by("rule", "number").values_list("rule", "share", "start")
+    return {rule: Window(share, int(start, 16)) for rule, share, start in rows}
+
+
+def _store_draws(
+    wave: FormWave,
+    lines: Sequence[sampling.SamplingLine],
+    windows: dict[int, Window],
+    made: Sequence[sampling.NewAssignment],
+    total: int,
+    now: datetime,
+) -> dict[int, FormDraw]:
+    """Store one draw for each rule that has new assignments or another window."""
+    before = _windows(wave)
+    last = dict(wave.draws.order_by("number").values_list("rule", "number"))
+    drawn: dict[int, list[str]] = defaultdict(list)
+    for one in made:
+        drawn[one.no].append(one.subject)
+    rows = [
+        FormDraw(
+            wave=wave,
+            rule=line.no,
+            number=last.get(line.no, 0) + 1,
+            share=line.share,
+            start=f"{windows[line.no].start:016x}",
+            total=total,
+            drawn=len(drawn[line.no]),
+            digest=drawing.digest_of(wave.key, drawn[line.no]),
+            drawn_at=now,
+        )
+        for line in lines
+        if drawn[line.no] or before.get(line.no) != windows[line.no]
+    ]
+    return {row.rule: row for row in FormDraw.objects.bulk_create(rows)}
+
+
+def _in_words(one: FormDraw) -> str:
+    return f"rule {one.rule}, draw {one.number}: {one.drawn}, SHA-256 {one.digest}"
 
 
 def lock_unfinalised(pks: Collection[int]) -> set[int]:

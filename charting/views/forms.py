@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from charting.forms import AssignForm, ChartForm, FieldForm, NewFormForm
 from charting.models import Form
-from charting.queries import charts, closing, discrepancies
+from charting.queries import charts, closing, discrepancies, draws
 from charting.queries import forms as queries
 from charting.rules import countries
 from charting.services import fields, forms
@@ -67,6 +67,7 @@ def form_overview(request: MemberRequest, form: Form) -> HttpResponse:
     context = {
         "form": queries.get_form_view(request.member, form),
         "own": charts.chart_queue(request.member, form),
+        "draws": draws.draws(request.member, form),
         "differences": len(
             discrepancies.studies_with_discrepancies(request.member, form)
         ),

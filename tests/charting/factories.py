@@ -125,6 +125,7 @@ def make_form(
             second=list(second),
             second_share=Decimal(share),
             seed=4711,
+            key=f"{4711:032x}",
             now=NOW,
         )
         forms.start_charting(actor=lead, form_code=form.code, now=NOW)

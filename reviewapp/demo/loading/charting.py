@@ -56,6 +56,7 @@ def start_charting(team: DemoTeam, *, second_share: Decimal, now: datetime) -> F
             second=[team.second],
             second_share=second_share,
             seed=SEED,
+            key=f"{SEED:032x}",
             now=now,
         )
         forms.start_charting(actor=lead, form_code=form.code, now=now)

@@ -1,17 +1,14 @@
-"""Random assignment: exact, seeded and reproducible by anyone.
+"""Orders, even division and checks of random assignment; rules/drawing.py draws.
 
-Each rule of a policy (a line) has a number. The *ticket* of a record or report for a
-line is the SHA-256 digest of ``<seed>:<line>:<code>``; the line takes the smallest
-tickets. So the draw depends only on the seed, the number of the line and the public
-codes in the list of assignments. It does not depend on the order of import, on
-members or on votes. An assignment is never taken back. When records are added, the
-line is extended to its percentage of all of them.
+The *ticket* of a record or report is the SHA-256 digest of ``<seed>:<word>:<code>``. It
+depends only on the seed and the public code, not on the order of import, on members or
+on votes.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
@@ -38,7 +35,7 @@ class NewAssignment:
 
 
 def ticket(seed: int, line: int | str, subject: str) -> bytes:
-    """Return the ticket of ``subject`` for a line; smaller tickets are drawn first."""
+    """Return the ticket of ``subject`` for a line or a word."""
     return sha256(f"{seed}:{line}:{subject}".encode()).digest()
 
 
@@ -60,11 +57,6 @@ def wave_seed(seed: int, number: int) -> int:
 def target_count(share: Decimal, total: int) -> int:
     """Return ``share`` per cent of ``total``, rounded half up, exactly."""
     return int((share * total / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
-def draw_sample(subjects: Iterable[str], *, seed: int, line: int, n: int) -> list[str]:
-    """Return the ``n`` subjects with the smallest tickets, in the order of tickets."""
-    return sorted(subjects, key=lambda code: ticket(seed, line, code))[: max(n, 0)]
 
 
 def deal_evenly(
@@ -92,53 +84,6 @@ def deal_evenly(
         loads[chosen] += 1
         dealt.append((subject, chosen))
     return dealt
-
-
-def assignments_to_add(
-    lines: Sequence[SamplingLine],
-    *,
-    seed: int,
-    total: int,
-    free: Collection[str],
-    standing: Mapping[str, Sequence[tuple[int, int]]],
-) -> list[NewAssignment]:
-    """Return the assignments that each line needs for its share of ``total`` subjects.
-
-    ``free``: subjects that can still get assignments (their rounds are not sealed).
-    ``standing``: all assignments, subject → (line number, member), removed ones
-    included, because an assignment is drawn only once. Lines with the fewest members
-    choose first. Only then does "A screens all, any of A, B, C a second time" work.
-    """
-    taken = {
-        subject: {m for _, m in assignments}
-        for subject, assignments in standing.items()
-    }
-    made: list[NewAssignment] = []
-    for line in sorted(lines, key=lambda one: (len(one.members), one.no)):
-        have = {
-            subject: member
-            for subject, assignments in standing.items()
-            for no, member in assignments
-            if no == line.no
-        }
-        candidates = [
-            code
-            for code in free
-            if code not in have and not taken.get(code, set()).issuperset(line.members)
-        ]
-        drawn = draw_sample(
-            candidates,
-            seed=seed,
-            line=line.no,
-            n=target_count(line.share, total) - len(have),
-        )
-        dealt = deal_evenly(
-            drawn, line.members, taken=taken, load=Counter(have.values())
-        )
-        for subject, member in dealt:
-            taken.setdefault(subject, set()).add(member)
-            made.append(NewAssignment(subject, line.no, member))
-    return made
 
 
 # With more groups than this, neighbours in the list of the pool form the groups.
