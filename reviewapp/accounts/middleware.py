@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from reviewapp.accounts import login_sessions
 from reviewapp.core import saving
-from reviewapp.core.pages import page_of_sender
+from reviewapp.core.pages import opens_by_get, page_of_sender
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -57,7 +57,9 @@ class LoginRequired(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
         """Return the redirect to the login page, or 401 for a script."""
-        to_login = redirect_to_login(page_of(request), reverse("account_login"))
+        to_login = redirect_to_login(
+            page_of(request, view_func), reverse("account_login")
+        )
         if not saving.is_scripted(request) and "HX-Request" not in request.headers:
             return to_login
         response = HttpResponse(status=401)
@@ -65,13 +67,14 @@ class LoginRequired(LoginRequiredMiddleware):
         return response
 
 
-def page_of(request: HttpRequest) -> str:
+def page_of(request: HttpRequest, view: Any) -> str:
     """Return the address that shows the page of this request by GET.
 
     A form is often sent to an address that accepts nothing else. Then it is the page
-    that sent the form, and without one the start page.
+    that sent the form, and without one the start page. The same if someone has typed
+    such an address.
     """
     is_part = saving.is_scripted(request) or "HX-Request" in request.headers
-    if request.method in {"GET", "HEAD"} and not is_part:
+    if request.method in {"GET", "HEAD"} and not is_part and opens_by_get(view):
         return request.get_full_path()
     return page_of_sender(request) or reverse("core:home")

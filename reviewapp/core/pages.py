@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
@@ -23,6 +24,25 @@ def page_of_sender(request: HttpRequest) -> str | None:
     if not sender or not is_ours or not _is_known(parts.path):
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def opens_by_get(view: Any) -> bool:
+    """Return False if the view refuses GET: Django's ``require_POST`` and the like.
+
+    The decorators of Django keep the methods that they allow to themselves, so this
+    looks into each layer of the view.
+    """
+    layer = view
+    while layer is not None:
+        code = getattr(layer, "__code__", None)
+        names = code.co_freevars if code else ()
+        if "request_method_list" in names:
+            cell = layer.__closure__[names.index("request_method_list")]
+            if "GET" not in cell.cell_contents:
+                return False
+        layer = getattr(layer, "__wrapped__", None)
+    of_class = getattr(view, "view_class", None)
+    return of_class is None or hasattr(of_class, "get")
 
 
 def _is_known(path: str) -> bool:

@@ -167,3 +167,14 @@ def test_a_login_returns_to_a_page_and_never_to_an_address_of_a_form(
 
     target = parse_qs(urlsplit(answer["Location"]).query)["next"][0]
     assert target == back.format(**names)
+
+
+def test_a_typed_address_of_a_form_leads_to_a_page_after_the_login(
+    cast: Cast, double: Stage
+) -> None:
+    one, *_ = rounds_of(double).values()
+    vote = f"{base(cast)}screen/{double.code}/{one}/vote/"
+    page = f"{base(cast)}screen/{double.code}/?y=2"
+    for typed, back in ((vote, "/"), (page, page)):
+        answer = Client().get(typed)
+        assert parse_qs(urlsplit(answer["Location"]).query)["next"] == [back]
