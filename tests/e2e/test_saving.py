@@ -222,3 +222,28 @@ def test_log_out_warns_of_work_that_was_not_sent_and_removes_it(
     assert votes_of_ada(world, first) == []
     ada.open("/accounts/logout/")
     expect(page.get_by_text("Some of your work is not saved yet.")).to_be_hidden()
+
+
+def test_a_server_that_never_answers_is_asked_again(
+    world: World, people: Arrivals
+) -> None:
+    """After 15 seconds, which pass at once here; the vote is stored once."""
+    ada = people("Ada", world.cast.ada.user)
+    ada.page.clock.install()
+    page = ada.open(queue(world))
+    first = shown_round(ada)
+    asked: list[Route] = []
+    page.route("**/vote/", lambda route: asked.append(route))
+    with ada.expecting("ERR_"):
+        with page.expect_request("**/vote/"):
+            page.keyboard.press("e")
+        page.clock.fast_forward(14_000)
+        expect(page.locator(STATE).first).to_have_text("Saving…")
+        page.clock.fast_forward(2_000)
+        expect(page.locator(STATE).first).to_contain_text("Not saved")
+        assert votes_of_ada(world, first) == []
+        page.unroute("**/vote/")
+        try_again(ada)
+        expect(page.locator(STATE).first).to_have_text("Saved")
+    assert asked
+    assert votes_of_ada(world, first) == [("exclude", "")]
