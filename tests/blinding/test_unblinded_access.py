@@ -48,8 +48,8 @@ UNBLINDED: dict[str, tuple[int, str]] = {
         "a vote by the only reviewer becomes final; nothing is shown before",
     ),
     "screening/decisions/services/decisions.py": (
-        2,
-        "a complete round is sealed and settles",
+        3,
+        "a complete round is sealed and settles; which rounds were reopened is public",
     ),
     "screening/decisions/services/rounds.py": (
         4,
@@ -61,8 +61,8 @@ UNBLINDED: dict[str, tuple[int, str]] = {
         "a reopened conflict has no decision; public in its review",
     ),
     "screening/decisions/queries/reopening.py": (
-        1,
-        "whether a record is at a later stage, which is public",
+        4,
+        "which rounds are at a later stage and which were reopened, which is public",
     ),
     "screening/decisions/services/unblinding.py": (
         4,
