@@ -41,7 +41,7 @@ def stored_flow(review: Review) -> Flow:
     """Return the same flow from stored counts, which takes no longer for a large review.
 
     Its checks compare the states of records with the decisions of rounds, which are
-    counted separately.
+    counted separately. Merges have no second stored count, so it leaves out that check.
     """
     return _flow(review, stored.stored_counts(review))
 
@@ -77,7 +77,7 @@ def _flow(review: Review, counted: BoxCounts) -> Flow:
     return Flow(
         title=review.title,
         boxes=boxes,
-        identities=tuple(check_identities(numbers)),
+        identities=tuple(check_identities(numbers, skipped=counted.skipped)),
         notes=tuple(_notes(review)),
         unblindings=tuple(
             EarlyUnblinding(one.at, one.by, one.what, one.of, one.code, one.reason)

@@ -23,11 +23,15 @@ LOST = Report.Retrieval.NOT_RETRIEVED.value
 
 @dataclass(frozen=True, slots=True)
 class BoxCounts:
-    """The counts of all boxes, of their parts (by primary key), and of the checks."""
+    """The counts of all boxes, of their parts (by primary key), and of the checks.
+
+    ``skipped``: codes of the checks for which there is no second count.
+    """
 
     n: dict[str, int]
     parts: dict[str, dict[int, int]]
     checks: dict[str, int]
+    skipped: tuple[str, ...] = ()
 
 
 def stored_counts(review: Review) -> BoxCounts:
@@ -77,7 +81,11 @@ def stored_counts(review: Review) -> BoxCounts:
     studies, of_studies = _studies(review, last)
     n["new_studies"] = studies
     return BoxCounts(
-        dict(n), parts, _checks(review, n) | {"sum:new_studies": of_studies}
+        dict(n),
+        parts,
+        _checks(review) | {"sum:new_studies": of_studies},
+        # Merges are stored once (DuplicateTally). check_integrity walks along them.
+        skipped=("I2b",),
     )
 
 
@@ -134,7 +142,7 @@ def _studies(review: Review, last: Stage | None) -> tuple[int, int]:
     return len(set(by_study)), len(by_study)
 
 
-def _checks(review: Review, n: Counter[str]) -> dict[str, int]:
+def _checks(review: Review) -> dict[str, int]:
     """Return counts from the other end: decisions of rounds, not states of records."""
     found = stages.counts_by_stage(review.pk)
     excluded = {Stage.Subject.RECORD.value: 0, Stage.Subject.REPORT.value: 0}
@@ -152,7 +160,6 @@ def _checks(review: Review, n: Counter[str]) -> dict[str, int]:
         undone_at=None,
     )
     return {
-        "check:merged": n["duplicates"] + n["other_duplicates"],
         "check:records_excluded": excluded[Stage.Subject.RECORD],
         "check:records_included": included,
         "check:reports_excluded": excluded[Stage.Subject.REPORT],

@@ -141,3 +141,14 @@ def test_lists_of_pending_boxes_name_the_column(
     assert "Stages under way (n = 1)" in text
     svg = flow_as_svg(found)
     assert "Reports awaiting retrieval (other" in svg
+
+
+def test_the_flow_page_leaves_out_the_check_that_it_cannot_make(
+    finished: Cast, records: Sequence[Record]
+) -> None:
+    two_records_that_repeat_each_other(finished, records)
+    listed, stored = flow.build_flow(finished.review), flow.stored_flow(finished.review)
+    assert {one.code for one in listed.identities} - {
+        one.code for one in stored.identities
+    } == {"I2b"}
+    assert any("I2b" in line for line in flow.flow_integrity(finished.review))
