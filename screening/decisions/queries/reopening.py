@@ -18,8 +18,6 @@ from screening.decisions.models import Decision, Stage
 from screening.decisions.models.rounds import Round
 from screening.reports.models import Report
 
-REASON = "which rounds exist and which were reopened is public"
-
 
 @dataclass(frozen=True, slots=True)
 class ReopeningView:
@@ -85,7 +83,9 @@ def record_of(round_: Round) -> int:
 def later_rounds(round_: Round) -> QuerySet[Any]:
     """Return the rounds of the same record or report at later stages, in order."""
     record = record_of(round_)
-    found: QuerySet[Any] = Round.objects.unblinded(reason=REASON).filter(
+    found: QuerySet[Any] = Round.objects.unblinded(
+        reason="which rounds exist and which were reopened is public"
+    ).filter(
         Q(record=record) | Q(report__record=record),
         stage__position__gt=round_.stage.position,
     )
@@ -99,7 +99,9 @@ def waits_for_resolution() -> Exists:
     """
     record = Coalesce(OuterRef("record"), OuterRef("report__record"))
     reopened = (
-        Round.objects.unblinded(reason=REASON)
+        Round.objects.unblinded(
+            reason="which rounds exist and which were reopened is public"
+        )
         .filter(
             Q(record=record) | Q(report=OuterRef("report")),
             review=OuterRef("review"),
@@ -113,15 +115,17 @@ def waits_for_resolution() -> Exists:
 
 def rounds_set_aside(review: Review) -> set[int]:
     """Return the rounds that wait for the resolution of a reopened conflict."""
-    rounds = Round.objects.unblinded(reason=REASON).filter(review=review)
+    rounds = Round.objects.unblinded(
+        reason="which rounds exist and which were reopened is public"
+    ).filter(review=review)
     return set(rounds.filter(waits_for_resolution()).values_list("pk", flat=True))
 
 
 def records_set_aside(review: Review) -> set[int]:
     """Return the records with a reopened conflict that are not included again."""
-    rounds = Round.objects.unblinded(reason=REASON).filter(
-        review=review, reopened_at__isnull=False, record__isnull=False
-    )
+    rounds = Round.objects.unblinded(
+        reason="which rounds exist and which were reopened is public"
+    ).filter(review=review, reopened_at__isnull=False, record__isnull=False)
     return set(
         rounds.exclude(verdict=Decision.Verdict.INCLUDE).values_list(
             "record", flat=True

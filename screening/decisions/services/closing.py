@@ -107,10 +107,9 @@ def _check_words(stage: Stage) -> None:
 
 
 def _check_conflicts(wave: Wave) -> None:
-    reason = "a wave closes without open conflicts"
-    said = Vote.objects.unblinded(reason=reason)
+    said = Vote.objects.unblinded(reason="a wave closes without open conflicts")
     pending = (
-        Round.objects.unblinded(reason=reason)
+        Round.objects.unblinded(reason="a wave closes without open conflicts")
         .filter(conflicts.in_conflict(said), wave=wave)
         .count()
     )
