@@ -38,7 +38,7 @@ DETAIL_LABELS = {
     "label": _("question"),
     "second": _("second reviewers"),
     "second_share": _("percentage charted twice"),
-    "samples": _("samples"),
+    "samples": _("samples (rule.draw: number drawn, SHA-256 hash)"),
     "seats": _("assignments"),
     "seed": _("seed"),
     "singles": _("studies with a single reviewer"),

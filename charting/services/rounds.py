@@ -231,7 +231,7 @@ def _store_draws(
 
 
 def _in_words(one: FormDraw) -> str:
-    return f"rule {one.rule}, draw {one.number}: {one.drawn}, SHA-256 {one.digest}"
+    return f"{one.rule}.{one.number}: {one.drawn}, {one.digest}"
 
 
 def lock_unfinalised(pks: Collection[int]) -> set[int]:

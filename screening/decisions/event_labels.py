@@ -41,7 +41,7 @@ DETAIL_LABELS = {
     "people": _("reviewers"),
     "rounds": _("records added"),
     "seats": _("assignments"),
-    "samples": _("samples"),
+    "samples": _("samples (rule.draw: number drawn, SHA-256 hash)"),
     "seed": _("seed"),
     "singles": _("decisions by a single reviewer"),
     "stage": _("stage"),

@@ -40,8 +40,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
-        # Codes that programs and documents use.
-        if tag in SKIPPED or "mono" in has.get("class", "").split():
+        # Codes that programs and documents use, and values that are marked as data.
+        is_code = tag in SKIPPED or "mono" in has.get("class", "").split()
+        if is_code or has.get("translate") == "no":
             self._skipped.append(tag)
         for name, value in has.items():
             if is_read(name, value):

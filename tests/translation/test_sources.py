@@ -67,7 +67,6 @@ ALLOWED = [
     (r"charting/rules/countries\.py", r"[a-z ]+", "names that an import may hold"),
     (r".*/models/\w+\.py", r"OLD\.\w+ <> NEW\..*|[a-z]+ tallies", "SQL or no text"),
     (r"reviewapp/core/web\.py", r"The database .*|Something .*", "the API's answers"),
-    (r".*/services/rounds\.py", r"rule \{\}, draw .*", "stored in the audit log"),
     (r"screening/flow/queries/flow\.py", r"flow, .*", "printed by check_integrity"),
     (r"screening/flow/rules/prisma2020\.py", r".*", "what an R package reads"),
     (r".*/exports\.py", r"[a-z ]+", "headers of a machine-readable table"),

@@ -27,7 +27,8 @@ NAMES = {
     "PRISMA", "UTC", "PABAK", "AC",
 }  # fmt: skip
 NO_WORDS = re.compile(
-    r"https?://\S+|[\w.+-]+@[\w-]+\.[\w.]+|&\w+;|\bet al\b|\b10\.\d{4,}/\S+|\b\w+\.(?:ris|csv|pdf|svg|json|txt|html)\b"
+    # ``{name}``: a script puts a value there.
+    r"https?://\S+|\{\w+\}|[\w.+-]+@[\w-]+\.[\w.]+|&\w+;|\bet al\b|\b10\.\d{4,}/\S+|\b\w+\.(?:ris|csv|pdf|svg|json|txt|html)\b"
 )
 
 

@@ -202,7 +202,7 @@ def _make_assignments(
 
 
 def _in_words(one: SampleDraw) -> str:
-    return f"rule {one.rule}, draw {one.number}: {one.drawn}, SHA-256 {one.digest}"
+    return f"{one.rule}.{one.number}: {one.drawn}, {one.digest}"
 
 
 def _windows(wave: Wave) -> dict[int, Window]:
