@@ -75,33 +75,40 @@ def todo(patch: Patch, provider: Callable[[Member], list[Todo]]) -> None:
 
 
 def record_vanishes_from_the_queue(patch: Patch) -> None:
-    real = queue._places
+    real, progress = queue.with_own_verdict, queue.own_progress
 
-    def places(viewer: Member, stage: Any) -> Any:
-        others = every().filter(round=OuterRef("round")).exclude(author=viewer)
-        sealed = Exists(
-            Round.objects.unblinded(reason="leak").filter(
-                pk=OuterRef("round"), sealed_at=None
-            )
-        )
-        return real(viewer, stage).exclude(Exists(others) & sealed)
+    def judged(viewer: Member) -> Any:
+        open_ones = Round.objects.unblinded(reason="leak").filter(sealed_at=None)
+        others = every().filter(round__in=open_ones).exclude(author=viewer)
+        return others.values("round")
 
-    patch.setattr(queue, "_places", places)
+    def with_own_verdict(viewer: Member, assignments: Any) -> Any:
+        found = real(viewer, assignments)
+        if assignments.model is Round:
+            return found
+        return found.exclude(round__in=judged(viewer))
+
+    def own_progress(viewer: Member, stage: Any) -> queue.OwnProgress:
+        found = progress(viewer, stage)
+        gone = judged(viewer).filter(round__stage=stage).distinct().count()
+        return replace(found, total=found.total - gone)
+
+    patch.setattr(queue, "with_own_verdict", with_own_verdict)
+    patch.setattr(queue, "own_progress", own_progress)
 
 
 def order_by_what_others_read(patch: Patch) -> None:
-    real = queue.own_assignments
+    real = queue.with_own_verdict
 
-    def own_assignments(viewer: Member, stage: Any) -> Any:
+    def with_own_verdict(viewer: Member, assignments: Any) -> Any:
         read = every().filter(round=OuterRef("round")).exclude(author=viewer)
-        seats = real(viewer, stage)
-        return (
-            seats.filter(Exists(read))
-            if seats.filter(Exists(read), own=None).exists()
-            else seats
-        )
+        found = real(viewer, assignments)
+        is_queue = assignments.model is not Round
+        if is_queue and found.filter(Exists(read), own=None).exists():
+            return found.filter(Exists(read))
+        return found
 
-    patch.setattr(queue, "own_assignments", own_assignments)
+    patch.setattr(queue, "with_own_verdict", with_own_verdict)
 
 
 def count_of_votes(patch: Patch) -> None:
@@ -150,10 +157,10 @@ def sort_by_votes(patch: Patch) -> None:
 def votes_in_an_export(patch: Patch) -> None:
     real = sample.assignment_rows
 
-    def rows(viewer: Member, stage: Any) -> Iterator[tuple[str, str, int, str]]:
+    def rows(viewer: Member, stage: Any) -> Iterator[sample.AssignmentRow]:
         n = every().filter(round__stage=stage).count()
-        for code, title, no, name in real(viewer, stage):
-            yield code, f"{title} ({n})", no, name
+        for row in real(viewer, stage):
+            yield replace(row, title=f"{row.title} ({n})")
 
     patch.setattr(sample, "assignment_rows", rows)
 
