@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TypeVar
 from uuid import UUID, uuid4
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 
@@ -31,10 +33,10 @@ def is_scripted(request: HttpRequest) -> bool:
 
 
 def sent_key(request: HttpRequest) -> UUID | None:
-    """Return the key that the page made, or None if it sent none."""
+    """Return the key that the page made, or None if it sent none or can't be read."""
     try:
         return UUID(request.POST.get("key", ""))
-    except ValueError:
+    except (ValueError, MultiPartParserError, SuspiciousOperation):
         return None
 
 

@@ -92,7 +92,8 @@ def test_a_larger_percentage_keeps_the_sample_and_is_a_draw_of_its_own(
     first = drawn(form, cast.ben)
     share(cast, form, 50)
     assert first < drawn(form, cast.ben)
-    assert len(drawn(form, cast.ben)) == 10
+    # A later draw of 20 studies comes near its share (docs/policy.md).
+    assert 8 <= len(drawn(form, cast.ben)) <= 12
     one, two = draws.draws(cast.dora, form)
     assert (one.number, two.number) == (1, 2)
     assert {code for code, _ in one.codes} == first

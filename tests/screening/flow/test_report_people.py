@@ -193,8 +193,11 @@ def test_a_share_lowered_after_the_start_keeps_what_was_assigned(
         "Assignments changed on 2 January 2026: Ada: all records. Ben: a random 20"
         in text
     )
-    assert "Ben screened 6 of 6 assigned." in text
-    assert "by two or more reviewers: 6; by one reviewer only: 1." in text
+    # The late record has a chance of 20 % to be in Ben's sample.
+    n = queue.own_votes(cast.ben).values("round").distinct().count()
+    assert n in {6, 7}
+    assert f"Ben screened {n} of {n} assigned." in text
+    assert f"by two or more reviewers: {n}; by one reviewer only: {7 - n}." in text
 
 
 def test_an_open_stage_reports_assignments_and_no_votes(
