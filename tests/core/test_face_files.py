@@ -59,7 +59,8 @@ def test_templates_name_only_icons_that_exist(path: Path) -> None:
 
 def test_our_scripts_stay_small() -> None:
     lines = sum(len(p.read_text().splitlines()) for p in (STATIC / "js").glob("*.js"))
-    assert 100 < lines <= 600
+    # Saving what people do in spite of lost networks and sessions takes a third of it.
+    assert 100 < lines <= 1000
 
 
 @pytest.mark.parametrize("path", [p for p in OWN if p.suffix == ".css"], ids=name)

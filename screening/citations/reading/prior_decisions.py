@@ -164,7 +164,8 @@ def _take_part(text: str, mark: re.Match[str], taken: _Taken) -> int:
         return _next_part(text, place)
     pairs, end = read
     if kind == "RAYYAN-INCLUSION":
-        taken.decisions += pairs
+        # A pair without a name and a word says nothing.
+        taken.decisions += [pair for pair in pairs if any(pair)]
     return end
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from screening.citations.citation import Citation
@@ -196,6 +196,7 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
+@example('RAYYAN-INCLUSION: {""=>""}', [])
 @given(st.lists(PIECES, max_size=40).map("".join), st.lists(PIECES, max_size=4))
 def test_no_mark_of_another_tool_remains_in_any_text(
     notes: str, keywords: list[str]
