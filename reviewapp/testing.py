@@ -19,8 +19,9 @@ import sys
 import time
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -109,8 +110,32 @@ def pytest_fixture_setup(
     """Wait for the servers when a test first needs them."""
     if fixturedef.argname in NEEDS_SERVERS:
         _wait_for_servers()
+        _end_sessions_before_drop()
         if "PYTEST_XDIST_WORKER" in os.environ:
             _use_template()
+
+
+@cache
+def _end_sessions_before_drop() -> None:
+    """Let Django end all other sessions of the test database before it drops it.
+
+    A process or a browser that was told to end may still hold one for a while.
+    """
+    from django.db.backends.postgresql.creation import DatabaseCreation
+
+    creation: Any = DatabaseCreation
+    drop = creation._destroy_test_db
+
+    def end_and_drop(self: Any, name: str, verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = %s AND pid <> pg_backend_pid()",
+                [name],
+            )
+        drop(self, name, verbosity)
+
+    creation._destroy_test_db = end_and_drop
 
 
 def _use_template() -> None:
