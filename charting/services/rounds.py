@@ -17,7 +17,11 @@ from reviewapp.core import events
 from reviewapp.core.models import Member, Review
 from reviewapp.core.permissions import Action, can
 from screening.decisions.rules import drawing, sampling
-from screening.decisions.rules.drawing import Window
+from screening.decisions.services.draws import (
+    draw_in_numbers,
+    store_draws,
+    windows_of,
+)
 
 
 @transaction.atomic
@@ -51,7 +55,7 @@ def open_chart_rounds(*, form: Form, actor: Member | None, now: datetime) -> int
             wave=wave.number,
             studies=made,
             seats=assigned,
-            samples=[_in_words(one) for one in draws],
+            samples=[draw_in_numbers(one) for one in draws],
         )
     return made
 
@@ -155,14 +159,14 @@ def _make_assignments(wave: FormWave, now: datetime) -> tuple[int, list[FormDraw
         key=wave.key,
         undecided=[code_of[pk] for pk in sorted(still_open)],
         standing=standing,
-        windows=_windows(wave),
+        windows=windows_of(wave),
     )
     drawn = [
         one
         for one in result.assignments
         if (rounds[one.subject][0], one.no) not in left
     ]
-    draws = _store_draws(wave, lines, result.windows, drawn, len(still_open), now)
+    draws = store_draws(wave, lines, result.windows, drawn, len(still_open), now)
     again, new = [], []
     for place in result.assignments:
         pk, order = rounds[place.subject]
@@ -190,48 +194,6 @@ def _make_assignments(wave: FormWave, now: datetime) -> tuple[int, list[FormDraw
     )
     ChartAssignment.objects.bulk_create(new)
     return len(result.assignments), list(draws.values())
-
-
-def _windows(wave: FormWave) -> dict[int, Window]:
-    """Return the window of each rule after its latest draw in the wave."""
-    rows = wave.draws.order_by("rule", "number").values_list("rule", "share", "start")
-    return {rule: Window(share, int(start, 16)) for rule, share, start in rows}
-
-
-def _store_draws(
-    wave: FormWave,
-    lines: Sequence[sampling.SamplingLine],
-    windows: dict[int, Window],
-    made: Sequence[sampling.NewAssignment],
-    total: int,
-    now: datetime,
-) -> dict[int, FormDraw]:
-    """Store one draw for each rule that has new assignments or another window."""
-    before = _windows(wave)
-    last = dict(wave.draws.order_by("number").values_list("rule", "number"))
-    drawn: dict[int, list[str]] = defaultdict(list)
-    for one in made:
-        drawn[one.no].append(one.subject)
-    rows = [
-        FormDraw(
-            wave=wave,
-            rule=line.no,
-            number=last.get(line.no, 0) + 1,
-            share=line.share,
-            start=f"{windows[line.no].start:016x}",
-            total=total,
-            drawn=len(drawn[line.no]),
-            digest=drawing.digest_of(wave.key, drawn[line.no]),
-            drawn_at=now,
-        )
-        for line in lines
-        if drawn[line.no] or before.get(line.no) != windows[line.no]
-    ]
-    return {row.rule: row for row in FormDraw.objects.bulk_create(rows)}
-
-
-def _in_words(one: FormDraw) -> str:
-    return f"{one.rule}.{one.number}: {one.drawn}, {one.digest}"
 
 
 def lock_unfinalised(pks: Collection[int]) -> set[int]:

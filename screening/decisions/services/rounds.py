@@ -21,7 +21,11 @@ from screening.decisions.models import Decision, Policy, SampleDraw, Stage, Wave
 from screening.decisions.models.rounds import Assignment, Round
 from screening.decisions.queries import policies, stage_items, waves
 from screening.decisions.rules import drawing, sampling
-from screening.decisions.rules.drawing import Window
+from screening.decisions.services.draws import (
+    draw_in_numbers,
+    store_draws,
+    windows_of,
+)
 
 # With more new rows than this, statistics are updated immediately.
 MANY = 500
@@ -67,7 +71,7 @@ def open_rounds(
             wave=wave.number,
             rounds=made,
             seats=assignments,
-            samples=[_in_words(one) for one in draws],
+            samples=[draw_in_numbers(one) for one in draws],
         )
     return made
 
@@ -178,13 +182,13 @@ def _make_assignments(
         key=wave.key,
         undecided=undecided,
         standing=standing,
-        windows=_windows(wave),
+        windows=windows_of(wave),
     )
     still_open = lock_undecided(
         {found[one.subject]["pk"] for one in result.assignments}
     )
     made = [one for one in result.assignments if found[one.subject]["pk"] in still_open]
-    draws = _store_draws(wave, lines, result.windows, made, len(undecided), now)
+    draws = store_draws(wave, lines, result.windows, made, len(undecided), now)
     columns = ("stage_id", "round_id", "order", "no", "member_id", "created_at")
     _copy(
         Assignment,
@@ -199,48 +203,6 @@ def _make_assignments(
         ],
     )
     return len(made), list(draws.values())
-
-
-def _in_words(one: SampleDraw) -> str:
-    return f"{one.rule}.{one.number}: {one.drawn}, {one.digest}"
-
-
-def _windows(wave: Wave) -> dict[int, Window]:
-    """Return the window of each rule after its latest draw in the wave."""
-    rows = wave.draws.order_by("rule", "number").values_list("rule", "share", "start")
-    return {rule: Window(share, int(start, 16)) for rule, share, start in rows}
-
-
-def _store_draws(
-    wave: Wave,
-    lines: Sequence[sampling.SamplingLine],
-    windows: dict[int, Window],
-    made: Sequence[sampling.NewAssignment],
-    total: int,
-    now: datetime,
-) -> dict[int, SampleDraw]:
-    """Store one draw for each rule that has new assignments or another window."""
-    before = _windows(wave)
-    last = dict(wave.draws.order_by("number").values_list("rule", "number"))
-    drawn: dict[int, list[str]] = defaultdict(list)
-    for one in made:
-        drawn[one.no].append(one.subject)
-    rows = [
-        SampleDraw(
-            wave=wave,
-            rule=line.no,
-            number=last.get(line.no, 0) + 1,
-            share=line.share,
-            start=f"{windows[line.no].start:016x}",
-            total=total,
-            drawn=len(drawn[line.no]),
-            digest=drawing.digest_of(wave.key, drawn[line.no]),
-            drawn_at=now,
-        )
-        for line in lines
-        if drawn[line.no] or before.get(line.no) != windows[line.no]
-    ]
-    return {row.rule: row for row in SampleDraw.objects.bulk_create(rows)}
 
 
 def _subjects(wave: Wave) -> Any:
