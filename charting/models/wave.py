@@ -6,6 +6,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from screening.decisions.models.wave import Draw
+
 
 class FormWave(models.Model):
     """The studies of a form that are charted and closed together.
@@ -49,34 +51,10 @@ class FormWave(models.Model):
         return f"Wave {self.number} of {self.form_id}"
 
 
-class FormDraw(models.Model):
-    """One draw of a sample for double charting, frozen when it was made.
-
-    Its list is the assignments that refer to it. The fields are those of
-    ``screening.decisions.models.SampleDraw``.
-    """
+class FormDraw(Draw):
+    """A draw of the sample for double charting."""
 
     wave = models.ForeignKey(FormWave, on_delete=models.PROTECT, related_name="draws")
-    rule = models.PositiveSmallIntegerField()
-    number = models.PositiveIntegerField()
-    share = models.DecimalField(max_digits=5, decimal_places=2)
-    start = models.CharField(max_length=16)
-    total = models.PositiveIntegerField()
-    drawn = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    drawn_at = models.DateTimeField()
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["wave", "rule", "number"], name="charting_draw_number"
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Draw {self.number} of rule {self.rule} in {self.wave_id}"
+    class Meta(Draw.Meta):
+        pass

@@ -54,16 +54,15 @@ class Wave(models.Model):
         return f"Wave {self.number} of {self.stage_id}"
 
 
-class SampleDraw(models.Model):
+class Draw(models.Model):
     """One draw of a rule in a wave, frozen when it was made.
 
     Its list is the assignments that refer to it. ``digest`` commits to the list
     (rules/drawing.py) and is public at once. ``start`` is the place of the rule's
     window from this draw on, as a hexadecimal number. ``total``: what had no final
-    decision.
+    decision. A subclass adds ``wave``, with ``related_name="draws"``.
     """
 
-    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="draws")
     rule = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
     share = models.DecimalField(max_digits=5, decimal_places=2)
@@ -74,9 +73,10 @@ class SampleDraw(models.Model):
     drawn_at = models.DateTimeField()
 
     class Meta:
+        abstract = True
         constraints = [
             models.UniqueConstraint(
-                fields=["wave", "rule", "number"], name="decisions_draw_number"
+                fields=["wave", "rule", "number"], name="%(app_label)s_draw_number"
             ),
         ]
         triggers = [
@@ -86,4 +86,13 @@ class SampleDraw(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Draw {self.number} of rule {self.rule} in {self.wave_id}"
+        return f"Draw {self.number} of rule {self.rule}"
+
+
+class SampleDraw(Draw):
+    """A draw of the sample of a stage."""
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="draws")
+
+    class Meta(Draw.Meta):
+        pass
