@@ -18,7 +18,7 @@ def closing_sentences(viewer: Member, form: Form) -> tuple[str, ...]:
     and say nothing about who has submitted a chart.
     """
     differing = len(discrepancies.studies_with_discrepancies(viewer, form))
-    nobody, alone = _by_charters(viewer, form)
+    no_one, alone = _by_reviewers(viewer, form)
     found = [
         (
             differing,
@@ -29,11 +29,11 @@ def closing_sentences(viewer: Member, form: Form) -> tuple[str, ...]:
             ),
         ),
         (
-            nobody,
+            no_one,
             ngettext(
                 "{n} study is assigned to no one. Assign it first.",
                 "{n} studies are assigned to no one. Assign them first.",
-                nobody,
+                no_one,
             ),
         ),
         (
@@ -48,7 +48,7 @@ def closing_sentences(viewer: Member, form: Form) -> tuple[str, ...]:
     return tuple(sentence.format(n=f"{n:,}") for n, sentence in found if n)
 
 
-def _by_charters(viewer: Member, form: Form) -> tuple[int, int]:
+def _by_reviewers(viewer: Member, form: Form) -> tuple[int, int]:
     """Return the numbers of open studies without, and with one, assigned reviewer."""
     active = (
         ChartAssignment.objects.filter(round=OuterRef("pk"), vacated_at=None)
@@ -62,5 +62,5 @@ def _by_charters(viewer: Member, form: Form) -> tuple[int, int]:
         wave__closed_at=None,
         study__in=studies.included_studies(viewer.review),
     )
-    nobody = rounds.filter(~Exists(active)).count()
-    return nobody, rounds.filter(Exists(active.filter(n=1))).count()
+    no_one = rounds.filter(~Exists(active)).count()
+    return no_one, rounds.filter(Exists(active.filter(n=1))).count()

@@ -66,7 +66,7 @@ def save_chart(
     are returned. Unchanged values make no new version. ``seen_version``: the version of
     the actor's chart that the page showed (0: none), or None if the caller does not
     say. A change after all reviewers have submitted is stored as late
-    (``Contribution.is_late``), and its author is told the same as before. Raises
+    (``Contribution.is_late``), and the answer to its author is the same as before. Raises
     Refused if the study is not assigned to the actor, finalised or closed, and
     OlderState if the actor has saved other answers in another tab.
     """

@@ -202,7 +202,7 @@ def discard_draft(request: MemberRequest, form: Form) -> HttpResponse:
 def _assign_initial(form: Form) -> dict[str, object]:
     first, second = queries.assigned_codes(form)
     return {
-        # The lead chooses: nobody is ticked before the first save.
+        # The lead chooses: no one is ticked before the first save.
         "first": first,
         "second": second,
         "second_share": form.second_share,
